@@ -1,0 +1,38 @@
+/** What a program must say of itself for a batch to run it and for the reports to show it. */
+import type { Effect, Schema, Scope } from "effect";
+import type { Document } from "../reports/Document.ts";
+import type { BigQueryError } from "../services/BigQuery.ts";
+import type { Engines } from "../services/Engines.ts";
+import type { ItemName, ResultBase } from "./Result.ts";
+
+/** What one item would run, and what that would cost. */
+export interface Plan {
+  readonly statements: ReadonlyArray<{
+    readonly purpose: string;
+    readonly sql: string;
+    readonly bytes: number | null;
+    /** False where `bytes` is not to be trusted (external tables). */
+    readonly trusted: boolean;
+  }>;
+  /** Free calls in words: "1 metadata call, 1 row listing". */
+  readonly notes: ReadonlyArray<string>;
+}
+
+/** `Payload` is the program's own part of a result, as it stands in JSON under `key`. */
+export interface Program<Item, Payload> {
+  readonly tool: "bq-profile" | "bq-schema-diff" | "bq-table-compare";
+  readonly key: "profile" | "diff" | "comparison";
+  readonly schema: Schema.Schema<Payload, any>;
+  readonly name: (item: Item) => ItemName;
+  readonly run: (item: Item) => Effect.Effect<Payload, BigQueryError, Engines | Scope.Scope>;
+  readonly plan: (item: Item) => Effect.Effect<Plan, BigQueryError, Engines | Scope.Scope>;
+  /** `different` where a threshold is broken or a difference found. */
+  readonly verdict: (payload: Payload) => "ok" | "different";
+  /** The result as its reader sees it; failed and skipped items are presented by the reports themselves. */
+  readonly present: (payload: Payload, result: ResultBase) => Document;
+  /** One line of the batch's table for this result: `columns` gives the titles. */
+  readonly overview: {
+    readonly columns: ReadonlyArray<{ readonly title: string; readonly align: "left" | "right" }>;
+    readonly row: (payload: Payload) => ReadonlyArray<import("../reports/Document.ts").Cell>;
+  };
+}

@@ -1,0 +1,46 @@
+/** What is known of a table without reading its rows. */
+import type { TableReference } from "./TableReference.ts";
+import type { TableSchema } from "./TableSchema.ts";
+
+export type TableType = "TABLE" | "VIEW" | "MATERIALIZED_VIEW" | "EXTERNAL" | "SNAPSHOT" | "CLONE" | "FILE";
+
+export type Partitioning =
+  | {
+      readonly _tag: "Time";
+      readonly unit: "HOUR" | "DAY" | "MONTH" | "YEAR";
+      /** Absent: by the time of ingestion (`_PARTITIONTIME`). */
+      readonly field?: string;
+      readonly requireFilter: boolean;
+      readonly expirationMs?: string;
+    }
+  | {
+      readonly _tag: "Range";
+      readonly field: string;
+      readonly start: string;
+      readonly end: string;
+      readonly interval: string;
+      readonly requireFilter: boolean;
+    };
+
+export interface TableMetadata {
+  /** Complete: with the project that a default filled in. */
+  readonly reference: TableReference;
+  readonly type: TableType;
+  readonly schema: TableSchema;
+  /** Rows and bytes as stored; null where the engine does not say (views, files before they are read). */
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** ISO 8601 in UTC. */
+  readonly created: string | null;
+  readonly modified: string | null;
+  readonly expires: string | null;
+  readonly description: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly partitioning: Partitioning | null;
+  readonly clustering: ReadonlyArray<string>;
+  readonly primaryKey: ReadonlyArray<string>;
+  readonly location: string | null;
+  readonly etag: string | null;
+  readonly hasStreamingBuffer: boolean;
+  readonly viewQuery: string | null;
+}

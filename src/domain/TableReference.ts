@@ -1,0 +1,92 @@
+/**
+ * What names a table: a BigQuery table or pattern, local files (a glob is one table), or a table in a DuckDB file.
+ */
+import { Either } from "effect";
+
+export interface BigQueryTable {
+  readonly _tag: "BigQueryTable";
+  /** Absent: the default project of the connection. */
+  readonly project?: string;
+  readonly dataset: string;
+  /** May hold `*`: then it stands for every table that matches, or, as a union, for one table made of them. */
+  readonly table: string;
+}
+
+export interface LocalFiles {
+  readonly _tag: "LocalFiles";
+  /** A path or a glob, as it was given. */
+  readonly path: string;
+}
+
+export interface LocalTable {
+  readonly _tag: "LocalTable";
+  /** A DuckDB database file, opened read-only. */
+  readonly file: string;
+  readonly schema: string;
+  readonly table: string;
+}
+
+export type TableReference = BigQueryTable | LocalFiles | LocalTable;
+
+const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.gz|\.zst)?$/i;
+const duckdbTable = /^(.+\.(?:duckdb|ddb|db))#(?:([^.#]+)\.)?([^#]+)$/i;
+
+/** Whether the text names something on this machine rather than in BigQuery. */
+export const isLocal = (text: string): boolean =>
+  /[/\\]/.test(text) || text.includes(".duckdb#") || dataFile.test(text);
+
+/** Reads a reference as a person writes it; the Left says what is wrong with it, and what would be right. */
+export const parse = (text: string): Either.Either<TableReference, string> => {
+  const given = text.trim();
+  if (given === "") return Either.left("a table reference is empty");
+  if (given.includes("\0")) return Either.left("a table reference holds a zero byte");
+  if (isLocal(given)) {
+    const inside = duckdbTable.exec(given);
+    if (inside !== null) {
+      return Either.right({ _tag: "LocalTable", file: inside[1]!, schema: inside[2] ?? "main", table: inside[3]! });
+    }
+    if (/\.(duckdb|ddb)$/i.test(given)) {
+      return Either.left(`"${given}" is a whole database; name one table: ${given}#schema.table`);
+    }
+    return Either.right({ _tag: "LocalFiles", path: given });
+  }
+  return parseBigQuery(given);
+};
+
+const parseBigQuery = (given: string): Either.Either<TableReference, string> => {
+  const text = given.startsWith("`") && given.endsWith("`") && given.length > 2 ? given.slice(1, -1) : given;
+  const wrong = (what: string) =>
+    Either.left(`"${given}" is no table reference: ${what}; write project.dataset.table, dataset.table or a file`);
+  const domainScoped = /^([a-z0-9.-]+\.[a-z]+:[a-z0-9-]+)[.:](.*)$/i.exec(text);
+  const legacy = /^([a-z0-9-]+):(.*)$/i.exec(text);
+  const project = domainScoped?.[1] ?? legacy?.[1];
+  const rest = domainScoped?.[2] ?? legacy?.[2] ?? text;
+  const parts = rest.split(".");
+  const names = project === undefined ? parts : [project, ...parts];
+  if (names.some((part) => part === "")) return wrong("a part of it is empty");
+  if (names.length < 2) return wrong("it has one part");
+  if (names.length > 3) return wrong("it has more than three parts");
+  const table = names.at(-1)!;
+  const dataset = names.at(-2)!;
+  const owner = names.length === 3 ? names[0] : undefined;
+  if (owner !== undefined && !/^([a-z0-9.-]+:)?[a-z][a-z0-9-]*$/i.test(owner)) return wrong(`"${owner}" is no project`);
+  if (!/^\w+$/.test(dataset)) return wrong(`"${dataset}" is no dataset`);
+  if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}*$]+$/u.test(table)) return wrong(`"${table}" is no table`);
+  return Either.right({ _tag: "BigQueryTable", ...(owner === undefined ? {} : { project: owner }), dataset, table });
+};
+
+/** The reference as people write it; parsing it gives the same reference again. */
+export const format = (reference: TableReference): string => {
+  switch (reference._tag) {
+    case "BigQueryTable":
+      return [...(reference.project === undefined ? [] : [reference.project]), reference.dataset, reference.table].join(".");
+    case "LocalFiles":
+      return reference.path;
+    case "LocalTable":
+      return `${reference.file}#${reference.schema}.${reference.table}`;
+  }
+};
+
+/** Whether it is a BigQuery pattern, which stands for many tables. */
+export const isPattern = (reference: TableReference): reference is BigQueryTable =>
+  reference._tag === "BigQueryTable" && reference.table.includes("*");

@@ -1,0 +1,109 @@
+/** The schema of a table in BigQuery's terms, whichever engine it came from. */
+import { Schema } from "effect";
+import * as FieldPath from "./FieldPath.ts";
+
+/**
+ * BigQuery's standard type names. `ARRAY` is here only for local arrays of arrays, which BigQuery does not have: a
+ * REPEATED field of type ARRAY has one field, `element`, itself REPEATED.
+ */
+export const typeNames = [
+  "STRING", "BYTES", "INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "TIME", "TIMESTAMP",
+  "INTERVAL", "GEOGRAPHY", "JSON", "RANGE", "STRUCT", "ARRAY",
+] as const; // biome-ignore format: one list
+
+export type TypeName = (typeof typeNames)[number];
+export type Mode = "NULLABLE" | "REQUIRED" | "REPEATED";
+
+/** A column, a STRUCT field or an array's element. Absent attributes are not set on the table. */
+export interface Field {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly mode: Mode;
+  /** The fields of a STRUCT, or the one `element` of an ARRAY. */
+  readonly fields?: ReadonlyArray<Field>;
+  readonly rangeElementType?: "DATE" | "DATETIME" | "TIMESTAMP";
+  readonly description?: string;
+  readonly maxLength?: string;
+  readonly precision?: string;
+  readonly scale?: string;
+  readonly roundingMode?: string;
+  readonly collation?: string;
+  readonly defaultValueExpression?: string;
+  readonly policyTags?: ReadonlyArray<string>;
+  /** The type as the engine itself names it, where BigQuery's name does not say it all (`ENUM`, `HUGEINT`). */
+  readonly nativeType?: string;
+}
+
+export type TableSchema = ReadonlyArray<Field>;
+
+export const Field: Schema.Schema<Field> = Schema.suspend(() =>
+  Schema.Struct({
+    name: Schema.String,
+    type: Schema.Literal(...typeNames),
+    mode: Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"),
+    fields: Schema.optionalWith(Schema.Array(Field), { exact: true }),
+    rangeElementType: Schema.optionalWith(Schema.Literal("DATE", "DATETIME", "TIMESTAMP"), { exact: true }),
+    description: Schema.optionalWith(Schema.String, { exact: true }),
+    maxLength: Schema.optionalWith(Schema.String, { exact: true }),
+    precision: Schema.optionalWith(Schema.String, { exact: true }),
+    scale: Schema.optionalWith(Schema.String, { exact: true }),
+    roundingMode: Schema.optionalWith(Schema.String, { exact: true }),
+    collation: Schema.optionalWith(Schema.String, { exact: true }),
+    defaultValueExpression: Schema.optionalWith(Schema.String, { exact: true }),
+    policyTags: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
+    nativeType: Schema.optionalWith(Schema.String, { exact: true }),
+  }),
+).annotations({ identifier: "Field" });
+
+/** A field with its place in the table. */
+export interface LocatedField {
+  readonly path: FieldPath.FieldPath;
+  /** `path` as people write it. */
+  readonly name: string;
+  readonly field: Field;
+}
+
+/**
+ * Every field of the schema in order, parents before children: STRUCT fields by dotted path, elements of arrays with
+ * `[]`. The element of `tags ARRAY<STRING>` is `tags[]`, with the element's type and mode NULLABLE.
+ */
+export const walk = (schema: TableSchema, parent: FieldPath.FieldPath = []): ReadonlyArray<LocatedField> =>
+  schema.flatMap((field) => below(field, [...parent, FieldPath.name(field.name)]));
+
+const below = (field: Field, path: FieldPath.FieldPath): ReadonlyArray<LocatedField> => {
+  const here: LocatedField = { path, name: FieldPath.format(path), field };
+  if (field.mode === "REPEATED") return [here, ...below(elementOf(field), [...path, FieldPath.elements])];
+  if (field.type === "STRUCT") return [here, ...walk(field.fields ?? [], path)];
+  return [here];
+};
+
+/** The field that an array's element is: the same type, NULLABLE; the inner array for an array of arrays. */
+export const elementOf = (field: Field): Field => {
+  const inner = field.type === "ARRAY" ? field.fields?.[0] : undefined;
+  return inner ?? { ...field, mode: "NULLABLE" };
+};
+
+/** The type as GoogleSQL writes it: `ARRAY<STRUCT<sku STRING, n INT64>>`, `NUMERIC(10, 2)`, `RANGE<DATE>`. */
+export const typeText = (field: Field): string => {
+  if (field.mode === "REPEATED") return `ARRAY<${typeText(elementOf(field))}>`;
+  switch (field.type) {
+    case "STRUCT":
+      return `STRUCT<${(field.fields ?? []).map((inner) => `${inner.name} ${typeText(inner)}`).join(", ")}>`;
+    case "RANGE":
+      return `RANGE<${field.rangeElementType ?? "DATE"}>`;
+    default: {
+      const parameters = [field.precision ?? field.maxLength, field.scale].filter((p) => p !== undefined);
+      return parameters.length === 0 ? field.type : `${field.type}(${parameters.join(", ")})`;
+    }
+  }
+};
+
+const legacyNames: Readonly<Record<string, TypeName>> = {
+  INTEGER: "INT64", FLOAT: "FLOAT64", BOOLEAN: "BOOL", RECORD: "STRUCT", DECIMAL: "NUMERIC", BIGDECIMAL: "BIGNUMERIC",
+}; // biome-ignore format: one table
+
+/** BigQuery's legacy and standard type names as one; undefined for a name that is neither. */
+export const typeName = (text: string): TypeName | undefined => {
+  const upper = text.toUpperCase();
+  return legacyNames[upper] ?? typeNames.find((known) => known === upper);
+};

@@ -1,0 +1,56 @@
+/**
+ * A value of a table as reports hold it, by the rules of BigQuery's TO_JSON: INT64 beyond 2^53, and NUMERIC or
+ * BIGNUMERIC that a JSON number cannot hold exactly, are strings with every digit; NaN and the infinities are the
+ * strings `NaN`, `Infinity`, `-Infinity`; BYTES are base64; a TIMESTAMP is ISO 8601 in UTC (`2024-01-02T03:04:05.6Z`);
+ * DATE, DATETIME, TIME, INTERVAL and GEOGRAPHY are strings in BigQuery's own form.
+ */
+import { Schema } from "effect";
+
+export type Value = null | boolean | number | string | ReadonlyArray<Value> | { readonly [name: string]: Value };
+
+/** A row by field name. */
+export type Row = { readonly [name: string]: Value };
+
+export const Value: Schema.Schema<Value> = Schema.suspend(() =>
+  Schema.Union(
+    Schema.Null,
+    Schema.Boolean,
+    Schema.Number,
+    Schema.String,
+    Schema.Array(Value),
+    Schema.Record({ key: Schema.String, value: Value }),
+  ),
+).annotations({ identifier: "Value", description: "A value by the rules of BigQuery's TO_JSON" });
+
+/** Digits of an exact number as a Value: a JSON number where that keeps every digit, else the digits. */
+export const fromDigits = (digits: string): Value => {
+  const plain = normalizeDigits(digits);
+  const number = Number(plain);
+  return Number.isFinite(number) && plainDecimal(number) === plain ? (number === 0 ? 0 : number) : plain;
+};
+
+/** A FLOAT64 as a Value. */
+export const fromFloat = (number: number): Value =>
+  Number.isNaN(number) ? "NaN" : number === Infinity ? "Infinity" : number === -Infinity ? "-Infinity" : number;
+
+/** A numeric Value as a double, for arithmetic that may round; undefined where it is no number. */
+export const toNumber = (value: Value | undefined): number | undefined => {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  const number = value === "Infinity" || value === "-Infinity" || value === "NaN" ? Number(value) : Number(value);
+  return Number.isNaN(number) && value !== "NaN" ? undefined : number;
+};
+
+const normalizeDigits = (digits: string): string => {
+  const match = /^([+-]?)0*(\d+?)(?:\.(\d*?)0*)?$/.exec(digits.trim());
+  if (match === null) return digits;
+  const [, sign, whole, fraction] = match;
+  const text = fraction === undefined || fraction === "" ? `${whole}` : `${whole}.${fraction}`;
+  return sign === "-" && /[1-9]/.test(text) ? `-${text}` : text;
+};
+
+const plainDecimal = (number: number): string => {
+  const text = String(number === 0 ? 0 : number);
+  if (!/e/i.test(text)) return text;
+  return Number.isInteger(number) ? BigInt(number).toString() : number.toFixed(100).replace(/\.?0+$/, "");
+};

@@ -1,0 +1,91 @@
+/** A table's profile: the program's own part of a result, and its JSON form. */
+import { Schema } from "effect";
+import { Value } from "../../domain/Value.ts";
+import { Statistics } from "./statistics/index.ts";
+
+/** One column, STRUCT field or array element, with the statistics that apply to it. */
+export const ColumnProfile = Schema.Struct({
+  /** The path: `items[].sku`. */
+  name: Schema.String,
+  /** GoogleSQL type: `INT64`, `STRUCT<…>`, `ARRAY<STRING>`. */
+  type: Schema.String,
+  mode: Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"),
+  description: Schema.optionalWith(Schema.String, { exact: true }),
+  /** Rows that could hold a value: the table's rows, or all elements of all arrays. */
+  rows: Schema.Int,
+  nulls: Schema.Int,
+  ...Statistics.fields,
+}).annotations({ identifier: "ColumnProfile" });
+export type ColumnProfile = typeof ColumnProfile.Type;
+
+export const Finding = Schema.Struct({
+  /** Stable: `all-null`, `constant`, … */
+  id: Schema.String,
+  severity: Schema.Literal("info", "notice", "warning"),
+  /** Column path; null for the table. */
+  column: Schema.NullOr(Schema.String),
+  /** One sentence with the evidence; no row values unless --values is `all`. */
+  message: Schema.String,
+  /** The figures behind it. */
+  evidence: Schema.Record({ key: Schema.String, value: Value }),
+}).annotations({ identifier: "Finding" });
+export type Finding = typeof Finding.Type;
+
+export const DriftMeasure = Schema.Struct({
+  /** Null for a change of the table itself. */
+  column: Schema.NullOr(Schema.String),
+  measure: Schema.Literal("schema", "rows", "nullRate", "distinct", "mean", "quantiles", "psi"),
+  before: Value,
+  after: Value,
+  /** Size of the change; what it is measured in stands in docs/PROFILE.md. Null for a change of the schema. */
+  change: Schema.NullOr(Schema.Number),
+  broken: Schema.Boolean,
+}).annotations({ identifier: "DriftMeasure" });
+export type DriftMeasure = typeof DriftMeasure.Type;
+
+export const TableFacts = Schema.Struct({
+  type: Schema.Literal("TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT", "CLONE", "FILE"),
+  engine: Schema.Literal("bigquery", "local"),
+  /** Rows as the metadata has them; null if it does not say. */
+  rows: Schema.NullOr(Schema.Number),
+  bytes: Schema.NullOr(Schema.Number),
+  created: Schema.NullOr(Schema.String),
+  modified: Schema.NullOr(Schema.String),
+  expires: Schema.NullOr(Schema.String),
+  description: Schema.NullOr(Schema.String),
+  labels: Schema.Record({ key: Schema.String, value: Schema.String }),
+  /** In words: `DAY on created_at`. */
+  partitioning: Schema.NullOr(Schema.String),
+  clustering: Schema.Array(Schema.String),
+  location: Schema.NullOr(Schema.String),
+}).annotations({ identifier: "TableFacts" });
+export type TableFacts = typeof TableFacts.Type;
+
+/** Which rows were read. */
+export const Selection = Schema.Struct({
+  where: Schema.NullOr(Schema.String),
+  /** In words; null where the whole table was read. */
+  partitions: Schema.NullOr(Schema.String),
+  asOf: Schema.NullOr(Schema.String),
+  samplePercent: Schema.NullOr(Schema.Number),
+  /** What was asked for and did not apply: "not partitioned: read whole". */
+  notes: Schema.Array(Schema.String),
+});
+
+export const Profile = Schema.Struct({
+  table: TableFacts,
+  selection: Selection,
+  /** Rows that were read. */
+  rows: Schema.Int,
+  columns: Schema.Array(ColumnProfile),
+  /** Columns that were left out although they were asked for, and why. */
+  omitted: Schema.Array(Schema.Struct({ name: Schema.String, reason: Schema.String })),
+  findings: Schema.Array(Finding),
+  /** Rows by column; absent where none were asked for. */
+  sample: Schema.optionalWith(Schema.Array(Schema.Record({ key: Schema.String, value: Value })), { exact: true }),
+  drift: Schema.optionalWith(
+    Schema.Struct({ threshold: Schema.Number, measures: Schema.Array(DriftMeasure) }),
+    { exact: true },
+  ),
+}).annotations({ identifier: "Profile" });
+export type Profile = typeof Profile.Type;

@@ -1,0 +1,15 @@
+/** Adds up what one item's calls cost. Every item of a batch runs with a Meter of its own. */
+import { Context } from "effect";
+import type { QueryStatistics } from "./BigQuery.ts";
+
+export interface MeterService {
+  /** A query ended, well or not. */
+  readonly query: (statistics: QueryStatistics) => void;
+  /** A call is made again after a fault. */
+  readonly retry: () => void;
+}
+
+/** Outside a batch nothing is added up. */
+export class Meter extends Context.Reference<Meter>()("bqkit/Meter", {
+  defaultValue: (): MeterService => ({ query: () => {}, retry: () => {} }),
+}) {}
