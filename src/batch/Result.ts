@@ -26,7 +26,11 @@ export type Status = typeof Status.Type;
 export const ItemName = Schema.Union(Schema.String, Schema.Struct({ a: Schema.String, b: Schema.String }));
 export type ItemName = typeof ItemName.Type;
 
-export const Failure = Schema.Struct({ reason: Schema.String, message: Schema.String, remedy: Schema.String });
+export const Failure = Schema.Struct({
+  reason: Schema.String,
+  message: Schema.String,
+  remedy: Schema.String,
+});
 export type Failure = typeof Failure.Type;
 
 /** What every result has, whichever program gave it. The program's own part stands beside it under its own name. */

@@ -18,6 +18,7 @@ const quote = (text: string): string => (needsQuotes(text) ? `\`${text.replaceAl
 /** The path as people write it. Two different paths never give the same text. */
 export const format = (path: FieldPath): string =>
   path.reduce(
-    (text, step) => (step._tag === "Elements" ? `${text}[]` : `${text}${text === "" ? "" : "."}${quote(step.name)}`),
+    (text, step) =>
+      step._tag === "Elements" ? `${text}[]` : `${text}${text === "" ? "" : "."}${quote(step.name)}`,
     "",
   );

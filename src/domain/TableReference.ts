@@ -43,7 +43,12 @@ export const parse = (text: string): Either.Either<TableReference, string> => {
   if (isLocal(given)) {
     const inside = duckdbTable.exec(given);
     if (inside !== null) {
-      return Either.right({ _tag: "LocalTable", file: inside[1]!, schema: inside[2] ?? "main", table: inside[3]! });
+      return Either.right({
+        _tag: "LocalTable",
+        file: inside[1]!,
+        schema: inside[2] ?? "main",
+        table: inside[3]!,
+      });
     }
     if (/\.(duckdb|ddb)$/i.test(given)) {
       return Either.left(`"${given}" is a whole database; name one table: ${given}#schema.table`);
@@ -56,7 +61,9 @@ export const parse = (text: string): Either.Either<TableReference, string> => {
 const parseBigQuery = (given: string): Either.Either<TableReference, string> => {
   const text = given.startsWith("`") && given.endsWith("`") && given.length > 2 ? given.slice(1, -1) : given;
   const wrong = (what: string) =>
-    Either.left(`"${given}" is no table reference: ${what}; write project.dataset.table, dataset.table or a file`);
+    Either.left(
+      `"${given}" is no table reference: ${what}; write project.dataset.table, dataset.table or a file`,
+    );
   const domainScoped = /^([a-z0-9.-]+\.[a-z]+:[a-z0-9-]+)[.:](.*)$/i.exec(text);
   const legacy = /^([a-z0-9-]+):(.*)$/i.exec(text);
   const project = domainScoped?.[1] ?? legacy?.[1];
@@ -69,17 +76,27 @@ const parseBigQuery = (given: string): Either.Either<TableReference, string> => 
   const table = names.at(-1)!;
   const dataset = names.at(-2)!;
   const owner = names.length === 3 ? names[0] : undefined;
-  if (owner !== undefined && !/^([a-z0-9.-]+:)?[a-z][a-z0-9-]*$/i.test(owner)) return wrong(`"${owner}" is no project`);
+  if (owner !== undefined && !/^([a-z0-9.-]+:)?[a-z][a-z0-9-]*$/i.test(owner))
+    return wrong(`"${owner}" is no project`);
   if (!/^\w+$/.test(dataset)) return wrong(`"${dataset}" is no dataset`);
   if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}*$]+$/u.test(table)) return wrong(`"${table}" is no table`);
-  return Either.right({ _tag: "BigQueryTable", ...(owner === undefined ? {} : { project: owner }), dataset, table });
+  return Either.right({
+    _tag: "BigQueryTable",
+    ...(owner === undefined ? {} : { project: owner }),
+    dataset,
+    table,
+  });
 };
 
 /** The reference as people write it; parsing it gives the same reference again. */
 export const format = (reference: TableReference): string => {
   switch (reference._tag) {
     case "BigQueryTable":
-      return [...(reference.project === undefined ? [] : [reference.project]), reference.dataset, reference.table].join(".");
+      return [
+        ...(reference.project === undefined ? [] : [reference.project]),
+        reference.dataset,
+        reference.table,
+      ].join(".");
     case "LocalFiles":
       return reference.path;
     case "LocalTable":

@@ -30,6 +30,8 @@ export interface Field {
   readonly collation?: string;
   readonly defaultValueExpression?: string;
   readonly policyTags?: ReadonlyArray<string>;
+  /** The name in the engine, where it differs from `name` (DuckDB renames a CSV header `A` beside `a`). */
+  readonly nativeName?: string;
   /** The type as the engine itself names it, where BigQuery's name does not say it all (`ENUM`, `HUGEINT`). */
   readonly nativeType?: string;
 }
@@ -51,6 +53,7 @@ export const Field: Schema.Schema<Field> = Schema.suspend(() =>
     collation: Schema.optionalWith(Schema.String, { exact: true }),
     defaultValueExpression: Schema.optionalWith(Schema.String, { exact: true }),
     policyTags: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
+    nativeName: Schema.optionalWith(Schema.String, { exact: true }),
     nativeType: Schema.optionalWith(Schema.String, { exact: true }),
   }),
 ).annotations({ identifier: "Field" });

@@ -6,7 +6,13 @@
  */
 import { Schema } from "effect";
 
-export type Value = null | boolean | number | string | ReadonlyArray<Value> | { readonly [name: string]: Value };
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | ReadonlyArray<Value>
+  | { readonly [name: string]: Value };
 
 /** A row by field name. */
 export type Row = { readonly [name: string]: Value };
@@ -31,13 +37,20 @@ export const fromDigits = (digits: string): Value => {
 
 /** A FLOAT64 as a Value. */
 export const fromFloat = (number: number): Value =>
-  Number.isNaN(number) ? "NaN" : number === Infinity ? "Infinity" : number === -Infinity ? "-Infinity" : number;
+  Number.isNaN(number)
+    ? "NaN"
+    : number === Infinity
+      ? "Infinity"
+      : number === -Infinity
+        ? "-Infinity"
+        : number;
 
 /** A numeric Value as a double, for arithmetic that may round; undefined where it is no number. */
 export const toNumber = (value: Value | undefined): number | undefined => {
   if (typeof value === "number") return value;
   if (typeof value !== "string" || value.trim() === "") return undefined;
-  const number = value === "Infinity" || value === "-Infinity" || value === "NaN" ? Number(value) : Number(value);
+  const number =
+    value === "Infinity" || value === "-Infinity" || value === "NaN" ? Number(value) : Number(value);
   return Number.isNaN(number) && value !== "NaN" ? undefined : number;
 };
 

@@ -58,8 +58,16 @@ export const text = (value: string, emphasis?: "strong" | "muted"): Cell => ({
   text: value,
   ...(emphasis === undefined ? {} : { emphasis }),
 });
-export const count = (value: number | null, approximate = false): Cell => ({ _tag: "Count", value, approximate });
-export const number = (value: number | null, approximate = false): Cell => ({ _tag: "Number", value, approximate });
+export const count = (value: number | null, approximate = false): Cell => ({
+  _tag: "Count",
+  value,
+  approximate,
+});
+export const number = (value: number | null, approximate = false): Cell => ({
+  _tag: "Number",
+  value,
+  approximate,
+});
 export const share = (value: number | null): Cell => ({ _tag: "Share", value });
 export const bytes = (value: number | null): Cell => ({ _tag: "Bytes", value });
 export const duration = (milliseconds: number | null): Cell => ({ _tag: "Duration", milliseconds });

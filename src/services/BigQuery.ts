@@ -32,7 +32,13 @@ export type Reason =
   | "stopped";
 
 /** `rateLimited` to `connection` heal by themselves; the same request is sent again, for `jobFailed` as a new job. */
-const healing: ReadonlySet<Reason> = new Set(["rateLimited", "quotaExceeded", "backendError", "jobFailed", "connection"]);
+const healing: ReadonlySet<Reason> = new Set([
+  "rateLimited",
+  "quotaExceeded",
+  "backendError",
+  "jobFailed",
+  "connection",
+]);
 
 /** No other item of the batch would fare better. */
 const hopeless: ReadonlySet<Reason> = new Set(["unauthenticated", "apiDisabled", "billingDisabled"]);
@@ -73,7 +79,11 @@ export class BigQueryError extends Data.TaggedError("BigQueryError")<{
   static of(
     reason: Reason,
     detail: string,
-    more: { readonly reference?: TableReference; readonly remedy?: string; readonly retryAfterMs?: number } = {},
+    more: {
+      readonly reference?: TableReference;
+      readonly remedy?: string;
+      readonly retryAfterMs?: number;
+    } = {},
   ): BigQueryError {
     const { remedy, ...rest } = more;
     return new BigQueryError({ reason, detail, remedy: remedy ?? remedies[reason], ...rest });

@@ -1,6 +1,6 @@
 /** What differs between the engines' SQL: names, literals, functions. Statements are written against this port. */
 import type { TableReference } from "../domain/TableReference.ts";
-import type { Field, TypeName } from "../domain/TableSchema.ts";
+import type { Field } from "../domain/TableSchema.ts";
 import type { Sql } from "./Sql.ts";
 
 export interface FromOptions {
@@ -10,6 +10,19 @@ export interface FromOptions {
   readonly samplePercent?: number;
 }
 
+/**
+ * What an aggregate gives: a count, a FLOAT64, a value of the field's type, an array of such values, or an array of
+ * {value, count}.
+ */
+export type Encoding = "count" | "float" | "value" | "values" | "top";
+
+/** Texts and bytes in answers are cut to this many characters or bytes, so that a row stays below its limit. */
+export const textLimit = 1000;
+
+/** What `trim` takes away: Unicode's White_Space. */
+export const whiteSpace =
+  "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+
 export interface Dialect {
   readonly name: "googlesql" | "duckdb";
   /** Scanning again costs time but no money, so that a second pass may make a first one's estimates exact. */
@@ -17,21 +30,26 @@ export interface Dialect {
 
   readonly identifier: (name: string) => Sql;
   readonly string: (value: string) => Sql;
-  readonly timestamp: (iso: string) => Sql;
+  /** A literal of the type, from the text of a value; undefined where the type has none (STRUCT, JSON, …). */
+  readonly literal: (value: string, field: Field) => Sql | undefined;
   /** The table in a FROM clause. */
   readonly from: (table: TableReference, options?: FromOptions) => Sql;
-  /** A field of a STRUCT. */
-  readonly field: (struct: Sql, name: string) => Sql;
+  /** The elements of an array in a FROM clause, called `alias`. */
+  readonly unnest: (array: Sql, alias: Sql) => Sql;
+  /** A field of a STRUCT, or a column of a relation. */
+  readonly field: (parent: Sql, field: Field) => Sql;
   /** A typed NULL. */
   readonly nullOf: (field: Field) => Sql;
 
   readonly array: (elements: ReadonlyArray<Sql>) => Sql;
-  /** JSON text of an object; every value by the rules of TO_JSON. */
-  readonly jsonObject: (entries: ReadonlyArray<readonly [name: string, value: Sql]>) => Sql;
-  /** A value of the field's type in a form that `jsonObject` writes with every digit, texts and bytes cut to `limit`. */
-  readonly jsonValue: (x: Sql, field: Field, limit?: number) => Sql;
-  /** A value that can be counted and grouped: the value itself, or its JSON text where its type cannot be. */
-  readonly groupable: (x: Sql, type: TypeName) => Sql;
+  /** A STRUCT with the names given. */
+  readonly struct: (entries: ReadonlyArray<readonly [name: string, value: Sql]>) => Sql;
+  /** JSON text of anything, by the rules of TO_JSON. */
+  readonly toJson: (x: Sql) => Sql;
+  /** An aggregate's answer in a form that `toJson` writes with every digit; texts and bytes cut to `textLimit`. */
+  readonly encode: (x: Sql, as: Encoding, field: Field) => Sql;
+  /** A value that can be counted, ordered and grouped: itself, or its text where its type cannot be. */
+  readonly groupable: (x: Sql, field: Field) => Sql;
   readonly arrayLength: (x: Sql) => Sql;
 
   readonly if: (condition: Sql, then: Sql) => Sql;
@@ -40,15 +58,24 @@ export interface Dialect {
   readonly isInfinite: (x: Sql) => Sql;
   readonly toFloat: (x: Sql) => Sql;
   /** Characters of a STRING, bytes of BYTES. */
-  readonly length: (x: Sql, type: TypeName) => Sql;
-  /** The text without white space at its ends. */
+  readonly length: (x: Sql, field: Field) => Sql;
+  /** The text without `whiteSpace` at its ends. */
   readonly trim: (x: Sql) => Sql;
 
   readonly countIf: (condition: Sql) => Sql;
   readonly sampleStddev: (x: Sql) => Sql;
-  /** Within 2% at 95% confidence. */
+  readonly countDistinct: (x: Sql) => Sql;
+  /** Within 2% at 95% confidence; see the engine's own scan for what `scansAreFree` does instead. */
   readonly approxCountDistinct: (x: Sql) => Sql;
-  readonly exactCountDistinct: (x: Sql) => Sql;
+  /**
+   * Distinct hashes of the values that are multiples of `step`, a power of two: times `step` it estimates the distinct
+   * values. Only where scans are free.
+   */
+  readonly countDistinctHashes: (x: Sql, step: number) => Sql;
+  /** True for about this share of the rows, at random. Only where scans are free. */
+  readonly randomly: (share: number) => Sql;
+  /** A value of a type that the engine shows as the field's, as the field's own type. */
+  readonly normalize: (x: Sql, field: Field) => Sql;
   /** An array of n + 1 values from the minimum to the maximum. */
   readonly approxQuantiles: (x: Sql, n: number) => Sql;
   /** An array of {value, count}, the most frequent first; NULL may be one of them. */

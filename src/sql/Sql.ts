@@ -16,14 +16,17 @@ export const sql = (strings: TemplateStringsArray, ...holes: ReadonlyArray<Sql>)
   make(strings.reduce((text, part, i) => text + part + (holes[i]?.text ?? ""), ""));
 
 /** The pieces with a separator between them. */
-export const join = (pieces: ReadonlyArray<Sql>, separator: ", " | ",\n" | " AND " | " OR " | "." | "\nUNION ALL\n"): Sql =>
-  make(pieces.map((piece) => piece.text).join(separator));
+export const join = (
+  pieces: ReadonlyArray<Sql>,
+  separator: ", " | ",\n" | " AND " | " OR " | "." | "\nUNION ALL\n",
+): Sql => make(pieces.map((piece) => piece.text).join(separator));
 
 export const empty: Sql = make("");
 
 /** An integer literal. */
 export const integer = (value: number | bigint): Sql => {
-  if (typeof value === "number" && !Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer`);
+  if (typeof value === "number" && !Number.isSafeInteger(value))
+    throw new RangeError(`${value} is no integer`);
   return make(String(value));
 };
 
@@ -36,7 +39,8 @@ export const float = (value: number): Sql => {
 
 /** The name of a function, type or alias of the project's own: letters, digits and underscores alone. */
 export const word = (text: string): Sql => {
-  if (!/^[A-Za-z_][A-Za-z0-9_ ]*$/.test(text)) throw new RangeError(`${JSON.stringify(text)} is no plain word`);
+  if (!/^[A-Za-z_][A-Za-z0-9_ ]*$/.test(text))
+    throw new RangeError(`${JSON.stringify(text)} is no plain word`);
   return make(text);
 };
 

@@ -82,7 +82,9 @@ export const Profile = Schema.Struct({
   omitted: Schema.Array(Schema.Struct({ name: Schema.String, reason: Schema.String })),
   findings: Schema.Array(Finding),
   /** Rows by column; absent where none were asked for. */
-  sample: Schema.optionalWith(Schema.Array(Schema.Record({ key: Schema.String, value: Value })), { exact: true }),
+  sample: Schema.optionalWith(Schema.Array(Schema.Record({ key: Schema.String, value: Value })), {
+    exact: true,
+  }),
   drift: Schema.optionalWith(
     Schema.Struct({ threshold: Schema.Number, measures: Schema.Array(DriftMeasure) }),
     { exact: true },

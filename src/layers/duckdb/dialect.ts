@@ -1,0 +1,156 @@
+/** DuckDB's SQL. */
+import * as TableReference from "../../domain/TableReference.ts";
+import { elementOf, type Field } from "../../domain/TableSchema.ts";
+import { type Dialect, type Encoding, textLimit, whiteSpace } from "../../sql/Dialect.ts";
+import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../sql/Sql.ts";
+
+const identifier = (name: string): Sql => quoted(name, '"', (text) => text.replaceAll('"', '""'));
+
+/** A zero byte ends a statement's text for DuckDB, so it is spelt with chr(). */
+const string = (value: string): Sql => {
+  const parts = value.split("\0").map((part) => quoted(part, "'", (text) => text.replaceAll("'", "''")));
+  if (parts.length === 1) return parts[0]!;
+  return sql`concat(${parts.slice(1).reduce((all, part) => sql`${all}, chr(0), ${part}`, parts[0]!)})`;
+};
+
+const types: Readonly<Record<string, string>> = {
+  STRING: "VARCHAR", BYTES: "BLOB", INT64: "BIGINT", FLOAT64: "DOUBLE", NUMERIC: "DECIMAL(38, 9)", BIGNUMERIC: "DOUBLE",
+  BOOL: "BOOLEAN", DATE: "DATE", DATETIME: "TIMESTAMP", TIME: "TIME", TIMESTAMP: "TIMESTAMPTZ", INTERVAL: "INTERVAL",
+  JSON: "JSON", GEOGRAPHY: "VARCHAR", RANGE: "VARCHAR",
+}; // biome-ignore format: one table
+
+const typeText = (field: Field): Sql => {
+  if (field.mode === "REPEATED") return sql`${typeText(elementOf(field))}[]`;
+  if (field.type === "STRUCT") {
+    return sql`STRUCT(${join(
+      (field.fields ?? []).map((f) => sql`${identifier(f.name)} ${typeText(f)}`),
+      ", ",
+    )})`;
+  }
+  return field.type === "NUMERIC" ? sql`DECIMAL(38, 9)` : word(types[field.type] ?? "VARCHAR");
+};
+
+const cut = (x: Sql): Sql => sql`substr(${x}, 1, ${integer(textLimit)})`;
+
+/** BigQuery's canonical form of an interval: `Y-M D H:M:S[.F]`. */
+const intervalText = (x: Sql): Sql => {
+  const months = sql`(datepart('year', ${x}) * 12 + datepart('month', ${x}))`;
+  const micros = sql`(datepart('hour', ${x}) * 3600000000 + datepart('minute', ${x}) * 60000000 + datepart('microsecond', ${x}))`;
+  const sign = (n: Sql) => sql`CASE WHEN ${n} < 0 THEN '-' ELSE '' END`;
+  return sql`CASE WHEN ${x} IS NULL THEN NULL ELSE concat(${sign(months)}, abs(${months}) // 12, '-', abs(${months}) % 12, ' ', datepart('day', ${x}), ' ', ${sign(micros)}, abs(${micros}) // 3600000000, ':', abs(${micros}) // 60000000 % 60, ':', abs(${micros}) // 1000000 % 60, CASE WHEN ${micros} % 1000000 = 0 THEN '' ELSE rtrim(printf('.%06d', abs(${micros}) % 1000000), '0') END) END`;
+};
+
+const scalarText = (x: Sql, field: Field): Sql => {
+  switch (field.type) {
+    case "STRING":
+      return cut(sql`CAST(${x} AS VARCHAR)`);
+    case "BYTES":
+      return sql`to_base64(CAST(${x} AS BLOB)[1:${integer(textLimit)}])`;
+    case "TIMESTAMP":
+      return sql`replace(CAST(${x} AT TIME ZONE 'UTC' AS VARCHAR), ' ', 'T') || 'Z'`;
+    case "DATETIME":
+      return sql`replace(CAST(${x} AS VARCHAR), ' ', 'T')`;
+    case "BOOL":
+      return x;
+    case "INTERVAL":
+      return intervalText(x);
+    case "JSON":
+    case "GEOGRAPHY":
+    case "RANGE":
+      return cut(sql`CAST(${x} AS VARCHAR)`);
+    case "FLOAT64":
+      return sql`CAST(CAST(${x} AS DOUBLE) AS VARCHAR)`;
+    default:
+      return sql`CAST(${x} AS VARCHAR)`;
+  }
+};
+
+const isGroupedByText = (field: Field): boolean =>
+  ["JSON", "GEOGRAPHY", "RANGE", "INTERVAL"].includes(field.type);
+
+const encode = (x: Sql, as: Encoding, field: Field): Sql => {
+  switch (as) {
+    case "count":
+      return x;
+    case "float":
+      return sql`CAST(${x} AS VARCHAR)`;
+    case "value":
+      return scalarText(x, field);
+    case "values":
+      return sql`list_transform(${x}, lambda v: ${scalarText(sql`v`, field)})`;
+    case "top": {
+      const shown = isGroupedByText(field) ? cut(sql`t.value`) : scalarText(sql`t.value`, field);
+      return sql`list_transform(${x}, lambda t: {'value': ${shown}, 'count': t.count})`;
+    }
+  }
+};
+
+const literal = (value: string, field: Field): Sql | undefined => {
+  if (["STRUCT", "ARRAY", "JSON", "GEOGRAPHY", "RANGE", "INTERVAL", "BYTES"].includes(field.type))
+    return undefined;
+  return sql`CAST(${string(value)} AS ${typeText(field)})`;
+};
+
+/** DuckDB has more types than BigQuery: those that are shown as another are read as that one. */
+const normalize = (x: Sql, field: Field): Sql =>
+  field.nativeType === undefined ||
+  field.mode === "REPEATED" ||
+  ["STRUCT", "ARRAY", "NUMERIC", "BIGNUMERIC"].includes(field.type)
+    ? x
+    : sql`CAST(${x} AS ${typeText(field)})`;
+
+export const dialect: Dialect = {
+  name: "duckdb",
+  scansAreFree: true,
+  identifier,
+  string,
+  literal,
+  from: (table, options = {}) => {
+    const sample =
+      options.samplePercent === undefined
+        ? empty
+        : sql` TABLESAMPLE BERNOULLI(${float(options.samplePercent)} PERCENT)`;
+    return sql`"bqkit".${identifier(TableReference.format(table))}${sample}`;
+  },
+  unnest: (array, alias) => sql`UNNEST(${array}) AS ${word(`${alias.text}_`)}(${alias})`,
+  field: (parent, field) => sql`${parent}.${identifier(field.nativeName ?? field.name)}`,
+  nullOf: (field) => sql`CAST(NULL AS ${typeText(field)})`,
+  array: (elements) => sql`[${join(elements, ",\n")}]`,
+  struct: (entries) =>
+    sql`{${join(
+      entries.map(([name, x]) => sql`${string(name)}: ${x}`),
+      ", ",
+    )}}`,
+  toJson: (x) => sql`CAST(to_json(${x}) AS VARCHAR)`,
+  encode,
+  groupable: (x, field) => {
+    if (field.type === "INTERVAL") return intervalText(x);
+    if (isGroupedByText(field)) return sql`CAST(${x} AS VARCHAR)`;
+    return field.type === "FLOAT64" ? sql`(${x} + 0.0)` : x;
+  },
+  arrayLength: (x) => sql`len(${x})`,
+  if: (condition, then) => sql`CASE WHEN ${condition} THEN ${then} END`,
+  isFinite: (x) => sql`isfinite(${x})`,
+  isNaN: (x) => sql`isnan(${x})`,
+  isInfinite: (x) => sql`isinf(${x})`,
+  toFloat: (x) => sql`CAST(${x} AS DOUBLE)`,
+  length: (x, field) => (field.type === "BYTES" ? sql`octet_length(${x})` : sql`length(${x})`),
+  trim: (x) => sql`trim(${x}, ${string(whiteSpace)})`,
+  countIf: (condition) => sql`count(*) FILTER (WHERE ${condition})`,
+  sampleStddev: (x) => sql`stddev_samp(${x})`,
+  countDistinct: (x) => sql`count(DISTINCT ${x})`,
+  approxCountDistinct: (x) => sql`approx_count_distinct(${x})`,
+  countDistinctHashes: (x, step) =>
+    step === 1
+      ? sql`count(DISTINCT hash(${x}))  FILTER (WHERE ${x} IS NOT NULL)`
+      : sql`count(DISTINCT hash(${x})) FILTER (WHERE hash(${x}) & ${integer(step - 1)} = 0 AND ${x} IS NOT NULL)`,
+  randomly: (share) => sql`random() < ${float(share)}`,
+  normalize,
+  approxQuantiles: (x, n) =>
+    sql`quantile_disc(${x}, [${join(
+      Array.from({ length: n + 1 }, (_, i) => float(i / n)),
+      ", ",
+    )}])`,
+  approxTopCount: (x, n) =>
+    sql`list_transform(approx_top_k(${x}, ${integer(n)}), lambda v: {'value': v, 'count': 0})`,
+};

@@ -1,0 +1,58 @@
+/** How many different values a column holds, and how near to unique that makes it. */
+import { Schema } from "effect";
+import * as Document from "../../../reports/Document.ts";
+import { count, type DecodeContext, decodeCount, isScalar, make, type Raw } from "./Statistic.ts";
+
+const Distinct = Schema.Struct({
+  value: Schema.Int,
+  exact: Schema.Boolean,
+}).annotations({
+  identifier: "Distinct",
+  description: "Different values, NULL not counted; within 2% at 95% confidence where not exact",
+});
+
+/** An estimate never exceeds the values that there are; the engines' own estimates may. */
+const decode = (raw: Raw, context: DecodeContext): typeof Distinct.Type | undefined => {
+  const value = decodeCount(raw.distinct);
+  if (value === undefined) return undefined;
+  const present = context.rows - context.nulls;
+  const exact = context.exact.has("distinct");
+  return { value: exact ? value : Math.max(Math.min(value, present), Math.min(present, 1)), exact };
+};
+
+export const distinct = make({
+  id: "distinct",
+  title: "Distinct",
+  description:
+    "Different values, NULL not counted. Within 2% at 95% confidence; exact with --exact, and on local data up to 100,000. JSON, GEOGRAPHY, INTERVAL and RANGE are told apart by their text.",
+  exactness: "either",
+  reveals: "counts",
+  schema: Distinct,
+  applies: isScalar,
+  aggregates: (column, dialect, options) => {
+    const x = dialect.groupable(column.x, column.field);
+    if (column.hashStep !== undefined)
+      return { hashes: count(dialect.countDistinctHashes(x, column.hashStep)) };
+    return { distinct: count(options.exact ? dialect.countDistinct(x) : dialect.approxCountDistinct(x)) };
+  },
+  decode,
+  display: ({ value, exact }) => [{ label: "Distinct", cell: Document.count(value, !exact) }],
+});
+
+export const uniqueness = make({
+  id: "uniqueness",
+  title: "Uniqueness",
+  description:
+    "Distinct values as a share of the rows that are not NULL, from 0 to 1; as exact as `distinct`.",
+  exactness: "either",
+  reveals: "counts",
+  schema: Schema.Number,
+  applies: isScalar,
+  aggregates: () => ({}),
+  decode: (raw, context) => {
+    const counted = decode(raw, context);
+    const present = context.rows - context.nulls;
+    return counted === undefined || present === 0 ? undefined : counted.value / present;
+  },
+  display: (value) => [{ label: "Uniqueness", cell: Document.share(value) }],
+});

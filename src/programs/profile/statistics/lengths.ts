@@ -1,0 +1,44 @@
+/** Lengths of strings (characters), bytes (bytes) and arrays (elements). */
+import { Schema } from "effect";
+import * as Document from "../../../reports/Document.ts";
+import { sql } from "../../../sql/Sql.ts";
+import { count, decodeCount, decodeFloat, make } from "./Statistic.ts";
+
+const Lengths = Schema.Struct({
+  min: Schema.Int,
+  mean: Schema.Number,
+  max: Schema.Int,
+}).annotations({
+  identifier: "Lengths",
+  description: "Characters of STRING, bytes of BYTES, elements of arrays",
+});
+
+export const lengths = make({
+  id: "lengths",
+  title: "Lengths",
+  description:
+    "Least, mean and greatest length: characters of STRING (code points), bytes of BYTES, elements of an array.",
+  exactness: "exact",
+  reveals: "aggregates",
+  schema: Lengths,
+  applies: (column) => column.kind === "string" || column.kind === "bytes" || column.kind === "array",
+  aggregates: (column, dialect) => {
+    const length = column.kind === "array" ? column.x : dialect.length(column.x, column.field);
+    return {
+      lengthMin: count(sql`MIN(${length})`),
+      lengthMean: { sql: sql`AVG(${length})`, as: "float" },
+      lengthMax: count(sql`MAX(${length})`),
+    };
+  },
+  decode: (raw) => {
+    const min = decodeCount(raw.lengthMin);
+    const mean = decodeFloat(raw.lengthMean);
+    const max = decodeCount(raw.lengthMax);
+    return min === undefined || mean === undefined || max === undefined ? undefined : { min, mean, max };
+  },
+  display: ({ min, mean, max }) => [
+    { label: "Shortest", cell: Document.count(min) },
+    { label: "Mean length", cell: Document.number(mean) },
+    { label: "Longest", cell: Document.count(max) },
+  ],
+});

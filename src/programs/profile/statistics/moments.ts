@@ -1,0 +1,69 @@
+/** Mean and deviation of numbers. */
+import { Schema } from "effect";
+import * as Document from "../../../reports/Document.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
+import { float, type Sql, sql } from "../../../sql/Sql.ts";
+import {
+  type Aggregate,
+  countIf,
+  decodeCount,
+  decodeFloat,
+  finite,
+  make,
+  type Raw,
+  type StatementColumn,
+  type Statistic,
+} from "./Statistic.ts";
+
+/** Sums of squares of such values leave the range of FLOAT64, which one engine answers with an error. */
+const limit = float(1e150);
+
+const huge = (column: StatementColumn, dialect: Dialect): Readonly<Record<string, Aggregate>> =>
+  column.field.type === "FLOAT64"
+    ? { huge: countIf(dialect, sql`ABS(${finite(column, dialect)}) >= ${limit}`) }
+    : {};
+
+const safe = (column: StatementColumn, dialect: Dialect): Sql => {
+  const x = finite(column, dialect);
+  if (column.field.type === "FLOAT64") return dialect.if(sql`ABS(${x}) < ${limit}`, x);
+  return dialect.toFloat(x);
+};
+
+const unlessHuge = (raw: Raw, id: string): number | undefined =>
+  (decodeCount(raw.huge) ?? 0) > 0 ? undefined : decodeFloat(raw[id]);
+
+const moment = (
+  id: string,
+  title: string,
+  description: string,
+  of: (x: Sql, dialect: Dialect) => Sql,
+): Statistic<number> =>
+  make({
+    id,
+    title,
+    description,
+    exactness: "exact",
+    reveals: "aggregates",
+    schema: Schema.Number,
+    applies: (column) => column.kind === "number",
+    aggregates: (column, dialect) => ({
+      ...huge(column, dialect),
+      [id]: { sql: of(safe(column, dialect), dialect), as: "float" },
+    }),
+    decode: (raw) => unlessHuge(raw, id),
+    display: (value) => [{ label: title, cell: Document.number(value) }],
+  });
+
+export const mean = moment(
+  "mean",
+  "Mean",
+  "Arithmetic mean of the finite values, computed in FLOAT64; absent where a value's magnitude is 1e150 or more.",
+  (x) => sql`AVG(${x})`,
+);
+
+export const stddev = moment(
+  "stddev",
+  "Std. deviation",
+  "Sample standard deviation (divisor n - 1) of the finite values, computed in FLOAT64; absent below two values and where a value's magnitude is 1e150 or more.",
+  (x, dialect) => dialect.sampleStddev(x),
+);

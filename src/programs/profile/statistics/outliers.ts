@@ -1,0 +1,73 @@
+/** Values far from the rest, counted exactly by a second statement whose limits come from the first one. */
+import { Schema } from "effect";
+import { toNumber } from "../../../domain/Value.ts";
+import * as Document from "../../../reports/Document.ts";
+import { decodeCount, decodeFloat, make } from "./Statistic.ts";
+
+const Outliers = Schema.Struct({
+  /** Q1 - 1.5 IQR and Q3 + 1.5 IQR (Tukey 1977), from the quartiles of the report. */
+  lowerFence: Schema.Number,
+  upperFence: Schema.Number,
+  /** Rows beyond the fences, infinite ones left out; exact for these fences. */
+  below: Schema.Int,
+  above: Schema.Int,
+  /** Rows more than 3 standard deviations from the mean; absent without a deviation. */
+  beyondThreeSigma: Schema.optionalWith(Schema.Int, { exact: true }),
+  /** Greatest |x - mean| / stddev. */
+  maxZScore: Schema.optionalWith(Schema.Number, { exact: true }),
+}).annotations({ identifier: "Outliers" });
+export type Outliers = typeof Outliers.Type;
+
+/** Tukey's fences; undefined without quartiles. */
+export const fences = (
+  p25: unknown,
+  p75: unknown,
+): { readonly lower: number; readonly upper: number } | undefined => {
+  const low = toNumber(p25 as never);
+  const high = toNumber(p75 as never);
+  if (low === undefined || high === undefined) return undefined;
+  const range = high - low;
+  const lower = low - 1.5 * range;
+  const upper = high + 1.5 * range;
+  return Number.isFinite(lower) && Number.isFinite(upper) ? { lower, upper } : undefined;
+};
+
+export const outliers = make({
+  id: "outliers",
+  title: "Outliers",
+  description:
+    "With --detect-anomalies: rows beyond Tukey's fences (Q1 - 1.5 IQR, Q3 + 1.5 IQR), counted exactly for the reported quartiles; rows beyond 3 standard deviations; the greatest z-score |x - mean| / stddev.",
+  exactness: "exact",
+  reveals: "aggregates",
+  schema: Outliers,
+  applies: (column) => column.kind === "number",
+  aggregates: () => ({}),
+  decode: (raw): Outliers | undefined => {
+    const lowerFence = decodeFloat(raw.lowerFence);
+    const upperFence = decodeFloat(raw.upperFence);
+    const below = decodeCount(raw.outliersBelow);
+    const above = decodeCount(raw.outliersAbove);
+    if (lowerFence === undefined || upperFence === undefined || below === undefined || above === undefined)
+      return undefined;
+    const beyond = decodeCount(raw.beyondThreeSigma);
+    const z = decodeFloat(raw.maxZScore);
+    return {
+      lowerFence,
+      upperFence,
+      below,
+      above,
+      ...(beyond === undefined ? {} : { beyondThreeSigma: beyond }),
+      ...(z === undefined ? {} : { maxZScore: z }),
+    };
+  },
+  display: (value) => [
+    { label: "Below fence", cell: Document.count(value.below) },
+    { label: "Above fence", cell: Document.count(value.above) },
+    ...(value.beyondThreeSigma === undefined
+      ? []
+      : [{ label: "Beyond 3σ", cell: Document.count(value.beyondThreeSigma) }]),
+    ...(value.maxZScore === undefined
+      ? []
+      : [{ label: "Max z-score", cell: Document.number(value.maxZScore) }]),
+  ],
+});
