@@ -227,10 +227,9 @@ export const startOracle = async (): Promise<Oracle> => {
   const defaults = await call<object>("GetAnalyzerOptions", {});
   const options = { ...defaults, language_options, default_timezone: "UTC", allow_undeclared_parameters: true };
 
-  // Functions live in a catalog of the server's, so that they are not built again for each statement.
   const simple_catalog = { name: "root", builtin_function_options: { language_options } };
   const run = (sql: string, tables: object = {}) =>
-    call<QueryResponse>("EvaluateQuery", { sql, options, simple_catalog: { ...simple_catalog }, ...tables });
+    call<QueryResponse>("EvaluateQuery", { sql, options, simple_catalog, ...tables });
 
   const resolve = async (table: Table): Promise<Resolved> => {
     const casts = table.columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);

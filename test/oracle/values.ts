@@ -24,9 +24,9 @@ const element = (type: { readonly element_type: TypeProto } | undefined): TypePr
   return type.element_type;
 };
 
-export const quoteName = (name: string): string => `\`${name.replace(/[\\`]/g, "\\$&")}\``;
+export const quoteName = (name: string): string => `\`${name.replace(/[\\`]/g, "\\$&").replaceAll("\n", "\\n")}\``;
 
-// The parser takes the `>>` of a typed constructor for a shift: hence the blanks.
+// In some places the parser takes a constructor's `>>` for a shift: hence the blanks.
 export const typeText = (type: TypeProto): string => {
   switch (type.type_kind) {
     case "TYPE_ARRAY":

@@ -26,23 +26,24 @@ const typeText = (field: Field): Sql => {
   return word(field.type);
 };
 
+/** Everything but BOOL as text: TO_JSON_STRING would write some numbers with fewer digits than they have. */
 const scalarText = (x: Sql, field: Field): Sql => {
   switch (field.type) {
-    case "INT64":
-    case "NUMERIC":
-    case "BIGNUMERIC":
-    case "INTERVAL":
-    case "RANGE":
-      return sql`CAST(${x} AS STRING)`;
+    case "BOOL":
+      return x;
+    case "STRING":
+      return sql`SUBSTR(${x}, 1, ${integer(textLimit)})`;
+    case "BYTES":
+      return sql`TO_BASE64(SUBSTR(${x}, 1, ${integer(textLimit)}))`;
+    case "TIMESTAMP":
+      // The text of a TIMESTAMP would be in the session's time zone.
+      return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
     case "GEOGRAPHY":
       return sql`SUBSTR(ST_ASTEXT(${x}), 1, ${integer(textLimit)})`;
     case "JSON":
       return sql`SUBSTR(TO_JSON_STRING(${x}), 1, ${integer(textLimit)})`;
-    case "STRING":
-    case "BYTES":
-      return sql`SUBSTR(${x}, 1, ${integer(textLimit)})`;
     default:
-      return x;
+      return sql`CAST(${x} AS STRING)`;
   }
 };
 
@@ -98,6 +99,12 @@ const path = (table: BigQueryTable, defaultProject: string | undefined): Sql => 
   );
 };
 
+const trim = (x: Sql): Sql => sql`TRIM(${x}, ${string(whiteSpace)})`;
+
+const unsupported = (): never => {
+  throw new TypeError("a second scan would be billed again");
+};
+
 /** The dialect; `defaultProject` stands in for the project of references that name none. */
 export const dialect = (defaultProject?: string): Dialect => ({
   name: "googlesql",
@@ -114,7 +121,8 @@ export const dialect = (defaultProject?: string): Dialect => ({
       options.samplePercent === undefined
         ? empty
         : sql` TABLESAMPLE SYSTEM (${percent(options.samplePercent)} PERCENT)`;
-    return sql`${path(table, defaultProject)}${asOf}${sample}`;
+    const as = options.alias === undefined ? empty : sql` AS ${options.alias}`;
+    return sql`${path(table, defaultProject)}${as}${asOf}${sample}`;
   },
   unnest: (array, alias) => sql`UNNEST(${array}) AS ${alias}`,
   field: (parent, field) => sql`${parent}.${identifier(field.nativeName ?? field.name)}`,
@@ -147,12 +155,15 @@ export const dialect = (defaultProject?: string): Dialect => ({
   isInfinite: (x) => sql`IS_INF(${x})`,
   toFloat: (x) => sql`CAST(${x} AS FLOAT64)`,
   length: (x, field) => (field.type === "BYTES" ? sql`BYTE_LENGTH(${x})` : sql`CHAR_LENGTH(${x})`),
-  trim: (x) => sql`TRIM(${x}, ${string(whiteSpace)})`,
+  isPadded: (x) => sql`${trim(x)} <> ${x}`,
+  isBlank: (x) => sql`${x} <> '' AND ${trim(x)} = ''`,
   countIf: (condition) => sql`COUNTIF(${condition})`,
   sampleStddev: (x) => sql`STDDEV_SAMP(${x})`,
   countDistinct: (x) => sql`COUNT(DISTINCT ${x})`,
   approxCountDistinct: (x) => sql`APPROX_COUNT_DISTINCT(${x})`,
   countDistinctHashes: (x) => sql`APPROX_COUNT_DISTINCT(${x})`,
+  tally: unsupported,
+  estimate: unsupported,
   randomly: (share) => sql`RAND() < ${float(share)}`,
   normalize: (x) => x,
   approxQuantiles: (x, n) => sql`APPROX_QUANTILES(${x}, ${integer(n)})`,

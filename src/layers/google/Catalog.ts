@@ -1,0 +1,218 @@
+/** What is there without a query: metadata, names, rows. All of it is free. */
+import { Effect, Either, Option, Schema } from "effect";
+import { closest, distance } from "fastest-levenshtein";
+import type { TableMetadata } from "../../domain/TableMetadata.ts";
+import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
+import * as TableReferences from "../../domain/TableReference.ts";
+import type { Field } from "../../domain/TableSchema.ts";
+import type { Row } from "../../domain/Value.ts";
+import { BigQueryError, type ListRowsOptions } from "../../services/BigQuery.ts";
+import * as Rows from "./Rows.ts";
+import { call, complete, type Session } from "./Session.ts";
+import { metadata, TableResource } from "./Tables.ts";
+
+type Complete = BigQueryTable & { readonly project: string };
+
+const under = ({ project, dataset }: Complete) => ["projects", project, "datasets", dataset, "tables"];
+
+/** A table's metadata. `notFound` names the nearest table or dataset in its remedy. */
+export const table = Effect.fn("Google.table")(function* (session: Session, given: TableReference) {
+  const reference = yield* complete(session, given);
+  const resource = yield* call(session, TableResource, {
+    method: "GET",
+    path: [...under(reference), reference.table],
+    reference,
+  }).pipe(
+    Effect.catchIf(
+      (error) => error.reason === "notFound",
+      (error) => Effect.flip(missing(session, reference, error)),
+    ),
+  );
+  return yield* Either.mapLeft(metadata(reference, resource), (what) =>
+    BigQueryError.of(
+      "unsupported",
+      `${TableReferences.format(reference)}: ${what}, which is not known here`,
+      { reference },
+    ),
+  );
+});
+
+const TableNames = Schema.Struct({
+  tables: Schema.optionalWith(
+    Schema.Array(Schema.Struct({ tableReference: Schema.Struct({ tableId: Schema.String }) })),
+    { default: () => [] },
+  ),
+  nextPageToken: Schema.optional(Schema.String),
+});
+
+const DatasetNames = Schema.Struct({
+  datasets: Schema.optionalWith(
+    Schema.Array(Schema.Struct({ datasetReference: Schema.Struct({ datasetId: Schema.String }) })),
+    { default: () => [] },
+  ),
+});
+
+/** The tables, views among them, that a pattern matches, in order of name. */
+export const listTables = Effect.fn("Google.listTables")(function* (
+  session: Session,
+  pattern: BigQueryTable,
+) {
+  const reference = yield* complete(session, pattern);
+  const matches = matcher(reference.table);
+  const found: Array<string> = [];
+  let pageToken: string | undefined;
+  do {
+    const page: typeof TableNames.Type = yield* call(session, TableNames, {
+      method: "GET",
+      path: under(reference),
+      query: { maxResults: 1000, pageToken },
+      reference,
+    }).pipe(
+      Effect.catchIf(
+        (error) => error.reason === "notFound",
+        () => Effect.flip(missingDataset(session, reference)),
+      ),
+    );
+    found.push(...page.tables.map(({ tableReference }) => tableReference.tableId).filter(matches));
+    pageToken = page.nextPageToken || undefined;
+  } while (pageToken !== undefined);
+  return found
+    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    .map((name): BigQueryTable => ({ ...reference, table: name }));
+});
+
+const matcher = (pattern: string): ((name: string) => boolean) => {
+  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const expression = new RegExp(`^${parts.join(".*")}$`, "su");
+  return (name) => expression.test(name);
+};
+
+const RowsPage = Schema.Struct({
+  rows: Schema.optionalWith(Schema.Array(Schema.Unknown), { default: () => [] }),
+  pageToken: Schema.optional(Schema.String),
+});
+
+/** Longer lists of columns do not fit into an address: then all columns are fetched. */
+const longestSelection = 4000;
+
+/** Rows by tabledata.list. `unsupported` for what it cannot read: views, external tables, row policies. */
+export const listRows = Effect.fn("Google.listRows")(function* (
+  session: Session,
+  given: TableMetadata,
+  { limit, columns }: ListRowsOptions,
+) {
+  const reference = yield* complete(session, given.reference);
+  if (given.type === "VIEW" || given.type === "MATERIALIZED_VIEW" || given.type === "EXTERNAL") {
+    return yield* BigQueryError.of(
+      "unsupported",
+      `${TableReferences.format(reference)}: rows of a ${given.type} cannot be listed`,
+      { reference },
+    );
+  }
+  const wanted =
+    columns === undefined ? given.schema : given.schema.filter(({ name }) => columns.includes(name));
+  const selection = wanted.map(({ name }) => name).join(",");
+  const narrow = wanted.length < given.schema.length && selection.length <= longestSelection;
+  const rows: Array<Row> = [];
+  let pageToken: string | undefined;
+  while (rows.length < limit) {
+    const page: typeof RowsPage.Type = yield* call(session, RowsPage, {
+      method: "GET",
+      path: [...under(reference), reference.table, "data"],
+      query: {
+        maxResults: limit - rows.length,
+        selectedFields: narrow ? selection : undefined,
+        pageToken,
+        "formatOptions.useInt64Timestamp": true,
+      },
+      reference,
+    });
+    const asked = page.rows.slice(0, limit - rows.length);
+    for (const row of yield* decodeRows(
+      asked,
+      narrow && cellsOf(asked[0]) === wanted.length ? wanted : given.schema,
+    ))
+      rows.push(row);
+    pageToken = page.pageToken || undefined;
+    if (pageToken === undefined) break;
+  }
+  return columns === undefined
+    ? rows
+    : rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
+});
+
+/** Emulators know no selectedFields, and send all columns. */
+const cellsOf = (row: unknown): number =>
+  typeof row === "object" && row !== null && "f" in row && Array.isArray(row.f) ? row.f.length : 0;
+
+/** The rows, or `invalidResponse` without a word of what stands in them. */
+export const decodeRows = (rows: ReadonlyArray<unknown>, schema: ReadonlyArray<Field>) =>
+  Effect.try({
+    try: () => rows.map(Rows.decoder(schema)),
+    catch: (error) =>
+      BigQueryError.of(
+        "invalidResponse",
+        `the rows do not fit their schema${error instanceof TypeError ? `: ${error.message}` : ""}`,
+      ),
+  });
+
+const missing = (
+  session: Session,
+  reference: Complete,
+  error: BigQueryError,
+): Effect.Effect<BigQueryError> =>
+  /: (Not found: )?(Dataset|Project) /i.test(error.detail)
+    ? missingDataset(session, reference)
+    : suggestion(session, TableNames, under(reference), reference.table, (page) =>
+        page.tables.map(({ tableReference }) => tableReference.tableId),
+      ).pipe(
+        Effect.map((name) =>
+          notFound(
+            `there is no table ${TableReferences.format(reference)}`,
+            reference,
+            Option.map(name, (table) => ({ ...reference, table })),
+          ),
+        ),
+      );
+
+const missingDataset = (session: Session, reference: Complete): Effect.Effect<BigQueryError> =>
+  suggestion(session, DatasetNames, ["projects", reference.project, "datasets"], reference.dataset, (page) =>
+    page.datasets.map(({ datasetReference }) => datasetReference.datasetId),
+  ).pipe(
+    Effect.map((name) =>
+      notFound(
+        `there is no dataset ${reference.project}.${reference.dataset}`,
+        reference,
+        Option.map(name, (dataset) => ({ ...reference, dataset })),
+      ),
+    ),
+  );
+
+const notFound = (detail: string, reference: Complete, nearest: Option.Option<Complete>): BigQueryError =>
+  BigQueryError.of("notFound", detail, {
+    reference,
+    ...(Option.isSome(nearest) ? { remedy: `did you mean ${TableReferences.format(nearest.value)}?` } : {}),
+  });
+
+/** The name nearest to a wrong one, from the first page of names; none if that cannot be had at once. */
+const suggestion = <A, I>(
+  session: Session,
+  answer: Schema.Schema<A, I>,
+  path: ReadonlyArray<string>,
+  wrong: string,
+  names: (page: A) => ReadonlyArray<string>,
+): Effect.Effect<Option.Option<string>> =>
+  session.policy
+    .once(session.rest.send(answer, { method: "GET", path, query: { maxResults: 1000 }, timeoutMs: 5000 }))
+    .pipe(
+      Effect.map((page) => nearest(wrong, names(page))),
+      Effect.orElseSucceed(() => Option.none()),
+    );
+
+const nearest = (wrong: string, names: ReadonlyArray<string>): Option.Option<string> => {
+  if (names.length === 0) return Option.none();
+  const lower = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const best = closest(wrong.toLowerCase(), [...lower.keys()]);
+  const near = distance(wrong.toLowerCase(), best) <= Math.max(2, Math.floor(wrong.length / 3));
+  return near ? Option.fromNullable(lower.get(best)) : Option.none();
+};

@@ -1,0 +1,99 @@
+/** Who calls: Application Default Credentials, a file of credentials, or an account that is impersonated. */
+import { readFile } from "node:fs/promises";
+import { BigQuery } from "@google-cloud/bigquery";
+import { Duration, Effect } from "effect";
+import {
+  type AuthClient,
+  BaseExternalAccountClient,
+  Compute,
+  GoogleAuth,
+  Impersonated,
+  JWT,
+  PassThroughClient,
+} from "google-auth-library";
+import { BigQueryError } from "../../services/BigQuery.ts";
+import { type Connection, isAnonymous } from "./Connection.ts";
+import { fromCredentials } from "./Errors.ts";
+
+export interface Caller {
+  /** Signs and sends requests. */
+  readonly client: AuthClient;
+  /** The project to bill, as far as the options, the environment or the credentials name one. */
+  readonly project: string | undefined;
+  /** The account; null where credentials do not say (a user's). */
+  readonly principal: Effect.Effect<string | null>;
+}
+
+const scope = "https://www.googleapis.com/auth/bigquery";
+/** To act as another account takes more than BigQuery's own scope. */
+const sourceScope = "https://www.googleapis.com/auth/cloud-platform";
+
+/** The caller for a connection. `unauthenticated` if there are no credentials, or none that can be read. */
+export const make = Effect.fn("Credentials.make")(function* (connection: Connection) {
+  if (isAnonymous(connection)) return anonymous(connection);
+  const source = yield* Effect.tryPromise({
+    try: () => sourceClient(connection),
+    catch: (error) => fromCredentials(error, connection.credentials),
+  });
+  const target = connection.impersonate;
+  const client = target === undefined ? source : impersonated(source, target);
+  // The library's type says string, but leaves it unset.
+  if (connection.quotaProject !== undefined) client.quotaProjectId = connection.quotaProject;
+  const google = quietly(
+    () => new BigQuery({ authClient: client, autoRetry: false, ...projectOf(connection) }),
+  );
+  const project =
+    connection.project ??
+    source.projectId ??
+    (yield* Effect.promise(() => google.getProjectId().catch(() => undefined)));
+  const caller: Caller = { client, project, principal: principal(client, google) };
+  return caller;
+});
+
+const anonymous = (connection: Connection): Caller => ({
+  client: new PassThroughClient(),
+  project:
+    connection.project ?? (process.env.GOOGLE_CLOUD_PROJECT || process.env.GCLOUD_PROJECT || undefined),
+  principal: Effect.succeed(null),
+});
+
+const projectOf = ({ project }: Connection) => (project === undefined ? {} : { projectId: project });
+
+const sourceClient = async (connection: Connection): Promise<AuthClient> => {
+  const scopes = [connection.impersonate === undefined ? scope : sourceScope];
+  const auth = new GoogleAuth({ scopes, ...projectOf(connection) });
+  if (connection.credentials === undefined) return auth.getClient();
+  const json: unknown = JSON.parse(await readFile(connection.credentials, "utf8"));
+  if (typeof json !== "object" || json === null || !("type" in json) || typeof json.type !== "string") {
+    throw BigQueryError.of("unauthenticated", `${connection.credentials} holds no credentials`, {
+      remedy: "give --credentials a service account's key or an external account's configuration",
+    });
+  }
+  return quietly(() => auth.fromJSON(json as Parameters<GoogleAuth["fromJSON"]>[0]));
+};
+
+const impersonated = (sourceClient: AuthClient, targetPrincipal: string): AuthClient =>
+  quietly(() => new Impersonated({ sourceClient, targetPrincipal, targetScopes: [scope] }));
+
+/** The library warns, on stderr and always, against configurations of strangers; these are the user's own. */
+const quietly = <A>(make: () => A): A => {
+  const warn = console.warn;
+  console.warn = () => {};
+  try {
+    return make();
+  } finally {
+    console.warn = warn;
+  }
+};
+
+const principal = (client: AuthClient, google: BigQuery): Effect.Effect<string | null> => {
+  if (client instanceof Impersonated) return Effect.succeed(client.getTargetPrincipal());
+  if (client instanceof JWT) return Effect.succeed(client.email ?? null);
+  if (client instanceof BaseExternalAccountClient) return Effect.succeed(client.getServiceAccountEmail());
+  if (!(client instanceof Compute)) return Effect.succeed(null);
+  return Effect.tryPromise(() => google.authClient.getCredentials()).pipe(
+    Effect.map((credentials) => credentials.client_email ?? null),
+    Effect.timeoutTo({ duration: Duration.seconds(5), onSuccess: (email) => email, onTimeout: () => null }),
+    Effect.orElseSucceed(() => null),
+  );
+};

@@ -1,0 +1,42 @@
+/** Google's service as the BigQuery port: REST over @google-cloud/bigquery's credentials, without its retries. */
+import { Effect, Layer } from "effect";
+import { BigQuery, type BigQueryService } from "../../services/BigQuery.ts";
+import type { Policy } from "../Governed.ts";
+import * as Catalog from "./Catalog.ts";
+import { baseUrl, type Connection, withEnvironment } from "./Connection.ts";
+import * as Credentials from "./Credentials.ts";
+import { dryRun } from "./DryRun.ts";
+import { dialect } from "./dialect.ts";
+import { query } from "./Query.ts";
+import * as Rest from "./Rest.ts";
+import type { Session } from "./Session.ts";
+
+/** Cancels are sent without regard to the pace, so many at once. */
+const cancelsAtOnce = 32;
+
+/**
+ * The service. Credentials are looked for at once: `unauthenticated` if there are none. Every request, but those that
+ * cancel, passes the policy.
+ */
+export const make = Effect.fn("Google.make")(function* (given: Connection, policy: Policy) {
+  const connection = withEnvironment(given);
+  const url = yield* baseUrl(connection);
+  const caller = yield* Credentials.make(connection);
+  const cancels = yield* Effect.makeSemaphore(cancelsAtOnce);
+  const rest = Rest.make({ caller, baseUrl: url, quotaProject: connection.quotaProject });
+  const session: Session = { connection, rest, policy, project: caller.project };
+  const service: BigQueryService = {
+    engine: "bigquery",
+    dialect: dialect(caller.project),
+    principal: caller.principal,
+    table: (reference) => Catalog.table(session, reference),
+    listTables: (pattern) => Catalog.listTables(session, pattern),
+    listRows: (table, options) => Catalog.listRows(session, table, options),
+    query: (statement) => query(session, statement, cancels),
+    dryRun: (statement) => dryRun(session, statement),
+  };
+  return service;
+});
+
+export const layer = (connection: Connection, policy: Policy) =>
+  Layer.effect(BigQuery, make(connection, policy));

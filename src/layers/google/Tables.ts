@@ -1,0 +1,178 @@
+/** tables.get as TableMetadata: REST's resource, and the domain's words for it. */
+import { Either, Schema } from "effect";
+import type { Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
+import type { BigQueryTable } from "../../domain/TableReference.ts";
+import { type Field, type Mode, typeName } from "../../domain/TableSchema.ts";
+
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema));
+const text = optional(Schema.String);
+const texts = optional(Schema.Array(Schema.String));
+
+/** A field as REST has it, with legacy or standard names of types. */
+export interface FieldResource {
+  readonly name: string;
+  readonly type?: string | null | undefined;
+  readonly mode?: string | null | undefined;
+  readonly fields?: ReadonlyArray<FieldResource> | null | undefined;
+  readonly rangeElementType?: { readonly type: string } | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly maxLength?: string | null | undefined;
+  readonly precision?: string | null | undefined;
+  readonly scale?: string | null | undefined;
+  readonly roundingMode?: string | null | undefined;
+  readonly collation?: string | null | undefined;
+  readonly defaultValueExpression?: string | null | undefined;
+  readonly policyTags?: { readonly names?: ReadonlyArray<string> | null | undefined } | null | undefined;
+}
+
+const FieldResource: Schema.Schema<FieldResource> = Schema.suspend(() =>
+  Schema.Struct({
+    name: Schema.String,
+    type: text,
+    mode: text,
+    fields: optional(Schema.Array(FieldResource)),
+    rangeElementType: optional(Schema.Struct({ type: Schema.String })),
+    description: text,
+    maxLength: text,
+    precision: text,
+    scale: text,
+    roundingMode: text,
+    collation: text,
+    defaultValueExpression: text,
+    policyTags: optional(Schema.Struct({ names: texts })),
+  }),
+);
+
+export const SchemaResource = Schema.Struct({ fields: optional(Schema.Array(FieldResource)) });
+
+export const TableResource = Schema.Struct({
+  type: Schema.optionalWith(Schema.String, { default: () => "TABLE" }),
+  schema: optional(SchemaResource),
+  numRows: text,
+  numBytes: text,
+  creationTime: text,
+  lastModifiedTime: text,
+  expirationTime: text,
+  description: text,
+  labels: optional(Schema.Record({ key: Schema.String, value: Schema.String })),
+  timePartitioning: optional(
+    Schema.Struct({
+      type: text,
+      field: text,
+      expirationMs: text,
+      requirePartitionFilter: optional(Schema.Boolean),
+    }),
+  ),
+  rangePartitioning: optional(
+    Schema.Struct({
+      field: Schema.String,
+      range: Schema.Struct({ start: Schema.String, end: Schema.String, interval: Schema.String }),
+    }),
+  ),
+  requirePartitionFilter: optional(Schema.Boolean),
+  clustering: optional(Schema.Struct({ fields: texts })),
+  tableConstraints: optional(Schema.Struct({ primaryKey: optional(Schema.Struct({ columns: texts })) })),
+  location: text,
+  etag: text,
+  streamingBuffer: optional(Schema.Struct({})),
+  cloneDefinition: optional(Schema.Struct({})),
+  view: optional(Schema.Struct({ query: text })),
+  materializedView: optional(Schema.Struct({ query: text })),
+});
+type TableResource = typeof TableResource.Type;
+
+/** The metadata. The Left names a column whose type is not known here. */
+export const metadata = (
+  reference: BigQueryTable,
+  table: TableResource,
+): Either.Either<TableMetadata, string> => {
+  const schema = fieldsOf(table.schema?.fields ?? []);
+  if (Either.isLeft(schema)) return Either.left(schema.left);
+  const type = typeOf(table);
+  const stored = type === "TABLE" || type === "CLONE" || type === "SNAPSHOT" || type === "MATERIALIZED_VIEW";
+  return Either.right({
+    reference,
+    type,
+    schema: schema.right,
+    rows: stored ? count(table.numRows) : null,
+    bytes: stored ? count(table.numBytes) : null,
+    created: time(table.creationTime),
+    modified: time(table.lastModifiedTime),
+    expires: time(table.expirationTime),
+    description: table.description ?? null,
+    labels: table.labels ?? {},
+    partitioning: partitioning(table),
+    clustering: table.clustering?.fields ?? [],
+    primaryKey: table.tableConstraints?.primaryKey?.columns ?? [],
+    location: table.location ?? null,
+    etag: table.etag ?? null,
+    hasStreamingBuffer: table.streamingBuffer != null,
+    viewQuery: table.view?.query ?? table.materializedView?.query ?? null,
+  });
+};
+
+const types: ReadonlyArray<TableType> = ["TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT"];
+
+const typeOf = (table: TableResource): TableType =>
+  table.cloneDefinition != null ? "CLONE" : (types.find((known) => known === table.type) ?? "EXTERNAL");
+
+const count = (digits: string | null | undefined): number | null => (digits == null ? null : Number(digits));
+
+const time = (milliseconds: string | null | undefined): string | null => {
+  const date = new Date(Number(milliseconds ?? Number.NaN));
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+};
+
+const units = ["HOUR", "DAY", "MONTH", "YEAR"] as const;
+
+const partitioning = (table: TableResource): Partitioning | null => {
+  const byTime = table.timePartitioning;
+  const requireFilter = table.requirePartitionFilter ?? byTime?.requirePartitionFilter ?? false;
+  if (byTime != null) {
+    return {
+      _tag: "Time",
+      unit: units.find((unit) => unit === byTime.type) ?? "DAY",
+      ...(byTime.field == null ? {} : { field: byTime.field }),
+      requireFilter,
+      ...(byTime.expirationMs == null ? {} : { expirationMs: byTime.expirationMs }),
+    };
+  }
+  const byRange = table.rangePartitioning;
+  return byRange == null ? null : { _tag: "Range", field: byRange.field, ...byRange.range, requireFilter };
+};
+
+/** Fields in the domain's words. The Left says which field has a type that is not known here. */
+export const fieldsOf = (
+  resources: ReadonlyArray<FieldResource>,
+): Either.Either<ReadonlyArray<Field>, string> => Either.all(resources.map(fieldOf));
+
+/** Goccy's emulator leaves the type of a result's RANGE column out; its text is all there is. */
+const untyped = "STRING";
+
+const fieldOf = (resource: FieldResource): Either.Either<Field, string> => {
+  const type = typeName(resource.type ?? untyped);
+  if (type === undefined || type === "ARRAY")
+    return Either.left(`column ${resource.name} has type ${resource.type}`);
+  const inner = fieldsOf(resource.fields ?? []);
+  if (Either.isLeft(inner)) return Either.left(inner.left);
+  const range = resource.rangeElementType?.type;
+  const tags = resource.policyTags?.names ?? [];
+  return Either.right({
+    name: resource.name,
+    type,
+    mode: modes.find((mode) => mode === resource.mode) ?? "NULLABLE",
+    ...(type === "STRUCT" ? { fields: inner.right } : {}),
+    ...(range === "DATE" || range === "DATETIME" || range === "TIMESTAMP" ? { rangeElementType: range } : {}),
+    ...attributes(resource),
+    ...(tags.length === 0 ? {} : { policyTags: tags }),
+  });
+};
+
+const modes: ReadonlyArray<Mode> = ["NULLABLE", "REQUIRED", "REPEATED"];
+
+const names = [
+  "description", "maxLength", "precision", "scale", "roundingMode", "collation", "defaultValueExpression",
+] as const; // biome-ignore format: one list
+
+const attributes = (resource: FieldResource): Pick<Field, (typeof names)[number]> =>
+  Object.fromEntries(names.flatMap((name) => (resource[name] ? [[name, resource[name]]] : [])));

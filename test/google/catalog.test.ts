@@ -1,0 +1,285 @@
+import { describe, expect } from "bun:test";
+import { Effect } from "effect";
+import { format } from "../../src/domain/TableReference.ts";
+import { it } from "../support/effect.ts";
+import { connect, reference, t } from "./support.ts";
+
+const small = { schema: { fields: [{ name: "a", type: "INTEGER" }] } };
+
+describe("a table's metadata", () => {
+  it.live("is all that tables.get says, in the domain's words", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({
+        tables: {
+          "p.d.t": {
+            type: "TABLE",
+            schema: {
+              fields: [
+                { name: "id", type: "INTEGER", mode: "REQUIRED", description: "the key" },
+                {
+                  name: "price",
+                  type: "NUMERIC",
+                  precision: "10",
+                  scale: "2",
+                  defaultValueExpression: "0",
+                  roundingMode: "ROUND_HALF_EVEN",
+                },
+                {
+                  name: "code",
+                  type: "STRING",
+                  maxLength: "3",
+                  collation: "und:ci",
+                  policyTags: { names: ["x/y"] },
+                },
+                { name: "span", type: "RANGE", rangeElementType: { type: "DATE" } },
+                {
+                  name: "items",
+                  type: "RECORD",
+                  mode: "REPEATED",
+                  fields: [{ name: "ok", type: "BOOLEAN" }],
+                },
+              ],
+            },
+            numRows: "12",
+            numBytes: "345",
+            creationTime: "1704067200000",
+            lastModifiedTime: "1704153600000",
+            expirationTime: "4102444800000",
+            description: "orders",
+            labels: { team: "data" },
+            timePartitioning: { type: "MONTH", field: "day", expirationMs: "86400000" },
+            requirePartitionFilter: true,
+            clustering: { fields: ["id", "code"] },
+            tableConstraints: { primaryKey: { columns: ["id"] } },
+            location: "EU",
+            etag: "e1",
+            streamingBuffer: { estimatedRows: "1" },
+          },
+        },
+      });
+      expect(yield* bigQuery.table(t)).toEqual({
+        reference: t,
+        type: "TABLE",
+        schema: [
+          { name: "id", type: "INT64", mode: "REQUIRED", description: "the key" },
+          {
+            name: "price",
+            type: "NUMERIC",
+            mode: "NULLABLE",
+            precision: "10",
+            scale: "2",
+            defaultValueExpression: "0",
+            roundingMode: "ROUND_HALF_EVEN",
+          },
+          {
+            name: "code",
+            type: "STRING",
+            mode: "NULLABLE",
+            maxLength: "3",
+            collation: "und:ci",
+            policyTags: ["x/y"],
+          },
+          { name: "span", type: "RANGE", mode: "NULLABLE", rangeElementType: "DATE" },
+          {
+            name: "items",
+            type: "STRUCT",
+            mode: "REPEATED",
+            fields: [{ name: "ok", type: "BOOL", mode: "NULLABLE" }],
+          },
+        ],
+        rows: 12,
+        bytes: 345,
+        created: "2024-01-01T00:00:00.000Z",
+        modified: "2024-01-02T00:00:00.000Z",
+        expires: "2100-01-01T00:00:00.000Z",
+        description: "orders",
+        labels: { team: "data" },
+        partitioning: {
+          _tag: "Time",
+          unit: "MONTH",
+          field: "day",
+          requireFilter: true,
+          expirationMs: "86400000",
+        },
+        clustering: ["id", "code"],
+        primaryKey: ["id"],
+        location: "EU",
+        etag: "e1",
+        hasStreamingBuffer: true,
+        viewQuery: null,
+      });
+    }),
+  );
+
+  it.live("knows ingestion time, ranges, views, clones and external tables", () =>
+    Effect.gen(function* () {
+      const range = { field: "n", range: { start: "0", end: "100", interval: "10" } };
+      const { bigQuery } = yield* connect({
+        tables: {
+          "p.d.ingested": { ...small, timePartitioning: { type: "DAY", requirePartitionFilter: true } },
+          "p.d.ranged": { ...small, rangePartitioning: range },
+          "p.d.view": { ...small, type: "VIEW", view: { query: "SELECT 1" } },
+          "p.d.clone": { ...small, cloneDefinition: {} },
+          "p.d.sheet": { ...small, type: "EXTERNAL" },
+        },
+      });
+      const get = (name: string) => bigQuery.table(reference("d", name));
+      expect((yield* get("ingested")).partitioning).toEqual({
+        _tag: "Time",
+        unit: "DAY",
+        requireFilter: true,
+      });
+      expect((yield* get("ranged")).partitioning).toEqual({
+        _tag: "Range", field: "n", start: "0", end: "100", interval: "10", requireFilter: false,
+      }); // biome-ignore format: one object
+      expect(yield* get("view")).toMatchObject({
+        type: "VIEW",
+        viewQuery: "SELECT 1",
+        rows: null,
+        bytes: null,
+      });
+      expect((yield* get("clone")).type).toBe("CLONE");
+      expect(yield* get("sheet")).toMatchObject({ type: "EXTERNAL", rows: null });
+    }),
+  );
+
+  it.live("fills in the connection's project, and keeps colons of domain-scoped ones", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({ tables: { "billing.d.t": small } });
+      expect((yield* bigQuery.table({ _tag: "BigQueryTable", dataset: "d", table: "t" })).reference).toEqual({
+        ...t, project: "billing",
+      }); // biome-ignore format: one object
+      yield* Effect.flip(bigQuery.table({ ...t, project: "example.com:q" }));
+      expect(server.requests[1]!.path).toBe("/projects/example.com:q/datasets/d/tables/t");
+    }),
+  );
+
+  it.live("of a type that is not known here is refused by the column's name", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({
+        tables: { "p.d.t": { schema: { fields: [{ name: "v", type: "VECTOR" }] } } },
+      });
+      const error = yield* Effect.flip(bigQuery.table(t));
+      expect(error.reason).toBe("unsupported");
+      expect(error.detail).toBe("p.d.t: column v has type VECTOR, which is not known here");
+    }),
+  );
+});
+
+describe("an unknown name", () => {
+  const tables = { "p.sales.orders": small, "p.sales.customers": small };
+
+  it.live("of a table: the nearest one is proposed", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({ tables });
+      const error = yield* Effect.flip(bigQuery.table(reference("sales", "ordres")));
+      expect(error.message).toBe("there is no table p.sales.ordres; did you mean p.sales.orders?");
+    }),
+  );
+
+  it.live("of a dataset: the nearest one is proposed, for a pattern too", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({ tables });
+      const error = yield* Effect.flip(bigQuery.table(reference("sale", "orders")));
+      expect(error.message).toBe("there is no dataset p.sale; did you mean p.sales.orders?");
+      const listing = yield* Effect.flip(bigQuery.listTables(reference("sale", "o*")));
+      expect(listing.message).toBe("there is no dataset p.sale; did you mean p.sales.o*?");
+    }),
+  );
+
+  it.live("that is near to nothing, or whose neighbours cannot be listed, is just not found", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({
+        tables,
+        fault: ({ method, path }) =>
+          method === "tables.list" && path.includes("sales")
+            ? { status: 403, reason: "accessDenied" }
+            : undefined,
+      });
+      const error = yield* Effect.flip(bigQuery.table(reference("sales", "ordres")));
+      expect(error.message).toBe(
+        "there is no table p.sales.ordres; check the name, the project and the location",
+      );
+    }),
+  );
+});
+
+describe("a pattern", () => {
+  it.live("matches with regard to case, over all pages, in order of name", () =>
+    Effect.gen(function* () {
+      const names = ["events_3", "events_10", "Events_1", "events", "events_1", "xevents_1", "events_2_old"];
+      const { server, bigQuery } = yield* connect({
+        tables: Object.fromEntries(names.map((name) => [`p.d.${name}`, small])),
+        pageRows: 2,
+      });
+      const found = yield* bigQuery.listTables(reference("d", "events_*"));
+      expect(found.map(format)).toEqual([
+        "p.d.events_1",
+        "p.d.events_10",
+        "p.d.events_2_old",
+        "p.d.events_3",
+      ]);
+      expect(server.count("tables.list")).toBe(4);
+    }),
+  );
+});
+
+describe("rows of a table", () => {
+  const wide = {
+    schema: { fields: ["a", "b", "c"].map((name) => ({ name, type: "INTEGER" })) },
+    rows: Array.from({ length: 10 }, (_, i) => [String(i), String(10 + i), null]),
+  };
+
+  it.live(
+    "are those that were asked for, over pages, and their columns in the order that was asked for",
+    () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect({ tables: { "p.d.t": wide }, pageRows: 2 });
+        const table = yield* bigQuery.table(t);
+        const rows = yield* bigQuery.listRows(table, { limit: 3, columns: ["c", "a"] });
+        expect(rows.map((row) => Object.entries(row))).toEqual(
+          [0, 1, 2].map((i) => [
+            ["c", null],
+            ["a", i],
+          ]),
+        );
+        const pages = server.requests
+          .filter(({ method }) => method === "tabledata.list")
+          .map(({ query }) => query);
+        expect(pages.map((query) => [query.maxResults, query.selectedFields])).toEqual([
+          ["3", "a,c"],
+          ["1", "a,c"],
+        ]);
+        expect(pages[0]!["formatOptions.useInt64Timestamp"]).toBe("true");
+      }),
+  );
+
+  it.live("are none, without a call, when none are asked for", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({ tables: { "p.d.t": wide } });
+      expect(yield* bigQuery.listRows(yield* bigQuery.table(t), { limit: 0 })).toEqual([]);
+      expect(server.count("tabledata.list")).toBe(0);
+    }),
+  );
+
+  it.live("of a view are unsupported, and so are those behind a row policy", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({
+        tables: { "p.d.v": { ...wide, type: "VIEW" }, "p.d.t": wide },
+        fault: ({ method }) =>
+          method === "tabledata.list"
+            ? {
+                status: 403,
+                reason: "accessDenied",
+                message: "Access Denied: tabledata.list is not allowed on tables with row access policies",
+              }
+            : undefined,
+      });
+      const view = yield* bigQuery.table(reference("d", "v"));
+      expect((yield* Effect.flip(bigQuery.listRows(view, { limit: 1 }))).reason).toBe("unsupported");
+      expect((yield* Effect.flip(bigQuery.listRows(yield* bigQuery.table(t), { limit: 1 }))).reason).toBe(
+        "unsupported",
+      );
+    }),
+  );
+});

@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Effect, Either } from "effect";
+import { baseUrl, isAnonymous, withEnvironment } from "../../src/layers/google/Connection.ts";
+import * as Credentials from "../../src/layers/google/Credentials.ts";
+import * as Rest from "../../src/layers/google/Rest.ts";
+import { TableResource } from "../../src/layers/google/Tables.ts";
+import { it } from "../support/effect.ts";
+import { scriptedServer } from "../support/scripted-server.ts";
+import { connect, t } from "./support.ts";
+
+describe("the address", () => {
+  const cases = [
+    [undefined, "https://bigquery.googleapis.com/bigquery/v2", false],
+    ["https://private.example/", "https://private.example/bigquery/v2", false],
+    ["private.example", "https://private.example/bigquery/v2", false],
+    ["http://localhost:9050", "http://localhost:9050/bigquery/v2", true],
+    ["localhost:9050", "http://localhost:9050/bigquery/v2", true],
+    ["http://emulator:9050/bigquery/v2", "http://emulator:9050/bigquery/v2", true],
+  ] as const;
+  test.each(cases)("of --endpoint %s is %s; without credentials: %p", (endpoint, url, anonymous) => {
+    const connection = endpoint === undefined ? {} : { endpoint };
+    expect(Either.getOrThrow(baseUrl(connection))).toBe(url);
+    expect(isAnonymous(connection)).toBe(anonymous);
+  });
+
+  test("that is none is refused", () => {
+    const refused = Either.flip(baseUrl({ endpoint: "https://" })).pipe(Either.getOrThrow);
+    expect(refused.message).toBe('"https://" is no address; give --endpoint as https://host');
+  });
+
+  test("and the quota project come from the environment where no option gives them", () => {
+    const environment = { BIGQUERY_EMULATOR_HOST: "localhost:9050", GOOGLE_CLOUD_QUOTA_PROJECT: "quota" };
+    expect(withEnvironment({}, environment)).toEqual({
+      endpoint: "http://localhost:9050",
+      quotaProject: "quota",
+    });
+    const given = { endpoint: "https://private.example", quotaProject: "own" };
+    expect(withEnvironment(given, environment)).toEqual(given);
+    expect(withEnvironment({}, { BIGQUERY_EMULATOR_HOST: "", GOOGLE_CLOUD_QUOTA_PROJECT: "" })).toEqual({});
+  });
+});
+
+describe("calls", () => {
+  it.live("carry the quota project, and no credentials over plain HTTP", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect(
+        { tables: { "p.d.t": { schema: { fields: [] } } } },
+        { connection: { quotaProject: "quota", credentials: "/nowhere/key.json" } },
+      );
+      yield* bigQuery.table(t);
+      expect(server.requests[0]!.headers["x-goog-user-project"]).toBe("quota");
+      expect(server.requests[0]!.headers.authorization).toBeUndefined();
+      expect(yield* bigQuery.principal).toBeNull();
+    }),
+  );
+});
+
+describe("credentials", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "bqkit-credentials-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const file = (content: unknown): string => {
+    const path = join(folder, "credentials.json");
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    return path;
+  };
+
+  const key = () =>
+    file({
+      type: "service_account",
+      project_id: "key-project",
+      client_email: "robot@key-project.iam.gserviceaccount.com",
+      private_key: generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
+        type: "pkcs8",
+        format: "pem",
+      }),
+    });
+
+  it.live("of a key file name the account and its project, without a warning on stderr", () =>
+    Effect.gen(function* () {
+      const warn = spyOn(console, "warn");
+      const caller = yield* Credentials.make({ credentials: key() });
+      expect(yield* caller.principal).toBe("robot@key-project.iam.gserviceaccount.com");
+      expect(caller.project).toBe(process.env.GOOGLE_CLOUD_PROJECT ?? "key-project");
+      expect(warn).not.toHaveBeenCalled();
+      warn.mockRestore();
+    }),
+  );
+
+  it.live("that impersonate are the target's; the project that was given stays", () =>
+    Effect.gen(function* () {
+      const warn = spyOn(console, "warn");
+      const caller = yield* Credentials.make({
+        credentials: key(),
+        impersonate: "reader@p.iam.gserviceaccount.com",
+        project: "given",
+        quotaProject: "quota",
+      });
+      expect(yield* caller.principal).toBe("reader@p.iam.gserviceaccount.com");
+      expect(caller.project).toBe("given");
+      expect(caller.client.quotaProjectId).toBe("quota");
+      expect(warn).not.toHaveBeenCalled();
+      warn.mockRestore();
+    }),
+  );
+
+  it.live("of a workload identity are exchanged for a token that signs each call", () =>
+    Effect.gen(function* () {
+      const exchange = Bun.serve({
+        port: 0,
+        fetch: async (request) => {
+          const form = new URLSearchParams(await request.text());
+          return form.get("subject_token") === "the subject"
+            ? Response.json({
+                access_token: "the token",
+                expires_in: 3600,
+                token_type: "Bearer",
+                issued_token_type: "x",
+              })
+            : new Response("no", { status: 400 });
+        },
+      });
+      yield* Effect.addFinalizer(() => Effect.promise(() => exchange.stop(true)));
+      const subject = join(folder, "subject");
+      writeFileSync(subject, "the subject");
+      const caller = yield* Credentials.make({
+        project: "p",
+        credentials: file({
+          type: "external_account",
+          audience:
+            "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider",
+          subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+          token_url: `${exchange.url}v1/token`,
+          credential_source: { file: subject },
+        }),
+      });
+      const server = yield* scriptedServer({ tables: { "p.d.t": { schema: { fields: [] } } } });
+      const rest = Rest.make({ caller, baseUrl: `${server.url}/bigquery/v2` });
+      yield* rest.send(TableResource, {
+        method: "GET",
+        path: ["projects", "p", "datasets", "d", "tables", "t"],
+      });
+      expect(server.requests[0]!.headers.authorization).toBe("Bearer the token");
+    }),
+  );
+
+  it.live("that cannot be read or are none end the batch, with what to do", () =>
+    Effect.gen(function* () {
+      const error = (credentials: string) => Effect.flip(Credentials.make({ credentials, project: "p" }));
+      const missing = yield* error(join(folder, "nothing.json"));
+      expect(missing.message).toBe(
+        `${join(folder, "nothing.json")} cannot be read (ENOENT); give --credentials a JSON file of credentials`,
+      );
+      expect(missing.endsBatch).toBe(true);
+      expect((yield* error(file("{"))).detail).toBe(`${join(folder, "credentials.json")} is no JSON`);
+      expect((yield* error(file({ a: 1 }))).detail).toBe(
+        `${join(folder, "credentials.json")} holds no credentials`,
+      );
+    }),
+  );
+});

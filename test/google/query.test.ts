@@ -1,0 +1,273 @@
+import { describe, expect } from "bun:test";
+import { Effect, Fiber } from "effect";
+import { Meter } from "../../src/services/Meter.ts";
+import { it } from "../support/effect.ts";
+import type { Method, Query } from "../support/scripted-server.ts";
+import { connect, reference, statement, t } from "./support.ts";
+
+const numbers: Query = {
+  fields: [{ name: "n", type: "INTEGER" }],
+  rows: Array.from({ length: 25 }, (_, i) => [String(i)]),
+  statistics: {
+    totalBytesProcessed: "1000",
+    totalSlotMs: "42",
+    query: { totalBytesBilled: "10485760", cacheHit: false },
+  },
+};
+
+describe("a query", () => {
+  it.live("answers rows and what they cost, by one jobs.query and one jobs.get when it is quick", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({ query: () => numbers });
+      const { rows, statistics } = yield* bigQuery.query(statement());
+      expect(rows.length).toBe(25);
+      expect(rows[24]).toEqual({ n: 24 });
+      expect(statistics).toEqual({
+        jobId: "billing:EU.job-1",
+        bytesProcessed: 1000,
+        bytesBilled: 10_485_760,
+        slotMs: 42,
+        cacheHit: false,
+        restricted: false,
+      });
+      expect(server.requests.map(({ method }) => method)).toEqual(["jobs.query", "jobs.get"]);
+    }),
+  );
+
+  it.live(
+    "is standard SQL with the labels, the cap and the statement's location, and waits a second at most",
+    () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect(
+          { query: () => numbers },
+          { connection: { labels: { team: "data" } }, policy: { maximumBytesBilled: 5e9 } },
+        );
+        yield* bigQuery.query(statement());
+        const { requestId, ...body } = server.requests[0]!.body;
+        expect(String(requestId).length).toBeLessThanOrEqual(36);
+        expect(body).toEqual({
+          query: "SELECT",
+          useLegacySql: false,
+          timeoutMs: 1000,
+          formatOptions: { useInt64Timestamp: true },
+          location: "EU",
+          labels: { team: "data" },
+          maximumBytesBilled: "5000000000",
+          maxResults: 10_000,
+        });
+      }),
+  );
+
+  it.live("polls with the job's location until the job is done, whatever location the statement gave", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({ query: () => ({ ...numbers, pending: 3 }) });
+      const { rows } = yield* bigQuery.query(statement({ location: null }));
+      expect(rows.length).toBe(25);
+      expect(server.count("jobs.getQueryResults")).toBe(3);
+      const later = server.requests.slice(1);
+      expect(later.map(({ query }) => query.location)).toEqual(["EU", "EU", "EU", "EU"]);
+    }),
+  );
+
+  it.live("takes the connection's location before the statement's", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect(
+        { query: () => numbers, location: "US" },
+        { connection: { location: "US" } },
+      );
+      yield* bigQuery.query(statement());
+      expect(server.requests[0]!.body.location).toBe("US");
+    }),
+  );
+
+  it.live("fetches pages up to the rows that were asked for, and not one more", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({ query: () => numbers, pageRows: 4 });
+      const { rows } = yield* bigQuery.query(statement({ maxRows: 10 }));
+      expect(rows.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      expect(server.requests[0]!.body.maxResults).toBe(10);
+      const pages = server.requests.filter(({ method }) => method === "jobs.getQueryResults");
+      expect(pages.map(({ query }) => query.maxResults)).toEqual(["6", "2"]);
+    }),
+  );
+
+  it.live("says that rows were withheld or columns masked", () =>
+    Effect.gen(function* () {
+      const seen = (statistics: object) =>
+        connect({ query: () => ({ ...numbers, statistics: { ...statistics } }) }).pipe(
+          Effect.flatMap(({ bigQuery }) => bigQuery.query(statement())),
+          Effect.map((result) => result.statistics.restricted),
+        );
+      expect(yield* seen({ dataMaskingStatistics: { dataMaskingApplied: true } })).toBe(true);
+      expect(yield* seen({ rowLevelSecurityStatistics: { rowLevelSecurityApplied: true } })).toBe(true);
+      expect(yield* seen({ dataMaskingStatistics: { dataMaskingApplied: false } })).toBe(false);
+    }),
+  );
+});
+
+describe("a query that is sent again", () => {
+  it.live("keeps its requestId, so that it runs once", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({
+        query: () => numbers,
+        fault: ({ method }, before) => (method === "jobs.query" && before < 3 ? "truncated" : undefined),
+      });
+      const { rows } = yield* bigQuery.query(statement());
+      expect(rows.length).toBe(25);
+      expect(server.count("jobs.query")).toBe(4);
+      expect(new Set(server.requests.slice(0, 4).map(({ body }) => body.requestId)).size).toBe(1);
+      expect(server.jobs.length).toBe(1);
+    }),
+  );
+
+  it.live("is a new job when the job itself failed", () =>
+    Effect.gen(function* () {
+      const failing: Query = {
+        error: { status: 400, reason: "jobInternalError", message: "internal" },
+        pending: 1,
+      };
+      const { server, bigQuery } = yield* connect({ query: (_, number) => (number < 2 ? failing : numbers) });
+      const retries: Array<number> = [];
+      const { rows } = yield* bigQuery
+        .query(statement())
+        .pipe(Effect.provideService(Meter, { query: () => {}, retry: () => retries.push(1) }));
+      expect(rows.length).toBe(25);
+      expect(server.jobs.length).toBe(3);
+      expect(retries.length).toBe(2);
+    }),
+  );
+
+  it.live("passes over every fault that heals, at every call", () =>
+    Effect.gen(function* () {
+      const faults = [
+        "reset",
+        "truncated",
+        { status: 503, reason: "backendError" },
+        { status: 403, reason: "rateLimitExceeded" },
+      ] as const;
+      const { server, bigQuery } = yield* connect({
+        query: () => ({ ...numbers, pending: 1 }),
+        pageRows: 20,
+        fault: (_, before) => faults[before],
+      });
+      const { rows } = yield* bigQuery.query(statement());
+      expect(rows.length).toBe(25);
+      expect(server.jobs.length).toBe(1);
+      expect(server.count("jobs.get")).toBe(5);
+    }),
+  );
+});
+
+describe("an interrupted query", () => {
+  const interrupted = (pending: Query, when: Method) =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({
+        query: () => pending,
+        fault: ({ method }) => (method === when ? "hang" : undefined),
+      });
+      const fiber = yield* Effect.fork(bigQuery.query(statement()));
+      yield* Effect.sleep(10).pipe(Effect.repeat({ until: () => server.count(when) > 0 }));
+      const start = Date.now();
+      yield* Fiber.interrupt(fiber);
+      return { server, ms: Date.now() - start };
+    });
+
+  it.live("cancels its job, with the location, and closes its connection at once", () =>
+    Effect.gen(function* () {
+      const { server, ms } = yield* interrupted(
+        { pending: Number.POSITIVE_INFINITY },
+        "jobs.getQueryResults",
+      );
+      expect(server.jobs.map(({ cancelled }) => cancelled)).toEqual([true]);
+      expect(ms).toBeLessThan(1000);
+      yield* Effect.sleep(50);
+      expect(server.waiting()).toBe(0);
+    }),
+  );
+
+  it.live("waits for the name of a job that is being started, and cancels it", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({
+        query: () => ({ pending: Number.POSITIVE_INFINITY }),
+        latencyMs: 100,
+      });
+      const fiber = yield* Effect.fork(bigQuery.query(statement()));
+      yield* Effect.sleep(5).pipe(Effect.repeat({ until: () => server.count("jobs.query") > 0 }));
+      yield* Fiber.interrupt(fiber);
+      expect(server.jobs.map(({ cancelled }) => cancelled)).toEqual([true]);
+    }),
+  );
+
+  it.live(
+    "waits no longer than that when nothing answers",
+    () =>
+      Effect.gen(function* () {
+        const { server, ms } = yield* interrupted({}, "jobs.query");
+        expect(ms).toBeGreaterThan(1500);
+        expect(ms).toBeLessThan(3500);
+        yield* Effect.sleep(50);
+        expect(server.waiting()).toBe(0);
+      }),
+    10_000,
+  );
+
+  it.live("does not cancel a job that is done", () =>
+    Effect.gen(function* () {
+      const { server } = yield* interrupted(numbers, "jobs.get");
+      expect(server.count("jobs.cancel")).toBe(0);
+    }),
+  );
+
+  it.live("has a cost that nobody knows", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({
+        query: () => ({ pending: Number.POSITIVE_INFINITY }),
+        latencyMs: 1,
+      });
+      const costs: Array<number | null> = [];
+      const meter = {
+        query: ({ bytesBilled }: { bytesBilled: number | null }) => costs.push(bytesBilled),
+        retry: () => {},
+      };
+      const fiber = yield* Effect.fork(bigQuery.query(statement()).pipe(Effect.provideService(Meter, meter)));
+      yield* Effect.sleep(5).pipe(Effect.repeat({ until: () => server.count("jobs.getQueryResults") > 2 }));
+      yield* Fiber.interrupt(fiber);
+      expect(costs).toEqual([null]);
+    }),
+  );
+});
+
+describe("a dry run", () => {
+  it.live("gives the bytes, how far to trust them, and the schema; nothing runs", () =>
+    Effect.gen(function* () {
+      const statistics = {
+        query: { totalBytesProcessed: "9007199254740991", totalBytesProcessedAccuracy: "UPPER_BOUND" },
+      };
+      const { server, bigQuery } = yield* connect({
+        query: () => ({ fields: [{ name: "n", type: "INTEGER" }], statistics }),
+      });
+      expect(yield* bigQuery.dryRun(statement())).toEqual({
+        bytesProcessed: 9_007_199_254_740_991,
+        accuracy: "UPPER_BOUND",
+        schema: [{ name: "n", type: "INT64", mode: "NULLABLE" }],
+      });
+      expect(server.requests.map(({ method }) => method)).toEqual(["jobs.insert"]);
+      expect(server.requests[0]!.body.configuration).toEqual({
+        dryRun: true,
+        query: { query: "SELECT", useLegacySql: false },
+      });
+      expect(server.requests[0]!.body.jobReference).toEqual({ projectId: "billing", location: "EU" });
+    }),
+  );
+
+  it.live("that does not say its bytes leaves them unknown", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({ query: () => ({}) });
+      expect(yield* bigQuery.dryRun(statement({ tables: [t, reference("d", "u")] }))).toEqual({
+        bytesProcessed: null,
+        accuracy: "UNKNOWN",
+        schema: [],
+      });
+    }),
+  );
+});

@@ -1,0 +1,40 @@
+/** The Google layer against a scripted server, with waits of milliseconds. */
+import { Effect } from "effect";
+import type { BigQueryTable } from "../../src/domain/TableReference.ts";
+import * as Governed from "../../src/layers/Governed.ts";
+import type { Connection } from "../../src/layers/google/Connection.ts";
+import * as Google from "../../src/layers/google/Google.ts";
+import type { Statement } from "../../src/services/BigQuery.ts";
+import { word } from "../../src/sql/Sql.ts";
+import { type Script, scriptedServer } from "../support/scripted-server.ts";
+
+export const reference = (dataset: string, table: string): BigQueryTable => ({
+  _tag: "BigQueryTable",
+  project: "p",
+  dataset,
+  table,
+});
+
+export const t = reference("d", "t");
+
+export const statement = (more: Partial<Statement> = {}): Statement => ({
+  sql: word("SELECT"),
+  tables: [t],
+  location: "EU",
+  ...more,
+});
+
+/** The server of a script, and the governed service that asks it. */
+export const connect = (
+  script: Script,
+  options: { readonly policy?: Governed.Options; readonly connection?: Connection } = {},
+) =>
+  Effect.gen(function* () {
+    const server = yield* scriptedServer(script);
+    const governed = yield* Governed.make({ firstWait: "1 millis", rateLimit: 10_000, ...options.policy });
+    const google = yield* Google.make(
+      { project: "billing", endpoint: server.url, ...options.connection },
+      governed.policy,
+    );
+    return { server, bigQuery: governed.service(google) };
+  });

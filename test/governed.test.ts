@@ -1,0 +1,286 @@
+import { describe, expect } from "bun:test";
+import { Cause, Clock, type Duration, Effect, Exit, Fiber, Layer, Random, TestClock } from "effect";
+import * as Governed from "../src/layers/Governed.ts";
+import * as TestBigQuery from "../src/layers/test/TestBigQuery.ts";
+import { BigQuery, BigQueryError, type QueryStatistics, type Statement } from "../src/services/BigQuery.ts";
+import { Engines } from "../src/services/Engines.ts";
+import { Meter } from "../src/services/Meter.ts";
+import { word } from "../src/sql/Sql.ts";
+import { it } from "./support/effect.ts";
+
+const statement: Statement = { sql: word("SELECT"), tables: [], location: null };
+
+/** An effect that fails with the errors, one a call, and then succeeds; and when it was called. */
+const failing = (...errors: ReadonlyArray<BigQueryError>) => {
+  const calls: Array<number> = [];
+  const effect = Effect.gen(function* () {
+    calls.push(yield* Clock.currentTimeMillis);
+    const error = errors[calls.length - 1];
+    return error === undefined ? "done" : yield* error;
+  });
+  return { calls, effect };
+};
+
+const gaps = (times: ReadonlyArray<number>) => times.slice(1).map((time, i) => time - times[i]!);
+
+/** No jitter. */
+const steady = Effect.withRandom(Random.fixed([0]));
+
+const run = <A, E>(effect: Effect.Effect<A, E>, time: Duration.DurationInput) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.fork(effect.pipe(steady));
+    yield* TestClock.adjust(time);
+    return yield* fiber.pipe(Fiber.join);
+  });
+
+describe("the pace", () => {
+  it.effect("spaces starts evenly, so that no second sees more than the limit", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make({ rateLimit: 50 });
+      const starts: Array<number> = [];
+      const call = policy.request(Effect.map(Clock.currentTimeMillis, (now) => void starts.push(now)));
+      yield* run(
+        Effect.all(
+          Array.from({ length: 200 }, () => call),
+          { concurrency: "unbounded" },
+        ),
+        "10 seconds",
+      );
+      expect(starts.length).toBe(200);
+      const busiest = Math.max(
+        ...starts.map((from) => starts.filter((at) => at >= from && at < from + 1000).length),
+      );
+      expect(busiest).toBeLessThanOrEqual(50);
+      expect(busiest).toBeGreaterThanOrEqual(46);
+    }),
+  );
+
+  it.effect("is kept by requests that are sent again", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make({ rateLimit: 10, firstWait: "1 millis" });
+      const busy = BigQueryError.of("rateLimited", "busy");
+      const requests = Array.from({ length: 20 }, () => failing(busy, busy));
+      const all = Effect.forEach(requests, ({ effect }) => policy.request(effect), {
+        concurrency: "unbounded",
+      });
+      yield* run(all, "1 minute");
+      const starts = requests.flatMap(({ calls }) => calls).sort((x, y) => x - y);
+      expect(starts.length).toBe(60);
+      expect(Math.min(...gaps(starts))).toBeGreaterThanOrEqual(104);
+    }),
+  );
+
+  it.effect("does not wait for answers", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make({ rateLimit: 1 });
+      const { calls, effect } = failing();
+      yield* Effect.fork(policy.request(Effect.sleep("1 hour")));
+      yield* run(policy.request(effect), "5 seconds");
+      expect(calls).toEqual([1042]);
+    }),
+  );
+
+  it.effect("loses no turn to a call that is interrupted while it waits", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make({ rateLimit: 1 });
+      yield* policy.request(Effect.void);
+      const waiting = yield* Effect.fork(policy.request(Effect.void));
+      yield* TestClock.adjust(500);
+      yield* Fiber.interrupt(waiting);
+      const { calls, effect } = failing();
+      yield* run(policy.request(effect), "5 seconds");
+      expect(calls).toEqual([1042]);
+    }),
+  );
+});
+
+describe("a request that fails", () => {
+  const busy = BigQueryError.of("backendError", "busy");
+
+  it.effect("is sent again after 1, 2, 4, … seconds, 32 at most, eight times", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make({ rateLimit: 1000 });
+      const { calls, effect } = failing(...Array.from({ length: 9 }, () => busy));
+      const error = yield* Effect.flip(run(policy.request(effect), "10 minutes"));
+      expect(error).toBe(busy);
+      expect(gaps(calls)).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000]);
+    }),
+  );
+
+  it.effect("waits up to a second longer, by chance", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make({ rateLimit: 1000 });
+      const { calls, effect } = failing(busy);
+      const fiber = yield* Effect.fork(policy.request(effect).pipe(Effect.withRandom(Random.fixed([0.5]))));
+      yield* TestClock.adjust("1 minute");
+      yield* Fiber.join(fiber);
+      expect(gaps(calls)).toEqual([1500]);
+    }),
+  );
+
+  it.effect("waits as long as it was asked to", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make();
+      const { calls, effect } = failing(
+        BigQueryError.of("rateLimited", "slow down", { retryAfterMs: 120_000 }),
+      );
+      yield* run(policy.request(effect), "10 minutes");
+      expect(gaps(calls)).toEqual([120_000]);
+    }),
+  );
+
+  it.effect("is final if it is asked to wait for longer than anybody would", () =>
+    Effect.gen(function* () {
+      const quota = BigQueryError.of("quotaExceeded", "no more today", { retryAfterMs: 600_000 });
+      const impatient = yield* Governed.make();
+      const first = failing(quota);
+      expect(yield* Effect.flip(run(impatient.policy.request(first.effect), 0))).toBe(quota);
+      const patient = yield* Governed.make({ patience: "1 hour" });
+      const second = failing(quota);
+      expect(yield* run(patient.policy.request(second.effect), "1 hour")).toBe("done");
+    }),
+  );
+
+  it.effect("for good, or because its job failed, is not sent again", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make();
+      for (const reason of ["notFound", "accessDenied", "invalidQuery", "jobFailed"] as const) {
+        const { calls, effect } = failing(BigQueryError.of(reason, "no"));
+        expect((yield* Effect.flip(run(policy.request(effect), "1 minute"))).reason).toBe(reason);
+        expect(calls.length).toBe(1);
+      }
+    }),
+  );
+
+  it.effect("counts each further attempt in the item's Meter", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* Governed.make();
+      let retries = 0;
+      const meter = { query: () => {}, retry: () => void retries++ };
+      yield* run(
+        policy.request(failing(busy, busy).effect).pipe(Effect.provideService(Meter, meter)),
+        "1 minute",
+      );
+      expect(retries).toBe(2);
+    }),
+  );
+});
+
+describe("a governed engine", () => {
+  const cost: QueryStatistics = { ...TestBigQuery.free, jobId: "j", bytesBilled: 7 };
+  const answering = (seen: Array<number | undefined>, ...errors: ReadonlyArray<BigQueryError>) =>
+    TestBigQuery.make({
+      queries: [
+        {
+          when: "SELECT",
+          answer: ({ maximumBytesBilled }) => {
+            seen.push(maximumBytesBilled);
+            return errors[seen.length - 1] ?? { rows: [], statistics: cost };
+          },
+        },
+      ],
+    });
+
+  it.effect("caps every query: by its own limit, or by the policy's where that is lower", () =>
+    Effect.gen(function* () {
+      const caps: Array<number | undefined> = [];
+      const capped = (yield* Governed.make({ maximumBytesBilled: 100 })).service(answering(caps));
+      yield* capped.query(statement);
+      yield* capped.query({ ...statement, maximumBytesBilled: 20 });
+      yield* capped.query({ ...statement, maximumBytesBilled: 300 });
+      const free = (yield* Governed.make({ maximumBytesBilled: null })).service(answering(caps));
+      yield* free.query(statement);
+      const usual = (yield* Governed.make()).service(answering(caps));
+      yield* usual.query(statement);
+      expect(caps).toEqual([100, 20, 100, undefined, 100e9]);
+    }),
+  );
+
+  it.effect("runs a failed job anew, and reports what the one that went well cost", () =>
+    Effect.gen(function* () {
+      const calls: Array<number | undefined> = [];
+      const { service } = yield* Governed.make();
+      const costs: Array<QueryStatistics> = [];
+      const meter = { query: (given: QueryStatistics) => void costs.push(given), retry: () => {} };
+      const failed = BigQueryError.of("jobFailed", "internal");
+      const query = service(answering(calls, failed))
+        .query(statement)
+        .pipe(Effect.provideService(Meter, meter));
+      yield* run(query, "1 minute");
+      expect(calls.length).toBe(2);
+      expect(costs).toEqual([cost]);
+    }),
+  );
+
+  it.effect("leaves other faults to the requests, which have had their attempts", () =>
+    Effect.gen(function* () {
+      const calls: Array<number | undefined> = [];
+      const { service } = yield* Governed.make();
+      const error = yield* Effect.flip(
+        service(answering(calls, BigQueryError.of("connection", "down"))).query(statement),
+      );
+      expect(error.reason).toBe("connection");
+      expect(calls.length).toBe(1);
+    }),
+  );
+});
+
+describe("the test layer", () => {
+  const given: TestBigQuery.Given = {
+    tables: { "p.d.a_1": TestBigQuery.table("p.d.a_1", []), "p.d.b": BigQueryError.of("accessDenied", "no") },
+    rows: {
+      "p.d.a_1": [
+        { x: 1, y: 2 },
+        { x: 3, y: 4 },
+      ],
+    },
+    queries: [{ when: /^SELECT$/, answer: Effect.as(Effect.sleep("1 hour"), [{ n: 1 }]) }],
+  };
+
+  it.effect("answers with what was given, when the clock says so", () =>
+    Effect.gen(function* () {
+      const bigQuery = yield* BigQuery;
+      const table = yield* bigQuery.table({
+        _tag: "BigQueryTable",
+        project: "p",
+        dataset: "d",
+        table: "a_1",
+      });
+      expect(yield* bigQuery.listRows(table, { limit: 1, columns: ["y"] })).toEqual([{ y: 2 }]);
+      const found = yield* bigQuery.listTables({
+        _tag: "BigQueryTable",
+        project: "p",
+        dataset: "d",
+        table: "a*",
+      });
+      expect(found.map(({ table }) => table)).toEqual(["a_1"]);
+      const { rows } = yield* run(bigQuery.query(statement), "1 hour");
+      expect(rows).toEqual([{ n: 1 }]);
+      const refused = bigQuery.table({ _tag: "BigQueryTable", project: "p", dataset: "d", table: "b" });
+      expect((yield* Effect.flip(refused)).reason).toBe("accessDenied");
+    }).pipe(Effect.provide(TestBigQuery.layer(given))),
+  );
+
+  it.effect("dies of what was not given, and says what was asked", () =>
+    Effect.gen(function* () {
+      const engines = yield* Engines;
+      const engine = yield* engines.for({ _tag: "LocalFiles", path: "a.csv" });
+      expect(engine.engine).toBe("local");
+      const deaths = [
+        engine.table({ _tag: "LocalFiles", path: "a.csv" }),
+        engine.query({ ...statement, sql: word("OTHER") }),
+        engine.dryRun(statement),
+        engines.for({ _tag: "BigQueryTable", dataset: "d", table: "t" }),
+      ];
+      const said = yield* Effect.forEach(deaths, (effect) =>
+        Effect.map(Effect.exit(effect as Effect.Effect<unknown, BigQueryError>), (exit) =>
+          Exit.isFailure(exit) && Cause.isDie(exit.cause) ? String(Cause.squash(exit.cause)) : "no defect",
+        ),
+      );
+      expect(said[0]).toContain("table was asked for a.csv; given: p.d.a_1, p.d.b");
+      expect(said[1]).toContain("query has no answer given for\nOTHER");
+      expect(said[2]).toContain("dryRun has no answer given for\nSELECT");
+      expect(said[3]).toContain("no bigquery engine was given, asked for d.t");
+    }).pipe(Effect.provide(Layer.mergeAll(TestBigQuery.engines({ local: given })))),
+  );
+});

@@ -1,0 +1,130 @@
+/** Tables that bring out every shape of statement that a profile can make, and those statements. */
+import { Effect } from "effect";
+import type { Partitioning } from "../../src/domain/TableMetadata.ts";
+import { type Field, type TypeName, typeText } from "../../src/domain/TableSchema.ts";
+import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import type { ProfileOptions } from "../../src/programs/profile/index.ts";
+import { defaults } from "../../src/programs/profile/Options.ts";
+import { plan } from "../../src/programs/profile/plan.ts";
+import * as TableReference from "../../src/domain/TableReference.ts";
+import { Either } from "effect";
+
+export const field = (name: string, type: TypeName, more: Partial<Field> = {}): Field => ({
+  name,
+  type,
+  mode: "NULLABLE",
+  ...more,
+});
+
+const scalars: ReadonlyArray<TypeName> = [
+  "STRING", "BYTES", "INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "TIME", "TIMESTAMP",
+  "INTERVAL", "GEOGRAPHY", "JSON",
+]; // biome-ignore format: one list
+
+export const everyType: ReadonlyArray<Field> = [
+  ...scalars.map((type) => field(`a_${type.toLowerCase()}`, type)),
+  field("a_range", "RANGE", { rangeElementType: "DATE" }),
+];
+
+export const hostile: ReadonlyArray<Field> = [
+  "select", "a b", "`tick`", "it's", 'double"quote', "back\\slash", "-- comment", "/* c", "héhé", "🙂", "a\nb", "x".repeat(300), "NULLS", "c0", "bqkit_r",
+].map((name) => field(name, "STRING")); // biome-ignore format: one list
+
+export const nested: ReadonlyArray<Field> = [
+  field("id", "INT64", { mode: "REQUIRED" }),
+  field("tags", "STRING", { mode: "REPEATED" }),
+  field("address", "STRUCT", { fields: [field("city", "STRING"), field("geo", "STRUCT", { fields: [field("lat", "FLOAT64")] })] }),
+  field("items", "STRUCT", {
+    mode: "REPEATED",
+    fields: [
+      field("sku", "STRING"),
+      field("at", "TIMESTAMP"),
+      field("price", "NUMERIC"),
+      field("order", "STRUCT", { fields: [field("n", "INT64"), field("notes", "STRING", { mode: "REPEATED" })] }),
+      field("parts", "STRUCT", { mode: "REPEATED", fields: [field("select", "STRING"), field("weights", "FLOAT64", { mode: "REPEATED" })] }),
+    ],
+  }),
+  field("ranges", "RANGE", { mode: "REPEATED", rangeElementType: "TIMESTAMP" }),
+  field("docs", "JSON", { mode: "REPEATED" }),
+];
+
+export const wide: ReadonlyArray<Field> = Array.from({ length: 1000 }, (_, i) =>
+  field(`${"column_with_a_long_name_".repeat(10)}${i}`, scalars[i % scalars.length]!),
+);
+
+export interface Case {
+  readonly name: string;
+  readonly table: string;
+  readonly schema: ReadonlyArray<Field>;
+  readonly options?: Partial<ProfileOptions>;
+  readonly partitioning?: Partitioning;
+  readonly type?: "VIEW";
+}
+
+const daily: Partitioning = { _tag: "Time", unit: "DAY", field: "day", requireFilter: true };
+const events = [field("day", "DATE"), field("at", "TIMESTAMP"), field("n", "INT64"), field("dt", "DATETIME")];
+
+export const cases: ReadonlyArray<Case> = [
+  { name: "every type", table: "p.d.every", schema: everyType },
+  { name: "every type exactly, without top values", table: "p.d.every", schema: everyType, options: { exact: true, top: 0 } },
+  { name: "aggregates only", table: "p.d.every", schema: everyType, options: { values: "aggregates" } },
+  { name: "counts only", table: "p.d.every", schema: everyType, options: { values: "none" } },
+  { name: "a view, its sample in the scan", table: "p.d.every", schema: everyType, type: "VIEW" },
+  { name: "hostile names", table: "p.d.hostile", schema: hostile, options: { where: "TRUE -- a comment" } },
+  { name: "outliers", table: "p.d.every", schema: everyType, options: { detectAnomalies: true } },
+  { name: "nested", table: "p.d.nested", schema: nested },
+  { name: "nested with a condition", table: "p.d.nested", schema: nested, options: { where: "id > 3 AND 'a' IN UNNEST(tags)", detectAnomalies: true } },
+  { name: "elements only", table: "p.d.nested", schema: nested, options: { columns: ["items[].parts[].weights[]"], detectAnomalies: true } },
+  { name: "1,000 columns", table: "p.d.wide", schema: wide, options: { detectAnomalies: true } },
+  { name: "an earlier time", table: "p.d.every", schema: everyType, options: { asOf: "2024-01-02T03:04:05Z" } },
+  { name: "a sample", table: "p.d.every", schema: everyType, options: { samplePercent: 12.5 } },
+  { name: "dates", table: "p.d.events", schema: events, partitioning: daily, options: { partitions: { _tag: "Range", from: "2024-01-01", to: "20240131" } } },
+  { name: "latest partitions", table: "p.d.events", schema: events, partitioning: daily, options: { partitions: { _tag: "Latest", count: 3 } } },
+  { name: "hours of ingestion", table: "p.d.ingested", schema: events, partitioning: { _tag: "Time", unit: "HOUR", requireFilter: false }, options: { partitions: { _tag: "Range", from: "2024010100", to: "2024010123" } } },
+  { name: "months of a DATETIME", table: "p.d.events", schema: events, partitioning: { _tag: "Time", unit: "MONTH", field: "dt", requireFilter: false }, options: { partitions: { _tag: "Range", from: "202401", to: "202412" } } },
+  { name: "ranges of numbers", table: "p.d.events", schema: events, partitioning: { _tag: "Range", field: "n", start: "-100", end: "100", interval: "7", requireFilter: false }, options: { partitions: { _tag: "Range", from: "-3", to: "20" } } },
+  { name: "latest ranges", table: "p.d.events", schema: events, partitioning: { _tag: "Range", field: "n", start: "0", end: "100", interval: "10", requireFilter: false }, options: { partitions: { _tag: "Latest", count: 1 } } },
+]; // biome-ignore format: a case a line
+
+/** The table as the analyzer's catalog has it. */
+export const catalogTable = (one: Case) => ({
+  name: one.table,
+  columns: [
+    ...one.schema.map((f) => ({ name: f.name, type: quotedType(f) })),
+    ...(one.table === "p.d.ingested" ? [{ name: "_PARTITIONTIME", type: "TIMESTAMP", pseudo: true }] : []),
+  ],
+});
+
+/** The field's type with its fields' names between backticks, as DDL takes it. */
+const quotedType = (f: Field): string => {
+  if (f.mode === "REPEATED") return `ARRAY<${quotedType({ ...f, mode: "NULLABLE" })}>`;
+  if (f.type === "STRUCT") return `STRUCT<${(f.fields ?? []).map((x) => `\`${x.name}\` ${quotedType(x)}`).join(", ")}>`;
+  return typeText(f);
+};
+
+export const partitionsView = (dataset: string) => ({
+  name: `${dataset}.INFORMATION_SCHEMA.PARTITIONS`,
+  columns: [
+    { name: "table_name", type: "STRING" },
+    { name: "partition_id", type: "STRING" },
+    { name: "total_rows", type: "INT64" },
+  ],
+});
+
+/** Every statement that the profile of a case may run. */
+export const statementsOf = (one: Case): Effect.Effect<ReadonlyArray<string>, unknown> => {
+  const engines = TestBigQuery.engines({
+    tables: {
+      [one.table]: TestBigQuery.table(one.table, one.schema, {
+        partitioning: one.partitioning ?? null,
+        ...(one.type === undefined ? {} : { type: one.type }),
+      }),
+    },
+    dryRuns: [{ when: () => true, answer: { bytesProcessed: 1, accuracy: "PRECISE", schema: [] } }],
+  });
+  const reference = Either.getOrThrow(TableReference.parse(one.table));
+  return Effect.scoped(plan(reference, { ...defaults, ...one.options })).pipe(
+    Effect.map(({ statements }) => statements.map(({ sql }) => sql)),
+    Effect.provide(engines),
+  );
+};

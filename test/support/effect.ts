@@ -1,0 +1,20 @@
+/** Effects as tests of bun:test. A failure is thrown as it is, so that bun's own diffs stay whole. */
+import { test } from "bun:test";
+import { Cause, Effect, Exit, type Scope, TestContext } from "effect";
+
+type Body = () => Effect.Effect<unknown, unknown, Scope.Scope>;
+
+const run = async (body: Effect.Effect<unknown, unknown>): Promise<void> => {
+  const exit = await Effect.runPromiseExit(body);
+  if (Exit.isFailure(exit)) throw Cause.squash(exit.cause);
+};
+
+/** Under the TestClock: time passes by `TestClock.adjust` alone. */
+const effect = (name: string, body: Body, timeoutMs?: number): void =>
+  test(name, () => run(Effect.scoped(body()).pipe(Effect.provide(TestContext.TestContext))), timeoutMs);
+
+/** Under the real clock, for what really waits: sockets, processes, files. */
+const live = (name: string, body: Body, timeoutMs?: number): void =>
+  test(name, () => run(Effect.scoped(body())), timeoutMs);
+
+export const it = { effect, live };

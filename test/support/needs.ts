@@ -1,0 +1,19 @@
+/** Suites that need a part which the ordinary install leaves out: elsewhere skipped with the reason, in CI a failure. */
+import { describe, test } from "bun:test";
+
+export interface Need {
+  readonly available: boolean;
+  /** What is missing, and how to get it. */
+  readonly missing: string;
+}
+
+export const describeWith = (need: Need, name: string, body: () => void): void => {
+  if (need.available) describe(name, body);
+  else if (process.env.CI === "true") {
+    test(name, () => {
+      throw new Error(need.missing);
+    });
+  } else {
+    test.skip(`${name} (skipped: ${need.missing})`, () => {});
+  }
+};
