@@ -45,6 +45,17 @@ export const fromFloat = (number: number): Value =>
         ? "-Infinity"
         : number;
 
+/** A TIMESTAMP in microseconds since 1970 as a Value: every digit of the fraction that is not a trailing zero. */
+export const fromMicroseconds = (micros: bigint): Value => {
+  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const seconds = Number((micros - fraction) / 1_000_000n);
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return micros.toString();
+  const whole = date.toISOString().slice(0, -5);
+  const digits = fraction.toString().padStart(6, "0").replace(/0+$/, "");
+  return `${whole}${digits === "" ? "" : `.${digits}`}Z`;
+};
+
 /** A numeric Value as a double, for arithmetic that may round; undefined where it is no number. */
 export const toNumber = (value: Value | undefined): number | undefined => {
   if (typeof value === "number") return value;

@@ -4,6 +4,8 @@ import type { Field } from "../domain/TableSchema.ts";
 import type { Sql } from "./Sql.ts";
 
 export interface FromOptions {
+  /** What the statement calls it. */
+  readonly alias?: Sql;
   /** Read the table as it was then: ISO 8601 in UTC. */
   readonly asOf?: string;
   /** Read about this share of the table, above 0 and up to 100, in percent. */
@@ -19,7 +21,7 @@ export type Encoding = "count" | "float" | "value" | "values" | "top";
 /** Texts and bytes in answers are cut to this many characters or bytes, so that a row stays below its limit. */
 export const textLimit = 1000;
 
-/** What `trim` takes away: Unicode's White_Space. */
+/** Unicode's White_Space. */
 export const whiteSpace =
   "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 
@@ -59,8 +61,10 @@ export interface Dialect {
   readonly toFloat: (x: Sql) => Sql;
   /** Characters of a STRING, bytes of BYTES. */
   readonly length: (x: Sql, field: Field) => Sql;
-  /** The text without `whiteSpace` at its ends. */
-  readonly trim: (x: Sql) => Sql;
+  /** Whether a STRING begins or ends with `whiteSpace`. */
+  readonly isPadded: (x: Sql) => Sql;
+  /** Whether a STRING is not empty and holds `whiteSpace` alone. */
+  readonly isBlank: (x: Sql) => Sql;
 
   readonly countIf: (condition: Sql) => Sql;
   readonly sampleStddev: (x: Sql) => Sql;
@@ -72,6 +76,16 @@ export interface Dialect {
    * values. Only where scans are free.
    */
   readonly countDistinctHashes: (x: Sql, step: number) => Sql;
+  /**
+   * JSON text {distinct, top} of a subquery with one column `v`: how many values there are, and the `top` most frequent
+   * with their counts, NULL left out; both exact. Only where scans are free.
+   */
+  readonly tally: (values: Sql, field: Field, top: number) => Sql;
+  /**
+   * JSON text {hashes, top}: as `countDistinctHashes` of `v`, and the values that are the most frequent in a random share
+   * of the rows, with their exact counts. Only where scans are free.
+   */
+  readonly estimate: (values: Sql, field: Field, top: number, step: number, share: number) => Sql;
   /** True for about this share of the rows, at random. Only where scans are free. */
   readonly randomly: (share: number) => Sql;
   /** A value of a type that the engine shows as the field's, as the field's own type. */

@@ -99,6 +99,35 @@ const normalize = (x: Sql, field: Field): Sql =>
     ? x
     : sql`CAST(${x} AS ${typeText(field)})`;
 
+/**
+ * A regular expression over every string would take longer than the rest of the scan: what begins with a visible ASCII
+ * character, ends with no ASCII white space and holds nothing beyond ASCII cannot be padded.
+ */
+const ifMaybePadded = (x: Sql, test: Sql): Sql => {
+  const endings = [..." \t\n\v\f\r"].map((end) => sql`ends_with(${x}, ${string(end)})`);
+  return sql`CASE WHEN ${x} < '!' OR ${join(endings, " OR ")} OR strlen(${x}) <> length(${x}) THEN ${test} END`;
+};
+
+const hashStep = (x: Sql, step: number): Sql =>
+  step === 1 ? sql`${x} IS NOT NULL` : sql`${x} IS NOT NULL AND hash(${x}) & ${integer(step - 1)} = 0`;
+
+/** The first `top` of a subquery with columns v and n. */
+const ranked = (counted: Sql, field: Field, top: number): Sql =>
+  sql`(SELECT list({'value': ${isGroupedByText(field) ? cut(sql`v`) : scalarText(sql`v`, field)}, 'count': n} ORDER BY n DESC, v) FROM (${counted} ORDER BY n DESC, v LIMIT ${integer(top)}))`;
+
+const tally = (
+  values: Sql,
+  field: Field,
+  top: number,
+): Sql => sql`(WITH g AS MATERIALIZED (SELECT v, count(*) AS n FROM (${values}) WHERE v IS NOT NULL GROUP BY v)
+SELECT CAST(to_json({'distinct': (SELECT count(*) FROM g)${top === 0 ? empty : sql`, 'top': ${ranked(sql`SELECT v, n FROM g`, field, top)}`}}) AS VARCHAR))`;
+
+const estimate = (values: Sql, field: Field, top: number, step: number, share: number): Sql => {
+  const frequent = sql`SELECT v FROM (SELECT v, count(*) AS n FROM (${values}) WHERE v IS NOT NULL AND random() < ${float(share)} GROUP BY v ORDER BY n DESC LIMIT ${integer(top * 4)})`;
+  const counted = sql`SELECT v, count(*) AS n FROM (${values}) WHERE v IN (${frequent}) GROUP BY v`;
+  return sql`(SELECT CAST(to_json({'hashes': (SELECT count(DISTINCT hash(v)) FROM (${values}) WHERE ${hashStep(sql`v`, step)})${top === 0 ? empty : sql`, 'top': ${ranked(counted, field, top)}`}}) AS VARCHAR))`;
+};
+
 export const dialect: Dialect = {
   name: "duckdb",
   scansAreFree: true,
@@ -110,7 +139,8 @@ export const dialect: Dialect = {
       options.samplePercent === undefined
         ? empty
         : sql` TABLESAMPLE BERNOULLI(${float(options.samplePercent)} PERCENT)`;
-    return sql`"bqkit".${identifier(TableReference.format(table))}${sample}`;
+    const as = options.alias === undefined ? empty : sql` AS ${options.alias}`;
+    return sql`"bqkit".${identifier(TableReference.format(table))}${as}${sample}`;
   },
   unnest: (array, alias) => sql`UNNEST(${array}) AS ${word(`${alias.text}_`)}(${alias})`,
   field: (parent, field) => sql`${parent}.${identifier(field.nativeName ?? field.name)}`,
@@ -135,15 +165,15 @@ export const dialect: Dialect = {
   isInfinite: (x) => sql`isinf(${x})`,
   toFloat: (x) => sql`CAST(${x} AS DOUBLE)`,
   length: (x, field) => (field.type === "BYTES" ? sql`octet_length(${x})` : sql`length(${x})`),
-  trim: (x) => sql`trim(${x}, ${string(whiteSpace)})`,
+  isPadded: (x) => ifMaybePadded(x, sql`regexp_matches(${x}, ${string(`^[${whiteSpace}]|[${whiteSpace}]$`)})`),
+  isBlank: (x) => ifMaybePadded(x, sql`regexp_full_match(${x}, ${string(`[${whiteSpace}]+`)})`),
   countIf: (condition) => sql`count(*) FILTER (WHERE ${condition})`,
   sampleStddev: (x) => sql`stddev_samp(${x})`,
   countDistinct: (x) => sql`count(DISTINCT ${x})`,
   approxCountDistinct: (x) => sql`approx_count_distinct(${x})`,
-  countDistinctHashes: (x, step) =>
-    step === 1
-      ? sql`count(DISTINCT hash(${x}))  FILTER (WHERE ${x} IS NOT NULL)`
-      : sql`count(DISTINCT hash(${x})) FILTER (WHERE hash(${x}) & ${integer(step - 1)} = 0 AND ${x} IS NOT NULL)`,
+  countDistinctHashes: (x, step) => sql`count(DISTINCT hash(${x})) FILTER (WHERE ${hashStep(x, step)})`,
+  tally,
+  estimate,
   randomly: (share) => sql`random() < ${float(share)}`,
   normalize,
   approxQuantiles: (x, n) =>

@@ -1,7 +1,7 @@
 /** What a statistic of a column is: everything about it in one place. */
 import type { Schema } from "effect";
 import type { Field, TypeName } from "../../../domain/TableSchema.ts";
-import { fromDigits, fromFloat, type Value } from "../../../domain/Value.ts";
+import { fromDigits, fromFloat, fromMicroseconds, type Value } from "../../../domain/Value.ts";
 import type { Cell } from "../../../reports/Document.ts";
 import type { Dialect, Encoding } from "../../../sql/Dialect.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
@@ -24,6 +24,8 @@ export interface StatementColumn {
   readonly sampled?: Sql;
   /** Count only distinct hashes that are multiples of this power of two; absent: estimate by the dialect's own function. */
   readonly hashStep?: number;
+  /** Every value is counted beside the scan: distinct and top values need no aggregates of their own. */
+  readonly tallied?: boolean;
 }
 
 export interface StatisticOptions {
@@ -130,6 +132,12 @@ export const decodeValue = (raw: unknown, field: Field): Value | undefined => {
       return fromDigits(String(raw));
     case "FLOAT64":
       return fromFloat(toFloat(String(raw)));
+    case "BOOL":
+      return raw === true || raw === 1 || raw === "true";
+    case "TIMESTAMP":
+      return /^-?\d+$/.test(String(raw)) ? fromMicroseconds(BigInt(String(raw))) : String(raw);
+    case "DATETIME":
+      return String(raw).replace(" ", "T");
     default:
       return typeof raw === "string" || typeof raw === "boolean" || typeof raw === "number"
         ? raw

@@ -89,7 +89,7 @@ export const blank = counting({
   title: "Blank",
   description: "Rows whose string is not empty but holds white space alone.",
   applies: isString,
-  condition: (column, dialect) => sql`${column.x} <> '' AND ${dialect.trim(column.x)} = ''`,
+  condition: (column, dialect) => dialect.isBlank(column.x),
 });
 
 export const padded = counting({
@@ -97,7 +97,7 @@ export const padded = counting({
   title: "Padded",
   description: "Rows whose string begins or ends with white space, blank ones among them.",
   applies: isString,
-  condition: (column, dialect) => sql`${dialect.trim(column.x)} <> ${column.x}`,
+  condition: (column, dialect) => dialect.isPadded(column.x),
 });
 
 export const trueCount = counting({

@@ -29,15 +29,15 @@ export const histogram = make({
   applies: (column) => column.kind === "number" || column.kind === "temporal",
   aggregates: (column, dialect, options) => quantiles.aggregates(column, dialect, options),
   decode: (raw, context): Histogram | undefined => {
-    const points = hundredths(raw, context)?.map((value) => position(value, context.field));
-    if (points === undefined || points.some((point) => point === undefined)) return undefined;
+    const values = hundredths(raw, context);
+    const points = values?.map((value) => position(value, context.field));
+    if (values === undefined || points === undefined || points.some((point) => point === undefined)) return undefined;
     const sorted = points as ReadonlyArray<number>;
     const low = sorted[0]!;
     const high = sorted[100]!;
     const rows = finiteRows(raw, context);
     if (!(high > low)) {
-      const edge = at(low, context.field);
-      return { bins: [{ from: edge, to: edge, count: rows }], exact: true };
+      return { bins: [{ from: values[0]!, to: values[100]!, count: rows }], exact: true };
     }
     const whole = completeTop(raw, context, rows);
     const edges = binEdges(low, high, context.field);
@@ -56,7 +56,7 @@ const finiteRows = (raw: Raw, context: DecodeContext): number =>
   context.rows - context.nulls - (decodeCount(raw.nan) ?? 0) - (decodeCount(raw.infinities) ?? 0);
 
 /** A value's place on a line: the number itself; milliseconds for dates and times. */
-const position = (value: Value, field: Field): number | undefined => {
+export const position = (value: Value, field: Field): number | undefined => {
   switch (field.type) {
     case "DATE":
       return milliseconds(`${value}T00:00:00Z`);

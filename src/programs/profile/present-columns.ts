@@ -1,0 +1,105 @@
+/** The table of all columns, where a reader looks first. */
+import { toNumber, type Value } from "../../domain/Value.ts";
+import type { Block, Cell } from "../../reports/Document.ts";
+import * as Document from "../../reports/Document.ts";
+import type { ColumnProfile } from "./Profile.ts";
+import { type TableColumn, tableOf } from "./present-table.ts";
+import { columnKind, isBelow, outline } from "./reportedColumn.ts";
+import { shown } from "./statistics/show.ts";
+import { cut } from "./words.ts";
+
+/** Characters of a value in a table of many columns. */
+const widest = 24;
+
+/** A value in a table: fractions as measured numbers, everything else with all its digits, cut if it is long. */
+export const valueCell = (value: Value | undefined, most = widest): Cell | undefined => {
+  if (value === undefined) return undefined;
+  return typeof value === "number" && !Number.isInteger(value)
+    ? Document.number(value)
+    : Document.value(cut(shown(value), most));
+};
+
+/** Numbers are measured, dates and times are shown as they are. */
+export const quantileCell = (column: ColumnProfile, value: Value | undefined): Cell | undefined => {
+  const number = columnKind(column) === "number" ? toNumber(value) : undefined;
+  return number === undefined
+    ? valueCell(value, 32)
+    : Document.number(number, column.quantiles?.exact === false);
+};
+
+/** A column, named below the nearest one above it. */
+interface Row {
+  readonly column: ColumnProfile;
+  readonly label: string;
+  readonly depth: number;
+}
+
+/** Two blanks a level that no renderer folds. */
+const indentation = "\u00a0\u00a0";
+
+const labelled = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Row> => {
+  const above: Array<string> = [];
+  return columns.map((column) => {
+    while (above.length > 0 && !isBelow(column.name, above.at(-1)!)) above.pop();
+    const parent = above.at(-1);
+    const own = parent === undefined ? column.name : column.name.slice(parent.length).replace(/^\./, "");
+    const depth = above.length;
+    above.push(column.name);
+    return { column, label: indentation.repeat(depth) + own, depth };
+  });
+};
+
+/** How many of the columns stand below no other one. */
+export const topLevelCount = (columns: ReadonlyArray<ColumnProfile>): number =>
+  labelled(columns).filter(({ depth }) => depth === 0).length;
+
+const inOrder = (column: ColumnProfile): boolean => ["number", "temporal"].includes(columnKind(column));
+
+const columns: ReadonlyArray<TableColumn<Row>> = [
+  { title: "Column", cell: ({ label }) => Document.text(label, "strong") },
+  {
+    title: "Type",
+    cell: ({ column }) =>
+      Document.text(`${outline(column.type)}${column.mode === "REQUIRED" ? " REQUIRED" : ""}`),
+  },
+  {
+    title: "Nulls",
+    cell: ({ column }) => Document.share(column.rows > 0 ? column.nulls / column.rows : null),
+  },
+  {
+    title: "Distinct",
+    cell: ({ column: { distinct } }) =>
+      distinct === undefined ? undefined : Document.count(distinct.value, !distinct.exact),
+  },
+  // The extremes of texts say little; they stand in the table of texts.
+  {
+    title: "Minimum",
+    cell: ({ column }) => (inOrder(column) ? valueCell(column.min ?? column.earliest) : undefined),
+  },
+  {
+    title: "Maximum",
+    cell: ({ column }) => (inOrder(column) ? valueCell(column.max ?? column.latest) : undefined),
+  },
+  {
+    title: "Mean",
+    cell: ({ column: { mean } }) => (mean === undefined ? undefined : Document.number(mean)),
+  },
+  {
+    title: "Most frequent",
+    cell: ({ column }) => (inOrder(column) ? undefined : mostFrequent(column)),
+  },
+  {
+    title: "Histogram",
+    cell: ({ column: { histogram } }) =>
+      histogram === undefined ? undefined : Document.spark(histogram.bins.map(({ count }) => count)),
+  },
+];
+
+/** Not the first of values that all stand once. */
+const mostFrequent = ({ topValues, rows }: ColumnProfile): Cell | undefined => {
+  const top = topValues?.values[0];
+  return top === undefined || (top.count < 2 && rows > 1) ? undefined : valueCell(top.value);
+};
+
+export const columnsTable = (profiles: ReadonlyArray<ColumnProfile>): Block | undefined =>
+  tableOf("Columns", labelled(profiles), columns);

@@ -1,0 +1,83 @@
+/** A profile as its reader sees it: what to worry about first, then what there is, then the details. */
+import type { Program } from "../../batch/Program.ts";
+import type { ResultBase } from "../../batch/Result.ts";
+import type { Block } from "../../reports/Document.ts";
+import * as Document from "../../reports/Document.ts";
+import * as Figures from "../../reports/text/figures.ts";
+import type { Finding, Profile } from "./Profile.ts";
+import { columnsTable, topLevelCount } from "./present-columns.ts";
+import { detailTables, topValuesTable } from "./present-details.ts";
+import { driftBlocks } from "./present-drift.ts";
+import { facts, notes } from "./present-facts.ts";
+import { sampleTable } from "./present-sample.ts";
+import { blocksOf } from "./present-table.ts";
+import { counted } from "./words.ts";
+
+/** The profile as a Document: drift, findings, facts, columns, details, sample rows. */
+export const present = (profile: Profile, result: ResultBase): Document.Document => ({
+  title: typeof result.item === "string" ? result.item : `${result.item.a}:${result.item.b}`,
+  headline: headline(profile, result),
+  blocks: [
+    ...driftBlocks(profile.drift),
+    ...findingBlocks(profile.findings),
+    facts(profile, result),
+    ...notes(profile),
+    ...blocksOf([columnsTable(profile.columns)]),
+    ...detailTables(profile.columns),
+    ...topValuesTable(profile.columns),
+    ...sampleTable(profile.sample),
+  ],
+});
+
+const tally = (findings: ReadonlyArray<Finding>, severity: Finding["severity"]): number =>
+  findings.filter((finding) => finding.severity === severity).length;
+
+const headline = (profile: Profile, result: ResultBase): string => {
+  const top = topLevelCount(profile.columns);
+  const nested = profile.columns.length - top;
+  const broken = profile.drift?.measures.filter((measure) => measure.broken).length;
+  const warnings = tally(profile.findings, "warning");
+  const notices = tally(profile.findings, "notice");
+  const said = [
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+    ...(notices > 0 ? [counted(notices, "notice")] : []),
+  ];
+  return [
+    ...(broken === undefined ? [] : [broken > 0 ? `drift in ${counted(broken, "measure")}` : "no drift"]),
+    counted(profile.rows, "row"),
+    `${counted(top, "column")}${nested > 0 ? ` and ${Figures.count(nested)} nested` : ""}`,
+    said.length > 0 ? said.join(", ") : "no warnings",
+    Figures.duration(result.durationMs),
+  ].join(" · ");
+};
+
+/** Findings of one kind beyond this number are counted, not shown. */
+const most = 20;
+
+const findingBlocks = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> => {
+  const seen = new Map<string, number>();
+  const blocks = findings.flatMap((finding): ReadonlyArray<Block> => {
+    const nth = (seen.get(finding.id) ?? 0) + 1;
+    seen.set(finding.id, nth);
+    const { severity, column, message } = finding;
+    return nth > most ? [] : [{ _tag: "Finding", severity, subject: column ?? "table", text: message }];
+  });
+  const hidden = [...seen]
+    .filter(([, count]) => count > most)
+    .map(([id, count]) => `${Figures.count(count - most)} ${id}`);
+  return hidden.length === 0
+    ? blocks
+    : [...blocks, { _tag: "Paragraph", text: `More findings in the json report: ${hidden.join(", ")}.` }];
+};
+
+/** The profile's cells in the table of a batch. */
+export const overview: Program<unknown, Profile>["overview"] = {
+  columns: ["rows", "columns", "warnings", "notices", "size"].map((title) => ({ title, align: "right" })),
+  row: (profile) => [
+    Document.count(profile.rows),
+    Document.count(topLevelCount(profile.columns)),
+    Document.count(tally(profile.findings, "warning")),
+    Document.count(tally(profile.findings, "notice")),
+    Document.bytes(profile.table.bytes),
+  ],
+};

@@ -1,0 +1,25 @@
+/** Counts and values inside sentences. */
+import type { Value } from "../../domain/Value.ts";
+import * as Figures from "../../reports/text/figures.ts";
+import { shown } from "./statistics/show.ts";
+
+/** `about 3,000,000` where it is not exact. */
+export const about = (value: number, exact: boolean): string =>
+  `${exact ? "" : "about "}${Figures.count(value)}`;
+
+/** `1 row`, `2 rows`. */
+export const counted = (value: number, singular: string, plural = `${singular}s`): string =>
+  `${Figures.count(value)} ${value === 1 ? singular : plural}`;
+
+/** Cut to so many characters, the last of them an ellipsis. */
+export const cut = (text: string, most: number): string => {
+  if (text.length <= most) return text;
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+};
+
+/** A value inside a sentence: short, strings in quotes with control characters escaped. */
+export const quoted = (value: Value): string => {
+  const text = cut(shown(value), 60);
+  return typeof value === "string" ? JSON.stringify(text) : text;
+};
