@@ -66,7 +66,11 @@ export interface Dialect {
   /** Whether a STRING is not empty and holds `whiteSpace` alone. */
   readonly isBlank: (x: Sql) => Sql;
 
+  /** Rows in which x is not NULL. */
+  readonly count: (x: Sql) => Sql;
   readonly countIf: (condition: Sql) => Sql;
+  /** Arithmetic mean as FLOAT64. */
+  readonly average: (x: Sql) => Sql;
   readonly sampleStddev: (x: Sql) => Sql;
   readonly countDistinct: (x: Sql) => Sql;
   /** Within 2% at 95% confidence; see the engine's own scan for what `scansAreFree` does instead. */
@@ -77,15 +81,17 @@ export interface Dialect {
    */
   readonly countDistinctHashes: (x: Sql, step: number) => Sql;
   /**
-   * JSON text {distinct, top} of a subquery with one column `v`: how many values there are, and the `top` most frequent
-   * with their counts, NULL left out; both exact. Only where scans are free.
+   * JSON text {distinct, top, profile} of a subquery with one column `v`: how many values there are, and the `top` most
+   * frequent with their counts, NULL left out; both exact. `profile`, if it is given, makes a scalar subquery of the
+   * relation of the different values `v` with their counts `n`. Only where scans are free.
    */
-  readonly tally: (values: Sql, field: Field, top: number) => Sql;
-  /**
-   * JSON text {hashes, top}: as `countDistinctHashes` of `v`, and the values that are the most frequent in a random share
-   * of the rows, with their exact counts. Only where scans are free.
-   */
-  readonly estimate: (values: Sql, field: Field, top: number, step: number, share: number) => Sql;
+  readonly tally: (values: Sql, field: Field, top: number, profile?: (groups: Sql) => Sql) => Sql;
+  /** JSON text {top}: the `top` most frequent of the candidates, with their counts. Only where scans are free. */
+  readonly countCandidates: (values: Sql, field: Field, top: number, candidates: ReadonlyArray<Sql>) => Sql;
+  /** The literal of a grouped value, from its text in a tally; undefined where the text does not say it all. */
+  readonly candidate: (text: string, field: Field) => Sql | undefined;
+  /** Aggregates over rows that stand for `weight` rows each: counts and means alone. Only where scans are free. */
+  readonly weighted: (weight: Sql) => Dialect;
   /** True for about this share of the rows, at random. Only where scans are free. */
   readonly randomly: (share: number) => Sql;
   /** A value of a type that the engine shows as the field's, as the field's own type. */

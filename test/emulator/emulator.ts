@@ -37,7 +37,9 @@ export interface Load {
 const built = join(import.meta.dir, "..", ".cache", "bigquery-emulator");
 
 export const emulatorPath = (): string | undefined =>
-  [process.env["BQKIT_EMULATOR"], built].find((path) => path !== undefined && path !== "" && existsSync(path));
+  [process.env["BQKIT_EMULATOR"], built].find(
+    (path) => path !== undefined && path !== "" && existsSync(path),
+  );
 
 const startTimeout = 30_000;
 
@@ -83,7 +85,11 @@ export const startEmulator = async (options: {
 /** One REST call; the answer's JSON, or an error with the server's message. */
 export const request = async (
   url: string,
-  options: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: Blob | string } = {},
+  options: {
+    readonly method?: string;
+    readonly headers?: Record<string, string>;
+    readonly body?: Blob | string;
+  } = {},
 ): Promise<unknown> => {
   const response = await fetch(url, options);
   const text = await response.text();
@@ -97,7 +103,12 @@ export const request = async (
 
 const json = { "content-type": "application/json" };
 
-const query = (url: string, project: string, sql: string, parameters: ReadonlyArray<object> = []): Promise<unknown> =>
+const query = (
+  url: string,
+  project: string,
+  sql: string,
+  parameters: ReadonlyArray<object> = [],
+): Promise<unknown> =>
   request(`${url}/bigquery/v2/projects/${project}/queries`, {
     method: "POST",
     headers: json,
@@ -119,7 +130,9 @@ function* partsOf(text: string): Generator<ReadonlyArray<string>> {
 const checkParquet = (schema: ReadonlyArray<Field>): void => {
   const wrong = schema.find(({ type }) => ["RECORD", "STRUCT", "TIME"].includes(type));
   if (wrong !== undefined) {
-    throw new Error(`the emulator mistakes ${wrong.type} in Parquet (${wrong.name}): load newline-delimited JSON`);
+    throw new Error(
+      `the emulator mistakes ${wrong.type} in Parquet (${wrong.name}): load newline-delimited JSON`,
+    );
   }
 };
 
@@ -171,6 +184,8 @@ export const loadTable = async (load: Load): Promise<void> => {
   const insert = insertStatement(name, schema);
   for (const part of partsOf(await Bun.file(file).text())) {
     const value = `[${part.map((line) => rowText(line, schema)).join(",")}]`;
-    await query(url, project, insert, [{ name: "rows", parameterType: { type: "STRING" }, parameterValue: { value } }]);
+    await query(url, project, insert, [
+      { name: "rows", parameterType: { type: "STRING" }, parameterValue: { value } },
+    ]);
   }
 };

@@ -25,7 +25,9 @@ const element = (field: Field, source: string, path: string, depth: number): str
   switch (field.type) {
     case "RECORD":
     case "STRUCT": {
-      const fields = (field.fields ?? []).map((child) => `${member(child, source, path, depth)} AS \`${child.name}\``);
+      const fields = (field.fields ?? []).map(
+        (child) => `${member(child, source, path, depth)} AS \`${child.name}\``,
+      );
       return `IF(JSON_QUERY(${at}) IS NULL, NULL, STRUCT(${fields.join(", ")}))`;
     }
     case "STRING":

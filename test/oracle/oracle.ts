@@ -92,7 +92,8 @@ interface Client {
 
 /** Any fault over tables with contents comes wrapped in a sentence about missing contents. */
 const messageOf = (error: Error & { readonly details: string }): string =>
-  /^One or more tables .* content set\. \[(.*)\]$/s.exec(error.details)?.[1] ?? (error.details || error.message);
+  /^One or more tables .* content set\. \[(.*)\]$/s.exec(error.details)?.[1] ??
+  (error.details || error.message);
 
 /** What is used of @grpc/grpc-js and @grpc/proto-loader, which the ordinary install does not have. */
 const connect = (address: string) => {
@@ -121,8 +122,12 @@ const connect = (address: string) => {
     if (method === undefined) throw new Error(`the service has no method ${name}`);
     const deserialize = ignoreResponse ? () => ({}) : method.responseDeserialize;
     return new Promise((resolve, reject) =>
-      client.makeUnaryRequest(method.path, method.requestSerialize, deserialize, request, (error, response) =>
-        error ? reject(new Error(messageOf(error))) : resolve(response as A),
+      client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        deserialize,
+        request,
+        (error, response) => (error ? reject(new Error(messageOf(error))) : resolve(response as A)),
       ),
     );
   };
@@ -139,8 +144,12 @@ interface Resolved {
 }
 
 interface QueryResponse {
-  readonly content?: { readonly table_data?: { readonly row?: ReadonlyArray<{ readonly cell?: ReadonlyArray<ValueProto> }> } };
-  readonly prepared?: { readonly columns?: ReadonlyArray<{ readonly name?: string; readonly type: TypeProto }> };
+  readonly content?: {
+    readonly table_data?: { readonly row?: ReadonlyArray<{ readonly cell?: ReadonlyArray<ValueProto> }> };
+  };
+  readonly prepared?: {
+    readonly columns?: ReadonlyArray<{ readonly name?: string; readonly type: TypeProto }>;
+  };
 }
 
 interface Catalog {
@@ -187,7 +196,11 @@ const inParts = (rows: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<strin
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Every way to write the table's path, made one: whole in one pair of backticks, or a pair for each segment. */
-const respell = (sql: string, tables: ReadonlyArray<Table>, spelling: (path: ReadonlyArray<string>) => string) =>
+const respell = (
+  sql: string,
+  tables: ReadonlyArray<Table>,
+  spelling: (path: ReadonlyArray<string>) => string,
+) =>
   tables.reduce((text, { name }) => {
     const path = name.split(".");
     const segments = path.map((segment) => escapeRegExp(quoteName(segment))).join("\\s*\\.\\s*");
@@ -211,9 +224,12 @@ export const startOracle = async (): Promise<Oracle> => {
     throw new Error(`the oracle does not answer: ${child.output()}`, { cause: error });
   }
 
-  const maximum = await call<{ readonly enabled_language_features: ReadonlyArray<string> }>("GetLanguageOptions", {
-    maximum_features: true,
-  });
+  const maximum = await call<{ readonly enabled_language_features: ReadonlyArray<string> }>(
+    "GetLanguageOptions",
+    {
+      maximum_features: true,
+    },
+  );
   const language_options = {
     ...maximum,
     product_mode: "PRODUCT_EXTERNAL",
@@ -225,7 +241,12 @@ export const startOracle = async (): Promise<Oracle> => {
     supported_statement_kinds: [],
   };
   const defaults = await call<object>("GetAnalyzerOptions", {});
-  const options = { ...defaults, language_options, default_timezone: "UTC", allow_undeclared_parameters: true };
+  const options = {
+    ...defaults,
+    language_options,
+    default_timezone: "UTC",
+    allow_undeclared_parameters: true,
+  };
 
   const simple_catalog = { name: "root", builtin_function_options: { language_options } };
   const run = (sql: string, tables: object = {}) =>
@@ -250,7 +271,9 @@ export const startOracle = async (): Promise<Oracle> => {
       type_kind: "TYPE_STRUCT",
       struct_type: { field: columns.map(({ name, type }) => ({ field_name: name, field_type: type })) },
     });
-    const rows = table.rows.map((row) => `(${columns.map(({ name, type }) => literal(row[name], type)).join(", ")})`);
+    const rows = table.rows.map(
+      (row) => `(${columns.map(({ name, type }) => literal(row[name], type)).join(", ")})`,
+    );
     const parts = await Promise.all(
       inParts(rows).map((part) => run(`SELECT * FROM UNNEST(ARRAY<${type} >[${part.join(", ")}])`)),
     );
@@ -272,13 +295,19 @@ export const startOracle = async (): Promise<Oracle> => {
       const filled = await Promise.all(
         resolved.map(async (table) => [table.table.name, await contents(table)] as const),
       );
-      const catalog = { ...simple_catalog, table: resolved.map((table) => tableProto(table.table.name, table)) };
+      const catalog = {
+        ...simple_catalog,
+        table: resolved.map((table) => tableProto(table.table.name, table)),
+      };
       const flat = respell(sql, tables, (path) => quoteName(path.join(".")));
       const { content, prepared } = await run(flat, {
         simple_catalog: catalog,
         table_content: Object.fromEntries(filled),
       });
-      const fields = (prepared?.columns ?? []).map(({ name, type }) => ({ field_name: name ?? "", field_type: type }));
+      const fields = (prepared?.columns ?? []).map(({ name, type }) => ({
+        field_name: name ?? "",
+        field_type: type,
+      }));
       return (content?.table_data?.row ?? []).map(({ cell = [] }) => decodeRow(cell, fields));
     },
     stop,

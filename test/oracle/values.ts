@@ -24,7 +24,8 @@ const element = (type: { readonly element_type: TypeProto } | undefined): TypePr
   return type.element_type;
 };
 
-export const quoteName = (name: string): string => `\`${name.replace(/[\\`]/g, "\\$&").replaceAll("\n", "\\n")}\``;
+export const quoteName = (name: string): string =>
+  `\`${name.replace(/[\\`]/g, "\\$&").replaceAll("\n", "\\n")}\``;
 
 // In some places the parser takes a constructor's `>>` for a shift: hence the blanks.
 export const typeText = (type: TypeProto): string => {
@@ -94,7 +95,10 @@ const day = (days: number): string => {
   return `${four(date.getUTCFullYear())}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
 };
 
-const dateTime = ({ bit_field_datetime_seconds = "0", nanos = 0 }: Record<string, string | number>): string => {
+const dateTime = ({
+  bit_field_datetime_seconds = "0",
+  nanos = 0,
+}: Record<string, string | number>): string => {
   const bits = BigInt(bit_field_datetime_seconds);
   const date = `${four(bits >> 26n)}-${two((bits >> 22n) & 15n)}-${two((bits >> 17n) & 31n)}`;
   return `${date}T${clock(bits & 0x1ffffn)}${fraction(Math.trunc(Number(nanos) / 1000))}`;

@@ -5,7 +5,10 @@ import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
 import { describeWith } from "../support/needs.ts";
 import { cases, catalogTable, partitionsView, statementsOf } from "./statements.ts";
 
-const need = { available: oracleAvailable(), missing: "no analyzer; install it: (cd test/oracle && bun install)" };
+const need = {
+  available: oracleAvailable(),
+  missing: "no analyzer; install it: (cd test/oracle && bun install)",
+};
 
 describeWith(need, "Google's analyzer accepts", () => {
   let oracle: Oracle;

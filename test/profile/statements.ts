@@ -1,13 +1,12 @@
 /** Tables that bring out every shape of statement that a profile can make, and those statements. */
-import { Effect } from "effect";
+import { Effect, Either } from "effect";
 import type { Partitioning } from "../../src/domain/TableMetadata.ts";
+import * as TableReference from "../../src/domain/TableReference.ts";
 import { type Field, type TypeName, typeText } from "../../src/domain/TableSchema.ts";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
 import type { ProfileOptions } from "../../src/programs/profile/index.ts";
 import { defaults } from "../../src/programs/profile/Options.ts";
 import { plan } from "../../src/programs/profile/plan.ts";
-import * as TableReference from "../../src/domain/TableReference.ts";
-import { Either } from "effect";
 
 export const field = (name: string, type: TypeName, more: Partial<Field> = {}): Field => ({
   name,
@@ -33,15 +32,22 @@ export const hostile: ReadonlyArray<Field> = [
 export const nested: ReadonlyArray<Field> = [
   field("id", "INT64", { mode: "REQUIRED" }),
   field("tags", "STRING", { mode: "REPEATED" }),
-  field("address", "STRUCT", { fields: [field("city", "STRING"), field("geo", "STRUCT", { fields: [field("lat", "FLOAT64")] })] }),
+  field("address", "STRUCT", {
+    fields: [field("city", "STRING"), field("geo", "STRUCT", { fields: [field("lat", "FLOAT64")] })],
+  }),
   field("items", "STRUCT", {
     mode: "REPEATED",
     fields: [
       field("sku", "STRING"),
       field("at", "TIMESTAMP"),
       field("price", "NUMERIC"),
-      field("order", "STRUCT", { fields: [field("n", "INT64"), field("notes", "STRING", { mode: "REPEATED" })] }),
-      field("parts", "STRUCT", { mode: "REPEATED", fields: [field("select", "STRING"), field("weights", "FLOAT64", { mode: "REPEATED" })] }),
+      field("order", "STRUCT", {
+        fields: [field("n", "INT64"), field("notes", "STRING", { mode: "REPEATED" })],
+      }),
+      field("parts", "STRUCT", {
+        mode: "REPEATED",
+        fields: [field("select", "STRING"), field("weights", "FLOAT64", { mode: "REPEATED" })],
+      }),
     ],
   }),
   field("ranges", "RANGE", { mode: "REPEATED", rangeElementType: "TIMESTAMP" }),
@@ -98,7 +104,8 @@ export const catalogTable = (one: Case) => ({
 /** The field's type with its fields' names between backticks, as DDL takes it. */
 const quotedType = (f: Field): string => {
   if (f.mode === "REPEATED") return `ARRAY<${quotedType({ ...f, mode: "NULLABLE" })}>`;
-  if (f.type === "STRUCT") return `STRUCT<${(f.fields ?? []).map((x) => `\`${x.name}\` ${quotedType(x)}`).join(", ")}>`;
+  if (f.type === "STRUCT")
+    return `STRUCT<${(f.fields ?? []).map((x) => `\`${x.name}\` ${quotedType(x)}`).join(", ")}>`;
   return typeText(f);
 };
 

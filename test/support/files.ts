@@ -24,7 +24,11 @@ export interface Workdir {
 }
 
 const run = async (database: string, statements: ReadonlyArray<string>): Promise<void> => {
-  const instance = await DuckDBInstance.create(database, { threads: "1" });
+  const instance = await DuckDBInstance.create(database, {
+    threads: "1",
+    // Older versions have no VARIANT.
+    storage_compatibility_version: "latest",
+  });
   const connection = await instance.connect();
   try {
     for (const statement of statements) await connection.run(statement);

@@ -115,18 +115,57 @@ const hashStep = (x: Sql, step: number): Sql =>
 const ranked = (counted: Sql, field: Field, top: number): Sql =>
   sql`(SELECT list({'value': ${isGroupedByText(field) ? cut(sql`v`) : scalarText(sql`v`, field)}, 'count': n} ORDER BY n DESC, v) FROM (${counted} ORDER BY n DESC, v LIMIT ${integer(top)}))`;
 
-const tally = (
-  values: Sql,
-  field: Field,
-  top: number,
-): Sql => sql`(WITH g AS MATERIALIZED (SELECT v, count(*) AS n FROM (${values}) WHERE v IS NOT NULL GROUP BY v)
-SELECT CAST(to_json({'distinct': (SELECT count(*) FROM g)${top === 0 ? empty : sql`, 'top': ${ranked(sql`SELECT v, n FROM g`, field, top)}`}}) AS VARCHAR))`;
+const json = (entries: ReadonlyArray<readonly [name: string, value: Sql]>): Sql =>
+  sql`CAST(to_json(${struct(entries)}) AS VARCHAR)`;
 
-const estimate = (values: Sql, field: Field, top: number, step: number, share: number): Sql => {
-  const frequent = sql`SELECT v FROM (SELECT v, count(*) AS n FROM (${values}) WHERE v IS NOT NULL AND random() < ${float(share)} GROUP BY v ORDER BY n DESC LIMIT ${integer(top * 4)})`;
-  const counted = sql`SELECT v, count(*) AS n FROM (${values}) WHERE v IN (${frequent}) GROUP BY v`;
-  return sql`(SELECT CAST(to_json({'hashes': (SELECT count(DISTINCT hash(v)) FROM (${values}) WHERE ${hashStep(sql`v`, step)})${top === 0 ? empty : sql`, 'top': ${ranked(counted, field, top)}`}}) AS VARCHAR))`;
+const tally: Dialect["tally"] = (
+  values,
+  field,
+  top,
+  profile,
+) => sql`(WITH g AS MATERIALIZED (SELECT v, count(*) AS n FROM (${values}) WHERE v IS NOT NULL GROUP BY v)
+SELECT ${json([
+  ["distinct", sql`(SELECT count(*) FROM g)`],
+  ...(top === 0 ? [] : [["top", ranked(sql`SELECT v, n FROM g`, field, top)] as const]),
+  ...(profile === undefined ? [] : [["profile", profile(sql`g`)] as const]),
+])})`;
+
+const countCandidates: Dialect["countCandidates"] = (values, field, top, candidates) => {
+  const counted = sql`SELECT v, count(*) AS n FROM (${values}) WHERE v IN (${join(candidates, ", ")}) GROUP BY v`;
+  return sql`(SELECT ${json([["top", ranked(counted, field, top)]])})`;
 };
+
+const candidate: Dialect["candidate"] = (text, field) => {
+  if (field.type === "BYTES")
+    return text.length * 0.75 < textLimit - 2 ? sql`from_base64(${string(text)})` : undefined;
+  if (text.length >= textLimit) return undefined;
+  return isGroupedByText(field) ? string(text) : literal(text, field);
+};
+
+/** Counts are cast back: sums of BIGINT are HUGEINT. */
+const weighted = (weight: Sql): Dialect => {
+  const total = (condition: Sql): Sql =>
+    sql`CAST(coalesce(sum(${weight}) FILTER (WHERE ${condition}), 0) AS BIGINT)`;
+  const unknown = (): never => {
+    throw new TypeError("no such aggregate of weighted rows");
+  };
+  return {
+    ...dialect,
+    count: (x) => total(sql`${x} IS NOT NULL`),
+    countIf: total,
+    average: (x) =>
+      sql`CAST(sum(${x} * ${weight}) AS DOUBLE) / sum(${weight}) FILTER (WHERE ${x} IS NOT NULL)`,
+    sampleStddev: unknown,
+    approxQuantiles: unknown,
+    approxTopCount: unknown,
+  };
+};
+
+const struct: Dialect["struct"] = (entries) =>
+  sql`{${join(
+    entries.map(([name, x]) => sql`${string(name)}: ${x}`),
+    ", ",
+  )}}`;
 
 export const dialect: Dialect = {
   name: "duckdb",
@@ -146,11 +185,7 @@ export const dialect: Dialect = {
   field: (parent, field) => sql`${parent}.${identifier(field.nativeName ?? field.name)}`,
   nullOf: (field) => sql`CAST(NULL AS ${typeText(field)})`,
   array: (elements) => sql`[${join(elements, ",\n")}]`,
-  struct: (entries) =>
-    sql`{${join(
-      entries.map(([name, x]) => sql`${string(name)}: ${x}`),
-      ", ",
-    )}}`,
+  struct,
   toJson: (x) => sql`CAST(to_json(${x}) AS VARCHAR)`,
   encode,
   groupable: (x, field) => {
@@ -165,15 +200,20 @@ export const dialect: Dialect = {
   isInfinite: (x) => sql`isinf(${x})`,
   toFloat: (x) => sql`CAST(${x} AS DOUBLE)`,
   length: (x, field) => (field.type === "BYTES" ? sql`octet_length(${x})` : sql`length(${x})`),
-  isPadded: (x) => ifMaybePadded(x, sql`regexp_matches(${x}, ${string(`^[${whiteSpace}]|[${whiteSpace}]$`)})`),
+  isPadded: (x) =>
+    ifMaybePadded(x, sql`regexp_matches(${x}, ${string(`^[${whiteSpace}]|[${whiteSpace}]$`)})`),
   isBlank: (x) => ifMaybePadded(x, sql`regexp_full_match(${x}, ${string(`[${whiteSpace}]+`)})`),
+  count: (x) => sql`count(${x})`,
+  average: (x) => sql`avg(${x})`,
   countIf: (condition) => sql`count(*) FILTER (WHERE ${condition})`,
   sampleStddev: (x) => sql`stddev_samp(${x})`,
   countDistinct: (x) => sql`count(DISTINCT ${x})`,
   approxCountDistinct: (x) => sql`approx_count_distinct(${x})`,
   countDistinctHashes: (x, step) => sql`count(DISTINCT hash(${x})) FILTER (WHERE ${hashStep(x, step)})`,
   tally,
-  estimate,
+  countCandidates,
+  candidate,
+  weighted,
   randomly: (share) => sql`random() < ${float(share)}`,
   normalize,
   approxQuantiles: (x, n) =>

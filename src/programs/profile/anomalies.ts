@@ -49,7 +49,7 @@ export const aggregates =
     const x = dialect.toFloat(finite(statement, dialect));
     const constant = (value: number): Aggregate => ({ sql: sql`MAX(${float(value)})`, as: "float" });
     const tukey = {
-      present: { sql: sql`COUNT(${x})`, as: "count" } as const,
+      present: { sql: dialect.count(x), as: "count" } as const,
       lowerFence: constant(lower),
       upperFence: constant(upper),
       outliersBelow: countIf(dialect, sql`${x} < ${float(lower)}`),

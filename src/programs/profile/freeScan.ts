@@ -1,26 +1,19 @@
 /**
- * The profile where scans cost time alone. Few rows, or a sample of them: one statement that counts every value. Many: a
- * first scan for what is exact, with quantiles and distinct counts from random shares of the rows, and a second one that
- * makes each column's distinct count and top values exact, or as near as promised.
+ * The profile where scans cost time alone. Few rows, or a sample of them: one statement that counts every value. Many
+ * rows: see manyRows.ts.
  */
 import { Effect } from "effect";
 import type { BigQueryError, BigQueryService, Statement } from "../../services/BigQuery.ts";
 import { type Sql, sql } from "../../sql/Sql.ts";
-import { type Answer, parseRaw, readScan } from "./answers.ts";
+import { type Answer, readScan } from "./answers.ts";
 import type { ProfiledColumn, Source } from "./columns.ts";
+import * as ManyRows from "./manyRows.ts";
 import { type ScanRequest, scan, sourcesOf, type Target, valuesOf } from "./scan.ts";
-import { decodeCount, isScalar, type Raw, type StatisticOptions } from "./statistics/Statistic.ts";
+import { decodeCount, type StatisticOptions } from "./statistics/Statistic.ts";
 
 /** Up to here every value is counted in the first scan. */
-const fewRows = 200_000;
-/** Rows for quantiles: the standard error of a rank is then 0.5 / sqrt(250,000) = 0.1%. */
-const quantileRows = 250_000;
-/** Distinct hashes for an estimate: its standard error is 1 / sqrt(30,000) = 0.6%, so 1.2% at 95%. */
-const enoughHashes = 30_000;
-/** Distinct counts up to 100,000 are exact; estimates up to here are counted, in case they were too high. */
-const countedDistinct = 130_000;
-const columnsPerStatement = 100;
-const talliesPerStatement = 20;
+export const fewRows = 200_000;
+export const columnsPerStatement = 100;
 
 export interface FreeRequest {
   readonly engine: BigQueryService;
@@ -34,9 +27,6 @@ export interface FreeRequest {
   readonly statement: (sql: Sql) => Statement;
 }
 
-/** The greatest power of two that is at most n, and at least 1. */
-const powerOfTwo = (n: number): number => 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, n))));
-
 const countRows = (request: FreeRequest, source: Source): Effect.Effect<number, BigQueryError> =>
   source.index === 0 && request.knownRows !== null
     ? Effect.succeed(request.knownRows)
@@ -48,10 +38,11 @@ const countRows = (request: FreeRequest, source: Source): Effect.Effect<number, 
         )
         .pipe(Effect.map((result) => decodeCount(result.rows[0]?.n) ?? 0));
 
-const chunks = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+export const chunks = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
-const first = (
+/** A scan of some columns of one source. */
+export const first = (
   request: Omit<FreeRequest, "sampled" | "knownRows">,
   columns: ReadonlyArray<ProfiledColumn>,
   more: Partial<ScanRequest>,
@@ -64,8 +55,11 @@ const first = (
     )
     .pipe(Effect.flatMap((result) => readScan(result, columns)));
 
+/** Values that the report names a column. */
+export const topOf = (options: StatisticOptions): number => (options.values === "all" ? options.top : 0);
+
 const whole = (request: FreeRequest, columns: ReadonlyArray<ProfiledColumn>) =>
-  Effect.map(first(request, columns, { tally: true }), ({ counts, raws, tallies }) =>
+  Effect.map(first(request, columns, { tally: topOf(request.options) }), ({ counts, raws, tallies }) =>
     columns.map(
       (column, i): Answer => ({
         column,
@@ -75,89 +69,6 @@ const whole = (request: FreeRequest, columns: ReadonlyArray<ProfiledColumn>) =>
       }),
     ),
   );
-
-/** Asks one JSON text of each column, several columns a statement. */
-const ask = (
-  request: FreeRequest,
-  columns: ReadonlyArray<ProfiledColumn>,
-  size: number,
-  text: (values: Sql, column: ProfiledColumn) => Sql,
-): Effect.Effect<ReadonlyMap<number, Raw>, BigQueryError> => {
-  const { dialect } = request.engine;
-  const values = (column: ProfiledColumn) =>
-    valuesOf(
-      request.target,
-      column.source,
-      sql`${dialect.groupable(column.expression, column.field)} AS v`,
-      dialect,
-    );
-  return Effect.forEach(chunks(columns, size), (chunk) =>
-    request.engine
-      .query(
-        request.statement(
-          sql`SELECT ${dialect.array(chunk.map((column) => text(values(column), column)))} AS texts`,
-        ),
-      )
-      .pipe(
-        Effect.flatMap((result) => {
-          const texts = result.rows[0]?.texts;
-          return Effect.forEach(chunk, (column, i) =>
-            Effect.map(
-              parseRaw(Array.isArray(texts) ? texts[i] : undefined),
-              (raw) => [column.index, raw] as const,
-            ),
-          );
-        }),
-      ),
-  ).pipe(Effect.map((pairs) => new Map(pairs.flat())));
-};
-
-const topOf = (options: StatisticOptions): number => (options.values === "all" ? options.top : 0);
-
-const many = (request: FreeRequest, columns: ReadonlyArray<ProfiledColumn>, rows: number) =>
-  Effect.gen(function* () {
-    const { dialect } = request.engine;
-    const step = powerOfTwo(rows / fewRows);
-    const answers = yield* Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
-      Effect.map(
-        first(request, chunk, { quantileShare: quantileRows / rows, hashStep: step }),
-        ({ counts, raws }) => chunk.map((column, i) => ({ column, rows: counts[0]!, raw: raws[i]! })),
-      ),
-    ).pipe(Effect.map((all) => all.flat()));
-    const scalars = answers.filter(({ column }) => isScalar(column));
-    const estimates = new Map(
-      scalars.map(({ column, raw }) => [column.index, (decodeCount(raw.hashes) ?? 0) * step]),
-    );
-    const estimateOf = (column: ProfiledColumn) => estimates.get(column.index) ?? 0;
-    const isCounted = (column: ProfiledColumn) =>
-      request.options.exact || estimateOf(column) <= countedDistinct;
-    const wide = scalars.map(({ column }) => column).filter((column) => !isCounted(column));
-    const stepOf = (column: ProfiledColumn) =>
-      Math.min(step, powerOfTwo(estimateOf(column) / (enoughHashes * 1.5)));
-    const estimated = yield* ask(request, wide, 1, (values, column) =>
-      dialect.estimate(values, column.field, topOf(request.options), stepOf(column), quantileRows / rows),
-    );
-    for (const column of wide) {
-      estimates.set(column.index, (decodeCount(estimated.get(column.index)?.hashes) ?? 0) * stepOf(column));
-    }
-    const narrow = scalars.map(({ column }) => column).filter(isCounted);
-    const tallied = yield* ask(request, narrow, talliesPerStatement, (values, column) =>
-      dialect.tally(values, column.field, topOf(request.options)),
-    );
-    return answers.map(({ column, rows: counted, raw }): Answer => {
-      const tally = tallied.get(column.index);
-      if (tally !== undefined)
-        return { column, rows: counted, raw: { ...raw, ...tally }, exact: new Set(["distinct", "top"]) };
-      const estimate = estimated.get(column.index);
-      if (estimate === undefined) return { column, rows: counted, raw, exact: new Set() };
-      return {
-        column,
-        rows: counted,
-        raw: { ...raw, ...estimate, distinct: estimateOf(column) },
-        exact: new Set(),
-      };
-    });
-  });
 
 /** Runs the scans. */
 export const run = (
@@ -171,7 +82,7 @@ export const run = (
       Effect.gen(function* () {
         const columns = request.columns.filter((column) => column.source.index === source.index);
         const rows = request.sampled || source.index === 0 ? (total ?? 0) : yield* countRows(request, source);
-        if (!request.sampled && rows > fewRows) return yield* many(request, columns, rows);
+        if (!request.sampled && rows > fewRows) return yield* ManyRows.run(request, columns, rows);
         return (yield* Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
           whole(request, chunk),
         )).flat();
@@ -213,7 +124,7 @@ export const statements = (request: FreeRequest): ReadonlyArray<Statement> =>
     ).map((columns) =>
       request.statement(
         scan(
-          { target: request.target, columns, options: request.options, tally: true },
+          { target: request.target, columns, options: request.options, tally: topOf(request.options) },
           request.engine.dialect,
         ),
       ),

@@ -5,7 +5,8 @@ import type { Partitioning } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";
-import { drift } from "./drift.ts";
+import { columnsOf } from "./columns.ts";
+import { drift, isBroken } from "./drift.ts";
 import { findings } from "./findings/index.ts";
 import { defaults, type ProfileOptions } from "./Options.ts";
 import { Profile } from "./Profile.ts";
@@ -57,6 +58,24 @@ const toProfile = (reading: Reading, options: ProfileOptions, now: number): Prof
   };
 };
 
+/** A column that was not asked for is no removed one. */
+const wasAsked = (reading: Reading): ((name: string) => boolean) => {
+  const { metadata, engine, columns } = reading.prepared;
+  const left = new Set(columnsOf(metadata.schema, engine.dialect).map(({ name }) => name));
+  for (const { name } of columns) left.delete(name);
+  return (name) => !left.has(name);
+};
+
+const withDrift = (profile: Profile, reading: Reading, name: string, options: ProfileOptions): Profile => {
+  if (options.baseline === undefined) return profile;
+  const before = options.baseline.profiles.get(name);
+  if (before !== undefined) {
+    return { ...profile, drift: drift(before, profile, options.driftThreshold, wasAsked(reading)) };
+  }
+  const notes = [...profile.selection.notes, "the baseline does not hold this table: no drift measured"];
+  return { ...profile, selection: { ...profile.selection, notes } };
+};
+
 /** Profiles one table: one scan, and what the options add to it. */
 export const run = (
   reference: TableReference.TableReference,
@@ -66,8 +85,7 @@ export const run = (
     const all = { ...defaults, ...options };
     const reading = yield* read(reference, all);
     const profile = toProfile(reading, all, yield* Clock.currentTimeMillis);
-    const before = all.baseline?.profiles.get(TableReference.format(reference));
-    return before === undefined ? profile : { ...profile, drift: drift(before, profile, all.driftThreshold) };
+    return withDrift(profile, reading, TableReference.format(reference), all);
   });
 
 /** The program as a batch runs it. */
@@ -78,8 +96,7 @@ export const program = (options: ProfileOptions): Program<TableReference.TableRe
   name: TableReference.format,
   run: (reference) => run(reference, options),
   plan: (reference) => plan(reference, options),
-  verdict: (profile) =>
-    profile.drift?.measures.some((measure) => measure.broken) === true ? "different" : "ok",
+  verdict: (profile) => (isBroken(profile) ? "different" : "ok"),
   present,
   overview,
 });

@@ -38,12 +38,15 @@ export interface ScanRequest {
     statement: StatementColumn,
   ) => Readonly<Record<string, Aggregate>>;
   readonly sample?: SampleRequest;
-  /** Quantiles from about this share of the rows. */
-  readonly quantileShare?: number;
   /** See StatementColumn. */
   readonly hashStep?: number;
-  /** Count values exactly in the same statement; only where scans are free, and the rows are few. */
-  readonly tally?: boolean;
+  /** See StatementColumn. */
+  readonly elsewhere?: StatementColumn["elsewhere"];
+  /**
+   * Count every value in the same statement, and name so many of the most frequent; only where scans are free, and the
+   * rows are few.
+   */
+  readonly tally?: number;
 }
 
 const row = word("r");
@@ -89,13 +92,11 @@ interface Relation {
 
 const plain = (request: ScanRequest, source: Source, dialect: Dialect): Relation => {
   const columns = request.columns.map((column) => sql`${observed(column, dialect)} AS ${alias(column)}`);
-  const sampled =
-    request.quantileShare === undefined ? [] : [sql`${dialect.randomly(request.quantileShare)} AS sampled`];
   const wholes = (request.sample?.columns ?? []).map(
     (column) => sql`${column.expression} AS ${whole(column)}`,
   );
   return {
-    sql: valuesOf(request.target, source, join([...columns, ...sampled, ...wholes], ",\n"), dialect),
+    sql: valuesOf(request.target, source, join([...columns, ...wholes], ",\n"), dialect),
     x: (column) => sql`${row}.${alias(column)}`,
     rows: () => sql`COUNT(*)`,
   };
@@ -155,29 +156,62 @@ export const sourcesOf = (columns: ReadonlyArray<ProfiledColumn>): ReadonlyArray
   return [...byIndex.values()].sort((a, b) => a.index - b.index);
 };
 
+const tallied: StatementColumn["elsewhere"] = new Set(["distinct", "top"]);
+
 /** Aggregates of one column by name; `present` counts the rows that are not NULL. */
-const aggregatesOf = (column: ProfiledColumn, relation: Relation, request: ScanRequest, dialect: Dialect) => {
-  const x = relation.x(column);
+const aggregatesOf = (
+  column: ProfiledColumn,
+  x: Sql,
+  rows: Sql,
+  request: Omit<ScanRequest, "target" | "columns">,
+  dialect: Dialect,
+): ReadonlyArray<readonly [name: string, aggregate: Aggregate]> => {
+  const elsewhere = request.elsewhere ?? (request.tally === undefined ? undefined : tallied);
   const statement: StatementColumn = {
     field: column.field,
     kind: column.kind,
     x,
-    rows: relation.rows(column.source),
-    ...(request.quantileShare === undefined ? {} : { sampled: sql`${row}.sampled` }),
+    rows,
+    ...(elsewhere === undefined ? {} : { elsewhere }),
     ...(request.hashStep === undefined ? {} : { hashStep: request.hashStep }),
-    ...(request.tally === true ? { tallied: true } : {}),
   };
   if (request.aggregates !== undefined) return Object.entries(request.aggregates(column, statement));
-  const aggregates: Record<string, Aggregate> = { present: count(sql`COUNT(${x})`) };
+  const aggregates: Record<string, Aggregate> = { present: count(dialect.count(x)) };
   for (const statistic of applicable(column, request.options)) {
     Object.assign(aggregates, statistic.aggregates(statement, dialect, request.options));
   }
   return Object.entries(aggregates);
 };
 
+const nameOf = (column: ProfiledColumn, key: string): Sql => word(`c${column.index}_${key}`);
+
+const named = (column: ProfiledColumn, entries: ReturnType<typeof aggregatesOf>): ReadonlyArray<Sql> =>
+  entries.map(([key, aggregate]) => sql`${aggregate.sql} AS ${nameOf(column, key)}`);
+
+const encoded = (column: ProfiledColumn, entries: ReturnType<typeof aggregatesOf>, dialect: Dialect): Sql =>
+  dialect.toJson(
+    dialect.struct(
+      entries.map(([key, { as }]) => [
+        key,
+        dialect.encode(sql`${output}.${nameOf(column, key)}`, as, column.field),
+      ]),
+    ),
+  );
+
+/** A scalar subquery with the column's profile, from a relation of its different values `v` with their counts `n`. */
+export const groupedProfile =
+  (column: ProfiledColumn, options: StatisticOptions, dialect: Dialect) =>
+  (groups: Sql): Sql => {
+    const weighted = dialect.weighted(sql`${row}.n`);
+    const rows = sql`SUM(${row}.n)`;
+    const entries = aggregatesOf(column, sql`${row}.v`, rows, { options, elsewhere: tallied }, weighted);
+    return sql`(SELECT ${encoded(column, entries, dialect)} FROM (SELECT ${join(named(column, entries), ",\n")} FROM ${groups} AS ${row}) AS ${output})`;
+  };
+
 /**
- * One row: `counts`, the rows of each source in order (where scans are not free, of the table first of all); `profiles`, a JSON text a column, in order; with a sample, `sample`, a JSON
- * text a row; with tallies, `tallies`, a JSON text a column (NULL for what is no scalar).
+ * One row: `counts`, the rows of each source in order (where scans are not free, of the table first of all); `profiles`, a
+ * JSON text a column, in order; with a sample, `sample`, a JSON text a row; with tallies, `tallies`, a JSON text a column
+ * (NULL for what is no scalar).
  */
 export const scan = (request: ScanRequest, dialect: Dialect): Sql => {
   const asked = sourcesOf(request.columns);
@@ -188,16 +222,11 @@ export const scan = (request: ScanRequest, dialect: Dialect): Sql => {
   const inner: Array<Sql> = sources.map(
     (source) => sql`${relation.rows(source)} AS ${word(`n${source.index}`)}`,
   );
-  const profiles: Array<Sql> = [];
-  for (const column of request.columns) {
-    const entries = aggregatesOf(column, relation, request, dialect);
-    const name = (key: string) => word(`c${column.index}_${key}`);
-    inner.push(...entries.map(([key, aggregate]) => sql`${aggregate.sql} AS ${name(key)}`));
-    const encoded = entries.map(
-      ([key, { as }]) => [key, dialect.encode(sql`${output}.${name(key)}`, as, column.field)] as const,
-    );
-    profiles.push(dialect.toJson(dialect.struct(encoded)));
-  }
+  const profiles = request.columns.map((column) => {
+    const entries = aggregatesOf(column, relation.x(column), relation.rows(column.source), request, dialect);
+    inner.push(...named(column, entries));
+    return encoded(column, entries, dialect);
+  });
   if (request.sample !== undefined)
     inner.push(sql`${sampleAggregate(request.sample, !isPlain, dialect)} AS sample`);
   const outer = [
@@ -205,7 +234,8 @@ export const scan = (request: ScanRequest, dialect: Dialect): Sql => {
     sql`${dialect.array(profiles)} AS profiles`,
     ...(request.sample === undefined ? [] : [sql`${output}.sample AS sample`]),
   ];
-  if (request.tally !== true) {
+  const { tally } = request;
+  if (tally === undefined) {
     return sql`SELECT ${join(outer, ",\n")}
 FROM (SELECT ${join(inner, ",\n")}
 FROM (${relation.sql}) AS ${row}) AS ${output}`;
@@ -215,7 +245,7 @@ FROM (${relation.sql}) AS ${row}) AS ${output}`;
       ? dialect.tally(
           sql`SELECT ${dialect.groupable(alias(column), column.field)} AS v FROM bqkit_s`,
           column.field,
-          request.options.values === "all" ? request.options.top : 0,
+          tally,
         )
       : sql`NULL`,
   );

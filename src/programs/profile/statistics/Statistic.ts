@@ -20,12 +20,10 @@ export interface StatementColumn {
   readonly x: Sql;
   /** Rows that could hold a value, as an aggregate. */
   readonly rows: Sql;
-  /** Whether the row belongs to a random sample that is large enough for quantiles; absent: use every row. */
-  readonly sampled?: Sql;
   /** Count only distinct hashes that are multiples of this power of two; absent: estimate by the dialect's own function. */
   readonly hashStep?: number;
-  /** Every value is counted beside the scan: distinct and top values need no aggregates of their own. */
-  readonly tallied?: boolean;
+  /** What another statement finds out, or another part of this one: nothing here asks for it. */
+  readonly elsewhere?: ReadonlySet<"distinct" | "top" | "quantiles">;
 }
 
 export interface StatisticOptions {

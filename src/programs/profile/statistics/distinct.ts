@@ -30,7 +30,7 @@ export const distinct = make({
   schema: Distinct,
   applies: isScalar,
   aggregates: (column, dialect, options) => {
-    if (column.tallied === true) return {};
+    if (column.elsewhere?.has("distinct") === true) return {};
     const x = dialect.groupable(column.x, column.field);
     if (column.hashStep !== undefined)
       return { hashes: count(dialect.countDistinctHashes(x, column.hashStep)) };

@@ -31,7 +31,8 @@ export const histogram = make({
   decode: (raw, context): Histogram | undefined => {
     const values = hundredths(raw, context);
     const points = values?.map((value) => position(value, context.field));
-    if (values === undefined || points === undefined || points.some((point) => point === undefined)) return undefined;
+    if (values === undefined || points === undefined || points.some((point) => point === undefined))
+      return undefined;
     const sorted = points as ReadonlyArray<number>;
     const low = sorted[0]!;
     const high = sorted[100]!;

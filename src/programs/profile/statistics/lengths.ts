@@ -26,7 +26,7 @@ export const lengths = make({
     const length = column.kind === "array" ? column.x : dialect.length(column.x, column.field);
     return {
       lengthMin: count(sql`MIN(${length})`),
-      lengthMean: { sql: sql`AVG(${length})`, as: "float" },
+      lengthMean: { sql: dialect.average(length), as: "float" },
       lengthMax: count(sql`MAX(${length})`),
     };
   },

@@ -58,7 +58,7 @@ export const mean = moment(
   "mean",
   "Mean",
   "Arithmetic mean of the finite values, computed in FLOAT64; absent where a value's magnitude is 1e150 or more.",
-  (x) => sql`AVG(${x})`,
+  (x, dialect) => dialect.average(x),
 );
 
 export const stddev = moment(

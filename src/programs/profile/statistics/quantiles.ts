@@ -31,9 +31,8 @@ export const quantiles = make({
   schema: Quantiles,
   applies: (column) => column.kind === "number" || column.kind === "temporal",
   aggregates: (column, dialect) => {
-    const x = finite(column, dialect);
-    const chosen = column.sampled === undefined ? x : dialect.if(column.sampled, x);
-    return { quantiles: { sql: dialect.approxQuantiles(chosen, 100), as: "values" } };
+    if (column.elsewhere?.has("quantiles") === true) return {};
+    return { quantiles: { sql: dialect.approxQuantiles(finite(column, dialect), 100), as: "values" } };
   },
   decode: (raw, context): Quantiles | undefined => {
     const all = hundredths(raw, context);

@@ -37,7 +37,7 @@ export const topValues = make({
   schema: TopValues,
   applies: isScalar,
   aggregates: (column, dialect, options) =>
-    column.tallied === true || column.hashStep !== undefined || options.top === 0
+    column.elsewhere?.has("top") === true || options.top === 0
       ? {}
       : // One more than asked for: NULL counts as a value.
         {

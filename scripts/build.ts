@@ -1,0 +1,143 @@
+/**
+ * Makes the single-file programs: dist/<name> for every src/bin/*.ts, with DuckDB's library inside. Runs what it made
+ * where that can be done here, and writes dist/SHA256SUMS.
+ *
+ *   bun scripts/build.ts [--target bun-linux-x64|bun-linux-arm64|bun-darwin-x64|bun-darwin-arm64] [--outdir DIR] [FILE …]
+ */
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { BunPlugin } from "bun";
+
+interface Target {
+  /** The npm package with DuckDB's addon and library, and the library's file in it. */
+  readonly bindings: string;
+  readonly library: string;
+}
+
+const targets: Readonly<Record<string, Target>> = {
+  "bun-linux-x64": { bindings: "@duckdb/node-bindings-linux-x64", library: "libduckdb.so" },
+  "bun-linux-arm64": { bindings: "@duckdb/node-bindings-linux-arm64", library: "libduckdb.so" },
+  "bun-darwin-x64": { bindings: "@duckdb/node-bindings-darwin-x64", library: "libduckdb.dylib" },
+  "bun-darwin-arm64": { bindings: "@duckdb/node-bindings-darwin-arm64", library: "libduckdb.dylib" },
+};
+
+const bindings = [
+  ...Object.values(targets).map((target) => target.bindings),
+  "@duckdb/node-bindings-linux-x64-musl",
+  "@duckdb/node-bindings-linux-arm64-musl",
+  "@duckdb/node-bindings-win32-x64",
+  "@duckdb/node-bindings-win32-arm64",
+];
+
+const root = resolve(import.meta.dir, "..");
+
+const fail = (message: string): never => {
+  throw new Error(message);
+};
+
+/** Puts the library in the place of src/layers/duckdb/embedded.ts, and the target's addon in that of the chooser. */
+const embedDuckDb = async (target: Target): Promise<BunPlugin> => {
+  const folder = join(root, "node_modules", target.bindings);
+  const library = join(folder, target.library);
+  const content = await Bun.file(library).bytes();
+  const facts = {
+    name: target.library,
+    bytes: content.length,
+    hash: Bun.hash.xxHash64(content).toString(16),
+  };
+  return {
+    name: "embed-duckdb",
+    setup: (build) => {
+      build.onLoad({ filter: /src[/\\]layers[/\\]duckdb[/\\]embedded\.ts$/ }, () => ({
+        loader: "ts",
+        contents: `import path from ${JSON.stringify(library)} with { type: "file" };
+export const embedded = { path, ...${JSON.stringify(facts)} };`,
+      }));
+      build.onLoad({ filter: /@duckdb[/\\]node-bindings[/\\]duckdb\.js$/ }, () => ({
+        loader: "js",
+        contents: `module.exports = require(${JSON.stringify(join(folder, "duckdb.node"))});`,
+      }));
+    },
+  };
+};
+
+const compile = async (entry: string, name: string, target: Target, outfile: string): Promise<void> => {
+  const result = await Bun.build({
+    entrypoints: [entry],
+    target: "bun",
+    format: "esm",
+    minify: true,
+    bytecode: true,
+    external: bindings.filter((other) => other !== target.bindings),
+    plugins: [await embedDuckDb(target)],
+    compile: {
+      target: name as Bun.Build.CompileTarget,
+      outfile,
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+    },
+  });
+  if (!result.success) fail(result.logs.map(String).join("\n"));
+};
+
+/** Runs a program as its newcomer does: in an empty folder, with an empty home and no environment. */
+const smoke = async (file: string): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), "bqkit-smoke-"));
+  try {
+    const home = join(folder, "home");
+    await mkdir(home);
+    const run = (args: ReadonlyArray<string>) =>
+      Bun.spawnSync([file, ...args], { cwd: folder, env: { HOME: home }, stdin: "ignore" });
+    const version = run(["--version"]);
+    if (version.exitCode !== 0) fail(`${file} --version: ${version.stderr}`);
+    await Bun.write(join(folder, "tiny.csv"), "id,name\n1,a\n2,b\n");
+    const profile = run(["./tiny.csv", "--format", "json"]);
+    if (profile.exitCode !== 0) fail(`${file} ./tiny.csv: ${profile.stderr}`);
+    console.log(`${file}: ${String(version.stdout).trim()}, runs alone`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const build = async (): Promise<void> => {
+  const { values, positionals } = parseArgs({
+    args: Bun.argv.slice(2),
+    allowPositionals: true,
+    options: { target: { type: "string" }, outdir: { type: "string", default: join(root, "dist") } },
+  });
+  const host = `bun-${process.platform}-${process.arch}`;
+  const name = values.target ?? host;
+  const target =
+    targets[name] ?? fail(`unknown target ${name}; known are ${Object.keys(targets).join(", ")}`);
+  if (!existsSync(join(root, "node_modules", target.bindings))) {
+    fail(
+      `${target.bindings} is not installed; get it with: bun install --os=${name.split("-")[1]} --cpu=${name.split("-")[2]}`,
+    );
+  }
+
+  const bin = join(root, "src", "bin");
+  const entries =
+    positionals.length > 0
+      ? positionals.map((file) => resolve(file))
+      : (await readdir(bin)).filter((file) => file.endsWith(".ts")).map((file) => join(bin, file));
+  await mkdir(values.outdir, { recursive: true });
+  const sums: Array<string> = [];
+  for (const entry of entries) {
+    const program = basename(entry, ".ts") + (name === host ? "" : `-${name.slice("bun-".length)}`);
+    const outfile = join(resolve(values.outdir), program);
+    await compile(entry, name, target, outfile);
+    if (name === host) await smoke(outfile);
+    sums.push(
+      `${new Bun.CryptoHasher("sha256").update(await Bun.file(outfile).bytes()).digest("hex")}  ${program}\n`,
+    );
+  }
+  await Bun.write(join(values.outdir, "SHA256SUMS"), sums.join(""));
+};
+
+await build().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,129 @@
+/** What a batch would run and cost: a dry run of every item. Nothing is read, nothing is billed. */
+import { Effect, Schema, type Scope, Stream } from "effect";
+import type { Engines } from "../services/Engines.ts";
+import { label } from "./Batch.ts";
+import type { Program, Plan as ProgramPlan } from "./Program.ts";
+import { Failure, ItemName } from "./Result.ts";
+import * as Spool from "./Spool.ts";
+import * as Work from "./Work.ts";
+
+const Figures = {
+  /** What the engine estimates; null where it cannot know. */
+  bytes: Schema.NullOr(Schema.Number),
+  /** US dollars at the given price, by what BigQuery bills at least; an estimate. */
+  estimatedCost: Schema.NullOr(Schema.Number),
+};
+
+export const PlannedItem = Schema.Struct({
+  type: Schema.Literal("plan"),
+  index: Schema.Int,
+  item: ItemName,
+  status: Schema.Literal("ok", "failed", "skipped"),
+  error: Schema.optionalWith(Failure, { exact: true }),
+  statements: Schema.Array(
+    Schema.Struct({ purpose: Schema.String, sql: Schema.String, ...Figures, trusted: Schema.Boolean }),
+  ),
+  notes: Schema.Array(Schema.String),
+  ...Figures,
+}).annotations({ identifier: "PlannedItem" });
+export type PlannedItem = typeof PlannedItem.Type;
+
+export const PlanSummary = Schema.Struct({
+  type: Schema.Literal("summary"),
+  total: Schema.Int,
+  ok: Schema.Int,
+  failed: Schema.Int,
+  skipped: Schema.Int,
+  interrupted: Schema.Boolean,
+  statements: Schema.Int,
+  /** Of all statements whose bytes are known. */
+  ...Figures,
+  /** Statements whose bytes cannot be known, or not be trusted, before they run. */
+  uncertain: Schema.Int,
+  pricePerTib: Schema.Number,
+}).annotations({ identifier: "PlanSummary" });
+export type PlanSummary = typeof PlanSummary.Type;
+
+export interface PlanOptions extends Work.WorkOptions {
+  /** US dollars (6.25, the on-demand list price). */
+  readonly pricePerTib?: number;
+}
+
+export interface Plans {
+  readonly summary: PlanSummary;
+  /** In the order of the items. */
+  readonly plans: Stream.Stream<PlannedItem, Spool.SpoolError>;
+}
+
+const tebibyte = 2 ** 40;
+const mebibyte = 2 ** 20;
+
+/** BigQuery bills whole mebibytes, 10 of them at least; nothing for nothing. */
+const billed = (bytes: number): number =>
+  bytes === 0 ? 0 : Math.max(10 * mebibyte, Math.ceil(bytes / mebibyte) * mebibyte);
+
+const sum = (figures: ReadonlyArray<number | null>): number | null =>
+  figures.reduce((total, figure) => (total === null || figure === null ? null : total + figure), 0);
+
+/** Plans every item, in parallel, each for itself. */
+export const plan = <Item, Payload>(
+  program: Program<Item, Payload>,
+  items: ReadonlyArray<Item>,
+  options: PlanOptions = {},
+): Effect.Effect<Plans, Spool.SpoolError, Engines | Scope.Scope> =>
+  Effect.gen(function* () {
+    const spool = yield* Spool.make;
+    const price = options.pricePerTib ?? 6.25;
+    const cost = (bytes: number | null) => (bytes === null ? null : (billed(bytes) / tebibyte) * price);
+    const total = { ok: 0, failed: 0, skipped: 0, statements: 0, bytes: 0, estimatedCost: 0, uncertain: 0 };
+
+    const priced = (planned: ProgramPlan) => {
+      const statements = planned.statements.map((s) => ({ ...s, estimatedCost: cost(s.bytes) }));
+      return {
+        statements,
+        notes: planned.notes,
+        bytes: sum(statements.map((s) => s.bytes)),
+        estimatedCost: sum(statements.map((s) => s.estimatedCost)),
+      };
+    };
+
+    const load = yield* Work.forEach(items, {
+      ...options,
+      label: (item) => label(program.name(item)),
+      status: () => "ok" as const,
+      work: (item) => Effect.map(program.plan(item), priced),
+      onEnded: ({ index, ending }, item) =>
+        Effect.suspend(() => {
+          const head = { type: "plan" as const, index, item: program.name(item) };
+          const line: PlannedItem =
+            ending._tag === "Done"
+              ? { ...head, status: "ok", ...ending.value }
+              : {
+                  ...head,
+                  status: ending._tag === "Failed" ? "failed" : "skipped",
+                  error: ending.failure,
+                  ...{ statements: [], notes: [], bytes: null, estimatedCost: null },
+                };
+          total[line.status]++;
+          for (const statement of line.statements) {
+            total.statements++;
+            total.bytes += statement.bytes ?? 0;
+            total.estimatedCost += statement.estimatedCost ?? 0;
+            if (statement.bytes === null || !statement.trusted) total.uncertain++;
+          }
+          return spool.put(index, JSON.stringify(line));
+        }),
+    });
+
+    const decode = Schema.decodeUnknown(Schema.parseJson(PlannedItem));
+    return {
+      summary: {
+        type: "summary",
+        total: items.length,
+        ...total,
+        interrupted: load.interrupted,
+        pricePerTib: price,
+      },
+      plans: Stream.mapEffect(spool.lines, (line) => Effect.orDie(decode(line))),
+    };
+  });

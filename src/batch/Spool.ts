@@ -1,0 +1,77 @@
+/**
+ * Lines kept in a temporary file, so that memory stays flat however many there are: appended in any order, read again
+ * in theirs, as often as wanted, until the scope ends.
+ */
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Data, Effect, type Scope, Stream } from "effect";
+
+/** The temporary file could not be made, written or read. */
+export class SpoolError extends Data.TaggedError("SpoolError")<{ readonly detail: string }> {
+  override get message(): string {
+    return `results cannot be kept in ${tmpdir()}: ${this.detail}; set TMPDIR to a folder with room`;
+  }
+}
+
+export interface Spool {
+  /** Keeps a line under its index. */
+  readonly put: (index: number, line: string) => Effect.Effect<void, SpoolError>;
+  /** All lines in order of their index. */
+  readonly lines: Stream.Stream<string, SpoolError>;
+}
+
+const attempt = <A>(body: () => A): Effect.Effect<A, SpoolError> =>
+  Effect.try({ try: body, catch: (error) => new SpoolError({ detail: describe(error) }) });
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The file has no name while it is in use (where the system allows that), so that nothing is left even by kill -9. */
+const open = attempt(() => {
+  const folder = mkdtempSync(join(tmpdir(), "bqkit-"));
+  const file = openSync(join(folder, "results.ndjson"), "wx+", 0o600);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const removed = process.platform !== "win32";
+  if (removed) remove();
+  return { file, remove: removed ? () => {} : remove };
+});
+
+const close = ({ file, remove }: { readonly file: number; readonly remove: () => void }) =>
+  Effect.sync(() => {
+    closeSync(file);
+    remove();
+  });
+
+/** An empty spool, closed and gone with the scope. */
+export const make: Effect.Effect<Spool, SpoolError, Scope.Scope> = Effect.gen(function* () {
+  const { file } = yield* Effect.acquireRelease(open, close);
+  const places = new Map<number, { readonly at: number; readonly bytes: number }>();
+  let end = 0;
+
+  const put = (index: number, line: string) =>
+    attempt(() => {
+      const bytes = Buffer.from(line);
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(file, bytes, done, bytes.length - done, end + done);
+      }
+      places.set(index, { at: end, bytes: bytes.length });
+      end += bytes.length;
+    });
+
+  const read = (index: number) =>
+    attempt(() => {
+      const place = places.get(index)!;
+      const bytes = Buffer.allocUnsafe(place.bytes);
+      for (let done = 0; done < bytes.length; ) {
+        const got = readSync(file, bytes, done, bytes.length - done, place.at + done);
+        if (got === 0) throw new Error("the file was cut short");
+        done += got;
+      }
+      return bytes.toString();
+    });
+
+  const lines = Stream.suspend(() =>
+    Stream.fromIterable([...places.keys()].sort((a, b) => a - b)).pipe(Stream.mapEffect(read)),
+  );
+  return { put, lines };
+});

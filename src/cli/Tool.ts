@@ -1,0 +1,31 @@
+/** What one of the programs is to the command line: its options, its help, and how it comes to a batch. */
+import type { Effect, Layer } from "effect";
+import type { Program } from "../batch/Program.ts";
+import type { TableReference } from "../domain/TableReference.ts";
+import type { Engines } from "../services/Engines.ts";
+import type { About } from "./help.ts";
+import type { common } from "./options/common.ts";
+import type { Specs, Values } from "./options/Spec.ts";
+import type { Stderr } from "./Stderr.ts";
+import type { UsageError } from "./UsageError.ts";
+
+/** Options that every program has. */
+export type CommonValues = Values<typeof common>;
+
+/** What is to be done, once the command line and the items are read. */
+export interface Batch<Item, Payload> {
+  readonly program: Program<Item, Payload>;
+  readonly items: ReadonlyArray<Item>;
+  /** The tables that the item names. */
+  readonly references: (item: Item) => ReadonlyArray<TableReference>;
+}
+
+export interface Tool<S extends typeof common & Specs, Item, Payload> extends About {
+  readonly name: Program<Item, Payload>["tool"];
+  readonly options: S;
+  readonly prepare: (
+    values: Values<S>,
+    operands: ReadonlyArray<string>,
+  ) => Effect.Effect<Batch<Item, Payload>, UsageError, Engines | Stderr>;
+  readonly engines: (values: Values<S>) => Effect.Effect<Layer.Layer<Engines>>;
+}

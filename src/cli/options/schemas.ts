@@ -1,0 +1,126 @@
+/** Values of options as people write them. Each schema's description says what is expected, for help and errors. */
+import * as bytes from "bytes-iec";
+import { ParseResult, Schema } from "effect";
+import parseDuration from "parse-duration";
+import type { Partitions } from "../../programs/profile/Options.ts";
+
+/** A schema from a function that gives undefined for what it does not accept. */
+const text = <A>(description: string, read: (text: string) => A | undefined): Schema.Schema<A, string> =>
+  Schema.transformOrFail(
+    Schema.String,
+    Schema.declare((_: unknown): _ is A => true),
+    {
+      strict: true,
+      decode: (given, _, ast) => {
+        const value = read(given);
+        return value === undefined
+          ? ParseResult.fail(new ParseResult.Type(ast, given))
+          : ParseResult.succeed(value);
+      },
+      encode: (value) => ParseResult.succeed(String(value)),
+    },
+  ).annotations({ description });
+
+export const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  text(
+    most === Number.MAX_SAFE_INTEGER
+      ? `a whole number, ${least} or more`
+      : `a whole number from ${least} to ${most}`,
+    (given) => {
+      const number = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+      return number >= least && number <= most ? number : undefined;
+    },
+  );
+
+const decimal = (given: string): number =>
+  /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given) ? Number(given) : Number.NaN;
+
+/** Above 0, up to `most`. */
+export const positive = (most = Number.MAX_VALUE) =>
+  text(`a number above 0${most === Number.MAX_VALUE ? "" : `, up to ${most}`}`, (given) => {
+    const number = decimal(given);
+    return number > 0 && number <= most ? number : undefined;
+  });
+
+export const notNegative = text("a number, 0 or more", (given) => {
+  const number = decimal(given);
+  return Number.isFinite(number) ? number : undefined;
+});
+
+export const flag = text("true or false", (given) => {
+  const word = given.toLowerCase();
+  return /^(true|yes|on|1)$/.test(word) ? true : /^(false|no|off|0)$/.test(word) ? false : undefined;
+});
+
+export const oneOf = <const A extends string>(...choices: ReadonlyArray<A>) =>
+  text(`one of ${choices.join(", ")}`, (given) => choices.find((choice) => choice === given));
+
+export const filled = (what: string) => text(what, (given) => (given.trim() === "" ? undefined : given));
+
+/** Not empty: an unset variable of a script must not turn into a scan of everything. */
+export const condition = filled('a condition such as "amount > 0"');
+
+const sizeOf = (given: string): number | undefined => {
+  const size = /^\d+(\.\d+)?\s*([kmgtp]?i?b)?$/i.test(given) ? bytes.parse(given) : null;
+  return size === null || size < 1 ? undefined : Math.floor(size);
+};
+
+/** Bytes. */
+export const size = text("a size such as 100GB or 512MiB", sizeOf);
+
+/** Bytes, or null for no limit. */
+export const limit = text("a size such as 100GB or 512MiB, or none", (given) =>
+  given === "none"
+    ? { limit: null }
+    : ((bytes) => (bytes === undefined ? undefined : { limit: bytes }))(sizeOf(given)),
+);
+
+/** Milliseconds. */
+export const duration = text("a time such as 30s, 10m or 1h30m", (given) => {
+  const milliseconds = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(given) ? parseDuration(given) : null;
+  return milliseconds === null || milliseconds <= 0 ? undefined : milliseconds;
+});
+
+/** A point in time, as ISO 8601 in UTC. What has no time zone is UTC. */
+export const time = text("a time such as 2024-05-01 or 2024-05-01T12:30:00Z", (given) => {
+  const parts = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
+    given.trim(),
+  );
+  if (parts === null) return undefined;
+  const [, day, clock = "00:00", zone = "Z"] = parts;
+  const instant = new Date(`${day}T${clock}${zone.toUpperCase()}`);
+  const exists = new Date(`${day}T00:00Z`).toISOString().startsWith(day!);
+  return Number.isNaN(instant.getTime()) || !exists ? undefined : instant.toISOString();
+});
+
+/** Paths between commas; a comma inside backticks belongs to its path. */
+export const paths = text("names of columns between commas", (given) => {
+  const list = [...given.matchAll(/(?:`(?:[^`]|``)*`|[^,`])+/g)].map(([path]) => path.trim());
+  const rest = given.replaceAll(/(?:`(?:[^`]|``)*`|[^,`])+/g, "");
+  return list.length === 0 || list.includes("") || rest.length !== list.length - 1 || rest.includes("`")
+    ? undefined
+    : list;
+});
+
+/** `latest`, a number, or `FROM..TO`. */
+export const partitions = text("latest, a number, or FROM..TO", (given): Partitions | undefined => {
+  if (given === "latest") return { _tag: "Latest", count: 1 };
+  if (/^[1-9]\d{0,5}$/.test(given)) return { _tag: "Latest", count: Number(given) };
+  const range = /^([\w:. -]+?)\.\.([\w:. -]+)$/.exec(given);
+  return range === null ? undefined : { _tag: "Range", from: range[1]!.trim(), to: range[2]!.trim() };
+});
+
+/** `team=data,env=prod`, by BigQuery's rules for labels. */
+export const labels = text(
+  "labels such as team=data,env=prod",
+  (given): Readonly<Record<string, string>> | undefined => {
+    const pairs = given
+      .split(",")
+      .map((pair) =>
+        /^([\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62})=([\p{Ll}\p{Lo}\p{N}_-]{0,63})$/u.exec(pair.trim()),
+      );
+    const entries = pairs.map((pair): [string, string] => [pair?.[1] ?? "", pair?.[2] ?? ""]);
+    const names = new Set(entries.map(([key]) => key));
+    return names.has("") || names.size !== entries.length ? undefined : Object.fromEntries(entries);
+  },
+);

@@ -1,0 +1,66 @@
+/** --output FILE: the report appears there whole or not at all. */
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { Effect, type Scope } from "effect";
+import { OutputError, type Sink } from "./stdout.ts";
+
+const attempt = <A>(target: string, body: () => A): Effect.Effect<A, OutputError> =>
+  Effect.try({
+    try: body,
+    catch: (error) =>
+      new OutputError({ target, detail: error instanceof Error ? error.message : String(error) }),
+  });
+
+/** Where the report really goes: links are followed, and a device or pipe is written to as it is. */
+const resolve = (file: string): { readonly path: string; readonly regular: boolean } => {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return { path: file, regular: true };
+  if (stats.isDirectory()) throw new Error("it is a folder");
+  return { path: realpathSync(file), regular: stats.isFile() };
+};
+
+/** A sink that writes beside the file and renames on commit; without a commit nothing is left. */
+export const sink = (file: string): Effect.Effect<Sink, OutputError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { path, regular } = yield* attempt(file, () => resolve(file));
+    const draft = regular
+      ? join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`)
+      : path;
+    let open = true;
+    const discard = () => {
+      if (open && regular) rmSync(draft, { force: true });
+    };
+    const opened = attempt(file, () => openSync(draft, regular ? "wx" : "w", 0o666));
+    const handle = yield* Effect.acquireRelease(opened, (handle) =>
+      Effect.sync(() => {
+        process.off("exit", discard);
+        if (open) closeSync(handle);
+        discard();
+      }),
+    );
+    // A second signal ends the process without closing scopes.
+    process.on("exit", discard);
+    return {
+      write: (text) =>
+        attempt(file, () => {
+          const bytes = Buffer.from(text);
+          for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+        }),
+      commit: attempt(file, () => {
+        if (regular) fsyncSync(handle);
+        closeSync(handle);
+        open = false;
+        if (regular) renameSync(draft, path);
+      }),
+    };
+  });

@@ -1,0 +1,18 @@
+/** The exit status, as `diff` has it. */
+
+export const usage = 2;
+export const trouble = 2;
+export const readerGone = 141;
+
+interface Counts {
+  readonly different?: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** 0: nothing differs; 1: something differs or a threshold is broken; 2: something has no result. */
+export const ofSummary = ({ different = 0, failed, skipped }: Counts): number =>
+  failed + skipped > 0 ? trouble : different > 0 ? 1 : 0;
+
+/** 130 for SIGINT, 143 for SIGTERM. */
+export const ofSignal = (signal: NodeJS.Signals): number => (signal === "SIGTERM" ? 143 : 130);

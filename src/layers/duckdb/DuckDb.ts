@@ -1,0 +1,138 @@
+/** The local engine: files and DuckDB databases as BigQuery tables. Nothing that it reads is ever written. */
+import { userInfo } from "node:os";
+import { Effect, type Scope } from "effect";
+import type { TableMetadata } from "../../domain/TableMetadata.ts";
+import type { TableReference } from "../../domain/TableReference.ts";
+import {
+  BigQueryError, type BigQueryService, type ListRowsOptions, type QueryStatistics, type Statement,
+} from "../../services/BigQuery.ts"; // biome-ignore format: one list
+import { dialect } from "./dialect.ts";
+import { classify } from "./errors.ts";
+import { nearest } from "./files.ts";
+import * as Relations from "./Relations.ts";
+import * as Session from "./Session.ts";
+import { rowsOf } from "./values.ts";
+
+export type { Config } from "./Session.ts";
+
+export interface DuckDb {
+  /**
+   * The service, with what it holds for this reference (a staged copy, an open database file) until the scope closes.
+   * Nothing is read before the first call, so that a reference's errors are errors of calls.
+   */
+  readonly open: (reference: TableReference) => Effect.Effect<BigQueryService, BigQueryError, Scope.Scope>;
+}
+
+const defaultMaxRows = 10_000;
+
+const statistics: QueryStatistics = {
+  jobId: null,
+  bytesProcessed: null,
+  bytesBilled: null,
+  slotMs: null,
+  cacheHit: null,
+  restricted: false,
+};
+
+/** Starts the engine; it ends with the scope. One serves a whole run. */
+export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config = {}) {
+  const session = yield* Session.make(config);
+  const relations = yield* Relations.make(session);
+
+  const table = Effect.fn("DuckDb.table")(function* (reference: TableReference) {
+    const { facts } = yield* relations.get(reference);
+    return metadata(reference, yield* facts);
+  }, Effect.scoped);
+
+  const listRows = Effect.fn("DuckDb.listRows")(function* (of: TableMetadata, options: ListRowsOptions) {
+    const { target, facts } = yield* relations.get(of.reference);
+    const { schema } = yield* facts;
+    const names = options.columns ?? schema.map((field) => field.name);
+    const columns = yield* Effect.forEach(names, (name) => {
+      const field = schema.find((other) => other.name === name);
+      return field === undefined
+        ? noColumn(
+            name,
+            schema.map((other) => other.name),
+            of.reference,
+          )
+        : Effect.succeed(dialect.identifier(field.nativeName ?? field.name).text);
+    });
+    if (columns.length === 0 || options.limit === 0) return [];
+    const answer = yield* session
+      .read(`SELECT ${columns.join(", ")} FROM ${target} LIMIT ${options.limit}`, options.limit)
+      .pipe(Effect.mapError((fault) => classify(fault.text, of.reference)));
+    return rowsOf(answer, names);
+  }, Effect.scoped);
+
+  const query = Effect.fn("DuckDb.query")(function* (statement: Statement) {
+    let text = statement.sql.text;
+    for (const reference of statement.tables) {
+      const { name, target, facts } = yield* relations.get(reference);
+      yield* facts;
+      if (name !== target) text = text.replaceAll(name, target);
+    }
+    const answer = yield* session
+      .read(text, statement.maxRows ?? defaultMaxRows)
+      .pipe(Effect.mapError((fault) => classify(fault.text, onlyOne(statement.tables))));
+    return { rows: rowsOf(answer), statistics };
+  }, Effect.scoped);
+
+  const service: BigQueryService = {
+    engine: "local",
+    dialect,
+    principal: Effect.sync(userName),
+    table,
+    listTables: (pattern) =>
+      BigQueryError.of("unsupported", "the local engine has no patterns of tables", {
+        reference: pattern,
+        remedy: "name the files; a glob of files is one table",
+      }),
+    listRows,
+    query,
+    dryRun: () => Effect.succeed({ bytesProcessed: 0, accuracy: "PRECISE", schema: [] }),
+  };
+  const open: DuckDb["open"] = (reference) => Effect.as(relations.get(reference), service);
+  return { open } satisfies DuckDb;
+});
+
+const onlyOne = (tables: ReadonlyArray<TableReference>): TableReference | undefined =>
+  tables.length === 1 ? tables[0] : undefined;
+
+const userName = (): string | null => {
+  try {
+    // Bun says "unknown" where neither the environment nor the user database knows.
+    const { username } = userInfo();
+    return username === "unknown" ? null : username;
+  } catch {
+    return null;
+  }
+};
+
+const noColumn = (name: string, names: ReadonlyArray<string>, reference: TableReference): BigQueryError => {
+  const near = nearest(name, names);
+  return BigQueryError.of("invalidQuery", `there is no column ${name}`, {
+    reference,
+    ...(near === undefined ? {} : { remedy: `did you mean ${near}?` }),
+  });
+};
+
+const metadata = (reference: TableReference, facts: Relations.Facts): TableMetadata => ({
+  reference,
+  type: facts.type,
+  schema: facts.schema,
+  rows: facts.rows,
+  bytes: facts.bytes,
+  created: null,
+  modified: new Date(facts.modifiedMs).toISOString(),
+  expires: null,
+  description: facts.description,
+  labels: {},
+  partitioning: null,
+  clustering: [],
+  primaryKey: facts.primaryKey,
+  location: null,
+  etag: null,
+  hasStreamingBuffer: false,
+  viewQuery: facts.viewQuery,
+});

@@ -1,0 +1,159 @@
+/**
+ * One in-memory DuckDB of a run. A statement has a connection of its own, at most as many run at once as there are
+ * threads, and an interrupted statement has ended before the interruption is over.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import { Data, Effect, type Scope } from "effect";
+import { BigQueryError } from "../../services/BigQuery.ts";
+import { fromStart } from "./errors.ts";
+import * as Library from "./library.ts";
+
+/** DuckDB's own message. It may quote row values, so that it must not be shown: see errors.ts. */
+export class Fault extends Data.TaggedError("DuckDbFault")<{ readonly text: string }> {}
+
+/** An answer: columns with their types, and rows by position. */
+export interface Answer {
+  readonly names: ReadonlyArray<string>;
+  readonly types: ReadonlyArray<DuckDBType>;
+  readonly rows: ReadonlyArray<ReadonlyArray<DuckDBValue>>;
+}
+
+export interface Config {
+  /** Threads of the engine, and statements at once (all cores). */
+  readonly threads?: number;
+  /** `4GB`, `512MiB`, or bytes (80% of memory); what does not fit goes to the temporary folder. */
+  readonly memoryLimit?: string;
+}
+
+export interface Session {
+  /** Runs one SELECT and fetches its first rows (10,000). Anything but a single SELECT is refused. */
+  readonly read: (sql: string, maxRows?: number) => Effect.Effect<Answer, Fault>;
+  /** Runs a statement of this layer's own that makes a table or view. */
+  readonly run: (sql: string) => Effect.Effect<void, Fault>;
+  /** Drops or detaches: quick, waits for no other statement, cannot be interrupted. */
+  readonly release: (sql: string) => Effect.Effect<void>;
+  /** The folder for what does not fit into memory. */
+  readonly temporaryFolder: string;
+}
+
+const selectStatement = 1;
+
+/** DuckDB writes sizes with a unit. */
+const size = (text: string): string => (/^\d+$/.test(text.trim()) ? `${text.trim()}B` : text);
+
+const acquireFolder = Effect.acquireRelease(
+  Effect.tryPromise({
+    try: () => mkdtemp(join(tmpdir(), "bqkit-")),
+    catch: () =>
+      BigQueryError.of("outOfResources", `no temporary folder can be made in ${tmpdir()}`, {
+        remedy: "set TMPDIR to a folder that can be written",
+      }),
+  }),
+  (folder) => Effect.promise(() => rm(folder, { recursive: true, force: true }).catch(() => {})),
+);
+
+/** Runs the promise; when interrupted, interrupts the connection until the promise has settled. */
+const settled = <A>(connection: DuckDBConnection, start: (stopped: () => boolean) => Promise<A>) =>
+  Effect.async<A, Fault>((resume) => {
+    let done = false;
+    let stopped = false;
+    const running = start(() => stopped).then(
+      (answer) => {
+        done = true;
+        resume(Effect.succeed(answer));
+      },
+      (error: unknown) => {
+        done = true;
+        resume(Effect.fail(faultOf(error)));
+      },
+    );
+    return Effect.promise(async () => {
+      stopped = true;
+      // One interrupt() reaches only what runs at that moment: the statement may still be queued.
+      while (!done) {
+        connection.interrupt();
+        await Promise.race([running, Bun.sleep(20)]);
+      }
+    });
+  });
+
+const faultOf = (error: unknown): Fault =>
+  new Fault({ text: error instanceof Error ? error.message : String(error) });
+
+const readFrom =
+  (connection: DuckDBConnection, sql: string, maxRows: number) =>
+  async (stopped: () => boolean): Promise<Answer> => {
+    const prepared = await connection.prepare(sql);
+    if (stopped()) throw new Error("INTERRUPT Error: Interrupted!");
+    if (prepared.statementType !== selectStatement) throw new Error("Parser Error: only a SELECT can be run");
+    const reader = await prepared.streamAndReadUntil(maxRows);
+    const names = reader.columnNames();
+    return { names, types: reader.columnTypes(), rows: reader.getRows().slice(0, maxRows) };
+  };
+
+/** Starts DuckDB; it ends, and its temporary folder is removed, with the scope. */
+export const make = Effect.fn("DuckDb.Session.make")(function* (config: Config) {
+  const threads = config.threads ?? availableParallelism();
+  const temporaryFolder = yield* acquireFolder;
+  const instance = yield* Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => start(config, threads, temporaryFolder),
+      catch: (error) => fromStart(error instanceof Error ? error.message : String(error)),
+    }),
+    (open) => Effect.sync(() => open.closeSync()),
+  );
+  const permits = yield* Effect.makeSemaphore(threads);
+
+  const withConnection = <A>(use: (connection: DuckDBConnection) => Effect.Effect<A, Fault>) =>
+    Effect.acquireUseRelease(
+      Effect.tryPromise({ try: () => instance.connect(), catch: faultOf }),
+      use,
+      (connection) => Effect.sync(() => connection.closeSync()),
+    );
+
+  const session: Session = {
+    read: (sql, maxRows = 10_000) =>
+      permits.withPermits(1)(
+        withConnection((connection) => settled(connection, readFrom(connection, sql, maxRows))),
+      ),
+    run: (sql) =>
+      permits.withPermits(1)(
+        withConnection((connection) => Effect.asVoid(settled(connection, () => connection.run(sql)))),
+      ),
+    release: (sql) =>
+      withConnection((connection) =>
+        Effect.asVoid(Effect.tryPromise({ try: () => connection.run(sql), catch: faultOf })),
+      ).pipe(Effect.ignore, Effect.uninterruptible),
+    temporaryFolder,
+  };
+  return session;
+}) satisfies (config: Config) => Effect.Effect<Session, BigQueryError, Scope.Scope>;
+
+const start = async (config: Config, threads: number, temporaryFolder: string): Promise<DuckDBInstance> => {
+  const { DuckDBInstance } = await Library.load();
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: String(threads),
+    ...(config.memoryLimit === undefined ? {} : { memory_limit: size(config.memoryLimit) }),
+    temp_directory: temporaryFolder,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+  });
+  const connection = await instance.connect();
+  try {
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    await connection.run("SET GLOBAL parquet_metadata_cache = true");
+    await connection.run('CREATE SCHEMA "bqkit"');
+    // Whatever a --where brings along cannot loosen these.
+    await connection.run("SET GLOBAL lock_configuration = true");
+    return instance;
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  } finally {
+    connection.closeSync();
+  }
+};

@@ -1,0 +1,88 @@
+/** The beginning of a text file: unpacked, decoded, and its first line. */
+import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { Effect } from "effect";
+
+export interface Head {
+  /** The first 64 KB, or what there is; empty where the file cannot be unpacked, of which DuckDB has more to say. */
+  readonly text: string;
+  readonly encoding: "utf-8" | "utf-16";
+  /** The first line that is not blank, without its end. */
+  readonly line: string;
+  /** Blank lines before it. */
+  readonly blank: number;
+}
+
+const size = 65_536;
+
+/** Reads the beginning of a file. */
+export const head = (path: string): Effect.Effect<Head> =>
+  Effect.map(
+    Effect.promise(() => read(path).catch(() => Buffer.alloc(0))),
+    decode,
+  );
+
+const open = (path: string): Readable => {
+  const raw = createReadStream(path, { highWaterMark: size });
+  const unpack = /\.gz$/i.test(path)
+    ? createGunzip()
+    : /\.zst$/i.test(path)
+      ? createZstdDecompress()
+      : undefined;
+  if (unpack === undefined) return raw;
+  raw.on("error", (error) => unpack.destroy(error));
+  unpack.on("close", () => raw.destroy());
+  return raw.pipe(unpack);
+};
+
+const read = async (path: string): Promise<Buffer> => {
+  const chunks: Array<Buffer> = [];
+  let length = 0;
+  const stream = open(path);
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk as Buffer);
+      length += (chunk as Buffer).length;
+      if (length >= size) break;
+    }
+  } finally {
+    stream.destroy();
+  }
+  return Buffer.concat(chunks).subarray(0, size);
+};
+
+const decode = (start: Buffer): Head => {
+  const mark = start.subarray(0, 2).toString("hex");
+  const encoding = mark === "fffe" || mark === "feff" ? "utf-16" : "utf-8";
+  const text = new TextDecoder(mark === "feff" ? "utf-16be" : mark === "fffe" ? "utf-16le" : "utf-8").decode(
+    start,
+  );
+  const lines = text.split(/\r\n|\n|\r/);
+  const blank = lines.findIndex((line) => line !== "");
+  return { text, encoding, line: lines[blank] ?? "", blank: Math.max(0, blank) };
+};
+
+/** Whether lines end in two ways, which DuckDB does not read. */
+export const hasMixedEnds = (text: string): boolean => /\r\n/.test(text) && /[^\r]\n/.test(text);
+
+/** A line's fields, without double quotes around them. */
+export const fieldsOf = (line: string, delimiter: string): ReadonlyArray<string> => {
+  const fields: Array<string> = [];
+  let field = "";
+  let isQuoted = false;
+  for (const character of line) {
+    if (character === '"') isQuoted = !isQuoted;
+    if (character === delimiter && !isQuoted) {
+      fields.push(field);
+      field = "";
+    } else field += character;
+  }
+  fields.push(field);
+  return fields.map((text) =>
+    text
+      .trim()
+      .replace(/^"(.*)"$/s, "$1")
+      .replaceAll('""', '"'),
+  );
+};

@@ -1,0 +1,42 @@
+/** What a format is: how a run, its results and its summary become text. */
+import type { Stream } from "effect";
+import type { Result } from "../batch/Batch.ts";
+import type { Program } from "../batch/Program.ts";
+import type { Run, Summary } from "../batch/Result.ts";
+import type { SpoolError } from "../batch/Spool.ts";
+
+/** A finished batch. The streams are in the order of the items and may be run more than once. */
+export interface Report<Item, Payload> {
+  readonly program: Program<Item, Payload>;
+  readonly run: Run;
+  readonly summary: Summary;
+  readonly results: Stream.Stream<Result<Payload>, SpoolError>;
+  /** The results as lines of JSON. */
+  readonly lines: Stream.Stream<string, SpoolError>;
+}
+
+/** What the place of output allows. */
+export interface Appearance {
+  readonly color: boolean;
+  /** Columns of the terminal; absent: as wide as it needs to be. */
+  readonly width?: number;
+}
+
+/** Renders when all is done. */
+export interface WholeRenderer {
+  readonly _tag: "Whole";
+  readonly render: <Item, Payload>(
+    report: Report<Item, Payload>,
+    appearance: Appearance,
+  ) => Stream.Stream<string, SpoolError>;
+}
+
+/** Writes each result when it is there; every piece ends with a line end. */
+export interface LiveRenderer {
+  readonly _tag: "Live";
+  readonly opening: (run: Run) => string;
+  readonly result: (line: string) => string;
+  readonly closing: (summary: Summary) => string;
+}
+
+export type Renderer = WholeRenderer | LiveRenderer;

@@ -1,0 +1,88 @@
+/** The dry run's report: what each item would run, and what that would cost. */
+import { Stream } from "effect";
+import { label } from "../batch/Batch.ts";
+import type { PlannedItem, PlanSummary, Plans } from "../batch/Plan.ts";
+import type { Run } from "../batch/Result.ts";
+import type { SpoolError } from "../batch/Spool.ts";
+import { printable, printableLines } from "./printable.ts";
+import type { Appearance } from "./Renderer.ts";
+import type { Format } from "./renderers.ts";
+import * as Figures from "./text/figures.ts";
+import { type Style, style } from "./text/style.ts";
+
+export const renderPlans = (
+  format: Format,
+  run: Run,
+  plans: Plans,
+  appearance: Appearance,
+): Stream.Stream<string, SpoolError> => {
+  const lines = Stream.map(plans.plans, (plan) => JSON.stringify(plan));
+  const head = { ...run, dryRun: true };
+  switch (format) {
+    case "ndjson":
+      return Stream.map(
+        Stream.concat(
+          Stream.make(JSON.stringify(head)),
+          Stream.concat(lines, Stream.make(JSON.stringify(plans.summary))),
+        ),
+        (line) => `${line}\n`,
+      );
+    case "json": {
+      const parts = Stream.zipWithIndex(lines).pipe(
+        Stream.map(([line, i]) => (i === 0 ? line : `,\n${line}`)),
+      );
+      return Stream.concat(
+        Stream.make(`${JSON.stringify(head).slice(0, -1)},"results":[\n`),
+        Stream.concat(parts, Stream.make(`\n],"summary":${JSON.stringify(plans.summary)}}\n`)),
+      );
+    }
+    case "text": {
+      const pen = style(appearance.color);
+      return Stream.concat(
+        Stream.map(plans.plans, (plan) => `${item(plan, pen).join("\n")}\n\n`),
+        Stream.sync(() => `${closing(plans.summary, pen).join("\n")}\n`),
+      );
+    }
+  }
+};
+
+const figures = (bytes: number | null, cost: number | null, trusted = true): string =>
+  bytes === null || cost === null
+    ? "an unknown number of bytes"
+    : bytes === 0
+      ? "0 bytes, nothing to pay"
+      : `${Figures.exactBytes(bytes)}, about ${Figures.dollars(cost)}${trusted ? "" : " (not to be trusted)"}`;
+
+const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
+  pen.strong(printable(label(plan.item))),
+  ...(plan.error === undefined
+    ? [
+        `would read ${figures(
+          plan.bytes,
+          plan.estimatedCost,
+          plan.statements.every((s) => s.trusted),
+        )}`,
+      ]
+    : [`${plan.status}: ${printable(plan.error.message)}; ${printable(plan.error.remedy)}`]),
+  ...plan.notes.map(printable),
+  ...plan.statements.flatMap((statement) => [
+    "",
+    pen.muted(
+      `-- ${printable(statement.purpose)}: ${figures(statement.bytes, statement.estimatedCost, statement.trusted)}`,
+    ),
+    ...printableLines(statement.sql).split("\n"),
+  ]),
+];
+
+const closing = (summary: PlanSummary, pen: Style): ReadonlyArray<string> => [
+  `${Figures.count(summary.total)} ${summary.total === 1 ? "item" : "items"}, ${Figures.count(summary.statements)} ${
+    summary.statements === 1 ? "statement" : "statements"
+  }: ${figures(summary.bytes, summary.estimatedCost)}${
+    summary.uncertain === 0
+      ? ""
+      : `; not counting on ${Figures.count(summary.uncertain)} whose bytes are uncertain`
+  }${summary.failed + summary.skipped === 0 ? "" : `; ${summary.failed} failed, ${summary.skipped} skipped`}`,
+  pen.muted(
+    `an estimate at $${summary.pricePerTib} per TiB (--price-per-tib); nothing was run, nothing was spent`,
+  ),
+];

@@ -1,0 +1,68 @@
+/** Figures as people read them. */
+
+const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const measures = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
+const money = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const scientific = new Intl.NumberFormat("en-US", { notation: "scientific", maximumSignificantDigits: 6 });
+
+/** `1,234,567` */
+export const count = (value: number): string => counts.format(value);
+
+/** Six significant digits at most: `1,234.57`, `1.23457E15`. */
+export const measure = (value: number): string => {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e12 || size < 1e-4) ? scientific.format(value) : measures.format(value);
+};
+
+/** `12.3%`; what is neither none nor all never looks like it. */
+export const share = (value: number): string => {
+  const percent = value * 100;
+  if (percent > 0 && percent < 0.1) return "<0.1%";
+  if (percent < 100 && percent > 99.9) return ">99.9%";
+  return `${percent.toFixed(percent === 0 || percent === 100 ? 0 : 1)}%`;
+};
+
+const scaled = (value: number, units: ReadonlyArray<string>, step: number): string => {
+  let [size, unit] = [value, 0];
+  while (size >= step && unit < units.length - 1) [size, unit] = [size / step, unit + 1];
+  if (unit > 0 && size >= step - 0.5 && unit < units.length - 1) [size, unit] = [size / step, unit + 1];
+  const digits = unit === 0 || size >= 99.95 ? 0 : 1;
+  return `${size.toFixed(digits)} ${units[unit]}`;
+};
+
+/** `12.3 MB`, by thousands as BigQuery's --max-bytes-billed here. */
+export const bytes = (value: number): string => scaled(value, ["bytes", "kB", "MB", "GB", "TB", "PB"], 1000);
+
+/** `12.3 MB (12,345,678 bytes)` */
+export const exactBytes = (value: number): string =>
+  value < 1000 ? bytes(value) : `${bytes(value)} (${count(value)} bytes)`;
+
+/** `450 ms`, `3.2 s`, `2 min 5 s`, `1 h 4 min` */
+export const duration = (milliseconds: number): string => {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+};
+
+/** An estimate of money: `$0.0042`, `$12.35`. */
+export const dollars = (value: number): string =>
+  value === 0 ? "$0" : value < 0.0001 ? "<$0.0001" : `$${value < 1 ? value.toFixed(4) : money.format(value)}`;
+
+const blocks = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
+
+/** Bins drawn small; only an empty bin has the lowest block. */
+export const spark = (bins: ReadonlyArray<number>): string => {
+  const most = bins.reduce((a, b) => Math.max(a, b), 0);
+  return bins.map((n) => (n <= 0 ? blocks[0] : blocks[Math.max(1, Math.round((n / most) * 7))]!)).join("");
+};
+
+/** A bar of up to `width` columns; something is never nothing. */
+export const bar = (value: number, most: number, width: number): string => {
+  const eighths = most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round((value / most) * width * 8));
+  const rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]!;
+  return "█".repeat(Math.floor(eighths / 8)) + rest;
+};

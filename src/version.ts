@@ -1,0 +1,2 @@
+/** The version of bqkit, as reports and --version tell it. */
+export const version = "0.1.0";

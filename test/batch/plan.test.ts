@@ -1,0 +1,57 @@
+import { describe, expect } from "bun:test";
+import { Chunk, Effect, Stream } from "effect";
+import * as Plan from "../../src/batch/Plan.ts";
+import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { it } from "../support/effect.ts";
+import { engines, program } from "./support.ts";
+
+const tebibyte = 2 ** 40;
+const bytesOf = (name: string) =>
+  name === "missing" ? BigQueryError.of("notFound", "there is none") : Effect.succeed(Number(name));
+
+const plan = (names: ReadonlyArray<string>, options: Plan.PlanOptions = {}) =>
+  Plan.plan(program(bytesOf), names, options).pipe(
+    Effect.flatMap(({ summary, plans }) =>
+      Effect.map(Stream.runCollect(plans), (chunk) => ({ summary, plans: Chunk.toReadonlyArray(chunk) })),
+    ),
+    Effect.provide(engines),
+  );
+
+describe("Batch.plan", () => {
+  it.effect("prices what would be read, by the tebibyte", () =>
+    Effect.gen(function* () {
+      const { plans, summary } = yield* plan([String(tebibyte), String(2 * tebibyte)], { pricePerTib: 5 });
+      expect(plans.map(({ estimatedCost }) => estimatedCost)).toEqual([5, 10]);
+      expect(summary).toMatchObject({
+        total: 2,
+        statements: 2,
+        bytes: 3 * tebibyte,
+        estimatedCost: 15,
+        uncertain: 0,
+      });
+    }),
+  );
+
+  it.effect("counts 10 MiB at least, and nothing for nothing", () =>
+    Effect.gen(function* () {
+      const { plans } = yield* plan(["1", "0"], { pricePerTib: 2 ** 20 });
+      expect(plans.map(({ estimatedCost }) => estimatedCost)).toEqual([10, 0]);
+    }),
+  );
+
+  it.effect("says how many estimates are not to be relied on", () =>
+    Effect.gen(function* () {
+      const { plans, summary } = yield* plan(["-1", "7", "100"]);
+      expect(plans[0]).toMatchObject({ bytes: null, estimatedCost: null });
+      expect(summary).toMatchObject({ uncertain: 2, bytes: 107 });
+    }),
+  );
+
+  it.effect("keeps a failure to its item", () =>
+    Effect.gen(function* () {
+      const { plans, summary } = yield* plan(["missing", "100"]);
+      expect(plans[0]).toMatchObject({ status: "failed", error: { reason: "notFound" }, statements: [] });
+      expect(summary).toMatchObject({ ok: 1, failed: 1 });
+    }),
+  );
+});

@@ -1,0 +1,38 @@
+/** A program whose items are the names of what they do, and engines that answer nothing. */
+import { Effect, Layer, Schema } from "effect";
+import type { Program } from "../../src/batch/Program.ts";
+import * as Document from "../../src/reports/Document.ts";
+import type { BigQueryError } from "../../src/services/BigQuery.ts";
+import { Engines } from "../../src/services/Engines.ts";
+
+export const Payload = Schema.Struct({ name: Schema.String, size: Schema.NumberFromString });
+export type Payload = typeof Payload.Type;
+
+export const program = (
+  run: (name: string) => Effect.Effect<number, BigQueryError>,
+): Program<string, Payload> => ({
+  tool: "bq-profile",
+  key: "profile",
+  schema: Payload,
+  name: (name) => name,
+  run: (name) => Effect.map(run(name), (size) => ({ name, size })),
+  plan: (name) =>
+    Effect.map(run(name), (bytes) => ({
+      statements: [
+        { purpose: "the scan", sql: "SELECT 1", bytes: bytes < 0 ? null : bytes, trusted: bytes !== 7 },
+      ],
+      notes: ["1 metadata call"],
+    })),
+  verdict: ({ size }) => (size > 1000 ? "different" : "ok"),
+  present: ({ name, size }) => ({
+    title: name,
+    headline: `size ${size}`,
+    blocks: [{ _tag: "Facts", facts: [{ label: "Size", cell: Document.bytes(size) }] }],
+  }),
+  overview: { columns: [{ title: "size", align: "right" }], row: ({ size }) => [Document.count(size)] },
+});
+
+/** No item of these tests asks an engine for anything. */
+export const engines = Layer.succeed(Engines, {
+  for: () => Effect.dieMessage("no engine was expected to be asked"),
+});

@@ -1,0 +1,89 @@
+/**
+ * The command line over a program whose items do what their names say, for tests that spawn it:
+ * `ok`, `different`, `fail`, `die`, `noauth`, `slow` (a minute), `stuck` (cannot be interrupted), `pause` (100 ms), `big`.
+ */
+import { Effect, Schema } from "effect";
+import type { Program } from "../../src/batch/Program.ts";
+import { main } from "../../src/cli/main.ts";
+import { profile as options } from "../../src/cli/options/profile.ts";
+import type { Tool } from "../../src/cli/Tool.ts";
+import * as Tables from "../../src/cli/tables.ts";
+import * as TableReference from "../../src/domain/TableReference.ts";
+import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as Document from "../../src/reports/Document.ts";
+import { BigQueryError } from "../../src/services/BigQuery.ts";
+
+const Payload = Schema.Struct({ rows: Schema.Number, text: Schema.String });
+type Payload = typeof Payload.Type;
+
+const behave = (reference: TableReference.TableReference): Effect.Effect<Payload, BigQueryError> => {
+  const name = TableReference.format(reference);
+  const answer = Effect.succeed({ rows: 1234, text: name });
+  const [, word = "ok"] = /\.([a-z]+)[^.]*$/.exec(name) ?? [];
+  switch (word) {
+    case "fail":
+      return BigQueryError.of("notFound", `there is no table ${name}`);
+    case "noauth":
+      return Effect.zipRight(
+        Effect.sleep(50),
+        BigQueryError.of("unauthenticated", "there are no credentials"),
+      );
+    case "die":
+      return Effect.die(new TypeError("undefined is not a function"));
+    case "slow":
+      return Effect.delay(answer, "1 minute");
+    case "stuck":
+      return Effect.uninterruptible(Effect.delay(answer, "1 minute"));
+    case "pause":
+      return Effect.delay(answer, "100 millis");
+    case "big":
+      return Effect.succeed({ rows: 1, text: "x".repeat(1_000_000) });
+    default:
+      return answer;
+  }
+};
+
+const program: Program<TableReference.TableReference, Payload> = {
+  tool: "bq-profile",
+  key: "profile",
+  schema: Payload,
+  name: TableReference.format,
+  run: behave,
+  plan: (reference) =>
+    Effect.as(behave(reference), {
+      statements: [{ purpose: "the scan", sql: "SELECT\n  COUNT(*)", bytes: 2 ** 40, trusted: true }],
+      notes: ["1 metadata call"],
+    }),
+  verdict: ({ text }) => (text.includes("different") ? "different" : "ok"),
+  present: ({ rows, text }) => ({
+    title: text.slice(0, 60),
+    headline: "as expected",
+    blocks: [{ _tag: "Facts", facts: [{ label: "rows", cell: Document.count(rows) }] }],
+  }),
+  overview: { columns: [{ title: "rows", align: "right" }], row: ({ rows }) => [Document.count(rows)] },
+};
+
+const tables = ["p.ds.events_1", "p.ds.events_2", "p.ds.other"];
+
+const tool: Tool<typeof options, Tables.Target, Payload> = {
+  name: "bq-profile",
+  summary: "a fake",
+  usage: ["bq-profile [OPTIONS] TABLE…"],
+  input: [],
+  examples: ["bq-profile a.b"],
+  options,
+  engines: () =>
+    Effect.succeed(
+      TestBigQuery.engines({
+        tables: Object.fromEntries(tables.map((name) => [name, TestBigQuery.table(name, [])])),
+      }),
+    ),
+  prepare: (values, operands) =>
+    Effect.map(Tables.read(operands, values, "bq-profile [OPTIONS] TABLE…"), (items) => ({
+      program: Tables.overTargets(program),
+      items,
+      references: ({ reference }: Tables.Target) => [reference],
+    })),
+};
+
+main(tool);

@@ -1,0 +1,123 @@
+/** JSON: what is read, and what is refused with its line. */
+import { describe, expect } from "bun:test";
+import { Effect } from "effect";
+import { typeText } from "../../src/domain/TableSchema.ts";
+import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
+import { it } from "../support/effect.ts";
+import { reference, workdir } from "../support/files.ts";
+
+const look = (path: string) =>
+  Effect.gen(function* () {
+    const ref = reference(path);
+    const service = yield* (yield* DuckDb.make()).open(ref);
+    const table = yield* service.table(ref);
+    const rows = yield* service.listRows(table, { limit: 3 });
+    return { table, rows, schema: table.schema.map((field) => `${field.name} ${typeText(field)}`) };
+  });
+
+const lines = (...records: ReadonlyArray<unknown>): string =>
+  `${records.map((record) => JSON.stringify(record)).join("\n")}\n`;
+
+describe("JSON is read from", () => {
+  const both = [
+    { a: 1, b: null },
+    { a: 2, b: { c: [1] } },
+  ];
+  const cases: ReadonlyArray<readonly [name: string, file: string, content: string]> = [
+    ["an array", "t.json", JSON.stringify([{ a: 1 }, { a: 2, b: { c: [1] } }])],
+    ["one object a line", "t.ndjson", lines({ a: 1 }, { a: 2, b: { c: [1] } })],
+    ["one object a line, as .jsonl", "t.jsonl", lines({ a: 1 }, { a: 2, b: { c: [1] } })],
+    ["objects over several lines", "t.json", '{\n "a": 1\n}\n{\n "a": 2,\n "b": {"c": [1]}\n}\n'],
+  ];
+  for (const [name, file, content] of cases) {
+    it.live(name, () =>
+      Effect.gen(function* () {
+        const { rows, schema } = yield* look((yield* workdir).text(file, content));
+        expect(schema).toEqual(["a INT64", "b STRUCT<c ARRAY<INT64>>"]);
+        expect(rows).toEqual(both);
+      }),
+    );
+  }
+
+  it.live("compressed files", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      expect((yield* look(dir.packed("t.json.gz", '[{"a": 1}]'))).rows).toEqual([{ a: 1 }]);
+      expect((yield* look(dir.packed("t.ndjson.zst", '{"a": 1}\n'))).rows).toEqual([{ a: 1 }]);
+    }),
+  );
+});
+
+describe("JSON keeps", () => {
+  it.live("a key that only the last of many rows has", () =>
+    Effect.gen(function* () {
+      const path = (yield* workdir).text("t.ndjson", `${'{"a":1}\n'.repeat(30_000)}{"a":"x","late":2}\n`);
+      const { table, schema } = yield* look(path);
+      expect(schema).toEqual(["a JSON", "late INT64"]);
+      expect(table.rows).toBe(30_001);
+    }),
+  );
+
+  it.live("a thousand columns", () =>
+    Effect.gen(function* () {
+      const record = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`c${i}`, i]));
+      const { table, rows } = yield* look((yield* workdir).text("t.ndjson", lines(record, record)));
+      expect(table.schema.length).toBe(1000);
+      expect(rows[1]!.c999).toBe(999);
+    }),
+  );
+
+  it.live("keys that differ in case alone", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      const top = yield* look(dir.text("t.ndjson", lines({ a: 1, A: 2 }, { A: 3 })));
+      expect(top.rows).toEqual([
+        { a: 1, A: 2 },
+        { a: null, A: 3 },
+      ]);
+      const inner = yield* look(dir.text("i.ndjson", lines({ s: { x: 1, X: 2 } })));
+      expect(inner.rows).toEqual([{ s: { x: 1, X: 2 } }]);
+    }),
+  );
+
+  it.live("integers of any length", () =>
+    Effect.gen(function* () {
+      const { rows } = yield* look((yield* workdir).text("t.json", '[{"a": 12345678901234567890}]'));
+      expect(rows).toEqual([{ a: "12345678901234567890" }]);
+    }),
+  );
+
+  it.live("maps as arrays of key and value", () =>
+    Effect.gen(function* () {
+      const record = { id: 1, o: Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i])) };
+      const { schema, rows } = yield* look((yield* workdir).text("t.ndjson", lines(record)));
+      expect(schema).toEqual(["id INT64", "o ARRAY<STRUCT<key STRING, value INT64>>"]);
+      expect((rows[0]!.o as ReadonlyArray<unknown>)[299]).toEqual({ key: "k299", value: 299 });
+    }),
+  );
+});
+
+describe("JSON is refused for", () => {
+  const cases: ReadonlyArray<readonly [name: string, content: string, message: RegExp]> = [
+    ["nothing at all", "", /t\.json is empty/],
+    ["no records", "[]", /t\.json holds no records/],
+    ["text that is no JSON", '{"a": secret}', /t\.json, record 1: this is no JSON/],
+    [
+      "a line in the middle",
+      `${'{"a":1}\n'.repeat(5000)}{secret}\n`,
+      /t\.json, (line|record) 5001: this is no JSON/,
+    ],
+    ["an end in the middle", '[{"a": "secret"}', /t\.json.*no JSON/],
+    ["a key twice", '{"a": "secret", "a": 2}', /t\.json, record 1: an object has the same key twice/],
+  ];
+  for (const [name, content, message] of cases) {
+    it.live(name, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(look((yield* workdir).text("t.json", content)));
+        expect(error.reason).toBe("invalidData");
+        expect(error.message).toMatch(message);
+        expect(error.message).not.toContain("secret");
+      }),
+    );
+  }
+});

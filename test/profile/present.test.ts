@@ -1,0 +1,190 @@
+import { describe, expect, test } from "bun:test";
+import { Arbitrary, FastCheck } from "effect";
+import { drift } from "../../src/programs/profile/drift.ts";
+import { findings } from "../../src/programs/profile/findings/index.ts";
+import { Profile } from "../../src/programs/profile/Profile.ts";
+import { overview, present } from "../../src/programs/profile/present.ts";
+import { statistics } from "../../src/programs/profile/statistics/index.ts";
+import type { Block } from "../../src/reports/Document.ts";
+import { documentLines } from "../../src/reports/text/document.ts";
+import { column, everything, numeric, profile, result, secret } from "./profiles.ts";
+
+const now = Date.UTC(2024, 4, 1);
+const text = (from: Profile) => documentLines(present(from, result), { color: false }).join("\n");
+
+/** The profile as it comes under `--values none`. */
+const bare = (from: Profile): Profile => {
+  const counts = new Set<string>(
+    Object.values(statistics)
+      .filter((s) => s.reveals === "counts")
+      .map(({ id }) => id),
+  );
+  const kept = new Set(["name", "type", "mode", "description", "rows", "nulls", ...counts]);
+  const { sample: _, ...rest } = from;
+  const columns = from.columns.map(
+    (one) =>
+      Object.fromEntries(
+        Object.entries(one).filter(([name]) => kept.has(name)),
+      ) as Profile["columns"][number],
+  );
+  return { ...rest, columns, findings: findings(from, { values: "none", now }) };
+};
+
+const tables = (blocks: ReadonlyArray<Block>) =>
+  blocks.flatMap((block) => (block._tag === "Table" ? [block] : []));
+const table = (from: Profile, title: string) =>
+  tables(present(from, result).blocks).find((t) => t.title?.startsWith(title));
+
+describe("the headline", () => {
+  test("counts rows, columns and what was found", () => {
+    const found = { id: "x", column: "c", message: "m", evidence: {} };
+    const one = profile([column("STRING"), column("INT64", { name: "d" })], {
+      rows: 3_000_000,
+      findings: [
+        { ...found, severity: "warning" },
+        { ...found, severity: "warning" },
+        { ...found, severity: "notice" },
+        { ...found, severity: "info" },
+      ],
+    });
+    expect(present(one, result).headline).toBe("3,000,000 rows · 2 columns · 2 warnings, 1 notice · 1.2 s");
+    expect(present(everything, result).headline).toContain("5 columns and 2 nested · no warnings");
+  });
+  test("begins with drift where there is a baseline", () => {
+    const moved = drift(profile([], { rows: 10 }), everything, 0.2);
+    expect(present({ ...everything, drift: moved }, result).headline).toStartWith(
+      "drift in 1 measure · 1,000 rows",
+    );
+    expect(
+      present({ ...everything, drift: drift(everything, everything, 0.2) }, result).headline,
+    ).toStartWith("no drift");
+  });
+});
+
+describe("the blocks", () => {
+  test("stand in the order of their weight", () => {
+    const full = {
+      ...everything,
+      findings: findings(everything, { values: "all", now }),
+      drift: drift(profile([], { rows: 10 }), everything, 0.2),
+    };
+    const { blocks } = present(full, result);
+    expect(blocks[0]).toMatchObject({ _tag: "Finding", subject: "drift", severity: "warning" });
+    const tags = blocks.map((block) => (block._tag === "Table" ? (block.title ?? "") : block._tag));
+    expect(tags.filter((tag, i) => tag !== tags[i - 1])).toEqual([
+      "Finding",
+      "Drift since the baseline",
+      "Finding",
+      "Facts",
+      "Paragraph",
+      "Columns",
+      "Numbers",
+      "Quantiles",
+      "Outliers",
+      "Dates and times",
+      "Texts and bytes",
+      "Booleans",
+      "Arrays",
+      "Top values",
+      "Sample rows",
+    ]);
+  });
+  test("have rows as wide as their heads", () => {
+    for (const { columns, rows } of tables(present(everything, result).blocks)) {
+      for (const row of rows) expect(row).toHaveLength(columns.length);
+    }
+  });
+  test("indent nested columns below the nearest one that is shown", () => {
+    const labels = table(everything, "Columns")?.rows.map(([first]) =>
+      first?._tag === "Text" ? first.text : "",
+    );
+    expect(labels?.slice(-3)).toEqual(["items", "\u00a0\u00a0[]", "\u00a0\u00a0\u00a0\u00a0sku"]);
+    expect(text(profile([column("STRING", { name: "a.b" })]))).toContain("a.b");
+  });
+  test("mark what is approximate, and only that", () => {
+    expect(text(everything)).toContain(
+      "Approximate: distinct counts within 2% at 95% confidence; top values.",
+    );
+    const distinct = table(everything, "Columns")?.rows.map((row) => row[3]);
+    expect(distinct?.[1]).toEqual({ _tag: "Count", value: 1, approximate: true });
+    expect(distinct?.[0]).toEqual({ _tag: "Count", value: 50, approximate: false });
+    expect(text(profile([numeric([1, 2])]))).not.toContain("pproximate");
+  });
+  test("keep every digit of whole numbers", () =>
+    expect(
+      text(profile([numeric([1, 2], { type: "INT64", min: 123456789, max: "9223372036854775807" })])),
+    ).toMatch(/123456789 .*9223372036854775807/));
+  test("say what was left out, and what did not apply", () => {
+    const shown = text({
+      ...everything,
+      omitted: Array.from({ length: 25 }, (_, i) => ({ name: `c${i}`, reason: "too complex" })),
+      selection: { ...everything.selection, where: "x > 1", notes: ["not partitioned: read whole"] },
+    });
+    expect(shown).toContain("Left out (too complex): c0, c1,");
+    expect(shown).toContain("and 5 more");
+    expect(shown).toContain("not partitioned: read whole");
+    expect(shown).toContain("x > 1");
+  });
+  test("turn the sample of a wide table, and shorten its top values", () => {
+    const wide = profile(
+      Array.from({ length: 50 }, (_, i) =>
+        column("STRING", {
+          name: `c${i}`,
+          topValues: {
+            values: Array.from({ length: 10 }, (_, v) => ({ value: `v${v}`, count: 20 - v })),
+            exact: true,
+          },
+        }),
+      ),
+      {
+        sample: Array.from({ length: 10 }, () =>
+          Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`c${i}`, i])),
+        ),
+      },
+    );
+    expect(table(wide, "Sample rows")?.columns.map(({ title }) => title)).toEqual([
+      "Column",
+      "Row 1",
+      "Row 2",
+      "Row 3",
+    ]);
+    expect(table(wide, "Top values")?.rows).toHaveLength(150);
+    expect(text(wide)).toContain("7 more rows in the json report.");
+  });
+  test("fold findings beyond twenty of a kind", () => {
+    const many = Array.from({ length: 30 }, (_, i) =>
+      column("INT64", { name: `c${i}`, distinct: { value: 1000, exact: true } }),
+    );
+    const shown = text(profile(many, { findings: findings(profile(many), { values: "all", now }) }));
+    expect(shown).toContain("More findings in the json report: 10 candidate-key.");
+  });
+  test("leave out top values of columns that repeat none", () =>
+    expect(
+      table(
+        profile([column("STRING", { topValues: { values: [{ value: "a", count: 1 }], exact: true } })]),
+        "Top values",
+      ),
+    ).toBeUndefined());
+});
+
+describe("any profile", () => {
+  test("can be presented, analysed and compared, and never throws", () =>
+    FastCheck.assert(
+      FastCheck.property(Arbitrary.make(Profile), Arbitrary.make(Profile), (a, b) => {
+        findings(a, { values: "all", now });
+        const compared = drift(a, b, 0.2);
+        for (const { change } of compared.measures) expect(Number.isNaN(change)).toBe(false);
+        documentLines(present({ ...b, drift: compared }, result), { color: false, width: 100 });
+        expect(overview.row(a)).toHaveLength(overview.columns.length);
+      }),
+      { numRuns: 60 },
+    ));
+  test("shows no value under `none`", () => {
+    expect(text(everything)).toContain(secret);
+    const shown = text(bare(everything));
+    expect(shown).not.toContain(secret);
+    expect(shown).not.toMatch(/1066|1970|9999/);
+    expect(shown).not.toContain("Sample rows");
+    expect(shown).not.toContain("Minimum");
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect } from "bun:test";
+import { Effect, Schema, Stream } from "effect";
+import * as Batch from "../../src/batch/Batch.ts";
+import { Run, Summary } from "../../src/batch/Result.ts";
+import { type Format, formats, renderers } from "../../src/reports/renderers.ts";
+import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { engines, program } from "../batch/support.ts";
+import { it } from "../support/effect.ts";
+
+const fake = program((name) =>
+  name.startsWith("missing")
+    ? BigQueryError.of("notFound", `there is no ${name}`)
+    : Effect.as(Effect.sleep(0), Number(name)),
+);
+
+const head: Run = {
+  type: "run",
+  schemaVersion: 1,
+  tool: "bq-profile",
+  version: "0.1.0",
+  options: {},
+  startedAt: "2024-01-01T00:00:00.000Z",
+  principal: null,
+};
+
+const render = (format: Format, names: ReadonlyArray<string>, width?: number) =>
+  Effect.gen(function* () {
+    const renderer = renderers[format];
+    const live: Array<string> = renderer._tag === "Live" ? [renderer.opening(head)] : [];
+    const onResult = (_: unknown, line: string) =>
+      Effect.sync(() => void (renderer._tag === "Live" && live.push(renderer.result(line))));
+    const outcome = yield* Batch.run(fake, names, { onResult });
+    if (renderer._tag === "Live") return [...live, renderer.closing(outcome.summary)].join("");
+    const report = { ...outcome, program: fake, run: head };
+    const appearance = { color: false, ...(width === undefined ? {} : { width }) };
+    return yield* Stream.mkString(renderer.render(report, appearance));
+  }).pipe(Effect.provide(engines));
+
+describe("formats", () => {
+  it.live("json is one envelope, the same for none, one and many", () =>
+    Effect.gen(function* () {
+      for (const names of [[], ["1"], ["1", "2000", "missing"]]) {
+        const json = JSON.parse(yield* render("json", names));
+        expect(Object.keys(json)).toEqual([...Object.keys(head), "results", "summary"]);
+        expect(json.results.map(({ item }: { item: string }) => item)).toEqual(names);
+        Schema.decodeUnknownSync(Summary)(json.summary);
+        Schema.decodeUnknownSync(Run)(json);
+      }
+    }),
+  );
+
+  it.live("ndjson is a line for the run, each result and the summary, and holds the same as json", () =>
+    Effect.gen(function* () {
+      const names = ["1", "2000", "missing"];
+      const lines = (yield* render("ndjson", names))
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(lines.map(({ type }) => type)).toEqual(["run", "result", "result", "result", "summary"]);
+      const json = JSON.parse(yield* render("json", names));
+      const timeless = ({ startedAt: _, durationMs: __, ...rest }: Record<string, unknown>) => rest;
+      const byIndex = lines.slice(1, -1).sort((a, b) => a.index - b.index);
+      expect(byIndex.map(timeless)).toEqual(json.results.map(timeless));
+    }),
+  );
+
+  it.live("text of one item is its document", () =>
+    Effect.gen(function* () {
+      expect(yield* render("text", ["5"])).toMatch(/^5\nsize 5\n\nSize {2}5 bytes\n$/);
+    }),
+  );
+
+  it.live("text of one item that failed is empty: stderr tells of it", () =>
+    Effect.gen(function* () {
+      expect(yield* render("text", ["missing"])).toBe("");
+    }),
+  );
+
+  it.live("text of a batch ends with an overview, the failures with their remedies, and a summary", () =>
+    Effect.gen(function* () {
+      const text = yield* render("text", ["5", "2000", "missing"]);
+      expect(text).toMatch(
+        /\nOverview\nitem {5}status +size +time\n5 +ok +5 +\d+ ms\n2000 +different +2,000 +\d+ ms\nmissing +failed +- +\d+ ms\n/,
+      );
+      expect(text).toContain("failed: there is no missing; check the name, the project and the location\n");
+      expect(text).toMatch(/\n3 items: 1 ok, 1 different, 1 failed; \d+ ms/);
+    }),
+  );
+
+  it.live("every line of text fits the terminal", () =>
+    Effect.gen(function* () {
+      const names = ["5", `missing-${"long-name-".repeat(20)}`];
+      const text = yield* render("text", names, 60);
+      expect(Math.max(...text.split("\n").map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(60);
+    }),
+  );
+
+  it.live("every format that there is ends with a line end", () =>
+    Effect.gen(function* () {
+      for (const format of formats) expect(yield* render(format, ["1", "2"])).toEndWith("\n");
+    }),
+  );
+});

@@ -1,0 +1,217 @@
+import { describe, expect, test } from "bun:test";
+import * as Document from "../../src/reports/Document.ts";
+import { printable } from "../../src/reports/printable.ts";
+import { documentLines } from "../../src/reports/text/document.ts";
+import * as Figures from "../../src/reports/text/figures.ts";
+import { style } from "../../src/reports/text/style.ts";
+import { table } from "../../src/reports/text/table.ts";
+
+const plain = style(false);
+const width = (line: string) => Bun.stringWidth(line);
+
+describe("figures", () => {
+  test("counts have thousands separators and every digit", () => {
+    expect(Figures.count(1234567)).toBe("1,234,567");
+    expect(Figures.count(2 ** 53)).toBe("9,007,199,254,740,992");
+  });
+
+  test("measures have six significant digits at most", () => {
+    expect([1234.5678, 0.000012345678, 1e15, 0, -2.5, 3].map(Figures.measure)).toEqual([
+      "1,234.57", "1.23457E-5", "1E15", "0", "-2.5", "3",
+    ]); // biome-ignore format: one line
+    expect(Figures.measure(Number.POSITIVE_INFINITY)).toBe("Infinity");
+  });
+
+  test("a share that is neither none nor all never looks like it", () => {
+    expect([0, 0.00001, 0.1234, 0.9999999, 1].map(Figures.share)).toEqual([
+      "0%",
+      "<0.1%",
+      "12.3%",
+      ">99.9%",
+      "100%",
+    ]);
+  });
+
+  test("bytes are human, with the exact number where there is room", () => {
+    expect([0, 999, 1000, 999_999, 1_500_000, 12e9, 3e15].map(Figures.bytes)).toEqual([
+      "0 bytes", "999 bytes", "1.0 kB", "1.0 MB", "1.5 MB", "12.0 GB", "3.0 PB",
+    ]); // biome-ignore format: one line
+    expect(Figures.exactBytes(1_500_000)).toBe("1.5 MB (1,500,000 bytes)");
+  });
+
+  test("durations", () => {
+    expect([3, 999, 1500, 59_960, 125_000, 3_840_000].map(Figures.duration)).toEqual([
+      "3 ms", "999 ms", "1.5 s", "1 min 0 s", "2 min 5 s", "1 h 4 min",
+    ]); // biome-ignore format: one line
+  });
+
+  test("an empty bin of a sparkline is lower than any other", () => {
+    expect(Figures.spark([0, 1, 1_000_000])).toBe("▁▂█");
+    expect(Figures.spark([])).toBe("");
+    expect(Figures.spark([0, 0])).toBe("▁▁");
+  });
+
+  test("a bar of something is never nothing", () => {
+    expect([0, 1, 50, 100].map((n) => Figures.bar(n, 100, 10))).toEqual(["", "▏", "█████", "██████████"]);
+  });
+});
+
+describe("printable", () => {
+  test("shows control characters as signs", () => {
+    expect(printable("a\u0000b\u001b[31m\r\n\tc\u007f")).toBe("a␀b␛[31m␍␊␉c␡");
+  });
+
+  test("shows marks that turn the direction of writing, invisible ones and broken surrogates", () => {
+    expect(printable("a\u202eb\u200b\ufeff\u0085\ud800")).toBe(
+      "a\\u{202e}b\\u{200b}\\u{feff}\\u{85}\\u{d800}",
+    );
+  });
+
+  test("leaves letters and emoji alone", () => {
+    for (const text of ["naïve", "日本語", "👩‍👩‍👧", "الف", "🇩🇪"]) expect(printable(text)).toBe(text);
+  });
+});
+
+describe("tables", () => {
+  const columns = [
+    { title: "name", align: "left" },
+    { title: "n", align: "right" },
+  ] as const;
+
+  test("align wide characters, numbers to the right", () => {
+    expect(
+      table(
+        columns,
+        [
+          ["日本", "1"],
+          ["a", "1,000"],
+        ],
+        plain,
+      ),
+    ).toEqual(["name      n", "日本      1", "a     1,000"]);
+  });
+
+  test("are never cut where nobody says how wide the page is", () => {
+    const long = "x".repeat(500);
+    expect(table(columns, [[long, "1"]], plain)[1]).toBe(`${long}  1`);
+  });
+
+  test("on a terminal, cut the longest texts first", () => {
+    const lines = table(columns, [["x".repeat(100), "12,345"]], plain, 40);
+    expect(lines.every((line) => width(line) <= 40)).toBe(true);
+    expect(lines[1]).toEndWith("…  12,345");
+  });
+
+  test("on a terminal, go on below with the first column again when there are too many", () => {
+    const many = Array.from({ length: 12 }, (_, i) => ({ title: `column ${i}`, align: "right" as const }));
+    const lines = table([columns[0], ...many], [["row", ...many.map((_, i) => String(i * 1000))]], plain, 60);
+    expect(lines.every((line) => width(line) <= 60)).toBe(true);
+    expect(lines.filter((line) => line.startsWith("name")).length).toBeGreaterThan(1);
+    for (const { title } of many) expect(lines.join("\n")).toContain(title);
+  });
+
+  test("have no blanks at the ends of lines, coloured or not", () => {
+    for (const pen of [plain, style(true)]) {
+      const lines = table(
+        [columns[1], columns[0]],
+        [
+          ["1", pen.good("a")],
+          ["2", "bbbbb"],
+        ],
+        pen,
+      );
+      for (const line of lines) expect(Bun.stripANSI(line)).not.toMatch(/ $/);
+    }
+  });
+});
+
+describe("a Document as text", () => {
+  const document: Document.Document = {
+    title: "p.d.t",
+    headline: "1,000 rows, 2 columns",
+    blocks: [
+      {
+        _tag: "Finding",
+        severity: "warning",
+        subject: "city",
+        text: "is null in every row ".repeat(8).trim(),
+      },
+      { _tag: "Finding", severity: "info", subject: "id", text: "probably a candidate key" },
+      {
+        _tag: "Facts",
+        facts: [
+          { label: "Size", cell: Document.bytes(1_500_000) },
+          { label: "Rows", cell: Document.count(1000, true) },
+          { label: "Expires", cell: Document.value(null) },
+        ],
+      },
+      {
+        _tag: "Section",
+        title: "Columns",
+        blocks: [
+          {
+            _tag: "Table",
+            columns: [
+              { title: "name", align: "left" },
+              { title: "bins", align: "left" },
+            ],
+            rows: [[Document.text("evil\u001b[2J\nname", "strong"), Document.spark([1, 2, 3])]],
+          },
+          {
+            _tag: "Histogram",
+            title: "amounts",
+            approximate: true,
+            bins: [
+              { label: "0", count: 10 },
+              { label: "10", count: 1 },
+            ],
+          },
+          { _tag: "Paragraph", text: "two\nlines" },
+        ],
+      },
+      { _tag: "Section", title: "Nothing", blocks: [] },
+    ],
+  };
+
+  test("says what matters first, and aligns what it counts", () => {
+    expect(documentLines(document, { color: false, width: 60 })).toMatchInlineSnapshot(`
+      [
+        "p.d.t",
+        "1,000 rows, 2 columns",
+        "",
+        "! city: is null in every row is null in every row is",
+        "    null in every row is null in every row is null in every",
+        "    row is null in every row is null in every row is null in",
+        "    every row",
+        "· id: probably a candidate key",
+        "",
+        "Size     1.5 MB (1,500,000 bytes)",
+        "Rows     ~1,000",
+        "Expires  -",
+        "",
+        "Columns",
+        "  name           bins",
+        "  evil␛[2J␊name  ▃▆█",
+        "",
+        "  amounts",
+        "       0    ~10  ██████████",
+        "      10     ~1  █",
+        "",
+        "  two",
+        "  lines",
+        "",
+        "Nothing",
+      ]
+    `);
+  });
+
+  test("never lets a name write control characters, colours or not", () => {
+    expect(documentLines(document, { color: false }).join("")).not.toMatch(/[\u0000-\u001f]/);
+    expect(documentLines(document, { color: true }).join("")).not.toMatch(/\u001b\[2J/);
+  });
+
+  test("colours carry nothing that the text does not", () => {
+    const coloured = documentLines(document, { color: true, width: 60 }).map((line) => Bun.stripANSI(line));
+    expect(coloured).toEqual([...documentLines(document, { color: false, width: 60 })]);
+  });
+});
