@@ -5,9 +5,7 @@ import type { Baseline } from "../programs/profile/Baseline.ts";
 import { UsageError } from "./UsageError.ts";
 
 const cannotBeUsed = (file: string, why: string) =>
-  UsageError.of(
-    `--baseline: "${file}" cannot be used: ${why}; give a report that bq-profile --format json wrote`,
-  );
+  UsageError.of(`--baseline: "${file}" cannot be used: ${why}`);
 
 /** The profiles that the file holds. */
 export const read = (file: string): Effect.Effect<Baseline, UsageError> =>
@@ -22,5 +20,5 @@ export const read = (file: string): Effect.Effect<Baseline, UsageError> =>
 
 const explain = (error: unknown): string => {
   if (!(error instanceof Error) || !("code" in error)) return "it cannot be read";
-  return error.code === "ENOENT" ? "there is no such file" : error.message;
+  return error.code === "ENOENT" ? "there is no such file; check the path" : error.message;
 };

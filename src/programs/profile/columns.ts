@@ -117,7 +117,9 @@ const unknownColumns = (unknown: ReadonlyArray<string>, columns: ReadonlyArray<P
       names.map((known) => known.toLowerCase()),
     );
     const known = names.find((candidate) => candidate.toLowerCase() === best);
-    return known !== undefined && distance(name.toLowerCase(), best) <= Math.max(2, name.length / 3)
+    return known !== undefined &&
+      distance(name.toLowerCase(), best) <= Math.max(1, name.length / 3) &&
+      name.length > 1
       ? [known]
       : [];
   });
