@@ -1,6 +1,6 @@
 /** What a program must say of itself for a batch to run it and for the reports to show it. */
 import type { Effect, Schema, Scope } from "effect";
-import type { Document } from "../reports/Document.ts";
+import type { Cell, Document } from "../reports/Document.ts";
 import type { BigQueryError } from "../services/BigQuery.ts";
 import type { Engines } from "../services/Engines.ts";
 import type { ItemName, ResultBase } from "./Result.ts";
@@ -22,6 +22,7 @@ export interface Plan {
 export interface Program<Item, Payload> {
   readonly tool: "bq-profile" | "bq-schema-diff" | "bq-table-compare";
   readonly key: "profile" | "diff" | "comparison";
+  // biome-ignore lint/suspicious/noExplicitAny: the encoded form is each program's own
   readonly schema: Schema.Schema<Payload, any>;
   readonly name: (item: Item) => ItemName;
   readonly run: (item: Item) => Effect.Effect<Payload, BigQueryError, Engines | Scope.Scope>;
@@ -33,6 +34,6 @@ export interface Program<Item, Payload> {
   /** One line of the batch's table for this result: `columns` gives the titles. */
   readonly overview: {
     readonly columns: ReadonlyArray<{ readonly title: string; readonly align: "left" | "right" }>;
-    readonly row: (payload: Payload) => ReadonlyArray<import("../reports/Document.ts").Cell>;
+    readonly row: (payload: Payload) => ReadonlyArray<Cell>;
   };
 }

@@ -1,5 +1,5 @@
 /** What is known of a table without reading its rows. */
-import type { TableReference } from "./TableReference.ts";
+import type { BigQueryTable, TableReference } from "./TableReference.ts";
 import type { TableSchema } from "./TableSchema.ts";
 
 export type TableType = "TABLE" | "VIEW" | "MATERIALIZED_VIEW" | "EXTERNAL" | "SNAPSHOT" | "CLONE" | "FILE";
@@ -22,6 +22,15 @@ export type Partitioning =
       readonly requireFilter: boolean;
     };
 
+/** Not enforced by BigQuery. */
+export interface ForeignKey {
+  readonly name: string;
+  readonly columns: ReadonlyArray<string>;
+  /** The table that it points to, and the columns there, in the order of `columns`. */
+  readonly table: BigQueryTable;
+  readonly references: ReadonlyArray<string>;
+}
+
 export interface TableMetadata {
   /** Complete: with the project that a default filled in. */
   readonly reference: TableReference;
@@ -39,6 +48,12 @@ export interface TableMetadata {
   readonly partitioning: Partitioning | null;
   readonly clustering: ReadonlyArray<string>;
   readonly primaryKey: ReadonlyArray<string>;
+  /** Absent: none. */
+  readonly foreignKeys?: ReadonlyArray<ForeignKey>;
+  readonly friendlyName?: string;
+  /** What columns added later get where they name none. */
+  readonly defaultCollation?: string;
+  readonly defaultRoundingMode?: string;
   readonly location: string | null;
   readonly etag: string | null;
   readonly hasStreamingBuffer: boolean;

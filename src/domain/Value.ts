@@ -32,7 +32,9 @@ export const Value: Schema.Schema<Value> = Schema.suspend(() =>
 export const fromDigits = (digits: string): Value => {
   const plain = normalizeDigits(digits);
   const number = Number(plain);
-  return Number.isFinite(number) && plainDecimal(number) === plain ? (number === 0 ? 0 : number) : plain;
+  // Beyond 2^53 a double may print the digits of the number that it is not.
+  const holds = Math.abs(number) <= 2 ** 53 && plainDecimal(number) === plain;
+  return holds ? (number === 0 ? 0 : number) : plain;
 };
 
 /** A FLOAT64 as a Value. */

@@ -5,6 +5,8 @@ import { Engines } from "../services/Engines.ts";
 import * as Governed from "./Governed.ts";
 import type { Connection } from "./google/Connection.ts";
 
+export { Engines };
+
 export interface Config {
   readonly connection?: Connection;
   /** How calls to BigQuery are paced, retried and capped. */

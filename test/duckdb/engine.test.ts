@@ -49,7 +49,7 @@ describe("a statement", () => {
       expect(statistics).toEqual({
         jobId: null,
         bytesProcessed: null,
-        bytesBilled: null,
+        bytesBilled: 0,
         slotMs: null,
         cacheHit: null,
         restricted: false,

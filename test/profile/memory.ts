@@ -85,7 +85,9 @@ const lengths = (all: ReadonlyArray<number>) =>
 
 const moments = (finite: ReadonlyArray<Value>, field: Field) => {
   const n = finite.length;
-  if (n === 0) return {};
+  // Squares of such values leave the range of FLOAT64: the moments are absent.
+  if (n === 0 || (field.type === "FLOAT64" && finite.some((value) => Math.abs(toDouble(value)) >= 1e150)))
+    return {};
   const exact = field.type === "FLOAT64" ? undefined : finite.map(scaled);
   const total = exact?.reduce((all, value) => all + value, 0n);
   const mean = total === undefined ? sum(finite.map(toDouble)) / n : Number(total / BigInt(n)) / 1e40;
@@ -93,12 +95,12 @@ const moments = (finite: ReadonlyArray<Value>, field: Field) => {
   return { mean, ...(n < 2 ? {} : { stddev: Math.sqrt(sum(squares) / (n - 1)) }) };
 };
 
-/** Times each value stands there; -0 is 0. */
-export const tally = (values: ReadonlyArray<Value>): ReadonlyMap<string, number> => {
+/** Times each value stands there, by its JSON; -0 is 0. JSON documents are told apart by their text. */
+export const tally = (values: ReadonlyArray<Value>, field: Field): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const value of values) {
     if (value === null) continue;
-    const key = JSON.stringify(value);
+    const key = JSON.stringify(field.type === "JSON" ? JSON.stringify(value) : value);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
@@ -152,7 +154,7 @@ const byKind = (values: ReadonlyArray<Value>, field: Field): object => {
 export const profileOf = (all: ReadonlyArray<Value>, field: Field) => {
   const values = all.filter((value) => value !== null);
   const isScalar = field.mode !== "REPEATED" && field.type !== "STRUCT";
-  const distinct = tally(values).size;
+  const distinct = tally(values, field).size;
   return {
     rows: all.length,
     nulls: all.length - values.length,

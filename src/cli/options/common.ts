@@ -8,7 +8,7 @@ export const mostParallel = 256;
 
 export const common = {
   format: withDefault({
-    name: "format", metavar: "F", description: formats.join(", "),
+    name: "format", metavar: "F", description: `form of the report: ${formats.join(", ")}`,
     group: "Output", common: true, shown: "text", environment: true, schema: S.oneOf(...formats), fallback: "text",
   }),
   output: optional({

@@ -28,7 +28,7 @@ const defaultMaxRows = 10_000;
 const statistics: QueryStatistics = {
   jobId: null,
   bytesProcessed: null,
-  bytesBilled: null,
+  bytesBilled: 0,
   slotMs: null,
   cacheHit: null,
   restricted: false,

@@ -47,6 +47,7 @@ const scalarDecoder = (field: Field): ((text: string) => Value) => {
       return timestamp;
     case "DATETIME":
     case "TIME":
+    case "INTERVAL":
       return withoutTrailingZeros;
     case "JSON":
       return json;

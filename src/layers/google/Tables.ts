@@ -1,6 +1,6 @@
 /** tables.get as TableMetadata: REST's resource, and the domain's words for it. */
 import { Either, Schema } from "effect";
-import type { Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
+import type { ForeignKey, Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
 import type { BigQueryTable } from "../../domain/TableReference.ts";
 import { type Field, type Mode, typeName } from "../../domain/TableSchema.ts";
 
@@ -45,6 +45,18 @@ const FieldResource: Schema.Schema<FieldResource> = Schema.suspend(() =>
 
 export const SchemaResource = Schema.Struct({ fields: optional(Schema.Array(FieldResource)) });
 
+const ForeignKeyResource = Schema.Struct({
+  name: text,
+  referencedTable: Schema.Struct({
+    projectId: Schema.String,
+    datasetId: Schema.String,
+    tableId: Schema.String,
+  }),
+  columnReferences: Schema.Array(
+    Schema.Struct({ referencingColumn: Schema.String, referencedColumn: Schema.String }),
+  ),
+});
+
 export const TableResource = Schema.Struct({
   type: Schema.optionalWith(Schema.String, { default: () => "TABLE" }),
   schema: optional(SchemaResource),
@@ -71,7 +83,15 @@ export const TableResource = Schema.Struct({
   ),
   requirePartitionFilter: optional(Schema.Boolean),
   clustering: optional(Schema.Struct({ fields: texts })),
-  tableConstraints: optional(Schema.Struct({ primaryKey: optional(Schema.Struct({ columns: texts })) })),
+  tableConstraints: optional(
+    Schema.Struct({
+      primaryKey: optional(Schema.Struct({ columns: texts })),
+      foreignKeys: optional(Schema.Array(ForeignKeyResource)),
+    }),
+  ),
+  friendlyName: text,
+  defaultCollation: text,
+  defaultRoundingMode: text,
   location: text,
   etag: text,
   streamingBuffer: optional(Schema.Struct({})),
@@ -104,11 +124,33 @@ export const metadata = (
     partitioning: partitioning(table),
     clustering: table.clustering?.fields ?? [],
     primaryKey: table.tableConstraints?.primaryKey?.columns ?? [],
+    ...foreignKeys(table),
+    ...(table.friendlyName ? { friendlyName: table.friendlyName } : {}),
+    ...(table.defaultCollation ? { defaultCollation: table.defaultCollation } : {}),
+    ...(table.defaultRoundingMode ? { defaultRoundingMode: table.defaultRoundingMode } : {}),
     location: table.location ?? null,
     etag: table.etag ?? null,
     hasStreamingBuffer: table.streamingBuffer != null,
     viewQuery: table.view?.query ?? table.materializedView?.query ?? null,
   });
+};
+
+const foreignKeys = (table: TableResource): { readonly foreignKeys?: ReadonlyArray<ForeignKey> } => {
+  const keys = table.tableConstraints?.foreignKeys ?? [];
+  if (keys.length === 0) return {};
+  return {
+    foreignKeys: keys.map(({ name, referencedTable, columnReferences }) => ({
+      name: name ?? "",
+      columns: columnReferences.map(({ referencingColumn }) => referencingColumn),
+      table: {
+        _tag: "BigQueryTable",
+        project: referencedTable.projectId,
+        dataset: referencedTable.datasetId,
+        table: referencedTable.tableId,
+      },
+      references: columnReferences.map(({ referencedColumn }) => referencedColumn),
+    })),
+  };
 };
 
 const types: ReadonlyArray<TableType> = ["TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT"];

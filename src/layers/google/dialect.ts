@@ -26,6 +26,9 @@ const typeText = (field: Field): Sql => {
   return word(field.type);
 };
 
+/** TO_JSON_STRING makes the text `null` of NULL, which would be a value. */
+const jsonText = (x: Sql): Sql => sql`IF(${x} IS NULL, NULL, TO_JSON_STRING(${x}))`;
+
 /** Everything but BOOL as text: TO_JSON_STRING would write some numbers with fewer digits than they have. */
 const scalarText = (x: Sql, field: Field): Sql => {
   switch (field.type) {
@@ -41,7 +44,7 @@ const scalarText = (x: Sql, field: Field): Sql => {
     case "GEOGRAPHY":
       return sql`SUBSTR(ST_ASTEXT(${x}), 1, ${integer(textLimit)})`;
     case "JSON":
-      return sql`SUBSTR(TO_JSON_STRING(${x}), 1, ${integer(textLimit)})`;
+      return sql`SUBSTR(${jsonText(x)}, 1, ${integer(textLimit)})`;
     default:
       return sql`CAST(${x} AS STRING)`;
   }
@@ -138,7 +141,7 @@ export const dialect = (defaultProject?: string): Dialect => ({
   groupable: (x, field) => {
     switch (field.type) {
       case "JSON":
-        return sql`TO_JSON_STRING(${x})`;
+        return jsonText(x);
       case "GEOGRAPHY":
         return sql`ST_ASTEXT(${x})`;
       case "INTERVAL":

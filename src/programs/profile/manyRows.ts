@@ -11,19 +11,21 @@ import type { ProfiledColumn } from "./columns.ts";
 import { chunks, columnsPerStatement, type FreeRequest, fewRows, first, topOf } from "./freeScan.ts";
 import { groupedProfile, valuesOf } from "./scan.ts";
 import { quantiles } from "./statistics/quantiles.ts";
-import { decodeCount, isScalar, type Raw } from "./statistics/Statistic.ts";
+import { decodeCount, finite, isScalar, type Raw } from "./statistics/Statistic.ts";
 
-/** The standard error of a rank in the sample is 0.5 / sqrt(250,000) = 0.1%. */
-const sampleRows = 250_000;
+/** The standard error of a rank in the sample is at most 0.5 / sqrt(150,000) = 0.13%. */
+const sampleRows = 150_000;
 /** Distinct hashes for an estimate: its standard error is 1 / sqrt(30,000) = 0.6%, so 1.2% at 95%. */
 const enoughHashes = 30_000;
 /** Distinct counts up to 100,000 are exact; estimates up to here are counted, in case they were too high. */
 const countedDistinct = 130_000;
 /** Distinct values of the sample up to which a column is counted value by value without further ado. */
-const fewInSample = 20_000;
+const fewInSample = 15_000;
 /** Rows of the sample that a value must hold to count among the frequent ones of a column with many values. */
 const frequentInSample = 10;
 const talliesPerStatement = 20;
+/** Values of the sample below which quantiles are those of all values: the error of a rank would pass 0.25%. */
+const enoughValues = 40_000;
 
 type Raws = ReadonlyMap<number, Raw>;
 
@@ -61,6 +63,21 @@ const ask = (
   ).pipe(Effect.map((pairs) => new Map(pairs.flat())));
 };
 
+const hasQuantiles = (request: FreeRequest, column: ProfiledColumn): boolean =>
+  quantiles.applies(column) && request.options.values !== "none";
+
+/** Quantiles of all values, for columns that are NULL in so many rows that the sample holds few values. */
+const allQuantiles = (request: FreeRequest, columns: ReadonlyArray<ProfiledColumn>) =>
+  Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
+    Effect.map(
+      first(request, chunk, {
+        aggregates: (_, statement) =>
+          quantiles.aggregates(statement, request.engine.dialect, request.options),
+      }),
+      ({ raws }) => chunk.map((column, i) => [column.index, raws[i]!] as const),
+    ),
+  ).pipe(Effect.map((all): Raws => new Map(all.flat())));
+
 /** Quantiles, distinct values and frequent values of a random sample of the rows. */
 const sample = (
   request: FreeRequest,
@@ -79,10 +96,8 @@ const sample = (
       first({ ...request, target }, chunk, {
         tally: topOf(request.options) * 3,
         aggregates: (column, statement) => ({
-          present: { sql: dialect.count(statement.x), as: "count" },
-          ...(quantiles.applies(column) && request.options.values !== "none"
-            ? quantiles.aggregates(statement, dialect, request.options)
-            : {}),
+          finite: { sql: dialect.count(finite(statement, dialect)), as: "count" },
+          ...(hasQuantiles(request, column) ? quantiles.aggregates(statement, dialect, request.options) : {}),
         }),
       }),
       ({ raws, tallies }) => chunk.map((column, i) => [column.index, { ...raws[i], ...tallies[i] }] as const),
@@ -167,6 +182,12 @@ export const run = (
     const hashed = yield* aggregates(request, many, step);
     const estimateOf = yield* estimate(request, many, hashed, step);
     const isCounted = (column: ProfiledColumn) => options.exact || estimateOf(column) <= countedDistinct;
+    const isPresent = ({ index }: ProfiledColumn) =>
+      (decodeCount((plain.get(index) ?? hashed.get(index))?.present) ?? 0) > 0;
+    const isSparse = (column: ProfiledColumn) =>
+      (decodeCount(sampled.get(column.index)?.finite) ?? 0) < enoughValues && isPresent(column);
+    const sparse = columns.filter((column) => hasQuantiles(request, column) && isSparse(column));
+    const whole = yield* allQuantiles(request, sparse);
     const tallied = yield* ask(request, [...few, ...many.filter(isCounted)], (values, column) =>
       dialect.tally(
         values,
@@ -186,7 +207,7 @@ export const run = (
     );
     return yield* Effect.forEach(columns, (column) =>
       Effect.gen(function* () {
-        const { quantiles } = sampled.get(column.index) ?? {};
+        const { quantiles } = whole.get(column.index) ?? sampled.get(column.index) ?? {};
         const { profile, ...tally } = tallied.get(column.index) ?? {};
         const own = profile === undefined ? {} : yield* parseRaw(profile);
         const counted = tallied.has(column.index)
@@ -200,7 +221,11 @@ export const run = (
           ...counted,
           ...tops.get(column.index),
         };
-        return { column, rows, raw, exact: new Set(tallied.has(column.index) ? ["distinct", "top"] : []) };
+        const exact = [
+          ...(tallied.has(column.index) ? ["distinct", "top"] : []),
+          ...(whole.has(column.index) ? ["quantiles"] : []),
+        ];
+        return { column, rows, raw, exact: new Set(exact) };
       }),
     );
   });

@@ -5,9 +5,8 @@ import type { Row } from "../../domain/Value.ts";
 import type { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";
 import * as Anomalies from "./anomalies.ts";
-import { type Answer, parseRaw, toColumnProfile } from "./answers.ts";
+import { type Answer, toColumnProfile } from "./answers.ts";
 import * as BilledScan from "./billedScan.ts";
-import type { ProfiledColumn } from "./columns.ts";
 import * as FreeScan from "./freeScan.ts";
 import type { ProfileOptions } from "./Options.ts";
 import type { ColumnProfile } from "./Profile.ts";
@@ -15,6 +14,7 @@ import * as PartitionFilter from "./partitions.ts";
 import { type Prepared, prepare, targetOf } from "./prepare.ts";
 import * as Sample from "./sample.ts";
 import type { SampleRequest, Target } from "./scan.ts";
+import * as Withheld from "./withheld.ts";
 
 /** What was read of the table. */
 export interface Reading {
@@ -61,10 +61,7 @@ const freeSample = (
   if (!engine.dialect.scansAreFree) return Effect.succeed(undefined);
   return engine
     .query(prepared.statement(Sample.statement(target, request.columns, request.limit, engine.dialect)))
-    .pipe(
-      Effect.flatMap((result) => Effect.forEach(result.rows, (row) => parseRaw(row.row))),
-      Effect.map((raws) => raws.map(Sample.fromRaw(request.columns))),
-    );
+    .pipe(Effect.map((result) => result.rows));
 };
 
 /** The scan where every byte is billed, with the sample in it unless that was had for nothing. */
@@ -145,8 +142,6 @@ const readPrepared = Effect.fn("Profile.read")(function* (prepared: Prepared) {
   return reading;
 });
 
-const isTagged = (column: ProfiledColumn): boolean => (column.field.policyTags ?? []).length > 0;
-
 /** Reads the table. Columns that policy tags withhold are left out, and named. */
 export const read = (
   reference: TableReference,
@@ -155,13 +150,16 @@ export const read = (
   Effect.flatMap(prepare(reference, options), (prepared) =>
     readPrepared(prepared).pipe(
       Effect.catchIf(
-        (error) => error.reason === "accessDenied" && prepared.columns.some(isTagged),
+        (error) => error.reason === "accessDenied" && prepared.columns.some(Withheld.isTagged),
         (denied) => {
-          const open = prepared.columns.filter((column) => !isTagged(column));
+          const { open, withheld } = Withheld.split(prepared.columns);
           if (open.length === 0) return Effect.fail(denied);
-          const omitted = prepared.columns
-            .filter(isTagged)
-            .map(({ name }) => ({ name, reason: "a policy tag withholds it from this principal" }));
+          const omitted = withheld.map((column) => ({
+            name: column.name,
+            reason: Withheld.isTagged(column)
+              ? "a policy tag withholds it from this principal"
+              : "it cannot be read without a column that a policy tag withholds",
+          }));
           return Effect.map(readPrepared({ ...prepared, columns: open }), (reading) => ({
             ...reading,
             omitted,

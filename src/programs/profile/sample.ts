@@ -2,12 +2,13 @@
 
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import { isPattern } from "../../domain/TableReference.ts";
+import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import type { Row, Value } from "../../domain/Value.ts";
 import type { Dialect } from "../../sql/Dialect.ts";
-import { integer, type Sql, sql } from "../../sql/Sql.ts";
+import { integer, join, type Sql, sql } from "../../sql/Sql.ts";
 import type { ProfiledColumn } from "./columns.ts";
-import { sampleValue, type Target } from "./scan.ts";
-import { decodeValue, isScalar, type Raw } from "./statistics/Statistic.ts";
+import type { Target } from "./scan.ts";
+import { decodeValue, type Raw } from "./statistics/Statistic.ts";
 
 /** The chosen columns that stand below no other chosen one: whole columns, or STRUCT fields where only those were asked for. */
 export const sampleColumns = (columns: ReadonlyArray<ProfiledColumn>): ReadonlyArray<ProfiledColumn> => {
@@ -54,25 +55,33 @@ const at = (row: Row, column: ProfiledColumn): Value =>
 export const fromRaw =
   (columns: ReadonlyArray<ProfiledColumn>) =>
   (raw: Raw): Row =>
-    Object.fromEntries(
-      columns.map((column) => {
-        const value = raw[column.name] as Value | undefined;
-        return [column.name, (isScalar(column) ? decodeValue(value, column.field) : value) ?? null];
-      }),
-    );
+    Object.fromEntries(columns.map((column) => [column.name, decodeWhole(raw[column.name], column.field)]));
 
-/** The statement for sample rows where scans are free. */
+/** TO_JSON_STRING writes some numbers as strings, and fractions of seconds with zeros at their end. */
+const decodeWhole = (raw: unknown, field: Field): Value => {
+  if (raw === null || raw === undefined) return null;
+  if (field.mode === "REPEATED") {
+    const element = elementOf(field);
+    return (raw as ReadonlyArray<unknown>).map((value) => decodeWhole(value, element));
+  }
+  if (field.type === "STRUCT") {
+    const values = raw as Raw;
+    return Object.fromEntries((field.fields ?? []).map((f) => [f.name, decodeWhole(values[f.name], f)]));
+  }
+  // Inside others a JSON document is no text.
+  return typeof raw === "object" ? (raw as Value) : (decodeValue(raw, field) ?? null);
+};
+
+/** The statement for sample rows where scans are free: values as they are, which the engine decodes. */
 export const statement = (
   target: Target,
   columns: ReadonlyArray<ProfiledColumn>,
   limit: number,
   dialect: Dialect,
 ): Sql => {
-  const entries = columns.map(
-    (column) => [column.name, sampleValue(column.expression, column, dialect)] as const,
-  );
+  const values = columns.map((column) => sql`${column.expression} AS ${dialect.identifier(column.name)}`);
   const where = target.where === undefined ? sql`` : sql`\nWHERE ${target.where}`;
-  return sql`SELECT ${dialect.toJson(dialect.struct(entries))} AS row
+  return sql`SELECT ${join(values, ", ")}
 FROM ${target.from}${where}
 LIMIT ${integer(limit)}`;
 };

@@ -59,6 +59,7 @@ export interface Statistic<A> {
   readonly exactness: "exact" | "approximate" | "either";
   /** What it lets a reader see: counts, figures made of values, or values of single rows. */
   readonly reveals: "counts" | "aggregates" | "values";
+  // biome-ignore lint/suspicious/noExplicitAny: the encoded form is each statistic's own
   readonly schema: Schema.Schema<A, any>;
   readonly applies: (column: { readonly field: Field; readonly kind: Kind }) => boolean;
   /** Aggregates by name; statistics that need the same one give it the same name. */
@@ -133,15 +134,23 @@ export const decodeValue = (raw: unknown, field: Field): Value | undefined => {
     case "BOOL":
       return raw === true || raw === 1 || raw === "true";
     case "TIMESTAMP":
-      return /^-?\d+$/.test(String(raw)) ? fromMicroseconds(BigInt(String(raw))) : String(raw);
+      return /^-?\d+$/.test(String(raw))
+        ? fromMicroseconds(BigInt(String(raw)))
+        : `${withoutTrailingZeros(String(raw).replace(/Z$/, ""))}Z`;
     case "DATETIME":
-      return String(raw).replace(" ", "T");
+      return withoutTrailingZeros(String(raw).replace(" ", "T"));
+    case "TIME":
+    case "INTERVAL":
+      return withoutTrailingZeros(String(raw));
     default:
       return typeof raw === "string" || typeof raw === "boolean" || typeof raw === "number"
         ? raw
         : JSON.stringify(raw);
   }
 };
+
+/** GoogleSQL writes fractions of seconds with three or six digits. */
+const withoutTrailingZeros = (text: string): string => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 const toFloat = (text: string): number => {
   const special = /^([+-]?)(?:inf|infinity)$/i.exec(text);

@@ -1,5 +1,6 @@
 /** The registry of statistics: it makes the statements, the JSON form, the docs and the reports. */
 import { Schema } from "effect";
+import type { Field } from "../../../domain/TableSchema.ts";
 import { blank, empty, falseCount, infinities, nan, negatives, padded, trueCount, zeros } from "./counts.ts";
 import { distinct, uniqueness } from "./distinct.ts";
 import { earliest, latest, max, min } from "./extremes.ts";
@@ -8,7 +9,7 @@ import { lengths } from "./lengths.ts";
 import { mean, stddev } from "./moments.ts";
 import { outliers } from "./outliers.ts";
 import { quantiles } from "./quantiles.ts";
-import type { Kind, Raw, Statistic, StatisticOptions } from "./Statistic.ts";
+import type { DecodeContext, Kind, Raw, Statistic, StatisticOptions } from "./Statistic.ts";
 import { topValues } from "./topValues.ts";
 
 /** In the order of a report. The property is the statistic's id. */
@@ -72,17 +73,20 @@ const shows: Readonly<Record<StatisticOptions["values"], ReadonlyArray<Statistic
   none: ["counts"],
 };
 
+/** A statistic whose value is only passed on. */
+type AnyStatistic = (typeof statistics)[keyof typeof statistics];
+
 /** The statistics that a column gets under the options. */
 export const applicable = (
-  column: { readonly kind: Kind; readonly field: import("../../../domain/TableSchema.ts").Field },
+  column: { readonly kind: Kind; readonly field: Field },
   options: StatisticOptions,
-): ReadonlyArray<Statistic<any>> =>
-  Object.values(statistics as Readonly<Record<string, Statistic<any>>>).filter(
+): ReadonlyArray<AnyStatistic> =>
+  Object.values(statistics).filter(
     (statistic) => shows[options.values].includes(statistic.reveals) && statistic.applies(column),
   );
 
 /** The column's statistics from what the statements answered. */
-export const decode = (raw: Raw, context: import("./Statistic.ts").DecodeContext): Statistics =>
+export const decode = (raw: Raw, context: DecodeContext): Statistics =>
   Object.fromEntries(
     applicable(context, context.options).flatMap((statistic) => {
       const value = statistic.decode(raw, context);

@@ -1,0 +1,29 @@
+/** The share of NULL in every column of a folder's Parquet and CSV files: `bun examples/profile-folder.ts FOLDER` */
+import { join } from "node:path";
+import { Console, Effect } from "effect";
+import { Engines, Profile } from "../src/index.ts";
+
+const [folder = "."] = process.argv.slice(2);
+const files = [...new Bun.Glob("*.{parquet,csv}").scanSync({ cwd: folder })].sort();
+
+const share = (nulls: number, rows: number): string =>
+  (rows === 0 ? "-" : `${((100 * nulls) / rows).toFixed(1)}%`).padStart(6);
+
+const report = (file: string) =>
+  Profile.run({ _tag: "LocalFiles", path: join(folder, file) }, { sampleSize: 0, top: 0 }).pipe(
+    Effect.map(({ rows, columns }) => [
+      `${file}: ${rows} rows`,
+      ...columns.map((column) => `${share(column.nulls, column.rows)}  ${column.name}`),
+    ]),
+    // One file that cannot be read is no reason to keep silent about the others.
+    Effect.catchAll((error) => Effect.succeed([`${file}: ${error.message}`])),
+    // What the engine holds for this file is freed with its scope.
+    Effect.scoped,
+  );
+
+const main = Effect.forEach(files, report, { concurrency: 4 }).pipe(
+  Effect.flatMap((reports) => Console.log(reports.flat().join("\n"))),
+  Effect.provide(Engines.layer()),
+);
+
+await Effect.runPromise(main);

@@ -1,0 +1,47 @@
+/**
+ * Writes the docs that are made from the code: option table, registries, schemas, examples.
+ *
+ *   bun scripts/docs.ts [--check] [FOLDER]
+ *
+ * FOLDER stands for the root of the repository. With --check nothing is written: stale files are named on stderr, and the
+ * exit status is 1.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { library } from "./docs/library.ts";
+import { options } from "./docs/options.ts";
+import { profile } from "./docs/profile.ts";
+import { report } from "./docs/report.ts";
+import { schemas } from "./docs/schemas.ts";
+
+/** Contents by path from the root. */
+const files: ReadonlyMap<string, string> = new Map([
+  ["docs/LIBRARY.md", library()],
+  ["docs/OPTIONS.md", options()],
+  ["docs/PROFILE.md", profile()],
+  ["docs/REPORT.md", report()],
+  ...Object.entries(schemas).map(
+    ([name, schema]) => [`docs/schema/${name}`, `${JSON.stringify(schema, null, 2)}\n`] as const,
+  ),
+]);
+
+const { values, positionals } = parseArgs({
+  options: { check: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const root = resolve(positionals[0] ?? join(import.meta.dir, ".."));
+
+for (const [path, content] of files) {
+  const file = join(root, path);
+  if (existsSync(file) && (await readFile(file, "utf8")) === content) continue;
+  if (values.check) {
+    console.error(`${path} is stale: run \`bun run docs\``);
+    process.exitCode = 1;
+  } else {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+    console.log(`wrote ${path}`);
+  }
+}

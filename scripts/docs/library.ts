@@ -1,0 +1,95 @@
+/** docs/LIBRARY.md: the modules of src/index.ts, and the examples as they are run by the tests. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as exported from "../../src/index.ts";
+import { code, generated, page, table } from "./markdown.ts";
+
+const root = resolve(import.meta.dir, "../..");
+
+/** What each export is for. */
+const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
+  Profile:
+    "`run(reference, options)` profiles one table; `program(options)` is the same for a batch; `defaults`; the schemas `Profile`, `ColumnProfile`, `Finding`",
+  Baseline: "`load(text)` reads an earlier report, for the option `baseline`",
+  Batch:
+    "`run(program, items, options)`: many items, so many at a time, each for itself; results as a stream, and a summary",
+  Plan: "`plan(program, items, options)`: what the batch would run and cost",
+  Program: "The type of what a batch can run: write your own",
+  Result: "The schemas of a report: `Run`, `Status`, `Failure`, `Summary`",
+  Engines:
+    "`layer({ connection, policy, local })`: BigQuery and local files, each started when it is first needed; the tag `Engines`",
+  Governed:
+    "`make({ rateLimit, retries, maximumBytesBilled, … })`: the policy of calls, for an engine of your own",
+  TestBigQuery: "`engines(given)`: answers that a test gives, and nothing else; works with TestClock",
+  BigQuery:
+    "The port: the tag `BigQuery`, `BigQueryService`, and the one error, `BigQueryError`, with its closed list of reasons",
+  TableReference: "`parse` and `format` of references as people write them",
+  TableSchema: "Fields, types and paths in BigQuery's terms",
+  Value: "Values as reports hold them: `toNumber`, `fromDigits`, …",
+  version: "The version of bqkit",
+};
+
+/** An example as a user writes it. */
+const example = (name: string): string =>
+  `\`\`\`ts\n${readFileSync(join(root, "examples", name), "utf8")
+    .replaceAll('"../src/index.ts"', '"bqkit"')
+    .trim()}\n\`\`\``;
+
+export const library = (): string => {
+  const missing = Object.keys(exported).filter((name) => !(name in modules));
+  if (missing.length > 0) throw new Error(`scripts/docs/library.ts says nothing of ${missing.join(", ")}`);
+  return page(
+    generated,
+    "# The library",
+    `The programs are thin: what they do is a library for scripts in [Effect](https://effect.website) 3, run by Bun. A check is an
+Effect that needs \`Engines\`; which engine answers is decided at the edge. Nothing is read or connected before it is asked for.`,
+    table(["Export", "What it is"], Object.entries(modules).map(([name, text]) => [code(name), text])),
+    `\`Profile.run\` takes what the command line takes: \`columns\`, \`exclude\`, \`where\`, \`partitions\`, \`asOf\`, \`samplePercent\`,
+\`sampleSize\`, \`top\`, \`exact\`, \`detectAnomalies\`, \`values\`, \`baseline\`, \`driftThreshold\`. It needs a scope: one for each table,
+so that what the engine holds for it is freed. Its result is the \`profile\` of [REPORT.md](REPORT.md).
+
+Failures are \`BigQueryError\`s: \`reason\` to decide by, \`message\` for people, with what to do next. They are retried
+already where that helps.`,
+    `## A folder of files
+
+${example("profile-folder.ts")}
+
+\`\`\`sh
+bun examples/profile-folder.ts data | head -4
+\`\`\`
+
+\`\`\`text
+airports.csv: 3376 rows
+  0.0%  iata
+  0.0%  name
+  0.0%  city
+\`\`\``,
+    `## A check with an exit status
+
+${example("null-rate-check.ts")}
+
+\`\`\`sh
+bun examples/null-rate-check.ts data/movies.json 'Director=0.5' 'IMDB Rating=0.1'
+\`\`\`
+
+\`\`\`text
+ok
+\`\`\`
+
+\`\`\`sh status=1
+bun examples/null-rate-check.ts data/movies.json 'Director=0.3'
+\`\`\`
+
+\`\`\`text
+Director: 0.416 NULL, above 0.3
+\`\`\``,
+    `## A test without an account, and without waiting
+
+${example("deterministic.test.ts")}`,
+    `## Many tables
+
+\`Batch.run\` is what the command line runs. An item that fails is a result like others; only what concerns the whole batch is an
+error. Results are kept in a temporary file until the scope ends, so that memory stays flat. Options: \`parallel\` (4), \`timeout\` for one item,
+\`failFast\`, \`stop\` (an Effect: when it completes, the rest is skipped), \`onResult\`.`,
+  ); // biome-ignore format: prose in lines
+};

@@ -1,0 +1,22 @@
+/** The little Markdown that the docs are made of. */
+
+export const generated = "<!-- Made by `bun run docs`. Edit scripts/docs/, not this file. -->";
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+/** A table, padded as the formatter pads it; columns that are empty in every row are left out. */
+export const table = (titles: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const kept = titles.map((_, i) => i).filter((i) => rows.some((row) => row[i] !== ""));
+  const cells = [titles, ...rows].map((row) => kept.map((i) => cell(row[i] ?? "")));
+  const widths = kept.map((_, i) => Math.max(3, ...cells.map((row) => Bun.stringWidth(row[i]!))));
+  const line = (row: ReadonlyArray<string>) =>
+    `| ${row.map((text, i) => text + " ".repeat(widths[i]! - Bun.stringWidth(text))).join(" | ")} |`;
+  const [head, ...body] = cells.map(line);
+  return [head, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...body].join("\n");
+};
+
+export const code = (text: string): string => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``);
+
+/** Blocks with an empty line between them, and a line end behind the last one. */
+export const page = (...blocks: ReadonlyArray<string>): string =>
+  `${blocks.map((block) => block.trim()).join("\n\n")}\n`;

@@ -1,0 +1,149 @@
+/** docs/PROFILE.md: what bq-profile reports, from the registries of statistics, findings and drift measures. */
+import { type TypeName, typeNames } from "../../src/domain/TableSchema.ts";
+import { limits } from "../../src/programs/profile/billedScan.ts";
+import { measures } from "../../src/programs/profile/drift.ts";
+import { rules, tableRules } from "../../src/programs/profile/findings/index.ts";
+import { fewRows } from "../../src/programs/profile/freeScan.ts";
+import { defaults } from "../../src/programs/profile/Options.ts";
+import { statistics } from "../../src/programs/profile/statistics/index.ts";
+import { kindOf, type Statistic } from "../../src/programs/profile/statistics/Statistic.ts";
+import { code, generated, page, table } from "./markdown.ts";
+
+type Any = Statistic<unknown>;
+const all = Object.values(statistics) as unknown as ReadonlyArray<Any>;
+
+const families: ReadonlyArray<readonly [name: string, types: ReadonlyArray<TypeName>]> = [
+  ["numbers", ["INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC"]],
+  ["dates and times", ["DATE", "DATETIME", "TIME", "TIMESTAMP"]],
+];
+
+/** `numbers, STRING, arrays` */
+const appliesTo = (statistic: Any): string => {
+  const applies = (type: TypeName, mode: "NULLABLE" | "REPEATED") => {
+    const field = { name: "x", type, mode };
+    return statistic.applies({ field, kind: kindOf(field) });
+  };
+  const scalars = typeNames.filter((type) => type !== "STRUCT" && type !== "ARRAY");
+  let types: ReadonlyArray<TypeName> = scalars.filter((type) => applies(type, "NULLABLE"));
+  if (types.length === scalars.length) return "all but STRUCT and arrays";
+  const words: Array<string> = [];
+  for (const [name, members] of families) {
+    if (!members.every((type) => types.includes(type))) continue;
+    words.push(name);
+    types = types.filter((type) => !members.includes(type));
+  }
+  return [...words, ...types, ...(applies("STRING", "REPEATED") ? ["arrays"] : [])].join(", ");
+};
+
+const exactness: Readonly<Record<Any["exactness"], string>> = {
+  exact: "exact",
+  approximate: "approximate",
+  either: "the report says",
+};
+
+const shown: Readonly<Record<Any["reveals"], string>> = {
+  counts: "always",
+  aggregates: "all, aggregates",
+  values: "all",
+};
+
+const statisticRows = all.map((statistic) => [
+  code(statistic.id),
+  appliesTo(statistic),
+  exactness[statistic.exactness],
+  shown[statistic.reveals],
+  statistic.description,
+]);
+
+const findingRows = [...tableRules, ...rules].map(({ id, description }) => [code(id), description]);
+
+const driftRows = Object.entries(measures).map(([id, { title, unit }]) => [code(id), title, unit]);
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+export const profile = (): string =>
+  page(
+    generated,
+    "# What bq-profile reports",
+    `For each table: what its metadata says, every column with its statistics, what deserves attention, and sample rows.
+Columns are named by path: \`address.city\` is a field of a STRUCT, \`items[]\` the elements of an array, \`items[].sku\` a field of
+those. Each is a column of its own, counted over the elements it has.
+
+\`\`\`sh
+bq-profile examples/data/orders.ndjson
+\`\`\`
+
+\`\`\`sh
+bq-profile --format json --columns items --sample-size 0 examples/data/orders.ndjson |
+  jq -r '.results[].profile.columns[] | "\\(.name) \\(.type) \\(.rows)"'
+\`\`\`
+
+\`\`\`text
+items ARRAY<STRUCT<sku STRING, quantity INT64, price FLOAT64>> 6
+items[] STRUCT<sku STRING, quantity INT64, price FLOAT64> 8
+items[].sku STRING 8
+items[].quantity INT64 8
+items[].price FLOAT64 8
+\`\`\``,
+    `## Statistics
+
+Every column has \`rows\` (rows that could hold a value) and \`nulls\`, both exact. A statistic that does not apply to a type, or has
+no value, is absent. \`--values\` names the choices of that option which show it.
+
+${table(["Statistic", "Types", "Exactness", "--values", "Meaning"], statisticRows)}`,
+    `## Findings
+
+The gravest first: warning, notice, info. Where the evidence is approximate, the message says "probably" or "about".
+
+${table(["Finding", "When"], findingRows)}`,
+    `## Drift
+
+\`--baseline FILE\` compares with an earlier report (json or ndjson) that holds the same tables by the same names. A change above
+\`--drift-threshold\` (${defaults.driftThreshold}) breaks it, and the exit status is 1.
+
+\`\`\`sh status=1
+bq-profile --where "year(date) = 2012" --format json --output 2012.json data/seattle-weather.csv
+bq-profile --where "year(date) = 2015" --baseline 2012.json data/seattle-weather.csv
+\`\`\`
+
+${table(["Measure", "Title", "What the change is"], driftRows)}
+
+By custom a stability index below 0.1 means nothing happened, and from 0.25 on that the population is another. Small tables move
+by chance alone: of n and m values in B bins, by about (B - 1)(1/n + 1/m).`,
+    `## How a BigQuery table is read
+
+One metadata call, one query, one row listing; the calls and the listing are free. The query holds every statistic of every column, so
+that each column is billed once. Nothing selects \`*\`.
+
+- More than ${count(limits.columns)} columns, or a statement too long for BigQuery, become several statements over disjoint columns. One that
+  BigQuery finds too complex is halved, until it passes.
+- Sample rows are listed free of charge. Where that cannot serve (views, \`--where\`, \`--partitions\`, \`--as-of\`, unions), they ride in the query.
+- \`--detect-anomalies\` adds one query over the numeric columns, because the fences are known only after the first.
+- \`--partitions latest\` adds one small query that asks which partitions there are.
+- \`--exact\` counts distinct values exactly in the same scan: the same bytes, more slot time.
+- \`--dry-run\` shows all of these statements with their bytes and price, and runs none.
+
+[BIGQUERY.md](BIGQUERY.md) tells what that costs.`,
+    `## How local files are read
+
+An embedded DuckDB reads them where they lie; scans cost nothing but time, so it may take several.
+
+- Up to ${count(fewRows)} rows, every value is counted: everything is exact but most histograms, which are made from quantiles.
+- Beyond that, quantiles come from a random sample of the rows; what is counted is counted in all of them. Distinct counts and top
+  values are exact up to 100,000 distinct values; above, distinct counts are estimated, or counted with \`--exact\`.
+- Types are shown as the nearest GoogleSQL types. \`--where\` takes DuckDB's SQL for local files, GoogleSQL for BigQuery.`,
+    `## Reading less
+
+\`--columns\` and \`--exclude\` take paths, each with everything below it; \`--where\` takes a condition; \`--partitions\` chooses among a
+table's own partitions. \`--sample-percent P\` reads a random share:
+
+- In BigQuery whole blocks are sampled (\`TABLESAMPLE SYSTEM\`): cheap, but rows of a block belong together, and tables below about 1 GB
+  are read whole. Not for views or tables with row policies.
+- Locally each row is drawn by itself (\`TABLESAMPLE BERNOULLI\`).
+
+Counts are those of the rows that were read; nothing is scaled up. Findings say so.
+
+\`\`\`sh
+bq-profile --columns origin,destination,delay --sample-percent 1 data/flights-3m.parquet
+\`\`\``,
+  ); // biome-ignore format: prose in lines

@@ -1,0 +1,166 @@
+/** docs/REPORT.md: the result object, from the JSON Schema of a report. */
+import { schemaVersion } from "../../src/batch/Result.ts";
+import { statistics } from "../../src/programs/profile/statistics/index.ts";
+import { code, generated, page, table } from "./markdown.ts";
+import { type Json, schemas } from "./schemas.ts";
+
+const definitions = schemas["bq-profile.report.schema.json"]!.$defs as Readonly<Record<string, Json>>;
+
+const asJson = (value: unknown): Json => value as Json;
+
+/** `integer`, `string or null`, `array of Result`. */
+const typeOf = (schema: Json): string => {
+  const { type } = schema;
+  if (typeof schema.$ref === "string") return link(schema.$ref.replace("#/$defs/", ""));
+  if (schema.const !== undefined) return code(JSON.stringify(schema.const));
+  if (Array.isArray(schema.enum)) return schema.enum.map((one) => code(String(one))).join(", ");
+  if (Array.isArray(type)) return type.join(" or ");
+  if (type === "array") return `array of ${typeOf(asJson(schema.items))}`;
+  if (type !== "object" || schema.properties !== undefined) return String(type);
+  const value = asJson(schema.additionalProperties);
+  return Object.keys(value).length === 0 ? "object" : `object of ${typeOf(value)}`;
+};
+
+/** What a Value is, the section on values tells. */
+const link = (name: string): string => `[${name}](#${name === "Value" ? "values" : name.toLowerCase()})`;
+
+/** The fields of an object, those of unnamed ones inside it among them: `error.reason`. */
+const rowsOf = (schema: Json, prefix: string): ReadonlyArray<ReadonlyArray<string>> => {
+  const required = (schema.required ?? []) as ReadonlyArray<string>;
+  return Object.entries((schema.properties ?? {}) as Readonly<Record<string, Json>>).flatMap(
+    ([name, property]) => {
+      const inner = property.type === "array" ? asJson(property.items) : property;
+      const path = `${prefix}${name}${property.type === "array" && inner.properties !== undefined ? "[]" : ""}`;
+      const type = `${typeOf(property)}${required.includes(name) ? "" : ", may be absent"}`;
+      return [[code(path), type, String(property.description)], ...rowsOf(inner, `${path}.`)];
+    },
+  );
+};
+
+const statisticIds: ReadonlySet<string> = new Set(Object.keys(statistics));
+
+const fieldsOf = (name: string, without: ReadonlySet<string> = new Set()): string =>
+  table(
+    ["Field", "Type", "Meaning"],
+    rowsOf(definitions[name]!, "").filter(([path]) => !without.has(path!.replaceAll("`", ""))),
+  );
+
+const files = Object.keys(schemas).map((name) => `[${name}](schema/${name})`);
+
+const values = [
+  ["INT64", "A number; beyond ±2^53 a string with every digit"],
+  ["NUMERIC, BIGNUMERIC", "A number where that keeps every digit, else a string"],
+  ["FLOAT64", "A number; `\"NaN\"`, `\"Infinity\"` and `\"-Infinity\"` are strings"],
+  ["BOOL", "`true` or `false`"],
+  ["STRING, JSON, GEOGRAPHY", "A string"],
+  ["BYTES", "Base64"],
+  ["TIMESTAMP", "ISO 8601 in UTC: `2024-01-02T03:04:05.6Z`"],
+  ["DATE, DATETIME, TIME, INTERVAL, RANGE", "A string as BigQuery writes it; a DATETIME with a `T`"],
+  ["STRUCT, ARRAY", "An object, an array; in sample rows only"],
+]; // biome-ignore format: one table
+
+const objects: ReadonlyArray<readonly [name: string, about: string]> = [
+  ["Result", "One table."],
+  ["Profile", ""],
+  ["TableFacts", "What the metadata says without reading the table. What the engine does not tell is null."],
+  ["ColumnProfile", "One column, STRUCT field (`address.city`) or array element (`items[].sku`). Beside these fields stand the statistics that apply to its type; those that do not are absent, never 0. [PROFILE.md](PROFILE.md#statistics) tells what each means."],
+  ["Finding", ""],
+  ["DriftMeasure", ""],
+  ["Summary", "Unknown figures are null, never 0; a sum leaves unknown ones out."],
+]; // biome-ignore format: one table
+
+const parts = ["Distinct", "Quantiles", "Lengths", "TopValues", "Histogram", "Outliers"];
+
+const propertyOf = (part: string): string => part.charAt(0).toLowerCase() + part.slice(1);
+
+export const report = (): string =>
+  page(
+    generated,
+    "# Reports for machines",
+    `\`--format json\` writes one object, the same for one table as for a thousand:
+
+\`\`\`json
+{"type": "run", "schemaVersion": ${schemaVersion}, "tool": "bq-profile", …, "results": [{"type": "result", …}, …], "summary": {"type": "summary", …}}
+\`\`\`
+
+\`--format ndjson\` writes the same as lines: the run first, each result the moment it is done, the summary last. Results of
+\`json\` come in the order of the input; the \`index\` of a result says its place in both.`,
+    `JSON Schemas (2020-12): ${files.join(", ")}. They describe what
+this version writes, no more and no less.`,
+    `## Reading it
+
+The examples read files of the npm package [vega-datasets](https://www.npmjs.com/package/vega-datasets), in a folder named \`data\`.
+
+Columns with more than a tenth of NULLs:
+
+\`\`\`sh
+bq-profile --format json --sample-size 0 data/movies.json |
+  jq -r '.results[].profile.columns[] | select(.nulls > .rows / 10) | "\\(.name): \\(.nulls) of \\(.rows)"'
+\`\`\`
+
+\`\`\`text
+US DVD Sales: 2637 of 3201
+MPAA Rating: 605 of 3201
+Running Time min: 1992 of 3201
+Source: 365 of 3201
+Creative Type: 446 of 3201
+Director: 1331 of 3201
+Rotten Tomatoes Rating: 880 of 3201
+\`\`\`
+
+Many tables, a line each, as they are done:
+
+\`\`\`sh
+bq-profile --format ndjson data/*.csv |
+  jq -r 'select(.type == "result") | [.item, .status, .profile.rows, .durationMs] | @tsv'
+\`\`\`
+
+What failed, and why:
+
+\`\`\`sh status=2
+bq-profile --format json data/airports.csv no-such-file.csv |
+  jq -r '.results[] | select(.error) | "\\(.item): \\(.error.reason)"'
+\`\`\`
+
+\`\`\`text
+no-such-file.csv: notFound
+\`\`\`
+
+Every column that could be a key:
+
+\`\`\`sh
+bq-profile --format json --sample-size 0 data/airports.csv |
+  jq -r '.results[].profile.findings[] | select(.id == "candidate-key") | .column'
+\`\`\`
+
+\`\`\`text
+iata
+\`\`\``,
+    `## Values
+
+Sample rows, extremes, quantiles and top values follow BigQuery's \`TO_JSON\`:
+
+${table(["Type", "In JSON"], values)}
+
+Strings and bytes are cut to 1,000 characters or bytes. \`--values aggregates\` leaves out sample rows, top values and every
+message that quotes a value; \`--values none\` leaves nothing but counts and names.`,
+    "## The report",
+    fieldsOf("Report"),
+    ...objects.map(
+      ([name, about]) => `### ${name}\n\n${about}\n\n${fieldsOf(name, name === "ColumnProfile" ? statisticIds : new Set())}`.replaceAll("\n\n\n\n", "\n\n"),
+    ),
+    "### Statistics with parts",
+    ...parts.map((part) => `\`${propertyOf(part)}\`\n\n${fieldsOf(part)}`),
+    `## Dry runs
+
+With \`--dry-run\` the run has \`"dryRun": true\`, and each result is a \`{"type": "plan", …}\` with the statements, their bytes and
+what they would cost: [bq-profile.plan.schema.json](schema/bq-profile.plan.schema.json).
+
+\`\`\`sh
+bq-profile --dry-run --format json data/airports.csv | jq '.summary.estimatedCost'
+\`\`\`
+
+\`\`\`text
+0
+\`\`\``,
+  ); // biome-ignore format: prose in lines

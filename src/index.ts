@@ -1,0 +1,18 @@
+/**
+ * bqkit as a library: what the command-line programs are made of, for scripts in Effect. A program is an Effect that
+ * needs `Engines`; `Engines.layer()` answers from BigQuery and local files, `TestBigQuery.engines` from given values.
+ */
+export * as Batch from "./batch/Batch.ts";
+export * as Plan from "./batch/Plan.ts";
+export type { Program } from "./batch/Program.ts";
+export * as Result from "./batch/Result.ts";
+export * as TableReference from "./domain/TableReference.ts";
+export * as TableSchema from "./domain/TableSchema.ts";
+export * as Value from "./domain/Value.ts";
+export * as Engines from "./layers/Engines.ts";
+export * as Governed from "./layers/Governed.ts";
+export * as TestBigQuery from "./layers/test/TestBigQuery.ts";
+export * as Baseline from "./programs/profile/Baseline.ts";
+export * as Profile from "./programs/profile/index.ts";
+export * as BigQuery from "./services/BigQuery.ts";
+export { version } from "./version.ts";

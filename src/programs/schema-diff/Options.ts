@@ -1,0 +1,94 @@
+/** What a diff is asked to do. */
+import { Either } from "effect";
+import { closest, distance } from "fastest-levenshtein";
+import { attributes, named, type RuleId, ruleIds } from "./rules/index.ts";
+
+/** A rename that somebody states: paths as A and as B have them; `to` may be the bare new name. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface DiffOptions {
+  readonly map: ReadonlyArray<Rename>;
+  readonly ignore: ReadonlyArray<RuleId>;
+  /** Path patterns; empty for all fields and the table. `*` stands for anything; a path stands for all below it. */
+  readonly only: ReadonlyArray<string>;
+  /** Which changes break the threshold. */
+  readonly failOn: "any" | "breaking" | "none";
+  /** Keep both schemas, so that the report can show unchanged fields too. */
+  readonly full: boolean;
+}
+
+export const defaults: DiffOptions = { map: [], ignore: [], only: [], failOn: "any", full: false };
+
+/** The same as somebody writes it. */
+export interface GivenOptions {
+  /** `old=new` */
+  readonly map?: ReadonlyArray<string>;
+  /** Ids of rules, or names of attributes. */
+  readonly ignore?: ReadonlyArray<string>;
+  readonly only?: ReadonlyArray<string>;
+  readonly failOn?: string;
+  readonly full?: boolean;
+}
+
+export interface OptionProblem {
+  readonly option: "map" | "ignore" | "only" | "failOn";
+  readonly detail: string;
+  readonly remedy: string;
+}
+
+/** Reads options as they were written. The Left says what is wrong with the first that is. */
+export const read = (given: GivenOptions): Either.Either<DiffOptions, OptionProblem> =>
+  Either.gen(function* () {
+    const only = (given.only ?? []).map((pattern) => pattern.trim());
+    if (only.includes("")) yield* problem("only", "a path pattern is empty", "write paths: id,items[].*");
+    return {
+      map: yield* Either.all((given.map ?? []).map(rename)),
+      ignore: [...new Set((yield* Either.all((given.ignore ?? []).map(ignored))).flat())],
+      only,
+      failOn: yield* threshold(given.failOn ?? defaults.failOn),
+      full: given.full ?? defaults.full,
+    };
+  });
+
+const problem = (option: OptionProblem["option"], detail: string, remedy: string) =>
+  Either.left<OptionProblem>({ option, detail, remedy });
+
+const rename = (text: string): Either.Either<Rename, OptionProblem> => {
+  const parts = splitPair(text);
+  return parts === undefined
+    ? problem("map", `"${text}" is no rename`, "write old=new; put a name that holds = between backticks")
+    : Either.right({ from: parts[0], to: parts[1] });
+};
+
+/** At the one `=` that stands outside of backticks. */
+const splitPair = (text: string): readonly [string, string] | undefined => {
+  const parts = [""];
+  let quoted = false;
+  for (const char of text) {
+    if (char === "`") quoted = !quoted;
+    if (char === "=" && !quoted) parts.push("");
+    else parts[parts.length - 1] += char;
+  }
+  const [from, to, ...rest] = parts.map((part) => part.trim());
+  return rest.length > 0 || !from || !to ? undefined : [from, to];
+};
+
+const ignored = (name: string): Either.Either<ReadonlyArray<RuleId>, OptionProblem> => {
+  const found = named(name);
+  if (found.length > 0) return Either.right(found);
+  const known = [...new Set([...attributes, ...ruleIds])];
+  const near = closest(name.toLowerCase(), known);
+  const remedy =
+    distance(name.toLowerCase(), near) <= Math.max(2, name.length / 3)
+      ? `did you mean "${near}"?`
+      : `attributes are ${attributes.join(", ")}; docs/SCHEMA_DIFF.md lists the rules`;
+  return problem("ignore", `"${name}" is neither a rule nor an attribute`, remedy);
+};
+
+const threshold = (text: string): Either.Either<DiffOptions["failOn"], OptionProblem> =>
+  text === "any" || text === "breaking" || text === "none"
+    ? Either.right(text)
+    : problem("failOn", `"${text}" is no threshold`, "write any, breaking or none");

@@ -1,0 +1,42 @@
+/** Stated renames that a pair cannot have. */
+import { closest, distance } from "fastest-levenshtein";
+import * as FieldPath from "../../domain/FieldPath.ts";
+import { type TableSchema, walk } from "../../domain/TableSchema.ts";
+import type { Rename } from "./Options.ts";
+
+export interface MapProblem {
+  readonly detail: string;
+  readonly remedy: string;
+}
+
+/** One problem for each rename whose old field A lacks or whose new one B lacks, or that leaves its parent. */
+export const checkMap = (
+  a: TableSchema,
+  b: TableSchema,
+  renames: ReadonlyArray<Rename>,
+): ReadonlyArray<MapProblem> =>
+  renames.flatMap(({ from, to }) => {
+    const old = find(a, from);
+    if (old === undefined) return [missing("A", from, names(a))];
+    const bare = find(b, to) ?? walk(b).find(({ field }) => leaf(field.name) === to.toLowerCase());
+    if (bare === undefined) return [missing("B", to, names(b))];
+    return old.path.length === bare.path.length
+      ? []
+      : [{ detail: `"${from}" and "${to}" have different parents`, remedy: "map fields of one STRUCT only" }];
+  });
+
+const leaf = (name: string): string => FieldPath.format([FieldPath.name(name)]).toLowerCase();
+
+const find = (schema: TableSchema, path: string) =>
+  walk(schema).find(({ name }) => name.toLowerCase() === path.toLowerCase());
+
+const names = (schema: TableSchema): ReadonlyArray<string> => walk(schema).map(({ name }) => name);
+
+const missing = (side: "A" | "B", path: string, known: ReadonlyArray<string>): MapProblem => {
+  const near = known.length === 0 ? undefined : closest(path, known);
+  const isNear = near !== undefined && distance(path, near) <= Math.max(2, path.length / 3);
+  return {
+    detail: `--map: ${side} has no field "${path}"`,
+    remedy: isNear ? `did you mean "${near}"?` : "map fields that A has to fields that B has, as old=new",
+  };
+};

@@ -1,0 +1,87 @@
+/** What every part of the DDL asks: the changes, sorted by the columns that they concern. */
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import type { BigQueryTable } from "../../../domain/TableReference.ts";
+import { type Field, walk } from "../../../domain/TableSchema.ts";
+import type { Sql } from "../../../sql/Sql.ts";
+import type { RuleId } from "../rules/index.ts";
+import type { Change } from "../SchemaDiff.ts";
+import type { Side } from "../Side.ts";
+import { from } from "./types.ts";
+
+export interface Subject {
+  readonly a: Side;
+  readonly b: Side;
+  readonly target: BigQueryTable;
+  /** The table in a statement. */
+  readonly table: Sql;
+  readonly changes: ReadonlyArray<Change>;
+  /** Changes of columns, and of what is inside of them. */
+  readonly columns: ReadonlyArray<Change>;
+  readonly nested: ReadonlyArray<Change>;
+  /** A's column that a change is of or inside of; undefined for a new one. */
+  readonly columnOf: (change: Change) => Field | undefined;
+  /** Changes of the table itself, by attribute. */
+  readonly ofTable: ReadonlyMap<string, Change>;
+  /** A's columns that only a rebuilt table can have as B has them: nothing else is done to them but words. */
+  readonly rebuilt: ReadonlySet<string>;
+  /** A's columns that hold rows together: they can be neither renamed nor dropped. Lower case. */
+  readonly fixed: ReadonlySet<string>;
+}
+
+const rebuilding: ReadonlySet<RuleId> = new Set<RuleId>([
+  "type-changed",
+  "mode-repeated",
+  "precision-narrowed",
+  "scale-narrowed",
+  "max-length-narrowed",
+  "range-element-type-changed",
+]);
+
+/** Whether BigQuery has no statement for it, and no API call either. */
+export const needsRebuild = ({ rule }: Change): boolean => rebuilding.has(rule);
+
+export const make = (changes: ReadonlyArray<Change>, a: Side, b: Side, target: BigQueryTable): Subject => {
+  const tops = { a: new Set(a.schema.map(columnPath)), b: new Set(b.schema.map(columnPath)) };
+  const ofFields = changes.filter(({ path }) => path !== null);
+  const isColumn = (change: Change): boolean =>
+    isAdded(change) ? tops.b.has(change.path ?? "") : tops.a.has(pathInA(change));
+  const columns = ofFields.filter(isColumn);
+  const roots = rootsOf(a);
+  const { partitioning, clustering = [] } = a.table ?? {};
+  return {
+    a,
+    b,
+    target,
+    table: from(target),
+    changes,
+    columns,
+    nested: ofFields.filter((change) => !isColumn(change)),
+    columnOf: (change) => (isAdded(change) ? undefined : roots.get(pathInA(change))),
+    ofTable: new Map(changes.flatMap((one) => (one.path === null ? [[one.attribute, one]] : []))),
+    rebuilt: new Set(
+      ofFields.filter(needsRebuild).flatMap((change) => roots.get(pathInA(change))?.name ?? []),
+    ),
+    fixed: new Set(
+      [...clustering, ...(partitioning?.field === undefined ? [] : [partitioning.field])].map((name) =>
+        name.toLowerCase(),
+      ),
+    ),
+  };
+};
+
+/** The path of a column. */
+export const columnPath = ({ name }: Pick<Field, "name">): string => FieldPath.format([FieldPath.name(name)]);
+
+/** Where the changed field is in A. */
+export const pathInA = ({ path, oldPath }: Change): string => oldPath ?? path ?? "";
+
+/** The column that each path of the side is in. */
+const rootsOf = ({ schema }: Side): ReadonlyMap<string, Field> =>
+  new Map(schema.flatMap((root) => walk([root]).map(({ name }) => [name, root] as const)));
+
+const isAdded = ({ rule }: Change): boolean => rule === "added" || rule === "added-required";
+
+export const ofRule = (
+  changes: ReadonlyArray<Change>,
+  ...rules: ReadonlyArray<RuleId>
+): ReadonlyArray<Change> => changes.filter(({ rule }) => rules.includes(rule));

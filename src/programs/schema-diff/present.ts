@@ -1,0 +1,92 @@
+/** A diff as its reader sees it: what looks renamed, the tree of changed fields, the table's own changes, notes. */
+import type { Program } from "../../batch/Program.ts";
+import type { ResultBase } from "../../batch/Result.ts";
+import * as Document from "../../reports/Document.ts";
+import type { Change, SchemaDiff } from "./SchemaDiff.ts";
+import { rows } from "./tree.ts";
+import { headline, sentence } from "./words.ts";
+
+type Block = Document.Block;
+
+/** The diff as a Document; `+`, `-` and `~` say what a colour would. */
+export const present = (diff: SchemaDiff, result: ResultBase): Document.Document => ({
+  title: typeof result.item === "string" ? result.item : `${result.item.a} → ${result.item.b}`,
+  headline: headline(diff),
+  blocks: [
+    ...diff.perhapsRenamed.map(likely),
+    ...tree(diff),
+    ...table(diff.changes.filter(({ path }) => path === null)),
+    ...diff.notes.map((text): Block => ({ _tag: "Paragraph", text })),
+  ],
+});
+
+const likely = ({ from, to, type, samePlace, similarity }: SchemaDiff["perhapsRenamed"][number]): Block => {
+  const why = [
+    `both ${type}`,
+    ...(samePlace ? ["in the same place"] : []),
+    ...(similarity >= 0.65 ? ["similar names"] : []),
+  ];
+  return {
+    _tag: "Finding",
+    severity: "notice",
+    subject: `${from} → ${to}`,
+    text: `perhaps renamed (${why.join(", ")}); state it with --map '${from}=${to}'`,
+  };
+};
+
+const columns = (first: string) =>
+  [first, "change", "class"].map((title) => ({ title, align: "left" as const }));
+
+const classCell = (kind: Change["class"] | ""): Document.Cell =>
+  Document.text(kind, kind === "breaking" ? "strong" : kind === "" ? undefined : "muted");
+
+const tree = ({ changes, schemas }: SchemaDiff): ReadonlyArray<Block> => {
+  const found = rows(changes, schemas);
+  return found.length === 0
+    ? []
+    : [
+        {
+          _tag: "Table",
+          columns: columns("field"),
+          rows: found.map(({ depth, mark, label, text, class: kind }) => [
+            Document.text(`${mark} ${"  ".repeat(depth)}${label}`, mark === " " ? "muted" : undefined),
+            Document.text(text, mark === " " ? "muted" : undefined),
+            classCell(kind),
+          ]),
+        },
+      ];
+};
+
+const table = (changes: ReadonlyArray<Change>): ReadonlyArray<Block> =>
+  changes.length === 0
+    ? []
+    : [
+        {
+          _tag: "Table",
+          columns: columns("table"),
+          rows: changes.map((change) => [
+            Document.text(`${tableMark(change)} ${change.attribute}`),
+            Document.text(tableSentence(change)),
+            classCell(change.class),
+          ]),
+        },
+      ];
+
+const tableMark = ({ before, after }: Change): string => (before === null ? "+" : after === null ? "-" : "~");
+
+/** The attribute stands beside it. */
+const tableSentence = (change: Change): string => {
+  const text = sentence(change);
+  return text.startsWith(`${change.attribute} `) ? text.slice(change.attribute.length + 1) : text;
+};
+
+/** The diff's cells in the table of a batch. */
+export const overview: Program<unknown, SchemaDiff>["overview"] = {
+  columns: ["breaking", "safe", "metadata", "perhaps renamed"].map((title) => ({ title, align: "right" })),
+  row: ({ counts, perhapsRenamed }) => [
+    Document.count(counts.breaking),
+    Document.count(counts.safe),
+    Document.count(counts.metadata),
+    Document.count(perhapsRenamed.length),
+  ],
+};

@@ -1,0 +1,49 @@
+/**
+ * Which types take every value of which others, by BigQuery's table of coercions: INT64, NUMERIC, BIGNUMERIC and
+ * FLOAT64 in this order, and DATE to DATETIME. Arrays are not coerced.
+ */
+import type { Field, TypeName } from "../../domain/TableSchema.ts";
+
+type Typed = Pick<Field, "type" | "precision" | "scale" | "maxLength">;
+
+/** Digits before and after the point. */
+interface Digits {
+  readonly whole: number;
+  readonly fraction: number;
+}
+
+const largest: Partial<Record<TypeName, Digits>> = {
+  INT64: { whole: 19, fraction: 0 },
+  NUMERIC: { whole: 29, fraction: 9 },
+  BIGNUMERIC: { whole: 38, fraction: 38 },
+};
+
+const digits = ({ type, precision, scale }: Typed): Digits | undefined => {
+  if (precision === undefined) return largest[type];
+  const fraction = Number(scale ?? 0);
+  return { whole: Number(precision) - fraction, fraction };
+};
+
+const coerced: Partial<Record<TypeName, ReadonlyArray<TypeName>>> = {
+  INT64: ["NUMERIC", "BIGNUMERIC", "FLOAT64"],
+  NUMERIC: ["BIGNUMERIC", "FLOAT64"],
+  BIGNUMERIC: ["FLOAT64"],
+  DATE: ["DATETIME"],
+};
+
+/** Whether BigQuery changes the one type into the other in place, and no value is refused. */
+export const isTypeWidening = (from: Typed, to: Typed): boolean => {
+  if (coerced[from.type]?.includes(to.type) !== true) return false;
+  return to.type === "FLOAT64" || to.type === "DATETIME" || holdsDigits(from, to);
+};
+
+/** Whether the second has a digit for every digit of the first. */
+export const holdsDigits = (from: Typed, to: Typed): boolean => {
+  const [narrow, wide] = [digits(from), digits(to)];
+  if (narrow === undefined || wide === undefined) return false;
+  return wide.whole >= narrow.whole && wide.fraction >= narrow.fraction;
+};
+
+export const holdsLength = (from: Typed, to: Typed): boolean =>
+  to.maxLength === undefined ||
+  (from.maxLength !== undefined && Number(to.maxLength) >= Number(from.maxLength));

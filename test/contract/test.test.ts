@@ -1,0 +1,63 @@
+/** The contract over the layer that answers from given values, so that tests on it speak of what the engines do. */
+import { Effect } from "effect";
+import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import { BigQueryError, type Statement } from "../../src/services/BigQuery.ts";
+import { Engines } from "../../src/services/Engines.ts";
+import { sql } from "../../src/sql/Sql.ts";
+import { reference } from "../support/files.ts";
+import { contract } from "./contract.ts";
+import { type TableName, tables } from "./data.ts";
+import { dataset, project } from "./tables.ts";
+
+const text = (name: string) => `${project}.${dataset}.${name}`;
+const refused = (detail: string) => BigQueryError.of("invalidQuery", detail);
+const holds = (part: string) => (statement: Statement) => statement.sql.text.includes(part);
+
+const given: TestBigQuery.Given = {
+  tables: {
+    ...Object.fromEntries(
+      Object.values(tables).map(({ name, schema, rows }) => [
+        text(name),
+        TestBigQuery.table(text(name), schema, { rows: rows.length }),
+      ]),
+    ),
+  },
+  rows: Object.fromEntries(Object.values(tables).map(({ name, rows }) => [text(name), rows])),
+  queries: [
+    { when: "endless", answer: Effect.never },
+    { when: "SELECT FROM", answer: refused("syntax error") },
+    { when: "no_such_column", answer: refused("no column no_such_column") },
+    { when: "CAST(s AS INT64)", answer: refused("a value does not fit INT64") },
+    { when: "WHERE id < 0", answer: [] },
+    ...Object.values(tables).map(({ name, rows }) => ({ when: holds(`\`${text(name)}\``), answer: rows })),
+  ],
+  dryRuns: [{ when: () => true, answer: { bytesProcessed: 1, accuracy: "PRECISE", schema: [] } }],
+};
+
+const misspelt = text("flatt");
+const withMisspelt: TestBigQuery.Given = {
+  ...given,
+  tables: {
+    ...given.tables,
+    [misspelt]: BigQueryError.of("notFound", `there is no table ${misspelt}`, {
+      remedy: `did you mean ${text("flat")}?`,
+    }),
+  },
+  patterns: {
+    [text("fl*t*")]: [reference(text("flat")), reference(text("floats"))] as never,
+    [text("*")]: Object.keys(tables)
+      .sort()
+      .map((name) => reference(text(name))) as never,
+  },
+};
+
+contract({
+  name: "Given answers",
+  open: Effect.map(Effect.provide(Engines, TestBigQuery.engines(withMisspelt)), (engines) => ({
+    engines,
+    reference: (name: TableName) => reference(text(name)),
+    misspelt: reference(misspelt),
+    endless: () => sql`SELECT 'endless'`,
+  })),
+  lacks: {},
+});

@@ -1,0 +1,75 @@
+/** The docs that are made from the code are what the code makes, and their links lead somewhere. */
+import { describe, expect, setDefaultTimeout } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Effect } from "effect";
+import { fields } from "../../scripts/docs/fields.ts";
+import { schemas } from "../../scripts/docs/schemas.ts";
+import { run } from "../cli/spawn.ts";
+import { it } from "../support/effect.ts";
+import { workdir } from "../support/files.ts";
+import { pages, root, textOf } from "./fences.ts";
+
+setDefaultTimeout(60_000);
+
+const docs = (...args: ReadonlyArray<string>) =>
+  Effect.promise(() => run(["bun", join(root, "scripts/docs.ts"), ...args]));
+
+describe("bun run docs", () => {
+  it.live("has been run", () =>
+    Effect.map(docs("--check"), (ran) => expect(ran).toEqual({ status: 0, stdout: "", stderr: "" })),
+  );
+
+  it.live("--check names what is stale or missing, and writes nothing", () =>
+    Effect.gen(function* () {
+      const { path } = yield* workdir;
+      expect((yield* docs("--check", path)).stderr.trim().split("\n").length).toBe(7);
+      expect((yield* docs(path)).status).toBe(0);
+      expect((yield* docs("--check", path)).status).toBe(0);
+      const file = join(path, "docs/OPTIONS.md");
+      writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
+      expect(yield* docs("--check", path)).toEqual({
+        status: 1,
+        stdout: "",
+        stderr: "docs/OPTIONS.md is stale: run `bun run docs`\n",
+      });
+      expect((yield* docs(path)).stdout).toBe("wrote docs/OPTIONS.md\n");
+    }),
+  );
+
+  it.effect("describes nothing that no schema has", () =>
+    Effect.sync(() => {
+      const defined = new Set(Object.values(schemas).flatMap(({ $defs }) => Object.keys($defs as object)));
+      expect(Object.keys(fields).filter((place) => !defined.has(place.split(".")[0]!))).toEqual([]);
+    }),
+  );
+});
+
+/** As GitHub makes them. */
+const anchors = (page: string): ReadonlySet<string> =>
+  new Set(
+    [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+      title!
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
+
+describe("the pages", () => {
+  for (const page of pages) {
+    it.effect(`${page} links to what exists`, () =>
+      Effect.sync(() => {
+        const prose = textOf(page).replaceAll(/^```.*?^```$/gms, "");
+        const broken = [...prose.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].filter(
+          ([, path = "", anchor]) => {
+            const target = path === "" ? page : join(dirname(page), path);
+            if (!existsSync(join(root, target))) return true;
+            return anchor !== undefined && !anchors(target).has(anchor);
+          },
+        );
+        expect(broken.map(([link]) => link)).toEqual([]);
+      }),
+    );
+  }
+});

@@ -1,0 +1,105 @@
+/** The examples do what they say. */
+import { describe, expect, setDefaultTimeout } from "bun:test";
+import { join } from "node:path";
+import { Effect } from "effect";
+import { run } from "../cli/spawn.ts";
+import { it } from "../support/effect.ts";
+import { workdir } from "../support/files.ts";
+import { root } from "./fences.ts";
+
+setDefaultTimeout(60_000);
+
+const data = join(root, "node_modules/vega-datasets/data");
+
+const example = (name: string, ...args: ReadonlyArray<string>) =>
+  Effect.promise(() => run(["bun", join(root, "examples", name), ...args]));
+
+describe("profile-folder.ts", () => {
+  it.live("prints the share of NULL in every column, and does not stop at a broken file", () =>
+    Effect.gen(function* () {
+      const { path, text, parquet } = yield* workdir;
+      text("people.csv", "id,city\n1,Lyon\n2,\n3,Porto\n4,\n");
+      text("notes.txt", "not asked for");
+      text("broken.parquet", "no parquet");
+      yield* Effect.promise(() => parquet("deep.parquet", "SELECT {'a': NULL::INTEGER} AS s FROM range(2)"));
+      const ran = yield* example("profile-folder.ts", path);
+      expect(ran).toMatchObject({ status: 0, stderr: "" });
+      const [broken, ...rest] = ran.stdout.split("\n");
+      expect(broken).toMatch(/^broken\.parquet: .+; .+/);
+      expect(rest.join("\n")).toBe(
+        "deep.parquet: 2 rows\n  0.0%  s\n100.0%  s.a\npeople.csv: 4 rows\n  0.0%  id\n 50.0%  city\n",
+      );
+    }),
+  );
+});
+
+describe("null-rate-check.ts", () => {
+  const check = (...args: ReadonlyArray<string>) => example("null-rate-check.ts", ...args);
+  const movies = join(data, "movies.json");
+
+  it.live("is content within the limits", () =>
+    Effect.map(check(movies, "Director=0.42", "IMDB Rating=0.1"), (ran) =>
+      expect(ran).toEqual({ status: 0, stdout: "ok\n", stderr: "" }),
+    ),
+  );
+
+  it.live("fails with status 1 past them", () =>
+    Effect.map(check(movies, "Director=0.41", "Title=0", "IMDB Rating=0.1"), (ran) =>
+      expect(ran).toEqual({
+        status: 1,
+        stdout: "Title: 0.000 NULL, above 0\nDirector: 0.416 NULL, above 0.41\n",
+        stderr: "",
+      }),
+    ),
+  );
+
+  it.live("fails with status 2 where it cannot look", () =>
+    Effect.gen(function* () {
+      const unknown = yield* check(movies, "Directr=0.3");
+      expect(unknown).toMatchObject({ status: 2, stdout: "" });
+      expect(unknown.stderr).toBe('no column "Directr"; did you mean "Director"?\n');
+      expect((yield* check("no-such-file.csv", "a=0")).status).toBe(2);
+      expect((yield* check(movies, "Director=much")).stderr).toStartWith("usage: ");
+      expect((yield* check()).status).toBe(2);
+    }),
+  );
+});
+
+describe("deterministic.test.ts", () => {
+  it.live("passes, and waits for nothing", () =>
+    Effect.gen(function* () {
+      const ran = yield* Effect.promise(() =>
+        run(["bun", "test", "./examples/deterministic.test.ts"], { cwd: root }),
+      );
+      expect(ran.stderr).toContain("1 pass");
+      expect(ran.status).toBe(0);
+      const [, milliseconds] = /takes as long as its slowest part \[([\d.]+)ms\]/.exec(ran.stderr) ?? [];
+      expect(Number(milliseconds)).toBeLessThan(5000);
+    }),
+  );
+});
+
+describe("demo.ts", () => {
+  it.live("says what it runs, profiles all five files, and passes arguments on", () =>
+    Effect.gen(function* () {
+      const ran = yield* example("demo.ts", "--sample-size", "0", "--format", "ndjson");
+      expect(ran.status).toBe(0);
+      expect(ran.stderr).toStartWith(
+        "$ bun src/bin/bq-profile.ts --parallel 4 --progress --sample-size 0 --format ndjson node_modules/vega-datasets/data/flights-3m.parquet ",
+      );
+      expect(ran.stderr).toContain("5/5 done");
+      const summary = JSON.parse(ran.stdout.trim().split("\n").at(-1)!);
+      expect(summary).toMatchObject({ type: "summary", total: 5, ok: 5, maxInFlight: 4 });
+    }),
+  );
+
+  it.live("lets the caller's own options stand, and ends with the status of the program", () =>
+    Effect.gen(function* () {
+      const ran = yield* example("demo.ts", "--parallel=0", "--no-progress");
+      expect(ran.status).toBe(2);
+      expect(ran.stdout).toBe("");
+      expect(ran.stderr).toStartWith("$ bun src/bin/bq-profile.ts --parallel=0 --no-progress node_modules/");
+      expect(ran.stderr).toContain("--parallel: expected a whole number");
+    }),
+  );
+});

@@ -1,0 +1,67 @@
+/** The examples of the docs: fenced blocks, and the commands in them. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+export const root = resolve(import.meta.dir, "../..");
+
+/** README.md and docs/*.md, by path from the root. */
+export const pages: ReadonlyArray<string> = [
+  ...(existsSync(join(root, "README.md")) ? ["README.md"] : []),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+export const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
+
+export interface Fence {
+  readonly page: string;
+  /** Of its first line of code, from 1. */
+  readonly line: number;
+  /** `sh`, `console`, `ts`. */
+  readonly language: string;
+  /** What stands behind the language: `account`, `status=1`. */
+  readonly words: ReadonlyArray<string>;
+  readonly code: string;
+  /** The code of a `text` fence that follows with nothing between: what the commands print. */
+  readonly output?: string;
+}
+
+/** The fenced blocks of a page. */
+export const fencesOf = (page: string, text = textOf(page)): ReadonlyArray<Fence> => {
+  const found = [...text.matchAll(/^```([^\n`]*)\n(.*?)^```$/gms)].map((match) => {
+    const [language = "", ...words] = match[1]!.trim().split(/\s+/);
+    const line = text.slice(0, match.index).split("\n").length + 1;
+    return { page, line, language, words, code: match[2]!, end: match.index + match[0].length, start: match.index };
+  }); // biome-ignore format: one object
+  return found.map(({ start, end, ...fence }, i) => {
+    const next = found[i + 1];
+    const follows = next?.language === "text" && text.slice(end, next.start).trim() === "";
+    return follows ? { ...fence, output: next.code } : fence;
+  });
+};
+
+/** Runs as a person would run it. */
+export const isRun = ({ language, words }: Fence): boolean => language === "sh" && !words.includes("account");
+
+/** The words of each bq-profile command in a script, without redirections. */
+export const commandsOf = (script: string): ReadonlyArray<ReadonlyArray<string>> => {
+  const commands: Array<Array<string>> = [[]];
+  const tokens =
+    /\\\n|#[^\n]*|(?<operator>\|\||&&|[|;&\n])|(?<redirection>\d?(?:>>|[<>])\s*[^\s|;&]+)|(?<word>(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\|;&<>])+)/gs;
+  for (const { groups } of script.replace(/^\$ /gm, "").matchAll(tokens)) {
+    if (groups?.operator !== undefined) commands.push([]);
+    else if (groups?.word !== undefined) commands.at(-1)!.push(unquoted(groups.word));
+  }
+  return commands.flatMap((words) => {
+    const start = words.findIndex((word) => !/^\w+=/.test(word));
+    return /(^|\/)bq-profile$/.test(words[start] ?? "") ? [words.slice(start + 1)] : [];
+  });
+};
+
+const unquoted = (word: string): string =>
+  word.replaceAll(
+    /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/gs,
+    (_, single?: string, double?: string, escaped?: string) =>
+      single ?? double?.replaceAll(/\\(["\\$`])/g, "$1") ?? escaped ?? "",
+  );

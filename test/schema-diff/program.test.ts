@@ -1,0 +1,191 @@
+import { describe, expect } from "bun:test";
+import { Deferred, Effect, Fiber, Layer, Schema } from "effect";
+import * as Batch from "../../src/batch/Batch.ts";
+import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
+import * as TableReference from "../../src/domain/TableReference.ts";
+import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import { defaults, type Pair, program, run } from "../../src/programs/schema-diff/index.ts";
+import * as OnceEach from "../../src/programs/schema-diff/OnceEach.ts";
+import * as Operand from "../../src/programs/schema-diff/Operand.ts";
+import { SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
+import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { Engines } from "../../src/services/Engines.ts";
+import { it } from "../support/effect.ts";
+import { workdir } from "../support/files.ts";
+import { bigQuery, field } from "./build.ts";
+
+const operand = (text: string): Operand.Operand => {
+  const parsed = Operand.parse(text);
+  if (parsed._tag === "Left") throw new TypeError(parsed.left);
+  return parsed.right;
+};
+const pair = (a: string, b: string, options?: Pair["options"]): Pair => ({
+  a: operand(a),
+  b: operand(b),
+  ...(options === undefined ? {} : { options }),
+});
+
+const tables = (all: Readonly<Record<string, ReadonlyArray<ReturnType<typeof field>>>>) =>
+  Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, TestBigQuery.table(name, schema)]));
+
+/** Engines that count what they are asked; a query is a defect, for none is given. */
+const counting = (given: Readonly<Record<string, TestBigQuery.Answer<TableMetadata>>>) => {
+  const asked: Array<string> = [];
+  const service = TestBigQuery.make({ tables: given });
+  const layer = Layer.succeed(Engines, {
+    for: () =>
+      Effect.succeed({
+        ...service,
+        table: (reference) => {
+          asked.push(TableReference.format(reference));
+          return Effect.zipRight(Effect.yieldNow(), service.table(reference));
+        },
+      }),
+  });
+  return { asked, layer };
+};
+
+describe("a batch", () => {
+  it.live("of 1,000 pairs asks for each table once and queries nothing", () =>
+    Effect.gen(function* () {
+      const names = Array.from({ length: 100 }, (_, i) => `p.d.t${i}`);
+      const { asked, layer } = counting(
+        tables(Object.fromEntries(names.map((name, i) => [name, [field(`c${i % 7}`)]]))),
+      );
+      const pairs = Array.from({ length: 1000 }, (_, i) => pair(names[i % 100]!, names[(i * 7 + 1) % 100]!));
+      const { summary } = yield* Batch.run(program(), pairs, { parallel: 16 }).pipe(Effect.provide(layer));
+      expect(summary).toMatchObject({ total: 1000, failed: 0, skipped: 0 });
+      expect(summary.ok + summary.different).toBe(1000);
+      expect(summary.bytesBilled ?? 0).toBe(0);
+      expect([...asked].sort()).toEqual([...names].sort());
+    }),
+  );
+
+  it.live("asks once for a table that is missing, too, and fails its pairs alone", () =>
+    Effect.gen(function* () {
+      const gone = BigQueryError.of("notFound", "p.d.gone does not exist");
+      const { asked, layer } = counting({
+        ...tables({ "p.d.a": [field("x")], "p.d.b": [field("x")] }),
+        "p.d.gone": gone,
+      });
+      const pairs = [pair("p.d.a", "p.d.gone"), pair("p.d.gone", "p.d.b"), pair("p.d.a", "p.d.b")];
+      const { summary } = yield* Batch.run(program(), pairs).pipe(Effect.provide(layer));
+      expect(summary).toMatchObject({ ok: 1, failed: 2 });
+      expect([...asked].sort()).toEqual(["p.d.a", "p.d.b", "p.d.gone"]);
+    }),
+  );
+
+  it.live("knows a table by its full name where the project is known", () =>
+    Effect.gen(function* () {
+      const { asked, layer } = counting(
+        tables({ "p.d.a": [field("x")], "d.a": [field("x")], "p.d.b": [field("x")] }),
+      );
+      const all = program({ ...defaults, project: "p" });
+      yield* Effect.forEach([pair("d.a", "p.d.b"), pair("p.d.a", "p.d.b")], all.run).pipe(
+        Effect.scoped,
+        Effect.provide(layer),
+      );
+      expect(asked).toEqual(["d.a", "p.d.b"]);
+    }),
+  );
+});
+
+describe("a pair", () => {
+  const schemas = tables({
+    "p.d.a": [field("id", "INT64"), field("cust")],
+    "p.d.b": [field("id", "NUMERIC"), field("customer")],
+  });
+  const layer = TestBigQuery.engines({ tables: schemas });
+  const compare = (one: Pair, options = {}) => run(one, options).pipe(Effect.scoped, Effect.provide(layer));
+
+  it.effect("has its own options before the batch's", () =>
+    Effect.gen(function* () {
+      const map = [{ from: "cust", to: "customer" }];
+      const found = yield* compare(pair("p.d.a", "p.d.b", { map, failOn: "none" }));
+      expect(found.changes.map(({ rule }) => rule)).toEqual(["type-widened", "renamed"]);
+      expect(program().verdict(found)).toBe("ok");
+      expect(program().verdict(yield* compare(pair("p.d.a", "p.d.b")))).toBe("different");
+      expect(Schema.decodeSync(Schema.parseJson(SchemaDiff))(JSON.stringify(found))).toEqual(found);
+    }),
+  );
+
+  it.effect("that cannot have a stated rename fails, and the nearest name is offered", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(
+        compare(pair("p.d.a", "p.d.b"), { map: [{ from: "custt", to: "customer" }] }),
+      );
+      expect(error).toMatchObject({
+        detail: '--map: A has no field "custt"',
+        remedy: 'did you mean "cust"?',
+      });
+    }),
+  );
+
+  it.effect("brings the statements that make A of B", () =>
+    Effect.gen(function* () {
+      const found = yield* compare(pair("p.d.a", "p.d.b"), { map: [{ from: "cust", to: "customer" }] });
+      expect(found.ddl?.map(({ text }) => text.split("\n")[1]?.trim())).toContain(
+        "RENAME COLUMN `cust` TO `customer`",
+      );
+    }),
+  );
+
+  it.effect("with a table that a pattern found on one side only asks nothing", () =>
+    Effect.gen(function* () {
+      const found = yield* compare({ a: operand("p.x.only"), b: Operand.missing(bigQuery("p.y.only")) });
+      expect(found.changes.map(({ rule, before }) => [rule, before])).toEqual([["only-in-a", "p.x.only"]]);
+    }),
+  );
+
+  it.effect("costs nothing, and its plan says so", () =>
+    Effect.gen(function* () {
+      const plan = yield* program()
+        .plan(pair("p.d.a", "x/schema.json"))
+        .pipe(Effect.scoped, Effect.provide(layer));
+      expect(plan.statements).toEqual([]);
+      expect(plan.notes).toEqual([
+        "p.d.a: 1 metadata call, shared by all pairs that name the table",
+        "x/schema.json: the file is read",
+      ]);
+    }),
+  );
+
+  it.live("may be a table and a schema file", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      const path = dir.text(
+        "orders.schema.json",
+        JSON.stringify([
+          { name: "id", type: "INTEGER" },
+          { name: "cust", type: "STRING" },
+        ]),
+      );
+      const found = yield* compare(pair("p.d.a", path));
+      expect(found.changes).toEqual([]);
+      expect(found.compared).toEqual({ fields: 2, table: false });
+      expect(found.notes).toEqual(["only the fields were compared: not both sides are BigQuery tables"]);
+    }),
+  );
+});
+
+describe("what is asked for once", () => {
+  it.live("is asked for again by those who wait when the first is interrupted", () =>
+    Effect.gen(function* () {
+      let calls = 0;
+      const gate = yield* Deferred.make<void>();
+      const get = OnceEach.make(
+        (key: string) => key,
+        (key) => Effect.suspend(() => (++calls === 1 ? Effect.never : Effect.as(Deferred.await(gate), key))),
+      );
+      const first = yield* Effect.fork(get("k"));
+      yield* Effect.yieldNow();
+      const second = yield* Effect.fork(get("k"));
+      const third = yield* Effect.fork(get("k"));
+      yield* Effect.yieldNow();
+      yield* Fiber.interrupt(first);
+      yield* Deferred.succeed(gate, undefined);
+      expect([yield* Fiber.join(second), yield* Fiber.join(third), yield* get("k")]).toEqual(["k", "k", "k"]);
+      expect(calls).toBe(2);
+    }),
+  );
+});

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "bun:test";
+import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
+import type { Field } from "../../src/domain/TableSchema.ts";
+import { diff, onlyIn } from "../../src/programs/schema-diff/diff.ts";
+import { type Class, type RuleId, ruleIds, rules } from "../../src/programs/schema-diff/rules/index.ts";
+import { array, field, side, struct } from "./build.ts";
+
+interface Case {
+  readonly rule: RuleId;
+  readonly class: Class;
+  readonly a: ReadonlyArray<Field>;
+  readonly b: ReadonlyArray<Field>;
+  readonly path?: string;
+}
+
+const x = field("x");
+const number = (precision?: string, scale?: string) =>
+  field("n", "NUMERIC", { ...(precision && { precision }), ...(scale && { scale }) });
+const typed = (type: Field["type"], more: Partial<Field> = {}) => field("n", type, more);
+
+const cases: ReadonlyArray<Case> = [
+  { rule: "added", class: "safe", a: [x], b: [x, field("y")], path: "y" },
+  { rule: "added", class: "safe", a: [x], b: [x, array(field("y"))], path: "y" },
+  { rule: "added-required", class: "breaking", a: [x], b: [x, field("y", "INT64", { mode: "REQUIRED" })], path: "y" },
+  { rule: "removed", class: "breaking", a: [x, field("y")], b: [x], path: "y" },
+  { rule: "case-changed", class: "metadata", a: [field("orderId")], b: [field("OrderID")], path: "OrderID" },
+  { rule: "moved", class: "metadata", a: [x, field("y"), field("z")], b: [field("z"), x, field("y")], path: "z" },
+  { rule: "type-widened", class: "safe", a: [typed("INT64")], b: [typed("NUMERIC")] },
+  { rule: "type-widened", class: "safe", a: [typed("INT64")], b: [typed("BIGNUMERIC")] },
+  { rule: "type-widened", class: "safe", a: [typed("INT64")], b: [typed("FLOAT64")] },
+  { rule: "type-widened", class: "safe", a: [typed("NUMERIC")], b: [typed("BIGNUMERIC")] },
+  { rule: "type-widened", class: "safe", a: [typed("BIGNUMERIC")], b: [typed("FLOAT64")] },
+  { rule: "type-widened", class: "safe", a: [typed("DATE")], b: [typed("DATETIME")] },
+  { rule: "type-widened", class: "safe", a: [typed("INT64")], b: [typed("NUMERIC", { precision: "21", scale: "2" })] },
+  { rule: "type-widened", class: "safe", a: [struct("s", [typed("INT64")])], b: [struct("s", [typed("FLOAT64")])] },
+  { rule: "type-changed", class: "breaking", a: [typed("INT64")], b: [typed("NUMERIC", { precision: "10", scale: "2" })] },
+  { rule: "type-changed", class: "breaking", a: [typed("NUMERIC")], b: [typed("INT64")] },
+  { rule: "type-changed", class: "breaking", a: [typed("INT64")], b: [typed("STRING")] },
+  { rule: "type-changed", class: "breaking", a: [typed("DATETIME")], b: [typed("TIMESTAMP")] },
+  { rule: "type-changed", class: "breaking", a: [array(typed("INT64"))], b: [array(typed("NUMERIC"))] },
+  { rule: "type-changed", class: "breaking", a: [array(struct("s", [typed("INT64")]))], b: [array(struct("s", [typed("NUMERIC")]))], path: "s[].n" },
+  { rule: "type-changed", class: "breaking", a: [typed("STRING")], b: [struct("n", [x])] },
+  { rule: "mode-relaxed", class: "safe", a: [field("x", "INT64", { mode: "REQUIRED" })], b: [field("x", "INT64")] },
+  { rule: "mode-tightened", class: "breaking", a: [field("x", "INT64")], b: [field("x", "INT64", { mode: "REQUIRED" })] },
+  { rule: "mode-repeated", class: "breaking", a: [x], b: [array(x)] },
+  { rule: "mode-repeated", class: "breaking", a: [array(x)], b: [x] },
+  { rule: "precision-widened", class: "safe", a: [number("10", "2")], b: [number("12", "2")] },
+  { rule: "precision-narrowed", class: "breaking", a: [number("12", "2")], b: [number("10", "2")] },
+  { rule: "precision-narrowed", class: "breaking", a: [number()], b: [number("10")] },
+  { rule: "precision-widened", class: "safe", a: [number("10")], b: [number()] },
+  { rule: "scale-narrowed", class: "breaking", a: [number("10", "2")], b: [number("10", "4")] },
+  { rule: "max-length-widened", class: "safe", a: [field("x", "STRING", { maxLength: "5" })], b: [x] },
+  { rule: "max-length-widened", class: "safe", a: [field("x", "BYTES", { maxLength: "5" })], b: [field("x", "BYTES", { maxLength: "6" })] },
+  { rule: "max-length-narrowed", class: "breaking", a: [x], b: [field("x", "STRING", { maxLength: "5" })] },
+  {
+    rule: "range-element-type-changed", class: "breaking",
+    a: [field("x", "RANGE", { rangeElementType: "DATE" })], b: [field("x", "RANGE", { rangeElementType: "DATETIME" })],
+  },
+  { rule: "collation-changed", class: "breaking", a: [x], b: [field("x", "STRING", { collation: "und:ci" })] },
+  { rule: "rounding-mode-changed", class: "metadata", a: [number()], b: [{ ...number(), roundingMode: "ROUND_HALF_EVEN" }] },
+  { rule: "default-added", class: "metadata", a: [x], b: [{ ...x, defaultValueExpression: "'a'" }] },
+  { rule: "default-changed", class: "metadata", a: [{ ...x, defaultValueExpression: "'b'" }], b: [{ ...x, defaultValueExpression: "'a'" }] },
+  { rule: "default-removed", class: "breaking", a: [{ ...x, defaultValueExpression: "'b'" }], b: [x] },
+  { rule: "policy-tags-changed", class: "breaking", a: [x], b: [{ ...x, policyTags: ["p"] }] },
+  { rule: "description-changed", class: "metadata", a: [x], b: [{ ...x, description: "d" }] },
+]; // biome-ignore format: one case a line
+
+type TableCase = readonly [rule: RuleId, kind: Class, a: Partial<TableMetadata>, b: Partial<TableMetadata>];
+
+const daily = { _tag: "Time", unit: "DAY", field: "x", requireFilter: false } as const;
+const key = (name: string) => ({
+  name,
+  columns: ["x"],
+  table: { _tag: "BigQueryTable", dataset: "d", table: "o" } as const,
+  references: ["id"],
+});
+
+const tableCases: ReadonlyArray<TableCase> = [
+  ["table-type-changed", "breaking", {}, { type: "VIEW" }],
+  ["partitioning-changed", "breaking", {}, { partitioning: daily }],
+  ["partitioning-changed", "breaking", { partitioning: daily }, { partitioning: { ...daily, unit: "MONTH" } }],
+  ["partition-expiration-shortened", "breaking", { partitioning: daily }, { partitioning: { ...daily, expirationMs: "1" } }],
+  ["partition-expiration-extended", "safe", { partitioning: { ...daily, expirationMs: "9" } }, { partitioning: { ...daily, expirationMs: "10" } }],
+  ["partition-filter-required", "breaking", { partitioning: daily }, { partitioning: { ...daily, requireFilter: true } }],
+  ["partition-filter-relaxed", "safe", { partitioning: { ...daily, requireFilter: true } }, { partitioning: daily }],
+  ["clustering-changed", "metadata", { clustering: ["x"] }, { clustering: [] }],
+  ["primary-key-changed", "metadata", {}, { primaryKey: ["x"] }],
+  ["foreign-keys-changed", "metadata", {}, { foreignKeys: [key("a")] }],
+  ["expiration-sooner", "breaking", {}, { expires: "2030-01-01T00:00:00.000Z" }],
+  ["expiration-later", "safe", { expires: "2030-01-01T00:00:00.000Z" }, { expires: "2031-01-01T00:00:00.000Z" }],
+  ["view-query-changed", "breaking", { viewQuery: "SELECT 1" }, { viewQuery: "SELECT 2" }],
+  ["label-added", "metadata", {}, { labels: { a: "1" } }],
+  ["label-removed", "metadata", { labels: { a: "1" } }, {}],
+  ["label-changed", "metadata", { labels: { a: "1" } }, { labels: { a: "2" } }],
+  ["table-description-changed", "metadata", {}, { description: "d" }],
+  ["friendly-name-changed", "metadata", {}, { friendlyName: "d" }],
+  ["default-collation-changed", "metadata", {}, { defaultCollation: "und:ci" }],
+  ["default-rounding-mode-changed", "metadata", {}, { defaultRoundingMode: "ROUND_HALF_EVEN" }],
+]; // biome-ignore format: one case a line
+
+describe("each kind of change of a field is a rule", () => {
+  for (const { rule, class: kind, a, b, path } of cases) {
+    const of = (fields: ReadonlyArray<Field>) =>
+      JSON.stringify(fields.map(({ name, ...rest }) => ({ [name]: rest })));
+    test(`${rule}: ${of(a)} → ${of(b)}`, () => {
+      const { changes } = diff({ schema: a }, { schema: b });
+      expect(changes.map((one) => [one.rule, one.class])).toEqual([[rule, kind]]);
+      if (path !== undefined) expect(changes[0]!.path).toBe(path);
+      expect(changes[0]!.explanation).toBe(rules[rule].explanation);
+    });
+  }
+
+  test("precision and scale are judged together", () => {
+    const { changes } = diff({ schema: [number("10", "2")] }, { schema: [number("12", "4")] });
+    expect(changes.map(({ rule }) => rule)).toEqual(["precision-widened", "scale-widened"]);
+  });
+
+  test("a rename is one change where it is stated, two and a hint where it is not", () => {
+    const [a, b] = [{ schema: [x, field("cust")] }, { schema: [x, field("customer")] }];
+    expect(diff(a, b, { map: [{ from: "cust", to: "customer" }] }).changes.map(({ rule }) => rule)).toEqual([
+      "renamed",
+    ]);
+    const silent = diff(a, b);
+    expect(silent.changes.map(({ rule }) => rule)).toEqual(["added", "removed"]);
+    expect(silent.perhapsRenamed).toEqual([
+      { from: "cust", to: "customer", type: "STRING", samePlace: true, similarity: 0.5 },
+    ]);
+  });
+
+  test("legacy and standard type names were one before they came here; order of policy tags says nothing", () => {
+    const tags = (...policyTags: ReadonlyArray<string>) => ({ schema: [{ ...x, policyTags }] });
+    expect(diff(tags("a", "b"), tags("b", "a")).changes).toEqual([]);
+    expect(diff({ schema: [{ ...x, description: "" }] }, { schema: [x] }).changes).toEqual([]);
+  });
+
+  test("what is inside of a renamed STRUCT keeps its old path beside the new one", () => {
+    const a = { schema: [array(struct("Items", [field("sku")]))] };
+    const b = { schema: [array(struct("items", [field("sku", "INT64")]))] };
+    expect(diff(a, b).changes.map(({ rule, path, oldPath }) => [rule, path, oldPath])).toEqual([
+      ["case-changed", "items", "Items"],
+      ["type-changed", "items[].sku", "Items[].sku"],
+    ]);
+  });
+});
+
+describe("each kind of change of a table is a rule", () => {
+  for (const [rule, kind, a, b] of tableCases) {
+    test(`${rule}: ${JSON.stringify(a)} → ${JSON.stringify(b)}`, () => {
+      const { changes } = diff(side([x], a), side([x], b));
+      expect(changes.map((one) => [one.rule, one.class, one.path])).toEqual([[rule, kind, null]]);
+    });
+  }
+
+  test("where it lives is a note; a clone is a table; line ends of a view say nothing", () => {
+    const found = diff(side([x], { location: "EU" }), side([x], { location: "US", type: "CLONE" }));
+    expect(found.changes).toEqual([]);
+    expect(found.notes).toEqual(["p.d.t is in EU, p.d.t is in US"]);
+    const view = (viewQuery: string) => side([x], { type: "VIEW", viewQuery });
+    expect(diff(view("SELECT 1\r\n"), view("SELECT 1")).changes).toEqual([]);
+  });
+
+  test("a table that only one side has is a change too", () => {
+    expect(onlyIn("a", "p.s.t").changes.map(({ rule, class: kind }) => [rule, kind])).toEqual([
+      ["only-in-a", "breaking"],
+    ]);
+    expect(onlyIn("b", "p.s.t", { failOn: "breaking" }).broken).toBe(false);
+  });
+});
+
+test("every rule has a case", () => {
+  const seen = new Set<RuleId>([
+    ...cases.map(({ rule }) => rule),
+    ...tableCases.map(([rule]) => rule),
+    "renamed",
+    "scale-widened",
+    "only-in-a",
+    "only-in-b",
+  ]);
+  expect(ruleIds.filter((id) => !seen.has(id))).toEqual([]);
+});
+
+test("local data is compared by its shape alone", () => {
+  const a = side([field("x", "INT64", { mode: "REQUIRED", description: "d", policyTags: ["p"] })], {
+    labels: { a: "1" },
+  });
+  const b = { schema: [field("x", "INT64")], holds: "shape" as const };
+  const found = diff(a, b);
+  expect(found.changes).toEqual([]);
+  expect(found.compared).toEqual({ fields: 1, table: false });
+  expect(found.notes.join()).toContain("were not compared");
+});
