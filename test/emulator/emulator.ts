@@ -37,9 +37,7 @@ export interface Load {
 const built = join(import.meta.dir, "..", ".cache", "bigquery-emulator");
 
 export const emulatorPath = (): string | undefined =>
-  [process.env["BQKIT_EMULATOR"], built].find(
-    (path) => path !== undefined && path !== "" && existsSync(path),
-  );
+  [process.env.BQKIT_EMULATOR, built].find((path) => path !== undefined && path !== "" && existsSync(path));
 
 const startTimeout = 30_000;
 
