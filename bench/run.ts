@@ -9,6 +9,7 @@ import * as Profile from "../src/programs/profile/index.ts";
 import { Engines as EnginesTag } from "../src/services/Engines.ts";
 import { sql } from "../src/sql/Sql.ts";
 import { mixed, small, wide } from "./data.ts";
+import { startup } from "./startup.ts";
 
 const runs = Number(process.env.BENCH_RUNS ?? 3);
 const cores = cpus().length;
@@ -85,3 +86,14 @@ print(
   busy,
   `${figure(batch!)}, ${((batch! / 300) * 1000).toFixed(1)} ms a file`,
 );
+
+const start = await startup(20);
+if (start === undefined) console.log("--version: no dist/bq-profile; run `npm run build` first");
+else {
+  const { ours, smallest } = start;
+  print(
+    "--version / the smallest compiled Effect CLI's",
+    ours / smallest,
+    `${ours.toFixed(0)} ms / ${smallest.toFixed(0)} ms`,
+  );
+}

@@ -41,12 +41,16 @@ export const PlanSummary = Schema.Struct({
   /** Statements whose bytes cannot be known, or not be trusted, before they run. */
   uncertain: Schema.Int,
   pricePerTib: Schema.Number,
+  /** Free calls of all items together, in words; absent where each item has its own. */
+  notes: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
 }).annotations({ identifier: "PlanSummary" });
 export type PlanSummary = typeof PlanSummary.Type;
 
 export interface PlanOptions extends Work.WorkOptions {
   /** US dollars (6.25, the on-demand list price). */
   readonly pricePerTib?: number;
+  /** Free calls that items share, in words: "7 metadata calls". */
+  readonly notes?: ReadonlyArray<string>;
 }
 
 export interface Plans {
@@ -123,6 +127,7 @@ export const plan = <Item, Payload>(
         ...total,
         interrupted: load.interrupted,
         pricePerTib: price,
+        ...(options.notes === undefined ? {} : { notes: options.notes }),
       },
       plans: Stream.mapEffect(spool.lines, (line) => Effect.orDie(decode(line))),
     };

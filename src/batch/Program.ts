@@ -3,7 +3,7 @@ import type { Effect, Schema, Scope } from "effect";
 import type { Cell, Document } from "../reports/Document.ts";
 import type { BigQueryError } from "../services/BigQuery.ts";
 import type { Engines } from "../services/Engines.ts";
-import type { ItemName, ResultBase } from "./Result.ts";
+import type { ItemName, ResultBase, Run } from "./Result.ts";
 
 /** What one item would run, and what that would cost. */
 export interface Plan {
@@ -20,7 +20,7 @@ export interface Plan {
 
 /** `Payload` is the program's own part of a result, as it stands in JSON under `key`. */
 export interface Program<Item, Payload> {
-  readonly tool: "bq-profile" | "bq-schema-diff" | "bq-table-compare";
+  readonly tool: Run["tool"];
   readonly key: "profile" | "diff" | "comparison";
   // biome-ignore lint/suspicious/noExplicitAny: the encoded form is each program's own
   readonly schema: Schema.Schema<Payload, any>;
@@ -31,6 +31,8 @@ export interface Program<Item, Payload> {
   readonly verdict: (payload: Payload) => "ok" | "different";
   /** The result as its reader sees it; failed and skipped items are presented by the reports themselves. */
   readonly present: (payload: Payload, result: ResultBase) => Document;
+  /** The SQL that the result stands for, with a line end at the end; only where there is a format for it. */
+  readonly ddl?: (payload: Payload, result: ResultBase) => string;
   /** One line of the batch's table for this result: `columns` gives the titles. */
   readonly overview: {
     readonly columns: ReadonlyArray<{ readonly title: string; readonly align: "left" | "right" }>;

@@ -4,13 +4,13 @@ import type { Program } from "../batch/Program.ts";
 import type { TableReference } from "../domain/TableReference.ts";
 import type { Engines } from "../services/Engines.ts";
 import type { About } from "./help.ts";
-import type { common } from "./options/common.ts";
+import type { Common } from "./options/common.ts";
 import type { Specs, Values } from "./options/Spec.ts";
 import type { Stderr } from "./Stderr.ts";
 import type { UsageError } from "./UsageError.ts";
 
 /** Options that every program has. */
-export type CommonValues = Values<typeof common>;
+export type CommonValues = Values<Common>;
 
 /** What is to be done, once the command line and the items are read. */
 export interface Batch<Item, Payload> {
@@ -18,9 +18,11 @@ export interface Batch<Item, Payload> {
   readonly items: ReadonlyArray<Item>;
   /** The tables that the item names. */
   readonly references: (item: Item) => ReadonlyArray<TableReference>;
+  /** For --dry-run: free calls that items share, in words. */
+  readonly planNotes?: ReadonlyArray<string>;
 }
 
-export interface Tool<S extends typeof common & Specs, Item, Payload> extends About {
+export interface Tool<S extends Common & Specs, Item, Payload> extends About {
   readonly name: Program<Item, Payload>["tool"];
   readonly options: S;
   readonly prepare: (

@@ -1,13 +1,17 @@
 /** The engines as the options ask for them. */
 import { Effect, type Layer } from "effect";
 import type { Engines } from "../services/Engines.ts";
+import type { ofQueries } from "./options/common.ts";
+import type { Values } from "./options/Spec.ts";
 import type { CommonValues } from "./Tool.ts";
 
 /** The members that are not undefined. */
 const defined = <A extends object>(fields: A): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 
-export const fromOptions = (values: CommonValues): Effect.Effect<Layer.Layer<Engines>> =>
+export const fromOptions = (
+  values: CommonValues & Partial<Values<typeof ofQueries>>,
+): Effect.Effect<Layer.Layer<Engines>> =>
   Effect.promise(() => import("../layers/Engines.ts")).pipe(
     Effect.map((module) =>
       module.layer({
@@ -20,11 +24,11 @@ export const fromOptions = (values: CommonValues): Effect.Effect<Layer.Layer<Eng
           endpoint: values.endpoint,
           labels: values.label,
         }),
-        policy: {
+        policy: defined({
           rateLimit: values.rateLimit,
           retries: values.retries,
-          maximumBytesBilled: values.maxBytesBilled.limit,
-        },
+          maximumBytesBilled: values.maxBytesBilled?.limit,
+        }),
         local: defined({
           threads: values.threads,
           memoryLimit: values.memoryLimit === undefined ? undefined : `${values.memoryLimit}B`,

@@ -1,7 +1,7 @@
 /** --help, rendered from the option table: plain text that fits a screen; with --verbose, every option. */
 
 import { style } from "../reports/text/style.ts";
-import { type Group, type Spec, type Specs, usage, variable } from "./options/Spec.ts";
+import { groups, type Spec, type Specs, usage, variable } from "./options/Spec.ts";
 
 export interface About {
   readonly name: string;
@@ -19,10 +19,6 @@ export interface HelpOptions {
   readonly width: number;
 }
 
-const order: ReadonlyArray<Group> = [
-  "Input", "Which rows and columns", "Profile", "Output", "Cost and load", "Connection",
-]; // biome-ignore format: one list
-
 const description = (spec: Spec<unknown>): string =>
   `${spec.description}${spec.shown === undefined ? "" : ` (default ${spec.shown})`}`;
 
@@ -36,20 +32,20 @@ export const render = (about: About, { all, color, width }: HelpOptions): string
     return [`  ${usage(spec).padEnd(room)}  ${first}`, ...rest.map((line) => " ".repeat(room + 4) + line)];
   };
   const sections = all
-    ? order.flatMap((group) => {
+    ? groups.flatMap((group) => {
         const members = specs.filter((spec) => spec.group === group);
         return members.length === 0 ? [] : ["", pen.strong(`${group}:`), ...members.flatMap(entry)];
       })
     : [
         "",
         pen.strong("Options:"),
-        ...order.flatMap((group) => specs.filter((s) => s.group === group).flatMap(entry)),
+        ...groups.flatMap((group) => specs.filter((s) => s.group === group).flatMap(entry)),
       ];
   const footer = all
     ? [
         "",
         "BQKIT_<OPTION> variables set the options that name one; an option given wins over them.",
-        "Exit status: 0 all well, 1 a threshold is broken, 2 trouble, 130/143 interrupted.",
+        "Exit status: 0 all well, 1 a difference or a broken threshold, 2 trouble, 130/143 interrupted.",
       ]
     : ["", "  --help --verbose tells of all options, --version of the version"];
   return [

@@ -72,17 +72,26 @@ export const parseLines = (text: string, name: string): ReadonlyArray<Given> =>
 
 /** `#` begins a comment at the line's start or after white space, but not between quotes. */
 const withoutComment = (line: string): string => {
+  const json = isJson(line.trimStart());
   let quote: string | undefined;
   for (let i = 0; i < line.length; i++) {
     const char = line[i]!;
-    const afterSpace = i === 0 || /\s/.test(line[i - 1]!);
+    const before = i === 0 ? " " : line[i - 1]!;
     if (quote !== undefined) {
-      if (char === quote) quote = undefined;
-    } else if ((char === '"' || char === "'") && afterSpace && line.includes(char, i + 1)) quote = char;
-    else if (char === "#" && afterSpace) return line.slice(0, i);
+      if (json && char === "\\") i += 1;
+      else if (char === quote) quote = undefined;
+    } else if (json ? char === '"' : isQuote(line, i, before)) quote = char;
+    else if (char === "#" && /\s/.test(before)) return line.slice(0, i);
   }
   return line;
 };
+
+/** Whether a line is a JSON object, and no glob such as `{a,b}.csv`. */
+export const isJson = (line: string): boolean => /^\{\s*["}]/.test(line);
+
+/** Whether a quote opens here: where a name may begin, and with another that closes it. */
+export const isQuote = (line: string, at: number, before: string): boolean =>
+  (line[at] === '"' || line[at] === "'") && /[\s:]/.test(before) && line.includes(line[at]!, at + 1);
 
 /** A line between quotes, without them. */
 export const unquote = (text: string): string => /^(["'])(.+)\1$/s.exec(text)?.[2] ?? text;

@@ -12,7 +12,7 @@ import { version } from "../version.ts";
 import * as Argv from "./argv.ts";
 import * as CliCommand from "./command.ts";
 import * as Help from "./help.ts";
-import type { common } from "./options/common.ts";
+import type { Common } from "./options/common.ts";
 import type { Specs, Values } from "./options/Spec.ts";
 import { run } from "./run.ts";
 import * as Stderr from "./Stderr.ts";
@@ -26,7 +26,7 @@ import { Stopped } from "./UsageError.ts";
 const patienceMs = 5000;
 
 /** Runs the program on the process's own arguments, and ends the process. */
-export const main = <S extends typeof common & Specs, Item, Payload>(tool: Tool<S, Item, Payload>): void => {
+export const main = <S extends Common & Specs, Item, Payload>(tool: Tool<S, Item, Payload>): void => {
   const stopped = Deferred.unsafeMake<void>(FiberId.none);
   let received: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -45,7 +45,7 @@ export const main = <S extends typeof common & Specs, Item, Payload>(tool: Tool<
 };
 
 /** The whole program as an Effect that never fails: its value is the exit status. */
-const cli = <S extends typeof common & Specs, Item, Payload>(
+const cli = <S extends Common & Specs, Item, Payload>(
   tool: Tool<S, Item, Payload>,
   argv: ReadonlyArray<string>,
   stop: Effect.Effect<void>,
@@ -110,7 +110,7 @@ const toStdout = (text: string): Effect.Effect<number> =>
   });
 
 /** With the options read: the layers, the items, the batch, the report. */
-const work = <S extends typeof common & Specs, Item, Payload>(
+const work = <S extends Common & Specs, Item, Payload>(
   tool: Tool<S, Item, Payload>,
   texts: ReadonlyMap<string, string>,
   values: Values<S>,

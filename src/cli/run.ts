@@ -30,7 +30,7 @@ export interface Context {
 /** Runs or plans the batch and writes the report; gives the exit status. */
 export const run = <Item, Payload>(
   batch: ToolBatch<Item, Payload>,
-  values: CommonValues,
+  values: CommonValues & { readonly pricePerTib?: number },
   context: Context,
 ): Effect.Effect<
   number,
@@ -63,7 +63,8 @@ export const run = <Item, Payload>(
     if (values.dryRun) {
       const plans = yield* Plan.plan(batch.program, batch.items, {
         ...work,
-        pricePerTib: values.pricePerTib,
+        ...(values.pricePerTib === undefined ? {} : { pricePerTib: values.pricePerTib }),
+        ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes }),
       });
       const failed = Stream.filter(plans.plans, (plan) => plan.status === "failed");
       yield* Stream.runForEach(failed, (plan) => stderr.error(failureText(plan)));

@@ -31,7 +31,8 @@ export const parse = (
   return Either.right(read.flatMap(({ parsed }) => (Either.isRight(parsed) ? [parsed.right] : [])));
 };
 
-const canonical = (reference: TableReference.TableReference, project: string | undefined): string =>
+/** One text for one table, however it is written. */
+export const canonical = (reference: TableReference.TableReference, project: string | undefined): string =>
   TableReference.format(
     reference._tag === "BigQueryTable" && reference.project === undefined && project !== undefined
       ? { ...reference, project }
@@ -84,25 +85,36 @@ export const expand = (
       if (unique.has(key)) twice.add(TableReference.format(target.reference));
       else unique.set(key, target);
     }
-    if (twice.size > 0) yield* stderr.note(`given more than once, runs once: ${names([...twice])}`);
+    if (twice.size > 0) yield* stderr.note(givenTwice([...twice]));
     return [...unique.values()];
   });
 
 const matches = (
   pattern: TableReference.BigQueryTable,
 ): Effect.Effect<ReadonlyArray<Target>, never, Engines> =>
+  list(pattern).pipe(
+    Effect.filterOrFail(
+      (tables) => tables.length > 0,
+      () => noMatch(pattern),
+    ),
+    Effect.map((tables) => tables.map((reference): Target => ({ reference }))),
+    Effect.catchAll((error) => Effect.succeed([{ reference: pattern, error }])),
+  );
+
+/** The tables that a pattern matches; there may be none. */
+export const list = (
+  pattern: TableReference.BigQueryTable,
+): Effect.Effect<ReadonlyArray<TableReference.BigQueryTable>, BigQueryError, Engines> =>
   Effect.gen(function* () {
     const engine = yield* (yield* Engines).for(pattern);
-    const tables = yield* engine.listTables(pattern);
-    if (tables.length > 0) return tables.map((reference): Target => ({ reference }));
-    return yield* BigQueryError.of("notFound", `no table matches ${TableReference.format(pattern)}`, {
-      reference: pattern,
-      remedy: "check the pattern, the dataset and the project",
-    });
-  }).pipe(
-    Effect.catchAll((error) => Effect.succeed([{ reference: pattern, error }])),
-    Effect.scoped,
-  );
+    return yield* engine.listTables(pattern);
+  }).pipe(Effect.scoped);
+
+export const noMatch = (pattern: TableReference.BigQueryTable, ...more: ReadonlyArray<string>) =>
+  BigQueryError.of("notFound", `no table matches ${[TableReference.format(pattern), ...more].join(" or ")}`, {
+    reference: pattern,
+    remedy: "check the pattern, the dataset and the project",
+  });
 
 /** The program over targets: one that stands for nothing fails as its item. */
 export const overTargets = <Payload>(
@@ -113,6 +125,9 @@ export const overTargets = <Payload>(
   run: ({ reference, error }) => error ?? program.run(reference),
   plan: ({ reference, error }) => error ?? program.plan(reference),
 });
+
+export const givenTwice = (list: ReadonlyArray<string>): string =>
+  `given more than once, runs once: ${names(list)}`;
 
 /** `a, b, c and 12 more` */
 export const names = (list: ReadonlyArray<string>, most = 5): string =>

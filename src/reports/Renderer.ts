@@ -22,8 +22,13 @@ export interface Appearance {
   readonly width?: number;
 }
 
+interface Common {
+  /** The programs that have this format; absent for all. */
+  readonly programs?: ReadonlyArray<Run["tool"]>;
+}
+
 /** Renders when all is done. */
-export interface WholeRenderer {
+export interface WholeRenderer extends Common {
   readonly _tag: "Whole";
   readonly render: <Item, Payload>(
     report: Report<Item, Payload>,
@@ -32,7 +37,7 @@ export interface WholeRenderer {
 }
 
 /** Writes each result when it is there; every piece ends with a line end. */
-export interface LiveRenderer {
+export interface LiveRenderer extends Common {
   readonly _tag: "Live";
   readonly opening: (run: Run) => string;
   readonly result: (line: string) => string;

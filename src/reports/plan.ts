@@ -9,6 +9,7 @@ import type { Appearance } from "./Renderer.ts";
 import type { Format } from "./renderers.ts";
 import * as Figures from "./text/figures.ts";
 import { type Style, style } from "./text/style.ts";
+import { counted } from "./words.ts";
 
 export const renderPlans = (
   format: Format,
@@ -36,15 +37,18 @@ export const renderPlans = (
         Stream.concat(parts, Stream.make(`\n],"summary":${JSON.stringify(plans.summary)}}\n`)),
       );
     }
-    case "text": {
-      const pen = style(appearance.color);
-      return Stream.concat(
-        Stream.map(plans.plans, (plan) => `${item(plan, pen).join("\n")}\n\n`),
-        Stream.sync(() => `${closing(plans.summary, pen).join("\n")}\n`),
-      );
-    }
+    case "text":
+      return text(plans, style(appearance.color));
+    case "ddl":
+      return Stream.map(text(plans, style(false)), (part) => part.replaceAll(/^(?=.)/gm, "-- "));
   }
 };
+
+const text = (plans: Plans, pen: Style): Stream.Stream<string, SpoolError> =>
+  Stream.concat(
+    Stream.map(plans.plans, (plan) => `${item(plan, pen).join("\n")}\n\n`),
+    Stream.sync(() => `${closing(plans.summary, pen).join("\n")}\n`),
+  );
 
 const figures = (bytes: number | null, cost: number | null, trusted = true): string =>
   bytes === null || cost === null
@@ -57,7 +61,7 @@ const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
   pen.strong(printable(label(plan.item))),
   ...(plan.error === undefined
     ? [
-        `would read ${figures(
+        `${plan.statements.length === 0 ? "no statements: " : ""}would read ${figures(
           plan.bytes,
           plan.estimatedCost,
           plan.statements.every((s) => s.trusted),
@@ -75,14 +79,17 @@ const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
 ];
 
 const closing = (summary: PlanSummary, pen: Style): ReadonlyArray<string> => [
-  `${Figures.count(summary.total)} ${summary.total === 1 ? "item" : "items"}, ${Figures.count(summary.statements)} ${
-    summary.statements === 1 ? "statement" : "statements"
-  }: ${figures(summary.bytes, summary.estimatedCost)}${
+  `${counted(summary.total, "item")}, ${[
+    summary.statements === 0 ? "no statements" : counted(summary.statements, "statement"),
+    ...(summary.notes ?? []).map(printable),
+  ].join(", ")}: ${figures(summary.bytes, summary.estimatedCost)}${
     summary.uncertain === 0
       ? ""
       : `; not counting on ${Figures.count(summary.uncertain)} whose bytes are uncertain`
   }${summary.failed + summary.skipped === 0 ? "" : `; ${summary.failed} failed, ${summary.skipped} skipped`}`,
   pen.muted(
-    `an estimate at $${summary.pricePerTib} per TiB (--price-per-tib); nothing was run, nothing was spent`,
+    `${
+      summary.statements === 0 ? "" : `an estimate at $${summary.pricePerTib} per TiB (--price-per-tib); `
+    }nothing was run, nothing was spent`,
   ),
 ];

@@ -1,11 +1,19 @@
 /** Every format there is. The choices of --format come from here. */
+import type { Run } from "../batch/Result.ts";
+import { ddl } from "./ddl.ts";
 import { json } from "./json.ts";
 import { ndjson } from "./ndjson.ts";
 import type { Renderer } from "./Renderer.ts";
 import { text } from "./text/index.ts";
 
-export const renderers = { text, json, ndjson } satisfies Record<string, Renderer>;
+const all = { text, json, ndjson, ddl };
 
-export type Format = keyof typeof renderers;
+export type Format = keyof typeof all;
 
-export const formats = Object.keys(renderers) as ReadonlyArray<Format>;
+export const renderers: Readonly<Record<Format, Renderer>> = all;
+
+/** The formats of a program. */
+export const formatsOf = (tool: Run["tool"]): ReadonlyArray<Format> =>
+  (Object.keys(all) as ReadonlyArray<Format>).filter(
+    (format) => renderers[format].programs?.includes(tool) ?? true,
+  );

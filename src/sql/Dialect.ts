@@ -1,6 +1,7 @@
 /** What differs between the engines' SQL: names, literals, functions. Statements are written against this port. */
 import type { TableReference } from "../domain/TableReference.ts";
 import type { Field } from "../domain/TableSchema.ts";
+import type { RowDialect } from "./RowDialect.ts";
 import type { Sql } from "./Sql.ts";
 
 export interface FromOptions {
@@ -100,4 +101,6 @@ export interface Dialect {
   readonly approxQuantiles: (x: Sql, n: number) => Sql;
   /** An array of {value, count}, the most frequent first; NULL may be one of them. */
   readonly approxTopCount: (x: Sql, n: number) => Sql;
+  /** How rows of two tables are compared. */
+  readonly rows: RowDialect;
 }

@@ -1,11 +1,11 @@
 /** Signals, pipes and files: what only a real process can show. */
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { scratch } from "../support/scratch.ts";
 import { fake, run, shell, start } from "./spawn.ts";
 
-const folder = () => mkdtempSync(join(tmpdir(), "test-cli-"));
+const folder = scratch;
 
 /** Starts the fake, waits until its first result is out, and sends it signals. */
 const interrupted = async (

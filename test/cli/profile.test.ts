@@ -1,12 +1,12 @@
 /** bq-profile as people run it, on small local files: source, or the compiled program with BQKIT_TEST_BINARY. */
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { scratch } from "../support/scratch.ts";
 import { binary, run, shell, start } from "./spawn.ts";
 
 const folder = (files: Readonly<Record<string, string>>): string => {
-  const dir = mkdtempSync(join(tmpdir(), "test-profile-"));
+  const dir = scratch();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
   return dir;
 };

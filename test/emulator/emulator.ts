@@ -1,5 +1,6 @@
 /** goccy's bigquery-emulator: local REST and GoogleSQL, for tests. Built by install.sh. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, spawnGuarded } from "./guarded.ts";
 import { columnList, insertStatement, rowText } from "./statements.ts";
@@ -56,14 +57,23 @@ export const startEmulator = async (options: {
   const path = emulatorPath();
   if (path === undefined) throw new Error("no emulator: run test/emulator/install.sh, or set BQKIT_EMULATOR");
   const [port, grpcPort] = [await freePort(), await freePort()];
-  const child = spawnGuarded([
-    path,
-    `--project=${options.project}`,
-    `--dataset=${options.dataset}`,
-    "--host=127.0.0.1",
-    `--port=${port}`,
-    `--grpc-port=${grpcPort}`,
-  ]);
+  // It leaves its databases behind in the temporary folder.
+  const folder = mkdtempSync(join(tmpdir(), "test-emulator-"));
+  const child = spawnGuarded(
+    [
+      path,
+      `--project=${options.project}`,
+      `--dataset=${options.dataset}`,
+      "--host=127.0.0.1",
+      `--port=${port}`,
+      `--grpc-port=${grpcPort}`,
+    ],
+    { TMPDIR: folder },
+  );
+  const stop = async () => {
+    await child.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
   const url = `http://127.0.0.1:${port}`;
   let ended = false;
   void child.exited.then(() => {
@@ -72,12 +82,12 @@ export const startEmulator = async (options: {
   const deadline = Date.now() + startTimeout;
   while (!(await answers(`${url}/bigquery/v2/projects/${options.project}/datasets/${options.dataset}`))) {
     if (ended || Date.now() > deadline) {
-      await child.stop();
+      await stop();
       throw new Error(`the emulator ${ended ? "ended" : "does not answer"}: ${child.output()}`);
     }
     await Bun.sleep(50);
   }
-  return { url, projectId: options.project, stop: child.stop };
+  return { url, projectId: options.project, stop };
 };
 
 /** One REST call; the answer's JSON, or an error with the server's message. */

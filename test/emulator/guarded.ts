@@ -17,8 +17,12 @@ wait $server`;
 
 const keptOutput = 20_000;
 
-export const spawnGuarded = (command: ReadonlyArray<string>): Guarded => {
+export const spawnGuarded = (
+  command: ReadonlyArray<string>,
+  environment: Readonly<Record<string, string>> = {},
+): Guarded => {
   const child = Bun.spawn(["sh", "-c", guard, "sh", ...command], {
+    env: { ...process.env, ...environment },
     stdin: "pipe",
     stdout: "pipe",
     stderr: "pipe",

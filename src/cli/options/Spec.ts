@@ -1,14 +1,12 @@
 /** What an option is: everything about it in one place. Parsing, help, environment and docs are made from it. */
 import { type Schema, SchemaAST } from "effect";
 
-/** Headings of the help. */
-export type Group =
-  | "Input"
-  | "Output"
-  | "Which rows and columns"
-  | "Profile"
-  | "Cost and load"
-  | "Connection";
+/** Headings of the help, in their order. */
+export const groups = [
+  "Input", "Which rows and columns", "Profile", "Comparison", "Output", "Cost and load", "Connection",
+] as const; // biome-ignore format: one list
+
+export type Group = (typeof groups)[number];
 
 export interface Spec<A> {
   /** Without dashes: `max-bytes-billed`. */

@@ -1,25 +1,22 @@
-/** The options that all programs have. */
-import { formats } from "../../reports/renderers.ts";
+/** The options that several programs have. */
+import type { Run } from "../../batch/Result.ts";
+import { formatsOf } from "../../reports/renderers.ts";
 import { optional, withDefault } from "./Spec.ts";
 import * as S from "./schemas.ts";
 
 /** More than this many items in flight is clamped to it. */
 export const mostParallel = 256;
 
-export const common = {
+/** Of all programs. */
+export const common = (tool: Run["tool"]) => ({
   format: withDefault({
-    name: "format", metavar: "F", description: `form of the report: ${formats.join(", ")}`,
-    group: "Output", common: true, shown: "text", environment: true, schema: S.oneOf(...formats), fallback: "text",
+    name: "format", metavar: "F", description: `form of the report: ${formatsOf(tool).join(", ")}`,
+    group: "Output", common: true, shown: "text", environment: true,
+    schema: S.oneOf(...formatsOf(tool)), fallback: "text",
   }),
   output: optional({
     name: "output", metavar: "FILE", description: "write the report there, whole or not at all",
     group: "Output", common: true, schema: S.filled("the name of a file"),
-  }),
-  values: withDefault({
-    name: "values", metavar: "WHICH",
-    description: "all, aggregates (no rows), or none",
-    group: "Output", common: true, shown: "all", environment: true,
-    schema: S.oneOf("all", "aggregates", "none"), fallback: "all",
   }),
   progress: optional({
     name: "progress", negation: "no-progress", description: "show on stderr how far it is",
@@ -37,18 +34,6 @@ export const common = {
     name: "color", metavar: "WHEN", description: "colours: auto, always, never; NO_COLOR is honoured",
     group: "Output", shown: "auto", environment: true, schema: S.oneOf("auto", "always", "never"), fallback: "auto",
   }),
-  where: optional({
-    name: "where", metavar: "SQL", description: "only rows for which this condition holds",
-    group: "Which rows and columns", common: true, schema: S.condition,
-  }),
-  partitions: optional({
-    name: "partitions", metavar: "P", description: "only partitions: latest, the latest N, FROM..TO",
-    group: "Which rows and columns", common: true, schema: S.partitions,
-  }),
-  asOf: optional({
-    name: "as-of", metavar: "TIME", description: "the tables as they were then (UTC), up to 7 days ago",
-    group: "Which rows and columns", schema: S.time,
-  }),
   parallel: withDefault({
     name: "parallel", metavar: "N", description: "items in flight, 1 to 256",
     group: "Cost and load", common: true, shown: "4", environment: true, schema: S.wholeNumber(1), fallback: 4,
@@ -56,15 +41,6 @@ export const common = {
   dryRun: withDefault({
     name: "dry-run", description: "tell statements, bytes and price; run nothing",
     group: "Cost and load", common: true, schema: S.flag, fallback: false,
-  }),
-  maxBytesBilled: withDefault({
-    name: "max-bytes-billed", metavar: "SIZE", description: "most for one query, or none",
-    group: "Cost and load", common: true, shown: "100GB", environment: true,
-    schema: S.limit, fallback: { limit: 100e9 },
-  }),
-  pricePerTib: withDefault({
-    name: "price-per-tib", metavar: "USD", description: "price that --dry-run estimates with",
-    group: "Cost and load", shown: "6.25", environment: true, schema: S.notNegative, fallback: 6.25,
   }),
   failFast: withDefault({
     name: "fail-fast", description: "start no more items after the first failure",
@@ -94,10 +70,6 @@ export const common = {
     name: "project", metavar: "ID", description: "project to bill, and default for dataset.table",
     group: "Connection", common: true, environment: true, schema: S.filled("a project"),
   }),
-  location: optional({
-    name: "location", metavar: "L", description: "where jobs run", shown: "where the table is",
-    group: "Connection", environment: true, schema: S.filled("a location such as EU"),
-  }),
   credentials: optional({
     name: "credentials", metavar: "FILE", description: "key file, or workload identity configuration",
     group: "Connection", shown: "Application Default Credentials", environment: true, secret: true,
@@ -115,6 +87,47 @@ export const common = {
     name: "endpoint", metavar: "URL", description: "another BigQuery endpoint, or an emulator",
     group: "Connection", environment: true, secret: true, shown: "BIGQUERY_EMULATOR_HOST, else Google's",
     schema: S.filled("a URL"),
+  }),
+}); // biome-ignore format: one table
+
+export type Common = ReturnType<typeof common>;
+
+/** Of programs that read rows: which, and which of their values may be told. */
+export const ofRows = {
+  values: withDefault({
+    name: "values", metavar: "WHICH",
+    description: "all, aggregates (no rows), or none",
+    group: "Output", common: true, shown: "all", environment: true,
+    schema: S.oneOf("all", "aggregates", "none"), fallback: "all",
+  }),
+  where: optional({
+    name: "where", metavar: "SQL", description: "only rows for which this condition holds",
+    group: "Which rows and columns", common: true, schema: S.condition,
+  }),
+  partitions: optional({
+    name: "partitions", metavar: "P", description: "only partitions: latest, the latest N, FROM..TO",
+    group: "Which rows and columns", common: true, schema: S.partitions,
+  }),
+  asOf: optional({
+    name: "as-of", metavar: "TIME", description: "the tables as they were then (UTC), up to 7 days ago",
+    group: "Which rows and columns", schema: S.time,
+  }),
+}; // biome-ignore format: one table
+
+/** Of programs that run queries: where, and for how much. */
+export const ofQueries = {
+  maxBytesBilled: withDefault({
+    name: "max-bytes-billed", metavar: "SIZE", description: "most for one query, or none",
+    group: "Cost and load", common: true, shown: "100GB", environment: true,
+    schema: S.limit, fallback: { limit: 100e9 },
+  }),
+  pricePerTib: withDefault({
+    name: "price-per-tib", metavar: "USD", description: "price that --dry-run estimates with",
+    group: "Cost and load", shown: "6.25", environment: true, schema: S.notNegative, fallback: 6.25,
+  }),
+  location: optional({
+    name: "location", metavar: "L", description: "where jobs run", shown: "where the table is",
+    group: "Connection", environment: true, schema: S.filled("a location such as EU"),
   }),
   label: optional({
     name: "label", metavar: "K=V,…", description: "labels of the jobs",

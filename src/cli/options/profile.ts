@@ -1,5 +1,5 @@
 /** The options of bq-profile alone. */
-import { common } from "./common.ts";
+import { common, ofQueries, ofRows } from "./common.ts";
 import { optional, withDefault } from "./Spec.ts";
 import * as S from "./schemas.ts";
 
@@ -48,5 +48,7 @@ export const profile = {
     name: "drift-threshold", metavar: "X", description: "drift above this gives status 1",
     group: "Profile", shown: "0.2", schema: S.notNegative, fallback: 0.2,
   }),
-  ...common,
+  ...common("bq-profile"),
+  ...ofRows,
+  ...ofQueries,
 }; // biome-ignore format: one table

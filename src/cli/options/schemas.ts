@@ -93,14 +93,20 @@ export const time = text("a time such as 2024-05-01 or 2024-05-01T12:30:00Z", (g
   return Number.isNaN(instant.getTime()) || !exists ? undefined : instant.toISOString();
 });
 
-/** Paths between commas; a comma inside backticks belongs to its path. */
-export const paths = text("names of columns between commas", (given) => {
-  const list = [...given.matchAll(/(?:`(?:[^`]|``)*`|[^,`])+/g)].map(([path]) => path.trim());
-  const rest = given.replaceAll(/(?:`(?:[^`]|``)*`|[^,`])+/g, "");
-  return list.length === 0 || list.includes("") || rest.length !== list.length - 1 || rest.includes("`")
-    ? undefined
-    : list;
-});
+/** Texts between commas; a comma inside backticks belongs to its text. */
+export const list = (description: string) =>
+  text(description, (given): ReadonlyArray<string> | undefined => {
+    const members = [...given.matchAll(/(?:`(?:[^`]|``)*`|[^,`])+/g)].map(([member]) => member.trim());
+    const rest = given.replaceAll(/(?:`(?:[^`]|``)*`|[^,`])+/g, "");
+    return members.length === 0 ||
+      members.includes("") ||
+      rest.length !== members.length - 1 ||
+      rest.includes("`")
+      ? undefined
+      : members;
+  });
+
+export const paths = list("names of columns between commas");
 
 /** `latest`, a number, or `FROM..TO`. */
 export const partitions = text("latest, a number, or FROM..TO", (given): Partitions | undefined => {

@@ -3,6 +3,7 @@ import * as TableReference from "../../domain/TableReference.ts";
 import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { type Dialect, type Encoding, textLimit, whiteSpace } from "../../sql/Dialect.ts";
 import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../sql/Sql.ts";
+import { rows } from "./dialect-compare.ts";
 
 const identifier = (name: string): Sql => quoted(name, '"', (text) => text.replaceAll('"', '""'));
 
@@ -167,6 +168,14 @@ const struct: Dialect["struct"] = (entries) =>
     ", ",
   )}}`;
 
+const field: Dialect["field"] = (parent, of) => sql`${parent}.${identifier(of.nativeName ?? of.name)}`;
+
+const groupable: Dialect["groupable"] = (x, of) => {
+  if (of.type === "INTERVAL") return intervalText(x);
+  if (isGroupedByText(of)) return sql`CAST(${x} AS VARCHAR)`;
+  return of.type === "FLOAT64" ? sql`(${x} + 0.0)` : x;
+};
+
 export const dialect: Dialect = {
   name: "duckdb",
   scansAreFree: true,
@@ -182,17 +191,13 @@ export const dialect: Dialect = {
     return sql`"bqkit".${identifier(TableReference.format(table))}${as}${sample}`;
   },
   unnest: (array, alias) => sql`UNNEST(${array}) AS ${word(`${alias.text}_`)}(${alias})`,
-  field: (parent, field) => sql`${parent}.${identifier(field.nativeName ?? field.name)}`,
+  field,
   nullOf: (field) => sql`CAST(NULL AS ${typeText(field)})`,
   array: (elements) => sql`[${join(elements, ",\n")}]`,
   struct,
   toJson: (x) => sql`CAST(to_json(${x}) AS VARCHAR)`,
   encode,
-  groupable: (x, field) => {
-    if (field.type === "INTERVAL") return intervalText(x);
-    if (isGroupedByText(field)) return sql`CAST(${x} AS VARCHAR)`;
-    return field.type === "FLOAT64" ? sql`(${x} + 0.0)` : x;
-  },
+  groupable,
   arrayLength: (x) => sql`len(${x})`,
   if: (condition, then) => sql`CASE WHEN ${condition} THEN ${then} END`,
   isFinite: (x) => sql`isfinite(${x})`,
@@ -223,4 +228,5 @@ export const dialect: Dialect = {
     )}])`,
   approxTopCount: (x, n) =>
     sql`list_transform(approx_top_k(${x}, ${integer(n)}), lambda v: {'value': v, 'count': 0})`,
+  rows: rows({ string, field, struct, encode, groupable }),
 };

@@ -3,6 +3,7 @@ import type { BigQueryTable, TableReference } from "../../domain/TableReference.
 import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { type Dialect, type Encoding, textLimit, whiteSpace } from "../../sql/Dialect.ts";
 import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../sql/Sql.ts";
+import { rows } from "./dialect-compare.ts";
 
 /** Escapes that hold in string literals and in quoted identifiers alike. */
 const escape = (text: string): string =>
@@ -108,6 +109,14 @@ const unsupported = (): never => {
   throw new TypeError("a second scan would be billed again");
 };
 
+const field: Dialect["field"] = (parent, of) => sql`${parent}.${identifier(of.nativeName ?? of.name)}`;
+
+const struct: Dialect["struct"] = (entries) =>
+  sql`STRUCT(${join(
+    entries.map(([name, x]) => sql`${x} AS ${identifier(name)}`),
+    ", ",
+  )})`;
+
 /** The dialect; `defaultProject` stands in for the project of references that name none. */
 export const dialect = (defaultProject?: string): Dialect => ({
   name: "googlesql",
@@ -128,14 +137,10 @@ export const dialect = (defaultProject?: string): Dialect => ({
     return sql`${path(table, defaultProject)}${as}${asOf}${sample}`;
   },
   unnest: (array, alias) => sql`UNNEST(${array}) AS ${alias}`,
-  field: (parent, field) => sql`${parent}.${identifier(field.nativeName ?? field.name)}`,
+  field,
   nullOf: (field) => sql`CAST(NULL AS ${typeText(field)})`,
   array: (elements) => sql`[${join(elements, ",\n")}]`,
-  struct: (entries) =>
-    sql`STRUCT(${join(
-      entries.map(([name, x]) => sql`${x} AS ${identifier(name)}`),
-      ", ",
-    )})`,
+  struct,
   toJson: (x) => sql`TO_JSON_STRING(${x})`,
   encode,
   groupable: (x, field) => {
@@ -175,6 +180,7 @@ export const dialect = (defaultProject?: string): Dialect => ({
   normalize: (x) => x,
   approxQuantiles: (x, n) => sql`APPROX_QUANTILES(${x}, ${integer(n)})`,
   approxTopCount: (x, n) => sql`APPROX_TOP_COUNT(${x}, ${integer(n)})`,
+  rows: rows({ string, field, struct, encode }),
 });
 
 const percent = (value: number): Sql => (Number.isInteger(value) ? integer(value) : float(value));

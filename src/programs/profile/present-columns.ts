@@ -2,11 +2,11 @@
 import { toNumber, type Value } from "../../domain/Value.ts";
 import type { Block, Cell } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
+import { cut } from "../../reports/words.ts";
 import type { ColumnProfile } from "./Profile.ts";
 import { type TableColumn, tableOf } from "./present-table.ts";
 import { columnKind, isBelow, outline } from "./reportedColumn.ts";
 import { shown } from "./statistics/show.ts";
-import { cut } from "./words.ts";
 
 /** Characters of a value in a table of many columns. */
 const widest = 24;

@@ -1,6 +1,7 @@
 /** What is known of the columns beyond the table of all: one table a kind, shown as the statistics show themselves. */
 import type { Block, Cell } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
+import { cut } from "../../reports/words.ts";
 import type { ColumnProfile } from "./Profile.ts";
 import { quantileCell, valueCell } from "./present-columns.ts";
 import { blocksOf, type TableColumn, tableOf } from "./present-table.ts";
@@ -9,7 +10,6 @@ import { statistics } from "./statistics/index.ts";
 import { percentiles } from "./statistics/quantiles.ts";
 import type { Kind, Statistic } from "./statistics/Statistic.ts";
 import { shown } from "./statistics/show.ts";
-import { cut } from "./words.ts";
 
 type Id = keyof typeof statistics;
 

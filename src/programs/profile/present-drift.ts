@@ -1,11 +1,11 @@
 /** The verdict on drift, and what moved. */
 import type { Block, Cell } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
+import { counted } from "../../reports/words.ts";
 import { type Drift, measures } from "./drift.ts";
 import type { DriftMeasure } from "./Profile.ts";
 import { valueCell } from "./present-columns.ts";
 import { blocksOf, tableOf } from "./present-table.ts";
-import { counted } from "./words.ts";
 
 const most = 50;
 

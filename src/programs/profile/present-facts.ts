@@ -2,8 +2,8 @@
 import type { ResultBase } from "../../batch/Result.ts";
 import type { Block, Cell, Fact } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
+import { counted, cut } from "../../reports/words.ts";
 import type { ColumnProfile, Profile } from "./Profile.ts";
-import { counted, cut } from "./words.ts";
 
 const fact = (label: string, cell: Cell | undefined): ReadonlyArray<Fact> =>
   cell === undefined ? [] : [{ label, cell }];
@@ -44,7 +44,12 @@ export const facts = (profile: Profile, result: ResultBase): Block => {
           : Document.text(`${selection.samplePercent}% of the table`),
       ),
       ...fact("Read", result.bytesProcessed ? Document.bytes(result.bytesProcessed) : undefined),
-      ...fact("Billed", result.bytesBilled === null ? undefined : Document.bytes(result.bytesBilled)),
+      ...fact(
+        "Billed",
+        table.engine === "local" || result.bytesBilled === null
+          ? undefined
+          : Document.bytes(result.bytesBilled),
+      ),
     ],
   };
 };

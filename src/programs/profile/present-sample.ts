@@ -2,10 +2,10 @@
 import type { Row } from "../../domain/Value.ts";
 import type { Block } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
+import { counted, cut } from "../../reports/words.ts";
 import type { Profile } from "./Profile.ts";
 import { blocksOf, tableOf } from "./present-table.ts";
 import { shown } from "./statistics/show.ts";
-import { counted, cut } from "./words.ts";
 
 /** With more columns than this, a row is shown from top to bottom, and fewer of them. */
 const manyColumns = 10;

@@ -4,6 +4,7 @@ import type { ResultBase } from "../../batch/Result.ts";
 import type { Block } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
 import * as Figures from "../../reports/text/figures.ts";
+import { counted } from "../../reports/words.ts";
 import type { Finding, Profile } from "./Profile.ts";
 import { columnsTable, topLevelCount } from "./present-columns.ts";
 import { detailTables, topValuesTable } from "./present-details.ts";
@@ -11,7 +12,6 @@ import { driftBlocks } from "./present-drift.ts";
 import { facts, notes } from "./present-facts.ts";
 import { sampleTable } from "./present-sample.ts";
 import { blocksOf } from "./present-table.ts";
-import { counted } from "./words.ts";
 
 /** The profile as a Document: drift, findings, facts, columns, details, sample rows. */
 export const present = (profile: Profile, result: ResultBase): Document.Document => ({

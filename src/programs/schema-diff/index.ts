@@ -6,6 +6,7 @@ import { BigQueryError } from "../../services/BigQuery.ts";
 import { Engines } from "../../services/Engines.ts";
 import { checkMap } from "./checkMap.ts";
 import { ddl } from "./ddl/index.ts";
+import { ddlText } from "./ddl/render.ts";
 import { diff, onlyIn } from "./diff.ts";
 import * as OnceEach from "./OnceEach.ts";
 import * as Operand from "./Operand.ts";
@@ -61,6 +62,7 @@ export const program = (options: ProgramOptions = defaults): Program<Pair, Schem
     plan: (pair) => Effect.succeed(plan(pair.a, pair.b)),
     verdict: (found) => (found.broken ? "different" : "ok"),
     present,
+    ddl: (found, { item }) => ddlText(typeof item === "string" ? { a: item, b: item } : item, found),
     overview,
   };
 };

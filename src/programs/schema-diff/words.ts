@@ -1,6 +1,6 @@
 /** Changes in words: what the marks and colours of a report only repeat. */
 import type { Value } from "../../domain/Value.ts";
-import { counted, cut, quoted } from "../profile/words.ts";
+import { counted, cut, quoted } from "../../reports/words.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
 
 /** `+` only in B, `-` only in A, `~` in both. */

@@ -1,7 +1,7 @@
 /** Texts that hardly repeat. */
 import * as Figures from "../../../reports/text/figures.ts";
+import { about, counted } from "../../../reports/words.ts";
 import { columnKind, present } from "../reportedColumn.ts";
-import { about, counted } from "../words.ts";
 import { info, type Rule, scope } from "./Rule.ts";
 
 export const highCardinality: Rule = {

@@ -1,8 +1,8 @@
 /** Columns that say the same in every row. */
 
+import { counted, quoted } from "../../../reports/words.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { present } from "../reportedColumn.ts";
-import { counted, quoted } from "../words.ts";
 import { notice, type Rule, scope } from "./Rule.ts";
 
 /** Longer strings and bytes are cut before they become `min` and `max`. */

@@ -1,8 +1,8 @@
 /** Dates that no event is likely to have had. */
 import type { Value } from "../../../domain/Value.ts";
+import { about, quoted } from "../../../reports/words.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { fieldOf } from "../reportedColumn.ts";
-import { about, quoted } from "../words.ts";
 import { notice, type Rule, scope, warning } from "./Rule.ts";
 
 const oldest = 1900;

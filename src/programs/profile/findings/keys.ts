@@ -1,8 +1,8 @@
 /** Columns whose values do not repeat. */
 import * as Figures from "../../../reports/text/figures.ts";
+import { about, counted } from "../../../reports/words.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, fieldOf, isElement, present } from "../reportedColumn.ts";
-import { about, counted } from "../words.ts";
 import { type Context, info, type Rule, scope } from "./Rule.ts";
 
 /** An estimate is within 2% at 95% confidence. */

@@ -1,6 +1,6 @@
 /** Columns that hold NULL everywhere, or nearly. */
 import * as Figures from "../../../reports/text/figures.ts";
-import { counted } from "../words.ts";
+import { counted } from "../../../reports/words.ts";
 import { info, notice, type Rule, scope, warning } from "./Rule.ts";
 
 export const allNull: Rule = {

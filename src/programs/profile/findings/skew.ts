@@ -2,9 +2,9 @@
 
 import { toNumber } from "../../../domain/Value.ts";
 import * as Figures from "../../../reports/text/figures.ts";
+import { about, quoted } from "../../../reports/words.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../reportedColumn.ts";
-import { about, quoted } from "../words.ts";
 import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";
 
 /** Below so many values a share says little. */

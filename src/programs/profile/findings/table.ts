@@ -1,5 +1,5 @@
 /** A table without rows. */
-import { counted } from "../words.ts";
+import { counted } from "../../../reports/words.ts";
 import { type TableRule, warning } from "./Rule.ts";
 
 export const emptyTable: TableRule = {

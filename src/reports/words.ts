@@ -1,7 +1,6 @@
 /** Counts and values inside sentences. */
-import type { Value } from "../../domain/Value.ts";
-import * as Figures from "../../reports/text/figures.ts";
-import { shown } from "./statistics/show.ts";
+import type { Value } from "../domain/Value.ts";
+import * as Figures from "./text/figures.ts";
 
 /** `about 3,000,000` where it is not exact. */
 export const about = (value: number, exact: boolean): string =>
@@ -19,7 +18,5 @@ export const cut = (text: string, most: number): string => {
 };
 
 /** A value inside a sentence: short, strings in quotes with control characters escaped. */
-export const quoted = (value: Value): string => {
-  const text = cut(shown(value), 60);
-  return typeof value === "string" ? JSON.stringify(text) : text;
-};
+export const quoted = (value: Value): string =>
+  typeof value === "string" ? JSON.stringify(cut(value, 60)) : cut(JSON.stringify(value), 60);
