@@ -32,8 +32,7 @@ const decimalText = (x: Sql): Sql => {
 const exact = (x: Sql, own: Field, as: Field): Sql => {
   if (own.nativeType !== undefined && own.nativeType === as.nativeType) return x;
   const digits = digitsOf(as);
-  if (digits === undefined || digits.whole + digits.scale > 38)
-    return decimalText(x);
+  if (digits === undefined || digits.whole + digits.scale > 38) return decimalText(x);
   const same = own.precision === as.precision && own.scale === as.scale && own.type === as.type;
   return same ? x : sql`CAST(${x} AS ${decimal(digits.whole + digits.scale, digits.scale)})`;
 };

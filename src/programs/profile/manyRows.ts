@@ -24,7 +24,7 @@ const fewInSample = 15_000;
 /** Rows of the sample that a value must hold to count among the frequent ones of a column with many values. */
 const frequentInSample = 10;
 const talliesPerStatement = 20;
-/** Values of the sample below which quantiles are those of all values: the error of a rank would pass 0.25%. */
+/** Values in a sample of rows below which quantiles get a sample of their own: the error of a rank would pass 0.25%. */
 const enoughValues = 40_000;
 
 type Raws = ReadonlyMap<number, Raw>;
@@ -66,17 +66,21 @@ const ask = (
 const hasQuantiles = (request: FreeRequest, column: ProfiledColumn): boolean =>
   quantiles.applies(column) && request.options.values !== "none";
 
-/** Quantiles of all values, for columns that are NULL in so many rows that the sample holds few values. */
-const allQuantiles = (request: FreeRequest, columns: ReadonlyArray<ProfiledColumn>) =>
-  Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
-    Effect.map(
-      first(request, chunk, {
-        aggregates: (_, statement) =>
-          quantiles.aggregates(statement, request.engine.dialect, request.options),
-      }),
-      ({ raws }) => chunk.map((column, i) => [column.index, raws[i]!] as const),
-    ),
-  ).pipe(Effect.map((all): Raws => new Map(all.flat())));
+/** Quantiles of a sample of the values that there are, for columns that are NULL in so many rows that a sample of rows holds few. */
+const sparseQuantiles = (
+  request: FreeRequest,
+  columns: ReadonlyArray<ProfiledColumn>,
+  present: (column: ProfiledColumn) => number,
+) => {
+  const { dialect } = request.engine;
+  return ask(request, columns, (values, column) => {
+    const { field } = column;
+    const isValue = field.type === "FLOAT64" ? dialect.isFinite(sql`h.v`) : sql`h.v IS NOT NULL`;
+    const drawn = dialect.randomly(Math.min(1, sampleRows / present(column)));
+    const hundredths = dialect.encode(sql`q.v`, "hundredths", field);
+    return sql`(SELECT ${dialect.toJson(dialect.struct([["quantiles", hundredths]]))} FROM (SELECT ${dialect.hundredths(sql`h.v`)} AS v FROM (${values}) AS h WHERE ${isValue} AND ${drawn}) AS q)`;
+  });
+};
 
 /** Quantiles, distinct values and frequent values of a random sample of the rows. */
 const sample = (
@@ -182,12 +186,12 @@ export const run = (
     const hashed = yield* aggregates(request, many, step);
     const estimateOf = yield* estimate(request, many, hashed, step);
     const isCounted = (column: ProfiledColumn) => options.exact || estimateOf(column) <= countedDistinct;
-    const isPresent = ({ index }: ProfiledColumn) =>
-      (decodeCount((plain.get(index) ?? hashed.get(index))?.present) ?? 0) > 0;
+    const present = ({ index }: ProfiledColumn) =>
+      decodeCount((plain.get(index) ?? hashed.get(index))?.present) ?? 0;
     const isSparse = (column: ProfiledColumn) =>
-      (decodeCount(sampled.get(column.index)?.finite) ?? 0) < enoughValues && isPresent(column);
+      (decodeCount(sampled.get(column.index)?.finite) ?? 0) < enoughValues && present(column) > 0;
     const sparse = columns.filter((column) => hasQuantiles(request, column) && isSparse(column));
-    const whole = yield* allQuantiles(request, sparse);
+    const dense = yield* sparseQuantiles(request, sparse, present);
     const tallied = yield* ask(request, [...few, ...many.filter(isCounted)], (values, column) =>
       dialect.tally(
         values,
@@ -207,7 +211,7 @@ export const run = (
     );
     return yield* Effect.forEach(columns, (column) =>
       Effect.gen(function* () {
-        const { quantiles } = whole.get(column.index) ?? sampled.get(column.index) ?? {};
+        const { quantiles } = dense.get(column.index) ?? sampled.get(column.index) ?? {};
         const { profile, ...tally } = tallied.get(column.index) ?? {};
         const own = profile === undefined ? {} : yield* parseRaw(profile);
         const counted = tallied.has(column.index)
@@ -223,7 +227,7 @@ export const run = (
         };
         const exact = [
           ...(tallied.has(column.index) ? ["distinct", "top"] : []),
-          ...(whole.has(column.index) ? ["quantiles"] : []),
+          ...(dense.has(column.index) && present(column) <= sampleRows ? ["quantiles"] : []),
         ];
         return { column, rows, raw, exact: new Set(exact) };
       }),

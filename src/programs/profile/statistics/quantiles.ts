@@ -32,7 +32,7 @@ export const quantiles = make({
   applies: (column) => column.kind === "number" || column.kind === "temporal",
   aggregates: (column, dialect) => {
     if (column.elsewhere?.has("quantiles") === true) return {};
-    return { quantiles: { sql: dialect.approxQuantiles(finite(column, dialect), 100), as: "values" } };
+    return { quantiles: { sql: dialect.hundredths(finite(column, dialect)), as: "hundredths" } };
   },
   decode: (raw, context): Quantiles | undefined => {
     const all = hundredths(raw, context);
