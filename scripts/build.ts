@@ -1,13 +1,13 @@
 /**
- * Makes the single-file programs: dist/<name> for every src/bin/*.ts, with DuckDB's library inside. Runs what it made
- * where that can be done here, and writes dist/SHA256SUMS.
+ * Makes the single-file programs: dist/<name> for each of the programs below, with DuckDB's library inside. Runs what it
+ * made where that can be done here, and writes dist/SHA256SUMS.
  *
- *   bun scripts/build.ts [--target bun-linux-x64|bun-linux-arm64|bun-darwin-x64|bun-darwin-arm64] [--outdir DIR] [FILE …]
+ *   bun scripts/build.ts [--target bun-linux-x64|bun-linux-arm64|bun-darwin-x64|bun-darwin-arm64] [--outdir DIR] [PROGRAM …]
  */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { BunPlugin } from "bun";
 
@@ -24,6 +24,21 @@ const targets: Readonly<Record<string, Target>> = {
   "bun-darwin-arm64": { bindings: "@duckdb/node-bindings-darwin-arm64", library: "libduckdb.dylib" },
 };
 
+/** By the name of the file in src/bin: arguments that a program must serve where nothing is installed. */
+const programs: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "bq-profile": ["./tiny.csv", "--format", "json"],
+  "bq-schema-diff": ["./tiny.csv", "./tiny.schema.json", "--format", "json"],
+};
+
+/** What those arguments name. */
+const tiny: Readonly<Record<string, string>> = {
+  "tiny.csv": "id,name\n1,a\n2,b\n",
+  "tiny.schema.json": JSON.stringify([
+    { name: "id", type: "INTEGER" },
+    { name: "name", type: "STRING" },
+  ]),
+};
+
 const bindings = [
   ...Object.values(targets).map((target) => target.bindings),
   "@duckdb/node-bindings-linux-x64-musl",
@@ -37,6 +52,8 @@ const root = resolve(import.meta.dir, "..");
 const fail = (message: string): never => {
   throw new Error(message);
 };
+
+const known = (table: Readonly<Record<string, unknown>>): string => Object.keys(table).join(", ");
 
 /** Puts the library in the place of src/layers/duckdb/embedded.ts, and the target's addon in that of the chooser. */
 const embedDuckDb = async (target: Target): Promise<BunPlugin> => {
@@ -84,7 +101,7 @@ const compile = async (entry: string, name: string, target: Target, outfile: str
 };
 
 /** Runs a program as its newcomer does: in an empty folder, with an empty home and no environment. */
-const smoke = async (file: string): Promise<void> => {
+const smoke = async (file: string, args: ReadonlyArray<string>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), "bqkit-smoke-"));
   try {
     const home = join(folder, "home");
@@ -93,9 +110,9 @@ const smoke = async (file: string): Promise<void> => {
       Bun.spawnSync([file, ...args], { cwd: folder, env: { HOME: home }, stdin: "ignore" });
     const version = run(["--version"]);
     if (version.exitCode !== 0) fail(`${file} --version: ${version.stderr}`);
-    await Bun.write(join(folder, "tiny.csv"), "id,name\n1,a\n2,b\n");
-    const profile = run(["./tiny.csv", "--format", "json"]);
-    if (profile.exitCode !== 0) fail(`${file} ./tiny.csv: ${profile.stderr}`);
+    for (const [name, content] of Object.entries(tiny)) await Bun.write(join(folder, name), content);
+    const ran = run(args);
+    if (ran.exitCode !== 0) fail(`${file} ${args.join(" ")}: ${ran.stderr}`);
     console.log(`${file}: ${String(version.stdout).trim()}, runs alone`);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -110,28 +127,24 @@ const build = async (): Promise<void> => {
   });
   const host = `bun-${process.platform}-${process.arch}`;
   const name = values.target ?? host;
-  const target =
-    targets[name] ?? fail(`unknown target ${name}; known are ${Object.keys(targets).join(", ")}`);
+  const target = targets[name] ?? fail(`unknown target ${name}; known are ${known(targets)}`);
   if (!existsSync(join(root, "node_modules", target.bindings))) {
     fail(
       `${target.bindings} is not installed; get it with: bun install --os=${name.split("-")[1]} --cpu=${name.split("-")[2]}`,
     );
   }
 
-  const bin = join(root, "src", "bin");
-  const entries =
-    positionals.length > 0
-      ? positionals.map((file) => resolve(file))
-      : (await readdir(bin)).filter((file) => file.endsWith(".ts")).map((file) => join(bin, file));
   await mkdir(values.outdir, { recursive: true });
   const sums: Array<string> = [];
-  for (const entry of entries) {
-    const program = basename(entry, ".ts") + (name === host ? "" : `-${name.slice("bun-".length)}`);
-    const outfile = join(resolve(values.outdir), program);
-    await compile(entry, name, target, outfile);
-    if (name === host) await smoke(outfile);
+  for (const program of positionals.length > 0 ? positionals : Object.keys(programs)) {
+    const args: ReadonlyArray<string> =
+      programs[program] ?? fail(`unknown program ${program}; known are ${known(programs)}`);
+    const file = program + (name === host ? "" : `-${name.slice("bun-".length)}`);
+    const outfile = join(resolve(values.outdir), file);
+    await compile(join(root, "src", "bin", `${program}.ts`), name, target, outfile);
+    if (name === host) await smoke(outfile, args);
     sums.push(
-      `${new Bun.CryptoHasher("sha256").update(await Bun.file(outfile).bytes()).digest("hex")}  ${program}\n`,
+      `${new Bun.CryptoHasher("sha256").update(await Bun.file(outfile).bytes()).digest("hex")}  ${file}\n`,
     );
   }
   await Bun.write(join(values.outdir, "SHA256SUMS"), sums.join(""));

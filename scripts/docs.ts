@@ -14,6 +14,7 @@ import { library } from "./docs/library.ts";
 import { options } from "./docs/options.ts";
 import { profile } from "./docs/profile.ts";
 import { report } from "./docs/report.ts";
+import { schemaDiff } from "./docs/schemaDiff.ts";
 import { schemas } from "./docs/schemas.ts";
 
 /** Contents by path from the root. */
@@ -22,6 +23,7 @@ const files: ReadonlyMap<string, string> = new Map([
   ["docs/OPTIONS.md", options()],
   ["docs/PROFILE.md", profile()],
   ["docs/REPORT.md", report()],
+  ["docs/SCHEMA_DIFF.md", schemaDiff()],
   ...Object.entries(schemas).map(
     ([name, schema]) => [`docs/schema/${name}`, `${JSON.stringify(schema, null, 2)}\n`] as const,
   ),

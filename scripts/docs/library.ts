@@ -11,6 +11,8 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
   Profile:
     "`run(reference, options)` profiles one table; `program(options)` is the same for a batch; `defaults`; the schemas `Profile`, `ColumnProfile`, `Finding`",
   Baseline: "`load(text)` reads an earlier report, for the option `baseline`",
+  SchemaDiff:
+    "`diff(a, b, options)` compares two schemas from anywhere, without an engine; `run(pair, options)` and `program(options)` fetch them; `apply`, `ddl`, `rules`, the schemas `SchemaDiff` and `Change`, and `SchemaFile.parse`",
   Batch:
     "`run(program, items, options)`: many items, so many at a time, each for itself; results as a stream, and a summary",
   Plan: "`plan(program, items, options)`: what the batch would run and cost",
@@ -50,6 +52,21 @@ so that what the engine holds for it is freed. Its result is the \`profile\` of 
 
 Failures are \`BigQueryError\`s: \`reason\` to decide by, \`message\` for people, with what to do next. They are retried
 already where that helps.`,
+    `## Two schemas
+
+${example("schema-check.ts")}
+
+\`\`\`sh status=1
+bun examples/schema-check.ts examples/data/orders-v1.schema.json examples/data/orders-v2.schema.json
+\`\`\`
+
+\`\`\`text
+items[].price: another type (FLOAT64 to NUMERIC)
+items[].discounts[].percent: another type (INT64 to NUMERIC)
+shipping.address.zip: another type (INT64 to STRING)
+cust: gone
+note: gone
+\`\`\``,
     `## A folder of files
 
 ${example("profile-folder.ts")}

@@ -1,14 +1,19 @@
-/** docs/OPTIONS.md: every option of bq-profile, from the option table. */
+/** docs/OPTIONS.md: every option of every program, from the option tables. */
 import { profile } from "../../src/cli/options/profile.ts";
-import { expected, type Group, type Spec, type Specs, usage, variable } from "../../src/cli/options/Spec.ts";
+import { expected, groups, type Spec, type Specs, usage, variable } from "../../src/cli/options/Spec.ts";
+import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
 import { code, generated, page, table } from "./markdown.ts";
 
-const specs = Object.values(profile as Specs);
+const programs: Readonly<Record<string, ReadonlyArray<Spec<unknown>>>> = {
+  "bq-profile": Object.values(profile as Specs),
+  "bq-schema-diff": Object.values(schemaDiff as Specs),
+};
 
-/** As in --help --verbose. */
-const groups: ReadonlyArray<Group> = [
-  "Input", "Which rows and columns", "Profile", "Output", "Cost and load", "Connection",
-]; // biome-ignore format: one list
+/** The same option in every program. */
+const isShared = (spec: Spec<unknown>): boolean =>
+  Object.values(programs).every((specs) =>
+    specs.some((other) => other.name === spec.name && other.description === spec.description),
+  );
 
 /** What may be given, where the description does not say it already. */
 const value = (spec: Spec<unknown>): string => {
@@ -16,33 +21,43 @@ const value = (spec: Spec<unknown>): string => {
   return spec.metavar === undefined || text.startsWith("one of ") ? "" : text;
 };
 
-const section = (group: Group): string => {
-  const rows = specs
-    .filter((spec) => spec.group === group)
-    .map((spec) => [
-      usage(spec).split(", --").map((name, i) => code(i === 0 ? name : `--${name}`)).join(" "),
-      spec.description,
-      value(spec),
-      spec.shown ?? "",
-      spec.environment ? code(variable(spec)) : "",
-    ]); // biome-ignore format: one list
-  return `## ${group}\n\n${table(["Option", "Meaning", "Value", "Default", "Environment"], rows)}`;
-};
+const sections = (specs: ReadonlyArray<Spec<unknown>>): ReadonlyArray<string> =>
+  groups.flatMap((group) => {
+    const rows = specs
+      .filter((spec) => spec.group === group)
+      .map((spec) => [
+        usage(spec).split(", --").map((name, i) => code(i === 0 ? name : `--${name}`)).join(" "),
+        spec.description,
+        value(spec),
+        spec.shown ?? "",
+        spec.environment ? code(variable(spec)) : "",
+      ]); // biome-ignore format: one list
+    const titles = ["Option", "Meaning", "Value", "Default", "Environment"];
+    return rows.length === 0 ? [] : [`**${group}**\n\n${table(titles, rows)}`];
+  });
 
-export const options = (): string => {
-  const listed = groups.reduce((n, group) => n + specs.filter((spec) => spec.group === group).length, 0);
-  if (listed !== specs.length) throw new Error("scripts/docs/options.ts does not list every group");
-  return page(
+const own = (program: string): ReadonlyArray<string> =>
+  sections(programs[program]!.filter((spec) => !isShared(spec)));
+
+export const options = (): string =>
+  page(
     generated,
-    "# Options of bq-profile",
-    `\`bq-profile [OPTIONS] TABLE…\`. Options and tables may stand in any order; \`--\` ends the options. A value follows its
-option or stands behind \`=\`. An option given twice is an error.`,
-    ...groups.map(section),
-    `\`--help\` shows the common options, \`--help --verbose\` all of them, \`--version\` the version.`,
+    "# Options",
+    `\`bq-profile [OPTIONS] TABLE…\`, \`bq-schema-diff [OPTIONS] A B\`, \`bq-schema-diff [OPTIONS] A:B…\`. Options and items may stand in any
+order; \`--\` ends the options. A value follows its option or stands behind \`=\`. An option given twice is an error.
+\`--help\` shows the common options, \`--help --verbose\` all of them, \`--version\` the version.`,
+    "## All programs",
+    ...sections(programs["bq-profile"]!.filter(isShared)),
+    "## bq-profile",
+    ...own("bq-profile"),
+    "## bq-schema-diff",
+    ...own("bq-schema-diff"),
+    `\`--ignore\` takes the rules and attributes of [SCHEMA_DIFF.md](SCHEMA_DIFF.md). In a list, a comma or \`=\` that belongs to a name stands
+between backticks.`,
     `## Environment
 
 A \`BQKIT_…\` variable sets its option where the command line does not; an empty one counts as unset. Options that choose
-what is read, or what counts as drift, have none: a report must not change unseen. \`NO_COLOR\`,
+what is read, or what counts as drift or as a difference, have none: a report must not change unseen. \`NO_COLOR\`,
 \`GOOGLE_APPLICATION_CREDENTIALS\`, \`GOOGLE_CLOUD_PROJECT\`, \`GOOGLE_CLOUD_QUOTA_PROJECT\` and \`BIGQUERY_EMULATOR_HOST\` mean
 what they mean elsewhere.`,
     `## Tables
@@ -59,20 +74,35 @@ ${table(
 )}
 
 Tables come from the command line, else from \`--tables-file\`, else from standard input: one a line, blank lines and \`#\`
-comments skipped. Every line is read before anything runs, and all bad ones are named at once.`,
+comments skipped. Every line is read before anything runs, and all bad ones are named at once. What is given twice runs once.`,
+    `## Pairs
+
+${table(
+  ["Written", "Means"],
+  [
+    ["`A B` as two operands", "One pair, where neither holds a pair itself"],
+    ["`A:B`", "A pair, where it holds exactly one colon; as many operands, or lines, as there are pairs"],
+    ["`A B` on a line", "A pair, whatever colons the names hold: `example.com:project.dataset.table`, `C:\\data\\a.csv`; quotes go around names with blanks"],
+    ['`{"a": "A", "b": "B", "ignore": ["moved"]}` on a line', "A pair with options of its own, in place of those of the command line"],
+    ["`p.staging.*:p.prod.*`", "The tables of both patterns, paired by what the stars stand for; those without a counterpart are reported as only in A or only in B"],
+    ["`schema.json`, `*.schema.json`", "A schema as `bq show --schema` writes it, or a table resource, in the place of a table; for bq-schema-diff"],
+  ],
+)}
+
+Pairs come from the command line, else from \`--pairs-file\`, else from standard input, as tables do. A pair's own options are \`map\`,
+\`ignore\`, \`only\`, \`fail-on\` and \`full\`: texts as on the command line, lists of them, or for \`map\` an object.`,
     `## Exit status
 
 ${table(
-  ["Status", "Means"],
+  ["Status", "bq-profile", "bq-schema-diff"],
   [
-    ["0", "Every table has a profile, and none drifted"],
-    ["1", "Every table has a profile, and at least one drifted past `--drift-threshold`"],
-    ["2", "Bad usage, or a table failed or was skipped"],
-    ["130, 143", "Interrupted by SIGINT or SIGTERM, after the report of what was done"],
-    ["141", "The reader of standard output went away"],
+    ["0", "Every table has a profile, and none drifted", "Every pair was compared, and none has a change that `--fail-on` names"],
+    ["1", "Every table has a profile, and at least one drifted past `--drift-threshold`", "Every pair was compared, and at least one has"],
+    ["2", "Bad usage, or a table failed or was skipped", "Bad usage, or a pair failed or was skipped"],
+    ["130, 143", "Interrupted by SIGINT or SIGTERM, after the report of what was done", "The same"],
+    ["141", "The reader of standard output went away", "The same"],
   ],
 )}
 
 Standard output holds the report and nothing else; messages and progress go to standard error.`,
-  );
-}; // biome-ignore format: prose in lines
+  ); // biome-ignore format: prose in lines

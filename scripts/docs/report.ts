@@ -1,10 +1,11 @@
-/** docs/REPORT.md: the result object, from the JSON Schema of a report. */
+/** docs/REPORT.md: the result objects, from the JSON Schemas of the reports. */
 import { schemaVersion } from "../../src/batch/Result.ts";
 import { statistics } from "../../src/programs/profile/statistics/index.ts";
 import { code, generated, page, table } from "./markdown.ts";
 import { type Json, schemas } from "./schemas.ts";
 
-const definitions = schemas["bq-profile.report.schema.json"]!.$defs as Readonly<Record<string, Json>>;
+const definitionsOf = (program: string) =>
+  schemas[`${program}.report.schema.json`]!.$defs as Readonly<Record<string, Json>>;
 
 const asJson = (value: unknown): Json => value as Json;
 
@@ -13,6 +14,7 @@ const typeOf = (schema: Json): string => {
   const { type } = schema;
   if (typeof schema.$ref === "string") return link(schema.$ref.replace("#/$defs/", ""));
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
+  if (Array.isArray(schema.enum) && schema.enum.length > 20) return "string";
   if (Array.isArray(schema.enum)) return schema.enum.map((one) => code(String(one))).join(", ");
   if (Array.isArray(type)) return type.join(" or ");
   if (type === "array") return `array of ${typeOf(asJson(schema.items))}`;
@@ -39,10 +41,10 @@ const rowsOf = (schema: Json, prefix: string): ReadonlyArray<ReadonlyArray<strin
 
 const statisticIds: ReadonlySet<string> = new Set(Object.keys(statistics));
 
-const fieldsOf = (name: string, without: ReadonlySet<string> = new Set()): string =>
+const fieldsOf = (name: string, without: ReadonlySet<string> = new Set(), program = "bq-profile"): string =>
   table(
     ["Field", "Type", "Meaning"],
-    rowsOf(definitions[name]!, "").filter(([path]) => !without.has(path!.replaceAll("`", ""))),
+    rowsOf(definitionsOf(program)[name]!, "").filter(([path]) => !without.has(path!.replaceAll("`", ""))),
   );
 
 const files = Object.keys(schemas).map((name) => `[${name}](schema/${name})`);
@@ -67,6 +69,14 @@ const objects: ReadonlyArray<readonly [name: string, about: string]> = [
   ["Finding", ""],
   ["DriftMeasure", ""],
   ["Summary", "Unknown figures are null, never 0; a sum leaves unknown ones out."],
+]; // biome-ignore format: one table
+
+const ofDiff: ReadonlyArray<readonly [name: string, about: string]> = [
+  ["SchemaDiff", "The `diff` of a bq-schema-diff result, whose `item` is the pair: `{\"a\": …, \"b\": …}`."],
+  ["SchemaChange", "[SCHEMA_DIFF.md](SCHEMA_DIFF.md) lists the rules. What is not said of the kind of change is absent."],
+  ["PerhapsRenamed", ""],
+  ["DdlLine", ""],
+  ["Field", "Attributes that are not set are absent."],
 ]; // biome-ignore format: one table
 
 const parts = ["Distinct", "Quantiles", "Lengths", "TopValues", "Histogram", "Outliers"];
@@ -151,10 +161,32 @@ message that quotes a value; \`--values none\` leaves nothing but counts and nam
     ),
     "### Statistics with parts",
     ...parts.map((part) => `\`${propertyOf(part)}\`\n\n${fieldsOf(part)}`),
+    `## Schema diffs
+
+Reports of bq-schema-diff are made in the same way, with a \`diff\` in the place of the \`profile\`. What would break a reader, of many
+pairs at once:
+
+\`\`\`sh
+printf '%s\\n' 'examples/data/orders-v1.schema.json:examples/data/orders-v2.schema.json' |
+  bq-schema-diff --fail-on none --format ndjson |
+  jq -r 'select(.diff) | .item.b as $b | .diff.changes[] | select(.class == "breaking") | "\\($b) \\(.rule) \\(.path)"'
+\`\`\`
+
+\`\`\`text
+examples/data/orders-v2.schema.json type-changed items[].price
+examples/data/orders-v2.schema.json type-changed items[].discounts[].percent
+examples/data/orders-v2.schema.json type-changed shipping.address.zip
+examples/data/orders-v2.schema.json removed cust
+examples/data/orders-v2.schema.json removed note
+\`\`\``,
+    ...ofDiff.map(([name, about]) =>
+      [`### ${name}`, ...(about === "" ? [] : [about]), fieldsOf(name, new Set(), "bq-schema-diff")].join("\n\n"),
+    ),
     `## Dry runs
 
 With \`--dry-run\` the run has \`"dryRun": true\`, and each result is a \`{"type": "plan", …}\` with the statements, their bytes and
-what they would cost: [bq-profile.plan.schema.json](schema/bq-profile.plan.schema.json).
+what they would cost: [bq-profile.plan.schema.json](schema/bq-profile.plan.schema.json). bq-schema-diff has no statements; its
+summary counts the metadata calls.
 
 \`\`\`sh
 bq-profile --dry-run --format json data/airports.csv | jq '.summary.estimatedCost'

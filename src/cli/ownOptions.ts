@@ -1,5 +1,5 @@
 /** Options that a line of JSON holds beside its item: the same names and values as on the command line, or lists of them. */
-import { Either, Schema } from "effect";
+import { Either, Option, Schema } from "effect";
 import { closest } from "fastest-levenshtein";
 import { expected, type Specs, type Values } from "./options/Spec.ts";
 
@@ -31,12 +31,10 @@ const member = (
   }
   const [key, spec] = found;
   const text = textOf(value);
-  return (text === undefined ? Either.left(undefined) : Schema.decodeEither(spec.schema)(text)).pipe(
-    Either.mapBoth({
-      onLeft: () => `"${name}": expected ${expected(spec)}, got ${JSON.stringify(value).slice(0, 200)}`,
-      onRight: (decoded) => [key, decoded] as const,
-    }),
-  );
+  const decoded = text === undefined ? Option.none() : Schema.decodeOption(spec.schema)(text);
+  return Option.isSome(decoded)
+    ? Either.right([key, decoded.value])
+    : Either.left(`"${name}": expected ${expected(spec)}, got ${JSON.stringify(value).slice(0, 200)}`);
 };
 
 /** As it would stand on the command line; an object is a list of `key=value`. */

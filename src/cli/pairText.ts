@@ -17,7 +17,10 @@ export interface Problem {
 
 type Read = Either.Either<PairText, Problem>;
 
-const twoWords = "write A and B with white space between them, on a line of a file or of standard input";
+const apart = ({ place }: Given): string =>
+  place === undefined
+    ? "give A and B apart: as two operands, or on a line with white space between them"
+    : "write A and B with white space between them";
 
 const pair = (given: Given, a: string, b: string, own: PairText["own"] = {}): Read =>
   Either.right({ given, a, b, own });
@@ -32,14 +35,14 @@ const split = (given: Given, text: string): Read => {
     given,
     parts.length === 1
       ? `"${text}" is one table and no pair; write A:B`
-      : `"${text}" holds ${parts.length - 1} colons; ${twoWords}`,
+      : `"${text}" holds ${parts.length - 1} colons; ${apart(given)}`,
   );
 };
 
 /** A line of a file. */
 export const line = (given: Given): Read => {
   if (isJson(given.text)) return object(given);
-  const [first, second, ...more] = words(given.text);
+  const [first, second, ...more] = words(given.text).filter((word) => word.join(":") !== ":");
   if (first === undefined) return wrong(given, "it is empty; write A:B");
   if (more.length > 0) {
     return wrong(

@@ -1,5 +1,5 @@
 /** Pairs as items: read, counted once each, and patterns replaced by the pairs of tables that they match. */
-import { Effect, Either } from "effect";
+import { Effect, Either, Option } from "effect";
 import { label } from "../batch/Batch.ts";
 import type { Program } from "../batch/Program.ts";
 import * as TableReference from "../domain/TableReference.ts";
@@ -82,9 +82,10 @@ export const parse = <Side, Own>(
     if (Either.isLeft(text)) return Either.left([text.left]);
     const { given } = text.right;
     const [a, b, mine] = [side(text.right.a), side(text.right.b), own(text.right.own)];
-    const problems = [a, b, mine].flatMap((part) => (Either.isLeft(part) ? [part.left] : []));
-    if (Either.isLeft(a) || Either.isLeft(b) || Either.isLeft(mine))
-      return Either.left(problems.map((problem) => ({ given, problem })));
+    if (Either.isLeft(a) || Either.isLeft(b) || Either.isLeft(mine)) {
+      const problems = [Either.getLeft(a), Either.getLeft(b), Either.getLeft(mine)];
+      return Either.left(problems.flatMap(Option.toArray).map((problem) => ({ given, problem })));
+    }
     const problem = patternProblem(sides.reference(a.right), sides.reference(b.right));
     return problem === undefined
       ? Either.right({ a: a.right, b: b.right, own: mine.right })

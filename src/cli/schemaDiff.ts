@@ -1,6 +1,7 @@
 /** bq-schema-diff at the command line. */
 import { Effect, Either } from "effect";
 import type * as SchemaDiff from "../programs/schema-diff/index.ts";
+import { counted } from "../reports/words.ts";
 import { fromOptions } from "./engines.ts";
 import type { Values } from "./options/Spec.ts";
 import { ofPair, schemaDiff as options } from "./options/schemaDiff.ts";
@@ -103,5 +104,5 @@ const metadataCalls = (
       reference?._tag === "BigQueryTable" ? [Tables.canonical(reference, project)] : [],
     );
   const calls = new Set(asked).size;
-  return `${calls} metadata ${calls === 1 ? "call" : "calls"}`;
+  return counted(calls, "metadata call");
 };

@@ -5,9 +5,12 @@
 
 export type Severity = "info" | "notice" | "warning";
 
+/** How a text stands out, where that can be shown; it says nothing that the text does not. */
+export type Emphasis = "strong" | "muted" | "good" | "warn" | "bad";
+
 /** What a cell or a fact holds; the renderer chooses separators, units and alignment. */
 export type Cell =
-  | { readonly _tag: "Text"; readonly text: string; readonly emphasis?: "strong" | "muted" }
+  | { readonly _tag: "Text"; readonly text: string; readonly emphasis?: Emphasis }
   /** An exact count. */
   | { readonly _tag: "Count"; readonly value: number | null; readonly approximate?: boolean }
   /** A measured number, shown with six significant digits at most. */
@@ -53,7 +56,7 @@ export interface Document {
   readonly blocks: ReadonlyArray<Block>;
 }
 
-export const text = (value: string, emphasis?: "strong" | "muted"): Cell => ({
+export const text = (value: string, emphasis?: Emphasis): Cell => ({
   _tag: "Text",
   text: value,
   ...(emphasis === undefined ? {} : { emphasis }),

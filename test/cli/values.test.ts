@@ -5,6 +5,7 @@ import * as Argv from "../../src/cli/argv.ts";
 import { parseLines, unquote } from "../../src/cli/input.ts";
 import { profile } from "../../src/cli/options/profile.ts";
 import { type Specs, variable } from "../../src/cli/options/Spec.ts";
+import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
 import * as S from "../../src/cli/options/schemas.ts";
 import type { Partitions } from "../../src/programs/profile/Options.ts";
 
@@ -99,12 +100,13 @@ describe("lists", () => {
 
 describe("the option table", () => {
   test("only what concerns connection, load and appearance can come from the environment", () => {
-    const specs: Specs = profile;
-    const fromEnvironment = Object.values(specs)
+    const tables: ReadonlyArray<Specs> = [profile, schemaDiff];
+    const fromEnvironment = tables
+      .flatMap((specs) => Object.values(specs))
       .filter((spec) => spec.environment)
       .map(variable);
     expect(fromEnvironment).toContain("BQKIT_MAX_BYTES_BILLED");
-    for (const name of ["WHERE", "PARTITIONS", "AS_OF", "COLUMNS", "EXCLUDE", "SAMPLE_PERCENT", "BASELINE", "DRIFT_THRESHOLD", "TABLES_FILE", "UNION", "OUTPUT", "EXACT", "DRY_RUN"]) {
+    for (const name of ["WHERE", "PARTITIONS", "AS_OF", "COLUMNS", "EXCLUDE", "SAMPLE_PERCENT", "BASELINE", "DRIFT_THRESHOLD", "TABLES_FILE", "UNION", "OUTPUT", "EXACT", "DRY_RUN", "PAIRS_FILE", "MAP", "IGNORE", "ONLY", "FAIL_ON", "FULL"]) {
       expect(fromEnvironment).not.toContain(`BQKIT_${name}`);
     } // biome-ignore format: one list
   });
@@ -120,6 +122,7 @@ describe("the option table", () => {
   });
 
   test("every option describes itself in one line without a full stop", () => {
-    for (const spec of Object.values(profile)) expect(spec.description).toMatch(/^[^\n]{3,100}[^.\n]$/);
+    for (const spec of [...Object.values(profile), ...Object.values(schemaDiff)])
+      expect(spec.description).toMatch(/^[^\n]{3,100}[^.\n]$/);
   });
 });

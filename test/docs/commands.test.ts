@@ -7,18 +7,41 @@ import { Either, Schema } from "effect";
 import * as Argv from "../../src/cli/argv.ts";
 import { profile } from "../../src/cli/options/profile.ts";
 import type { Specs } from "../../src/cli/options/Spec.ts";
+import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
+import * as Pairs from "../../src/cli/pairs.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { binary, run } from "../cli/spawn.ts";
-import { commandsOf, type Fence, fencesOf, isRun, pages, root, textOf } from "./fences.ts";
+import { type Command, commandsOf, type Fence, fencesOf, isRun, pages, root, textOf } from "./fences.ts";
 
 setDefaultTimeout(60_000);
 
-const specs: Specs = profile;
+/** What a program takes: its options, and what is wrong with its operands. */
+interface Takes {
+  readonly specs: Specs;
+  readonly problem: (operands: ReadonlyArray<string>) => string | undefined;
+}
+
+const programs: Readonly<Record<string, Takes>> = {
+  "bq-profile": {
+    specs: profile,
+    problem: (operands) => operands.map(TableReference.parse).find(Either.isLeft)?.left,
+  },
+  "bq-schema-diff": {
+    specs: schemaDiff,
+    problem: (operands) => {
+      const given = operands.map((text) => ({ text }));
+      const read = Pairs.parse(given, { sides: Pairs.tables, own: () => Either.right({}) });
+      return operands.length > 0 && Either.isLeft(read) ? read.left.message : undefined;
+    },
+  },
+};
+
 const fences = pages.flatMap((page) => fencesOf(page));
 const place = ({ page, line }: Fence): string => `${page}:${line}`;
 
 /** What the command line says of the arguments; undefined if it takes them. */
-const problemOf = (args: ReadonlyArray<string>): string | undefined => {
+const problemOf = ({ program, args }: Command): string | undefined => {
+  const { specs, problem } = programs[program]!;
   const request = Argv.read(args, specs);
   if (Either.isLeft(request)) return request.left;
   if (request.right._tag !== "Run") return undefined;
@@ -26,8 +49,7 @@ const problemOf = (args: ReadonlyArray<string>): string | undefined => {
     const spec = Object.values(specs).find((one) => one.name === name)!;
     if (Either.isLeft(Schema.decodeEither(spec.schema)(text))) return `--${name} does not take "${text}"`;
   }
-  const wrong = request.right.operands.map(TableReference.parse).find(Either.isLeft);
-  return wrong?.left;
+  return problem(request.right.operands);
 };
 
 describe("the options in examples", () => {
@@ -42,16 +64,22 @@ describe("the options in examples", () => {
   test("are checked: wrong ones would be seen", () => {
     const problems = commandsOf(`A=1 bq-profile --paralel 3 a.csv | jq . > out && dist/bq-profile \\
       --where "x = 'y'" --top ten 'a b.csv' # no comment
-    bq-profile notable; echo bq-profile --no`).map(problemOf);
+    bq-profile notable; echo bq-profile --no; bq-schema-diff --fail-on any a.b | bq-schema-diff --top 3 a.b:c.d`).map(
+      problemOf,
+    );
     expect(problems).toEqual([
       "unknown option --paralel; did you mean --parallel?",
       '--top does not take "ten"',
       expect.stringContaining('"notable" is no table reference'),
+      '"a.b" is one table and no pair; write A:B',
+      expect.stringContaining("unknown option --top"),
     ]);
   });
 
   test("and in sentences exist", () => {
-    const names = Object.values(specs).flatMap(({ name, negation }) => [name, negation]);
+    const names = Object.values(programs)
+      .flatMap(({ specs }) => Object.values(specs))
+      .flatMap(({ name, negation }) => [name, negation]);
     const known = new Set([...names, "help", "version"].map((name) => `--${name}`));
     const said = pages.flatMap((page) =>
       [
@@ -71,9 +99,11 @@ describe("the examples", () => {
   beforeAll(() => {
     const bin = join(folder, "bin");
     mkdirSync(bin);
-    const quoted = binary().map((word) => `'${word}'`);
-    writeFileSync(join(bin, "bq-profile"), `#!/bin/sh\nexec ${quoted.join(" ")} "$@"\n`);
-    chmodSync(join(bin, "bq-profile"), 0o755);
+    for (const program of Object.keys(programs)) {
+      const quoted = binary(program).map((word) => `'${word}'`);
+      writeFileSync(join(bin, program), `#!/bin/sh\nexec ${quoted.join(" ")} "$@"\n`);
+      chmodSync(join(bin, program), 0o755);
+    }
     symlinkSync(process.execPath, join(bin, "bun"));
   });
 

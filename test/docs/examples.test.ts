@@ -65,6 +65,21 @@ describe("null-rate-check.ts", () => {
   );
 });
 
+describe("schema-check.ts", () => {
+  const check = (...args: ReadonlyArray<string>) => example("schema-check.ts", ...args);
+  const [v1, v2] = ["v1", "v2"].map((v) => join(root, `examples/data/orders-${v}.schema.json`));
+
+  it.live("tells what breaks a reader, with status 1, and ok where nothing does", () =>
+    Effect.gen(function* () {
+      expect(yield* check(v1!, v1!)).toEqual({ status: 0, stdout: "ok\n", stderr: "" });
+      const ran = yield* check(v1!, v2!);
+      expect(ran).toMatchObject({ status: 1, stderr: "" });
+      expect(ran.stdout).toEndWith("cust: gone\nnote: gone\n");
+      expect((yield* check(v1!, "nowhere.schema.json")).stderr).toMatch(/does not exist; check the path\n$/);
+    }),
+  );
+});
+
 describe("deterministic.test.ts", () => {
   it.live("passes, and waits for nothing", () =>
     Effect.gen(function* () {

@@ -44,8 +44,14 @@ export const fencesOf = (page: string, text = textOf(page)): ReadonlyArray<Fence
 /** Runs as a person would run it. */
 export const isRun = ({ language, words }: Fence): boolean => language === "sh" && !words.includes("account");
 
-/** The words of each bq-profile command in a script, without redirections. */
-export const commandsOf = (script: string): ReadonlyArray<ReadonlyArray<string>> => {
+/** A command of one of the programs. */
+export interface Command {
+  readonly program: string;
+  readonly args: ReadonlyArray<string>;
+}
+
+/** The commands of our programs in a script, without redirections. */
+export const commandsOf = (script: string): ReadonlyArray<Command> => {
   const commands: Array<Array<string>> = [[]];
   const tokens =
     /\\\n|#[^\n]*|(?<operator>\|\||&&|[|;&\n])|(?<redirection>\d?(?:>>|[<>])\s*[^\s|;&]+)|(?<word>(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\|;&<>])+)/gs;
@@ -55,7 +61,8 @@ export const commandsOf = (script: string): ReadonlyArray<ReadonlyArray<string>>
   }
   return commands.flatMap((words) => {
     const start = words.findIndex((word) => !/^\w+=/.test(word));
-    return /(^|\/)bq-profile$/.test(words[start] ?? "") ? [words.slice(start + 1)] : [];
+    const [, program] = /(?:^|\/)(bq-profile|bq-schema-diff)$/.exec(words[start] ?? "") ?? [];
+    return program === undefined ? [] : [{ program, args: words.slice(start + 1) }];
   });
 };
 

@@ -50,8 +50,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the single file", () => {
   test("stands beside its checksum", () => {
-    const sum = new Bun.CryptoHasher("sha256").update(readFileSync(program)).digest("hex");
-    expect(readFileSync(join(folder, "dist", "SHA256SUMS"), "utf8")).toBe(`${sum}  bq-profile\n`);
+    const sums = ["bq-profile", "bq-schema-diff"].map((name) => {
+      const content = readFileSync(join(folder, "dist", name));
+      return `${new Bun.CryptoHasher("sha256").update(content).digest("hex")}  ${name}\n`;
+    });
+    expect(readFileSync(join(folder, "dist", "SHA256SUMS"), "utf8")).toBe(sums.join(""));
   });
 
   test(

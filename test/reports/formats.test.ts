@@ -2,7 +2,7 @@ import { describe, expect } from "bun:test";
 import { Effect, Schema, Stream } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
 import { Run, Summary } from "../../src/batch/Result.ts";
-import { type Format, formats, renderers } from "../../src/reports/renderers.ts";
+import { type Format, formatsOf, renderers } from "../../src/reports/renderers.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";
 import { engines, program } from "../batch/support.ts";
 import { it } from "../support/effect.ts";
@@ -95,9 +95,20 @@ describe("formats", () => {
     }),
   );
 
+  it.live("ddl is for schema diffs alone; what gave none is a comment that says why", () =>
+    Effect.gen(function* () {
+      expect(formatsOf("bq-profile")).toEqual(["text", "json", "ndjson"]);
+      expect(formatsOf("bq-schema-diff")).toEqual(["text", "json", "ndjson", "ddl"]);
+      expect(yield* render("ddl", ["missing\n;DROP"])).toBe(
+        "-- missing␊;DROP\n-- failed: there is no missing␊;DROP; check the name, the project and the location\n",
+      );
+    }),
+  );
+
   it.live("every format that there is ends with a line end", () =>
     Effect.gen(function* () {
-      for (const format of formats) expect(yield* render(format, ["1", "2"])).toEndWith("\n");
+      for (const format of formatsOf("bq-schema-diff"))
+        expect(yield* render(format, ["1", "2"])).toEndWith("\n");
     }),
   );
 });

@@ -49,8 +49,7 @@ describe("a diff as text", () => {
       "p.d.a → p.d.b",
       "6 changes: 2 breaking, 3 safe, 1 metadata · 1 perhaps renamed",
       "",
-      "• cust → customer: perhaps renamed (both STRING, in the same place); state it with --map",
-      "    'cust=customer'",
+      "• cust → customer: perhaps renamed: both STRING, same place; --map cust=customer",
       "",
       "field       change                    class",
       "~ id        type INT64 → NUMERIC      safe",
@@ -98,6 +97,24 @@ describe("a diff as text", () => {
       "~ b    renamed from a   breaking",
       "- b    removed: STRING  breaking",
     ]);
+  });
+
+  test("shows of long texts what differs in them, and quotes renames for a shell where that is needed", () => {
+    const long = "SELECT id, name, street, city FROM `p.d.customers` WHERE NOT deleted AND country = ";
+    const [view, changed] = ["'FR'", "'DE'"].map((country) =>
+      side([field("x")], { type: "VIEW", viewQuery: long + country }),
+    );
+    expect(lines(diff(view!, changed!)).at(-1)).toContain(`"…AND country = 'FR'" → "…AND country = 'DE'"`);
+    const renamed = diff({ schema: [field("a b")] }, { schema: [field("a c")] });
+    expect(lines(renamed)[3]).toEndWith("--map 'a b=a c'");
+  });
+
+  test("colours only repeat what the marks say", () => {
+    const painted = documentLines(present(diff(a, b), result), { color: true }).join("\n");
+    expect(painted).toContain("\u001b[32m+ customer\u001b[39m");
+    expect(painted).toContain("\u001b[31m- cust\u001b[39m");
+    expect(painted).toContain("\u001b[33m~ id\u001b[39m");
+    expect(Bun.stripANSI(painted)).toBe(lines(diff(a, b)).join("\n"));
   });
 
   test("has a line for each pair of a batch", () => {

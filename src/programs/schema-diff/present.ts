@@ -4,7 +4,7 @@ import type { ResultBase } from "../../batch/Result.ts";
 import * as Document from "../../reports/Document.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
 import { rows } from "./tree.ts";
-import { headline, sentence } from "./words.ts";
+import { headline, type Mark, sentence } from "./words.ts";
 
 type Block = Document.Block;
 
@@ -23,16 +23,22 @@ export const present = (diff: SchemaDiff, result: ResultBase): Document.Document
 const likely = ({ from, to, type, samePlace, similarity }: SchemaDiff["perhapsRenamed"][number]): Block => {
   const why = [
     `both ${type}`,
-    ...(samePlace ? ["in the same place"] : []),
+    ...(samePlace ? ["same place"] : []),
     ...(similarity >= 0.65 ? ["similar names"] : []),
   ];
   return {
     _tag: "Finding",
     severity: "notice",
     subject: `${from} → ${to}`,
-    text: `perhaps renamed (${why.join(", ")}); state it with --map '${from}=${to}'`,
+    text: `perhaps renamed: ${why.join(", ")}; --map ${shellWord(`${from}=${to}`)}`,
   };
 };
+
+/** As a shell takes it. */
+const shellWord = (text: string): string =>
+  /^[\w.=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+const paints: Readonly<Record<Mark, Document.Emphasis>> = { "+": "good", "-": "bad", "~": "warn" };
 
 const columns = (first: string) =>
   [first, "change", "class"].map((title) => ({ title, align: "left" as const }));
@@ -49,7 +55,7 @@ const tree = ({ changes, schemas }: SchemaDiff): ReadonlyArray<Block> => {
           _tag: "Table",
           columns: columns("field"),
           rows: found.map(({ depth, mark, label, text, class: kind }) => [
-            Document.text(`${mark} ${"  ".repeat(depth)}${label}`, mark === " " ? "muted" : undefined),
+            Document.text(`${mark} ${"  ".repeat(depth)}${label}`, mark === " " ? "muted" : paints[mark]),
             Document.text(text, mark === " " ? "muted" : undefined),
             classCell(kind),
           ]),
@@ -65,14 +71,14 @@ const table = (changes: ReadonlyArray<Change>): ReadonlyArray<Block> =>
           _tag: "Table",
           columns: columns("table"),
           rows: changes.map((change) => [
-            Document.text(`${tableMark(change)} ${change.attribute}`),
+            Document.text(`${tableMark(change)} ${change.attribute}`, paints[tableMark(change)]),
             Document.text(tableSentence(change)),
             classCell(change.class),
           ]),
         },
       ];
 
-const tableMark = ({ before, after }: Change): string => (before === null ? "+" : after === null ? "-" : "~");
+const tableMark = ({ before, after }: Change): Mark => (before === null ? "+" : after === null ? "-" : "~");
 
 /** The attribute stands beside it. */
 const tableSentence = (change: Change): string => {

@@ -51,7 +51,19 @@ export const sentence = ({ rule, attribute, before, after }: Change): string => 
 
 const between = (before: Value, after: Value, attribute: string): string => {
   if (attribute === "partition-expiration") return `${days(before)} → ${days(after)}`;
-  return `${shown(before, attribute)} → ${shown(after, attribute)}`;
+  const [old, now] = parted(before, after, attribute);
+  return `${shown(old, attribute)} → ${shown(now, attribute)}`;
+};
+
+/** Where long texts begin alike, what they have in common is left out: the difference may stand far behind. */
+const parted = (before: Value, after: Value, attribute: string): readonly [Value, Value] => {
+  if (!quotes.has(attribute) || typeof before !== "string" || typeof after !== "string")
+    return [before, after];
+  const [old, now] = [[...before], [...after]];
+  if (Math.max(old.length, now.length) <= 60) return [before, after];
+  const common = old.findIndex((char, i) => char !== now[i]);
+  const from = (common < 0 ? old.length : common) - 15;
+  return from <= 15 ? [before, after] : [`…${old.slice(from).join("")}`, `…${now.slice(from).join("")}`];
 };
 
 const days = (milliseconds: Value): string =>

@@ -1,0 +1,170 @@
+/** What people write as pairs, and what patterns make of them. */
+import { describe, expect, test } from "bun:test";
+import { Effect, Either, Layer } from "effect";
+import type { Given } from "../../src/cli/input.ts";
+import { parseLines } from "../../src/cli/input.ts";
+import { ofPair } from "../../src/cli/options/schemaDiff.ts";
+import * as OwnOptions from "../../src/cli/ownOptions.ts";
+import * as Pairs from "../../src/cli/pairs.ts";
+import * as Stderr from "../../src/cli/Stderr.ts";
+import * as TableReference from "../../src/domain/TableReference.ts";
+import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { it } from "../support/effect.ts";
+
+const options = { sides: Pairs.tables, own: OwnOptions.read(ofPair) };
+
+const parse = (given: ReadonlyArray<Given>) => Pairs.parse(given, options);
+const { format } = TableReference;
+
+/** `a | b` for each pair, else the messages. */
+const shown = (given: ReadonlyArray<Given>): ReadonlyArray<string> =>
+  Either.match(parse(given), {
+    onLeft: ({ lines }) => lines,
+    onRight: (pairs) => pairs.map(({ a, b }) => `${format(a)} | ${format(b)}`),
+  });
+
+const operands = (...texts: ReadonlyArray<string>) => shown(texts.map((text) => ({ text })));
+const lines = (text: string) => shown(parseLines(text, "f"));
+
+describe("operands", () => {
+  test("one is A:B", () => {
+    expect(operands("d.a:d.b")).toEqual(["d.a | d.b"]);
+    expect(operands("d.a")).toEqual(['"d.a" is one table and no pair; write A:B']);
+    expect(operands("C:\\a.csv:D:\\b.csv")).toEqual([
+      expect.stringContaining("holds 3 colons; give A and B apart"),
+    ]);
+    expect(operands("d.a:b")).toEqual([expect.stringContaining('"b" is no table reference')]);
+  });
+
+  test("two are one pair if neither can be split, and two pairs if both can", () => {
+    expect(operands("p.d.a", "x.csv")).toEqual(["p.d.a | x.csv"]);
+    expect(operands("d.a:d.b", "d.c:d.e")).toEqual(["d.a | d.b", "d.c | d.e"]);
+    expect(operands("p:d.a", "q:d.b")).toEqual(["p.d.a | q.d.b"]);
+    expect(operands("C:\\a.csv", "D:\\b.csv")).toEqual(["C:\\a.csv | D:\\b.csv"]);
+    expect(operands("a b.csv", "c d.csv")).toEqual(["a b.csv | c d.csv"]);
+  });
+
+  test("two of which one can be split are a mistake", () => {
+    const mixed = '"d.a:d.b" is a pair and "d.c" is not; give two tables, or nothing but pairs A:B';
+    expect(operands("d.a:d.b", "d.c")).toEqual([mixed]);
+    expect(operands("d.c", "d.a:d.b")).toEqual([mixed]);
+  });
+
+  test("more are a pair each", () => {
+    expect(operands("d.a:d.b", "d.c:d.d", "d.e:d.f")).toHaveLength(3);
+    expect(operands("d.a", "d.b", "d.c:d.d")).toEqual([
+      '"d.a" is one table and no pair; write A:B',
+      '"d.b" is one table and no pair; write A:B',
+    ]);
+  });
+});
+
+describe("lines", () => {
+  test("are A:B, or A and B with white space between them", () => {
+    expect(lines("d.a:d.b\r\n d.a\td.b # no\n\n#no\nd.a : d.b")).toEqual(Array(3).fill("d.a | d.b"));
+  });
+
+  test("with white space take any colons: domain-scoped projects, drives, bq's own form", () => {
+    expect(lines("example.com:p.ds.a example.com:p.ds.b")).toEqual([
+      "example.com:p.ds.a | example.com:p.ds.b",
+    ]);
+    expect(lines("C:\\a.csv D:\\b.csv\np:d.a q:d.b")).toEqual(["C:\\a.csv | D:\\b.csv", "p.d.a | q.d.b"]);
+    expect(lines("example.com:p.ds.a:example.com:p.ds.b")).toEqual([
+      'f:1: "example.com:p.ds.a:example.com:p.ds.b" holds 3 colons; write A and B with white space between them',
+    ]);
+  });
+
+  test("have quotes around blanks, colons and number signs", () => {
+    expect(lines(`"a b.csv" 'c # d.csv'`)).toEqual(["a b.csv | c # d.csv"]);
+    expect(lines(`"a b.csv":"c # d.csv" # no`)).toEqual(["a b.csv | c # d.csv"]);
+    expect(lines(`"a b.csv:c d.csv"`)).toEqual(["a b.csv | c d.csv"]);
+    expect(lines(`"x:y.csv":z.csv`)).toEqual(["x:y.csv | z.csv"]);
+    expect(lines("it's.csv:that's.csv")).toEqual(["it's.csv | that's.csv"]);
+  });
+
+  test("are JSON objects with options of their own", () => {
+    const text =
+      '{"a": "d.a", "b": "d # b.csv", "map": {"x": "y"}, "ignore": ["moved", "case"], "failOn": "none", "full": true} # no';
+    expect(lines(text)).toEqual(["d.a | d # b.csv"]);
+    expect(Either.getOrThrow(parse(parseLines(text, "f")))[0]?.own).toEqual({
+      map: ["x=y"],
+      ignore: ["moved", "case"],
+      failOn: "none",
+      full: true,
+    });
+    expect(lines("{a,b}.csv:{c,d}.csv")).toEqual(["{a,b}.csv | {c,d}.csv"]);
+  });
+
+  test("that are wrong are named all at once, with file and line", () => {
+    const wrong = [
+      "d.a:d.b", "d.a", "d.a d.b d.c", "bad:worse", "a:b:c", '{"a": "d.a"', '{"a": "d.a"}',
+      '{"a": "d.a", "b": "d.b", "ignroe": "moved"}', '{"a": "d.a", "b": "d.b", "full": "perhaps"}',
+      '{"a": "d.a", "b": "d.b", "only": [null]}', "d.x_*:d.y", "d.x_*:d.*_*", "d.x_*:y.csv",
+    ]; // biome-ignore format: one list
+    const said = lines(wrong.join("\n"));
+    expect(said.map((line) => Number(/^f:(\d+): /.exec(line)?.[1]))).toEqual([
+      2, 3, 4, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+    ]); // biome-ignore format: one list
+    expect(said[7]).toContain('"ignroe" is no option of a pair; did you mean "ignore"?');
+    expect(said[8]).toContain('"full": expected true or false, got "perhaps"');
+    expect(said[10]).toContain('"d.x_*" is a pattern and its counterpart is none');
+    expect(said[11]).toContain("they have 1 and 2 stars");
+  });
+});
+
+describe("the pairs of a batch", () => {
+  const names = ["p.a.stg_x", "p.a.stg_y", "p.a.other", "p.b.x", "p.b.z"];
+  const tables = Object.fromEntries(names.map((name) => [name, TestBigQuery.table(name, [])]));
+  const denied = BigQueryError.of("accessDenied", "no access to p.secret");
+
+  const expand = (text: string, patterns?: TestBigQuery.Given["patterns"]) =>
+    Effect.gen(function* () {
+      const notes: Array<string> = [];
+      const stderr = Stderr.make("x", { quiet: false, verbose: false, color: false }, (line) =>
+        Effect.sync(() => void notes.push(line)),
+      );
+      const pairs = yield* parse(parseLines(text, "f"));
+      const targets = yield* Pairs.expand(pairs, { sides: Pairs.tables, parallel: 2, project: "p" }).pipe(
+        Effect.provide(TestBigQuery.engines({ tables, ...(patterns === undefined ? {} : { patterns }) })),
+        Effect.provide(Layer.succeed(Stderr.Stderr, stderr)),
+      );
+      const shown = targets.map(({ a, b, onlyIn, error }) =>
+        [format(a), format(b), onlyIn ?? error?.message ?? "both"].join(" "),
+      );
+      return { shown, notes };
+    });
+
+  it.effect("are paired by what the stars stand for, with the left-overs named", () =>
+    Effect.map(expand("p.a.stg_*:p.b.*\np.a.other:p.b.z"), ({ shown }) =>
+      expect(shown).toEqual([
+        "p.a.stg_x p.b.x both",
+        "p.a.stg_y p.b.y a",
+        "p.a.stg_z p.b.z b",
+        "p.a.other p.b.z both",
+      ]),
+    ),
+  );
+
+  it.effect("run once, however often and in whatever form they are given, unless their options differ", () =>
+    Effect.map(
+      expand('p.b.x:a.other\nb.x p:a.other\np.a.other:p.b.x\n{"a": "b.x", "b": "a.other", "full": true}'),
+      ({ shown, notes }) => {
+        expect(shown).toEqual(["p.b.x a.other both", "p.a.other p.b.x both", "b.x a.other both"]);
+        expect(notes).toEqual(["x: note: given more than once, runs once: b.x : p.a.other"]);
+      },
+    ),
+  );
+
+  it.effect("fail as one item where patterns match nothing, or cannot be listed", () =>
+    Effect.gen(function* () {
+      const given = { "p.a.nix_*": [], "p.b.nix_*": [], "p.secret.*": denied, "p.b.*": [] };
+      const { shown } = yield* expand("p.a.nix_*:p.b.nix_*\np.secret.*:p.b.*\np.b.*:p.secret.*", given);
+      expect(shown).toEqual([
+        "p.a.nix_* p.b.nix_* no table matches p.a.nix_* or p.b.nix_*; check the pattern, the dataset and the project",
+        `p.secret.* p.b.* ${denied.message}`,
+        `p.b.* p.secret.* ${denied.message}`,
+      ]);
+    }),
+  );
+});
