@@ -15,6 +15,22 @@ export const table = (titles: ReadonlyArray<string>, rows: ReadonlyArray<Readonl
   return [head, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...body].join("\n");
 };
 
+/** The same text, its tables padded as the formatter pads them. */
+export const padded = (text: string): string =>
+  text.replace(/(?:^\|.*\|$\n?)+/gm, (found) => {
+    const rows = found
+      .trimEnd()
+      .split("\n")
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split(/(?<!\\)\|/)
+          .map((part) => part.trim().replaceAll("\\|", "|")),
+      );
+    const [head, , ...body] = rows;
+    return `${table(head!, body)}\n`;
+  });
+
 export const code = (text: string): string => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``);
 
 /** Blocks with an empty line between them, and a line end behind the last one. */

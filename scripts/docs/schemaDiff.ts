@@ -1,5 +1,5 @@
 /** docs/SCHEMA_DIFF.md: the rules, as the program's core tells them, and how it is used. */
 import { markdown } from "../../src/programs/schema-diff/docs.ts";
-import { generated, page } from "./markdown.ts";
+import { generated, padded, page } from "./markdown.ts";
 
-export const schemaDiff = (): string => page(generated, markdown());
+export const schemaDiff = (): string => page(generated, padded(markdown()));
