@@ -5,7 +5,7 @@ import type { Summary } from "../../batch/Result.ts";
 import type { WholeRenderer } from "../Renderer.ts";
 import { documentLines } from "./document.ts";
 import * as Figures from "./figures.ts";
-import { type Line, lineOf, overviewLines, summaryLine } from "./overview.ts";
+import { type Line, lineOf, overviewLines, summaryLines } from "./overview.ts";
 import { style } from "./style.ts";
 
 const paragraphs = (lines: ReadonlyArray<string>): string => `${lines.join("\n")}\n`;
@@ -36,7 +36,7 @@ export const text: WholeRenderer = {
             paragraphs([
               ...overviewLines(program, overview, pen, appearance.width),
               "",
-              summaryLine(summary),
+              ...summaryLines(summary, appearance.width),
             ]),
           )
         : Stream.empty,

@@ -90,7 +90,10 @@ const many = (n: number, one: string, more = `${one}s`): string =>
   `${Figures.count(n)} ${n === 1 ? one : more}`;
 
 /** `5 items: 4 ok, 1 failed; 3.2 s, 3.7 times as fast as one by one; 1.2 GB billed` */
-export const summaryLine = (summary: Summary): string => {
+export const summaryLines = (summary: Summary, width: number | undefined): ReadonlyArray<string> =>
+  wrapped(summaryText(summary), width);
+
+const summaryText = (summary: Summary): string => {
   const statuses = (["ok", "different", "failed", "skipped"] as const)
     .filter((status) => summary[status] > 0)
     .map((status) => `${Figures.count(summary[status])} ${status}`);
