@@ -42,6 +42,21 @@ export interface RowDialect {
   readonly at: (list: Sql, position: Sql) => Sql;
   /** A list of those that are not NULL. */
   readonly present: (structs: ReadonlyArray<Sql>) => Sql;
+  /**
+   * A text that every engine gives for the same value of the types, read as the common one, and for no other value;
+   * never NULL, and no beginning of another. Undefined for types without one.
+   */
+  readonly canonical: (x: Sql, own: Field, as: Field) => Sql | undefined;
+  readonly concat: (texts: ReadonlyArray<Sql>) => Sql;
+  /** MD5 of a text, as 32 lower-case hexadecimal digits. */
+  readonly md5: (text: Sql) => Sql;
+  /** 60 bits of an MD5, the first or the second, as INT64. */
+  readonly slice: (md5: Sql, which: 0 | 1) => Sql;
+  /** The text, or the MD5 of one that is longer than 32 bytes. */
+  readonly brief: (text: Sql) => Sql;
+  /** The exact sum of 60-bit numbers as text. */
+  readonly sumOfSlices: (x: Sql) => Sql;
+  readonly remainder: (x: Sql, divisor: number) => Sql;
 }
 
 export const isNested = (field: Field): boolean => field.mode === "REPEATED" || field.type === "STRUCT";

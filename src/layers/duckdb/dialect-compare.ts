@@ -10,6 +10,7 @@ import {
   type Tolerance,
 } from "../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../sql/Sql.ts";
+import { canonicalRows, decimalText } from "./dialect-canonical.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
 
@@ -20,12 +21,6 @@ const digitsOf = (field: Field): { readonly whole: number; readonly scale: numbe
   if (field.precision === undefined) return undefined;
   const scale = Number(field.scale ?? 0);
   return { whole: Number(field.precision) - scale, scale };
-};
-
-/** The text of an exact number without zeros at its end. */
-const decimalText = (x: Sql): Sql => {
-  const text = sql`CAST(${x} AS VARCHAR)`;
-  return sql`CASE WHEN contains(${text}, '.') THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END`;
 };
 
 /** A number of an exact type with the common type's digits, or as text where no DECIMAL has as many. */
@@ -129,10 +124,11 @@ const within =
     const q = fixed.under * share.under;
     const [p, r] = [fixed.over * share.under, share.over * fixed.under];
     const whole = (n: bigint) => sql`CAST(${string(String(n))} AS HUGEINT)`;
-    const [x, y] = as.type === "INT64" ? [sql`CAST(${a} AS HUGEINT)`, sql`CAST(${b} AS HUGEINT)`] : [a, b];
+    const isWhole = as.type === "INT64" || as.nativeType !== undefined;
+    const [x, y] = isWhole ? [sql`CAST(${a} AS HUGEINT)`, sql`CAST(${b} AS HUGEINT)`] : [a, b];
     const times = (value: Sql, n: bigint) =>
-      as.type === "INT64" ? sql`${value} * ${whole(n)}` : sql`${value} * ${factor(string, n)}`;
-    const most = as.type === "INT64" ? whole(p) : factor(string, p);
+      isWhole ? sql`${value} * ${whole(n)}` : sql`${value} * ${factor(string, n)}`;
+    const most = isWhole ? whole(p) : factor(string, p);
     const size = sql`greatest(abs(${x}), abs(${y}))`;
     return sql`coalesce(TRY(${times(sql`abs(${x} - ${y})`, q)} <= ${most} + ${times(size, r)}), FALSE)`;
   };
@@ -169,4 +165,5 @@ export const rows = (pieces: Pieces): RowDialect => ({
   positions: (a, b) => sql`CROSS JOIN UNNEST(range(greatest(len(${a}), len(${b}), 1))) AS p(o)`,
   at: (list, position) => sql`${list}[${position} + 1]`,
   present: (structs) => sql`list_filter([${join(structs, ",\n")}], lambda e: e IS NOT NULL)`,
+  ...canonicalRows(pieces),
 });

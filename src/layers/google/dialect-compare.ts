@@ -3,6 +3,7 @@ import type { Field } from "../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../sql/Dialect.ts";
 import { elementsOf, isCompared, isNested, membersOf, type RowDialect } from "../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../sql/Sql.ts";
+import { canonicalRows } from "./dialect-canonical.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode">;
 
@@ -92,6 +93,7 @@ export const rows = (pieces: Pieces): RowDialect => ({
   at: (list, position) => sql`${list}[SAFE_OFFSET(${position})]`,
   present: (structs) =>
     sql`ARRAY(SELECT e FROM UNNEST([${join(structs, ",\n")}]) AS e WITH OFFSET AS i WHERE e IS NOT NULL ORDER BY i)`,
+  ...canonicalRows(pieces),
 });
 
 const listed = (x: Sql, condition: Sql, order: ReadonlyArray<Sql>, limit: number): Sql =>
