@@ -61,3 +61,13 @@ export const small = (files: number, rows: number): Promise<string> =>
         DATE '2024-01-01' + (i % 366)::INTEGER AS day FROM range(${rows}) AS r(i)`,
     ]),
   );
+
+/** `mixed` with one row in a thousand changed in one column. */
+export const changed = async (rows: number): Promise<string> =>
+  make(`changed-${rows}.parquet`, [
+    [
+      "",
+      `SELECT * REPLACE (CASE WHEN hash(id * 43) % 1000 = 0 THEN amount + 1 ELSE amount END AS amount)
+      FROM read_parquet('${await mixed(rows)}')`,
+    ],
+  ]);

@@ -1,0 +1,79 @@
+/** The type in which two columns are compared: the one, or the wider by BigQuery's coercions. */
+import { Either } from "effect";
+import { elementOf, type Field, type TypeName, typeText } from "../../domain/TableSchema.ts";
+
+/** Each is coerced to those behind it. */
+const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [
+  ["INT64", "NUMERIC", "BIGNUMERIC", "FLOAT64"],
+  ["DATE", "DATETIME"],
+];
+
+/** The Left says why the two cannot be compared. */
+export const common = (a: Field, b: Field): Either.Either<Field, string> => {
+  const found = meet(a, b, true);
+  return found === undefined
+    ? Either.left(`${shownType(a)} in A and ${shownType(b)} in B have no common type`)
+    : Either.right({ ...found, name: a.name });
+};
+
+/** The type as people tell types apart: local decimals by their digits, too. */
+export const shownType = (field: Field): string => typeText(field);
+
+const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
+  if ((a.mode === "REPEATED") !== (b.mode === "REPEATED")) return undefined;
+  if (a.mode === "REPEATED") {
+    // Arrays are not coerced.
+    const element = meet(elementOf(a), elementOf(b), false);
+    if (element === undefined) return undefined;
+    return element.mode === "REPEATED"
+      ? { name: a.name, type: "ARRAY", mode: "REPEATED", fields: [{ ...element, name: "element" }] }
+      : { ...element, name: a.name, mode: "REPEATED" };
+  }
+  if (a.type === "STRUCT" && b.type === "STRUCT") return structs(a, b, widens);
+  const type = a.type === b.type ? a.type : widens ? wider(a.type, b.type) : undefined;
+  if (type === undefined || type === "STRUCT") return undefined;
+  if (type === "RANGE" && a.rangeElementType !== b.rangeElementType) return undefined;
+  return scalar(a, b, type);
+};
+
+const structs = (a: Field, b: Field, widens: boolean): Field | undefined => {
+  const [inA, inB] = [a.fields ?? [], b.fields ?? []];
+  if (inA.length !== inB.length) return undefined;
+  const fields = inA.map((field) => {
+    const other = inB.find(({ name }) => name.toLowerCase() === field.name.toLowerCase());
+    const met = other === undefined ? undefined : meet(field, other, widens);
+    return met === undefined ? undefined : { ...met, name: field.name };
+  });
+  return fields.every((field) => field !== undefined)
+    ? { name: a.name, type: "STRUCT", mode: "NULLABLE", fields }
+    : undefined;
+};
+
+const wider = (a: TypeName, b: TypeName): TypeName | undefined => {
+  const chain = chains.find((types) => types.includes(a) && types.includes(b));
+  return chain?.[Math.max(chain.indexOf(a), chain.indexOf(b))];
+};
+
+const scalar = (a: Field, b: Field, type: TypeName): Field => ({
+  name: a.name,
+  type,
+  mode: "NULLABLE",
+  ...(type === "NUMERIC" || type === "BIGNUMERIC" ? digits(a, b) : {}),
+  ...(a.nativeType !== undefined && a.nativeType === b.nativeType ? { nativeType: a.nativeType } : {}),
+  ...(type === "RANGE" && a.rangeElementType !== undefined ? { rangeElementType: a.rangeElementType } : {}),
+});
+
+/** As many digits as either has, before and after the point; none where they are not known. */
+const digits = (a: Field, b: Field): Pick<Field, "precision" | "scale"> => {
+  const [one, two] = [digitsOf(a), digitsOf(b)];
+  if (one === undefined || two === undefined) return {};
+  const scale = Math.max(one.scale, two.scale);
+  return { precision: String(Math.max(one.whole, two.whole) + scale), scale: String(scale) };
+};
+
+const digitsOf = (field: Field): { readonly whole: number; readonly scale: number } | undefined => {
+  if (field.type === "INT64") return { whole: 19, scale: 0 };
+  if (field.precision === undefined) return undefined;
+  const scale = Number(field.scale ?? 0);
+  return { whole: Number(field.precision) - scale, scale };
+};

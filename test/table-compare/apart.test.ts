@@ -1,0 +1,96 @@
+/** Pairs of two engines: canonical texts are the same on both, and digests tell what a comparison in memory tells. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { Effect, Layer, ManagedRuntime } from "effect";
+import fc from "fast-check";
+import type { Field } from "../../src/domain/TableSchema.ts";
+import type { Row } from "../../src/domain/Value.ts";
+import * as EnginesLayer from "../../src/layers/Engines.ts";
+import { type CompareOptions, run } from "../../src/programs/table-compare/index.ts";
+import { Engines } from "../../src/services/Engines.ts";
+import { madeTable } from "../contract/made.ts";
+import { field, parquet, type Table } from "../contract/tables.ts";
+import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
+import { reference, workdir } from "../support/files.ts";
+import { describeWith } from "../support/needs.ts";
+import { awkward } from "./awkward.ts";
+import { evaluator } from "./evaluator.ts";
+import { compareInMemory } from "./memory.ts";
+import { randomPair } from "./random.ts";
+
+setDefaultTimeout(120_000);
+
+const need = {
+  available: oracleAvailable(),
+  missing: "no evaluator; install it: (cd test/oracle && bun install)",
+};
+const runtime = ManagedRuntime.make(Layer.orDie(EnginesLayer.layer({ local: { threads: 1 } })));
+afterAll(() => runtime.dispose());
+
+describeWith(need, "A local file against BigQuery", () => {
+  let oracle: Oracle;
+  beforeAll(async () => {
+    oracle = await startOracle();
+  });
+  afterAll(() => oracle.stop());
+
+  /** A as a Parquet file, B in the evaluator. */
+  const compare = (
+    a: Table,
+    b: { readonly schema: ReadonlyArray<Field>; readonly rows: ReadonlyArray<Row> },
+    options: Partial<CompareOptions> = {},
+  ) =>
+    runtime.runPromise(
+      Effect.gen(function* () {
+        const dir = yield* workdir;
+        const file = yield* Effect.promise(() => parquet(dir, a));
+        const local = yield* Engines;
+        const google = yield* Effect.provide(Engines, evaluator(oracle, { ...b, rows: [] }, b));
+        const engines = Engines.of({ for: (of) => (of._tag === "BigQueryTable" ? google : local).for(of) });
+        const pair = { a: reference(file), b: reference("p.d.b") };
+        return yield* Effect.provideService(run(pair, { stats: "never", ...options }), Engines, engines);
+      }).pipe(Effect.scoped),
+    );
+
+  test("every scalar type has one text on both engines", async () => {
+    for (const key of [[], ["s"], ["f", "n"]]) {
+      const found = await compare(awkward, awkward, { key });
+      expect(found.rows).toMatchObject({ same: awkward.rows.length, onlyA: 0, onlyB: 0, method: "digests" });
+      expect(found.verdict).toBe("identical");
+      expect(found.compared.leftOut).toEqual([]);
+    }
+  });
+
+  test("a big table of everything; what has no canonical text is left out and named", async () => {
+    const made = madeTable(300);
+    const found = await compare(made, made, { key: ["id"] });
+    expect(found.verdict).toBe("identical");
+    expect(found.compared.leftOut.map(({ name }) => name)).toEqual(["doc"]);
+    const other = { ...made, rows: made.rows.map((row, i) => (i === 299 ? { ...row, ratio: 1.25 } : row)) };
+    const changed = await compare(made, other, { key: ["id"] });
+    expect(changed.rows).toMatchObject({ same: 299, changed: 1, columns: [{ name: "ratio", changed: 1 }] });
+    expect(changed.rows?.examples?.changed[0]?.cells[0]).toMatchObject({ column: "ratio", b: 1.25 });
+  });
+
+  test("digests tell what a comparison in memory tells", () =>
+    fc.assert(
+      fc.asyncProperty(randomPair, async ({ schema, a, b, key }) => {
+        const found = await compare({ name: "a", schema, rows: a }, { schema, rows: b }, { key });
+        const { columns, ...totals } = compareInMemory(schema, a, b, key);
+        expect(found.rows).toMatchObject(totals);
+        if (columns !== undefined) {
+          expect(Object.fromEntries(found.rows!.columns.map(({ name, changed }) => [name, changed]))).toEqual(
+            columns,
+          );
+        }
+      }),
+      { numRuns: 40 },
+    ));
+
+  test("a tolerance, or a key without a canonical text, is refused", async () => {
+    const table: Table = { name: "j", schema: [field("id", "INT64"), field("j", "JSON")], rows: [] };
+    expect(compare(table, table, { key: ["j"] })).rejects.toThrow("two engines do not write alike");
+    expect(
+      compare(table, table, { key: ["j"], absTolerance: { all: "1", columns: { id: "1" } } }),
+    ).rejects.toThrow();
+  });
+});

@@ -1,0 +1,179 @@
+/** The statements for BigQuery: Google's analyzer takes them, and its evaluator means by them what DuckDB means. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { Effect, Either } from "effect";
+import type { Field } from "../../src/domain/TableSchema.ts";
+import { dialect } from "../../src/layers/google/dialect.ts";
+import { columns } from "../../src/programs/table-compare/columns.ts";
+import { type CompareOptions, defaults } from "../../src/programs/table-compare/index.ts";
+import { keyedMultiset, multiset } from "../../src/programs/table-compare/multiset.ts";
+import { type RowsRequest, rowAlias } from "../../src/programs/table-compare/sides.ts";
+import { condition } from "../../src/sql/Sql.ts";
+import { field } from "../contract/tables.ts";
+import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
+import { reference } from "../support/files.ts";
+import { describeWith } from "../support/needs.ts";
+import { evaluated, oracleTable } from "./evaluator.ts";
+import { compared } from "./local.ts";
+import { nestedFields } from "./random.ts";
+
+setDefaultTimeout(120_000);
+
+const need = {
+  available: oracleAvailable(),
+  missing: "no evaluator; install it: (cd test/oracle && bun install)",
+};
+const google = dialect();
+
+const request = (
+  a: ReadonlyArray<Field>,
+  b: ReadonlyArray<Field>,
+  options: Partial<CompareOptions>,
+): RowsRequest => {
+  const chosen = Either.getOrThrow(columns(a, b, { ...defaults, ...options }, []));
+  const target = (name: string) => ({
+    from: google.from(reference(name), { alias: rowAlias }),
+    where: options.where === undefined ? undefined : condition(options.where),
+  });
+  return {
+    dialect: google,
+    a: target("p.d.a"),
+    b: target("p.d.b"),
+    key: chosen.key,
+    compared: chosen.compared,
+    examples: 100,
+  };
+};
+
+const everyType: ReadonlyArray<Field> = [
+  ...(["INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "STRING", "BYTES", "BOOL", "DATE", "DATETIME", "TIME", "TIMESTAMP", "INTERVAL", "GEOGRAPHY", "JSON"] as const).map(
+    (type) => field(`of ${type}`, type),
+  ),
+  { ...field("range", "RANGE"), rangeElementType: "DATE" },
+  ...nestedFields,
+  field("deep", "STRUCT", {
+    fields: [
+      field("doc", "JSON"),
+      field("many", "STRUCT", { mode: "REPEATED", fields: [field("at", "GEOGRAPHY"), field("of", "INTERVAL", { mode: "REPEATED" })] }),
+    ],
+  }),
+]; // biome-ignore format: one list
+
+describeWith(need, "Statements for BigQuery", () => {
+  let oracle: Oracle;
+  beforeAll(async () => {
+    oracle = await startOracle();
+  });
+  afterAll(() => oracle.stop());
+
+  const analyze = async (asked: RowsRequest, a: ReadonlyArray<Field>, b: ReadonlyArray<Field>) => {
+    const sql = (asked.key.length === 0 ? multiset(asked) : keyedMultiset(asked)).text;
+    expect(sql.length).toBeLessThan(1_000_000);
+    await oracle.analyze(sql, [
+      oracleTable("p.d.a", { schema: a, rows: [] }),
+      oracleTable("p.d.b", { schema: b, rows: [] }),
+    ]);
+  };
+
+  test("are accepted for every type, as key and as column", async () => {
+    await analyze(request(everyType, everyType, {}), everyType, everyType);
+    for (const { name } of everyType) {
+      await analyze(
+        request(everyType, everyType, { key: [name], where: "TRUE -- all" }),
+        everyType,
+        everyType,
+      );
+    }
+    const all = everyType.map(({ name }) => name);
+    await analyze(request(everyType, everyType, { key: all }), everyType, everyType);
+  });
+
+  test("are accepted for types that are widened, mapped columns and tolerances", async () => {
+    const a = [
+      field("id", "INT64"),
+      field("x", "INT64"),
+      field("y", "NUMERIC"),
+      field("z", "DATE"),
+      field("old", "INT64"),
+      field("s", "STRUCT", { fields: [field("p", "INT64"), field("q", "STRING")] }),
+    ];
+    const b = [
+      field("ID", "NUMERIC"),
+      field("x", "FLOAT64"),
+      field("y", "BIGNUMERIC"),
+      field("z", "DATETIME"),
+      field("new", "BIGNUMERIC"),
+      field("s", "STRUCT", { fields: [field("q", "STRING"), field("p", "FLOAT64")] }),
+    ];
+    const options = {
+      key: ["id"],
+      map: [{ a: "old", b: "new" }],
+      absTolerance: { all: "0.01", columns: {} },
+      relTolerance: { columns: { new: "0.000001" } },
+    };
+    await analyze(request(a, b, options), a, b);
+    await analyze(request(a, b, { ...options, key: ["old"], relTolerance: { columns: {} } }), a, b);
+  });
+
+  test("stay within 1 MB for 1,000 columns with names of 300 characters", async () => {
+    const long = Array.from({ length: 1000 }, (_, i) =>
+      field(`${"n".repeat(296)}${String(i).padStart(4, "0")}`, i % 2 === 0 ? "STRING" : "FLOAT64"),
+    );
+    await analyze(request(long, long, { key: [long[0]!.name] }), long, long);
+    await analyze(request(long, long, {}), long, long);
+  });
+
+  test("find the same under tolerances as DuckDB, and show the same examples", () =>
+    Effect.runPromise(
+      Effect.gen(function* () {
+        const numbers = [1, 1.0625, 2, -3, 1e15, null, 1.5];
+        const others = [1.0625, 1.0625, 2.5, -3.125, 1e15 + 8, 0, 1.5];
+        const types = ["INT64", "FLOAT64", "NUMERIC"] as const;
+        const cast = (x: number | null, type: (typeof types)[number]) =>
+          x === null || type !== "INT64" ? x : Math.round(x * 8);
+        const schema = [field("id", "INT64"), ...types.map((type) => field(`x${type}`, type))];
+        const rowsOf = (xs: typeof numbers) =>
+          xs.map((x, id) =>
+            Object.fromEntries([["id", id], ...types.map((type) => [`x${type}`, cast(x, type)])]),
+          );
+        const sqlOf = (xs: typeof numbers) =>
+          xs
+            .map((x, id) => {
+              const [int, float, decimal] = types.map((type) => cast(x, type) ?? "NULL");
+              return `SELECT ${id}::BIGINT AS id, ${int}::BIGINT AS "xINT64", ${float}::DOUBLE AS "xFLOAT64", ${decimal}::DECIMAL(38, 9) AS "xNUMERIC"`;
+            })
+            .join(" UNION ALL ");
+        for (const [absolute, relative] of [
+          ["0", "0"],
+          ["0.1", "0"],
+          ["0", "0.1"],
+          ["0.5", "0.0000000000001"],
+          ["10", "0"],
+        ] as const) {
+          const options: Partial<CompareOptions> = {
+            key: ["id"],
+            absTolerance: { all: absolute, columns: {} },
+            relTolerance: { all: relative, columns: {} },
+          };
+          const google = yield* evaluated(
+            oracle,
+            { schema, rows: rowsOf(numbers) },
+            { schema, rows: rowsOf(others) },
+            options,
+          );
+          const duck = yield* compared(sqlOf(numbers), sqlOf(others), options);
+          const sorted = (all: ReadonlyArray<{ readonly key: { readonly id?: unknown } }>) =>
+            [...all].sort((x, y) => Number(x.key.id) - Number(y.key.id));
+          const { oddsOfMiss: _, method: _m, examples, ...rows } = google.rows!;
+          expect(rows).toEqual(expect.objectContaining({ ...rows, lowerBounds: false }));
+          expect({
+            same: duck.rows!.same,
+            columns: [...duck.rows!.columns].sort((x, y) => (x.name < y.name ? -1 : 1)),
+          }).toEqual({
+            same: rows.same,
+            columns: [...rows.columns].sort((x, y) => (x.name < y.name ? -1 : 1)),
+          });
+          expect(sorted(duck.rows!.examples!.changed)).toEqual(sorted(examples!.changed) as never);
+        }
+      }),
+    ));
+});

@@ -1,0 +1,26 @@
+/** Comparisons of tables that are made by statements of DuckDB's. */
+import { Effect } from "effect";
+import * as EnginesLayer from "../../src/layers/Engines.ts";
+import { type CompareOptions, run } from "../../src/programs/table-compare/index.ts";
+import { reference, workdir } from "../support/files.ts";
+
+const layer = EnginesLayer.layer({ local: { threads: 1 } });
+
+/** Compares what the two SELECTs give, as Parquet files. */
+export const compared = (a: string, b: string, options: Partial<CompareOptions> = {}) =>
+  Effect.gen(function* () {
+    const dir = yield* workdir;
+    const one = yield* Effect.promise(() => dir.parquet("a.parquet", a));
+    const other = yield* Effect.promise(() => dir.parquet("b.parquet", b));
+    return yield* run({ a: reference(one), b: reference(other) }, options);
+  }).pipe(Effect.scoped, Effect.provide(layer));
+
+/** The counts of rows alone. */
+export const counts = (a: string, b: string, options: Partial<CompareOptions> = {}) =>
+  Effect.map(compared(a, b, options), ({ verdict, rows }) => ({
+    verdict,
+    same: rows?.same,
+    changed: rows?.changed,
+    onlyA: rows?.onlyA,
+    onlyB: rows?.onlyB,
+  }));

@@ -1,0 +1,131 @@
+/** A comparison as text: the verdict in one line, then why, then the details. */
+import { describe, expect } from "bun:test";
+import { Effect } from "effect";
+import type { ResultBase } from "../../src/batch/Result.ts";
+import {
+  type CompareOptions,
+  type Comparison,
+  defaults,
+  program,
+} from "../../src/programs/table-compare/index.ts";
+import { documentLines } from "../../src/reports/text/document.ts";
+import { it } from "../support/effect.ts";
+import { compared } from "./local.ts";
+
+const result: ResultBase = {
+  type: "result",
+  index: 0,
+  item: { a: "a.parquet", b: "b.parquet" },
+  status: "different",
+  startedAt: "2026-01-01T00:00:00.000Z",
+  durationMs: 1,
+  attempts: 1,
+  bytesProcessed: 0,
+  bytesBilled: 0,
+  slotMs: 0,
+  jobIds: [],
+};
+
+const lines = (comparison: Comparison) =>
+  documentLines(program(defaults).present({ ...comparison, principal: "me" }, result), { color: false });
+
+const orders = (rows: string) => `SELECT * FROM (VALUES ${rows}) AS t(id, status, amount)`;
+const a = orders("(1, 'new', 1.50), (2, 'paid', 2.00), (3, NULL, 3.00)");
+const b = orders("(1, 'new', 1.50), (2, 'sent', 2.25), (4, 'new', 4.00)");
+
+const text = (one: string, other: string, options: Partial<CompareOptions>) =>
+  Effect.map(compared(one, other, options), lines);
+
+describe("a comparison as text", () => {
+  it.live("of tables that differ", () =>
+    Effect.gen(function* () {
+      const shown = yield* text(a, b, { key: ["id"], stats: "never" });
+      expect(shown).toEqual([
+        "a.parquet ↔ b.parquet",
+        "different: 1 row changed, 1 row only in A, 1 row only in B",
+        "",
+        "Rows of A  3",
+        "Rows of B  3",
+        "Same       1",
+        "Rows       by key id, value by value",
+        "Columns    id, status, amount",
+        "Seen by    me",
+        "",
+        "Changed rows by column",
+        "  column  changed  of changed rows",
+        "  status        1             100%",
+        "  amount        1             100%",
+        "",
+        "Rows changed",
+        "  id  column  A     B",
+        "  2   status  paid  sent",
+        "  2   amount  2     2.25",
+        "",
+        "Rows only in A",
+        "  id",
+        "  3",
+        "",
+        "Rows only in B",
+        "  id",
+        "  4",
+      ]);
+    }),
+  );
+
+  it.live("of identical tables says what was compared", () =>
+    Effect.gen(function* () {
+      const shown = yield* text(a, a, {
+        key: ["id"],
+        where: "id < 3",
+        absTolerance: { columns: { amount: "0.01" } },
+      });
+      expect(shown).toEqual([
+        "a.parquet ↔ b.parquet",
+        "identical within 1 tolerance: 2 rows that were chosen in 3 columns",
+        "",
+        "Rows of A            2",
+        "Rows of B            2",
+        "Same                 2",
+        "Rows                 by key id, value by value",
+        "Columns              id, status, amount",
+        "Tolerance of amount  0.01 absolute, 0 relative",
+        "Where                id < 3",
+        "Seen by              me",
+      ]);
+    }),
+  );
+
+  it.live("has statistics of what moved, and more reasons below the first two", () =>
+    Effect.gen(function* () {
+      const shown = yield* text(a, `SELECT *, 1 AS extra FROM (${b}) UNION ALL SELECT 5, 'new', 1, 1`, {
+        key: ["id"],
+      });
+      expect(shown[1]).toBe(
+        "different: 1 row changed, 1 row only in A, 2 rows only in B; only B has extra; and 1 more reason",
+      );
+      expect(shown).toContain("! count: 3 rows in A, 4 rows in B");
+      expect(shown).toContain("Statistics that moved");
+    }),
+  );
+
+  it.live("of a batch has a line a pair", () =>
+    Effect.gen(function* () {
+      const { overview } = program(defaults);
+      const row = overview.row(yield* compared(a, b, { key: ["id"] }));
+      expect(overview.columns.map(({ title }) => title)).toEqual([
+        "verdict",
+        "rows",
+        "changed",
+        "only in A",
+        "only in B",
+      ]);
+      expect(row.map((cell) => ("value" in cell ? cell.value : "text" in cell ? cell.text : ""))).toEqual([
+        "different",
+        3,
+        1,
+        1,
+        1,
+      ]);
+    }),
+  );
+});

@@ -1,0 +1,96 @@
+/** Statistics side by side. */
+import { describe, expect } from "bun:test";
+import { Effect } from "effect";
+import { present } from "../../src/programs/table-compare/present.ts";
+import { it } from "../support/effect.ts";
+import { compared } from "./local.ts";
+
+const table = (amount: string, more = "") =>
+  `SELECT i AS id, ${amount} AS amount, {'city': 'c' || i % 3, 'n': i} AS place, [i, i] AS list FROM range(10) r(i)${more}`;
+
+describe("statistics", () => {
+  it.live("of widened types prove nothing by what only one type has", () =>
+    Effect.gen(function* () {
+      const widened = (int: string, day: string) =>
+        `SELECT i::${int} AS n, (DATE '2024-01-01' + i::INT)::${day} AS d FROM range(5) r(i)`;
+      const found = yield* compared(widened("BIGINT", "DATE"), widened("DOUBLE", "TIMESTAMP"), {
+        skipRows: true,
+      });
+      expect(found.verdict).toBe("identical");
+      const moved = yield* compared(
+        widened("BIGINT", "DATE"),
+        `SELECT n + 1 AS n, d FROM (${widened("DOUBLE", "TIMESTAMP")})`,
+        { skipRows: true },
+      );
+      expect(moved.reasons).toEqual([{ kind: "statistics", text: "the statistics of n differ" }]);
+    }),
+  );
+
+  it.live("are not scanned for identical rows, unless they are asked for always", () =>
+    Effect.gen(function* () {
+      expect((yield* compared(table("i"), table("i"), { key: ["id"] })).statistics).toBeUndefined();
+      const always = yield* compared(table("i"), table("i"), { key: ["id"], stats: "always" });
+      expect(always.verdict).toBe("identical");
+      expect(always.statistics?.every(({ moved, differs }) => moved === 0 && !differs)).toBe(true);
+      const never = yield* compared(table("i"), table("i + 1"), { key: ["id"], stats: "never" });
+      expect(never.statistics).toBeUndefined();
+    }),
+  );
+
+  it.live("cover every column and leaf, with deltas, and what moved most comes first", () =>
+    Effect.gen(function* () {
+      const found = yield* compared(table("i"), table("i * 2 + 2"), { key: ["id"] });
+      expect(found.statistics?.map(({ column }) => column).sort()).toEqual(
+        ["amount", "id", "list", "list[]", "place", "place.city", "place.n"].sort(),
+      );
+      const [first] = found.statistics!;
+      expect(first).toMatchObject({ column: "amount", differs: true });
+      const figure = (name: string) => first!.figures.find(({ statistic }) => statistic === name);
+      expect(figure("max")).toEqual({
+        statistic: "max",
+        a: 9,
+        b: 20,
+        delta: 11,
+        relative: 11 / 20,
+        exact: true,
+      });
+      expect(figure("mean")).toMatchObject({ a: 4.5, b: 11, delta: 6.5 });
+      expect(figure("nulls")).toEqual({ statistic: "nulls", a: 0, b: 0, delta: 0, relative: 0, exact: true });
+      expect(found.statistics?.find(({ column }) => column === "place.city")).toMatchObject({
+        moved: 0,
+        differs: false,
+      });
+    }),
+  );
+
+  it.live("alone prove a difference where rows are not compared", () =>
+    Effect.gen(function* () {
+      const found = yield* compared(table("i"), table("i + 1"), { skipRows: true });
+      expect(found.reasons).toEqual([{ kind: "statistics", text: "the statistics of amount differ" }]);
+      const nulls = yield* compared(table("i"), table("nullif(i, 5)"), { skipRows: true });
+      expect(nulls.statistics?.[0]?.figures.find(({ statistic }) => statistic === "nulls")).toMatchObject({
+        a: 0,
+        b: 1,
+      });
+    }),
+  );
+});
+
+it.live("metadata that differs is told, and makes no difference", () =>
+  Effect.gen(function* () {
+    const found = yield* compared(table("i"), table("i"), { key: ["id"] });
+    const other = {
+      ...found,
+      b: { ...found.b, table: { ...found.b.table, clustering: ["id"], labels: { team: "x" } } },
+    };
+    const { blocks, headline } = present(other, { item: "x" } as never);
+    expect(headline).toStartWith("identical");
+    expect(blocks.at(-1)).toMatchObject({
+      title: "Metadata that differs",
+      rows: [
+        [{ text: "clustering" }, { text: "none" }, { text: "id" }],
+        [{ text: "labels" }, { text: "none" }, { text: "team=x" }],
+      ],
+    });
+  }),
+);
