@@ -28,6 +28,7 @@ const targets: Readonly<Record<string, Target>> = {
 const programs: Readonly<Record<string, ReadonlyArray<string>>> = {
   "bq-profile": ["./tiny.csv", "--format", "json"],
   "bq-schema-diff": ["./tiny.csv", "./tiny.schema.json", "--format", "json"],
+  "bq-table-compare": ["./tiny.csv", "./tiny.csv", "--key", "id", "--format", "json"],
 };
 
 /** What those arguments name. */

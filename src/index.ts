@@ -15,5 +15,6 @@ export * as TestBigQuery from "./layers/test/TestBigQuery.ts";
 export * as Baseline from "./programs/profile/Baseline.ts";
 export * as Profile from "./programs/profile/index.ts";
 export * as SchemaDiff from "./programs/schema-diff/index.ts";
+export * as TableCompare from "./programs/table-compare/index.ts";
 export * as BigQuery from "./services/BigQuery.ts";
 export { version } from "./version.ts";

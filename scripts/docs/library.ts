@@ -13,6 +13,8 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
   Baseline: "`load(text)` reads an earlier report, for the option `baseline`",
   SchemaDiff:
     "`diff(a, b, options)` compares two schemas from anywhere, without an engine; `run(pair, options)` and `program(options)` fetch them; `apply`, `ddl`, `rules`, the schemas `SchemaDiff` and `Change`, and `SchemaFile.parse`",
+  TableCompare:
+    "`run({ a, b }, options)` compares the rows of two tables; `program(options)` is the same for a batch; `defaults`, `headline`, `breaks`; the schemas `Comparison` and `RowComparison`",
   Batch:
     "`run(program, items, options)`: many items, so many at a time, each for itself; results as a stream, and a summary",
   Plan: "`plan(program, items, options)`: what the batch would run and cost",

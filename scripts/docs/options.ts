@@ -2,12 +2,19 @@
 import { profile } from "../../src/cli/options/profile.ts";
 import { expected, groups, type Spec, type Specs, usage, variable } from "../../src/cli/options/Spec.ts";
 import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
+import { ofPair, tableCompare } from "../../src/cli/options/tableCompare.ts";
 import { code, generated, page, table } from "./markdown.ts";
 
 const programs: Readonly<Record<string, ReadonlyArray<Spec<unknown>>>> = {
   "bq-profile": Object.values(profile as Specs),
   "bq-schema-diff": Object.values(schemaDiff as Specs),
+  "bq-table-compare": Object.values(tableCompare as Specs),
 };
+
+/** What a line of JSON may hold for bq-table-compare. */
+const ofPairs = Object.values(ofPair as Specs)
+  .map(({ name }) => code(name))
+  .join(", ");
 
 /** The same option in every program. */
 const isShared = (spec: Spec<unknown>): boolean =>
@@ -43,8 +50,8 @@ export const options = (): string =>
   page(
     generated,
     "# Options",
-    `\`bq-profile [OPTIONS] TABLE…\`, \`bq-schema-diff [OPTIONS] A B\`, \`bq-schema-diff [OPTIONS] A:B…\`. Options and items may stand in any
-order; \`--\` ends the options. A value follows its option or stands behind \`=\`. An option given twice is an error.
+    `\`bq-profile [OPTIONS] TABLE…\`, \`bq-schema-diff [OPTIONS] A B\`, \`bq-schema-diff [OPTIONS] A:B…\`; pairs for \`bq-table-compare\`,
+too. Options and items may stand in any order; \`--\` ends the options. A value follows its option or stands behind \`=\`. An option given twice is an error.
 \`--help\` shows the common options, \`--help --verbose\` all of them, \`--version\` the version.`,
     "## All programs",
     ...sections(programs["bq-profile"]!.filter(isShared)),
@@ -54,6 +61,12 @@ order; \`--\` ends the options. A value follows its option or stands behind \`=\
     ...own("bq-schema-diff"),
     `\`--ignore\` takes the rules and attributes of [SCHEMA_DIFF.md](SCHEMA_DIFF.md). In a list, a comma or \`=\` that belongs to a name stands
 between backticks.`,
+    "## bq-table-compare",
+    ...own("bq-table-compare"),
+    `Names are A's, or B's where A has none such; a comma or \`=\` that belongs to a name stands between backticks. Two numbers are alike
+where |a - b| <= abs + rel * max(|a|, |b|). A tolerance for all columns and some for named ones go together:
+\`0.01,rate=1e-6\`. Tolerances need a key. Within \`--max-diff\` the tables are \`different\`, and the exit status is 0; it allows
+for rows alone, not for a difference of the schemas. \`--skip-stats\` is the opposite of \`--stats always\`.`,
     `## Environment
 
 A \`BQKIT_…\` variable sets its option where the command line does not; an empty one counts as unset. Options that choose
@@ -89,18 +102,19 @@ ${table(
   ],
 )}
 
-Pairs come from the command line, else from \`--pairs-file\`, else from standard input, as tables do. A pair's own options are \`map\`,
-\`ignore\`, \`only\`, \`fail-on\` and \`full\`: texts as on the command line, lists of them, or for \`map\` an object.`,
+Pairs come from the command line, else from \`--pairs-file\`, else from standard input, as tables do. A pair's own options are,
+for bq-schema-diff, \`map\`, \`ignore\`, \`only\`, \`fail-on\` and \`full\`, and for bq-table-compare ${ofPairs}:
+texts as on the command line, numbers, lists, or for \`map\` and tolerances objects, as in \`{"a": "A", "b": "B", "key": ["id"], "maxDiff": "1%"}\`.`,
     `## Exit status
 
 ${table(
-  ["Status", "bq-profile", "bq-schema-diff"],
+  ["Status", "bq-profile", "bq-schema-diff", "bq-table-compare"],
   [
-    ["0", "Every table has a profile, and none drifted", "Every pair was compared, and none has a change that `--fail-on` names"],
-    ["1", "Every table has a profile, and at least one drifted past `--drift-threshold`", "Every pair was compared, and at least one has"],
-    ["2", "Bad usage, or a table failed or was skipped", "Bad usage, or a pair failed or was skipped"],
-    ["130, 143", "Interrupted by SIGINT or SIGTERM, after the report of what was done", "The same"],
-    ["141", "The reader of standard output went away", "The same"],
+    ["0", "Every table has a profile, and none drifted", "Every pair was compared, and none has a change that `--fail-on` names", "Every pair was compared, and none differs, or none beyond `--max-diff`"],
+    ["1", "Every table has a profile, and at least one drifted past `--drift-threshold`", "Every pair was compared, and at least one has", "Every pair was compared, and at least one does"],
+    ["2", "Bad usage, or a table failed or was skipped", "Bad usage, or a pair failed or was skipped", "The same"],
+    ["130, 143", "Interrupted by SIGINT or SIGTERM, after the report of what was done", "The same", "The same"],
+    ["141", "The reader of standard output went away", "The same", "The same"],
   ],
 )}
 

@@ -79,6 +79,19 @@ const ofDiff: ReadonlyArray<readonly [name: string, about: string]> = [
   ["Field", "Attributes that are not set are absent."],
 ]; // biome-ignore format: one table
 
+const ofCompare: ReadonlyArray<readonly [name: string, about: string]> = [
+  ["Comparison", "The `comparison` of a bq-table-compare result, whose `item` is the pair: `{\"a\": …, \"b\": …}`."],
+  ["ComparedSide", ""],
+  ["DifferenceReason", ""],
+  ["RowComparison", ""],
+  ["ChangedRow", ""],
+  ["ChangedCell", ""],
+  ["OneSidedRow", ""],
+  ["ComparedColumnStatistics", ""],
+  ["ComparedFigure", ""],
+  ["Concentration", ""],
+]; // biome-ignore format: one table
+
 const parts = ["Distinct", "Quantiles", "Lengths", "TopValues", "Histogram", "Outliers"];
 
 const propertyOf = (part: string): string => part.charAt(0).toLowerCase() + part.slice(1);
@@ -181,6 +194,23 @@ examples/data/orders-v2.schema.json removed note
 \`\`\``,
     ...ofDiff.map(([name, about]) =>
       [`### ${name}`, ...(about === "" ? [] : [about]), fieldsOf(name, new Set(), "bq-schema-diff")].join("\n\n"),
+    ),
+    `## Table compares
+
+Reports of bq-table-compare have a \`comparison\`. Which rows changed, and in what:
+
+\`\`\`sh status=1
+printf 'id,city\\n1,Lyon\\n2,Porto\\n' > old.csv
+printf 'id,city\\n1,Lyon\\n2,Braga\\n' > new.csv
+bq-table-compare --key id --format json old.csv new.csv |
+  jq -r '.results[].comparison.rows.examples.changed[] | .key as $key | .cells[] | "\\($key.id) \\(.column): \\(.a) to \\(.b)"'
+\`\`\`
+
+\`\`\`text
+2 city: Porto to Braga
+\`\`\``,
+    ...ofCompare.map(([name, about]) =>
+      [`### ${name}`, ...(about === "" ? [] : [about]), fieldsOf(name, new Set(), "bq-table-compare")].join("\n\n"),
     ),
     `## Dry runs
 

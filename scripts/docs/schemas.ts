@@ -4,9 +4,11 @@ import { PlannedItem, PlanSummary } from "../../src/batch/Plan.ts";
 import { Run, resultFields, Summary } from "../../src/batch/Result.ts";
 import { Profile } from "../../src/programs/profile/Profile.ts";
 import { SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
+import { Comparison } from "../../src/programs/table-compare/Comparison.ts";
 import { definitions, type Fields } from "./fields.ts";
 import { profileFields } from "./fieldsProfile.ts";
 import { schemaDiffFields } from "./fieldsSchemaDiff.ts";
+import { tableCompareFields } from "./fieldsTableCompare.ts";
 
 export type Json = { readonly [key: string]: unknown };
 
@@ -126,7 +128,11 @@ const of = (tool: Run["tool"], { item, payload, fields }: About): Readonly<Recor
 };
 
 /** What each property means, by the name of the program. */
-export const fieldsOf = { "bq-profile": profileFields, "bq-schema-diff": schemaDiffFields } as const;
+export const fieldsOf = {
+  "bq-profile": profileFields,
+  "bq-schema-diff": schemaDiffFields,
+  "bq-table-compare": tableCompareFields,
+} as const;
 
 /** By the name of the file in docs/schema. */
 export const schemas: Readonly<Record<string, Json>> = {
@@ -139,5 +145,10 @@ export const schemas: Readonly<Record<string, Json>> = {
     item: Schema.Struct({ a: Schema.String, b: Schema.String }),
     payload: { diff: Schema.optionalWith(SchemaDiff, { exact: true }) },
     fields: fieldsOf["bq-schema-diff"],
+  }),
+  ...of("bq-table-compare", {
+    item: Schema.Struct({ a: Schema.String, b: Schema.String }),
+    payload: { comparison: Schema.optionalWith(Comparison, { exact: true }) },
+    fields: fieldsOf["bq-table-compare"],
   }),
 };

@@ -24,6 +24,8 @@ export interface RunOptions<Payload, E, R> extends Work.WorkOptions {
 
 export interface Outcome<Payload> {
   readonly summary: Summary;
+  /** Of those that are `different`, how many the exit status must tell. */
+  readonly broken: number;
   /** All results in the order of the items; may be run again and again while the scope is open. */
   readonly results: Stream.Stream<Result<Payload>, Spool.SpoolError>;
   /** The same as lines of JSON. */
@@ -52,6 +54,8 @@ export const run = <Item, Payload, E = never, R = never>(
     const spool = yield* Spool.make;
     const tally = Tally.make();
     const encode = Schema.encode(program.schema);
+    const breaks = program.breaks ?? (() => true);
+    let broken = 0;
 
     const load = yield* Work.forEach(items, {
       ...options,
@@ -73,6 +77,7 @@ export const run = <Item, Payload, E = never, R = never>(
           const done = ended.ending._tag === "Done" ? ended.ending.value : undefined;
           const line = JSON.stringify(done === undefined ? base : { ...base, [program.key]: done.json });
           tally.add(base);
+          if (done?.status === "different" && breaks(done.payload)) broken++;
           const result: Result<Payload> =
             done === undefined ? base : { ...base, [program.key]: done.payload };
           return Effect.zipRight(
@@ -85,6 +90,7 @@ export const run = <Item, Payload, E = never, R = never>(
     const decode = decoder(program);
     return {
       summary: tally.summary(load),
+      broken,
       lines: spool.lines,
       results: Stream.mapEffect(spool.lines, (line) => Effect.orDie(decode(line))),
     };

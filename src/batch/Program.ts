@@ -29,6 +29,8 @@ export interface Program<Item, Payload> {
   readonly plan: (item: Item) => Effect.Effect<Plan, BigQueryError, Engines | Scope.Scope>;
   /** `different` where a threshold is broken or a difference found. */
   readonly verdict: (payload: Payload) => "ok" | "different";
+  /** Whether a `different` one must be told by the exit status; absent: it must. */
+  readonly breaks?: (payload: Payload) => boolean;
   /** The result as its reader sees it; failed and skipped items are presented by the reports themselves. */
   readonly present: (payload: Payload, result: ResultBase) => Document;
   /** The SQL that the result stands for, with a line end at the end; only where there is a format for it. */

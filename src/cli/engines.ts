@@ -6,7 +6,9 @@ import type { Values } from "./options/Spec.ts";
 import type { CommonValues } from "./Tool.ts";
 
 /** The members that are not undefined. */
-const defined = <A extends object>(fields: A): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
+export const defined = <A extends object>(
+  fields: A,
+): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 
 export const fromOptions = (

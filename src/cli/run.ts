@@ -92,7 +92,7 @@ export const run = <Item, Payload>(
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
     else yield* write(renderer.render({ ...outcome, program: batch.program, run: head }, look));
     yield* sink.commit;
-    return Status.ofSummary(summary);
+    return Status.ofSummary({ ...summary, different: outcome.broken });
   });
 
 /** Who looks: as BigQuery knows them if a table is there, else as this machine does. */

@@ -5,6 +5,7 @@ export const trouble = 2;
 export const readerGone = 141;
 
 interface Counts {
+  /** Without those that a threshold allows. */
   readonly different?: number;
   readonly failed: number;
   readonly skipped: number;

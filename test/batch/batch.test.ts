@@ -4,7 +4,7 @@ import * as Batch from "../../src/batch/Batch.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";
 import { Meter } from "../../src/services/Meter.ts";
 import { it } from "../support/effect.ts";
-import { engines, program } from "./support.ts";
+import { engines, type Payload, program } from "./support.ts";
 
 const items = (n: number) => Array.from({ length: n }, (_, i) => `item-${i}`);
 const failing = (name: string) => BigQueryError.of("notFound", `there is no ${name}`);
@@ -113,6 +113,18 @@ describe("Batch.run", () => {
       };
       const { summary } = yield* Batch.run(broken, items(2)).pipe(Effect.provide(engines));
       expect(summary).toMatchObject({ failed: 2 });
+    }),
+  );
+
+  it.effect("counts apart the differences that a program does not want told by the exit status", () =>
+    Effect.gen(function* () {
+      const all = program((name) => Effect.succeed(Number(name)));
+      const names = ["1", "1001", "2000"];
+      const strict = yield* Batch.run(all, names).pipe(Effect.provide(engines));
+      const some = { ...all, breaks: ({ size }: Payload) => size > 1500 };
+      const lenient = yield* Batch.run(some, names).pipe(Effect.provide(engines));
+      expect([strict.broken, lenient.broken]).toEqual([2, 1]);
+      expect(lenient.summary).toMatchObject({ ok: 1, different: 2 });
     }),
   );
 

@@ -7,7 +7,10 @@ import { profile } from "../../src/cli/options/profile.ts";
 import { type Specs, variable } from "../../src/cli/options/Spec.ts";
 import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
 import * as S from "../../src/cli/options/schemas.ts";
+import { tableCompare } from "../../src/cli/options/tableCompare.ts";
+import { mappings, maxDiff, names, tolerances } from "../../src/cli/options/tableCompareSchemas.ts";
 import type { Partitions } from "../../src/programs/profile/Options.ts";
+import type { MaxDiff, Tolerances } from "../../src/programs/table-compare/index.ts";
 
 const read = <A>(schema: Schema.Schema<A, string>, text: string): A | "refused" =>
   Either.getOrElse(Schema.decodeEither(schema)(text), () => "refused" as const);
@@ -46,6 +49,46 @@ describe("values", () => {
       "2024-05-01T25:00": "refused",
       yesterday: "refused",
     }));
+
+  test("names between commas, in backticks where they hold one", () =>
+    table(names, {
+      "a, b": ["a", "b"],
+      "`a,b`,`c``d`,e.f": ["a,b", "c`d", "e.f"],
+      "": "refused", "a,": "refused", "a,,b": "refused", "`a": "refused",
+    })); // biome-ignore format: a table
+
+  test("columns by other names", () =>
+    table(mappings, {
+      "a=b, c = d": [{ a: "a", b: "b" }, { a: "c", b: "d" }],
+      "`a=1,2`=`b``c`": [{ a: "a=1,2", b: "b`c" }],
+      a: "refused", "a=": "refused", "=b": "refused", "a=b=c": "refused", "a=b,": "refused", "a=b,c": "refused",
+    })); // biome-ignore format: a table
+
+  test("tolerances are plain decimals, digit by digit", () =>
+    table<Tolerances>(tolerances, {
+      "0.010": { all: "0.01", columns: {} },
+      ".5": { all: "0.5", columns: {} },
+      "1e-6": { all: "0.000001", columns: {} },
+      "12.5E+2": { all: "1250", columns: {} },
+      "1.25e1": { all: "12.5", columns: {} },
+      "0": { all: "0", columns: {} },
+      "0.12345678901234567890123": { all: "0.12345678901234567890123", columns: {} },
+      "99999999999999999999": { all: "99999999999999999999", columns: {} },
+      "amount=0.01, rate=1e-6": { columns: { amount: "0.01", rate: "0.000001" } },
+      "rate=1e-6,2": { all: "2", columns: { rate: "0.000001" } },
+      "`a=b`=1": { columns: { "a=b": "1" } },
+      "": "refused", "-1": "refused", "1%": "refused", "1,2": "refused", "a=1,a=2": "refused", "a=": "refused",
+      "1e-39": "refused", "1e38": "refused", "1e9999": "refused", ".": "refused", NaN: "refused", Infinity: "refused",
+    })); // biome-ignore format: a table
+
+  test("how much may differ", () =>
+    table<MaxDiff>(maxDiff, {
+      "0": { _tag: "Rows", rows: 0 },
+      "1000": { _tag: "Rows", rows: 1000 },
+      "0.1%": { _tag: "Percent", percent: 0.1 },
+      "100%": { _tag: "Percent", percent: 100 },
+      "101%": "refused", "0.1": "refused", "-1": "refused", "%": "refused", "": "refused", "1e3": "refused",
+    })); // biome-ignore format: a table
 
   test("partitions", () =>
     table<Partitions>(S.partitions, {
@@ -100,13 +143,13 @@ describe("lists", () => {
 
 describe("the option table", () => {
   test("only what concerns connection, load and appearance can come from the environment", () => {
-    const tables: ReadonlyArray<Specs> = [profile, schemaDiff];
+    const tables: ReadonlyArray<Specs> = [profile, schemaDiff, tableCompare];
     const fromEnvironment = tables
       .flatMap((specs) => Object.values(specs))
       .filter((spec) => spec.environment)
       .map(variable);
     expect(fromEnvironment).toContain("BQKIT_MAX_BYTES_BILLED");
-    for (const name of ["WHERE", "PARTITIONS", "AS_OF", "COLUMNS", "EXCLUDE", "SAMPLE_PERCENT", "BASELINE", "DRIFT_THRESHOLD", "TABLES_FILE", "UNION", "OUTPUT", "EXACT", "DRY_RUN", "PAIRS_FILE", "MAP", "IGNORE", "ONLY", "FAIL_ON", "FULL"]) {
+    for (const name of ["WHERE", "PARTITIONS", "AS_OF", "COLUMNS", "EXCLUDE", "SAMPLE_PERCENT", "BASELINE", "DRIFT_THRESHOLD", "TABLES_FILE", "UNION", "OUTPUT", "EXACT", "DRY_RUN", "PAIRS_FILE", "MAP", "IGNORE", "ONLY", "FAIL_ON", "FULL", "KEY", "WHERE_A", "WHERE_B", "ABS_TOLERANCE", "REL_TOLERANCE", "MAX_DIFF", "SAMPLE_SIZE", "STATS", "SKIP_STATS", "SKIP_ROWS", "SKIP_SAMPLES", "ALLOW_RESTRICTED"]) {
       expect(fromEnvironment).not.toContain(`BQKIT_${name}`);
     } // biome-ignore format: one list
   });
@@ -122,7 +165,7 @@ describe("the option table", () => {
   });
 
   test("every option describes itself in one line without a full stop", () => {
-    for (const spec of [...Object.values(profile), ...Object.values(schemaDiff)])
+    for (const spec of [profile, schemaDiff, tableCompare].flatMap((specs: Specs) => Object.values(specs)))
       expect(spec.description).toMatch(/^[^\n]{3,100}[^.\n]$/);
   });
 });

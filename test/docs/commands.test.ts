@@ -8,6 +8,7 @@ import * as Argv from "../../src/cli/argv.ts";
 import { profile } from "../../src/cli/options/profile.ts";
 import type { Specs } from "../../src/cli/options/Spec.ts";
 import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
+import { tableCompare } from "../../src/cli/options/tableCompare.ts";
 import * as Pairs from "../../src/cli/pairs.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { binary, run } from "../cli/spawn.ts";
@@ -21,19 +22,19 @@ interface Takes {
   readonly problem: (operands: ReadonlyArray<string>) => string | undefined;
 }
 
+const pairsProblem: Takes["problem"] = (operands) => {
+  const given = operands.map((text) => ({ text }));
+  const read = Pairs.parse(given, { sides: Pairs.tables, own: () => Either.right({}) });
+  return operands.length > 0 && Either.isLeft(read) ? read.left.message : undefined;
+};
+
 const programs: Readonly<Record<string, Takes>> = {
   "bq-profile": {
     specs: profile,
     problem: (operands) => operands.map(TableReference.parse).find(Either.isLeft)?.left,
   },
-  "bq-schema-diff": {
-    specs: schemaDiff,
-    problem: (operands) => {
-      const given = operands.map((text) => ({ text }));
-      const read = Pairs.parse(given, { sides: Pairs.tables, own: () => Either.right({}) });
-      return operands.length > 0 && Either.isLeft(read) ? read.left.message : undefined;
-    },
-  },
+  "bq-schema-diff": { specs: schemaDiff, problem: pairsProblem },
+  "bq-table-compare": { specs: tableCompare, problem: pairsProblem },
 };
 
 const fences = pages.flatMap((page) => fencesOf(page));

@@ -61,7 +61,8 @@ export const commandsOf = (script: string): ReadonlyArray<Command> => {
   }
   return commands.flatMap((words) => {
     const start = words.findIndex((word) => !/^\w+=/.test(word));
-    const [, program] = /(?:^|\/)(bq-profile|bq-schema-diff)$/.exec(words[start] ?? "") ?? [];
+    const [, program] =
+      /(?:^|\/)(bq-profile|bq-schema-diff|bq-table-compare)$/.exec(words[start] ?? "") ?? [];
     return program === undefined ? [] : [{ program, args: words.slice(start + 1) }];
   });
 };

@@ -50,7 +50,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the single file", () => {
   test("stands beside its checksum", () => {
-    const sums = ["bq-profile", "bq-schema-diff"].map((name) => {
+    const sums = ["bq-profile", "bq-schema-diff", "bq-table-compare"].map((name) => {
       const content = readFileSync(join(folder, "dist", name));
       return `${new Bun.CryptoHasher("sha256").update(content).digest("hex")}  ${name}\n`;
     });

@@ -154,7 +154,7 @@ describe("rows", () => {
         a: 1,
         b: 1,
       });
-      expect(headline(found)).toContain("that were chosen");
+      expect(headline(found)).toContain("chosen row");
     }),
   );
 

@@ -5,7 +5,10 @@ import parseDuration from "parse-duration";
 import type { Partitions } from "../../programs/profile/Options.ts";
 
 /** A schema from a function that gives undefined for what it does not accept. */
-const text = <A>(description: string, read: (text: string) => A | undefined): Schema.Schema<A, string> =>
+export const text = <A>(
+  description: string,
+  read: (text: string) => A | undefined,
+): Schema.Schema<A, string> =>
   Schema.transformOrFail(
     Schema.String,
     Schema.declare((_: unknown): _ is A => true),

@@ -264,11 +264,12 @@ const unknown = (option: string, name: string, known: ReadonlyArray<string>, whe
         );
   const found = known.find((one) => one.toLowerCase() === near);
   const isNear = found !== undefined && distance(name.toLowerCase(), near) <= Math.max(1, name.length / 3);
-  const some = [...new Set(known)].slice(0, 8).map((one) => `"${one}"`);
+  const names = [...new Set(known)];
+  const some = names.slice(0, 8).map((one) => `"${one}"`);
   return {
     detail: `${option}: no column "${name}"${where}`,
     remedy: isNear
       ? `did you mean "${found}"?`
-      : `the columns are ${some.join(", ")}${known.length > 8 ? " and more" : ""}`,
+      : `the columns are ${some.join(", ")}${names.length > 8 ? " and more" : ""}`,
   };
 };

@@ -115,6 +115,7 @@ export const program = (options: CompareOptions): Program<Pair, Comparison> => (
   run: (pair) => run(pair, options),
   plan: (pair) => plan(pair, { ...options, ...pair.options }),
   verdict: ({ verdict }) => (verdict === "identical" ? "ok" : "different"),
+  breaks,
   present,
   overview,
 });

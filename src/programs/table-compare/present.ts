@@ -75,10 +75,16 @@ const comparedFacts = (comparison: Comparison): Block => {
       ...(comparison.maxDiff === null
         ? []
         : [fact("Tolerated", Document.text(`--max-diff ${comparison.maxDiff}`))]),
-      fact(
-        "Seen by",
-        Document.text(`${comparison.principal ?? "unknown"}${comparison.restricted ? ", not in full" : ""}`),
-      ),
+      ...(comparison.principal === null && !comparison.restricted
+        ? []
+        : [
+            fact(
+              "Seen by",
+              Document.text(
+                `${comparison.principal ?? "unknown"}${comparison.restricted ? ", not in full" : ""}`,
+              ),
+            ),
+          ]),
     ],
   };
 };

@@ -108,5 +108,5 @@ export const headline = (comparison: Comparison): string => {
     compared.leftOut.length === 0 ? "" : `; not compared: ${list(compared.leftOut.map(({ name }) => name))}`;
   const some = a.where ?? b.where ?? a.partitions ?? b.partitions;
   const empty = rows?.same === 0 ? " (both empty)" : "";
-  return `identical${seen}${within}: ${counted(rows?.same ?? 0, "row")}${some === null ? "" : " that were chosen"} in ${columns}${empty}${out}`;
+  return `identical${seen}${within}: ${counted(rows?.same ?? 0, some === null ? "row" : "chosen row")} in ${columns}${empty}${out}`;
 };
