@@ -67,6 +67,10 @@ describeWith(need, "A local file against BigQuery", () => {
     expect(found.compared.leftOut.map(({ name }) => name)).toEqual(["doc"]);
     const other = { ...made, rows: made.rows.map((row, i) => (i === 299 ? { ...row, ratio: 1.25 } : row)) };
     const changed = await compare(made, other, { key: ["id"] });
+    expect(found.notes.join()).not.toContain("second scan");
+    expect(changed.notes.join()).toContain(
+      "a second scan of B fetched the rows of differing buckets: 2.0 MB estimated",
+    );
     expect(changed.rows).toMatchObject({ same: 299, changed: 1, columns: [{ name: "ratio", changed: 1 }] });
     expect(changed.rows?.examples?.changed[0]?.cells[0]).toMatchObject({ column: "ratio", b: 1.25 });
   });

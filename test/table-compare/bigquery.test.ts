@@ -201,6 +201,7 @@ describe("A comparison on BigQuery", () => {
         });
         const layer = TestBigQuery.engines({
           tables,
+          dryRuns: [{ when: /row_text/, answer: { bytesProcessed: 1e9, accuracy: "PRECISE", schema: [] } }],
           queries: [
             { when: /row_text/, answer: ({ location }) => [row(String(location))] },
             {
@@ -224,6 +225,7 @@ describe("A comparison on BigQuery", () => {
       const some = yield* answered([0, 1], 40_000);
       expect(some.rows).toMatchObject({ changed: 1, lowerBounds: true });
       expect(some.notes.at(-1)).toContain("1 of 2 differing buckets");
+      expect(some.notes.filter((note) => note.includes("1.0 GB estimated"))).toHaveLength(2);
       const none = yield* Effect.flip(answered([0], 60_000));
       expect(none.reason).toBe("tooComplex");
     }),

@@ -34,7 +34,12 @@ export const evaluator = (oracle: Oracle, a: Given, b: Given, seen: Array<string
     "p.d.b": TestBigQuery.table("p.d.b", b.schema),
   };
   const engine = {
-    ...TestBigQuery.make({ tables, dialect: dialect(), principal: "tester" }),
+    ...TestBigQuery.make({
+      tables,
+      dialect: dialect(),
+      principal: "tester",
+      dryRuns: [{ when: () => true, answer: { bytesProcessed: 2_000_000, accuracy: "PRECISE", schema: [] } }],
+    }),
     query: ({ sql }: { readonly sql: { readonly text: string } }) =>
       Effect.map(
         Effect.promise(() => {

@@ -4,6 +4,7 @@
  * most.
  */
 import { Effect } from "effect";
+import * as Figures from "../../reports/text/figures.ts";
 import { BigQueryError, type Statement } from "../../services/BigQuery.ts";
 import type { Sql } from "../../sql/Sql.ts";
 import type { RowComparison } from "./Comparison.ts";
@@ -99,23 +100,41 @@ const buckets = (prepared: Prepared, which: "a" | "b", own: SideRequest) =>
     }),
   );
 
+interface Fetched {
+  readonly rows: ReadonlyArray<FetchedRow>;
+  readonly notes: ReadonlyArray<string>;
+}
+
+/** What a second scan will read where it is billed: the engine's cap on a query refuses what is above it. */
+const estimated = (prepared: Prepared, which: "a" | "b", second: Statement) => {
+  const { engine } = prepared[which];
+  if (engine.dialect.scansAreFree) return Effect.succeed([]);
+  return Effect.map(engine.dryRun(second), ({ bytesProcessed }) => {
+    const bytes = bytesProcessed === null ? "an unknown number of bytes" : Figures.bytes(bytesProcessed);
+    return [
+      `a second scan of ${which.toUpperCase()} fetched the rows of differing buckets: ${bytes} estimated`,
+    ];
+  });
+};
+
 const fetch = (
   prepared: Prepared,
   which: "a" | "b",
   own: SideRequest,
   wanted: ReadonlyArray<number>,
   rows: number,
-) =>
-  Effect.flatMap(
-    prepared[which].engine.query(
-      statement(prepared, which, bucketRows(own, wanted, showsRows(prepared.options)), Math.max(1, rows)),
-    ),
-    ({ rows: texts }) =>
-      Effect.try({
-        try: () => texts.map((row) => JSON.parse(String(row.row_text)) as FetchedRow),
-        catch: () => BigQueryError.of("invalidResponse", "the answer to a comparison's statement is no JSON"),
-      }),
-  );
+): Effect.Effect<Fetched, BigQueryError> =>
+  Effect.gen(function* () {
+    const sql = bucketRows(own, wanted, showsRows(prepared.options));
+    const second = statement(prepared, which, sql, Math.max(1, rows));
+    const notes = yield* estimated(prepared, which, second);
+    const { rows: texts } = yield* prepared[which].engine.query(second);
+    const fetched = yield* Effect.try({
+      try: () => texts.map((row) => JSON.parse(String(row.row_text)) as FetchedRow),
+      catch: () => BigQueryError.of("invalidResponse", "the answer to a comparison's statement is no JSON"),
+    });
+    return { rows: fetched, notes };
+  });
 
 const count = (found: ReadonlyMap<number, Bucket>): number =>
   [...found.values()].reduce((sum, { n }) => sum + n, 0);
@@ -177,14 +196,15 @@ export const compareApart = Effect.fn("Compare.apart")(function* (prepared: Prep
       },
     );
   }
-  const empty: ReadonlyArray<FetchedRow> = [];
+  const empty: Fetched = { rows: [], notes: [] };
   const rowsOf = (which: "a" | "b", found: ReadonlyMap<number, Bucket>) =>
     chosen.length === 0
       ? Effect.succeed(empty)
       : fetch(prepared, which, own[which], chosen, sizeOf(found, chosen));
+  const [fromA, fromB] = [yield* rowsOf("a", a.found), yield* rowsOf("b", b.found)];
   const left = compareFetched(
-    yield* rowsOf("a", a.found),
-    yield* rowsOf("b", b.found),
+    fromA.rows,
+    fromB.rows,
     columns.key,
     compared,
     showsRows(options) ? options.sampleSize : 0,
@@ -210,12 +230,15 @@ export const compareApart = Effect.fn("Compare.apart")(function* (prepared: Prep
     a: count(a.found),
     b: count(b.found),
     restricted: a.restricted || b.restricted,
-    notes:
-      chosen.length < differing.length
+    notes: [
+      ...fromA.notes,
+      ...fromB.notes,
+      ...(chosen.length < differing.length
         ? [
             `rows of ${chosen.length} of ${differing.length} differing buckets were looked at: all counts of rows are lower bounds`,
           ]
-        : [],
+        : []),
+    ],
   };
   return result;
 });
