@@ -1,12 +1,12 @@
 /** `bq-profile`: what is in a table. */
 import { Clock, Effect, type Scope } from "effect";
 import type { Program } from "../../batch/Program.ts";
-import type { Partitioning } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";
 import { columnsOf } from "./columns.ts";
 import { drift, isBroken } from "./drift.ts";
+import { tableFacts } from "./facts.ts";
 import { findings } from "./findings/index.ts";
 import { defaults, type ProfileOptions } from "./Options.ts";
 import { Profile } from "./Profile.ts";
@@ -17,29 +17,9 @@ import { type Reading, read } from "./read.ts";
 export { defaults, type Partitions, type ProfileOptions } from "./Options.ts";
 export { ColumnProfile, Finding, Profile } from "./Profile.ts";
 
-const partitioningText = (partitioning: Partitioning | null): string | null => {
-  if (partitioning === null) return null;
-  return partitioning._tag === "Time"
-    ? `${partitioning.unit} on ${partitioning.field ?? "ingestion time"}`
-    : `RANGE on ${partitioning.field}, ${partitioning.start} to ${partitioning.end} by ${partitioning.interval}`;
-};
-
 const toProfile = (reading: Reading, options: ProfileOptions, now: number): Profile => {
   const { metadata, engine } = reading.prepared;
-  const table = {
-    type: metadata.type,
-    engine: engine.engine,
-    rows: metadata.rows,
-    bytes: metadata.bytes,
-    created: metadata.created,
-    modified: metadata.modified,
-    expires: metadata.expires,
-    description: metadata.description,
-    labels: metadata.labels,
-    partitioning: partitioningText(metadata.partitioning),
-    clustering: metadata.clustering,
-    location: metadata.location,
-  };
+  const table = tableFacts(engine, metadata);
   const selection = {
     where: options.where ?? null,
     partitions: reading.partitions,

@@ -1,7 +1,7 @@
 /** What is known of a table, as reports have it. */
 import type { Partitioning, TableMetadata } from "../../domain/TableMetadata.ts";
 import type { BigQueryService } from "../../services/BigQuery.ts";
-import type { TableFacts } from "../profile/Profile.ts";
+import type { TableFacts } from "./Profile.ts";
 
 export const tableFacts = (engine: BigQueryService, metadata: TableMetadata): TableFacts => ({
   type: metadata.type,
