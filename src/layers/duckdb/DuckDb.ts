@@ -12,6 +12,7 @@ import { nearest } from "./files.ts";
 import * as Relations from "./Relations.ts";
 import * as Session from "./Session.ts";
 import { rowsOf } from "./values.ts";
+import * as Version from "./version.ts";
 
 export type { Config } from "./Session.ts";
 
@@ -83,6 +84,10 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
     dialect,
     principal: Effect.sync(userName),
     table,
+    version: (reference) =>
+      reference._tag === "BigQueryTable"
+        ? Relations.elsewhere(reference)
+        : Version.current(session, reference),
     listTables: (pattern) =>
       BigQueryError.of("unsupported", "the local engine has no patterns of tables", {
         reference: pattern,
@@ -135,4 +140,5 @@ const metadata = (reference: TableReference, facts: Relations.Facts): TableMetad
   etag: null,
   hasStreamingBuffer: false,
   viewQuery: facts.viewQuery,
+  version: facts.version,
 });
