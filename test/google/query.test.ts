@@ -230,7 +230,7 @@ describe("an interrupted query", () => {
         retry: () => {},
       };
       const fiber = yield* Effect.fork(bigQuery.query(statement()).pipe(Effect.provideService(Meter, meter)));
-      yield* Effect.sleep(5).pipe(Effect.repeat({ until: () => server.count("jobs.getQueryResults") > 2 }));
+      yield* Effect.sleep(5).pipe(Effect.repeat({ until: () => server.count("jobs.getQueryResults") > 0 }));
       yield* Fiber.interrupt(fiber);
       expect(costs).toEqual([null]);
     }),

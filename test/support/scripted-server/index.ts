@@ -22,6 +22,7 @@ export type { Job } from "./jobs.ts";
 export type { Method } from "./routes.ts";
 export type { Catalog, ErrorOf, Json, Query, Script, Seen, Table } from "./script.ts";
 export type { ScriptedServer } from "./server.ts";
+export { type WarehouseOptions, warehouse } from "./warehouse.ts";
 
 /** The server, for as long as the scope. */
 export const scriptedServer = (script: Script) =>
