@@ -21,8 +21,8 @@ export interface FiguresJson {
   readonly maxInFlight: number;
   /** The most that arrived within any one second, cancels left out: those are not paced. */
   readonly maxStartsPerSecond: number;
-  /** Requests whose client went away before the answer. */
-  readonly abandoned: number;
+  /** Requests whose connection ended before the answer was out, whichever side ended it. */
+  readonly unanswered: number;
   /** Answers that the capacity refused. */
   readonly refused: number;
   /** Requests that a fault of the script met. */
@@ -127,7 +127,7 @@ export const makeFigures = (): Figures => {
   const byMethod = Object.fromEntries(methods.map((method) => [method, 0])) as Record<Method, number>;
   const timeline = makeTimeline();
   const starts = makeWindow();
-  const totals = { requests: 0, inFlight: 0, maxInFlight: 0, abandoned: 0, refused: 0, faults: 0 };
+  const totals = { requests: 0, inFlight: 0, maxInFlight: 0, unanswered: 0, refused: 0, faults: 0 };
   const jobs = { started: 0, completed: 0, failed: 0, cancelled: 0, running: 0, maxRunning: 0, repeated: 0 };
   const byStatement = new Map<number | bigint, { readonly sql: string; times: number }>();
   const byRequestId = new Map<string, number>();
@@ -155,7 +155,7 @@ export const makeFigures = (): Figures => {
     },
     left: (answered) => {
       totals.inFlight -= 1;
-      if (!answered) totals.abandoned += 1;
+      if (!answered) totals.unanswered += 1;
     },
     refused: () => {
       totals.refused += 1;

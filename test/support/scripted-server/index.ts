@@ -21,7 +21,9 @@ export type { FiguresJson, Moment } from "./figures.ts";
 export type { Job } from "./jobs.ts";
 export type { Method } from "./routes.ts";
 export type { Catalog, ErrorOf, Json, Query, Script, Seen, Table } from "./script.ts";
+export type { Rule, ScriptJson } from "./scriptJson.ts";
 export type { ScriptedServer } from "./server.ts";
+export { type SpawnedServer, spawnedServer, spawnServer } from "./spawned.ts";
 export { type WarehouseOptions, warehouse } from "./warehouse.ts";
 
 /** The server, for as long as the scope. */

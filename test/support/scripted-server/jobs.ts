@@ -79,7 +79,10 @@ export const nameOf = ({ project, location, id }: Pick<Job, "project" | "locatio
 /** Its beginning, as a text of its own: a slice would keep the whole alive. */
 export const excerpt = (sql: string): string => Buffer.from(sql.slice(0, 200)).toString();
 
-const isEndless = ({ pending, runsMs }: Query): boolean => pending === Infinity || runsMs === Infinity;
+/** A timer takes no more. */
+const mostMs = 2 ** 31 - 1;
+
+const isEndless = ({ pending = 0, runsMs = 0 }: Query): boolean => pending === Infinity || runsMs > mostMs;
 
 export const makeJobs = (options: JobsOptions): Jobs => {
   const { figures, slots } = options;
@@ -91,10 +94,13 @@ export const makeJobs = (options: JobsOptions): Jobs => {
   let count = 0;
 
   const after = (ms: number, run: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      run();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        run();
+      },
+      Math.min(ms, mostMs),
+    );
     timers.add(timer);
     return () => {
       clearTimeout(timer);
