@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import { fromCredentials, fromFault, redact } from "../../src/layers/google/Errors.ts";
 import type { Reason } from "../../src/services/BigQuery.ts";
 import { it } from "../support/effect.ts";
-import type { Fault, Script } from "../support/scripted-server.ts";
+import type { Fault, Script } from "../support/scripted-server/index.ts";
 import { connect, statement, t } from "./support.ts";
 
 const tables: Script["tables"] = { "p.d.t": { schema: { fields: [] } } };
