@@ -1,6 +1,5 @@
 /** From options and items to a report: opens the journal, runs or plans the batch, writes what comes of it. */
 
-import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../batch/Batch.ts";
@@ -10,6 +9,7 @@ import type { Run, Summary } from "../batch/Result.ts";
 import type { Shard } from "../batch/Shard.ts";
 import { mostParallel } from "../batch/Slots.ts";
 import type { WorkOptions } from "../batch/Work.ts";
+import { userName } from "../layers/userName.ts";
 import { renderPlans } from "../reports/plan.ts";
 import type { ReportError } from "../reports/Renderer.ts";
 import { renderers } from "../reports/renderers.ts";
@@ -187,7 +187,7 @@ export const conflicts = (
 const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>) =>
   Effect.gen(function* () {
     const remote = items.flatMap(program.references).find((reference) => reference._tag === "BigQueryTable");
-    if (remote === undefined) return yield* Effect.try(() => userInfo().username);
+    if (remote === undefined) return userName();
     return yield* (yield* (yield* Engines).for(remote)).principal;
   }).pipe(
     Effect.scoped,

@@ -203,7 +203,7 @@ describe("an interrupted query", () => {
     () =>
       Effect.gen(function* () {
         const { server, ms } = yield* interrupted({}, "jobs.query");
-        expect(ms).toBeGreaterThan(1500);
+        expect(ms).toBeGreaterThan(1400);
         expect(ms).toBeLessThan(3500);
         yield* Effect.sleep(50);
         expect(server.waiting()).toBe(0);

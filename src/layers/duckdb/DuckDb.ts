@@ -1,11 +1,11 @@
 /** The local engine: files and DuckDB databases as BigQuery tables. Nothing that it reads is ever written. */
-import { userInfo } from "node:os";
 import { Effect, type Scope } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import {
   BigQueryError, type BigQueryService, type ListRowsOptions, type QueryStatistics, type Statement,
 } from "../../services/BigQuery.ts"; // biome-ignore format: one list
+import { userName } from "../userName.ts";
 import { dialect } from "./dialect.ts";
 import { classify } from "./errors.ts";
 import { nearest } from "./files.ts";
@@ -103,16 +103,6 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
 
 const onlyOne = (tables: ReadonlyArray<TableReference>): TableReference | undefined =>
   tables.length === 1 ? tables[0] : undefined;
-
-const userName = (): string | null => {
-  try {
-    // Bun says "unknown" where neither the environment nor the user database knows.
-    const { username } = userInfo();
-    return username === "unknown" ? null : username;
-  } catch {
-    return null;
-  }
-};
 
 const noColumn = (name: string, names: ReadonlyArray<string>, reference: TableReference): BigQueryError => {
   const near = nearest(name, names);

@@ -75,6 +75,8 @@ export const priced = (state: State, error: BigQueryError): Effect.Effect<never,
 };
 
 const cancelTimeoutMs = 2000;
+/** What an interrupted item may still take is little: see batch/attend.ts. */
+const askTimeoutMs = 1000;
 
 /** A fork is free of an interruption that is under way, so that time limits hold. */
 const aside = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
@@ -107,7 +109,7 @@ export const abandon = (
       return aside(Effect.ignore(cancels.withPermits(1)(cancel(session, state.job))));
     case "Lost":
       return ask.pipe(
-        Effect.timeout(cancelTimeoutMs),
+        Effect.timeout(askTimeoutMs),
         Effect.flatMap((job) => (job === undefined ? Effect.void : cancel(session, job))),
         cancels.withPermits(1),
         Effect.ignore,

@@ -59,7 +59,7 @@ export const JobResource = Schema.Struct({
 /** A request that starts a job cannot be taken back, so it answers at once and is waited for. */
 const startTimeoutMs = 1000;
 /** How long an interruption waits for the job's name, in order to cancel it. */
-const grace = Duration.seconds(2);
+const grace = Duration.millis(1500);
 /** One long poll: below the minute after which proxies drop silent connections. */
 const pollMs = 50_000;
 const defaultMaxRows = 10_000;
