@@ -13,12 +13,10 @@ describe("a job that runs", () => {
       const { server, query, get } = yield* serving({ query: () => ({ ...one, runsMs: 300 }) });
       const started = yield* query("SELECT 1", { timeoutMs: 50 });
       expect(started.json.jobComplete).toBe(false);
-      expect(started.ms).toBeGreaterThan(45);
       const { jobId } = started.json.jobReference;
       expect(server.figures().jobs).toMatchObject({ running: 1, completed: 0 });
       const poll = yield* get(`/queries/${jobId}?location=EU&timeoutMs=10000`);
       expect(poll.json.jobComplete).toBe(true);
-      expect(poll.ms).toBeLessThan(5000);
       expect(server.figures().jobs).toMatchObject({ running: 0, completed: 1 });
     }),
   );

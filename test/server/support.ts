@@ -8,7 +8,6 @@ export interface Answer {
   readonly json: any;
   readonly text: string;
   readonly headers: Headers;
-  readonly ms: number;
 }
 
 const parsed = (text: string): unknown => {
@@ -26,7 +25,6 @@ export interface Options {
 
 /** GET, or POST with a body; `path` stands below `/bigquery/v2/projects/p`. */
 export const send = async (url: string, path: string, { body, timeoutMs }: Options = {}): Promise<Answer> => {
-  const began = performance.now();
   const response = await fetch(`${url}/bigquery/v2/projects/p${path}`, {
     ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
     headers: { "content-type": "application/json" },
@@ -36,7 +34,7 @@ export const send = async (url: string, path: string, { body, timeoutMs }: Optio
   });
   const text = await response.text();
   const { status, headers } = response;
-  return { status, headers, text, json: parsed(text), ms: performance.now() - began };
+  return { status, headers, text, json: parsed(text) };
 };
 
 /** The reason that the answer's error gives. */
