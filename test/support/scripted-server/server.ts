@@ -50,20 +50,25 @@ const jobsOf = (script: () => Script, { figures, slots, keepRequests }: ReturnTy
     query: (sql, number) => (script().query ?? noQuery)(sql, number),
     figures,
     slots: script().queue?.of === "jobs" ? slots : undefined,
-    keepJobs: script().keepJobs ?? 20_000,
+    keepJobs: script().keepJobs ?? 2_000,
     keepSql: keepRequests > 0,
   });
 
 /** The request's JSON; undefined if the client went away, or sent none. */
-const bodyOf = async (request: IncomingMessage): Promise<Json | undefined> => {
-  const chunks: Array<Buffer> = [];
-  try {
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    return chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as Json);
-  } catch {
-    return undefined;
-  }
-};
+const bodyOf = (request: IncomingMessage): Promise<Json | undefined> =>
+  new Promise((resolve) => {
+    const chunks: Array<Buffer> = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.once("error", () => resolve(undefined));
+    request.once("close", () => resolve(undefined));
+    request.once("end", () => {
+      try {
+        resolve(chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as Json));
+      } catch {
+        resolve(undefined);
+      }
+    });
+  });
 
 const noJson = refused(new Refusal(400, "parseError", "Parse Error"));
 
