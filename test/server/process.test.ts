@@ -21,6 +21,21 @@ describe("the process", () => {
     }),
   );
 
+  it.live("tells its jobs, those that run among them", () =>
+    Effect.gen(function* () {
+      const server = yield* spawnedServer({ warehouse: { tables: 3, runsMs: 1e10 } });
+      const sql =
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 AS nothing FROM `p.d.t1` AS bqkit_r) AS a) AS rows_a";
+      const body = { query: `${sql}, ${sql.slice(7)}`, timeoutMs: 0 };
+      const started = yield* Effect.promise(() => send(server.url, "/queries", { body }));
+      expect(started.json.jobComplete).toBe(false);
+      const [job, ...more] = yield* Effect.promise(server.jobs);
+      expect(job).toMatchObject({ id: "job-1", state: "RUNNING", cancelled: false });
+      expect(body.query).toStartWith(job?.sql ?? "nothing");
+      expect(more).toEqual([]);
+    }),
+  );
+
   it.live("takes another script while it runs: faults by rules, so many times, and by chance", () =>
     Effect.gen(function* () {
       const server = yield* spawnedServer();
