@@ -235,6 +235,8 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
       return undefined;
     });
 
+    // Only now is it certain that the file is this tool's.
+    yield* service.mend;
     let headed = false;
     const record: Journal["record"] = (line, reuse) =>
       Effect.gen(function* () {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Effect } from "effect";
+import { reasonOf } from "./input.ts";
 import type { Specs, Values } from "./options/Spec.ts";
 import { UsageError } from "./UsageError.ts";
 
@@ -26,5 +27,5 @@ const digest = (content: string | Uint8Array): string => createHash("sha256").up
 const contentDigest = (option: string, file: string): Effect.Effect<string, UsageError> =>
   Effect.tryPromise({
     try: async () => digest(await readFile(file)),
-    catch: () => UsageError.of(`--${option}: cannot read "${file}"`),
+    catch: (error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`),
   });

@@ -46,11 +46,11 @@ export const common = (tool: Run["tool"]) => ({
   }),
   from: withDefault({
     name: "from", description: "operands are journals: merge and show them, ask nothing",
-    group: "Batch", common: true, schema: S.flag, fallback: false,
+    group: "Batch", schema: S.flag, fallback: false,
   }),
   shard: optional({
     name: "shard", metavar: "K/N", description: "only the K-th of N parts of the batch, or auto",
-    group: "Batch", common: true, schema: S.shard,
+    group: "Batch", schema: S.shard,
   }),
   maxBytesBilled: withDefault({
     name: "max-bytes-billed", metavar: "SIZE", description: "most for one query, or none",
@@ -75,7 +75,7 @@ export const common = (tool: Run["tool"]) => ({
   }),
   failFast: withDefault({
     name: "fail-fast", description: "start no more items after the first failure",
-    group: "Cost and load", common: true, schema: S.flag, fallback: false,
+    group: "Cost and load", schema: S.flag, fallback: false,
   }),
   timeout: withDefault({
     name: "timeout", metavar: "D", description: "limit for one item",
