@@ -33,6 +33,7 @@ export interface FiguresJson {
     readonly completed: number;
     readonly failed: number;
     readonly cancelled: number;
+    /** Started and not over, those that stand in line among them. */
     readonly running: number;
     readonly maxRunning: number;
     /** Requests whose requestId had started a job before. */
