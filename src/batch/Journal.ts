@@ -5,6 +5,7 @@
 import { Effect, Either, Option, Schema } from "effect";
 import { TableVersion, type Versions } from "../domain/TableVersion.ts";
 import { JournalError, type JournalReader, type JournalService, type Place } from "../services/Journal.ts";
+import { version } from "../version.ts";
 import { Run, type Summary, schemaVersion } from "./Result.ts";
 
 /** Of the run that wrote what follows. */
@@ -22,6 +23,15 @@ export const JournalRun = Schema.Struct({ ...Run.fields, journal: Head }).annota
   identifier: "JournalRun",
 });
 export type JournalRun = typeof JournalRun.Type;
+
+/** The first line of a run that begins now. `settings`: what decides its results, besides the program and the items. */
+export const head = (
+  given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & Head,
+): JournalRun => {
+  const { tool, options = {}, principal = null, ...journal } = given;
+  const startedAt = new Date().toISOString();
+  return { type: "run", schemaVersion, tool, version, options, startedAt, principal, journal };
+};
 
 /** What a result in a journal has more than one in a report. */
 const Reuse = Schema.Struct({
