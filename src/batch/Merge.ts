@@ -2,7 +2,7 @@
 import { Effect, Stream } from "effect";
 import type { JournalError, JournalReader, Place } from "../services/Journal.ts";
 import { payloadOf } from "./Batch.ts";
-import { type Line, scan, toReportLine } from "./Journal.ts";
+import { type Line, scan, toReportLine } from "./journalLines.ts";
 import { decoder, type Result } from "./lines.ts";
 import type { Program } from "./Program.ts";
 import type { ResultBase, Run, Summary } from "./Result.ts";
