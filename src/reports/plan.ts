@@ -39,6 +39,7 @@ export const renderPlans = (
     }
     case "text":
       return text(plans, style(appearance.color));
+    case "html":
     case "ddl":
       return Stream.map(text(plans, style(false)), (part) => part.replaceAll(/^(?=.)/gm, "-- "));
   }
