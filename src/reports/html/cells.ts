@@ -7,9 +7,7 @@ import { type Html, html, none, shortened } from "./Html.ts";
 const unknown = html`<span class="muted" aria-label="none">–</span>`;
 
 const figure = (value: number | null, show: (value: number) => string, approximate = false): Html =>
-  value === null
-    ? unknown
-    : html`<data value="${value}">${approximate ? "~" : ""}${show(value)}</data>`;
+  value === null ? unknown : html`<data value="${value}">${approximate ? "~" : ""}${show(value)}</data>`;
 
 /** A share from 0 to 1 as a bar; the figure stands beside it. */
 export const bar = (share: number): Html =>

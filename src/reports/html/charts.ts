@@ -56,10 +56,12 @@ export const histogram = ({ bins, baseline }: Distribution): Html => {
 /** The outline of bars, from the ground to the ground. */
 const steps = (all: ReadonlyArray<Box>): ReadonlyArray<readonly [x: number, y: number]> => [
   [all[0]!.from, 0],
-  ...all.flatMap(({ from, to, height }): ReadonlyArray<readonly [number, number]> => [
-    [from, height],
-    [to, height],
-  ]),
+  ...all.flatMap(
+    ({ from, to, height }): ReadonlyArray<readonly [number, number]> => [
+      [from, height],
+      [to, height],
+    ],
+  ),
   [all.at(-1)!.to, 0],
 ];
 

@@ -7,7 +7,7 @@ import { bar } from "./cells.ts";
 import { drawingHtml } from "./drawings.ts";
 import { factsHtml } from "./facts.ts";
 import { type Html, html, lines, name, none } from "./Html.ts";
-import { type Place, heading } from "./Place.ts";
+import { heading, type Place } from "./Place.ts";
 
 /** Up to so many columns are open at first. */
 const fewColumns = 30;
@@ -31,22 +31,43 @@ const families = (columns: ReadonlyArray<Column>): ReadonlyArray<string> => [
 const controls = (columns: ReadonlyArray<Column>, total: number): Html =>
   total < 2
     ? none
-    : html`<div class="controls" hidden><label>Find <input type="search" placeholder="name or type"></label><label>Kind <select><option value="">all</option>${families(columns).map(
+    : html`<div class="controls" hidden><label>Find <input type="search" placeholder="name or type"></label><label>Kind <select><option value="">all</option>${families(
+        columns,
+      ).map(
         (family) => html`<option>${family}</option>`,
       )}</select></label><button type="button" data-open="1">Expand all</button><button type="button" data-open="">Collapse all</button><span role="status"></span></div>`;
 
 const card = (column: Column, place: Place, isOpen: boolean): Html => {
   const { family, path, type } = column;
   const nulls = column.rows > 0 ? column.nulls / column.rows : undefined;
-  return html`<details class="card" id="${place.columnId(path)}" data-kind="${family}"${isOpen ? html` open` : none}><summary><${heading.tag(place.level + 1)} class="name">${name(column.name)}</${heading.tag(place.level + 1)}><code>${type}</code>${nulls === undefined ? none : html`<span class="nulls">${nulls === 0 ? "no nulls" : html`${Figures.share(nulls)} null`}${bar(nulls)}</span>`}${tally(column)}</summary>${body(column)}${column.columns.length === 0 ? none : html`<div class="below">${column.columns.map((inner) => card(inner, { ...place, level: Math.min(5, place.level + 1) }, isOpen))}</div>`}</details>`;
+  return html`<details class="card" id="${place.columnId(path)}" data-kind="${family}"${isOpen ? html` open` : none}><summary><${heading.tag(place.level + 1)} class="name">${name(column.name)}</${heading.tag(place.level + 1)}><code>${type}</code>${nulls === undefined ? none : html`<span class="nulls">${nulls === 0 ? "no nulls" : html`${Figures.share(nulls)} null${bar(nulls)}`}</span>`}${tally(column)}</summary>${body(column)}${column.columns.length === 0 ? none : html`<div class="below">${column.columns.map((inner) => card(inner, { ...place, level: Math.min(5, place.level + 1) }, isOpen))}</div>`}</details>`;
 };
 
 /** How many findings a closed card holds. */
 const tally = ({ findings }: Column): Html =>
   html`${(["warning", "notice"] as const).flatMap((severity) => {
     const found = findings.filter((finding) => finding.severity === severity).length;
-    return found === 0 ? [] : [html`<span class="badge ${severity}">${severityMark(severity)} ${counted(found, severity)}</span>`];
+    return found === 0
+      ? []
+      : [html`<span class="badge ${severity}">${severityMark(severity)} ${counted(found, severity)}</span>`];
   })}`;
 
-const body = ({ description, facts, findings, drawings }: Column): Html =>
-  html`<div class="body"><div>${description === undefined ? none : html`<p class="description">${lines(description)}</p>`}${findings.length === 0 ? none : html`<ul class="findings">${findings.map(({ severity, text }) => html`<li class="${severity}">${severityMark(severity)} <span class="vh">${severity}: </span>${text}`)}</ul>`}${factsHtml(facts)}</div><div>${drawings.map(drawingHtml)}</div></div>`;
+const body = ({ description, facts, findings, drawings }: Column): Html => {
+  const [tops, spreads] = partition(drawings, ({ _tag }) => _tag === "Frequencies");
+  const part = (content: ReadonlyArray<Html>): Html =>
+    content.length === 0 ? none : html`<div>${content}</div>`;
+  return html`<div class="body"><div>${description === undefined ? none : html`<p class="description">${lines(description)}</p>`}${found(findings)}${factsHtml(facts)}</div>${part(spreads.map(drawingHtml))}${part(tops.map(drawingHtml))}</div>`;
+};
+
+const partition = <A>(
+  all: ReadonlyArray<A>,
+  isFirst: (one: A) => boolean,
+): readonly [ReadonlyArray<A>, ReadonlyArray<A>] => [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+
+const found = (findings: Column["findings"]): Html =>
+  findings.length === 0
+    ? none
+    : html`<ul class="findings">${findings.map(
+        ({ severity, text }) =>
+          html`<li class="${severity}">${severityMark(severity)} <span class="vh">${severity}: </span>${text}`,
+      )}</ul>`;

@@ -1,5 +1,5 @@
 /** Drawings with what they show in words and figures beside them: a drawing alone would tell nothing to those who cannot see it. */
-import type { Bin, Distribution, Frequencies, Place, Quantile, Quantiles } from "../Drawing.ts";
+import type { Bin, Distribution, Frequencies, Place, Quantiles } from "../Drawing.ts";
 import * as Figures from "../text/figures.ts";
 import { bar } from "./cells.ts";
 import { boxPlot, histogram } from "./charts.ts";
@@ -7,9 +7,8 @@ import { type Html, html, none, shortened } from "./Html.ts";
 
 const approximately = (isSo: boolean): Html => (isSo ? html` <small>approximate</small>` : none);
 
-/** Where there is a baseline, the two are told apart by more than their colours. */
-const legend = (now: string, before: string): Html =>
-  html`<p class="legend"><span class="key now"></span> ${now} <span class="key before"></span> ${before}</p>`;
+/** The two are told apart by more than their colours. */
+const legend = html`<p class="legend"><span class="key"></span> now <span class="key before"></span> baseline, dashed; both by share of rows</p>`;
 
 export const drawingHtml = (drawing: Distribution | Quantiles | Frequencies): Html => {
   switch (drawing._tag) {
@@ -26,7 +25,7 @@ const places = (bins: ReadonlyArray<Bin>): ReadonlyArray<Place> => bins.flatMap(
 
 const distribution = (one: Distribution): Html => {
   const ends = [...places(one.bins), ...places(one.baseline ?? [])].toSorted((a, b) => a.at - b.at);
-  return html`<figure><figcaption>${one.title}${approximately(one.approximate)}</figcaption>${histogram(one)}<p class="ends"><span>${ends[0]?.label}</span><span>${ends.at(-1)?.label}</span></p>${one.baseline === undefined ? none : legend("now, as bars", "baseline, dashed; by share of rows")}${binsTold(one)}</figure>`;
+  return html`<figure><figcaption>${one.title}${approximately(one.approximate)}</figcaption>${histogram(one)}<p class="ends"><span>${ends[0]?.label}</span><span>${ends.at(-1)?.label}</span></p>${one.baseline === undefined ? none : legend}${binsTold(one)}</figure>`;
 };
 
 /** Every bin in words. */
@@ -38,21 +37,16 @@ const binsTold = ({ bins, baseline }: Distribution): Html => {
 };
 
 const quantiles = (one: Quantiles): Html =>
-  html`<figure><figcaption>${one.title}${approximately(one.approximate)}</figcaption>${boxPlot(one)}${quantileTable(one)}${one.baseline === undefined ? none : legend("now, above", "baseline, below")}</figure>`;
+  html`<figure><figcaption>${one.title}${approximately(one.approximate)}</figcaption>${boxPlot(one)}${quantileList(one)}${one.baseline === undefined ? none : html`<p class="legend">above: now; below: baseline</p>`}</figure>`;
 
 const shareLabel = (share: number): string =>
   share === 0 ? "min" : share === 1 ? "max" : `${Math.round(share * 100)}%`;
 
-const quantileTable = ({ points, baseline }: Quantiles): Html => {
-  const line = (title: string, of: ReadonlyArray<Quantile>): Html =>
-    html`<tr><th scope="row">${title}${points.map(
-      ({ share }) => html`<td>${of.find((point) => point.share === share)?.place.label ?? "–"}`,
-    )}`;
-  const rows = baseline === undefined ? line("at", points) : html`${line("now", points)}${line("baseline", baseline)}`;
-  return html`<div class="scroll" role="region" aria-label="Quantiles" tabindex="0"><table class="quantiles"><thead><tr><td>${points.map(
-    ({ share }) => html`<th scope="col">${shareLabel(share)}`,
-  )}</thead><tbody>${rows}</tbody></table></div>`;
-};
+const quantileList = ({ points, baseline }: Quantiles): Html =>
+  html`<dl class="quantiles">${points.map(({ share, place }) => {
+    const before = baseline?.find((point) => point.share === share)?.place.label;
+    return html`<div><dt>${shareLabel(share)}<dd>${place.label}${baseline === undefined ? none : html`<dd class="was"><span class="vh">baseline </span>${before ?? "–"}`}</div>`;
+  })}</dl>`;
 
 const frequencies = (one: Frequencies): Html => {
   const hasBaseline = one.values.some(({ baseline }) => baseline !== undefined);

@@ -14,21 +14,23 @@ export const sizeOf = ({ markup }: Html): number => Buffer.byteLength(markup);
 /** A card takes at least this much: what cannot fit need not be drawn to be measured. */
 const smallestCard = 900;
 
-const placeOf = (id: string, level: number, columns: ReadonlyArray<string>): Place => {
+const placeOf = (id: string, level: number, within: string, columns: ReadonlyArray<string>): Place => {
   const numbers = new Map(columns.map((path, i) => [path, `${id}-${i + 1}`]));
-  return { level, columnId: (path) => numbers.get(path) ?? id, linkTo: (path) => numbers.get(path) };
+  return { level, within, columnId: (path) => numbers.get(path) ?? id, linkTo: (path) => numbers.get(path) };
 };
 
 /** What the Document says, in `room` bytes or a little more. */
 export const contentHtml = (document: Document, id: string, level: number, room: number): Html => {
   const shown = full(document.blocks);
-  const columns = shown.filter((block): block is Columns => block._tag === "Columns").flatMap((block) => paths(block.columns));
+  const columns = shown
+    .filter((block): block is Columns => block._tag === "Columns")
+    .flatMap((block) => paths(block.columns));
   if (columns.length * smallestCard <= room) {
-    const place = placeOf(id, level, columns);
+    const place = placeOf(id, level, document.title, columns);
     const all = html`${grouped(shown).map((group) => groupHtml(group, place))}`;
     if (sizeOf(all) <= room) return all;
   }
-  return fitted(brief(document.blocks), placeOf(id, level, []), room);
+  return fitted(brief(document.blocks), placeOf(id, level, document.title, []), room);
 };
 
 /** In order what there is room for. */

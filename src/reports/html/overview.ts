@@ -18,7 +18,9 @@ export const tiles = (summary: Summary): Html => {
     value === null || value === 0 ? none : tile(title, Figures.bytes(value));
   return html`<dl class="tiles">${tile("Items", Figures.count(summary.total), summary.interrupted ? "interrupted" : "")}${statuses
     .filter((status) => summary[status] > 0)
-    .map((status) => tile(status, Figures.count(summary[status])))}${tile("Time", Figures.duration(summary.wallMs), summary.speedup >= 1.1 ? `${Figures.measure(summary.speedup)} times as fast as one by one` : "")}${bytes("Read", summary.bytesProcessed)}${bytes("Billed", summary.bytesBilled)}${summary.retries === 0 ? none : tile("Calls repeated", Figures.count(summary.retries))}</dl>`;
+    .map((status) =>
+      tile(status, Figures.count(summary[status])),
+    )}${tile("Time", Figures.duration(summary.wallMs), summary.speedup >= 1.1 ? `${Figures.measure(summary.speedup)} times as fast as one by one` : "")}${bytes("Read", summary.bytesProcessed)}${bytes("Billed", summary.bytesBilled)}${summary.retries === 0 ? none : tile("Calls repeated", Figures.count(summary.retries))}</dl>`;
 };
 
 /** What the script brings to life. */

@@ -1,5 +1,4 @@
 /** What a reader may do with the page: sort, search, filter, open and close. It can be read without all of this. */
-"use strict";
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const plain = (text) => text.toLowerCase().trim();
@@ -53,7 +52,9 @@ const overview = (section) => {
   const buttons = all("button", controls);
   const update = () => {
     const wanted = plain(input.value);
-    const statuses = new Set(buttons.filter((one) => one.ariaPressed === "true").map((one) => one.dataset.status));
+    const statuses = new Set(
+      buttons.filter((one) => one.ariaPressed === "true").map((one) => one.dataset.status),
+    );
     let shown = 0;
     for (const row of rows) {
       row.hidden = !statuses.has(row.dataset.status) || !plain(row.cells[0].textContent).includes(wanted);
@@ -106,7 +107,9 @@ const tree = (section) => {
   const buttons = all("[data-show]", controls);
   const isWanted = (row, group, text) =>
     (group === "" ||
-      (group === "*" ? !row.classList.contains("same") : (row.dataset.groups ?? "").split(" ").includes(group))) &&
+      (group === "*"
+        ? !row.classList.contains("same")
+        : (row.dataset.groups ?? "").split(" ").includes(group))) &&
     plain(row.textContent).includes(text);
   const update = () => {
     const group = buttons.find((one) => one.ariaPressed === "true").dataset.show;
@@ -139,7 +142,8 @@ for (const controls of all(".controls")) controls.hidden = false;
 
 const reveal = () => {
   const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
-  for (let one = target; one !== null; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+  for (let one = target; one !== null; one = one.parentElement)
+    if (one.tagName === "DETAILS") one.open = true;
   target?.scrollIntoView();
 };
 addEventListener("hashchange", reveal);

@@ -7,7 +7,15 @@ import { counted } from "../words.ts";
 import { statusBadge } from "./badges.ts";
 import { type Html, html, name } from "./Html.ts";
 import { foldedItem, loneItem, sizeOf } from "./item.ts";
-import { failureHtml, type Reason, reasonsHtml, tableClosing, tableOpening, tableRow, tiles } from "./overview.ts";
+import {
+  failureHtml,
+  type Reason,
+  reasonsHtml,
+  tableClosing,
+  tableOpening,
+  tableRow,
+  tiles,
+} from "./overview.ts";
 import { closing, kindOf, opening } from "./shell.ts";
 
 /** What a browser opens at once: bytes of an item's part, and of all parts together. */
@@ -79,10 +87,7 @@ const items = <Item, Payload>({
   );
 };
 
-const remember = <Payload>(
-  reasons: Map<string, Reason>,
-  { status, error, item }: Result<Payload>,
-): void => {
+const remember = <Payload>(reasons: Map<string, Reason>, { status, error, item }: Result<Payload>): void => {
   if (status !== "failed" && status !== "skipped") return;
   const key = JSON.stringify([status, error]);
   const known = reasons.get(key);

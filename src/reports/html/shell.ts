@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Run } from "../../batch/Result.ts";
 import { type Html, html, name, none, trusted } from "./Html.ts";
 import script from "./page.client.js" with { type: "text" };
-import style from "./page.css" with { type: "text" };
+import { style } from "./style.ts";
 
 const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 

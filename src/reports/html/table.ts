@@ -1,7 +1,9 @@
-/** Tables: with a caption, heads that say what they head, and a frame that scrolls where they are too wide. */
+/** Tables: with a heading, heads that say what they head, and a frame that scrolls where they are too wide. */
 import type { Block, Cell } from "../Document.ts";
+import { cut } from "../words.ts";
 import { cellHtml } from "./cells.ts";
 import { type Html, html, none, shortened } from "./Html.ts";
+import { heading, type Place } from "./Place.ts";
 
 type Table = Extract<Block, { _tag: "Table" }>;
 
@@ -16,19 +18,29 @@ const head = ({ columns }: Table): Html =>
       : html`<th scope="col"${align === "right" ? html` class="n"` : none}>${shortened(title, 100)}`,
   )}</thead>`;
 
+/** Longer texts are broken anywhere; shorter ones stay whole. */
+const longWord = 30;
+
+const isLong = (one: Cell): boolean => "text" in one && (one.text?.length ?? 0) > longWord;
+
 const cell = (one: Cell, isRight: boolean): Html =>
-  html`<td${isRight ? html` class="n"` : none}>${cellHtml(one)}`;
+  html`<td${isRight ? html` class="n"` : isLong(one) ? html` class="long"` : none}>${cellHtml(one)}`;
 
 const row = (cells: ReadonlyArray<Cell>, { columns }: Table): Html =>
   html`<tr>${cells.map((one, i) => cell(one, columns[i]?.align === "right"))}`;
 
 /** The script makes tables of class `sortable` what they are called. */
-export const tableHtml = (table: Table, label = "Table"): Html => {
-  const title = table.title ?? label;
-  const caption = table.title === undefined ? none : html`<caption>${shortened(table.title, 200)}</caption>`;
+export const tableHtml = (table: Table, place: Place): Html => {
+  const { title } = table;
+  const label = shortLabel(title ?? place.within);
   const isSortable = table.rows.length > 2;
-  return scrollable(
-    title.slice(0, 100),
-    html`<table${isSortable ? html` class="sortable"` : none}>${caption}${head(table)}<tbody>${table.rows.map((cells) => row(cells, table))}</tbody></table>`,
+  const grid = scrollable(
+    label,
+    html`<table aria-label="${label}"${isSortable ? html` class="sortable"` : none}>${head(table)}<tbody>${table.rows.map((cells) => row(cells, table))}</tbody></table>`,
   );
+  return title === undefined
+    ? grid
+    : html`<section>${heading(place.level, shortLabel(title))}${grid}</section>`;
 };
+
+const shortLabel = (title: string): string => cut(title, 200);
