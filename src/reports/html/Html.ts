@@ -10,7 +10,8 @@ export class Html {
   constructor(readonly markup: string) {}
 }
 
-export type Part = Html | string | number | undefined | ReadonlyArray<Html>;
+/** Nothing is shown for `false` and undefined. */
+export type Part = Html | string | number | false | undefined | ReadonlyArray<Html>;
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;",
@@ -19,15 +20,24 @@ const entities: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => entities[char]!);
 
 const markupOf = (part: Part): string => {
-  if (part === undefined) return "";
+  if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.markup;
   if (typeof part === "object") return part.map((one) => one.markup).join("");
   return escaped(printable(String(part)));
 };
 
+const tightened = new WeakMap<TemplateStringsArray, ReadonlyArray<string>>();
+
+/** A template may be written on several lines: neither line ends nor what indents a line are part of the page. */
+const tight = (strings: TemplateStringsArray): ReadonlyArray<string> => {
+  const known = tightened.get(strings) ?? strings.map((text) => text.replaceAll(/\n\s*/g, ""));
+  tightened.set(strings, known);
+  return known;
+};
+
 /** Between tags or inside double quotes: strings are escaped, with control and direction characters as visible signs. */
 export const html = (strings: TemplateStringsArray, ...parts: ReadonlyArray<Part>): Html =>
-  new Html(strings.reduce((all, text, i) => all + markupOf(parts[i - 1]) + text));
+  new Html(tight(strings).reduce((all, text, i) => all + markupOf(parts[i - 1]) + text));
 
 export const none = new Html("");
 

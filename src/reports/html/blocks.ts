@@ -91,9 +91,11 @@ const findings = (all: ReadonlyArray<Finding>, place: Place): Html =>
     const found = all.filter((finding) => finding.severity === severity);
     if (found.length === 0) return none;
     const isOpen = severity !== "info" || found.length <= fewRemarks;
-    return html`<details class="${severity}"${isOpen ? html` open` : none}><summary>${severityMark(severity)} ${counted(found.length, titles[severity])}</summary><ul>${found.map(
-      ({ subject, text }) => html`<li>${subjectHtml(subject, place)} ${text}`,
-    )}</ul></details>`;
+    return html`
+      <details class="${severity}"${isOpen && html` open`}>
+        <summary>${severityMark(severity)} ${counted(found.length, titles[severity])}</summary>
+        <ul>${found.map(({ subject, text }) => html`<li>${subjectHtml(subject, place)} ${text}`)}</ul>
+      </details>`;
   })}</section>`;
 
 const subjectHtml = (subject: string, place: Place): Html => {

@@ -52,16 +52,24 @@ const fitted = (blocks: ReadonlyArray<Shown>, place: Place, room: number): Html 
     : html`${parts}<p class="note cut">Left out to keep this page small: ${titles}. The json report has all.</p>`;
 };
 
-const headlineHtml = ({ headline }: Document): Html => html`<p class="headline">${lines(headline)}</p>`;
-
 /** The only item of a page. */
-export const loneItem = (document: Document, status: Status, room: number): Html =>
-  html`<h1>${name(document.title, 500)}</h1><p class="verdict">${verdictBadge(status, document.verdict)}</p>${headlineHtml(document)}${contentHtml(document, "i0", 2, room)}`;
+export const loneItem = (document: Document, status: Status, room: number): Html => html`
+  <h1>${name(document.title, 500)}</h1>
+  <p class="verdict">${verdictBadge(status, document.verdict)}</p>
+  <p class="headline">${lines(document.headline)}</p>
+  ${contentHtml(document, "i0", 2, room)}`;
 
 /** One of many, closed unless they are few. */
 export const foldedItem = (
   document: Document,
   { status, index, isOpen }: { readonly status: Status; readonly index: number; readonly isOpen: boolean },
   room: number,
-): Html =>
-  html`<details class="item" id="i${index}" data-status="${status}"${isOpen ? html` open` : none}><summary><h3>${name(document.title)}</h3>${verdictBadge(status, document.verdict)}<span class="headline">${document.headline}</span></summary>${contentHtml(document, `i${index}`, 4, room)}</details>\n`;
+): Html => html`
+  <details class="item" id="i${index}"${isOpen && html` open`}>
+    <summary>
+      <h3>${name(document.title)}</h3>
+      ${verdictBadge(status, document.verdict)}
+      <span class="headline">${document.headline}</span>
+    </summary>
+    ${contentHtml(document, `i${index}`, 4, room)}
+  </details>`;

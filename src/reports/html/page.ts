@@ -27,7 +27,7 @@ const fewItems = 3;
 
 type Pieces = Stream.Stream<string, SpoolError>;
 
-const piece = ({ markup }: Html): string => markup;
+const piece = ({ markup }: Html): string => `${markup}\n`;
 
 export const page = <Item, Payload>(report: Report<Item, Payload>): Pieces =>
   report.summary.total === 1 ? lonePage(report) : batchPage(report);
@@ -38,7 +38,10 @@ const lonePage = <Item, Payload>({ program, run, results }: Report<Item, Payload
     const title = label(result.item);
     const content =
       payload === undefined
-        ? html`<h1>${name(title, 500)}</h1><p class="verdict">${statusBadge(result.status)}</p>${failureHtml(result.error)}`
+        ? html`
+            <h1>${name(title, 500)}</h1>
+            <p class="verdict">${statusBadge(result.status)}</p>
+            ${failureHtml(result.error)}`
         : loneItem(program.present(payload, result), result.status, mostOfItem);
     return piece(html`${opening(run, title)}${content}`);
   });
@@ -48,13 +51,20 @@ const lonePage = <Item, Payload>({ program, run, results }: Report<Item, Payload
 const batchPage = <Item, Payload>({ program, run, summary, results }: Report<Item, Payload>): Pieces => {
   const reasons = new Map<string, Reason>();
   const title = `${counted(summary.total, "item")}`;
-  const head = html`${opening(run, title)}<h1>${kindOf(run)} of ${title}</h1>${tiles(summary)}${tableOpening(program, summary)}`;
+  const head = html`
+    ${opening(run, title)}
+    <h1>${kindOf(run)} of ${title}</h1>
+    ${tiles(summary)}
+    ${tableOpening(program, summary)}`;
   const rows = Stream.map(results, (result) => {
     remember(reasons, result);
     return piece(tableRow(program, result));
   });
   const between = Stream.sync(() =>
-    piece(html`${tableClosing}${reasonsHtml([...reasons.values()])}<section class="items"><h2>Items</h2>`),
+    piece(html`
+      ${tableClosing}
+      ${reasonsHtml([...reasons.values()])}
+      <section class="items"><h2>Items</h2>`),
   );
   return Stream.make(piece(head)).pipe(
     Stream.concat(rows),

@@ -4,12 +4,9 @@ import { cut } from "../words.ts";
 import { cellHtml } from "./cells.ts";
 import { type Html, html, none, shortened } from "./Html.ts";
 import { heading, type Place } from "./Place.ts";
+import { scrollable } from "./scrollable.ts";
 
 type Table = Extract<Block, { _tag: "Table" }>;
-
-/** What scrolls by itself can be reached by the keyboard, and says what it is. */
-export const scrollable = (label: string, content: Html): Html =>
-  html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
 
 const head = ({ columns }: Table): Html =>
   html`<thead><tr>${columns.map(({ title, align }) =>
@@ -36,11 +33,13 @@ export const tableHtml = (table: Table, place: Place): Html => {
   const isSortable = table.rows.length > 2;
   const grid = scrollable(
     label,
-    html`<table aria-label="${label}"${isSortable ? html` class="sortable"` : none}>${head(table)}<tbody>${table.rows.map((cells) => row(cells, table))}</tbody></table>`,
+    html`
+      <table aria-label="${label}"${isSortable && html` class="sortable"`}>
+        ${head(table)}
+        <tbody>${table.rows.map((cells) => row(cells, table))}</tbody>
+      </table>`,
   );
-  return title === undefined
-    ? grid
-    : html`<section>${heading(place.level, shortLabel(title))}${grid}</section>`;
+  return title === undefined ? grid : html`<section>${heading(place.level, label)}${grid}</section>`;
 };
 
 const shortLabel = (title: string): string => cut(title, 200);
