@@ -36,10 +36,10 @@ const known = (summary: Summary): ReadonlyArray<Status> => statuses.filter((stat
 const controls = (summary: Summary): Html => html`
   <div class="controls" hidden>
     <label>Find <input type="search" placeholder="name"></label>
-    <span role="group" aria-label="Status">${known(summary).map(
-      (status) =>
-        html`<button type="button" data-status="${status}" aria-pressed="true">${status} ${Figures.count(summary[status])}</button>`,
-    )}</span>
+    <span role="group" aria-label="Status">${known(summary).map((status) => {
+      const text = `${status} ${Figures.count(summary[status])}`;
+      return html`<button type="button" data-status="${status}" aria-pressed="true">${text}</button>`;
+    })}</span>
     <span role="status"></span>
   </div>`;
 
@@ -56,9 +56,9 @@ export const tableOpening = <Item, Payload>(
     <div class="scroll" role="region" aria-label="All items" tabindex="0">
       <table class="sortable" aria-label="All items">
         <thead><tr>
-          <th scope="col">Item<th scope="col">Status
+          <th scope="col">item<th scope="col">status
           ${overview.columns.map(({ title, align }) => html`<th scope="col"${aligned(align)}>${title}`)}
-          <th scope="col" class="n">Time
+          <th scope="col" class="n">time
         </thead>
         <tbody>`;
 

@@ -26,6 +26,9 @@ const cell = (one: Cell, isRight: boolean): Html =>
 const row = (cells: ReadonlyArray<Cell>, { columns }: Table): Html =>
   html`<tr>${cells.map((one, i) => cell(one, columns[i]?.align === "right"))}`;
 
+/** Beyond so many, what follows the table would be out of sight. */
+const manyRows = 30;
+
 /** The script makes tables of class `sortable` what they are called. */
 export const tableHtml = (table: Table, place: Place): Html => {
   const { title } = table;
@@ -38,6 +41,7 @@ export const tableHtml = (table: Table, place: Place): Html => {
         ${head(table)}
         <tbody>${table.rows.map((cells) => row(cells, table))}</tbody>
       </table>`,
+    table.rows.length > manyRows,
   );
   return title === undefined ? grid : html`<section>${heading(place.level, label)}${grid}</section>`;
 };
