@@ -158,13 +158,16 @@ describe("a Document as text", () => {
             rows: [[Document.text("evil\u001b[2J\nname", "strong"), Document.spark([1, 2, 3])]],
           },
           {
-            _tag: "Histogram",
-            title: "amounts",
-            approximate: true,
-            bins: [
-              { label: "0", count: 10 },
-              { label: "10", count: 1 },
+            _tag: "Depths",
+            brief: [
+              {
+                _tag: "Section",
+                title: "amounts",
+                folded: true,
+                blocks: [{ _tag: "Paragraph", text: "0 to 10" }],
+              },
             ],
+            full: [],
           },
           { _tag: "Paragraph", text: "two\nlines" },
         ],
@@ -194,8 +197,7 @@ describe("a Document as text", () => {
         "  evil␛[2J␊name  ▃▆█",
         "",
         "  amounts",
-        "       0    ~10  ██████████",
-        "      10     ~1  █",
+        "    0 to 10",
         "",
         "  two",
         "  lines",

@@ -1,9 +1,8 @@
 /** A Document as lines of text: what it says first, then what it counts. */
-import type { Block, Document, Severity } from "../Document.ts";
+import { type Block, brief, type Document, type Severity } from "../Document.ts";
 import { printable } from "../printable.ts";
 import type { Appearance } from "../Renderer.ts";
 import { cellText } from "./cells.ts";
-import * as Figures from "./figures.ts";
 import { type Style, style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -37,13 +36,17 @@ const blockLines = (
   width: number | undefined,
   pen: Style,
 ): ReadonlyArray<string> =>
-  blocks.flatMap((block, i) => {
+  brief(blocks).flatMap((block, i, all) => {
     const lines = oneBlock(block, width, pen);
-    const together = block._tag === "Finding" && blocks[i - 1]?._tag === "Finding";
+    const together = block._tag === "Finding" && all[i - 1]?._tag === "Finding";
     return lines.length === 0 ? [] : together ? lines : ["", ...lines];
   });
 
-const oneBlock = (block: Block, width: number | undefined, pen: Style): ReadonlyArray<string> => {
+const oneBlock = (
+  block: ReturnType<typeof brief>[number],
+  width: number | undefined,
+  pen: Style,
+): ReadonlyArray<string> => {
   const page = width ?? pageWidth;
   const inner = width === undefined ? undefined : Math.max(20, width - 2);
   switch (block._tag) {
@@ -79,8 +82,6 @@ const oneBlock = (block: Block, width: number | undefined, pen: Style): Readonly
         width,
         inner,
       );
-    case "Histogram":
-      return titled(block.title, pen, () => histogram(block, page, pen), width, inner);
     case "Section":
       return [
         pen.strong(printable(block.title)),
@@ -100,23 +101,3 @@ const titled = (
   inner: number | undefined,
 ): ReadonlyArray<string> =>
   title === undefined ? body(width) : [pen.strong(printable(title)), ...indent(body(inner))];
-
-const histogram = (
-  block: Extract<Block, { _tag: "Histogram" }>,
-  page: number,
-  pen: Style,
-): ReadonlyArray<string> => {
-  const most = block.bins.reduce((a, bin) => Math.max(a, bin.count), 0);
-  const width = Math.max(10, Math.min(40, page - 50));
-  const rows = block.bins.map((bin) => [
-    printable(bin.label),
-    `${block.approximate ? "~" : ""}${Figures.count(bin.count)}`,
-    pen.note(Figures.bar(bin.count, most, width)),
-  ]);
-  const columns = [
-    { title: "from", align: "right" },
-    { title: "count", align: "right" },
-    { title: "", align: "left" },
-  ] as const;
-  return table(columns, rows, pen).slice(1);
-};
