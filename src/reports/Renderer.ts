@@ -15,11 +15,13 @@ export interface Report<Item, Payload> {
   readonly lines: Stream.Stream<string, SpoolError>;
 }
 
-/** What the place of output allows. */
+/** What the place of output allows, and the reader wants. */
 export interface Appearance {
   readonly color: boolean;
   /** Columns of the terminal; absent: as wide as it needs to be. */
   readonly width?: number;
+  /** Every item of a long batch; else its worst ones, and the rest counted. */
+  readonly full?: boolean;
 }
 
 interface Common {
