@@ -10,6 +10,8 @@ export interface Report<Item, Payload> {
   readonly program: Program<Item, Payload>;
   readonly run: Run;
   readonly summary: Summary;
+  /** Of those that are `different`, how many break a threshold or have none. */
+  readonly broken: number;
   readonly results: Stream.Stream<Result<Payload>, SpoolError>;
   /** The results as lines of JSON. */
   readonly lines: Stream.Stream<string, SpoolError>;

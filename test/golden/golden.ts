@@ -27,6 +27,7 @@ const forms: Readonly<Record<Format, ReadonlyArray<Form>>> = {
   text: [{ file: "text.txt" }, { file: "text-60.txt", appearance: { width: 60 } }],
   json: [{ file: "report.json" }],
   ndjson: [{ file: "report.ndjson" }],
+  junit: [{ file: "junit.xml" }],
   ddl: [{ file: "report.sql" }],
 };
 
@@ -70,8 +71,18 @@ const render = ({ run, lines, summary }: Input, format: Format, { appearance }: 
   return withProgram(run.tool, (program) => {
     const decode = Batch.decoder(program);
     const results = Stream.mapEffect(Stream.fromIterable(lines), (line) => Effect.orDie(decode(line)));
-    const report = { program, run, summary, results, lines: Stream.fromIterable(lines) };
-    return Effect.runPromise(Stream.mkString(renderer.render(report, { color: false, ...appearance })));
+    const rendered = Effect.gen(function* () {
+      const report = {
+        program,
+        run,
+        summary,
+        broken: summary.different,
+        results,
+        lines: Stream.fromIterable(lines),
+      };
+      return yield* Stream.mkString(renderer.render(report, { color: false, ...appearance }));
+    });
+    return Effect.runPromise(rendered);
   });
 };
 
