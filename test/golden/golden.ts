@@ -27,6 +27,7 @@ const forms: Readonly<Record<Format, ReadonlyArray<Form>>> = {
   text: [{ file: "text.txt" }, { file: "text-60.txt", appearance: { width: 60 } }],
   json: [{ file: "report.json" }],
   ndjson: [{ file: "report.ndjson" }],
+  markdown: [{ file: "report.md" }],
   junit: [{ file: "junit.xml" }],
   ddl: [{ file: "report.sql" }],
 };

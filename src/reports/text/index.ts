@@ -4,19 +4,18 @@
  */
 import { Effect, Stream } from "effect";
 import { payloadOf } from "../../batch/Batch.ts";
-import type { Summary } from "../../batch/Result.ts";
+import type { Status, Summary } from "../../batch/Result.ts";
 import type { SpoolError } from "../../batch/Spool.ts";
+import * as Digest from "../digest.ts";
 import type { Appearance, Report, WholeRenderer } from "../Renderer.ts";
 import { isUneventful, keepWorst, rankOf } from "../worst.ts";
 import { documentLines } from "./document.ts";
 import * as Figures from "./figures.ts";
-import * as Overview from "./overview.ts";
-import { type Style, style } from "./style.ts";
+import { overviewLines } from "./overview.ts";
+import { style } from "./style.ts";
 import { statusesText, summaryLines } from "./summary.ts";
-import * as Troubles from "./troubles.ts";
-
-/** A batch of more items is a long one; as many of its Documents are shown. */
-const mostDocuments = 20;
+import { troublesLines } from "./troubles.ts";
+import { wrapped } from "./wrapped.ts";
 
 const paragraphs = (lines: ReadonlyArray<string>): string => `${lines.join("\n")}\n`;
 
@@ -25,7 +24,7 @@ export const text: WholeRenderer = {
   render: (report, appearance) => {
     const { summary } = report;
     if (summary.total <= 1) return alone(report, appearance);
-    if (appearance.full === true && summary.total > mostDocuments) return everything(report, appearance);
+    if (appearance.full === true && summary.total > Digest.longBatch) return everything(report, appearance);
     return Stream.unwrap(theWorst(report, appearance));
   },
 };
@@ -48,17 +47,14 @@ const cost = ({ bytesBilled }: Summary): string =>
 const theWorst = <Item, Payload>(report: Report<Item, Payload>, appearance: Appearance) =>
   Effect.gen(function* () {
     const { program, results, summary } = report;
-    const pen = style(appearance.color);
-    const isLong = summary.total > mostDocuments;
-    const documents = keepWorst<string>({ most: mostDocuments });
-    const overview = Overview.make(program, pen, isLong);
-    const troubles = Troubles.make(pen, isLong);
+    const isLong = summary.total > Digest.longBatch;
+    const documents = keepWorst<string>({ most: Digest.longBatch });
+    const collector = Digest.make(program, isLong);
     let presentable = 0;
     yield* Stream.runForEach(results, (result) =>
       Effect.sync(() => {
         const rank = rankOf(program, result);
-        overview.add(rank, result);
-        troubles.add(rank, result);
+        collector.add(rank, result);
         const payload = payloadOf(program, result);
         if (payload === undefined) return;
         presentable++;
@@ -67,20 +63,12 @@ const theWorst = <Item, Payload>(report: Report<Item, Payload>, appearance: Appe
       }),
     );
     const shown = documents.values();
-    const opening = [
-      pen.strong(statusesText(summary)),
-      ...(shown.length === presentable ? [] : [cutText(shown.length, summary.total)]),
-      "",
-    ];
-    const closing = closingText(summary, overview, troubles, pen, appearance);
-    return Stream.fromIterable([paragraphs(opening), ...shown.map((part) => `${part}\n`), closing]);
+    return Stream.fromIterable([
+      opening(summary, appearance, shown.length === presentable ? undefined : shown.length),
+      ...shown.map((part) => `${part}\n`),
+      closing(report, collector.digest(), appearance),
+    ]);
   });
-
-/** Says what is missing and how to see it. */
-const cutText = (shown: number, total: number): string =>
-  shown === 0
-    ? `None of them needs a reader; --full shows all ${Figures.count(total)}.`
-    : `Below ${shown === 1 ? "is the one that needs" : `are the ${shown} that most need`} a reader, the worst first; --full shows all ${Figures.count(total)}.`;
 
 /** Those that differ first, each kind in the order of the items, so that nothing need be kept. */
 const everything = <Item, Payload>(
@@ -88,10 +76,7 @@ const everything = <Item, Payload>(
   appearance: Appearance,
 ): Stream.Stream<string, SpoolError> => {
   const { program, results, summary } = report;
-  const pen = style(appearance.color);
-  const overview = Overview.make(program, pen, false);
-  const troubles = Troubles.make(pen, false);
-  const documents = (wanted: "different" | "ok") =>
+  const documents = (wanted: Status) =>
     results.pipe(
       Stream.filter(({ status }) => status === wanted),
       Stream.map((result) => {
@@ -100,33 +85,42 @@ const everything = <Item, Payload>(
         return `${paragraphs(documentLines(program.present(payload, result), appearance))}\n`;
       }),
     );
+  const collector = Digest.make(program, false);
   const look = Stream.runForEach(results, (result) =>
-    Effect.sync(() => {
-      const rank = rankOf(program, result);
-      overview.add(rank, result);
-      troubles.add(rank, result);
-    }),
+    Effect.sync(() => collector.add(rankOf(program, result), result)),
   );
-  return Stream.make(paragraphs([pen.strong(statusesText(summary)), ""])).pipe(
+  const end = Effect.map(look, () => closing(report, collector.digest(), appearance));
+  return Stream.make(opening(summary, appearance)).pipe(
     Stream.concat(documents("different")),
     Stream.concat(documents("ok")),
-    Stream.concat(
-      Stream.fromEffect(Effect.map(look, () => closingText(summary, overview, troubles, pen, appearance))),
-    ),
+    Stream.concat(Stream.fromEffect(end)),
   );
 };
 
-const closingText = <Payload>(
-  summary: Summary,
-  overview: Overview.Overview<Payload>,
-  troubles: Troubles.Troubles,
-  pen: Style,
-  { width }: Appearance,
-): string =>
-  paragraphs([
-    pen.strong("Overview"),
-    ...overview.lines(width),
-    ...troubles.lines(width),
+/** How the batch stands; where not all is shown, what is missing and how to see it. */
+const opening = (summary: Summary, { color, width }: Appearance, shown?: number): string => {
+  const all = Figures.count(summary.total);
+  const cut =
+    shown === 0
+      ? `None of them needs a reader; --full shows all ${all}.`
+      : `Below ${shown === 1 ? "is the one that needs" : `are the ${shown} that most need`} a reader, the worst first; --full shows all ${all}.`;
+  return paragraphs([
+    style(color).strong(statusesText(summary)),
+    ...(shown === undefined ? [] : wrapped(cut, width, "")),
+    "",
+  ]);
+};
+
+const closing = <Item, Payload>(
+  { program, summary }: Report<Item, Payload>,
+  digest: Digest.Digest,
+  { color, width }: Appearance,
+): string => {
+  const pen = style(color);
+  return paragraphs([
+    ...overviewLines(program.overview, digest, pen, width),
+    ...troublesLines(digest, pen, width),
     "",
     ...summaryLines(summary, width),
   ]);
+};

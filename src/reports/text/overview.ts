@@ -1,78 +1,53 @@
 /** The table of a batch, an item a line, the worst first; where a line has no room for its item, two lines. */
-import { label, payloadOf, type Result } from "../../batch/Batch.ts";
 import type { Program } from "../../batch/Program.ts";
-import type { Status } from "../../batch/Result.ts";
+import type { Digest, Row } from "../digest.ts";
 import { printable } from "../printable.ts";
 import { counted } from "../words.ts";
-import { isUneventful, keepWorst, type Rank } from "../worst.ts";
 import { cellText } from "./cells.ts";
 import * as Figures from "./figures.ts";
 import type { Style } from "./style.ts";
 import { type Column, table, widthOfTable } from "./table.ts";
 import { wrapped } from "./wrapped.ts";
 
-/** Lines for the items of a long batch. */
-const most = 100;
-
 const paints = { ok: "good", different: "warn", failed: "bad", skipped: "muted" } as const;
 
 const none = "-";
 const time: Column = { title: "time", align: "right" };
 
-export interface Overview<Payload> {
-  readonly add: (rank: Rank, result: Result<Payload>) => void;
-  readonly lines: (width: number | undefined) => ReadonlyArray<string>;
-}
-
 /** An item's name and its other cells, ready to be shown. */
 type Line = readonly [name: string, status: string, ...cells: ReadonlyArray<string>];
 
-/** `isCut`: keeps what a long batch shows, and counts the rest. */
-export const make = <Item, Payload>(
-  program: Program<Item, Payload>,
+type Overview = Program<never, never>["overview"];
+
+export const overviewLines = (
+  { columns: own, uneventful }: Pick<Overview, "columns" | "uneventful">,
+  digest: Digest,
   pen: Style,
-  isCut: boolean,
-): Overview<Payload> => {
-  const { columns: own, row, uneventful } = program.overview;
+  width: number | undefined,
+): ReadonlyArray<string> => {
   const columns: ReadonlyArray<Column> = [
     { title: "item", align: "left" },
     { title: "status", align: "left" },
     ...own,
     time,
   ];
-  const kept = keepWorst<Line>({ most: isCut ? most : Number.POSITIVE_INFINITY });
-  const counts = { offered: 0, uneventful: 0 };
-  const lineOf = (result: Result<Payload>): Line => {
-    const payload = payloadOf(program, result);
-    const cells = payload === undefined ? [] : row(payload).map((cell) => cellText(cell, pen));
-    return [
-      printable(label(result.item)),
-      paint(pen, result.status),
-      ...own.map((_, i) => cells[i] ?? pen.muted(none)),
-      result.status === "skipped" ? pen.muted(none) : Figures.duration(result.durationMs),
-    ];
-  };
-  return {
-    add: (rank, result) => {
-      // What gave no result is told below, with the reason.
-      if (isCut && (result.status === "failed" || result.status === "skipped")) return;
-      if (isCut && uneventful !== undefined && isUneventful(rank)) counts.uneventful++;
-      else {
-        counts.offered++;
-        kept.offer(rank, () => lineOf(result));
-      }
-    },
-    lines: (width) => {
-      const lines = kept.values();
-      return [
-        ...(lines.length === 0 ? [] : itemLines(columns, lines, pen, width)),
-        ...rest(counts.offered - lines.length, counts.uneventful, uneventful),
-      ];
-    },
-  };
+  const lineOf = ({ name, status, cells, durationMs }: Row): Line => [
+    printable(name),
+    pen[paints[status]](status),
+    ...own.map((_, i) => {
+      const cell = cells?.[i];
+      return cell === undefined ? pen.muted(none) : cellText(cell, pen);
+    }),
+    status === "skipped" ? pen.muted(none) : Figures.duration(durationMs),
+  ];
+  const { rows, moreRows } = digest;
+  return [
+    pen.strong("Overview"),
+    ...(rows.length === 0 ? [] : itemLines(columns, rows.map(lineOf), pen, width)),
+    ...(moreRows > 0 ? [`and ${counted(moreRows, "more item")} with a result; --full lists all`] : []),
+    ...(digest.uneventful > 0 ? [`${counted(digest.uneventful, "item")} ${uneventful}`] : []),
+  ];
 };
-
-const paint = (pen: Style, status: Status): string => pen[paints[status]](status);
 
 /** Names are never cut: where the table is too wide, the figures stand below the name. */
 const itemLines = (
@@ -112,8 +87,3 @@ const flowing = (parts: ReadonlyArray<string>, width: number): ReadonlyArray<str
   }
   return lines;
 };
-
-const rest = (more: number, uneventful: number, word: string | undefined): ReadonlyArray<string> => [
-  ...(more > 0 ? [`and ${counted(more, "more item")} with a result; --full lists all`] : []),
-  ...(uneventful > 0 ? [`${counted(uneventful, "item")} ${word}`] : []),
-];
