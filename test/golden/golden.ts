@@ -28,6 +28,7 @@ const forms: Readonly<Record<Format, ReadonlyArray<Form>>> = {
   json: [{ file: "report.json" }],
   ndjson: [{ file: "report.ndjson" }],
   markdown: [{ file: "report.md" }],
+  html: [{ file: "report.html" }],
   junit: [{ file: "junit.xml" }],
   ddl: [{ file: "report.sql" }],
 };

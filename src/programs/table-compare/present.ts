@@ -9,11 +9,15 @@ import { quoted } from "../../reports/words.ts";
 import type { Comparison, Concentration } from "./Comparison.ts";
 import { examplesTables } from "./present-examples.ts";
 import { metadataTable } from "./present-metadata.ts";
-import { statisticsTable } from "./present-statistics.ts";
+import { statisticsTables } from "./present-statistics.ts";
 import { headline, headlineReasons } from "./verdict.ts";
 
 export const present = (comparison: Comparison, result: ResultBase): Document.Document => ({
   title: typeof result.item === "string" ? result.item : `${result.item.a} ↔ ${result.item.b}`,
+  verdict: {
+    text: verdictWord(comparison),
+    emphasis: comparison.verdict === "identical" ? "good" : "bad",
+  },
   headline: headline(comparison),
   blocks: [
     ...comparison.reasons
@@ -26,10 +30,14 @@ export const present = (comparison: Comparison, result: ResultBase): Document.Do
     ...comparison.notes.map((text): Block => ({ _tag: "Finding", severity: "info", subject: "note", text })),
     ...changedColumns(comparison),
     ...examplesTables(comparison),
-    ...statisticsTable(comparison.statistics),
+    ...statisticsTables(comparison.statistics),
     ...metadataTable(comparison),
   ],
 });
+
+/** "Identical" is for rows that were compared. */
+const verdictWord = ({ verdict, compared }: Pick<Comparison, "verdict" | "compared">): string =>
+  verdict === "identical" && !compared.rows ? "no difference" : verdict;
 
 const gathered = ({ column, side, value, share, usual, of }: Concentration): string => {
   const whose = of === "all" ? "changed rows" : "changed rows among the examples";
@@ -121,7 +129,7 @@ export const overview: Program<unknown, Comparison>["overview"] = {
     ...["rows", "changed", "only in A", "only in B"].map((title) => ({ title, align: "right" as const })),
   ],
   row: ({ verdict, compared, a, b, rows }) => [
-    Document.text(verdict === "identical" && !compared.rows ? "no difference" : verdict),
+    Document.text(verdictWord({ verdict, compared })),
     Document.count(a.rows === null || b.rows === null ? null : Math.max(a.rows, b.rows)),
     Document.count(rows?.changed ?? null),
     Document.count(rows?.onlyA ?? null),

@@ -1,0 +1,63 @@
+/** A cell of a Document as markup: rounded figures keep the exact one beside them, for sorting and for machines. */
+import type { Cell, Span } from "../Document.ts";
+import * as Figures from "../text/figures.ts";
+import { miniature } from "./charts.ts";
+import { type Html, html, none, shortened } from "./Html.ts";
+
+const unknown = html`<span class="muted" aria-label="none">–</span>`;
+
+const figure = (value: number | null, show: (value: number) => string, approximate = false): Html =>
+  value === null
+    ? unknown
+    : html`<data value="${value}">${approximate ? "~" : ""}${show(value)}</data>`;
+
+/** A share from 0 to 1 as a bar; the figure stands beside it. */
+export const bar = (share: number): Html =>
+  html`<svg class="bar" aria-hidden="true"><rect width="${widthOf(share)}%" height="100%"/></svg>`;
+
+/** Something is never nothing, and nothing but all is all. */
+const widthOf = (share: number): number => {
+  const percent = Math.min(Math.max(share, 0), 1) * 100;
+  return percent > 0 && percent < 1 ? 1 : Math.round(percent * 10) / 10;
+};
+
+/** `place` is where the cell stands: a list of facts has room for exact bytes. */
+export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html => {
+  switch (cell._tag) {
+    case "Text":
+      return cell.emphasis === undefined
+        ? shortened(cell.text)
+        : html`<span class="${cell.emphasis}">${shortened(cell.text)}</span>`;
+    case "Count":
+      return figure(cell.value, Figures.count, cell.approximate);
+    case "Number":
+      return figure(cell.value, Figures.measure, cell.approximate);
+    case "Share":
+      return cell.value === null
+        ? unknown
+        : html`${figure(cell.value, Figures.share)}${place === "table" && cell.value >= 0 ? bar(cell.value) : none}`;
+    case "Bytes":
+      return figure(cell.value, place === "fact" ? Figures.exactBytes : Figures.bytes);
+    case "Duration":
+      return figure(cell.milliseconds, Figures.duration);
+    case "Value":
+      return cell.text === null
+        ? html`<span class="muted">NULL</span>`
+        : cell.changed === undefined
+          ? shortened(cell.text)
+          : marked(cell.text, cell.changed);
+    case "Spark":
+      return miniature(cell.counts);
+  }
+};
+
+/** The changed parts, which programs have cut to size. */
+const marked = (text: string, changed: ReadonlyArray<Span>): Html => {
+  const parts: Array<Html> = [];
+  let at = 0;
+  for (const { from, to } of changed) {
+    parts.push(html`${text.slice(at, from)}<mark>${text.slice(from, to)}</mark>`);
+    at = to;
+  }
+  return html`${parts}${text.slice(at)}`;
+};
