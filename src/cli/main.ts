@@ -6,7 +6,8 @@ import * as Path from "@effect/platform/Path";
 import * as Terminal from "@effect/platform/Terminal";
 import { Cause, Deferred, Effect, Either, Exit, FiberId, Layer, Logger, LogLevel, Option } from "effect";
 import * as Progress from "../layers/Progress.ts";
-import { type Format, renderers } from "../reports/renderers.ts";
+import { planFormats } from "../reports/plan.ts";
+import { type Format, formatsOf, renderers } from "../reports/renderers.ts";
 import { Progress as ProgressTag } from "../services/Progress.ts";
 import { version } from "../version.ts";
 import * as Argv from "./argv.ts";
@@ -20,7 +21,7 @@ import * as Status from "./status.ts";
 import * as Stdout from "./stdout.ts";
 import type { Tool } from "./Tool.ts";
 import { colorOf, widthOf } from "./terminal.ts";
-import { Stopped } from "./UsageError.ts";
+import { Stopped, UsageError } from "./UsageError.ts";
 
 /** How long the partial report may take after a signal. */
 const patienceMs = 5000;
@@ -143,6 +144,12 @@ const work = <S extends Common & Specs, Item, Payload>(
   const given = CliCommand.givenOptions(tool.options, texts, process.env);
 
   return Effect.gen(function* () {
+    if (values.dryRun && !planFormats.includes(values.format)) {
+      const choices = planFormats.filter((format) => formatsOf(tool.name).includes(format)).join(", ");
+      return yield* UsageError.of(
+        `--dry-run: there is no ${values.format} of what would run; use ${choices}`,
+      );
+    }
     const stopped = Effect.zipRight(stop, Effect.fail(new Stopped()));
     const batch = yield* Effect.raceFirst(tool.prepare(values, operands), stopped);
     return yield* run(batch, values, { tool: tool.name, given, stop });

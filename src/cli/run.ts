@@ -42,7 +42,8 @@ export const run = <Item, Payload>(
     if (values.parallel > mostParallel)
       yield* stderr.warn(`--parallel ${values.parallel} is too many; ${mostParallel} it is`);
     const sink = values.output === undefined ? Stdout.sink : yield* Output.sink(values.output);
-    const look = appearance(values.output === undefined ? process.stdout : {}, values.color);
+    const place = values.output === undefined ? process.stdout : {};
+    const look = { ...appearance(place, values.color), full: values.full };
     const work: WorkOptions = {
       parallel: Math.min(values.parallel, mostParallel),
       timeout: values.timeout,

@@ -11,6 +11,9 @@ import * as Figures from "./text/figures.ts";
 import { type Style, style } from "./text/style.ts";
 import { counted } from "./words.ts";
 
+/** The formats in which a dry run can be told. */
+export const planFormats: ReadonlyArray<Format> = ["text", "json", "ndjson", "ddl"];
+
 export const renderPlans = (
   format: Format,
   run: Run,
@@ -37,11 +40,10 @@ export const renderPlans = (
         Stream.concat(parts, Stream.make(`\n],"summary":${JSON.stringify(plans.summary)}}\n`)),
       );
     }
-    case "text":
-      return text(plans, style(appearance.color));
-    case "html":
     case "ddl":
       return Stream.map(text(plans, style(false)), (part) => part.replaceAll(/^(?=.)/gm, "-- "));
+    default:
+      return text(plans, style(appearance.color));
   }
 };
 

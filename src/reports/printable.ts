@@ -1,10 +1,10 @@
 /**
  * Text from outside (names, values, messages) made safe to show: control characters, marks that turn the direction of
- * writing, and broken surrogates become visible signs, so that no name can move a cursor or pose as another line.
+ * writing, broken surrogates and what is no character become visible signs, so that no name can move a cursor or pose as another line.
  */
 
 const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\p{Cs}/gu;
 
 const sign = (char: string): string => {
   const code = char.codePointAt(0)!;

@@ -105,4 +105,9 @@ export const overview: Program<unknown, Profile>["overview"] = {
     Document.count(tally(profile.findings, "notice")),
     Document.bytes(profile.table.bytes),
   ],
+  gravity: ({ drift, findings }) => [
+    drift?.measures.filter(({ broken }) => broken).length ?? 0,
+    tally(findings, "warning"),
+    tally(findings, "notice"),
+  ],
 };

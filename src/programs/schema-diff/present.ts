@@ -113,4 +113,6 @@ export const overview: Program<unknown, SchemaDiff>["overview"] = {
     Document.count(counts.metadata),
     Document.count(perhapsRenamed.length),
   ],
+  gravity: ({ counts }) => [counts.breaking, counts.safe, counts.metadata],
+  uneventful: "without a difference",
 };

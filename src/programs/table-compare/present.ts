@@ -138,4 +138,9 @@ export const overview: Program<unknown, Comparison>["overview"] = {
     Document.count(rows?.onlyA ?? null),
     Document.count(rows?.onlyB ?? null),
   ],
+  gravity: ({ reasons, rows, a, b }) => {
+    const differing = rows === undefined ? 0 : (rows.changed ?? 0) + rows.onlyA + rows.onlyB;
+    return [reasons.length === 0 ? 0 : 1, differing / Math.max(1, a.rows ?? 0, b.rows ?? 0), differing];
+  },
+  uneventful: "without a difference",
 };

@@ -5,9 +5,7 @@ import type { Appearance } from "../Renderer.ts";
 import { cellText } from "./cells.ts";
 import { type Style, style } from "./style.ts";
 import { table } from "./table.ts";
-
-/** Where prose is wrapped when nobody says how wide the page is. */
-const pageWidth = 100;
+import { pageWidth, wrapped } from "./wrapped.ts";
 
 const marks: Readonly<Record<Severity, string>> = { warning: "!", notice: "•", info: "·" };
 const paints = { warning: "warn", notice: "note", info: "muted" } as const;
@@ -15,18 +13,12 @@ const paints = { warning: "warn", notice: "note", info: "muted" } as const;
 const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line) => (line === "" ? "" : `  ${line}`));
 
-/** Prose on several lines; all but the first are moved in by `hang`. */
-const wrap = (text: string, width: number, hang = ""): ReadonlyArray<string> =>
-  (Number.isFinite(width) ? Bun.wrapAnsi(text, Math.max(20, width - hang.length), { hard: true }) : text)
-    .split("\n")
-    .map((line, i) => (i === 0 ? line : hang + line));
-
 /** The Document, its title first, without a line end at the end. */
 export const documentLines = (document: Document, appearance: Appearance): ReadonlyArray<string> => {
   const pen = style(appearance.color);
   return [
-    ...wrap(pen.strong(printable(document.title)), appearance.width ?? Number.POSITIVE_INFINITY),
-    ...wrap(printable(document.headline), appearance.width ?? pageWidth),
+    ...wrapped(pen.strong(printable(document.title)), appearance.width ?? Number.POSITIVE_INFINITY, ""),
+    ...wrapped(printable(document.headline), appearance.width, ""),
     ...blockLines(document.blocks, appearance.width, pen),
   ];
 };
@@ -51,17 +43,17 @@ const oneBlock = (
   const inner = width === undefined ? undefined : Math.max(20, width - 2);
   switch (block._tag) {
     case "Paragraph":
-      return block.text.split(/\r?\n/).flatMap((line) => wrap(printable(line), page));
+      return block.text.split(/\r?\n/).flatMap((line) => wrapped(printable(line), page, ""));
     case "Finding": {
       const mark = pen[paints[block.severity]](`${marks[block.severity]} ${printable(block.subject)}`);
-      return wrap(`${mark}: ${printable(block.text)}`, page, "    ");
+      return wrapped(`${mark}: ${printable(block.text)}`, page, "    ");
     }
     case "Facts": {
       const room = Math.max(0, ...block.facts.map((fact) => Bun.stringWidth(printable(fact.label))));
       return block.facts.flatMap((fact) => {
         const label = printable(fact.label);
         const name = pen.muted(label + " ".repeat(room - Bun.stringWidth(label)));
-        return wrap(`${name}  ${cellText(fact.cell, pen, true)}`, page, " ".repeat(room + 2));
+        return wrapped(`${name}  ${cellText(fact.cell, pen, true)}`, page, " ".repeat(room + 2));
       });
     }
     case "Table":

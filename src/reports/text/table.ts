@@ -75,6 +75,20 @@ const bands = (widths: ReadonlyArray<number>, room: number): ReadonlyArray<Reado
   return all;
 };
 
+const naturalWidths = (
+  columns: ReadonlyArray<Column>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+): ReadonlyArray<number> =>
+  columns.map((column, i) =>
+    rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? "")), widthOf(column.title)),
+  );
+
+/** How wide the table is where nothing is cut. */
+export const widthOfTable = (
+  columns: ReadonlyArray<Column>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+): number => total(naturalWidths(columns, rows));
+
 /** The lines of a table. Cells are ready to be shown, colours and all. */
 export const table = (
   columns: ReadonlyArray<Column>,
@@ -83,9 +97,7 @@ export const table = (
   room?: number,
 ): ReadonlyArray<string> => {
   if (columns.length === 0) return [];
-  const natural = columns.map((column, i) =>
-    rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? "")), widthOf(column.title)),
-  );
+  const natural = naturalWidths(columns, rows);
   const widths = room === undefined ? natural : widthsFor(natural, columns, room);
   const line = (band: ReadonlyArray<number>, text: (column: number) => string, paint = (s: string) => s) =>
     band

@@ -1,0 +1,10 @@
+/** Prose on the width of a page. */
+
+/** Where prose is wrapped when nobody says how wide the page is. */
+export const pageWidth = 100;
+
+/** Lines of at most `width` columns, all but the first moved in by `hang`. */
+export const wrapped = (text: string, width = pageWidth, hang = "  "): ReadonlyArray<string> =>
+  (Number.isFinite(width) ? Bun.wrapAnsi(text, Math.max(20, width - hang.length), { hard: true }) : text)
+    .split("\n")
+    .map((line, i) => (i === 0 ? line : hang + line));
