@@ -99,7 +99,15 @@ describe("formats", () => {
   it.live("ddl is for schema diffs alone; what gave none is a comment that says why", () =>
     Effect.gen(function* () {
       expect(formatsOf("bq-profile")).toEqual(["text", "json", "ndjson", "markdown", "html", "junit"]);
-      expect(formatsOf("bq-schema-diff")).toEqual(["text", "json", "ndjson", "markdown", "html", "junit", "ddl"]);
+      expect(formatsOf("bq-schema-diff")).toEqual([
+        "text",
+        "json",
+        "ndjson",
+        "markdown",
+        "html",
+        "junit",
+        "ddl",
+      ]);
       expect(yield* render("ddl", ["missing\n;DROP"])).toBe(
         "-- missing␊;DROP\n-- failed: there is no missing␊;DROP; check the name, the project and the location\n",
       );

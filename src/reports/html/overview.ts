@@ -53,7 +53,7 @@ export const tableOpening = <Item, Payload>(
   <section id="overview">
     <h2>Overview</h2>
     ${controls(summary)}
-    <div class="scroll" role="region" aria-label="All items" tabindex="0">
+    <div class="scroll" role="group" aria-label="All items" tabindex="0">
       <table class="sortable" aria-label="All items">
         <thead><tr>
           <th scope="col">item<th scope="col">status

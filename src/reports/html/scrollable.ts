@@ -3,4 +3,4 @@ import { type Html, html } from "./Html.ts";
 
 /** A tall one scrolls in both directions, below its heads. */
 export const scrollable = (label: string, content: Html, isTall = false): Html => html`
-  <div class="scroll${isTall && " tall"}" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
+  <div class="scroll${isTall && " tall"}" role="group" aria-label="${label}" tabindex="0">${content}</div>`;
