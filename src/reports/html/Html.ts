@@ -50,11 +50,13 @@ export const lines = (text: string): Html => new Html(escaped(printableLines(tex
 /** Characters of a value on a page. */
 const longest = 1000;
 
+/** What is said where a text is only a part of the whole. */
+export const cutAt = (length: number): Html =>
+  html`<span class="cut">… cut, ${Figures.count(length)} characters</span>`;
+
 /** Its beginning where it is too long, and how long it is. */
 export const shortened = (text: string, most = longest): Html =>
-  text.length <= most
-    ? html`${text}`
-    : html`${text.slice(0, most)}<span class="cut">… cut, ${Figures.count(text.length)} characters</span>`;
+  text.length <= most ? html`${text}` : html`${text.slice(0, most)}${cutAt(text.length)}`;
 
 /** A name: apart from the text around it, whichever direction it is written in. */
 export const name = (text: string, most = 300): Html => html`<bdi>${shortened(text, most)}</bdi>`;

@@ -2,7 +2,7 @@
 import type { Cell, Span } from "../Document.ts";
 import * as Figures from "../text/figures.ts";
 import { miniature } from "./charts.ts";
-import { type Html, html, none, shortened } from "./Html.ts";
+import { cutAt, type Html, html, none, shortened } from "./Html.ts";
 
 const unknown = html`<span class="muted" aria-label="none">–</span>`;
 
@@ -39,15 +39,17 @@ export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html =>
     case "Duration":
       return figure(cell.milliseconds, Figures.duration);
     case "Value":
-      return cell.text === null
-        ? html`<span class="muted">NULL</span>`
-        : cell.changed === undefined
-          ? shortened(cell.text)
-          : marked(cell.text, cell.changed);
+      return cell.text === null ? html`<span class="muted">NULL</span>` : valueHtml(cell.text, cell);
     case "Spark":
       return miniature(cell.counts);
   }
 };
+
+const valueHtml = (
+  text: string,
+  { changed, length }: { readonly changed?: ReadonlyArray<Span>; readonly length?: number },
+): Html =>
+  html`${changed === undefined ? shortened(text) : marked(text, changed)}${length !== undefined && cutAt(length)}`;
 
 /** The changed parts, which programs have cut to size. */
 const marked = (text: string, changed: ReadonlyArray<Span>): Html => {
