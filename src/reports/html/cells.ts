@@ -6,17 +6,21 @@ import { cutAt, type Html, html, none, shortened } from "./Html.ts";
 
 const unknown = html`<span class="muted" aria-label="none">–</span>`;
 
-const figure = (value: number | null, show: (value: number) => string, approximate = false): Html =>
-  value === null ? unknown : html`<data value="${value}">${approximate ? "~" : ""}${show(value)}</data>`;
+/** The exact figure stands beside the shown one where that says less. */
+const figure = (value: number | null, show: (value: number) => string, approximate = false): Html => {
+  if (value === null) return unknown;
+  const shown = show(value);
+  const told = html`${approximate && "~"}${shown}`;
+  return Number(shown.replaceAll(",", "")) === value ? told : html`<data value="${value}">${told}</data>`;
+};
 
 /** A share from 0 to 1 as a bar; the figure stands beside it. */
-export const bar = (share: number): Html =>
-  html`<svg class="bar" aria-hidden="true"><rect width="${widthOf(share)}%" height="100%"/></svg>`;
+export const bar = (share: number): Html => html`<span class="bar w${percent(share)}"></span>`;
 
-/** Something is never nothing, and nothing but all is all. */
-const widthOf = (share: number): number => {
-  const percent = Math.min(Math.max(share, 0), 1) * 100;
-  return percent > 0 && percent < 1 ? 1 : Math.round(percent * 10) / 10;
+/** Something is never nothing. */
+const percent = (share: number): number => {
+  const whole = Math.round(Math.min(Math.max(share, 0), 1) * 100);
+  return share > 0 ? Math.max(1, whole) : 0;
 };
 
 /** `place` is where the cell stands: a list of facts has room for exact bytes. */

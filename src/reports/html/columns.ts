@@ -5,6 +5,7 @@ import { counted } from "../words.ts";
 import { severityMark } from "./badges.ts";
 import { bar } from "./cells.ts";
 import { drawingHtml } from "./drawings.ts";
+import { expanders } from "./expanders.ts";
 import { factsHtml } from "./facts.ts";
 import { type Html, html, lines, name, none } from "./Html.ts";
 import { heading, type Place } from "./Place.ts";
@@ -40,8 +41,7 @@ const controls = (columns: ReadonlyArray<Column>): Html => html`
       <option value="">all</option>
       ${families(columns).map((family) => html`<option>${family}</option>`)}
     </select></label>
-    <button type="button" data-open="1">Expand all</button>
-    <button type="button" data-open="">Collapse all</button>
+    ${expanders(".card")}
     <span role="status"></span>
   </div>`;
 

@@ -4,7 +4,6 @@ import * as Figures from "../text/figures.ts";
 import { bar } from "./cells.ts";
 import { boxPlot, histogram } from "./charts.ts";
 import { type Html, html, none, shortened } from "./Html.ts";
-import { scrollable } from "./scrollable.ts";
 
 const approximately = (isSo: boolean): Html => (isSo ? html` <small>approximate</small>` : none);
 
@@ -76,20 +75,14 @@ const frequencies = (one: Frequencies): Html => {
   const hasBaseline = one.values.some(({ baseline }) => baseline !== undefined);
   const caption = html`${one.title}${approximately(one.approximate)}`;
   return html`
-    <figure>
-      ${scrollable(
-        one.title,
-        html`
-          <table class="top">
-            <caption>${caption}</caption>
-            <thead><tr>
-              <th scope="col">Value<th scope="col" class="n">Rows<th scope="col" class="n">Share<td>
-              ${hasBaseline && html`<th scope="col" class="n">Baseline<td>`}
-            </thead>
-            <tbody>${one.values.map((value) => frequency(value, one, hasBaseline))}</tbody>
-          </table>`,
-      )}
-    </figure>`;
+    <table class="top">
+      <caption>${caption}</caption>
+      <thead><tr>
+        <th scope="col">Value<th scope="col" class="n">Rows<th scope="col" class="n">Share<td>
+        ${hasBaseline && html`<th scope="col" class="n">Baseline<td>`}
+      </thead>
+      <tbody>${one.values.map((value) => frequency(value, one, hasBaseline))}</tbody>
+    </table>`;
 };
 
 /** A value with its share of all, and what that was. */

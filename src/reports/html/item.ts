@@ -33,13 +33,13 @@ export const contentHtml = (document: Document, id: string, level: number, room:
   return fitted(brief(document.blocks), placeOf(id, level, document.title, []), room);
 };
 
-/** In order what there is room for. */
+/** In order what there is room for; of a long table the first rows. */
 const fitted = (blocks: ReadonlyArray<Shown>, place: Place, room: number): Html => {
   let left = room;
   const missing: Array<Group> = [];
   const parts = grouped(blocks).map((group) => {
-    const part = groupHtml(group, place);
-    if (sizeOf(part) > left) {
+    const part = fittedPart(group, place, left);
+    if (part === undefined) {
       missing.push(group);
       return none;
     }
@@ -47,9 +47,32 @@ const fitted = (blocks: ReadonlyArray<Shown>, place: Place, room: number): Html 
     return part;
   });
   const titles = [...new Set(missing.map(titleOf))].join(", ");
-  return missing.length === 0
-    ? html`${parts}`
-    : html`${parts}<p class="note cut">Left out to keep this page small: ${titles}. The json report has all.</p>`;
+  return html`
+    ${parts}
+    <p class="note cut">
+      ${missing.length === 0 ? "Shown in brief" : `Shown in brief, without ${titles},`} to keep this page small.
+      ${" "}The json report has all.
+    </p>`;
+};
+
+/** Fewer rows than this are not worth their heads. */
+const fewestRows = 3;
+
+const fittedPart = (group: Group, place: Place, room: number): Html | undefined => {
+  const whole = groupHtml(group, place);
+  if (sizeOf(whole) <= room) return whole;
+  if (group._tag !== "Table") return undefined;
+  const { rows, title = place.within } = group;
+  // What is not rows, and rows that are longer than others, are allowed for.
+  const most = Math.floor(((room - 1000) / sizeOf(whole)) * rows.length * 0.9);
+  if (most < fewestRows) return undefined;
+  const some = {
+    ...group,
+    title: `${title}: the first ${most} of ${rows.length}`,
+    rows: rows.slice(0, most),
+  };
+  const part = groupHtml(some, place);
+  return sizeOf(part) <= room ? part : undefined;
 };
 
 /** The only item of a page. */

@@ -3,7 +3,7 @@
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const plain = (text) => text.toLowerCase().trim();
 const tell = (controls, text) => {
-  controls.querySelector("[role=status]:not([aria-label])").textContent = text;
+  controls.querySelector("[role=status]").textContent = text;
 };
 
 // Sorting: the heads of columns become buttons.
@@ -91,11 +91,6 @@ const columns = (section) => {
   };
   input.addEventListener("input", update);
   select.addEventListener("input", update);
-  for (const button of all("[data-open]", controls)) {
-    button.addEventListener("click", () => {
-      for (const card of cards) card.open = button.dataset.open !== "";
-    });
-  }
 };
 
 // Trees: by name, and by the class of the change; what stands above a wanted line stays.
@@ -132,6 +127,15 @@ const tree = (section) => {
     });
   }
 };
+
+// Opening and closing: the items of a batch, or the cards of a table's columns.
+
+for (const button of all("[data-open], [data-close]")) {
+  const what = button.dataset.open ?? button.dataset.close;
+  button.addEventListener("click", () => {
+    for (const one of all(what, button.closest("section"))) one.open = button.dataset.open !== undefined;
+  });
+}
 
 for (const section of all("#overview")) overview(section);
 for (const section of all("section.columns")) columns(section);

@@ -5,6 +5,7 @@ import type { SpoolError } from "../../batch/Spool.ts";
 import type { Report } from "../Renderer.ts";
 import { counted } from "../words.ts";
 import { statusBadge } from "./badges.ts";
+import { expanders } from "./expanders.ts";
 import { type Html, html, name } from "./Html.ts";
 import { foldedItem, loneItem, sizeOf } from "./item.ts";
 import {
@@ -64,7 +65,9 @@ const batchPage = <Item, Payload>({ program, run, summary, results }: Report<Ite
     piece(html`
       ${tableClosing}
       ${reasonsHtml([...reasons.values()])}
-      <section class="items"><h2>Items</h2>`),
+      <section class="items">
+        <h2>Items</h2>
+        <div class="controls" hidden>${expanders(".item")}</div>`),
   );
   return Stream.make(piece(head)).pipe(
     Stream.concat(rows),

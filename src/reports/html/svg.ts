@@ -14,7 +14,7 @@ const kept: ReadonlySet<string> = new Set([
   "d", "x1", "x2", "y1", "y2", "cx", "cy", "r", "fill", "stroke", "stroke-width", "stroke-dasharray",
 ]); // biome-ignore format: one list
 
-/** To a tenth of a pixel; the number 9 of `M9,9` is `9`. */
+/** To a tenth of a pixel. */
 const rounded = (text: string): string =>
   text.replaceAll(/-?\d*\.\d+(?:e-?\d+)?/g, (digits) => String(Math.round(Number(digits) * 10) / 10));
 
