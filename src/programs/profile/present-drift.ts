@@ -44,14 +44,19 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
       : `none of ${counted(drift.measures.length, "measure")} moved past the threshold ${drift.threshold}`;
   return blocksOf([
     { _tag: "Finding", severity: broken.length > 0 ? "warning" : "info", subject: "drift", text: verdict },
-    tableOf("Drift since the baseline", rows.slice(0, most), [
-      { title: "Column", cell: ({ column }) => Document.text(column ?? "(table)", "strong") },
-      { title: "Measure", cell: ({ measure }) => Document.text(measures[measure].title) },
-      { title: "Before", cell: (row) => sideCell(row, row.before) },
-      { title: "After", cell: (row) => sideCell(row, row.after) },
-      { title: "Change", cell: changeCell },
-      { title: "Verdict", cell: ({ broken }) => Document.text(broken ? "broken" : "noted") },
-    ]),
+    tableOf(
+      "Drift since the baseline",
+      rows.slice(0, most),
+      [
+        { title: "Column", cell: ({ column }) => Document.text(column ?? "(table)", "strong") },
+        { title: "Measure", cell: ({ measure }) => Document.text(measures[measure].title) },
+        { title: "Before", cell: (row) => sideCell(row, row.before) },
+        { title: "After", cell: (row) => sideCell(row, row.after) },
+        { title: "Change", cell: changeCell },
+        { title: "Verdict", cell: ({ broken }) => Document.text(broken ? "broken" : "noted") },
+      ],
+      2,
+    ),
     rows.length > most
       ? { _tag: "Paragraph", text: `${counted(rows.length - most, "more measure")} in the json report.` }
       : undefined,

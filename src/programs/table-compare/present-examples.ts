@@ -13,11 +13,10 @@ interface Room {
   readonly columns: number;
   /** Characters of a value. */
   readonly width: number;
-  readonly hasMarks: boolean;
 }
 
-const little: Room = { lines: 50, columns: 12, width: 60, hasMarks: false };
-const ample: Room = { lines: 1000, columns: 100, width: 600, hasMarks: true };
+const little: Room = { lines: 50, columns: 12, width: 60 };
+const ample: Room = { lines: 1000, columns: 100, width: 600 };
 
 export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
   const examples = rows?.examples;
@@ -45,13 +44,13 @@ const changedTable = (
   if (first === undefined) return [];
   const keys = Object.keys(first.key);
   const lines = changed.flatMap(({ key, cells }) => cells.map((cell) => ({ key, cell })));
-  const pair = ({ a, b }: ChangedRow["cells"][number]): ReadonlyArray<Cell> =>
-    room.hasMarks ? changedCells(a, b, room.width) : [value(a, room), value(b, room)];
+  const pair = ({ a, b }: ChangedRow["cells"][number]): ReadonlyArray<Cell> => changedCells(a, b, room.width);
   return [
     {
       _tag: "Table",
       title: titled("changed", changed.length, total),
       columns: [...keys, "column", "A", "B"].map((title) => ({ title, align: "left" })),
+      keys: keys.length + 1,
       rows: lines
         .slice(0, room.lines)
         .map(({ key, cell }) => [

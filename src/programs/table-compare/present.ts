@@ -117,7 +117,7 @@ const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> =>
           rows: rows.columns.map(({ name, changed }) => [
             Document.text(name),
             Document.count(changed),
-            Document.share(rows.changed === null || rows.changed === 0 ? null : changed / rows.changed),
+            Document.share(rows.changed === null || rows.changed === 0 ? null : changed / rows.changed, true),
           ]),
         },
       ];
