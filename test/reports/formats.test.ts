@@ -200,7 +200,9 @@ describe("a long batch", () => {
       let written = 0;
       await Effect.runPromise(
         Stream.runForEach(renderer.render(reportOf(3000, make), { color: false }), (part) =>
-          Effect.sync(() => void (written += part.length)),
+          Effect.sync(() => {
+            written += part.length;
+          }),
         ),
       );
       expect(written).toBeGreaterThan(10_000);
