@@ -18,8 +18,8 @@ export type Cell =
   | { readonly _tag: "Count"; readonly value: number | null; readonly approximate?: boolean }
   /** A measured number, shown with six significant digits at most. */
   | { readonly _tag: "Number"; readonly value: number | null; readonly approximate?: boolean }
-  /** A share between 0 and 1. */
-  | { readonly _tag: "Share"; readonly value: number | null }
+  /** A share between 0 and 1; `bar` where a column of them is to be seen at a glance. */
+  | { readonly _tag: "Share"; readonly value: number | null; readonly bar?: boolean }
   | { readonly _tag: "Bytes"; readonly value: number | null }
   | { readonly _tag: "Duration"; readonly milliseconds: number | null }
   /**
@@ -55,7 +55,11 @@ export const number = (value: number | null, approximate = false): Cell => ({
   value,
   approximate,
 });
-export const share = (value: number | null): Cell => ({ _tag: "Share", value });
+export const share = (value: number | null, bar = false): Cell => ({
+  _tag: "Share",
+  value,
+  ...(bar ? { bar } : {}),
+});
 export const bytes = (value: number | null): Cell => ({ _tag: "Bytes", value });
 export const duration = (milliseconds: number | null): Cell => ({ _tag: "Duration", milliseconds });
 export const value = (

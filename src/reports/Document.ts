@@ -17,6 +17,8 @@ export type Block =
       readonly title?: string;
       readonly columns: ReadonlyArray<{ readonly title: string; readonly align: "left" | "right" }>;
       readonly rows: ReadonlyArray<ReadonlyArray<Cell>>;
+      /** How many of the first columns say what a row is about; absent: one. */
+      readonly keys?: number;
     }
   | {
       readonly _tag: "Section";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import * as Document from "../../src/reports/Document.ts";
-import { printable } from "../../src/reports/printable.ts";
+import { printable, printableJson } from "../../src/reports/printable.ts";
+import { cellText } from "../../src/reports/text/cells.ts";
 import { documentLines } from "../../src/reports/text/document.ts";
 import * as Figures from "../../src/reports/text/figures.ts";
 import { style } from "../../src/reports/text/style.ts";
@@ -53,6 +54,7 @@ describe("figures", () => {
 
   test("a bar of something is never nothing", () => {
     expect([0, 1, 50, 100].map((n) => Figures.bar(n, 100, 10))).toEqual(["", "▏", "█████", "██████████"]);
+    expect(Figures.bar(1e15, 1, 4)).toBe("████");
   });
 });
 
@@ -65,6 +67,13 @@ describe("printable", () => {
     expect(printable("a\u202eb\u200b\ufeff\u0085\ud800")).toBe(
       "a\\u{202e}b\\u{200b}\\u{feff}\\u{85}\\u{d800}",
     );
+  });
+
+  test("escapes the same in JSON, which stays the same JSON", () => {
+    const given = { "a\u009b2J\u202e": ["\u0000\ufeff\uffff\ud800", "日本語 👩‍👩‍👧"] };
+    const shown = printableJson(JSON.stringify(given));
+    expect(shown).toBe('{"a\\u009b2J\\u202e":["\\u0000\\ufeff\\uffff\\ud800","日本語 👩‍👩‍👧"]}');
+    expect(JSON.parse(shown)).toEqual(given);
   });
 
   test("leaves letters and emoji alone", () => {
@@ -122,6 +131,54 @@ describe("tables", () => {
       );
       for (const line of lines) expect(Bun.stripANSI(line)).not.toMatch(/ $/);
     }
+  });
+});
+
+describe("cells", () => {
+  const rows = (cells: ReadonlyArray<Document.Cell>, keys?: number, width?: number) =>
+    documentLines(
+      {
+        title: "t",
+        headline: "h",
+        blocks: [
+          {
+            _tag: "Table",
+            columns: cells.map((_, i) => ({ title: `column ${i}`, align: "left" })),
+            rows: [cells],
+            ...(keys === undefined ? {} : { keys }),
+          },
+        ],
+      },
+      { color: false, ...(width === undefined ? {} : { width }) },
+    ).slice(3);
+
+  test("with a bar are all as wide, so that bars begin in one column; without anything, there is none", () => {
+    const shares = [0.0001, 0.5, 0.9999, 1].map((share) => rows([Document.share(share, true)])[1]);
+    expect(shares).toEqual(["▏      <0.1%", "██▌    50.0%", "█████ >99.9%", "█████   100%"]);
+    expect(rows([Document.share(0, true)])[1]).toBe("0%");
+    expect(rows([Document.share(null, true)])[1]).toBe("-");
+  });
+
+  test("of values have their changed parts stand out, safe to show all the same", () => {
+    const cell = Document.value("a\u001bb\u001bc", [{ from: 2, to: 4 }]);
+    expect(cellText(cell, plain)).toBe("a␛b␛c");
+    expect(cellText(cell, style(true))).toBe("a␛\u001b[33mb␛\u001b[39mc");
+  });
+
+  test("that say what a row is about are repeated where a table goes on below, if they fit", () => {
+    const cells = ["key one", "key two", "x".repeat(14), "y".repeat(14)].map((text) => Document.text(text));
+    expect(rows(cells, 2, 40)).toEqual([
+      "column 0  column 1  column 2",
+      `key one   key two   ${"x".repeat(14)}`,
+      "",
+      "column 0  column 1  column 3",
+      `key one   key two   ${"y".repeat(14)}`,
+    ]);
+    expect(rows(cells, 2, 30).filter((line) => line.startsWith("column"))).toEqual([
+      "column 0  column 1",
+      "column 0  column 2",
+      "column 0  column 3",
+    ]);
   });
 });
 

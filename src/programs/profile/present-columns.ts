@@ -49,7 +49,7 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
   },
   {
     title: "Nulls",
-    cell: ({ column }) => Document.share(column.rows > 0 ? column.nulls / column.rows : null),
+    cell: ({ column }) => Document.share(column.rows > 0 ? column.nulls / column.rows : null, true),
   },
   {
     title: "Distinct",

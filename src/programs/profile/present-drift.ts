@@ -45,7 +45,7 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
   const title = "Drift since the baseline";
   const brief = blocksOf([
     { _tag: "Finding", severity: broken.length > 0 ? "warning" : "info", subject: "drift", text: verdict },
-    tableOf(title, rows.slice(0, most), columns),
+    tableOf(title, rows.slice(0, most), columns, 2),
     rows.length > most
       ? { _tag: "Paragraph", text: `${counted(rows.length - most, "more measure")} in the json report.` }
       : undefined,

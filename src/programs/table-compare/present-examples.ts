@@ -48,12 +48,13 @@ const changedTable = (
   const keys = Object.keys(first.key);
   const lines = changed.flatMap(({ key, cells }) => cells.map((cell) => ({ key, cell })));
   const pair = ({ a, b }: ChangedRow["cells"][number]): ReadonlyArray<Cell> =>
-    room.width === null ? changedCells(a, b, around) : [value(a, room), value(b, room)];
+    changedCells(a, b, room.width ?? around);
   return [
     {
       _tag: "Table",
       title: titled("changed", changed.length, total),
       columns: [...keys, "column", "A", "B"].map((title) => ({ title, align: "left" })),
+      keys: keys.length + 1,
       rows: lines
         .slice(0, room.lines)
         .map(({ key, cell }) => [

@@ -57,6 +57,7 @@ const table = (
     title,
     align: i < 2 ? "left" : "right",
   })),
+  keys: 2,
   rows: columns.flatMap(({ column, figures }) =>
     figures.map((one, i) => [
       Document.text(i === 0 || !once ? column : ""),

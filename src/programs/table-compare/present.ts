@@ -105,7 +105,8 @@ const namesOf = (names: ReadonlyArray<string>): string =>
 const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
   if (rows === undefined || rows.columns.length === 0) return [];
   const changed = rows.changed ?? 0;
-  const rate = (part: number, all: number): Document.Cell => Document.share(all === 0 ? null : part / all);
+  const rate = (part: number, all: number): Document.Cell =>
+    Document.share(all === 0 ? null : part / all, true);
   const table = (hasAll: boolean): Block => ({
     _tag: "Table",
     title: `Changed rows by column${rows.lowerBounds ? " (at least)" : ""}`,

@@ -37,7 +37,7 @@ export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html =>
     case "Share":
       return cell.value === null
         ? unknown
-        : html`${figure(cell.value, Figures.share)}${place === "table" && cell.value >= 0 ? bar(cell.value) : none}`;
+        : html`${figure(cell.value, Figures.share)}${place === "table" && cell.bar === true ? bar(cell.value) : none}`;
     case "Bytes":
       return figure(cell.value, place === "fact" ? Figures.exactBytes : Figures.bytes);
     case "Duration":

@@ -20,11 +20,16 @@ const longWord = 30;
 
 const isLong = (one: Cell): boolean => "text" in one && (one.text?.length ?? 0) > longWord;
 
-const cell = (one: Cell, isRight: boolean): Html =>
-  html`<td${isRight ? html` class="n"` : isLong(one) ? html` class="long"` : none}>${cellHtml(one)}`;
+const look = (one: Cell, isRight: boolean): Html | false =>
+  isRight ? html` class="n"` : isLong(one) && html` class="long"`;
 
-const row = (cells: ReadonlyArray<Cell>, { columns }: Table): Html =>
-  html`<tr>${cells.map((one, i) => cell(one, columns[i]?.align === "right"))}`;
+const row = (cells: ReadonlyArray<Cell>, { columns, keys = 1 }: Table): Html =>
+  html`<tr>${cells.map((one, i) => {
+    const attributes = look(one, columns[i]?.align === "right");
+    return i < keys
+      ? html`<th scope="row"${attributes}>${cellHtml(one)}`
+      : html`<td${attributes}>${cellHtml(one)}`;
+  })}`;
 
 /** Beyond so many, what follows the table would be out of sight. */
 const manyRows = 30;

@@ -70,6 +70,7 @@ const oneBlock = (
             block.rows.map((row) => row.map((cell) => cellText(cell, pen))),
             pen,
             titledWidth,
+            block.keys,
           ),
         width,
         inner,

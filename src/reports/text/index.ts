@@ -8,6 +8,7 @@ import type { Status, Summary } from "../../batch/Result.ts";
 import type { SpoolError } from "../../batch/Spool.ts";
 import * as Digest from "../digest.ts";
 import type { Appearance, Report, WholeRenderer } from "../Renderer.ts";
+import { counted } from "../words.ts";
 import { isUneventful, keepWorst, rankOf } from "../worst.ts";
 import { documentLines } from "./document.ts";
 import * as Figures from "./figures.ts";
@@ -102,8 +103,8 @@ const opening = (summary: Summary, { color, width }: Appearance, shown?: number)
   const all = Figures.count(summary.total);
   const cut =
     shown === 0
-      ? `None of them needs a reader; --full shows all ${all}.`
-      : `Below ${shown === 1 ? "is the one that needs" : `are the ${shown} that most need`} a reader, the worst first; --full shows all ${all}.`;
+      ? `There is nothing to see in any of them; --full gives the details of all ${all}.`
+      : `The details of ${counted(shown ?? 0, "item")} follow, the worst first; --full gives those of all ${all}.`;
   return paragraphs([
     style(color).strong(statusesText(summary)),
     ...(shown === undefined ? [] : wrapped(cut, width, "")),

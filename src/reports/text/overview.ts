@@ -7,7 +7,7 @@ import { cellText } from "./cells.ts";
 import * as Figures from "./figures.ts";
 import type { Style } from "./style.ts";
 import { type Column, table, widthOfTable } from "./table.ts";
-import { wrapped } from "./wrapped.ts";
+import { flowing, wrapped } from "./wrapped.ts";
 
 const paints = { ok: "good", different: "warn", failed: "bad", skipped: "muted" } as const;
 
@@ -59,7 +59,9 @@ const itemLines = (
   if (width === undefined || widthOfTable(columns, lines) <= width) return table(columns, lines, pen);
   return lines.flatMap(([name, status, ...cells]) => [
     ...wrapped(name, width),
-    ...flowing([status, ...figuresOf(columns.slice(2), status, cells, pen)], width),
+    ...flowing([status, ...figuresOf(columns.slice(2), status, cells, pen)], " · ", width - 2).map(
+      (line) => `  ${line}`,
+    ),
   ]);
 };
 
@@ -75,15 +77,3 @@ const figuresOf = (
     if ([none, Bun.stripANSI(status)].includes(Bun.stripANSI(cell))) return [];
     return align === "left" || title === time.title ? [cell] : [`${pen.muted(title)} ${cell}`];
   });
-
-/** Parts one after the other, none of them broken, moved in below a name. */
-const flowing = (parts: ReadonlyArray<string>, width: number): ReadonlyArray<string> => {
-  const lines: Array<string> = [];
-  for (const part of parts) {
-    const last = lines.at(-1);
-    const longer = `${last} · ${part}`;
-    if (last === undefined || Bun.stringWidth(longer) > width) lines.push(`  ${part}`);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines;
-};

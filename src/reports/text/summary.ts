@@ -2,7 +2,7 @@
 import type { Summary } from "../../batch/Result.ts";
 import { counted } from "../words.ts";
 import * as Figures from "./figures.ts";
-import { wrapped } from "./wrapped.ts";
+import { flowing } from "./wrapped.ts";
 
 const statuses = ["failed", "skipped", "different", "ok"] as const;
 
@@ -17,7 +17,7 @@ export const statusesText = (summary: Summary): string => {
 
 /** `5 items: 1 failed, 4 ok; 3.2 s (3.7 times as fast as one by one); 1.2 GB billed` */
 export const summaryLines = (summary: Summary, width: number | undefined): ReadonlyArray<string> =>
-  wrapped([statusesText(summary), ...tookTexts(summary)].join("; "), width);
+  flowing([statusesText(summary), ...tookTexts(summary)], "; ", width);
 
 /** What the batch took, in parts. */
 export const tookTexts = (summary: Summary): ReadonlyArray<string> => {

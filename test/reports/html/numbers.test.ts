@@ -116,7 +116,7 @@ describeWith(chromiumNeed, "the figures of a page", () => {
             json.rows!.columns.map((column) => String(column.changed)),
           );
           const examples = page.getByRole("table", { name: "Examples of rows changed" }).locator("tbody tr");
-          expect(await examples.locator("td:first-child").allTextContents()).toEqual(
+          expect(await examples.locator("th:first-child").allTextContents()).toEqual(
             json.rows!.examples!.changed.map(({ key }) => String(key.id)),
           );
           expect(new Set(await examples.locator("mark").allTextContents())).toEqual(new Set(["one", "two"]));
