@@ -24,7 +24,7 @@ const lone = (value: Value, width: number): Cell => {
 const cellOf = (whole: string, part: string, changed: ReadonlyArray<Span>): Cell =>
   Document.value(part, {
     ...(changed.length === 0 ? {} : { changed }),
-    ...(part === whole ? {} : { length: whole.length }),
+    ...(part === whole ? {} : { characters: whole.length }),
   });
 
 /** How many UTF-16 units both begin with. */

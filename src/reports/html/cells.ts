@@ -51,9 +51,9 @@ export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html =>
 
 const valueHtml = (
   text: string,
-  { changed, length }: { readonly changed?: ReadonlyArray<Span>; readonly length?: number },
+  { changed, characters }: { readonly changed?: ReadonlyArray<Span>; readonly characters?: number },
 ): Html =>
-  html`${changed === undefined ? shortened(text) : marked(text, changed)}${length !== undefined && cutAt(length)}`;
+  html`${changed === undefined ? shortened(text) : marked(text, changed)}${characters !== undefined && cutAt(characters)}`;
 
 /** The changed parts, which programs have cut to size. */
 const marked = (text: string, changed: ReadonlyArray<Span>): Html => {

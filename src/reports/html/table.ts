@@ -20,13 +20,15 @@ const longWord = 30;
 
 const isLong = (one: Cell): boolean => "text" in one && (one.text?.length ?? 0) > longWord;
 
+const isEmpty = (one: Cell): boolean => one._tag === "Text" && one.text === "";
+
 const look = (one: Cell, isRight: boolean): Html | false =>
   isRight ? html` class="n"` : isLong(one) && html` class="long"`;
 
 const row = (cells: ReadonlyArray<Cell>, { columns, keys = 1 }: Table): Html =>
   html`<tr>${cells.map((one, i) => {
     const attributes = look(one, columns[i]?.align === "right");
-    return i < keys
+    return i < keys && !isEmpty(one)
       ? html`<th scope="row"${attributes}>${cellHtml(one)}`
       : html`<td${attributes}>${cellHtml(one)}`;
   })}`;
