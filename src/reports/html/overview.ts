@@ -99,7 +99,7 @@ const reasonHtml = ({ status, error, names }: Reason): Html => {
   const shown = names.slice(0, mostNames).map((one, i) => html`${i > 0 && ", "}${name(one)}`);
   const more = names.length - mostNames;
   return html`
-    <li>
+    <li class="${status}">
       ${statusBadge(status)} <b>${shown}${more > 0 && ` and ${Figures.count(more)} more`}</b>
       ${failureHtml(error)}`;
 };
