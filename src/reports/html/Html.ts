@@ -44,15 +44,18 @@ export const none = new Html("");
 /** Our own style sheet, script or drawing, which holds nothing from outside. */
 export const trusted = (markup: string): Html => new Html(markup);
 
-/** Text of several lines, which stay. */
-export const lines = (text: string): Html => new Html(escaped(printableLines(text)));
-
 /** Characters of a value on a page. */
 const longest = 1000;
 
 /** What is said where a text is only a part of the whole. */
 export const cutAt = (length: number): Html =>
   html`<span class="cut">… cut, ${Figures.count(length)} characters</span>`;
+
+/** Text of several lines, which stay; cut where it is too long. */
+export const lines = (text: string): Html => {
+  const shown = new Html(escaped(printableLines(text.slice(0, longest))));
+  return text.length <= longest ? shown : html`${shown}${cutAt(text.length)}`;
+};
 
 /** Its beginning where it is too long, and how long it is. */
 export const shortened = (text: string, most = longest): Html =>

@@ -2,7 +2,7 @@
 import type { Cell, Span } from "../Document.ts";
 import * as Figures from "../text/figures.ts";
 import { miniature } from "./charts.ts";
-import { cutAt, type Html, html, none, shortened } from "./Html.ts";
+import { cutAt, type Html, html, lines, none, shortened } from "./Html.ts";
 
 const unknown = html`<span class="muted" aria-label="none">–</span>`;
 
@@ -26,10 +26,10 @@ const percent = (share: number): number => {
 /** `place` is where the cell stands: a list of facts has room for exact bytes. */
 export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html => {
   switch (cell._tag) {
-    case "Text":
-      return cell.emphasis === undefined
-        ? shortened(cell.text)
-        : html`<span class="${cell.emphasis}">${shortened(cell.text)}</span>`;
+    case "Text": {
+      const text = place === "fact" ? lines(cell.text) : shortened(cell.text);
+      return cell.emphasis === undefined ? text : html`<span class="${cell.emphasis}">${text}</span>`;
+    }
     case "Count":
       return figure(cell.value, Figures.count, cell.approximate);
     case "Number":

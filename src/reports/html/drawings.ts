@@ -78,8 +78,9 @@ const frequencies = (one: Frequencies): Html => {
     <table class="top">
       <caption>${caption}</caption>
       <thead><tr>
-        <th scope="col">Value<th scope="col" class="n">Rows<th scope="col" class="n">Share<td>
-        ${hasBaseline && html`<th scope="col" class="n">Baseline<td>`}
+        <th scope="col">Value<th scope="col" class="n">Rows<th scope="col" class="n">Share
+        ${hasBaseline && html`<th scope="col" class="n">Baseline`}
+        <td>
       </thead>
       <tbody>${one.values.map((value) => frequency(value, one, hasBaseline))}</tbody>
     </table>`;
@@ -98,8 +99,8 @@ const frequency = (
       <td>${label === "" ? html`<span class="muted">empty</span>` : shortened(label, 120)}
       <td class="n">${approximate && "~"}${Figures.count(count)}
       <td class="n">${told(share)}
-      <td>${bar(share ?? 0)}
-      ${hasBaseline && html`<td class="n">${told(before)}<td class="was">${before !== undefined && bar(before)}`}`;
+      ${hasBaseline && html`<td class="n">${told(before)}`}
+      <td>${bar(share ?? 0)}${before !== undefined && html`<span class="was">${bar(before)}</span>`}`;
 };
 
 const shareOf = (count: number | null | undefined, total: number | undefined): number | undefined =>
