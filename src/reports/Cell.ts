@@ -22,8 +22,16 @@ export type Cell =
   | { readonly _tag: "Share"; readonly value: number | null; readonly bar?: boolean }
   | { readonly _tag: "Bytes"; readonly value: number | null }
   | { readonly _tag: "Duration"; readonly milliseconds: number | null }
-  /** A value of the table, already in text; `changed` are the parts that another value beside it does not have. */
-  | { readonly _tag: "Value"; readonly text: string | null; readonly changed?: ReadonlyArray<Span> }
+  /**
+   * A value of the table, already in text; `changed` are the parts that another value beside it does not have, `characters`
+   * the whole value's where the text is a part of it.
+   */
+  | {
+      readonly _tag: "Value";
+      readonly text: string | null;
+      readonly changed?: ReadonlyArray<Span>;
+      readonly characters?: number;
+    }
   /** Counts of neighbouring bins, to be drawn small. */
   | { readonly _tag: "Spark"; readonly counts: ReadonlyArray<number> };
 
@@ -54,9 +62,8 @@ export const share = (value: number | null, bar = false): Cell => ({
 });
 export const bytes = (value: number | null): Cell => ({ _tag: "Bytes", value });
 export const duration = (milliseconds: number | null): Cell => ({ _tag: "Duration", milliseconds });
-export const value = (shown: string | null, changed?: ReadonlyArray<Span>): Cell => ({
-  _tag: "Value",
-  text: shown,
-  ...(changed === undefined ? {} : { changed }),
-});
+export const value = (
+  shown: string | null,
+  more: { readonly changed?: ReadonlyArray<Span>; readonly characters?: number } = {},
+): Cell => ({ _tag: "Value", text: shown, ...more });
 export const spark = (counts: ReadonlyArray<number>): Cell => ({ _tag: "Spark", counts });

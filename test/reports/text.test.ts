@@ -184,7 +184,7 @@ describe("cells", () => {
   });
 
   test("of values have their changed parts stand out, safe to show all the same", () => {
-    const cell = Document.value("a\u001bb\u001bc", [{ from: 2, to: 4 }]);
+    const cell = Document.value("a\u001bb\u001bc", { changed: [{ from: 2, to: 4 }] });
     expect(cellText(cell, plain)).toBe("a␛b␛c");
     expect(cellText(cell, style(true))).toBe("a␛\u001b[33mb␛\u001b[39mc");
   });

@@ -12,24 +12,27 @@ const longest = 200;
 /** More edits than this are another value, not a changed one; it also bounds the time. */
 const mostEdits = 200;
 
-/** The parts of each text that the other one does not have. Where little is in common, all of both. */
+/** What two texts have in common is chance where it is less than half, in pieces shorter than this. */
+const shortest = 3;
+
+/** The parts of each text that the other one does not have; all of both where what they share is chance. */
 export const changedParts = (a: string, b: string): ChangedParts => {
   const all = { a: whole(a), b: whole(b) };
-  if (a === "" || b === "") return all;
   const options = { maxEditLength: mostEdits };
-  const parts =
-    Math.max(a.length, b.length) <= longest ? diffChars(a, b, options) : diffWordsWithSpace(a, b, options);
+  const longer = Math.max(a.length, b.length);
+  const parts = longer <= longest ? diffChars(a, b, options) : diffWordsWithSpace(a, b, options);
   if (parts === undefined) return all;
   const found: { a: Array<Span>; b: Array<Span> } = { a: [], b: [] };
-  let [inA, inB, kept] = [0, 0, 0];
+  let [inA, inB, kept, pieces] = [0, 0, 0, 0];
   for (const { added, removed, value } of parts) {
-    if (removed) found.a.push({ from: inA, to: inA + value.length });
-    else if (added) found.b.push({ from: inB, to: inB + value.length });
-    else kept += value.length;
-    if (!added) inA += value.length;
-    if (!removed) inB += value.length;
+    const { length } = value;
+    if (removed) found.a.push({ from: inA, to: inA + length });
+    else if (added) found.b.push({ from: inB, to: inB + length });
+    else [kept, pieces] = [kept + length, pieces + 1];
+    if (!added) inA += length;
+    if (!removed) inB += length;
   }
-  return kept * 2 < Math.min(a.length, b.length) ? all : found;
+  return kept * 2 < longer && kept < shortest * pieces ? all : found;
 };
 
 const whole = (text: string): ReadonlyArray<Span> => (text === "" ? [] : [{ from: 0, to: text.length }]);

@@ -6,23 +6,26 @@ import { shown } from "../profile/statistics/show.ts";
 import { changedParts } from "./changedParts.ts";
 
 export const changedCells = (a: Value, b: Value, width: number): readonly [a: Cell, b: Cell] => {
-  const [one, other] = [textOf(a), textOf(b)];
-  if (one === null || other === null) {
-    return [
-      Document.value(one === null ? null : cutAt(one, 0, width)),
-      Document.value(other === null ? null : cutAt(other, 0, width)),
-    ];
-  }
-  const from = Math.max(one.length, other.length) <= width ? 0 : Math.max(0, common(one, other) - width / 4);
-  const [left, right] = [cutAt(one, from, width), cutAt(other, from, width)];
+  if (a === null || b === null) return [lone(a, width), lone(b, width)];
+  const [one, other] = [shown(a), shown(b)];
+  const isLong = Math.max(one.length, other.length) > width;
+  const from = isLong ? Math.max(0, common(one, other) - Math.floor(width / 4)) : 0;
+  const [left, right] = [partOf(one, from, width), partOf(other, from, width)];
   const parts = changedParts(left, right);
-  return [cellOf(left, parts.a), cellOf(right, parts.b)];
+  return [cellOf(one, left, parts.a), cellOf(other, right, parts.b)];
 };
 
-const textOf = (value: Value): string | null => (value === null ? null : shown(value));
+const lone = (value: Value, width: number): Cell => {
+  if (value === null) return Document.value(null);
+  const text = shown(value);
+  return cellOf(text, partOf(text, 0, width), []);
+};
 
-const cellOf = (text: string, changed: ReadonlyArray<Span>): Cell =>
-  changed.length === 0 ? Document.value(text) : Document.value(text, changed);
+const cellOf = (whole: string, part: string, changed: ReadonlyArray<Span>): Cell =>
+  Document.value(part, {
+    ...(changed.length === 0 ? {} : { changed }),
+    ...(part === whole ? {} : { characters: whole.length }),
+  });
 
 /** How many UTF-16 units both begin with. */
 const common = (a: string, b: string): number => {
@@ -33,5 +36,5 @@ const common = (a: string, b: string): number => {
 };
 
 /** `width` units from `from` on, with an ellipsis where something is left out. */
-const cutAt = (text: string, from: number, width: number): string =>
+const partOf = (text: string, from: number, width: number): string =>
   `${from > 0 ? "…" : ""}${text.slice(from, from + width).toWellFormed()}${text.length > from + width ? "…" : ""}`;

@@ -11,12 +11,12 @@ import { changedCells } from "./present-changes.ts";
 interface Room {
   readonly lines: number;
   readonly columns: number;
-  /** Characters of a value. */
-  readonly width: number;
+  /** Characters of a value; null for as many as the renderer has room for. */
+  readonly width: number | null;
 }
 
 const little: Room = { lines: 50, columns: 12, width: 60 };
-const ample: Room = { lines: 1000, columns: 100, width: 600 };
+const ample: Room = { lines: 1000, columns: 100, width: null };
 
 export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
   const examples = rows?.examples;
@@ -30,7 +30,10 @@ export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
 };
 
 const value = (of: Value | undefined, { width }: Room): Cell =>
-  Document.value(of === null || of === undefined ? null : cut(shown(of), width));
+  Document.value(of === null || of === undefined ? null : cut(shown(of), width ?? Number.POSITIVE_INFINITY));
+
+/** Characters of two values that differ, around the first difference. */
+const around = 600;
 
 const titled = (what: string, some: number, all: number): string =>
   some < all ? `Examples of rows ${what} (${some} of ${all})` : `Rows ${what}`;
@@ -44,7 +47,8 @@ const changedTable = (
   if (first === undefined) return [];
   const keys = Object.keys(first.key);
   const lines = changed.flatMap(({ key, cells }) => cells.map((cell) => ({ key, cell })));
-  const pair = ({ a, b }: ChangedRow["cells"][number]): ReadonlyArray<Cell> => changedCells(a, b, room.width);
+  const pair = ({ a, b }: ChangedRow["cells"][number]): ReadonlyArray<Cell> =>
+    changedCells(a, b, room.width ?? around);
   return [
     {
       _tag: "Table",

@@ -102,25 +102,29 @@ const namesOf = (names: ReadonlyArray<string>): string =>
     ? "none"
     : `${names.slice(0, 12).join(", ")}${names.length > 12 ? ` and ${names.length - 12} more` : ""}`;
 
-const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> =>
-  rows === undefined || rows.columns.length === 0
-    ? []
-    : [
-        {
-          _tag: "Table",
-          title: `Changed rows by column${rows.lowerBounds ? " (at least)" : ""}`,
-          columns: [
-            { title: "column", align: "left" },
-            { title: "changed", align: "right" },
-            { title: "of changed rows", align: "right" },
-          ],
-          rows: rows.columns.map(({ name, changed }) => [
-            Document.text(name),
-            Document.count(changed),
-            Document.share(rows.changed === null || rows.changed === 0 ? null : changed / rows.changed, true),
-          ]),
-        },
-      ];
+const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
+  if (rows === undefined || rows.columns.length === 0) return [];
+  const changed = rows.changed ?? 0;
+  const rate = (part: number, all: number): Document.Cell =>
+    Document.share(all === 0 ? null : part / all, true);
+  const table = (hasAll: boolean): Block => ({
+    _tag: "Table",
+    title: `Changed rows by column${rows.lowerBounds ? " (at least)" : ""}`,
+    columns: [
+      { title: "column", align: "left" },
+      { title: "changed", align: "right" },
+      { title: "of changed rows", align: "right" },
+      ...(hasAll ? [{ title: "of rows in both", align: "right" as const }] : []),
+    ],
+    rows: rows.columns.map((column) => [
+      Document.text(column.name),
+      Document.count(column.changed),
+      rate(column.changed, changed),
+      ...(hasAll ? [rate(column.changed, changed + rows.same)] : []),
+    ]),
+  });
+  return [{ _tag: "Depths", brief: [table(false)], full: [table(true)] }];
+};
 
 /** The cells of a batch's table; the batch itself adds bytes and time. */
 export const overview: Program<unknown, Comparison>["overview"] = {

@@ -4,6 +4,8 @@ import { type Html, html, none, trusted } from "./Html.ts";
 export interface Place {
   /** Of the headings here: 2 for `<h2>`. */
   readonly level: number;
+  /** What those headings stand below, for parts without a title. */
+  readonly within: string;
   /** The id of a column's card. */
   readonly columnId: (path: string) => string;
   /** The id of a column's card where there is one to go to. */

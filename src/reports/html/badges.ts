@@ -18,10 +18,19 @@ const looks: Readonly<Record<Status, { readonly sign: string; readonly emphasis:
 const badge = (text: string, sign: string, emphasis: Emphasis): Html =>
   html`<span class="badge ${emphasis}"><span class="sign" aria-hidden="true">${sign}</span> ${text}</span>`;
 
-export const statusBadge = (status: Status): Html => badge(status, looks[status].sign, looks[status].emphasis);
+export const statusBadge = (status: Status): Html =>
+  badge(status, looks[status].sign, looks[status].emphasis);
 
-const verdictSigns: Readonly<Record<Emphasis, string>> = { good: "✓", warn: "≠", bad: "✕", strong: "•", muted: "–" };
+const verdictSigns: Readonly<Record<Emphasis, string>> = {
+  good: "✓",
+  warn: "≠",
+  bad: "✕",
+  strong: "•",
+  muted: "–",
+};
 
 /** The program's own word where it has one. */
 export const verdictBadge = (status: Status, verdict: Document["verdict"]): Html =>
-  verdict === undefined ? statusBadge(status) : badge(verdict.text, verdictSigns[verdict.emphasis], verdict.emphasis);
+  verdict === undefined
+    ? statusBadge(status)
+    : badge(verdict.text, verdictSigns[verdict.emphasis], verdict.emphasis);

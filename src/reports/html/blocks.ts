@@ -61,7 +61,7 @@ export const groupHtml = (group: Group, place: Place): Html => {
     case "Paragraph":
       return html`<p class="note">${lines(group.text)}</p>`;
     case "Table":
-      return tableHtml(group);
+      return tableHtml(group, place);
     case "Section":
       return section(group, place);
     case "Columns":
@@ -73,11 +73,8 @@ export const groupHtml = (group: Group, place: Place): Html => {
   }
 };
 
-const section = (
-  { title, folded, blocks }: Extract<Block, { _tag: "Section" }>,
-  place: Place,
-): Html => {
-  const inner = { ...place, level: place.level + 1 };
+const section = ({ title, folded, blocks }: Extract<Block, { _tag: "Section" }>, place: Place): Html => {
+  const inner = { ...place, level: place.level + 1, within: title };
   const content = grouped(full(blocks)).map((group) => groupHtml(group, inner));
   return folded === true
     ? html`<details class="fold"><summary>${heading(place.level, title)}</summary>${content}</details>`
@@ -87,19 +84,23 @@ const section = (
 const severities: ReadonlyArray<Severity> = ["warning", "notice", "info"];
 const titles: Readonly<Record<Severity, string>> = { warning: "warning", notice: "notice", info: "remark" };
 /** More remarks than this are closed at first. */
-const fewRemarks = 6;
+const fewRemarks = 12;
 
 const findings = (all: ReadonlyArray<Finding>, place: Place): Html =>
   html`<section class="findings">${heading(place.level, "Findings")}${severities.map((severity) => {
     const found = all.filter((finding) => finding.severity === severity);
     if (found.length === 0) return none;
     const isOpen = severity !== "info" || found.length <= fewRemarks;
-    return html`<details class="${severity}"${isOpen ? html` open` : none}><summary>${severityMark(severity)} ${counted(found.length, titles[severity])}</summary><ul>${found.map(
-      ({ subject, text }) => html`<li>${subjectHtml(subject, place)} ${text}`,
-    )}</ul></details>`;
+    return html`
+      <details class="${severity}"${isOpen && html` open`}>
+        <summary>${severityMark(severity)} ${counted(found.length, titles[severity])}</summary>
+        <ul>${found.map(({ subject, text }) => html`<li>${subjectHtml(subject, place)} ${text}`)}</ul>
+      </details>`;
   })}</section>`;
 
 const subjectHtml = (subject: string, place: Place): Html => {
   const target = place.linkTo(subject);
-  return target === undefined ? html`<b>${name(subject)}</b>` : html`<a href="#${target}">${name(subject)}</a>`;
+  return target === undefined
+    ? html`<b>${name(subject)}</b>`
+    : html`<a href="#${target}">${name(subject)}</a>`;
 };

@@ -56,10 +56,12 @@ export const histogram = ({ bins, baseline }: Distribution): Html => {
 /** The outline of bars, from the ground to the ground. */
 const steps = (all: ReadonlyArray<Box>): ReadonlyArray<readonly [x: number, y: number]> => [
   [all[0]!.from, 0],
-  ...all.flatMap(({ from, to, height }): ReadonlyArray<readonly [number, number]> => [
-    [from, height],
-    [to, height],
-  ]),
+  ...all.flatMap(
+    ({ from, to, height }): ReadonlyArray<readonly [number, number]> => [
+      [from, height],
+      [to, height],
+    ],
+  ),
   [all.at(-1)!.to, 0],
 ];
 
@@ -89,23 +91,25 @@ export const boxPlot = ({ points, baseline }: Quantiles): Html => {
   });
 };
 
-/** Neighbouring counts, small enough for a line of a table. */
+/** Neighbouring counts, small enough for a line of a table: heights in whole pixels, shares in whole percent. */
 export const miniature = (counts: ReadonlyArray<number>): Html => {
-  const top = Math.max(0, ...counts);
   const [width, height] = [Math.max(1, counts.length) * 4, 16];
-  const bins = counts.map((count, i) => ({ from: i, to: i + 1, height: count }));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const shares = counts.map((count) => (total > 0 ? count / total : 0));
+  const top = Math.max(0, ...shares);
+  const bins = shares.map((share, i) => ({
+    from: i,
+    to: i + 1,
+    height: share > 0 ? Math.max(1, Math.round((share / top) * height)) : 0,
+  }));
   return draw(
     "mini",
     [width, height],
     {
       x: { domain: [0, Math.max(1, counts.length)] },
-      y: { domain: [0, top === 0 ? 1 : top] },
-      marks: [
-        Plot.rectY(visible(bins, top, height), {
-          x1: "from", x2: "to", y: "height", insetRight: 1, fill: paint.now,
-        }),
-      ],
+      y: { domain: [0, height] },
+      marks: [Plot.rectY(bins, { x1: "from", x2: "to", y: "height", insetRight: 1, fill: paint.now })],
     },
-    `Rows by bin: ${counts.join(", ")}`,
-  ); // biome-ignore format: one list
+    `Percent by bin: ${shares.map((share) => Math.round(share * 100)).join(" ")}`,
+  );
 };

@@ -1,10 +1,9 @@
 /** What a reader may do with the page: sort, search, filter, open and close. It can be read without all of this. */
-"use strict";
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const plain = (text) => text.toLowerCase().trim();
 const tell = (controls, text) => {
-  controls.querySelector("[role=status]:not([aria-label])").textContent = text;
+  controls.querySelector("[role=status]").textContent = text;
 };
 
 // Sorting: the heads of columns become buttons.
@@ -53,7 +52,9 @@ const overview = (section) => {
   const buttons = all("button", controls);
   const update = () => {
     const wanted = plain(input.value);
-    const statuses = new Set(buttons.filter((one) => one.ariaPressed === "true").map((one) => one.dataset.status));
+    const statuses = new Set(
+      buttons.filter((one) => one.ariaPressed === "true").map((one) => one.dataset.status),
+    );
     let shown = 0;
     for (const row of rows) {
       row.hidden = !statuses.has(row.dataset.status) || !plain(row.cells[0].textContent).includes(wanted);
@@ -90,11 +91,6 @@ const columns = (section) => {
   };
   input.addEventListener("input", update);
   select.addEventListener("input", update);
-  for (const button of all("[data-open]", controls)) {
-    button.addEventListener("click", () => {
-      for (const card of cards) card.open = button.dataset.open !== "";
-    });
-  }
 };
 
 // Trees: by name, and by the class of the change; what stands above a wanted line stays.
@@ -106,7 +102,9 @@ const tree = (section) => {
   const buttons = all("[data-show]", controls);
   const isWanted = (row, group, text) =>
     (group === "" ||
-      (group === "*" ? !row.classList.contains("same") : (row.dataset.groups ?? "").split(" ").includes(group))) &&
+      (group === "*"
+        ? !row.classList.contains("same")
+        : (row.dataset.groups ?? "").split(" ").includes(group))) &&
     plain(row.textContent).includes(text);
   const update = () => {
     const group = buttons.find((one) => one.ariaPressed === "true").dataset.show;
@@ -130,6 +128,15 @@ const tree = (section) => {
   }
 };
 
+// Opening and closing: the items of a batch, or the cards of a table's columns.
+
+for (const button of all("[data-open], [data-close]")) {
+  const what = button.dataset.open ?? button.dataset.close;
+  button.addEventListener("click", () => {
+    for (const one of all(what, button.closest("section"))) one.open = button.dataset.open !== undefined;
+  });
+}
+
 for (const section of all("#overview")) overview(section);
 for (const section of all("section.columns")) columns(section);
 for (const section of all("section.tree")) tree(section);
@@ -139,7 +146,8 @@ for (const controls of all(".controls")) controls.hidden = false;
 
 const reveal = () => {
   const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
-  for (let one = target; one !== null; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+  for (let one = target; one !== null; one = one.parentElement)
+    if (one.tagName === "DETAILS") one.open = true;
   target?.scrollIntoView();
 };
 addEventListener("hashchange", reveal);

@@ -5,9 +5,18 @@ import type { SpoolError } from "../../batch/Spool.ts";
 import type { Report } from "../Renderer.ts";
 import { counted } from "../words.ts";
 import { statusBadge } from "./badges.ts";
+import { expanders } from "./expanders.ts";
 import { type Html, html, name } from "./Html.ts";
 import { foldedItem, loneItem, sizeOf } from "./item.ts";
-import { failureHtml, type Reason, reasonsHtml, tableClosing, tableOpening, tableRow, tiles } from "./overview.ts";
+import {
+  failureHtml,
+  type Reason,
+  reasonsHtml,
+  tableClosing,
+  tableOpening,
+  tableRow,
+  tiles,
+} from "./overview.ts";
 import { closing, kindOf, opening } from "./shell.ts";
 
 /** What a browser opens at once: bytes of an item's part, and of all parts together. */
@@ -19,7 +28,7 @@ const fewItems = 3;
 
 type Pieces = Stream.Stream<string, SpoolError>;
 
-const piece = ({ markup }: Html): string => markup;
+const piece = ({ markup }: Html): string => `${markup}\n`;
 
 export const page = <Item, Payload>(report: Report<Item, Payload>): Pieces =>
   report.summary.total === 1 ? lonePage(report) : batchPage(report);
@@ -30,7 +39,10 @@ const lonePage = <Item, Payload>({ program, run, results }: Report<Item, Payload
     const title = label(result.item);
     const content =
       payload === undefined
-        ? html`<h1>${name(title, 500)}</h1><p class="verdict">${statusBadge(result.status)}</p>${failureHtml(result.error)}`
+        ? html`
+            <h1>${name(title, 500)}</h1>
+            <p class="verdict">${statusBadge(result.status)}</p>
+            ${failureHtml(result.error)}`
         : loneItem(program.present(payload, result), result.status, mostOfItem);
     return piece(html`${opening(run, title)}${content}`);
   });
@@ -40,13 +52,22 @@ const lonePage = <Item, Payload>({ program, run, results }: Report<Item, Payload
 const batchPage = <Item, Payload>({ program, run, summary, results }: Report<Item, Payload>): Pieces => {
   const reasons = new Map<string, Reason>();
   const title = `${counted(summary.total, "item")}`;
-  const head = html`${opening(run, title)}<h1>${kindOf(run)} of ${title}</h1>${tiles(summary)}${tableOpening(program, summary)}`;
+  const head = html`
+    ${opening(run, title)}
+    <h1>${kindOf(run)} of ${title}</h1>
+    ${tiles(summary)}
+    ${tableOpening(program, summary)}`;
   const rows = Stream.map(results, (result) => {
     remember(reasons, result);
     return piece(tableRow(program, result));
   });
   const between = Stream.sync(() =>
-    piece(html`${tableClosing}${reasonsHtml([...reasons.values()])}<section class="items"><h2>Items</h2>`),
+    piece(html`
+      ${tableClosing}
+      ${reasonsHtml([...reasons.values()])}
+      <section class="items">
+        <h2>Items</h2>
+        <div class="controls" hidden>${expanders(".item")}</div>`),
   );
   return Stream.make(piece(head)).pipe(
     Stream.concat(rows),
@@ -79,10 +100,7 @@ const items = <Item, Payload>({
   );
 };
 
-const remember = <Payload>(
-  reasons: Map<string, Reason>,
-  { status, error, item }: Result<Payload>,
-): void => {
+const remember = <Payload>(reasons: Map<string, Reason>, { status, error, item }: Result<Payload>): void => {
   if (status !== "failed" && status !== "skipped") return;
   const key = JSON.stringify([status, error]);
   const known = reasons.get(key);

@@ -14,7 +14,7 @@ const kept: ReadonlySet<string> = new Set([
   "d", "x1", "x2", "y1", "y2", "cx", "cy", "r", "fill", "stroke", "stroke-width", "stroke-dasharray",
 ]); // biome-ignore format: one list
 
-/** To a tenth of a pixel; the number 9 of `M9,9` is `9`. */
+/** To a tenth of a pixel. */
 const rounded = (text: string): string =>
   text.replaceAll(/-?\d*\.\d+(?:e-?\d+)?/g, (digits) => String(Math.round(Number(digits) * 10) / 10));
 
@@ -24,9 +24,9 @@ const rounded = (text: string): string =>
  */
 export const compact = (svg: Element, name: string, label?: string): Html => {
   const [width, height] = ["width", "height"].map((side) => svg.getAttribute(side));
-  return trusted(
-    `<svg class="${name}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" ${label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${label}"`}>${inner(svg)}</svg>`,
-  );
+  const told = label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${label}"`;
+  const box = `viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"`;
+  return trusted(`<svg class="${name}" ${box} ${told}>${inner(svg)}</svg>`);
 };
 
 const inner = (element: Element): string => {
