@@ -156,7 +156,7 @@ describe("a request that fails", () => {
     Effect.gen(function* () {
       const { policy } = yield* Governed.make();
       let retries = 0;
-      const meter = { query: () => {}, retry: () => void retries++ };
+      const meter = { query: () => {}, saw: () => {}, retry: () => void retries++ };
       yield* run(
         policy.request(failing(busy, busy).effect).pipe(Effect.provideService(Meter, meter)),
         "1 minute",
@@ -201,7 +201,11 @@ describe("a governed engine", () => {
       const calls: Array<number | undefined> = [];
       const { service } = yield* Governed.make();
       const costs: Array<QueryStatistics> = [];
-      const meter = { query: (given: QueryStatistics) => void costs.push(given), retry: () => {} };
+      const meter = {
+        query: (given: QueryStatistics) => void costs.push(given),
+        retry: () => {},
+        saw: () => {},
+      };
       const failed = BigQueryError.of("jobFailed", "internal");
       const query = service(answering(calls, failed))
         .query(statement)

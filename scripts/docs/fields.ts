@@ -88,6 +88,11 @@ export const fields = (words: Words): Fields => ({
     speedup: "`workMs` / `wallMs`.",
     retries: "Calls that were made again.",
     maxInFlight: "Most items that ran at once.",
+    concurrency: "With `--parallel auto`: how the limit of items in flight moved.",
+  },
+  "Summary.concurrency": {
+    finished: "After so many finished items.",
+    limit: "Items in flight from then on.",
   },
   Plan: {
     ...run,
@@ -113,6 +118,7 @@ export const fields = (words: Words): Fields => ({
     bytes,
     estimatedCost: price,
     trusted: "False where the estimate may be far off, as for external tables.",
+    tables: "Tables that it reads and that are billed: each at 10 MiB at least.",
   },
   PlanSummary: {
     type: "Always `summary`.",

@@ -1,23 +1,32 @@
 /** Runs a program over many items: `Batch.run` for results, `Batch.plan` (Plan.ts) for what they would cost. */
-import { Effect, Schema, type Scope, Stream } from "effect";
+import { Effect, Option, Schema, type Scope, Stream } from "effect";
+import { Allowance } from "../services/Allowance.ts";
 import type { Engines } from "../services/Engines.ts";
+import type { JournalError } from "../services/Journal.ts";
+import type { Aside } from "./attend.ts";
+import * as Budget from "./Budget.ts";
+import * as Failures from "./Failures.ts";
+import type { Journal, Reuse } from "./Journal.ts";
+import { baseOf, decoder, type Result, withIndex } from "./lines.ts";
 import type { Program } from "./Program.ts";
-import {
-  Failure,
-  type ItemName,
-  type ResultBase,
-  resultFields,
-  type Status,
-  type Summary,
-} from "./Result.ts";
+import type { ItemName, Status, Summary } from "./Result.ts";
+import { earlier, identityOf } from "./reuse.ts";
+import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
 import * as Tally from "./Tally.ts";
 import * as Work from "./Work.ts";
 
-/** A result with the program's own part under the program's key. */
-export type Result<Payload> = ResultBase & { readonly [key in "profile" | "diff" | "comparison"]?: Payload };
+export { decoder, type Result };
 
 export interface RunOptions<Payload, E, R> extends Work.WorkOptions {
+  /** Only the items of this part, at their places in the whole. */
+  readonly shard?: Shard.Shard;
+  /** What all queries together may be billed. */
+  readonly budget?: Budget.BudgetOptions;
+  /** Where finished results are kept, and what earlier runs finished is taken from. */
+  readonly journal?: Journal;
+  /** Take a result from the journal only if its tables have not changed since (true). */
+  readonly verify?: boolean;
   /** Told of each result the moment it is there, one at a time; `line` is its JSON. */
   readonly onResult?: (result: Result<Payload>, line: string) => Effect.Effect<void, E, R>;
 }
@@ -26,6 +35,10 @@ export interface Outcome<Payload> {
   readonly summary: Summary;
   /** Of those that are `different`, how many the exit status must tell. */
   readonly broken: number;
+  /** Results that were taken from the journal. */
+  readonly reused: number;
+  /** Why the journal does not hold all that was finished; absent if it does. */
+  readonly journalError?: JournalError;
   /** All results in the order of the items; may be run again and again while the scope is open. */
   readonly results: Stream.Stream<Result<Payload>, Spool.SpoolError>;
   /** The same as lines of JSON. */
@@ -37,13 +50,28 @@ export const label = (name: ItemName): string => (typeof name === "string" ? nam
 
 /** The program's own part of a result. */
 export const payloadOf = <Item, Payload>(
-  program: Program<Item, Payload>,
+  program: Pick<Program<Item, Payload>, "key">,
   result: Result<Payload>,
 ): Payload | undefined => result[program.key];
 
+/** What an item's work gave: a payload and its JSON, or a whole result of an earlier run. */
+type Done<Payload> =
+  | { readonly _tag: "New"; readonly payload: Payload; readonly json: unknown; readonly status: Status }
+  | {
+      readonly _tag: "Earlier";
+      readonly result: Result<Payload>;
+      readonly line: string;
+      readonly reuse: Reuse;
+      /** It had another place in the earlier batch. */
+      readonly moved: boolean;
+    };
+
+const statusOf = <Payload>(done: Done<Payload>): Status =>
+  done._tag === "New" ? done.status : done.result.status;
+
 /**
- * Runs the program for every item: `parallel` at a time, in any order, each for itself. An item's failure is its
- * result; only what concerns the whole batch (no room for results, or `onResult`) is an error here.
+ * Runs the program for every item: so many at a time, in any order, each for itself. An item's failure is its result;
+ * only what concerns the whole batch (no room for results, or `onResult`) is an error here.
  */
 export const run = <Item, Payload, E = never, R = never>(
   program: Program<Item, Payload>,
@@ -51,83 +79,143 @@ export const run = <Item, Payload, E = never, R = never>(
   options: RunOptions<Payload, E, R> = {},
 ): Effect.Effect<Outcome<Payload>, E | Spool.SpoolError, Engines | Scope.Scope | R> =>
   Effect.gen(function* () {
+    const { journal } = options;
     const spool = yield* Spool.make;
     const tally = Tally.make();
-    const encode = Schema.encode(program.schema);
-    const breaks = program.breaks ?? (() => true);
-    let broken = 0;
-
-    const load = yield* Work.forEach(items, {
-      ...options,
-      label: (item) => label(program.name(item)),
-      work: (item: Item) =>
-        program.run(item).pipe(
-          Effect.flatMap((payload) =>
-            Effect.map(Effect.orDie(encode(payload)), (json) => ({
-              payload,
-              json,
-              status: program.verdict(payload),
-            })),
-          ),
-        ),
-      status: (done) => done.status,
-      onEnded: (ended, item) =>
-        Effect.suspend(() => {
-          const base = baseOf(ended, program.name(item), (done) => done.status);
-          const done = ended.ending._tag === "Done" ? ended.ending.value : undefined;
-          const line = JSON.stringify(done === undefined ? base : { ...base, [program.key]: done.json });
-          tally.add(base);
-          if (done?.status === "different" && breaks(done.payload)) broken++;
-          const result: Result<Payload> =
-            done === undefined ? base : { ...base, [program.key]: done.payload };
-          return Effect.zipRight(
-            spool.put(base.index, line),
-            options.onResult?.(result, line) ?? Effect.void,
-          );
-        }),
-    });
-
     const decode = decoder(program);
+    const breaks = program.breaks ?? (() => true);
+    const budget = options.budget === undefined ? undefined : yield* Budget.make(options.budget);
+    let [broken, reused] = [0, 0];
+    let journalError: JournalError | undefined;
+
+    const known = found(program, options, decode);
+    const work = (one: Work.Indexed<Item>, aside: Aside) =>
+      Effect.flatMap(known(one), (there) =>
+        Option.isSome(there) ? Effect.succeed(there.value) : funded(program, one.item, budget, aside),
+      );
+
+    const record = (line: string, reuse: Reuse) =>
+      journal === undefined || journalError !== undefined
+        ? Effect.void
+        : Effect.catchAll(journal.record(line, reuse), (error) => {
+            journalError = error;
+            return Failures.noJournal(error);
+          });
+
+    const onEnded = (ended: Work.Ended<Done<Payload>>, item: Item) =>
+      Effect.suspend(() => {
+        const done = ended.ending._tag === "Done" ? ended.ending.value : undefined;
+        const { result, line } = done?._tag === "Earlier" ? done : toResult(program, ended, item, done);
+        tally.add(result);
+        if (done?._tag === "Earlier") reused++;
+        const payload = payloadOf(program, result);
+        if (result.status === "different" && payload !== undefined && breaks(payload)) broken++;
+        const isNews = done?._tag === "Earlier" ? done.moved : result.status !== "skipped";
+        const reuse =
+          done?._tag === "Earlier"
+            ? done.reuse
+            : reuseOf(program, item, done === undefined ? null : ended.seen);
+        // First what may not be lost.
+        return (isNews ? record(line, reuse) : Effect.void).pipe(
+          Effect.exit,
+          Effect.tap(() => spool.put(result.index, line)),
+          Effect.tap(() => options.onResult?.(result, line) ?? Effect.void),
+          Effect.flatten,
+        );
+      });
+
+    const load = yield* Work.forEach(
+      Shard.select(items, (item) => identityOf(program, item), options.shard),
+      options,
+      {
+        label: (item) => label(program.name(item)),
+        isLocal: (item) => isLocal(program, item),
+        status: statusOf,
+        work,
+        onEnded,
+      },
+    );
+
+    const summary = tally.summary(load);
+    if (journal !== undefined && journalError === undefined)
+      yield* Effect.catchAll(journal.finish(summary), (error) => Effect.sync(() => (journalError = error)));
     return {
-      summary: tally.summary(load),
+      summary,
       broken,
+      reused,
+      ...(journalError === undefined ? {} : { journalError }),
       lines: spool.lines,
       results: Stream.mapEffect(spool.lines, (line) => Effect.orDie(decode(line))),
     };
   });
 
-const baseOf = <A>(ended: Work.Ended<A>, item: ItemName, status: (value: A) => Status): ResultBase => ({
-  type: "result",
-  index: ended.index,
-  item,
-  status:
-    ended.ending._tag === "Done"
-      ? status(ended.ending.value)
-      : ended.ending._tag === "Failed"
-        ? "failed"
-        : "skipped",
-  ...(ended.ending._tag === "Done" ? {} : { error: ended.ending.failure }),
-  startedAt: new Date(ended.startedAt).toISOString(),
-  durationMs: ended.durationMs,
-  attempts: 1 + ended.cost.retries,
-  bytesProcessed: ended.cost.bytesProcessed,
-  bytesBilled: ended.cost.bytesBilled,
-  slotMs: ended.cost.slotMs,
-  jobIds: ended.cost.jobIds,
+/** Whether the item needs nothing but this machine. */
+export const isLocal = <Item, Payload>({ references }: Program<Item, Payload>, item: Item): boolean =>
+  references(item).every(({ _tag }) => _tag !== "BigQueryTable");
+
+/** What tells later whether the result still holds. */
+const reuseOf = <Item, Payload>(
+  program: Program<Item, Payload>,
+  item: Item,
+  seen: Reuse["tables"],
+): Reuse => ({
+  item: identityOf(program, item),
+  tables: (program.isRepeatable?.(item) ?? true) ? seen : null,
 });
 
-const Base = Schema.Struct({ ...resultFields, error: Schema.optionalWith(Failure, { exact: true }) });
+/** A new result and its line. */
+const toResult = <Item, Payload>(
+  program: Program<Item, Payload>,
+  ended: Work.Ended<Done<Payload>>,
+  item: Item,
+  done: Extract<Done<Payload>, { _tag: "New" }> | undefined,
+): { readonly result: Result<Payload>; readonly line: string } => {
+  const base = baseOf(ended, program.name(item), statusOf);
+  if (done === undefined) return { result: base, line: JSON.stringify(base) };
+  return {
+    result: { ...base, [program.key]: done.payload },
+    line: JSON.stringify({ ...base, [program.key]: done.json }),
+  };
+};
 
-/** Reads a line of JSON as a result again. */
-export const decoder = <Item, Payload>(program: Program<Item, Payload>) => {
-  const base = Schema.decodeUnknown(Base);
-  const payload = Schema.decodeUnknown(program.schema);
-  return Effect.fn("Batch.decode")(function* (line: string) {
-    const json: Readonly<Record<string, unknown>> = JSON.parse(line);
-    const head = yield* base(json);
-    const own = json[program.key];
-    const result: Result<Payload> =
-      own === undefined ? head : { ...head, [program.key]: yield* payload(own) };
-    return result;
+/** What the journal holds of an item, if it still holds. A journal that cannot be read back is no reason to fail. */
+const found =
+  <Item, Payload, E, R>(
+    program: Program<Item, Payload>,
+    { journal, verify = true }: RunOptions<Payload, E, R>,
+    decode: ReturnType<typeof decoder<Item, Payload>>,
+  ) =>
+  ({
+    item,
+    index,
+  }: Work.Indexed<Item>): Effect.Effect<Option.Option<Done<Payload>>, never, Engines | Scope.Scope> =>
+    journal === undefined
+      ? Effect.succeedNone
+      : Effect.gen(function* () {
+          const held = yield* Effect.flatten(earlier(program, item, journal, verify));
+          const moved = held.index !== index;
+          const line = moved ? withIndex(held.line, index) : held.line;
+          const reuse = { item: identityOf(program, item), tables: held.tables };
+          const done: Done<Payload> = { _tag: "Earlier", result: yield* decode(line), line, reuse, moved };
+          return done;
+        }).pipe(Effect.option);
+
+/** The program's run of an item, within what the budget leaves for it. */
+const funded = <Item, Payload>(
+  program: Program<Item, Payload>,
+  item: Item,
+  budget: Budget.Budget | undefined,
+  aside: Aside,
+) => {
+  const fresh = Effect.gen(function* () {
+    const payload = yield* program.run(item);
+    const json = yield* Effect.orDie(Schema.encode(program.schema)(payload));
+    const done: Done<Payload> = { _tag: "New", payload, json, status: program.verdict(payload) };
+    return done;
+  });
+  if (budget === undefined) return fresh;
+  return Effect.gen(function* () {
+    const allowance = yield* aside(budget.admit(yield* program.plan(item)));
+    return yield* Effect.provideService(fresh, Allowance, allowance);
   });
 };

@@ -1,4 +1,5 @@
-/** What one item's calls cost, added up by the Meter that the item runs with. */
+/** What one item's calls cost and which tables they saw, by the Meter that the item runs with. */
+import type { Seen, Versions } from "../domain/TableVersion.ts";
 import type { QueryStatistics } from "../services/BigQuery.ts";
 import type { MeterService } from "../services/Meter.ts";
 
@@ -22,8 +23,15 @@ export const unknown: Cost = {
 
 const plus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
 
+export interface Reading {
+  readonly service: MeterService;
+  readonly read: () => Cost;
+  readonly seen: () => Versions;
+}
+
 /** A meter, and what it has counted. One query without a figure makes the item's figure unknown. */
-export const meter = (): { readonly service: MeterService; readonly read: () => Cost } => {
+export const meter = (): Reading => {
+  const seen = new Map<string, Seen>();
   let cost: Cost = { retries: 0, bytesProcessed: 0, bytesBilled: 0, slotMs: 0, jobIds: [] };
   return {
     service: {
@@ -39,7 +47,12 @@ export const meter = (): { readonly service: MeterService; readonly read: () => 
       retry: () => {
         cost = { ...cost, retries: cost.retries + 1 };
       },
+      // The first look counts: what changes later was not read by all of the item.
+      saw: (table, version) => {
+        if (!seen.has(table)) seen.set(table, version);
+      },
     },
     read: () => cost,
+    seen: () => Object.fromEntries(seen),
   };
 };

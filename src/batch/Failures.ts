@@ -1,6 +1,8 @@
 /** Why an item gave no result, in a sentence, and what to do about it. */
-import { Cause, Duration } from "effect";
+import { Cause, Data, Duration } from "effect";
+import * as Figures from "../reports/text/figures.ts";
 import type { BigQueryError } from "../services/BigQuery.ts";
+import type { JournalError } from "../services/Journal.ts";
 import type { Failure } from "./Result.ts";
 
 export const fromError = (error: BigQueryError): Failure => ({
@@ -8,6 +10,38 @@ export const fromError = (error: BigQueryError): Failure => ({
   message: error.detail,
   remedy: error.remedy,
 });
+
+/** The item is not to be run; it is skipped for this. */
+export class NotRun extends Data.TaggedError("NotRun")<{ readonly failure: Failure }> {}
+
+/** The whole batch is to end; what has not run is skipped for this. */
+export class EndBatch extends Data.TaggedError("EndBatch")<{ readonly failure: Failure }> {}
+
+export const unknownCost = new NotRun({
+  failure: {
+    reason: "unknownCost",
+    message: "what it would cost cannot be known before it runs, and there is a --budget",
+    remedy: "give --allow-unknown-cost to let it use what is left of the budget",
+  },
+});
+
+/** A journal that cannot be written: what else would run might have to be paid for again. */
+export const noJournal = ({ file, detail, remedy }: JournalError): EndBatch =>
+  new EndBatch({
+    failure: { reason: "journal", message: `it was not started: journal "${file}" ${detail}`, remedy },
+  });
+
+/** `wanted` and `left` in bytes. */
+export const overBudget = (wanted: number | null, left: number, budget: number): NotRun =>
+  new NotRun({
+    failure: {
+      reason: "budget",
+      message:
+        `it was not started: ${wanted === null ? "nothing" : `it may be billed ${Figures.bytes(wanted)}, and ${Figures.bytes(left)}`}` +
+        ` is left of the budget of ${Figures.bytes(budget)}`,
+      remedy: "raise --budget, or choose fewer columns or partitions",
+    },
+  });
 
 export const timeout = (limit: Duration.Duration): Failure => ({
   reason: "timeout",

@@ -1,9 +1,12 @@
 /** What a batch would run and cost: a dry run of every item. Nothing is read, nothing is billed. */
 import { Effect, Schema, type Scope, Stream } from "effect";
 import type { Engines } from "../services/Engines.ts";
-import { label } from "./Batch.ts";
+import { isLocal, label } from "./Batch.ts";
+import { mostBilled, tebibyte } from "./Billing.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
 import { Failure, ItemName } from "./Result.ts";
+import { identityOf } from "./reuse.ts";
+import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
 import * as Work from "./Work.ts";
 
@@ -21,7 +24,14 @@ export const PlannedItem = Schema.Struct({
   status: Schema.Literal("ok", "failed", "skipped"),
   error: Schema.optionalWith(Failure, { exact: true }),
   statements: Schema.Array(
-    Schema.Struct({ purpose: Schema.String, sql: Schema.String, ...Figures, trusted: Schema.Boolean }),
+    Schema.Struct({
+      purpose: Schema.String,
+      sql: Schema.String,
+      ...Figures,
+      trusted: Schema.Boolean,
+      /** Tables that it reads and that are billed: each at 10 MiB at least. */
+      tables: Schema.Int,
+    }),
   ),
   notes: Schema.Array(Schema.String),
   ...Figures,
@@ -47,6 +57,8 @@ export const PlanSummary = Schema.Struct({
 export type PlanSummary = typeof PlanSummary.Type;
 
 export interface PlanOptions extends Work.WorkOptions {
+  /** Only the items of this part, at their places in the whole. */
+  readonly shard?: Shard.Shard;
   /** US dollars (6.25, the on-demand list price). */
   readonly pricePerTib?: number;
   /** Free calls that items share, in words: "7 metadata calls". */
@@ -58,13 +70,6 @@ export interface Plans {
   /** In the order of the items. */
   readonly plans: Stream.Stream<PlannedItem, Spool.SpoolError>;
 }
-
-const tebibyte = 2 ** 40;
-const mebibyte = 2 ** 20;
-
-/** BigQuery bills whole mebibytes, 10 of them at least; nothing for nothing. */
-const billed = (bytes: number): number =>
-  bytes === 0 ? 0 : Math.max(10 * mebibyte, Math.ceil(bytes / mebibyte) * mebibyte);
 
 const sum = (figures: ReadonlyArray<number | null>): number | null =>
   figures.reduce((total, figure) => (total === null || figure === null ? null : total + figure), 0);
@@ -78,11 +83,14 @@ export const plan = <Item, Payload>(
   Effect.gen(function* () {
     const spool = yield* Spool.make;
     const price = options.pricePerTib ?? 6.25;
-    const cost = (bytes: number | null) => (bytes === null ? null : (billed(bytes) / tebibyte) * price);
+    const cost = (bytes: number | null, tables: number) => {
+      const most = bytes === 0 ? 0 : mostBilled(bytes, tables);
+      return most === null ? null : (most / tebibyte) * price;
+    };
     const total = { ok: 0, failed: 0, skipped: 0, statements: 0, bytes: 0, estimatedCost: 0, uncertain: 0 };
 
     const priced = (planned: ProgramPlan) => {
-      const statements = planned.statements.map((s) => ({ ...s, estimatedCost: cost(s.bytes) }));
+      const statements = planned.statements.map((s) => ({ ...s, estimatedCost: cost(s.bytes, s.tables) }));
       return {
         statements,
         notes: planned.notes,
@@ -91,11 +99,12 @@ export const plan = <Item, Payload>(
       };
     };
 
-    const load = yield* Work.forEach(items, {
-      ...options,
+    const selected = Shard.select(items, (item) => identityOf(program, item), options.shard);
+    const load = yield* Work.forEach(selected, options, {
       label: (item) => label(program.name(item)),
+      isLocal: (item) => isLocal(program, item),
       status: () => "ok" as const,
-      work: (item) => Effect.map(program.plan(item), priced),
+      work: ({ item }) => Effect.map(program.plan(item), priced),
       onEnded: ({ index, ending }, item) =>
         Effect.suspend(() => {
           const head = { type: "plan" as const, index, item: program.name(item) };
@@ -123,7 +132,7 @@ export const plan = <Item, Payload>(
     return {
       summary: {
         type: "summary",
-        total: items.length,
+        total: selected.length,
         ...total,
         interrupted: load.interrupted,
         pricePerTib: price,

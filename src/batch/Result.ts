@@ -74,5 +74,9 @@ export const Summary = Schema.Struct({
   speedup: Schema.Number,
   retries: Schema.Int,
   maxInFlight: Schema.Int,
+  /** With `--parallel auto`: the limit of items in flight, and after how many finished items it was set. */
+  concurrency: Schema.optionalWith(Schema.Array(Schema.Struct({ finished: Schema.Int, limit: Schema.Int })), {
+    exact: true,
+  }),
 }).annotations({ identifier: "Summary" });
 export type Summary = typeof Summary.Type;

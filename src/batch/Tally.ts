@@ -28,7 +28,7 @@ export const make = (): Tally => {
         slotMs: known(cost.slotMs, result.slotMs),
       };
     },
-    summary: ({ interrupted, ...load }) => ({
+    summary: ({ interrupted, path, ...load }) => ({
       type: "summary",
       total: counts.ok + counts.different + counts.failed + counts.skipped,
       ...counts,
@@ -36,6 +36,7 @@ export const make = (): Tally => {
       ...cost,
       ...load,
       speedup: load.wallMs === 0 ? 1 : Math.round((load.workMs / load.wallMs) * 100) / 100,
+      ...(path.length === 0 ? {} : { concurrency: path }),
     }),
   };
 };

@@ -2,17 +2,23 @@
  * Runs a piece of work for every item: so many at a time, each with its own scope, meter and time limit, and none able
  * to harm another. Every item ends in one of three ways, and is told of as soon as it does.
  */
-import { Cause, Clock, Deferred, Duration, Effect, Exit, Fiber, Option, type Scope } from "effect";
-import { BigQueryError } from "../services/BigQuery.ts";
+import { Clock, Deferred, type Duration, Effect, Fiber, Option, type Scope } from "effect";
+import type { Versions } from "../domain/TableVersion.ts";
+import type { BigQueryError } from "../services/BigQuery.ts";
 import { Meter } from "../services/Meter.ts";
 import { Progress } from "../services/Progress.ts";
+import { type Aside, attend, type Ending } from "./attend.ts";
+import type { Step } from "./Concurrency.ts";
 import * as Cost from "./Cost.ts";
 import * as Failures from "./Failures.ts";
 import type { Failure, Status } from "./Result.ts";
+import * as Slots from "./Slots.ts";
 
 export interface WorkOptions {
   /** Items in flight (4). */
-  readonly parallel?: number;
+  readonly parallel?: Slots.Parallel;
+  /** What local items may take, with `auto`. */
+  readonly room?: Slots.LocalRoom;
   /** Limit for one item; absent for none. */
   readonly timeout?: Duration.DurationInput;
   /** Start no more items after the first failure. */
@@ -21,10 +27,11 @@ export interface WorkOptions {
   readonly stop?: Effect.Effect<void>;
 }
 
-export type Ending<A> =
-  | { readonly _tag: "Done"; readonly value: A }
-  | { readonly _tag: "Failed"; readonly failure: Failure }
-  | { readonly _tag: "Skipped"; readonly failure: Failure };
+/** An item with its place in the whole batch, from 0. */
+export interface Indexed<Item> {
+  readonly item: Item;
+  readonly index: number;
+}
 
 export interface Ended<A> {
   readonly index: number;
@@ -33,6 +40,8 @@ export interface Ended<A> {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly cost: Cost.Cost;
+  /** The tables that the item saw, by its own names for them. */
+  readonly seen: Versions;
 }
 
 /** How the batch as a whole went. */
@@ -42,29 +51,35 @@ export interface Load {
   readonly workMs: number;
   readonly retries: number;
   readonly maxInFlight: number;
+  /** How `auto` moved the limit of items in flight; empty where it is fixed. */
+  readonly path: ReadonlyArray<Step>;
 }
 
-/** How long an item that was interrupted may take to clean up before it is left behind. */
-const grace = Duration.seconds(3);
+/** What is done for every item. */
+export interface Job<Item, A, R, E, R2> {
+  readonly label: (item: Item) => string;
+  readonly isLocal: (item: Item) => boolean;
+  readonly status: (value: A) => Status;
+  readonly work: (one: Indexed<Item>, aside: Aside) => Effect.Effect<A, BigQueryError | Failures.NotRun, R>;
+  /** Told of one ended item at a time. */
+  readonly onEnded: (ended: Ended<A>, item: Item) => Effect.Effect<void, E | Failures.EndBatch, R2>;
+}
 
 /** Why no more items start. */
 type Halt = { readonly failure: Failure; readonly interrupted: boolean };
 
-/** Runs `work` for every item; `onEnded` is told of one ended item at a time. */
+/** Runs the job for every item, in parallel. */
 export const forEach = <Item, A, R, E, R2>(
-  items: ReadonlyArray<Item>,
-  options: WorkOptions & {
-    readonly label: (item: Item) => string;
-    readonly status: (value: A) => Status;
-    readonly work: (item: Item) => Effect.Effect<A, BigQueryError, R>;
-    readonly onEnded: (ended: Ended<A>, item: Item) => Effect.Effect<void, E, R2>;
-  },
+  items: ReadonlyArray<Indexed<Item>>,
+  options: WorkOptions,
+  job: Job<Item, A, R, E, R2>,
 ): Effect.Effect<Load, E, Exclude<R, Scope.Scope> | R2> =>
   Effect.gen(function* () {
     const progress = yield* Effect.serviceOption(Progress);
     const tell = (body: (service: typeof Progress.Service) => Effect.Effect<void>) =>
       Option.match(progress, { onNone: () => Effect.void, onSome: body });
     const telling = yield* Effect.makeSemaphore(1);
+    const slots = yield* Slots.make(options.parallel ?? 4, options.room);
     const halted = yield* Deferred.make<Halt>();
     let closed: Halt | undefined;
     let [inFlight, maxInFlight, workMs, retries] = [0, 0, 0, 0];
@@ -82,34 +97,47 @@ export const forEach = <Item, A, R, E, R2>(
       return Effect.void;
     };
 
-    const runItem = (item: Item, index: number) =>
+    const report = (ended: Ended<A>, item: Item) =>
+      telling.withPermits(1)(
+        Effect.catchIf(
+          job.onEnded(ended, item),
+          (error) => error instanceof Failures.EndBatch,
+          ({ failure }) => halt({ failure, interrupted: false }),
+        ),
+      ) as Effect.Effect<void, E, R2>;
+
+    const runItem = ({ item, index }: Indexed<Item>) =>
       Effect.gen(function* () {
-        const label = options.label(item);
+        const label = job.label(item);
         const startedAt = yield* Clock.currentTimeMillis;
         if (closed !== undefined) {
           const ending: Ending<A> = { _tag: "Skipped", failure: closed.failure };
           yield* tell((service) => service.end(label, "skipped"));
-          const skipped = { index, ending, startedAt, durationMs: 0, cost: Cost.unknown };
-          return yield* telling.withPermits(1)(options.onEnded(skipped, item));
+          return yield* report(
+            { index, ending, startedAt, durationMs: 0, cost: Cost.unknown, seen: {} },
+            item,
+          );
         }
         yield* tell((service) => service.begin(label));
         maxInFlight = Math.max(maxInFlight, ++inFlight);
         const meter = Cost.meter();
-        const work = Effect.suspend(() => options.work(item)).pipe(
-          Effect.scoped,
-          Effect.provideService(Meter, meter.service),
-        );
-        const { ending, error, cut } = yield* attend(work, Deferred.await(halted), options.timeout).pipe(
-          Effect.ensuring(Effect.sync(() => inFlight--)),
-        );
+        const work = (aside: Aside) =>
+          Effect.suspend(() => job.work({ item, index }, aside)).pipe(
+            Effect.scoped,
+            Effect.provideService(Meter, meter.service),
+          );
+        const { ending, error, cut } = yield* attend(work, {
+          halted: Deferred.await(halted),
+          timeout: options.timeout,
+        }).pipe(Effect.ensuring(Effect.sync(() => inFlight--)));
         const durationMs = (yield* Clock.currentTimeMillis) - startedAt;
         const cost = cut ? { ...Cost.unknown, ...keep(meter.read()) } : meter.read();
         workMs += durationMs;
         retries += cost.retries;
-        const ended: Ended<A> = { index, ending, startedAt, durationMs, cost };
+        const ended: Ended<A> = { index, ending, startedAt, durationMs, cost, seen: meter.seen() };
         yield* decide(ended, error);
-        yield* tell((service) => service.end(label, statusOf(ending, options.status)));
-        yield* telling.withPermits(1)(options.onEnded(ended, item));
+        yield* tell((service) => service.end(label, statusOf(ending, job.status)));
+        yield* report(ended, item);
       });
 
     const watch = (options.stop ?? Effect.never).pipe(
@@ -118,7 +146,10 @@ export const forEach = <Item, A, R, E, R2>(
     const began = yield* Clock.currentTimeMillis;
     yield* tell((service) => service.start(items.length));
     const watcher = yield* Effect.fork(watch);
-    yield* Effect.forEach(items, runItem, { concurrency: options.parallel ?? 4, discard: true }).pipe(
+    yield* Effect.forEach(items, (one) => slots.hold(job.isLocal(one.item), runItem(one)), {
+      concurrency: slots.width,
+      discard: true,
+    }).pipe(
       Effect.ensuring(
         Effect.zipRight(
           Fiber.interrupt(watcher),
@@ -127,55 +158,9 @@ export const forEach = <Item, A, R, E, R2>(
       ),
     );
     const wallMs = (yield* Clock.currentTimeMillis) - began;
-    return { interrupted: closed?.interrupted ?? false, wallMs, workMs, retries, maxInFlight };
+    const path = slots.path();
+    return { interrupted: closed?.interrupted ?? false, wallMs, workMs, retries, maxInFlight, path };
   });
-
-interface Attended<A> {
-  readonly ending: Ending<A>;
-  readonly error?: BigQueryError;
-  /** It did not end by itself: its figures are not complete. */
-  readonly cut: boolean;
-}
-
-/** Waits for the work's own end, the batch's, or the time limit, whichever is first. */
-const attend = <A, R>(
-  work: Effect.Effect<A, BigQueryError, R>,
-  halted: Effect.Effect<Halt>,
-  timeout: Duration.DurationInput | undefined,
-): Effect.Effect<Attended<A>, never, R> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const fiber = yield* Effect.forkDaemon(restore(work));
-      const letGo = Fiber.interruptFork(fiber).pipe(
-        Effect.zipRight(Effect.timeoutOption(Effect.interruptible(Fiber.await(fiber)), grace)),
-      );
-      const end = (failure: Failure, tag: "Failed" | "Skipped") =>
-        Effect.as(letGo, { ending: { _tag: tag, failure }, cut: true } satisfies Attended<A>);
-      const limit =
-        timeout === undefined
-          ? Effect.never
-          : Effect.sleep(timeout).pipe(Effect.as(end(Failures.timeout(Duration.decode(timeout)), "Failed")));
-      const first = Effect.raceAll<Effect.Effect<Effect.Effect<Attended<A>>>>([
-        Fiber.await(fiber).pipe(Effect.map((exit) => Effect.as(logBug(exit), settle(exit)))),
-        halted.pipe(Effect.map(({ failure }) => end(failure, "Skipped"))),
-        limit,
-      ]);
-      return yield* Effect.flatten(Effect.onInterrupt(restore(first), () => letGo));
-    }),
-  );
-
-/** A defect's stack is for those who look for it. */
-const logBug = <A>(exit: Exit.Exit<A, BigQueryError>): Effect.Effect<void> =>
-  Exit.isFailure(exit) && Cause.isDie(exit.cause) ? Effect.logDebug(Cause.pretty(exit.cause)) : Effect.void;
-
-const settle = <A>(exit: Exit.Exit<A, BigQueryError>): Attended<A> => {
-  if (Exit.isSuccess(exit)) return { ending: { _tag: "Done", value: exit.value }, cut: false };
-  const error = Option.getOrUndefined(Cause.failureOption(exit.cause));
-  if (error instanceof BigQueryError) {
-    return { ending: { _tag: "Failed", failure: Failures.fromError(error) }, error, cut: false };
-  }
-  return { ending: { _tag: "Failed", failure: Failures.internal(exit.cause) }, cut: false };
-};
 
 const keep = (cost: Cost.Cost): Partial<Cost.Cost> => ({ retries: cost.retries, jobIds: cost.jobIds });
 

@@ -1,7 +1,6 @@
 /** What one of the programs is to the command line: its options, its help, and how it comes to a batch. */
 import type { Effect, Layer } from "effect";
 import type { Program } from "../batch/Program.ts";
-import type { TableReference } from "../domain/TableReference.ts";
 import type { Engines } from "../services/Engines.ts";
 import type { About } from "./help.ts";
 import type { Common } from "./options/common.ts";
@@ -16,8 +15,6 @@ export type CommonValues = Values<Common>;
 export interface Batch<Item, Payload> {
   readonly program: Program<Item, Payload>;
   readonly items: ReadonlyArray<Item>;
-  /** The tables that the item names. */
-  readonly references: (item: Item) => ReadonlyArray<TableReference>;
   /** For --dry-run: free calls that items share, in words. */
   readonly planNotes?: ReadonlyArray<string>;
 }
@@ -29,5 +26,7 @@ export interface Tool<S extends Common & Specs, Item, Payload> extends About {
     values: Values<S>,
     operands: ReadonlyArray<string>,
   ) => Effect.Effect<Batch<Item, Payload>, UsageError, Engines | Stderr>;
+  /** Presents results of earlier runs. */
+  readonly reader: Effect.Effect<Program<Item, Payload>>;
   readonly engines: (values: Values<S>) => Effect.Effect<Layer.Layer<Engines>>;
 }

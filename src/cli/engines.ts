@@ -29,7 +29,9 @@ export const fromOptions = (
         policy: defined({
           rateLimit: values.rateLimit,
           retries: values.retries,
-          maximumBytesBilled: values.maxBytesBilled?.limit,
+          maximumBytesBilled: values.maxBytesBilled.limit,
+          // The rest of the time is for the item itself.
+          patience: values.timeout / 2,
         }),
         local: defined({
           threads: values.threads,

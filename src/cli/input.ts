@@ -46,7 +46,8 @@ const contentsOf = (file: string, option: string) =>
     catch: (error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`),
   });
 
-const reasonOf = (error: unknown): string => {
+/** Why a file cannot be read. */
+export const reasonOf = (error: unknown): string => {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return "there is no such file";
   if (code === "EISDIR") return "it is a folder";

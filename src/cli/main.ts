@@ -6,8 +6,7 @@ import * as Path from "@effect/platform/Path";
 import * as Terminal from "@effect/platform/Terminal";
 import { Cause, Deferred, Effect, Either, Exit, FiberId, Layer, Logger, LogLevel, Option } from "effect";
 import * as Progress from "../layers/Progress.ts";
-import { planFormats } from "../reports/plan.ts";
-import { type Format, formatsOf, renderers } from "../reports/renderers.ts";
+import { type Format, renderers } from "../reports/renderers.ts";
 import { Progress as ProgressTag } from "../services/Progress.ts";
 import { version } from "../version.ts";
 import * as Argv from "./argv.ts";
@@ -15,13 +14,12 @@ import * as CliCommand from "./command.ts";
 import * as Help from "./help.ts";
 import type { Common } from "./options/common.ts";
 import type { Specs, Values } from "./options/Spec.ts";
-import { run } from "./run.ts";
+import { perform } from "./perform.ts";
 import * as Stderr from "./Stderr.ts";
 import * as Status from "./status.ts";
 import * as Stdout from "./stdout.ts";
 import type { Tool } from "./Tool.ts";
-import { colorOf, widthOf } from "./terminal.ts";
-import { Stopped, UsageError } from "./UsageError.ts";
+import { canRedraw, colorOf, widthOf } from "./terminal.ts";
 
 /** How long the partial report may take after a signal. */
 const patienceMs = 5000;
@@ -36,7 +34,7 @@ export const main = <S extends Common & Specs, Item, Payload>(tool: Tool<S, Item
     setTimeout(() => process.exit(Status.ofSignal(signal)), patienceMs);
     Deferred.unsafeDone(stopped, Exit.void);
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  for (const signal of Status.signals) process.on(signal, onSignal);
 
   const fiber = Effect.runFork(cli(tool, process.argv, Deferred.await(stopped)));
   fiber.addObserver((exit) => {
@@ -120,10 +118,10 @@ const work = <S extends Common & Specs, Item, Payload>(
 ): Effect.Effect<number> => {
   const { quiet, verbose } = values;
   const loudness = { quiet, verbose, color: colorOf(process.stderr, values.color) };
-  const terminal = process.stderr.isTTY === true && process.env.TERM !== "dumb";
   const progress = Progress.layer({
     shown: quiet ? false : (values.progress ?? (writesLive(values.format) ? false : undefined)),
-    terminal,
+    terminal: process.stderr.isTTY === true,
+    redraws: canRedraw(process.stderr),
     writeLine: Stderr.writeLine,
   });
   const messages = Layer.effect(
@@ -143,19 +141,8 @@ const work = <S extends Common & Specs, Item, Payload>(
   );
   const given = CliCommand.givenOptions(tool.options, texts, process.env);
 
-  return Effect.gen(function* () {
-    if (values.dryRun && !planFormats.includes(values.format)) {
-      const choices = planFormats.filter((format) => formatsOf(tool.name).includes(format)).join(", ");
-      return yield* UsageError.of(
-        `--dry-run: there is no ${values.format} of what would run; use ${choices}`,
-      );
-    }
-    const stopped = Effect.zipRight(stop, Effect.fail(new Stopped()));
-    const batch = yield* Effect.raceFirst(tool.prepare(values, operands), stopped);
-    return yield* run(batch, values, { tool: tool.name, given, stop });
-  }).pipe(
+  return perform(tool, { values, given, operands, stop }).pipe(
     Effect.scoped,
-    Effect.provide(Layer.unwrapEffect(tool.engines(values))),
     Effect.catchTags({
       UsageError: ({ lines }) =>
         Effect.flatMap(Stderr.Stderr, (stderr) => Effect.forEach(lines, stderr.error)).pipe(
@@ -165,6 +152,7 @@ const work = <S extends Common & Specs, Item, Payload>(
       ReaderGone: () => Effect.succeed(Status.readerGone),
       OutputError: tell,
       SpoolError: tell,
+      JournalError: tell,
     }),
     Effect.catchAllCause((cause) =>
       Effect.flatMap(Stderr.Stderr, (stderr) =>

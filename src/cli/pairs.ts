@@ -1,7 +1,7 @@
 /** Pairs as items: read, counted once each, and patterns replaced by the pairs of tables that they match. */
 import { Effect, Either, Option } from "effect";
 import { label } from "../batch/Batch.ts";
-import type { Program } from "../batch/Program.ts";
+import { over, type Program } from "../batch/Program.ts";
 import * as TableReference from "../domain/TableReference.ts";
 import { pairTables } from "../programs/schema-diff/pairTables.ts";
 import type { BigQueryError } from "../services/BigQuery.ts";
@@ -120,10 +120,7 @@ export const expand = <Side, Own>(
   { sides, parallel, project }: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
 ): Effect.Effect<ReadonlyArray<Target<Side, Own>>, never, Engines | Stderr> =>
   Effect.gen(function* () {
-    const key = (side: Side): string => {
-      const reference = sides.reference(side);
-      return reference === undefined ? sides.format(side) : Tables.canonical(reference, project);
-    };
+    const key = keyOf(sides, project);
     const patterns = new Map(
       pairs.flatMap(({ a, b }) =>
         [a, b].flatMap((side) => {
@@ -166,8 +163,9 @@ export const expand = <Side, Own>(
 
     const unique = new Map<string, Target<Side, Own>>();
     const twice = new Set<string>();
+    const identity = identityOf({ sides, project });
     for (const target of expanded) {
-      const id = JSON.stringify([key(target.a), key(target.b), target.own, target.onlyIn]);
+      const id = identity(target);
       if (unique.has(id)) twice.add(label({ a: sides.format(target.a), b: sides.format(target.b) }));
       else unique.set(id, target);
     }
@@ -175,13 +173,25 @@ export const expand = <Side, Own>(
     return [...unique.values()];
   });
 
+/** One text for one side, however it is written. */
+const keyOf =
+  <Side>(sides: Sides<Side>, project: string | undefined) =>
+  (side: Side): string => {
+    const reference = sides.reference(side);
+    return reference === undefined ? sides.format(side) : Tables.canonical(reference, project);
+  };
+
+/** One text for one pair with its own options, however it is written. */
+const identityOf = <Side, Own>({ sides, project }: Pick<PairOptions<Side, Own>, "sides" | "project">) => {
+  const key = keyOf(sides, project);
+  return ({ a, b, own, onlyIn }: Target<Side, Own>): string =>
+    JSON.stringify([key(a), key(b), own, ...(onlyIn === undefined ? [] : [onlyIn])]);
+};
+
 /** The program over targets: one that stands for nothing fails as its item. */
 export const overTargets = <Side, Own, Pair, Payload>(
   program: Program<Pair, Payload>,
   toPair: (target: Target<Side, Own>) => Pair,
-): Program<Target<Side, Own>, Payload> => ({
-  ...program,
-  name: (target) => program.name(toPair(target)),
-  run: (target) => target.error ?? program.run(toPair(target)),
-  plan: (target) => target.error ?? program.plan(toPair(target)),
-});
+  options: Pick<PairOptions<Side, Own>, "sides" | "project">,
+): Program<Target<Side, Own>, Payload> =>
+  over(program, { toItem: toPair, identity: identityOf(options), error: ({ error }) => error });

@@ -4,6 +4,7 @@ import type { ProfileOptions } from "../programs/profile/Options.ts";
 import type { Profile } from "../programs/profile/Profile.ts";
 import * as Baseline from "./baseline.ts";
 import { fromOptions } from "./engines.ts";
+import { atOnce } from "./options/common.ts";
 import { profile as options } from "./options/profile.ts";
 import type { Values } from "./options/Spec.ts";
 import type { Tool } from "./Tool.ts";
@@ -29,16 +30,19 @@ export const tool: Tool<typeof options, Tables.Target, Profile> = {
     "bq-profile --partitions latest --dry-run my-project.sales.orders",
   ],
   options,
+  reader: Effect.map(
+    Effect.promise(() => import("../programs/profile/index.ts")),
+    ({ program, defaults }) => Tables.overTargets(program(defaults)),
+  ),
   engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
       const profileOptions = yield* toOptions(values);
       const { program } = yield* Effect.promise(() => import("../programs/profile/index.ts"));
-      const items = yield* Tables.read(operands, values, usage[0]);
+      const items = yield* Tables.read(operands, { ...values, parallel: atOnce(values.parallel) }, usage[0]);
       return {
-        program: Tables.overTargets(program(profileOptions)),
+        program: Tables.overTargets(program(profileOptions), values.project),
         items,
-        references: ({ reference }) => [reference],
       };
     }),
 };

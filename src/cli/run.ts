@@ -1,125 +1,203 @@
-/** From options and operands to a report: reads the items, runs the batch, writes what comes of it. */
-import { userInfo } from "node:os";
+/** From options and items to a report: opens the journal, runs or plans the batch, writes what comes of it. */
+
+import { resolve } from "node:path";
 import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../batch/Batch.ts";
+import * as Journal from "../batch/Journal.ts";
 import * as Plan from "../batch/Plan.ts";
-import { type ResultBase, type Run, type Summary, schemaVersion } from "../batch/Result.ts";
-import type { SpoolError } from "../batch/Spool.ts";
+import type { Run, Summary } from "../batch/Result.ts";
+import type { Shard } from "../batch/Shard.ts";
+import { mostParallel } from "../batch/Slots.ts";
 import type { WorkOptions } from "../batch/Work.ts";
-import { renderPlans } from "../reports/plan.ts";
+import { userName } from "../layers/userName.ts";
+import { planFormats, renderPlans } from "../reports/plan.ts";
+import type { ReportError } from "../reports/Renderer.ts";
 import { renderers } from "../reports/renderers.ts";
 import { Engines } from "../services/Engines.ts";
-import { version } from "../version.ts";
-import { mostParallel } from "./options/common.ts";
-import * as Output from "./output.ts";
+import type { JournalError } from "../services/Journal.ts";
+import { atOnce } from "./options/common.ts";
+import * as Report from "./report.ts";
 import { Stderr } from "./Stderr.ts";
 import * as Status from "./status.ts";
-import * as Stdout from "./stdout.ts";
+import type * as Stdout from "./stdout.ts";
 import type { CommonValues, Batch as ToolBatch } from "./Tool.ts";
 import { names } from "./tables.ts";
-import { appearance } from "./terminal.ts";
 
 export interface Context {
-  readonly tool: Run["tool"];
-  /** The options that were given, for the report. */
-  readonly given: Readonly<Record<string, unknown>>;
+  /** The run's head, but for who looks. */
+  readonly run: Omit<Run, "principal">;
+  /** The options that decide what results say. */
+  readonly settings: Journal.JournalRun["journal"]["settings"];
+  readonly shard: Shard | undefined;
   /** Completes when the run is to end early. */
   readonly stop: Effect.Effect<void>;
 }
 
+type Failure = ReportError | JournalError | Stdout.ReaderGone | Stdout.OutputError;
+
 /** Runs or plans the batch and writes the report; gives the exit status. */
 export const run = <Item, Payload>(
   batch: ToolBatch<Item, Payload>,
-  values: CommonValues & { readonly pricePerTib?: number },
+  values: CommonValues,
   context: Context,
-): Effect.Effect<
-  number,
-  SpoolError | Stdout.ReaderGone | Stdout.OutputError,
-  Engines | Stderr | Scope.Scope
-> =>
+): Effect.Effect<number, Failure, Engines | Stderr | Scope.Scope> =>
   Effect.gen(function* () {
     const stderr = yield* Stderr;
-    if (values.parallel > mostParallel)
+    if (values.parallel !== "auto" && values.parallel > mostParallel)
       yield* stderr.warn(`--parallel ${values.parallel} is too many; ${mostParallel} it is`);
-    const sink = values.output === undefined ? Stdout.sink : yield* Output.sink(values.output);
-    const place = values.output === undefined ? process.stdout : {};
-    const look = { ...appearance(place, values.color), full: values.full };
-    const work: WorkOptions = {
-      parallel: Math.min(values.parallel, mostParallel),
+    const work: WorkOptions & { readonly shard?: Shard } = {
+      parallel: values.parallel === "auto" ? "auto" : atOnce(values.parallel),
+      room: { threads: values.threads, memory: values.memoryLimit },
       timeout: values.timeout,
       failFast: values.failFast,
       stop: context.stop,
+      ...(context.shard === undefined ? {} : { shard: context.shard }),
     };
-    const head: Run = {
-      type: "run",
-      schemaVersion,
-      tool: context.tool,
-      version,
-      options: context.given,
-      startedAt: new Date().toISOString(),
-      principal: yield* principalOf(batch),
-    };
-    const write = <E>(report: Stream.Stream<string, E>) => Stream.runForEach(report, sink.write);
+    const head: Run = { ...context.run, principal: yield* principalOf(batch) };
+    return yield* values.dryRun ? plan(batch, values, head, work) : live(batch, values, head, work, context);
+  });
 
-    if (values.dryRun) {
-      const plans = yield* Plan.plan(batch.program, batch.items, {
-        ...work,
-        ...(values.pricePerTib === undefined ? {} : { pricePerTib: values.pricePerTib }),
-        ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes }),
-      });
-      const failed = Stream.filter(plans.plans, (plan) => plan.status === "failed");
-      yield* Stream.runForEach(failed, (plan) => stderr.error(failureText(plan)));
-      yield* write(renderPlans(values.format, head, plans, look));
-      yield* sink.commit;
-      return Status.ofSummary(plans.summary);
-    }
+const plan = <Item, Payload>(
+  batch: ToolBatch<Item, Payload>,
+  values: CommonValues,
+  head: Run,
+  work: WorkOptions,
+): Effect.Effect<number, Failure, Engines | Stderr | Scope.Scope> =>
+  Effect.gen(function* () {
+    const stderr = yield* Stderr;
+    if (values.journal !== undefined)
+      yield* stderr.note("--dry-run plans every item, also those that the journal holds");
+    const { sink, look } = yield* Report.target(values);
+    const plans = yield* Plan.plan(batch.program, batch.items, {
+      ...work,
+      pricePerTib: values.pricePerTib,
+      ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes }),
+    });
+    const failed = Stream.filter(plans.plans, (planned) => planned.status === "failed");
+    yield* Stream.runForEach(failed, Report.tellFailure);
+    yield* Report.writeAll(sink, renderPlans(values.format, head, plans, look));
+    yield* sink.commit;
+    return Status.ofSummary(plans.summary);
+  });
 
+const live = <Item, Payload>(
+  batch: ToolBatch<Item, Payload>,
+  values: CommonValues,
+  head: Run,
+  work: WorkOptions & { readonly shard?: Shard },
+  context: Context,
+): Effect.Effect<number, Failure, Engines | Stderr | Scope.Scope> =>
+  Effect.gen(function* () {
+    const stderr = yield* Stderr;
+    const journal =
+      values.journal === undefined
+        ? undefined
+        : yield* openJournal(values.journal, {
+            ...head,
+            journal: {
+              settings: context.settings,
+              total: batch.items.length,
+              ...(work.shard === undefined ? {} : { shard: work.shard }),
+            },
+          });
+    const { sink, look } = yield* Report.target(values);
     const renderer = renderers[values.format];
     const skipped: Array<string> = [];
     if (renderer._tag === "Live") yield* sink.write(renderer.opening(head));
     const outcome = yield* Batch.run(batch.program, batch.items, {
       ...work,
+      verify: !values.noVerify,
+      ...(journal === undefined ? {} : { journal }),
+      ...(values.budget === undefined
+        ? {}
+        : { budget: { bytes: values.budget, allowUnknownCost: values.allowUnknownCost } }),
       onResult: (result, line) => {
         const told =
           result.status === "failed"
-            ? stderr.error(failureText(result))
+            ? Report.tellFailure(result)
             : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
         if (result.status === "skipped" && skipped.length < 1000) skipped.push(Batch.label(result.item));
         return renderer._tag === "Live" ? Effect.zipRight(told, sink.write(renderer.result(line))) : told;
       },
     });
     const { summary } = outcome;
+    if (outcome.reused > 0)
+      yield* stderr.note(`${outcome.reused} of ${summary.total} results were taken from the journal`);
     yield* tellSkipped(summary, skipped);
+    if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
-    else yield* write(renderer.render({ ...outcome, program: batch.program, run: head }, look));
+    else
+      yield* Report.writeAll(sink, renderer.render({ ...outcome, program: batch.program, run: head }, look));
     yield* sink.commit;
-    return Status.ofSummary({ ...summary, different: outcome.broken });
+    return outcome.journalError === undefined
+      ? Status.ofSummary({ ...summary, different: outcome.broken })
+      : Status.trouble;
   });
 
-/** Who looks: as BigQuery knows them if a table is there, else as this machine does. */
-const principalOf = <Item, Payload>({ items, references }: ToolBatch<Item, Payload>) =>
+/** The journal, locked for this run; what it has to say is told. */
+const openJournal = (file: string, run: Journal.JournalRun) =>
   Effect.gen(function* () {
-    const remote = items.flatMap(references).find((reference) => reference._tag === "BigQueryTable");
-    if (remote === undefined) return yield* Effect.try(() => userInfo().username);
+    const stderr = yield* Stderr;
+    const { open } = yield* Effect.promise(() => import("../layers/JournalFile.ts"));
+    const journal = yield* Journal.open(yield* open(file), run);
+    yield* Effect.forEach(journal.notes, stderr.note);
+    return journal;
+  });
+
+/** What options cannot be given together; the list is empty if all is well. */
+export const conflicts = (
+  values: CommonValues & {
+    readonly tablesFile?: string | undefined;
+    readonly pairsFile?: string | undefined;
+  },
+): ReadonlyArray<string> => {
+  const with_ = (isGiven: boolean, text: string) => (isGiven ? [text] : []);
+  return [
+    ...with_(
+      values.dryRun && !planFormats.includes(values.format),
+      `--dry-run: there is no ${values.format} of what would run; use --format text, json or ndjson`,
+    ),
+    ...with_(
+      values.noVerify && values.journal === undefined,
+      "--no-verify is about --journal; give that, too",
+    ),
+    ...with_(
+      values.journal !== undefined &&
+        values.output !== undefined &&
+        resolve(values.journal) === resolve(values.output),
+      "--journal and --output name the same file",
+    ),
+    ...(values.from
+      ? [
+          ...with_(
+            values.journal !== undefined,
+            "--from reads journals, and --journal writes one; give one of them",
+          ),
+          ...with_(
+            values.shard !== undefined,
+            "--from shows what was run; --shard has nothing to choose there",
+          ),
+          ...with_(values.dryRun, "--from runs nothing, so there is nothing for --dry-run to plan"),
+          ...with_(
+            (values.tablesFile ?? values.pairsFile) !== undefined,
+            `--from takes journals as operands, and no --${values.tablesFile === undefined ? "pairs" : "tables"}-file`,
+          ),
+        ]
+      : []),
+  ];
+};
+
+/** Who looks: as BigQuery knows them if a table is there, else as this machine does. */
+const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>) =>
+  Effect.gen(function* () {
+    const remote = items.flatMap(program.references).find((reference) => reference._tag === "BigQueryTable");
+    if (remote === undefined) return userName();
     return yield* (yield* (yield* Engines).for(remote)).principal;
   }).pipe(
     Effect.scoped,
     Effect.timeout("10 seconds"),
     Effect.catchAll(() => Effect.succeed(null)),
   );
-
-/** What was asked, what happened, and what to do next. */
-const failureText = ({
-  item,
-  error,
-}: {
-  readonly item: ResultBase["item"];
-  readonly error?: ResultBase["error"];
-}): string => {
-  const name = Batch.label(item);
-  const text = `${error?.message}; ${error?.remedy}`;
-  return text.includes(name) ? text : `${name}: ${text}`;
-};
 
 const tellSkipped = (summary: Summary, skipped: ReadonlyArray<string>) =>
   Effect.flatMap(Stderr, (stderr) => {

@@ -3,6 +3,7 @@ import { Effect, Either } from "effect";
 import type * as SchemaDiff from "../programs/schema-diff/index.ts";
 import { counted } from "../reports/words.ts";
 import { fromOptions } from "./engines.ts";
+import { atOnce } from "./options/common.ts";
 import type { Values } from "./options/Spec.ts";
 import { ofPair, schemaDiff as options } from "./options/schemaDiff.ts";
 import * as OwnOptions from "./ownOptions.ts";
@@ -37,6 +38,14 @@ export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
     "bq-schema-diff --format ddl 'my-project.prod.*:my-project.staging.*'",
   ],
   options,
+  reader: Effect.map(
+    Effect.promise(() => import("../programs/schema-diff/index.ts")),
+    (module) =>
+      Pairs.overTargets(module.program(), (target: Target) => toPair(module, target), {
+        sides: sidesOf(module),
+        project: undefined,
+      }),
+  ),
   engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
@@ -46,11 +55,14 @@ export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
       const program = module.program({ ...diffOptions, ...(project === undefined ? {} : { project }) });
       const sides = sidesOf(module);
       const own = ownOptions(module);
-      const items = yield* Pairs.read(operands, { sides, own, pairsFile, parallel, project }, usage[0]);
+      const items = yield* Pairs.read(
+        operands,
+        { sides, own, pairsFile, parallel: atOnce(parallel), project },
+        usage[0],
+      );
       return {
-        program: Pairs.overTargets(program, (target: Target) => toPair(module, target)),
+        program: Pairs.overTargets(program, (target: Target) => toPair(module, target), { sides, project }),
         items,
-        references: ({ a, b }: Target) => [a, b].flatMap((side) => sides.reference(side) ?? []),
         planNotes: [metadataCalls(items, sides, project)],
       };
     }),

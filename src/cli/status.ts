@@ -1,4 +1,5 @@
 /** The exit status, as `diff` has it. */
+import { constants } from "node:os";
 
 export const usage = 2;
 export const trouble = 2;
@@ -15,5 +16,8 @@ interface Counts {
 export const ofSummary = ({ different = 0, failed, skipped }: Counts): number =>
   failed + skipped > 0 ? trouble : different > 0 ? 1 : 0;
 
-/** 130 for SIGINT, 143 for SIGTERM. */
-export const ofSignal = (signal: NodeJS.Signals): number => (signal === "SIGTERM" ? 143 : 130);
+/** Those that end a run early; SIGHUP is a terminal that was closed. */
+export const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP: 128 and the number of the signal. */
+export const ofSignal = (signal: NodeJS.Signals): number => 128 + (constants.signals[signal] ?? 0);

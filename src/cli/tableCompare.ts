@@ -4,6 +4,7 @@ import * as TableReference from "../domain/TableReference.ts";
 import type * as TableCompare from "../programs/table-compare/index.ts";
 import { BigQueryError } from "../services/BigQuery.ts";
 import { defined, fromOptions } from "./engines.ts";
+import { atOnce } from "./options/common.ts";
 import type { Values } from "./options/Spec.ts";
 import { ofPair, tableCompare as options } from "./options/tableCompare.ts";
 import * as OwnOptions from "./ownOptions.ts";
@@ -35,34 +36,46 @@ export const tool: Tool<typeof options, Target, TableCompare.Comparison> = {
     "bq-table-compare --key id --abs-tolerance price=0.01 --max-diff 0.1% old.parquet new.parquet",
   ],
   options,
+  reader: Effect.map(
+    Effect.promise(() => import("../programs/table-compare/index.ts")),
+    (module) => overPairs(module, module.defaults, undefined),
+  ),
   engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
       const module = yield* Effect.promise(() => import("../programs/table-compare/index.ts"));
       const given = yield* Either.mapLeft(readOptions(values), (text) => UsageError.of(text));
       const { project, parallel, pairsFile, asOf, allowRestricted } = values;
-      const program = module.program({
+      const compareOptions = {
         ...module.defaults,
         ...given,
         ...(asOf === undefined ? {} : { asOf }),
         allowRestricted,
         values: values.values,
-      });
+      };
       const found = yield* Pairs.read(
         operands,
-        { sides: Pairs.tables, own: ownOptions, pairsFile, parallel, project },
+        { sides: Pairs.tables, own: ownOptions, pairsFile, parallel: atOnce(parallel), project },
         usage[0],
       );
       return {
-        program: {
-          ...Pairs.overTargets(program, ({ a, b, own }: Target) => ({ a, b, options: own })),
-          breaks: module.breaks,
-        },
+        program: overPairs(module, compareOptions, project),
         items: found.map(alone),
-        references: ({ a, b }: Target) => [a, b],
       };
     }),
 };
+
+const overPairs = (
+  { program, breaks }: typeof TableCompare,
+  options: TableCompare.CompareOptions,
+  project: string | undefined,
+) => ({
+  ...Pairs.overTargets(program(options), ({ a, b, own }: Target) => ({ a, b, options: own }), {
+    sides: Pairs.tables,
+    project,
+  }),
+  breaks,
+});
 
 /** Options that a pair may have too, as the program takes them. */
 const readOptions = (values: Partial<Values<typeof ofPair>>): Either.Either<Own, string> => {

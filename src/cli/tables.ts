@@ -1,6 +1,6 @@
 /** Table references as items: read, counted once each, and patterns replaced by the tables that they match. */
 import { Effect, Either } from "effect";
-import type { Program } from "../batch/Program.ts";
+import { over, type Program } from "../batch/Program.ts";
 import * as TableReference from "../domain/TableReference.ts";
 import { BigQueryError } from "../services/BigQuery.ts";
 import { Engines } from "../services/Engines.ts";
@@ -39,7 +39,9 @@ export const canonical = (reference: TableReference.TableReference, project: str
       : reference,
   );
 
-type TableOptions = Pick<Values<typeof profile>, "tablesFile" | "union" | "parallel" | "project">;
+type TableOptions = Pick<Values<typeof profile>, "tablesFile" | "union" | "project"> & {
+  readonly parallel: number;
+};
 
 /** The tables that operands, --tables-file or standard input name. Nothing is asked of a service before all are read. */
 export const read = (
@@ -119,12 +121,13 @@ export const noMatch = (pattern: TableReference.BigQueryTable, ...more: Readonly
 /** The program over targets: one that stands for nothing fails as its item. */
 export const overTargets = <Payload>(
   program: Program<TableReference.TableReference, Payload>,
-): Program<Target, Payload> => ({
-  ...program,
-  name: ({ reference }) => program.name(reference),
-  run: ({ reference, error }) => error ?? program.run(reference),
-  plan: ({ reference, error }) => error ?? program.plan(reference),
-});
+  project?: string,
+): Program<Target, Payload> =>
+  over(program, {
+    toItem: ({ reference }) => reference,
+    identity: ({ reference }) => canonical(reference, project),
+    error: ({ error }) => error,
+  });
 
 export const givenTwice = (list: ReadonlyArray<string>): string =>
   `given more than once, runs once: ${names(list)}`;

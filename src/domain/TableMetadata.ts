@@ -1,6 +1,7 @@
 /** What is known of a table without reading its rows. */
 import type { BigQueryTable, TableReference } from "./TableReference.ts";
 import type { TableSchema } from "./TableSchema.ts";
+import type { Seen } from "./TableVersion.ts";
 
 export type TableType = "TABLE" | "VIEW" | "MATERIALIZED_VIEW" | "EXTERNAL" | "SNAPSHOT" | "CLONE" | "FILE";
 
@@ -58,4 +59,6 @@ export interface TableMetadata {
   readonly etag: string | null;
   readonly hasStreamingBuffer: boolean;
   readonly viewQuery: string | null;
+  /** What tells whether it has changed since. */
+  readonly version: Seen;
 }

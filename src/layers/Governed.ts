@@ -2,9 +2,16 @@
  * The one place for the policy of calls: requests are paced, sent again while their faults heal, and queries are capped.
  * An engine sends each HTTP request through `policy`; `service` wraps the whole engine.
  */
-import { Clock, Duration, Effect, Random } from "effect";
-import type { BigQueryError, BigQueryService, QueryStatistics } from "../services/BigQuery.ts";
+import { Cause, Clock, Duration, Effect, Exit, Option, Random } from "effect";
+import { Allowance, type AllowanceService } from "../services/Allowance.ts";
+import {
+  BigQueryError,
+  type BigQueryService,
+  type QueryStatistics,
+  type Statement,
+} from "../services/BigQuery.ts";
 import { Meter } from "../services/Meter.ts";
+import { Pressure } from "../services/Pressure.ts";
 
 export interface Options {
   /** Requests that may start in one second (50). */
@@ -43,6 +50,8 @@ const defaults = {
 
 /** Waits double up to this. */
 const longestWaitMs = 32_000;
+/** A longer wait than this is told of. */
+const longWaitMs = 60_000;
 
 export const make = (options: Options = {}): Effect.Effect<Governed> =>
   Effect.gen(function* () {
@@ -55,17 +64,14 @@ export const make = (options: Options = {}): Effect.Effect<Governed> =>
     });
     return {
       policy: {
-        request: (send) => patient(sameRequestHeals, paced(send)),
-        once: paced,
+        request: (send) => patient(sameRequestHeals, paced(heard(send))),
+        once: (send) => paced(heard(send)),
       },
       service: (engine) => ({
         ...engine,
         query: (statement) =>
-          metered(
-            patient(
-              newJobHeals,
-              engine.query({ ...statement, ...cap(statement.maximumBytesBilled, given.maximumBytesBilled) }),
-            ),
+          Effect.flatMap(Allowance, (allowance) =>
+            metered(patient(newJobHeals, allowed(engine, statement, given.maximumBytesBilled, allowance))),
           ),
       }),
     };
@@ -79,19 +85,43 @@ export const measured = (engine: BigQueryService): BigQueryService => ({
 
 type Combinator = <A>(effect: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
 
+/** The request, with whoever adapts the concurrency told of it. */
+const heard: Combinator = (send) =>
+  Effect.flatMap(Pressure, (pressure) =>
+    Effect.suspend(() => {
+      const answered = pressure.send();
+      return Effect.onExit(send, (exit) =>
+        Effect.sync(() => answered(isRefusal(exit) ? "refused" : "other")),
+      );
+    }),
+  );
+
+const isRefusal = (exit: Exit.Exit<unknown, BigQueryError>): boolean => {
+  const error = Option.getOrUndefined(Exit.causeOption(exit).pipe(Option.flatMap(Cause.failureOption)));
+  return error?.reason === "rateLimited" || error?.reason === "quotaExceeded";
+};
+
 /**
  * Starts are evenly spaced: a window or a bucket lets twice the limit through within some second. The spacing is
- * measured from the last actual start, so that a late timer does not bunch them.
+ * measured from the last actual start, so that a late timer does not bunch them. Timers know whole milliseconds: what
+ * is due within the present one starts at once, and is counted as if it had waited.
  */
 const pacer = (rateLimit: number): Effect.Effect<Combinator> =>
   Effect.map(Effect.makeSemaphore(1), (turn) => {
     const spacingMs = 1000 / (0.96 * rateLimit);
     let last = Number.NEGATIVE_INFINITY;
-    const wait = Effect.gen(function* () {
+    const wait = Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const ready = last + spacingMs;
-      const early = ready - (yield* Clock.currentTimeMillis);
-      if (early > 0) yield* Effect.sleep(Duration.millis(Math.ceil(early)));
-      last = yield* Clock.currentTimeMillis;
+      if (ready - now < 1) {
+        last = Math.max(ready, now);
+        return Effect.void;
+      }
+      return Effect.zipRight(
+        Effect.sleep(Duration.millis(Math.ceil(ready - now))),
+        Effect.map(Clock.currentTimeMillis, (started) => {
+          last = Math.max(ready, started);
+        }),
+      );
     });
     return (effect) => Effect.zipRight(turn.withPermits(1)(wait), effect);
   });
@@ -113,7 +143,11 @@ const retrying =
           if (!heals(error) || number >= limits.retries || wait > limits.patienceMs) return yield* error;
           const meter = yield* Meter;
           meter.retry();
-          yield* Effect.logDebug(`${error.reason}: attempt ${number + 2} in ${Math.round(wait)} ms`);
+          yield* wait < longWaitMs
+            ? Effect.logDebug(`${error.reason}: attempt ${number + 2} in ${Math.round(wait)} ms`)
+            : Effect.logWarning(
+                `${error.detail}: asked again in ${Duration.format(Duration.millis(Math.round(wait)))}`,
+              );
           yield* Effect.sleep(Duration.millis(wait));
           return yield* attempt(number + 1);
         }),
@@ -125,9 +159,44 @@ const retrying =
 const backoffMs = (number: number, firstWaitMs: number): Effect.Effect<number> =>
   Effect.map(Random.next, (jitter) => Math.min(firstWaitMs * (2 ** number + jitter), longestWaitMs));
 
-const cap = (own: number | undefined, most: number | null): { readonly maximumBytesBilled?: number } => {
-  const limit = Math.min(own ?? Infinity, most ?? Infinity);
-  return limit === Infinity ? {} : { maximumBytesBilled: limit };
+/**
+ * The query, which may be billed no more than the statement, the policy and the item's allowance all grant; what it was
+ * billed goes off the allowance.
+ */
+const allowed = (
+  engine: BigQueryService,
+  statement: Statement,
+  most: number | null,
+  allowance: AllowanceService,
+): ReturnType<BigQueryService["query"]> =>
+  Effect.suspend(() => {
+    const left = allowance.left();
+    const limit = Math.min(statement.maximumBytesBilled ?? Infinity, most ?? Infinity, left ?? Infinity);
+    const query = engine.query(limit === Infinity ? statement : { ...statement, maximumBytesBilled: limit });
+    return (left === null || left > limit ? query : Effect.mapError(query, overEstimate)).pipe(
+      Effect.onExit((exit) => Effect.sync(() => spend(allowance, exit))),
+    );
+  });
+
+/** The service refuses what the item had not reserved. */
+const overEstimate = (error: BigQueryError): BigQueryError =>
+  error.reason === "bytesLimitExceeded"
+    ? BigQueryError.of(error.reason, `${error.detail}, which is what its estimate reserved of the --budget`, {
+        ...(error.reference === undefined ? {} : { reference: error.reference }),
+        remedy: "run it without --budget, or choose fewer columns or partitions",
+      })
+    : error;
+
+/** Whether nobody knows what the query was billed: it was cut short, or its job's end was never heard of. */
+const isOpen = (cause: Cause.Cause<BigQueryError>): boolean =>
+  Option.getOrUndefined(Cause.failureOption(cause))?.mayBeBilled ?? true;
+
+const spend = (
+  allowance: AllowanceService,
+  exit: Exit.Exit<{ readonly statistics: QueryStatistics }, BigQueryError>,
+): void => {
+  if (Exit.isSuccess(exit)) allowance.spend(exit.value.statistics.bytesBilled);
+  else allowance.spend(isOpen(exit.cause) ? null : 0);
 };
 
 /** A query that was interrupted may have cost up to its full price. */
@@ -146,6 +215,10 @@ const metered = <A extends { readonly statistics: QueryStatistics }>(
   Effect.flatMap(Meter, (meter) =>
     query.pipe(
       Effect.tap(({ statistics }) => Effect.sync(() => meter.query(statistics))),
-      Effect.onInterrupt(() => Effect.sync(() => meter.query(unknownCost))),
+      Effect.onError((cause) =>
+        Effect.sync(() => {
+          if (isOpen(cause)) meter.query(unknownCost);
+        }),
+      ),
     ),
   );

@@ -4,6 +4,10 @@ import type { Result } from "../batch/Batch.ts";
 import type { Program } from "../batch/Program.ts";
 import type { Run, Summary } from "../batch/Result.ts";
 import type { SpoolError } from "../batch/Spool.ts";
+import type { JournalError } from "../services/Journal.ts";
+
+/** Results cannot be read again from where they are kept. */
+export type ReportError = SpoolError | JournalError;
 
 /** A finished batch. The streams are in the order of the items and may be run more than once. */
 export interface Report<Item, Payload> {
@@ -12,9 +16,9 @@ export interface Report<Item, Payload> {
   readonly summary: Summary;
   /** Of those that are `different`, how many break a threshold or have none. */
   readonly broken: number;
-  readonly results: Stream.Stream<Result<Payload>, SpoolError>;
+  readonly results: Stream.Stream<Result<Payload>, ReportError>;
   /** The results as lines of JSON. */
-  readonly lines: Stream.Stream<string, SpoolError>;
+  readonly lines: Stream.Stream<string, ReportError>;
 }
 
 /** What the place of output allows, and the reader wants. */
@@ -37,7 +41,7 @@ export interface WholeRenderer extends Common {
   readonly render: <Item, Payload>(
     report: Report<Item, Payload>,
     appearance: Appearance,
-  ) => Stream.Stream<string, SpoolError>;
+  ) => Stream.Stream<string, ReportError>;
 }
 
 /** Writes each result when it is there; every piece ends with a line end. */

@@ -5,6 +5,7 @@ import { Context, Data, type Effect } from "effect";
 import type { TableMetadata } from "../domain/TableMetadata.ts";
 import type { BigQueryTable, TableReference } from "../domain/TableReference.ts";
 import type { Field } from "../domain/TableSchema.ts";
+import type { Seen } from "../domain/TableVersion.ts";
 import type { Row } from "../domain/Value.ts";
 import type { Dialect } from "../sql/Dialect.ts";
 import type { Sql } from "../sql/Sql.ts";
@@ -29,7 +30,8 @@ export type Reason =
   | "jobFailed"
   | "connection"
   | "outOfResources"
-  | "stopped";
+  | "stopped"
+  | "duplicate";
 
 /** `rateLimited` to `connection` heal by themselves; the same request is sent again, for `jobFailed` as a new job. */
 const healing: ReadonlySet<Reason> = new Set([
@@ -63,11 +65,12 @@ const remedies: Readonly<Record<Reason, string>> = {
   connection: "check the network and --endpoint",
   outOfResources: "give --memory-limit or --threads, or free memory and disk space",
   stopped: "run it again",
+  duplicate: "run it again",
 };
 
 /**
  * A failed call. `detail` is one sentence without row values; `reference` is what was asked for; `remedy` is what to do
- * next. `retryAfterMs` is what the service asked to wait.
+ * next. `retryAfterMs` is what the service asked to wait. `mayBeBilled`: the query may have run although it gave no answer.
  */
 export class BigQueryError extends Data.TaggedError("BigQueryError")<{
   readonly reason: Reason;
@@ -75,6 +78,7 @@ export class BigQueryError extends Data.TaggedError("BigQueryError")<{
   readonly reference?: TableReference;
   readonly remedy: string;
   readonly retryAfterMs?: number;
+  readonly mayBeBilled: boolean;
 }> {
   static of(
     reason: Reason,
@@ -83,10 +87,27 @@ export class BigQueryError extends Data.TaggedError("BigQueryError")<{
       readonly reference?: TableReference;
       readonly remedy?: string;
       readonly retryAfterMs?: number;
+      readonly mayBeBilled?: boolean;
     } = {},
   ): BigQueryError {
     const { remedy, ...rest } = more;
-    return new BigQueryError({ reason, detail, remedy: remedy ?? remedies[reason], ...rest });
+    return new BigQueryError({
+      reason,
+      detail,
+      remedy: remedy ?? remedies[reason],
+      mayBeBilled: false,
+      ...rest,
+    });
+  }
+  /** The same error of a query whose job may have run on. */
+  asBillable(): BigQueryError {
+    const { reason, detail, remedy, reference, retryAfterMs } = this;
+    return BigQueryError.of(reason, detail, {
+      remedy,
+      mayBeBilled: true,
+      ...(reference === undefined ? {} : { reference }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
   }
   /** Whether the same call may succeed if it is made again. */
   get retryable(): boolean {
@@ -153,6 +174,8 @@ export interface BigQueryService {
   readonly principal: Effect.Effect<string | null>;
   /** A table's metadata. `notFound` names the nearest table in its remedy, if there is one. */
   readonly table: (reference: TableReference) => Effect.Effect<TableMetadata, BigQueryError>;
+  /** The table's present version, without reading it. */
+  readonly version: (reference: TableReference) => Effect.Effect<Seen, BigQueryError>;
   /** The tables that a pattern matches, in order of name. */
   readonly listTables: (pattern: BigQueryTable) => Effect.Effect<ReadonlyArray<BigQueryTable>, BigQueryError>;
   /** Some rows, in no order; free of charge. `unsupported` where only a query can serve (views). */

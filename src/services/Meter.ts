@@ -1,5 +1,6 @@
-/** Adds up what one item's calls cost. Every item of a batch runs with a Meter of its own. */
+/** Adds up what one item's calls cost, and which tables they saw. Every item of a batch runs with a Meter of its own. */
 import { Context } from "effect";
+import type { Seen } from "../domain/TableVersion.ts";
 import type { QueryStatistics } from "./BigQuery.ts";
 
 export interface MeterService {
@@ -7,9 +8,11 @@ export interface MeterService {
   readonly query: (statistics: QueryStatistics) => void;
   /** A call is made again after a fault. */
   readonly retry: () => void;
+  /** The item reads the table, by the item's name for it, in this version. */
+  readonly saw: (table: string, version: Seen) => void;
 }
 
 /** Outside a batch nothing is added up. */
 export class Meter extends Context.Reference<Meter>()("bqkit/Meter", {
-  defaultValue: (): MeterService => ({ query: () => {}, retry: () => {} }),
+  defaultValue: (): MeterService => ({ query: () => {}, retry: () => {}, saw: () => {} }),
 }) {}

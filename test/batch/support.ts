@@ -8,6 +8,9 @@ import { Engines } from "../../src/services/Engines.ts";
 export const Payload = Schema.Struct({ name: Schema.String, size: Schema.NumberFromString });
 export type Payload = typeof Payload.Type;
 
+/** What every item reads; no engine is asked for it. */
+const table = { _tag: "BigQueryTable", dataset: "d", table: "t" } as const;
+
 export const program = (
   run: (name: string) => Effect.Effect<number, BigQueryError>,
 ): Program<string, Payload> => ({
@@ -15,11 +18,18 @@ export const program = (
   key: "profile",
   schema: Payload,
   name: (name) => name,
+  references: () => [table],
   run: (name) => Effect.map(run(name), (size) => ({ name, size })),
   plan: (name) =>
     Effect.map(run(name), (bytes) => ({
       statements: [
-        { purpose: "the scan", sql: "SELECT 1", bytes: bytes < 0 ? null : bytes, trusted: bytes !== 7 },
+        {
+          purpose: "the scan",
+          sql: "SELECT 1",
+          bytes: bytes < 0 ? null : bytes,
+          trusted: bytes !== 7,
+          tables: 1,
+        },
       ],
       notes: ["1 metadata call"],
     })),

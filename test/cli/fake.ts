@@ -48,10 +48,13 @@ const program: Program<TableReference.TableReference, Payload> = {
   key: "profile",
   schema: Payload,
   name: TableReference.format,
+  references: (reference) => [reference],
   run: behave,
   plan: (reference) =>
     Effect.as(behave(reference), {
-      statements: [{ purpose: "the scan", sql: "SELECT\n  COUNT(*)", bytes: 2 ** 40, trusted: true }],
+      statements: [
+        { purpose: "the scan", sql: "SELECT\n  COUNT(*)", bytes: 2 ** 40, trusted: true, tables: 1 },
+      ],
       notes: ["1 metadata call"],
     }),
   verdict: ({ text }) => (text.includes("different") ? "different" : "ok"),
@@ -78,11 +81,11 @@ const tool: Tool<typeof options, Tables.Target, Payload> = {
         tables: Object.fromEntries(tables.map((name) => [name, TestBigQuery.table(name, [])])),
       }),
     ),
+  reader: Effect.succeed(Tables.overTargets(program)),
   prepare: (values, operands) =>
-    Effect.map(Tables.read(operands, values, "bq-profile [OPTIONS] TABLE…"), (items) => ({
+    Effect.map(Tables.read(operands, { ...values, parallel: 4 }, "bq-profile [OPTIONS] TABLE…"), (items) => ({
       program: Tables.overTargets(program),
       items,
-      references: ({ reference }: Tables.Target) => [reference],
     })),
 };
 

@@ -2,7 +2,7 @@
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
-import { type Script, scriptedServer, type Table } from "../support/scripted-server.ts";
+import { type Script, scriptedServer, type Table } from "../support/scripted-server/index.ts";
 import { binary, run } from "./spawn.ts";
 
 setDefaultTimeout(60_000);

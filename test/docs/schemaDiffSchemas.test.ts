@@ -7,7 +7,7 @@ import { Effect } from "effect";
 import { binary, run } from "../cli/spawn.ts";
 import { it } from "../support/effect.ts";
 import { workdir } from "../support/files.ts";
-import { scriptedServer } from "../support/scripted-server.ts";
+import { scriptedServer } from "../support/scripted-server/index.ts";
 import { root } from "./fences.ts";
 
 setDefaultTimeout(60_000);

@@ -107,6 +107,7 @@ describe("a table's metadata", () => {
         etag: "e1",
         hasStreamingBuffer: true,
         viewQuery: null,
+        version: null,
       });
     }),
   );

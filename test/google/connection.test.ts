@@ -9,7 +9,7 @@ import * as Credentials from "../../src/layers/google/Credentials.ts";
 import * as Rest from "../../src/layers/google/Rest.ts";
 import { TableResource } from "../../src/layers/google/Tables.ts";
 import { it } from "../support/effect.ts";
-import { scriptedServer } from "../support/scripted-server.ts";
+import { scriptedServer } from "../support/scripted-server/index.ts";
 import { connect, t } from "./support.ts";
 
 describe("the address", () => {

@@ -6,7 +6,7 @@ import type { Connection } from "../../src/layers/google/Connection.ts";
 import * as Google from "../../src/layers/google/Google.ts";
 import type { Statement } from "../../src/services/BigQuery.ts";
 import { word } from "../../src/sql/Sql.ts";
-import { type Script, scriptedServer } from "../support/scripted-server.ts";
+import { type Script, scriptedServer } from "../support/scripted-server/index.ts";
 
 export const reference = (dataset: string, table: string): BigQueryTable => ({
   _tag: "BigQueryTable",

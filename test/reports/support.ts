@@ -23,6 +23,7 @@ const program: Program<never, Made> = {
   key: "comparison",
   schema: Schema.Any,
   name: () => "",
+  references: () => [],
   run: () => Effect.dieMessage("nothing runs"),
   plan: () => Effect.dieMessage("nothing is planned"),
   verdict: () => "ok",

@@ -6,6 +6,7 @@ import { documentLines } from "../../src/reports/text/document.ts";
 import * as Figures from "../../src/reports/text/figures.ts";
 import { style } from "../../src/reports/text/style.ts";
 import { table } from "../../src/reports/text/table.ts";
+import { cutTo, flowing } from "../../src/reports/text/wrapped.ts";
 
 const plain = style(false);
 const width = (line: string) => Bun.stringWidth(line);
@@ -78,6 +79,29 @@ describe("printable", () => {
 
   test("leaves letters and emoji alone", () => {
     for (const text of ["naïve", "日本語", "👩‍👩‍👧", "الف", "🇩🇪"]) expect(printable(text)).toBe(text);
+  });
+});
+
+describe("texts on so many columns", () => {
+  test("are never wider, whatever their characters", () => {
+    for (const text of [
+      "東京東京東京",
+      "a東b京c",
+      "👩‍👩‍👧 family 👩‍👩‍👧",
+      "\u001b[31m東京東京\u001b[39m",
+      "plain text",
+    ]) {
+      for (let columns = 1; columns < 15; columns++) {
+        const shown = cutTo(text, columns);
+        expect(width(shown)).toBeLessThanOrEqual(columns);
+        if (shown !== text) expect(Bun.stripANSI(shown)).toEndWith("…");
+      }
+    }
+  });
+
+  test("flow from line to line in whole parts", () => {
+    expect(flowing(["one", "two and", "three"], "; ", 12)).toEqual(["one; two and", "three"]);
+    expect(flowing(["much too long for it", "b"], "; ", 12)).toEqual(["much too long for it", "b"]);
   });
 });
 

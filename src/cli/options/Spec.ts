@@ -3,7 +3,7 @@ import { type Schema, SchemaAST } from "effect";
 
 /** Headings of the help, in their order. */
 export const groups = [
-  "Input", "Which rows and columns", "Profile", "Comparison", "Output", "Cost and load", "Connection",
+  "Input", "Which rows and columns", "Profile", "Comparison", "Output", "Batch", "Cost and load", "Connection",
 ] as const; // biome-ignore format: one list
 
 export type Group = (typeof groups)[number];
@@ -25,6 +25,10 @@ export interface Spec<A> {
   readonly environment: boolean;
   /** Never told in a report. */
   readonly secret: boolean;
+  /** Whether it decides what a result says, so that results with it and without it do not mix. */
+  readonly matters: boolean;
+  /** It names a file, whose content is its value. */
+  readonly isFile: boolean;
   /** Its `description` annotation says what is expected. */
   readonly schema: Schema.Schema<A, string>;
   readonly fallback: A;
@@ -35,20 +39,28 @@ export type Specs = Readonly<Record<string, Spec<any>>>;
 
 export type Values<S extends Specs> = { readonly [K in keyof S]: S[K]["fallback"] };
 
-type Defaults = "common" | "environment" | "secret";
+type Defaults = "common" | "environment" | "secret" | "matters" | "isFile";
 type Given<A> = Omit<Spec<A>, Defaults | "fallback"> & Partial<Pick<Spec<A>, Defaults>>;
 
-const base = { common: false, environment: false, secret: false };
+const decisive: ReadonlySet<Group> = new Set(["Which rows and columns", "Profile", "Comparison"]);
+
+const base = (group: Group) => ({
+  common: false,
+  environment: false,
+  secret: false,
+  matters: decisive.has(group),
+  isFile: false,
+});
 
 /** An option with a default. */
 export const withDefault = <A>(spec: Given<A> & { readonly fallback: NoInfer<A> }): Spec<A> => ({
-  ...base,
+  ...base(spec.group),
   ...spec,
 });
 
 /** An option that may be absent. */
 export const optional = <A>(spec: Given<A>): Spec<A | undefined> => ({
-  ...base,
+  ...base(spec.group),
   ...spec,
   schema: spec.schema as Schema.Schema<A | undefined, string>,
   fallback: undefined,

@@ -1,11 +1,9 @@
 /** The options that several programs have. */
 import type { Run } from "../../batch/Result.ts";
+import { mostParallel } from "../../batch/Slots.ts";
 import { formatsOf } from "../../reports/renderers.ts";
 import { optional, withDefault } from "./Spec.ts";
 import * as S from "./schemas.ts";
-
-/** More than this many items in flight is clamped to it. */
-export const mostParallel = 256;
 
 /** Of all programs, but what it shows beside every item is the program's own. */
 export const full = (description: string) =>
@@ -42,8 +40,41 @@ export const common = (tool: Run["tool"]) => ({
     group: "Output", shown: "auto", environment: true, schema: S.oneOf("auto", "always", "never"), fallback: "auto",
   }),
   parallel: withDefault({
-    name: "parallel", metavar: "N", description: "items in flight, 1 to 256",
-    group: "Cost and load", common: true, shown: "4", environment: true, schema: S.wholeNumber(1), fallback: 4,
+    name: "parallel", metavar: "N", description: "items in flight, 1 to 256, or auto",
+    group: "Cost and load", common: true, shown: "4", environment: true, schema: S.parallel, fallback: 4,
+  }),
+  journal: optional({
+    name: "journal", metavar: "FILE", description: "keep finished results there, and go on from what it holds",
+    group: "Batch", common: true, schema: S.filled("the name of a file"),
+  }),
+  noVerify: withDefault({
+    name: "no-verify", description: "take what the journal holds though its tables may have changed",
+    group: "Batch", schema: S.flag, fallback: false,
+  }),
+  from: withDefault({
+    name: "from", description: "operands are journals: merge and show them, ask nothing",
+    group: "Batch", schema: S.flag, fallback: false,
+  }),
+  shard: optional({
+    name: "shard", metavar: "K/N", description: "only the K-th of N parts of the batch, or auto",
+    group: "Batch", schema: S.shard,
+  }),
+  maxBytesBilled: withDefault({
+    name: "max-bytes-billed", metavar: "SIZE", description: "most for one query, or none",
+    group: "Cost and load", common: true, shown: "100GB", environment: true,
+    schema: S.limit, fallback: { limit: 100e9 },
+  }),
+  budget: optional({
+    name: "budget", metavar: "SIZE", description: "most for all queries; what does not fit is skipped",
+    group: "Cost and load", common: true, environment: true, schema: S.size,
+  }),
+  allowUnknownCost: withDefault({
+    name: "allow-unknown-cost", description: "with --budget: run what cannot be estimated, too",
+    group: "Cost and load", environment: true, schema: S.flag, fallback: false,
+  }),
+  pricePerTib: withDefault({
+    name: "price-per-tib", metavar: "USD", description: "price that --dry-run estimates with",
+    group: "Cost and load", shown: "6.25", environment: true, schema: S.notNegative, fallback: 6.25,
   }),
   dryRun: withDefault({
     name: "dry-run", description: "tell statements, bytes and price; run nothing",
@@ -51,7 +82,7 @@ export const common = (tool: Run["tool"]) => ({
   }),
   failFast: withDefault({
     name: "fail-fast", description: "start no more items after the first failure",
-    group: "Cost and load", common: true, schema: S.flag, fallback: false,
+    group: "Cost and load", schema: S.flag, fallback: false,
   }),
   timeout: withDefault({
     name: "timeout", metavar: "D", description: "limit for one item",
@@ -92,19 +123,24 @@ export const common = (tool: Run["tool"]) => ({
   }),
   endpoint: optional({
     name: "endpoint", metavar: "URL", description: "another BigQuery endpoint, or an emulator",
-    group: "Connection", environment: true, secret: true, shown: "BIGQUERY_EMULATOR_HOST, else Google's",
+    group: "Connection", environment: true, secret: true, matters: true,
+    shown: "BIGQUERY_EMULATOR_HOST, else Google's",
     schema: S.filled("a URL"),
   }),
 }); // biome-ignore format: one table
 
 export type Common = ReturnType<typeof common>;
 
+/** Requests at once where no batch runs yet, and items at once with a fixed --parallel. */
+export const atOnce = (parallel: number | "auto"): number =>
+  parallel === "auto" ? 8 : Math.min(parallel, mostParallel);
+
 /** Of programs that read rows: which, and which of their values may be told. */
 export const ofRows = {
   values: withDefault({
     name: "values", metavar: "WHICH",
     description: "all, aggregates (no rows), or none",
-    group: "Output", common: true, shown: "all", environment: true,
+    group: "Output", common: true, shown: "all", environment: true, matters: true,
     schema: S.oneOf("all", "aggregates", "none"), fallback: "all",
   }),
   where: optional({
@@ -121,17 +157,8 @@ export const ofRows = {
   }),
 }; // biome-ignore format: one table
 
-/** Of programs that run queries: where, and for how much. */
+/** Of programs that run queries: where, and how they are marked. */
 export const ofQueries = {
-  maxBytesBilled: withDefault({
-    name: "max-bytes-billed", metavar: "SIZE", description: "most for one query, or none",
-    group: "Cost and load", common: true, shown: "100GB", environment: true,
-    schema: S.limit, fallback: { limit: 100e9 },
-  }),
-  pricePerTib: withDefault({
-    name: "price-per-tib", metavar: "USD", description: "price that --dry-run estimates with",
-    group: "Cost and load", shown: "6.25", environment: true, schema: S.notNegative, fallback: 6.25,
-  }),
   location: optional({
     name: "location", metavar: "L", description: "where jobs run", shown: "where the table is",
     group: "Connection", environment: true, schema: S.filled("a location such as EU"),

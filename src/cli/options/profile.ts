@@ -10,7 +10,7 @@ export const profile = {
   }),
   union: withDefault({
     name: "union", description: "a pattern's tables as one table",
-    group: "Input", common: true, schema: S.flag, fallback: false,
+    group: "Input", common: true, matters: true, schema: S.flag, fallback: false,
   }),
   columns: optional({
     name: "columns", metavar: "C,…", description: "only these columns, such as id,items[].sku",
@@ -42,7 +42,7 @@ export const profile = {
   }),
   baseline: optional({
     name: "baseline", metavar: "FILE", description: "an earlier json report, to measure drift from",
-    group: "Profile", common: true, schema: S.filled("the name of a file"),
+    group: "Profile", common: true, isFile: true, schema: S.filled("the name of a file"),
   }),
   driftThreshold: withDefault({
     name: "drift-threshold", metavar: "X", description: "drift above this gives status 1",

@@ -35,6 +35,30 @@ export const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
     },
   );
 
+/** Items in flight: a number, or what the service bears. */
+export const parallel = text("a whole number, 1 or more, or auto", (given): number | "auto" | undefined => {
+  if (given === "auto") return given;
+  const number = /^\d+$/.test(given) ? Number(given) : 0;
+  return number >= 1 ? number : undefined;
+});
+
+/** Most parts that a batch may be cut into. */
+const mostShards = 100_000;
+
+/** `2/7`; or what the scheduler says, of so many parts where it does not say that: `auto`, `auto/7`. */
+export type ShardOption =
+  | { readonly _tag: "Part"; readonly part: number; readonly of: number }
+  | { readonly _tag: "Auto"; readonly of: number | undefined };
+
+export const shard = text("K/N with K from 1 to N, auto, or auto/N", (given): ShardOption | undefined => {
+  const [, part, of] = /^(auto|[1-9]\d*)(?:\/([1-9]\d*))?$/.exec(given) ?? [];
+  if (part === undefined || Number(of ?? 1) > mostShards) return undefined;
+  if (part === "auto") return { _tag: "Auto", of: of === undefined ? undefined : Number(of) };
+  return of === undefined || Number(part) > Number(of)
+    ? undefined
+    : { _tag: "Part", part: Number(part), of: Number(of) };
+});
+
 const decimal = (given: string): number =>
   /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given) ? Number(given) : Number.NaN;
 

@@ -1,17 +1,18 @@
 /** The local engine: files and DuckDB databases as BigQuery tables. Nothing that it reads is ever written. */
-import { userInfo } from "node:os";
 import { Effect, type Scope } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import {
   BigQueryError, type BigQueryService, type ListRowsOptions, type QueryStatistics, type Statement,
 } from "../../services/BigQuery.ts"; // biome-ignore format: one list
+import { userName } from "../userName.ts";
 import { dialect } from "./dialect.ts";
 import { classify } from "./errors.ts";
 import { nearest } from "./files.ts";
 import * as Relations from "./Relations.ts";
 import * as Session from "./Session.ts";
 import { rowsOf } from "./values.ts";
+import * as Version from "./version.ts";
 
 export type { Config } from "./Session.ts";
 
@@ -83,6 +84,10 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
     dialect,
     principal: Effect.sync(userName),
     table,
+    version: (reference) =>
+      reference._tag === "BigQueryTable"
+        ? Relations.elsewhere(reference)
+        : Version.current(session, reference),
     listTables: (pattern) =>
       BigQueryError.of("unsupported", "the local engine has no patterns of tables", {
         reference: pattern,
@@ -98,16 +103,6 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
 
 const onlyOne = (tables: ReadonlyArray<TableReference>): TableReference | undefined =>
   tables.length === 1 ? tables[0] : undefined;
-
-const userName = (): string | null => {
-  try {
-    // Bun says "unknown" where neither the environment nor the user database knows.
-    const { username } = userInfo();
-    return username === "unknown" ? null : username;
-  } catch {
-    return null;
-  }
-};
 
 const noColumn = (name: string, names: ReadonlyArray<string>, reference: TableReference): BigQueryError => {
   const near = nearest(name, names);
@@ -135,4 +130,5 @@ const metadata = (reference: TableReference, facts: Relations.Facts): TableMetad
   etag: null,
   hasStreamingBuffer: false,
   viewQuery: facts.viewQuery,
+  version: facts.version,
 });

@@ -6,6 +6,7 @@ import { Data, Effect, Fiber, RcMap, Scope } from "effect";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
+import type { Seen } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import * as Csv from "./csv.ts";
 import * as Database from "./database.ts";
@@ -17,6 +18,7 @@ import { restore } from "./names.ts";
 import * as Parquet from "./parquet.ts";
 import type { Session } from "./Session.ts";
 import { fieldOf, selectList } from "./types.ts";
+import * as Version from "./version.ts";
 
 /** What is known of a reference once its relation is there. */
 export interface Facts {
@@ -29,6 +31,8 @@ export interface Facts {
   readonly description: string | null;
   readonly primaryKey: ReadonlyArray<string>;
   readonly viewQuery: string | null;
+  /** Null for views: they may read what is not in their file. */
+  readonly version: Seen;
 }
 
 export interface Relation {
@@ -68,15 +72,15 @@ export const make = Effect.fn("DuckDb.Relations.make")(function* (session: Sessi
   });
   /** The relation, until the scope closes. */
   const get = (reference: TableReference.TableReference) =>
-    reference._tag === "BigQueryTable"
-      ? Effect.fail(
-          BigQueryError.of("unsupported", `${TableReference.format(reference)} is not on this machine`, {
-            reference,
-          }),
-        )
-      : RcMap.get(relations, Data.struct(reference));
+    reference._tag === "BigQueryTable" ? elsewhere(reference) : RcMap.get(relations, Data.struct(reference));
   return { get };
 });
+
+/** The error of a reference that this engine cannot reach. */
+export const elsewhere = (reference: TableReference.BigQueryTable): Effect.Effect<never, BigQueryError> =>
+  BigQueryError.of("unsupported", `${TableReference.format(reference)} is not on this machine`, {
+    reference,
+  });
 
 /** DuckDB's names are case-insensitive, those of files are not. */
 const claim = (inUse: Set<string>, reference: Local): string => {
@@ -111,10 +115,11 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
       schema: table.fields,
       rows: table.rows,
       bytes: null,
-      modifiedMs: table.modifiedMs,
+      modifiedMs: table.file.modifiedMs,
       description: table.comment,
       primaryKey: table.primaryKey,
       viewQuery: table.viewQuery,
+      version: table.viewQuery === null ? yield* Version.ofDatabase(table.file) : null,
     } satisfies Facts as Facts;
   }
   const data = yield* find(session, reference);
@@ -131,6 +136,7 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     description: null,
     primaryKey: [],
     viewQuery: null,
+    version: Version.ofFiles(data.files),
   } satisfies Facts as Facts;
 });
 

@@ -51,7 +51,7 @@ export const show = Effect.fn("DuckDb.database")(function* (
     session.run(`CREATE VIEW ${target} AS SELECT ${selectList(detail.names, detail.types)} FROM ${table}`),
     broken,
   );
-  return { ...entry, ...detail, modifiedMs: file.modifiedMs };
+  return { ...entry, ...detail, file };
 });
 
 interface Entry {

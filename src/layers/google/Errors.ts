@@ -41,7 +41,7 @@ const byMessage: ReadonlyArray<readonly [pattern: RegExp, meaning: Meaning]> = [
 const byReason: Readonly<Record<string, Reason>> = {
   rateLimitExceeded: "rateLimited", userRateLimitExceeded: "rateLimited", quotaExceeded: "quotaExceeded",
   backendError: "backendError", internalError: "backendError", tableUnavailable: "backendError", timeout: "backendError",
-  jobBackendError: "jobFailed", jobInternalError: "jobFailed", jobRateLimitExceeded: "jobFailed", duplicate: "jobFailed",
+  jobBackendError: "jobFailed", jobInternalError: "jobFailed", jobRateLimitExceeded: "jobFailed", duplicate: "duplicate",
   resourcesExceeded: "tooComplex", responseTooLarge: "tooComplex", billingTierLimitExceeded: "tooComplex",
   bytesBilledLimitExceeded: "bytesLimitExceeded", invalidQuery: "invalidQuery", invalid: "invalidQuery",
   badRequest: "invalidQuery", parseError: "invalidQuery", notFound: "notFound", accessDenied: "accessDenied",
@@ -96,7 +96,7 @@ export const fromFault = (fault: Fault, reference?: TableReference): BigQueryErr
 /** These messages name tables, columns, projects, rights and limits, never a value. */
 const nameOnly: ReadonlySet<Reason> = new Set([
   "notFound", "accessDenied", "unauthenticated", "apiDisabled", "billingDisabled", "tooComplex",
-  "partitionFilterRequired", "rateLimited", "quotaExceeded", "unsupported",
+  "partitionFilterRequired", "rateLimited", "quotaExceeded", "unsupported", "duplicate",
 ]); // biome-ignore format: one list
 
 const describe = (reason: Reason, { status, message, reason: given }: Fault): string => {

@@ -30,6 +30,7 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
     dialect: dialect(caller.project),
     principal: caller.principal,
     table: (reference) => Catalog.table(session, reference),
+    version: (reference) => Effect.map(Catalog.table(session, reference), ({ version }) => version),
     listTables: (pattern) => Catalog.listTables(session, pattern),
     listRows: (table, options) => Catalog.listRows(session, table, options),
     query: (statement) => query(session, statement, cancels),

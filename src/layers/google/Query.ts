@@ -10,6 +10,7 @@ import {
 } from "../../services/BigQuery.ts";
 import { decodeRows } from "./Catalog.ts";
 import { fromFault } from "./Errors.ts";
+import * as Job from "./Job.ts";
 import { billed, call, type Session } from "./Session.ts";
 import { fieldsOf, SchemaResource } from "./Tables.ts";
 
@@ -55,72 +56,90 @@ export const JobResource = Schema.Struct({
   ),
 });
 
-/** A job, as it is named in calls. */
-interface Job {
-  readonly project: string;
-  readonly id: string;
-  readonly location: string | undefined;
-}
-
 /** A request that starts a job cannot be taken back, so it answers at once and is waited for. */
 const startTimeoutMs = 1000;
 /** How long an interruption waits for the job's name, in order to cancel it. */
-const grace = Duration.seconds(2);
+const grace = Duration.millis(1500);
 /** One long poll: below the minute after which proxies drop silent connections. */
 const pollMs = 50_000;
 const defaultMaxRows = 10_000;
 
-/** The statement's answer. Interrupted, it cancels its job. */
+/** The statement's answer. Interrupted, or failed while its job may run on, it cancels that. */
 export const query = Effect.fn("Google.query")(function* (
   session: Session,
   statement: Statement,
   cancels: Effect.Semaphore,
 ) {
   const project = yield* billed(session, statement.tables);
-  // The job that still runs.
-  const running = yield* Ref.make<Job | undefined>(undefined);
-  const cancelled = Effect.flatMap(Ref.get(running), (job) =>
-    job === undefined ? Effect.void : cancel(session, job, cancels),
+  const state = yield* Ref.make<Job.State>(Job.none);
+  const start = starting(session, statement, project);
+  const cancelled = Effect.flatMap(Ref.get(state), (now) =>
+    Job.abandon(
+      session,
+      now,
+      Effect.map(start.quickly, (answer) => jobOf(session, statement, project, answer)),
+      cancels,
+    ),
   );
-  return yield* toEnd(session, statement, project, running).pipe(Effect.onError(() => cancelled));
+  return yield* toEnd(session, statement, project, state, start.send).pipe(
+    Effect.onError((cause) => (Job.hasEnded(cause) ? Effect.void : cancelled)),
+    Effect.catchAll((error) => Effect.flatMap(Ref.get(state), (now) => Job.priced(now, error))),
+  );
 });
+
+const jobOf = (
+  session: Session,
+  statement: Statement,
+  project: string,
+  { jobReference }: Answer,
+): Job.Job | undefined =>
+  jobReference && {
+    project: jobReference.projectId ?? project,
+    id: jobReference.jobId,
+    location: jobReference.location ?? locationOf(session, statement),
+  };
+
+/** The request that starts the statement's job; sent again, it gives the same job. */
+const starting = (session: Session, statement: Statement, project: string) => {
+  const requestId = crypto.randomUUID();
+  const send = (timeoutMs: number) =>
+    session.rest.send(Answer, {
+      method: "POST",
+      path: ["projects", project, "queries"],
+      body: {
+        ...startBody(session, statement),
+        timeoutMs,
+        requestId,
+        maxResults: Math.max(1, statement.maxRows ?? defaultMaxRows),
+      },
+      ...about(statement),
+    });
+  return { send: send(startTimeoutMs), quickly: send(0) };
+};
 
 const toEnd = Effect.fnUntraced(function* (
   session: Session,
   statement: Statement,
   project: string,
-  running: Ref.Ref<Job | undefined>,
+  state: Ref.Ref<Job.State>,
+  send: Effect.Effect<Answer, BigQueryError>,
 ) {
   const maxRows = statement.maxRows ?? defaultMaxRows;
-  const location = locationOf(session, statement);
-  const jobOf = ({ jobReference }: Answer): Job | undefined =>
-    jobReference && {
-      project: jobReference.projectId ?? project,
-      id: jobReference.jobId,
-      location: jobReference.location ?? location,
-    };
-  const start = session.rest
-    .send(Answer, {
-      method: "POST",
-      path: ["projects", project, "queries"],
-      body: {
-        ...startBody(session, statement),
-        requestId: crypto.randomUUID(),
-        maxResults: Math.max(1, maxRows),
-      },
-      ...about(statement),
-    })
-    .pipe(
-      Effect.tap((first) => Ref.set(running, first.jobComplete ? undefined : jobOf(first))),
-      lingering,
-    );
-  let page = yield* session.policy.request(start);
-  const job = jobOf(page);
+  const start = Job.remembered(state, send, (answer) =>
+    answer.jobComplete ? Job.done : Job.running(jobOf(session, statement, project, answer)),
+  );
+  let page = yield* session.policy.request(lingering(start)).pipe(
+    Effect.catchIf(
+      ({ reason }) => reason === "duplicate",
+      (error) => adopted(session, statement, state, error),
+    ),
+  );
+  const job = jobOf(session, statement, project, page);
   if (job === undefined) return yield* BigQueryError.of("invalidResponse", "the answer names no job");
 
   while (!page.jobComplete)
     page = yield* results(session, job, statement, { maxResults: Math.max(1, maxRows) });
-  yield* Ref.set(running, undefined);
+  yield* Ref.set(state, Job.done);
 
   const schema = yield* schemaOf(page.schema?.fields ?? []);
   const rows: Array<Row> = [];
@@ -136,6 +155,22 @@ const toEnd = Effect.fnUntraced(function* (
   return result;
 });
 
+/** The answer that the job of an earlier request of this kind would have given: that it still runs. */
+const adopted = (
+  session: Session,
+  statement: Statement,
+  state: Ref.Ref<Job.State>,
+  error: BigQueryError,
+): Effect.Effect<Answer, BigQueryError> =>
+  Job.adopt(session, error, locationOf(session, statement)).pipe(
+    Effect.tap((job) => Ref.set(state, Job.running(job))),
+    Effect.map(({ project, id, location }) => ({
+      jobReference: { projectId: project, jobId: id, ...(location === undefined ? {} : { location }) },
+      jobComplete: false,
+      rows: [],
+    })),
+  );
+
 const locationOf = ({ connection }: Session, statement: Statement): string | undefined =>
   connection.location ?? statement.location ?? undefined;
 
@@ -146,7 +181,6 @@ const about = ({ tables }: Statement) =>
 const startBody = (session: Session, statement: Statement) => ({
   query: statement.sql.text,
   useLegacySql: false,
-  timeoutMs: startTimeoutMs,
   formatOptions: { useInt64Timestamp: true },
   location: locationOf(session, statement),
   labels: session.connection.labels,
@@ -157,7 +191,7 @@ const startBody = (session: Session, statement: Statement) => ({
 
 const results = (
   session: Session,
-  job: Job,
+  job: Job.Job,
   statement: Statement,
   page: { readonly maxResults: number; readonly pageToken?: string },
 ) =>
@@ -177,7 +211,7 @@ const schemaOf = (
   );
 
 /** A masked or withheld row looks like any other: so a query whose job cannot be asked fails. */
-const statistics = Effect.fnUntraced(function* (session: Session, job: Job, statement: Statement) {
+const statistics = Effect.fnUntraced(function* (session: Session, job: Job.Job, statement: Statement) {
   const { status, statistics: given } = yield* call(session, JobResource, {
     method: "GET",
     path: ["projects", job.project, "jobs", job.id],
@@ -214,26 +248,6 @@ export const jobFault = (error: typeof ErrorResult.Type, { tables }: Statement):
     { reason: error.reason ?? "", message: error.message ?? "" },
     tables.length === 1 ? tables[0] : undefined,
   );
-
-const cancelTimeoutMs = 2000;
-
-/** Best effort: a job that cannot be cancelled ends by itself. */
-const cancel = (session: Session, job: Job, cancels: Effect.Semaphore): Effect.Effect<void> =>
-  session.rest
-    .send(Schema.Unknown, {
-      method: "POST",
-      path: ["projects", job.project, "jobs", job.id, "cancel"],
-      query: { location: job.location },
-      timeoutMs: cancelTimeoutMs,
-    })
-    // A fork is free of the interruption that is under way, so that the time limit holds.
-    .pipe(
-      cancels.withPermits(1),
-      Effect.ignore,
-      Effect.interruptible,
-      Effect.forkDaemon,
-      Effect.flatMap(Fiber.join),
-    );
 
 /** The effect, which an interruption lets run on for the grace. */
 const lingering = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>

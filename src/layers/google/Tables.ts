@@ -3,6 +3,7 @@ import { Either, Schema } from "effect";
 import type { ForeignKey, Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
 import type { BigQueryTable } from "../../domain/TableReference.ts";
 import { type Field, type Mode, typeName } from "../../domain/TableSchema.ts";
+import * as TableVersion from "../../domain/TableVersion.ts";
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema));
 const text = optional(Schema.String);
@@ -110,14 +111,19 @@ export const metadata = (
   if (Either.isLeft(schema)) return Either.left(schema.left);
   const type = typeOf(table);
   const stored = type === "TABLE" || type === "CLONE" || type === "SNAPSHOT" || type === "MATERIALIZED_VIEW";
-  return Either.right({
-    reference,
+  const facts = {
     type,
-    schema: schema.right,
     rows: stored ? count(table.numRows) : null,
     bytes: stored ? count(table.numBytes) : null,
-    created: time(table.creationTime),
     modified: time(table.lastModifiedTime),
+    etag: table.etag ?? null,
+    hasStreamingBuffer: table.streamingBuffer != null,
+  };
+  return Either.right({
+    ...facts,
+    reference,
+    schema: schema.right,
+    created: time(table.creationTime),
     expires: time(table.expirationTime),
     description: table.description ?? null,
     labels: table.labels ?? {},
@@ -129,9 +135,8 @@ export const metadata = (
     ...(table.defaultCollation ? { defaultCollation: table.defaultCollation } : {}),
     ...(table.defaultRoundingMode ? { defaultRoundingMode: table.defaultRoundingMode } : {}),
     location: table.location ?? null,
-    etag: table.etag ?? null,
-    hasStreamingBuffer: table.streamingBuffer != null,
     viewQuery: table.view?.query ?? table.materializedView?.query ?? null,
+    version: TableVersion.stored(facts),
   });
 };
 

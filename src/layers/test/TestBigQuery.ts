@@ -6,6 +6,7 @@ import { Effect, Layer } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { TableSchema } from "../../domain/TableSchema.ts";
+import * as TableVersion from "../../domain/TableVersion.ts";
 import type { Row } from "../../domain/Value.ts";
 import {
   BigQuery,
@@ -61,7 +62,12 @@ export const table = (
   reference: string,
   schema: TableSchema,
   more: Partial<TableMetadata> = {},
-): TableMetadata => ({
+): TableMetadata => {
+  const facts = { ...plain(reference, schema), ...more };
+  return { version: TableVersion.stored(facts), ...facts };
+};
+
+const plain = (reference: string, schema: TableSchema): Omit<TableMetadata, "version"> => ({
   reference: read(reference),
   type: "TABLE",
   schema,
@@ -79,7 +85,6 @@ export const table = (
   etag: null,
   hasStreamingBuffer: false,
   viewQuery: null,
-  ...more,
 });
 
 export const make = (given: Given): BigQueryService => ({
@@ -87,6 +92,7 @@ export const make = (given: Given): BigQueryService => ({
   dialect: given.dialect ?? googleDialect(),
   principal: Effect.succeed(given.principal ?? null),
   table: (reference) => lookUp("table", given.tables, reference),
+  version: (reference) => Effect.map(lookUp("table", given.tables, reference), ({ version }) => version),
   listTables: (pattern) =>
     given.patterns === undefined && given.tables !== undefined
       ? Effect.succeed(matching(Object.keys(given.tables), pattern))

@@ -4,6 +4,7 @@ import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";
+import { isRepeatable } from "../../sql/repeatable.ts";
 import { columnsOf } from "./columns.ts";
 import { drift, isBroken } from "./drift.ts";
 import { tableFacts } from "./facts.ts";
@@ -74,6 +75,8 @@ export const program = (options: ProfileOptions): Program<TableReference.TableRe
   key: "profile",
   schema: Profile,
   name: TableReference.format,
+  references: (reference) => [reference],
+  isRepeatable: () => isRepeatable(options.where),
   run: (reference) => run(reference, options),
   plan: (reference) => plan(reference, options),
   verdict: (profile) => (isBroken(profile) ? "different" : "ok"),

@@ -59,6 +59,7 @@ export const plan = Effect.fn("Profile.plan")(function* (reference: TableReferen
       sql: statement.sql.text,
       bytes: bytesProcessed,
       trusted: accuracy === "PRECISE" || accuracy === "UPPER_BOUND",
+      tables: free ? 0 : statement.tables.length,
     })),
   );
   const notes = [

@@ -4,6 +4,7 @@ import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { BigQueryError, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import { Engines } from "../../services/Engines.ts";
+import { Meter } from "../../services/Meter.ts";
 import { condition, join, type Sql } from "../../sql/Sql.ts";
 import { columnsOf, type ProfiledColumn, rowAlias, select } from "./columns.ts";
 import type { ProfileOptions } from "./Options.ts";
@@ -33,7 +34,15 @@ const metadataOf = (engine: BigQueryService, reference: TableReference.TableRefe
     const metadata = yield* engine.table(last);
     const union = { ...last, table: reference.table };
     return {
-      metadata: { ...metadata, reference: union, rows: null, bytes: null, created: null, description: null },
+      metadata: {
+        ...metadata,
+        reference: union,
+        rows: null,
+        bytes: null,
+        created: null,
+        description: null,
+        version: null,
+      },
       notes: [`a union of ${tables.length} tables with the schema of ${last.table}`],
     };
   });
@@ -45,6 +54,7 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
 ) {
   const engine = yield* (yield* Engines).for(reference);
   const { metadata, notes } = yield* metadataOf(engine, reference);
+  (yield* Meter).saw(TableReference.format(reference), metadata.version);
   if (engine.engine === "local" && options.asOf !== undefined) {
     return yield* BigQueryError.of("unsupported", "--as-of: local files have no earlier versions", {
       reference,

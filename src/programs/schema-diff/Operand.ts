@@ -23,5 +23,9 @@ export const parse = (text: string): Either.Either<Operand, string> =>
     ? Either.right({ _tag: "SchemaFile", path: text.trim() })
     : Either.map(TableReference.parse(text), table);
 
+/** The table that it names, if it names one. */
+export const references = (operand: Operand): ReadonlyArray<TableReference.TableReference> =>
+  operand._tag === "SchemaFile" ? [] : [operand.reference];
+
 export const format = (operand: Operand): string =>
   operand._tag === "SchemaFile" ? operand.path : TableReference.format(operand.reference);

@@ -2,8 +2,10 @@
 import { Effect, type Scope } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
+import type { Seen, Versions } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import { Engines } from "../../services/Engines.ts";
+import { Meter } from "../../services/Meter.ts";
 import { checkMap } from "./checkMap.ts";
 import { ddl } from "./ddl/index.ts";
 import { ddlText } from "./ddl/render.ts";
@@ -52,13 +54,15 @@ export interface ProgramOptions extends DiffOptions {
  * many pairs as they stand; nothing is ever queried. Make one for each run.
  */
 export const program = (options: ProgramOptions = defaults): Program<Pair, SchemaDiff> => {
-  const sideOf = OnceEach.make((operand) => keyOf(operand, options.project), load);
+  const lookAt = OnceEach.make((operand) => keyOf(operand, options.project), load);
   return {
     tool: "bq-schema-diff",
     key: "diff",
     schema: SchemaDiff,
     name: ({ a, b }) => ({ a: Operand.format(a), b: Operand.format(b) }),
-    run: (pair) => compare(pair, { ...options, ...pair.options }, sideOf),
+    references: ({ a, b }) => [a, b].flatMap(Operand.references),
+    versions: (pair) => versions(pair, lookAt),
+    run: (pair) => compare(pair, { ...options, ...pair.options }, lookAt),
     plan: (pair) => Effect.succeed(plan(pair.a, pair.b)),
     verdict: (found) => (found.broken ? "different" : "ok"),
     present,
@@ -74,16 +78,26 @@ export const run = (
 ): Effect.Effect<SchemaDiff, BigQueryError, Engines | Scope.Scope> =>
   program({ ...defaults, ...options }).run(pair);
 
-type SideOf = (operand: Operand.Operand) => Effect.Effect<Side.Side, BigQueryError, Engines>;
+/** A side, and the version of what it was read from. */
+interface Look {
+  readonly side: Side.Side;
+  readonly version: Seen;
+}
+
+type LookAt = (operand: Operand.Operand) => Effect.Effect<Look, BigQueryError, Engines>;
 
 const compare = Effect.fn("SchemaDiff.compare")(function* (
   { a, b }: Pair,
   options: DiffOptions,
-  sideOf: SideOf,
+  lookAt: LookAt,
 ) {
   if (b._tag === "Missing") return onlyIn("a", Operand.format(a), options);
   if (a._tag === "Missing") return onlyIn("b", Operand.format(b), options);
-  const [before, after] = yield* Effect.all([sideOf(a), sideOf(b)]);
+  const [lookA, lookB] = yield* Effect.all([lookAt(a), lookAt(b)]);
+  const meter = yield* Meter;
+  meter.saw(Operand.format(a), lookA.version);
+  meter.saw(Operand.format(b), lookB.version);
+  const [before, after] = [lookA.side, lookB.side];
   const [problem] = checkMap(before.schema, after.schema, options.map);
   if (problem !== undefined) {
     return yield* BigQueryError.of("unsupported", problem.detail, { remedy: problem.remedy });
@@ -93,10 +107,39 @@ const compare = Effect.fn("SchemaDiff.compare")(function* (
   return target?._tag === "BigQueryTable" ? { ...found, ddl: ddl(found, before, after, target) } : found;
 });
 
-const load = (operand: Operand.Operand): Effect.Effect<Side.Side, BigQueryError, Engines> =>
+const load = (operand: Operand.Operand): Effect.Effect<Look, BigQueryError, Engines> =>
   operand._tag === "SchemaFile"
-    ? Effect.map(SchemaFile.read(operand.path), Side.ofSchema)
-    : Effect.map(metadata(operand.reference), Side.ofTable);
+    ? Effect.zipWith(SchemaFile.version(operand.path), SchemaFile.read(operand.path), (version, schema) => ({
+        side: Side.ofSchema(schema),
+        version,
+      }))
+    : Effect.map(metadata(operand.reference), (table) => ({
+        side: Side.ofTable(table),
+        version: table.version,
+      }));
+
+/** Of a table of BigQuery the look itself, which is free and then serves the pair; of files what the system says. */
+const versions = (
+  { a, b }: Pair,
+  lookAt: LookAt,
+): Effect.Effect<Versions, BigQueryError, Engines | Scope.Scope> =>
+  a._tag === "Missing" || b._tag === "Missing"
+    ? Effect.succeed({})
+    : Effect.map(
+        Effect.forEach([a, b], (operand) =>
+          Effect.map(versionOf(operand, lookAt), (version) => [Operand.format(operand), version]),
+        ),
+        Object.fromEntries,
+      );
+
+const versionOf = (operand: Operand.Operand, lookAt: LookAt) => {
+  if (operand._tag === "SchemaFile") return SchemaFile.version(operand.path);
+  if (operand.reference._tag === "BigQueryTable")
+    return Effect.map(lookAt(operand), ({ version }) => version);
+  return Effect.flatMap(Engines, (engines) =>
+    Effect.flatMap(engines.for(operand.reference), (engine) => engine.version(operand.reference)),
+  );
+};
 
 /** In a scope of its own: the answer outlives the item that asks first. */
 const metadata = (reference: TableReference) =>

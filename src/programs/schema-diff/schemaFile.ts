@@ -2,10 +2,12 @@
  * Schema files: an array of fields with legacy or standard type names, as `bq show --schema` writes it, or an object with
  * `fields` or `schema`, as the REST API has it.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { Effect, Either } from "effect";
 import * as FieldPath from "../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../domain/TableSchema.ts";
+import type { TableVersion } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 
 /** The schema that the file holds. */
@@ -22,6 +24,16 @@ export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>
       ),
     ),
   );
+
+/** The file by size and time of change. */
+export const version = (path: string): Effect.Effect<TableVersion, BigQueryError> =>
+  Effect.tryPromise({
+    try: async (): Promise<TableVersion> => {
+      const { size, mtimeMs } = await stat(path);
+      return { _tag: "Files", files: [{ path: resolve(path), bytes: size, modifiedMs: mtimeMs }] };
+    },
+    catch: (error) => unreadable(path, error),
+  });
 
 const unreadable = (path: string, error: unknown): BigQueryError => {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -4,6 +4,7 @@ import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";
+import { isRepeatable } from "../../sql/repeatable.ts";
 import { tableFacts } from "../profile/facts.ts";
 import { canonicalColumns } from "./apart.ts";
 import { Comparison, type Side } from "./Comparison.ts";
@@ -112,6 +113,11 @@ export const program = (options: CompareOptions): Program<Pair, Comparison> => (
   key: "comparison",
   schema: Comparison,
   name: ({ a, b }) => ({ a: TableReference.format(a), b: TableReference.format(b) }),
+  references: ({ a, b }) => [a, b],
+  isRepeatable: (pair) => {
+    const { where, whereA, whereB } = { ...options, ...pair.options };
+    return [where, whereA, whereB].every(isRepeatable);
+  },
   run: (pair) => run(pair, options),
   plan: (pair) => plan(pair, { ...options, ...pair.options }),
   verdict: ({ verdict }) => (verdict === "identical" ? "ok" : "different"),

@@ -48,6 +48,7 @@ const rowsPlan = (prepared: Prepared) => {
       sql: statement.sql.text,
       bytes: bytesProcessed,
       trusted: accuracy === "PRECISE" || accuracy === "UPPER_BOUND",
+      tables: engine.dialect.scansAreFree ? 0 : statement.tables.length,
     })),
   );
 };

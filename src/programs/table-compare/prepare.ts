@@ -4,6 +4,7 @@ import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { BigQueryError, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import { Engines } from "../../services/Engines.ts";
+import { Meter } from "../../services/Meter.ts";
 import { condition, join, type Sql } from "../../sql/Sql.ts";
 import * as PartitionFilter from "../profile/partitions.ts";
 import type { Target } from "../profile/scan.ts";
@@ -115,7 +116,9 @@ const open = (reference: TableReference.TableReference, options: CompareOptions)
         reference,
       });
     }
-    return { engine, metadata: yield* engine.table(reference) };
+    const metadata = yield* engine.table(reference);
+    (yield* Meter).saw(TableReference.format(reference), metadata.version);
+    return { engine, metadata };
   });
 
 const choose = (

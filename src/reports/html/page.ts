@@ -1,8 +1,8 @@
 /** The report as one page, piece by piece: never more than an item of it is in memory. */
 import { Stream } from "effect";
 import { label, payloadOf, type Result } from "../../batch/Batch.ts";
-import type { SpoolError } from "../../batch/Spool.ts";
-import type { Report } from "../Renderer.ts";
+
+import type { Report, ReportError } from "../Renderer.ts";
 import { counted } from "../words.ts";
 import { statusBadge } from "./badges.ts";
 import { expanders } from "./expanders.ts";
@@ -26,7 +26,7 @@ const mostOfAll = 9_000_000;
 /** So few items are open at first. */
 const fewItems = 3;
 
-type Pieces = Stream.Stream<string, SpoolError>;
+type Pieces = Stream.Stream<string, ReportError>;
 
 const piece = ({ markup }: Html): string => `${markup}\n`;
 

@@ -5,9 +5,9 @@
 import { Effect, Stream } from "effect";
 import { payloadOf } from "../../batch/Batch.ts";
 import type { Status, Summary } from "../../batch/Result.ts";
-import type { SpoolError } from "../../batch/Spool.ts";
+
 import * as Digest from "../digest.ts";
-import type { Appearance, Report, WholeRenderer } from "../Renderer.ts";
+import type { Appearance, Report, ReportError, WholeRenderer } from "../Renderer.ts";
 import { counted } from "../words.ts";
 import { isUneventful, keepWorst, rankOf } from "../worst.ts";
 import { documentLines } from "./document.ts";
@@ -75,7 +75,7 @@ const theWorst = <Item, Payload>(report: Report<Item, Payload>, appearance: Appe
 const everything = <Item, Payload>(
   report: Report<Item, Payload>,
   appearance: Appearance,
-): Stream.Stream<string, SpoolError> => {
+): Stream.Stream<string, ReportError> => {
   const { program, results, summary } = report;
   const documents = (wanted: Status) =>
     results.pipe(

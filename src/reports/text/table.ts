@@ -3,6 +3,7 @@
  * first column repeated; where there is no width, nothing is cut.
  */
 import type { Style } from "./style.ts";
+import { cutTo } from "./wrapped.ts";
 
 export interface Column {
   readonly title: string;
@@ -19,7 +20,7 @@ const widthOf = (text: string): number => Bun.stringWidth(text);
 
 /** The text on `width` columns. */
 const fit = (text: string, width: number, align: "left" | "right"): string => {
-  const shown = widthOf(text) > width ? Bun.sliceAnsi(text, 0, width, { ellipsis: "…" }) : text;
+  const shown = cutTo(text, width);
   const padding = " ".repeat(Math.max(0, width - widthOf(shown)));
   return align === "left" ? shown + padding : padding + shown;
 };

@@ -1,4 +1,4 @@
-/** Prose on the width of a page. */
+/** Texts on so many columns of a terminal. */
 
 /** Where prose is wrapped when nobody says how wide the page is. */
 export const pageWidth = 100;
@@ -23,4 +23,15 @@ export const flowing = (
     else lines[lines.length - 1] = longer;
   }
   return lines;
+};
+
+/** Cut with an ellipsis where it is wider. */
+export const cutTo = (text: string, columns: number): string => {
+  if (Bun.stringWidth(text) <= columns) return text;
+  // Where a wide character meets the edge, what comes back is a column too wide.
+  for (let room = columns; room > 0; room--) {
+    const shown = Bun.sliceAnsi(text, 0, room, { ellipsis: "…" });
+    if (Bun.stringWidth(shown) <= columns) return shown;
+  }
+  return "";
 };

@@ -57,6 +57,7 @@ export const pieces = <I, Payload>(
     workMs: 1500,
     retries: 0,
     maxInFlight: 1,
+    path: [],
   });
   const run: Run = {
     type: "run",

@@ -1,0 +1,49 @@
+/** Whether what an earlier run found of an item still holds. */
+import { Effect, Option, type Scope } from "effect";
+import * as TableReference from "../domain/TableReference.ts";
+import * as TableVersion from "../domain/TableVersion.ts";
+import type { BigQueryError } from "../services/BigQuery.ts";
+import { Engines } from "../services/Engines.ts";
+import type { JournalError } from "../services/Journal.ts";
+import type { Held, Journal } from "./Journal.ts";
+import type { Program } from "./Program.ts";
+
+/** The present versions of tables, by their names. A pattern stands for tables that may come and go. */
+export const versionsOf = (
+  references: ReadonlyArray<TableReference.TableReference>,
+): Effect.Effect<TableVersion.Versions, BigQueryError, Engines | Scope.Scope> =>
+  Effect.map(
+    Effect.forEach(references, (reference) =>
+      Effect.gen(function* () {
+        const name = TableReference.format(reference);
+        if (TableReference.isPattern(reference)) return [name, null] as const;
+        const engine = yield* (yield* Engines).for(reference);
+        return [name, yield* engine.version(reference)] as const;
+      }),
+    ),
+    Object.fromEntries,
+  );
+
+/** The item's identity. */
+export const identityOf = <Item, Payload>(program: Program<Item, Payload>, item: Item): string =>
+  program.identity?.(item) ?? JSON.stringify(program.name(item));
+
+/**
+ * The result of an earlier run, where it may be used again: of the same item, and, if that is to be verified, of tables
+ * that have not changed since.
+ */
+export const earlier = <Item, Payload>(
+  program: Program<Item, Payload>,
+  item: Item,
+  journal: Journal,
+  verify: boolean,
+): Effect.Effect<Option.Option<Held>, JournalError, Engines | Scope.Scope> =>
+  Effect.gen(function* () {
+    const held = yield* journal.find(identityOf(program, item));
+    if (Option.isNone(held) || !verify) return held;
+    const { tables } = held.value;
+    if (tables === null || !(program.isRepeatable?.(item) ?? true)) return Option.none();
+    // What cannot be looked at now is for the run to tell of.
+    const now = yield* Effect.option(program.versions?.(item) ?? versionsOf(program.references(item)));
+    return Option.isSome(now) && TableVersion.unchanged(tables, now.value) ? held : Option.none();
+  });

@@ -1,0 +1,229 @@
+/** A journal in a file: locked while it is written, each line on disk before it counts, read without holding it in memory. */
+import {
+  closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync,
+} from "node:fs"; // biome-ignore format: one list
+import { dirname } from "node:path";
+import { Effect, type Scope } from "effect";
+import { JournalError, type JournalReader, type JournalService, type Place } from "../services/Journal.ts";
+import { lock } from "./lock.ts";
+
+const lineFeed = 0x0a;
+const chunkBytes = 1 << 20;
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
+
+const why: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file", EACCES: "permission denied", EPERM: "permission denied", EISDIR: "it is a folder",
+  EROFS: "the file system is read-only", ENOSPC: "no space is left", EDQUOT: "the quota is used up",
+  EFBIG: "the file may not grow further", EIO: "the disk fails",
+}; // biome-ignore format: one table
+
+const reasonOf = (error: unknown): string =>
+  why[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+
+const unreadable = (file: string) => (error: unknown) =>
+  error instanceof JournalError
+    ? error
+    : new JournalError({
+        reason: "unreadable",
+        file,
+        detail: `cannot be read: ${reasonOf(error)}`,
+        remedy: "check the path and who may read it",
+      });
+
+/** What a fault of the system means for a journal that is written. */
+export const unwritable = (file: string) => (error: unknown) =>
+  error instanceof JournalError
+    ? error
+    : new JournalError({
+        reason: "unwritable",
+        file,
+        detail: `cannot be written: ${reasonOf(error)}`,
+        remedy: "mend that, or give a file in another folder; what it holds is whole",
+      });
+
+/** Bytes from a place on; fewer where the file ends. */
+const readAt = (descriptor: number, at: number, bytes: number): Buffer => {
+  const buffer = Buffer.allocUnsafe(bytes);
+  let done = 0;
+  while (done < bytes) {
+    const got = readSync(descriptor, buffer, done, bytes - done, at + done);
+    if (got === 0) break;
+    done += got;
+  }
+  return buffer.subarray(0, done);
+};
+
+/** The lines that end with a line feed before `end`, with their places. */
+function* linesOf(
+  descriptor: number,
+  end: number,
+): Generator<{ readonly text: string; readonly place: Place }> {
+  let pending: ReadonlyArray<Buffer> = [];
+  let start = 0;
+  for (let at = 0; at < end; ) {
+    const chunk = readAt(descriptor, at, Math.min(chunkBytes, end - at));
+    if (chunk.length === 0) return;
+    let from = 0;
+    for (let feed = chunk.indexOf(lineFeed); feed !== -1; feed = chunk.indexOf(lineFeed, from)) {
+      const line = Buffer.concat([...pending, chunk.subarray(from, feed)]);
+      yield { text: line.toString(), place: { at: start, bytes: line.length } };
+      pending = [];
+      from = feed + 1;
+      start = at + from;
+    }
+    if (from < chunk.length) pending = [...pending, chunk.subarray(from)];
+    at += chunk.length;
+  }
+}
+
+/** Where the last finished line ends: its line feed included. */
+const endOfLines = (descriptor: number, size: number): number => {
+  for (let at = size; at > 0; ) {
+    const from = Math.max(0, at - chunkBytes);
+    const feed = readAt(descriptor, from, at - from).lastIndexOf(lineFeed);
+    if (feed !== -1) return from + feed + 1;
+    at = from;
+  }
+  return 0;
+};
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What an open file holds. A last line without its line feed counts if it is whole. */
+const contentOf = (descriptor: number) => {
+  const { size } = fstatSync(descriptor);
+  const lines = endOfLines(descriptor, size);
+  const rest = readAt(descriptor, lines, size - lines);
+  const last = size > lines && isJson(rest.toString()) ? rest : undefined;
+  return { lines, last, torn: last === undefined ? size - lines : 0 };
+};
+
+const reader = (
+  file: string,
+  descriptor: number,
+  { lines, last, torn }: ReturnType<typeof contentOf>,
+): JournalReader => ({
+  file,
+  torn,
+  scan: (each) =>
+    Effect.try({
+      try: () => {
+        let number = 0;
+        for (const { text, place } of linesOf(descriptor, lines)) {
+          number += 1;
+          const error = each(text, place, number);
+          if (error !== undefined) throw error;
+        }
+        const error =
+          last === undefined
+            ? undefined
+            : each(last.toString(), { at: lines, bytes: last.length }, number + 1);
+        if (error !== undefined) throw error;
+      },
+      catch: unreadable(file),
+    }),
+  read: ({ at, bytes }) =>
+    Effect.try({ try: () => readAt(descriptor, at, bytes).toString(), catch: unreadable(file) }),
+});
+
+const opened = (file: string, open: () => number, wrong: (error: unknown) => JournalError) =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () => {
+        const descriptor = open();
+        if (fstatSync(descriptor).isFile()) return descriptor;
+        closeSync(descriptor);
+        throw new JournalError({
+          reason: "foreign",
+          file,
+          detail: "is no regular file",
+          remedy: "give the name of a file",
+        });
+      },
+      catch: wrong,
+    }),
+    (descriptor) => Effect.sync(() => closeSync(descriptor)),
+  );
+
+/** Opens a journal to read it; somebody may be writing to it. */
+export const openReader = (file: string): Effect.Effect<JournalReader, JournalError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const descriptor = yield* opened(file, () => openSync(file, "r"), unreadable(file));
+    const content = yield* Effect.try({ try: () => contentOf(descriptor), catch: unreadable(file) });
+    return reader(file, descriptor, content);
+  });
+
+const created = constants.O_RDWR | constants.O_CREAT;
+
+/** Opens a journal to add to it, or makes it, for the owner alone; it is locked until the scope closes. */
+export const open = (file: string): Effect.Effect<JournalService, JournalError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const descriptor = yield* opened(file, () => openSync(file, created, 0o600), unwritable(file));
+    const content = yield* Effect.try({
+      try: () => {
+        if (lock(descriptor)) return contentOf(descriptor);
+        throw new JournalError({
+          reason: "inUse",
+          file,
+          detail: "is in use by another run",
+          remedy: "wait for it, or give another file",
+        });
+      },
+      catch: unwritable(file),
+    });
+    let end = content.lines + (content.last?.length ?? 0);
+    let startsLine = content.last === undefined;
+    let named = false;
+    const append: JournalService["append"] = (line) =>
+      Effect.try({
+        try: () => {
+          const bytes = Buffer.from(`${startsLine ? "" : "\n"}${line}\n`);
+          try {
+            for (let done = 0; done < bytes.length; )
+              done += writeSync(descriptor, bytes, done, bytes.length - done, end + done);
+            fsyncSync(descriptor);
+            if (!named) syncFolder(dirname(file));
+          } catch (error) {
+            cutAt(descriptor, end);
+            throw error;
+          }
+          [end, startsLine, named] = [end + bytes.length, true, true];
+        },
+        catch: unwritable(file),
+      });
+    const mend = Effect.try({
+      try: () => {
+        if (content.torn > 0) ftruncateSync(descriptor, end);
+      },
+      catch: unwritable(file),
+    });
+    return { ...reader(file, descriptor, content), append, mend };
+  });
+
+/** Takes back what was written of a line; where that fails, too, the next run finds it torn. */
+const cutAt = (descriptor: number, end: number): void => {
+  try {
+    ftruncateSync(descriptor, end);
+  } catch {
+    // Nothing more can be done here.
+  }
+};
+
+/** The name of a new file is on disk when its folder is. */
+const syncFolder = (folder: string): void => {
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+};

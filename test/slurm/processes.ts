@@ -1,0 +1,28 @@
+/** Processes by a variable in their environment: it reaches all that they start, also what cuts itself off from them. */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Those whose environment holds `variable`, written `NAME=value`. */
+export const processesWith = (variable: string): ReadonlyArray<number> =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && environmentOf(pid).includes(variable));
+
+const environmentOf = (pid: number): ReadonlyArray<string> => {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return []; // It has ended, or is another user's.
+  }
+};
+
+/** Kills them, and those that they start meanwhile, until there is none. */
+export const killAllWith = async (variable: string): Promise<void> => {
+  for (let pids = processesWith(variable); pids.length > 0; pids = processesWith(variable)) {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {} // It has ended.
+    }
+    await Bun.sleep(20);
+  }
+};

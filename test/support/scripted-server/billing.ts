@@ -1,0 +1,90 @@
+/** What queries cost, as BigQuery bills on demand. */
+import type { Json } from "./script.ts";
+
+/** Bytes; or those of each table that the query reads. */
+type Bytes = number | ReadonlyArray<number>;
+
+export interface Bill {
+  /** What a dry run says; absent: nothing. */
+  readonly estimate?: Bytes;
+  /** How far a dry run says to trust that; absent: it does not say. */
+  readonly accuracy?: "PRECISE" | "UPPER_BOUND" | "LOWER_BOUND";
+  /** What the query really reads (as estimated, else nothing). */
+  readonly processed?: Bytes;
+  /** The client never learns the figures, as where row policies hide them. */
+  readonly hidden?: boolean;
+  /** maximumBytesBilled is not held against it, as with federated queries. */
+  readonly uncapped?: boolean;
+  /** Answered from the cache: nothing is billed. */
+  readonly cacheHit?: boolean;
+  /** What is billed when it is cancelled: nothing, half, or all of it (all). */
+  readonly cancelled?: "none" | "half" | "full";
+  readonly slotMs?: number;
+}
+
+const mebibyte = 2 ** 20;
+const leastPerTable = 10 * mebibyte;
+
+const list = (bytes: Bytes | undefined): ReadonlyArray<number> =>
+  bytes === undefined ? [] : typeof bytes === "number" ? [bytes] : bytes;
+
+const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((total, n) => total + n, 0);
+
+/** Each table's bytes rounded up to a MiB, 10 MiB at least. */
+export const roundedUp = (bytes: Bytes | undefined): number =>
+  sum(list(bytes).map((n) => Math.max(leastPerTable, Math.ceil(n / mebibyte) * mebibyte)));
+
+export const processedBytes = ({ processed, estimate, cacheHit }: Bill): number =>
+  cacheHit === true ? 0 : sum(list(processed ?? estimate));
+
+/** What a query costs that runs to its end. */
+export const billedBytes = ({ processed, estimate, cacheHit }: Bill): number =>
+  cacheHit === true ? 0 : roundedUp(processed ?? estimate);
+
+/** What a query costs that was cancelled. */
+export const cancelledBytes = (bill: Bill): number => {
+  const share = { none: 0, half: 0.5, full: 1 }[bill.cancelled ?? "full"];
+  return Math.floor(billedBytes(bill) * share);
+};
+
+/** BigQuery's message, if the query needs more than the cap: by its estimate before it runs, else by what it read. */
+export const overCap = (
+  bill: Bill,
+  cap: number | undefined,
+  when: "before" | "after",
+): string | undefined => {
+  if (cap === undefined || bill.uncapped === true || bill.accuracy === "LOWER_BOUND") return undefined;
+  const needed = when === "before" ? roundedUp(bill.estimate) : billedBytes(bill);
+  return needed > cap
+    ? `Query exceeded limit for bytes billed: ${cap}. ${needed} or higher required.`
+    : undefined;
+};
+
+/** `statistics` of a job that is over. */
+export const statisticsOf = (bill: Bill | undefined, billed: number): Json => {
+  if (bill === undefined) return {};
+  const { slotMs, cacheHit = false } = bill;
+  const slots = slotMs === undefined ? {} : { totalSlotMs: String(slotMs) };
+  if (bill.hidden === true) return { ...slots, query: { cacheHit, ...slots } };
+  const processed = String(processedBytes(bill));
+  return {
+    totalBytesProcessed: processed,
+    ...slots,
+    query: { totalBytesProcessed: processed, totalBytesBilled: String(billed), cacheHit, ...slots },
+  };
+};
+
+/** `statistics` of a dry run. */
+export const dryRunStatistics = (bill: Bill | undefined): Json => {
+  if (bill?.estimate === undefined) return {};
+  const estimate = String(sum(list(bill.estimate)));
+  return {
+    totalBytesProcessed: estimate,
+    query: {
+      totalBytesProcessed: estimate,
+      totalBytesBilled: "0",
+      cacheHit: false,
+      ...(bill.accuracy === undefined ? {} : { totalBytesProcessedAccuracy: bill.accuracy }),
+    },
+  };
+};

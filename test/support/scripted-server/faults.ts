@@ -1,0 +1,124 @@
+/** What can go wrong with a request, and seeded random faults of every kind that healing is expected of. */
+import { seeded } from "./random.ts";
+import type { ErrorOf, Script } from "./script.ts";
+
+/** An answer that is an error. `after`: the request has taken effect all the same. */
+export interface Answered {
+  readonly status: number;
+  readonly reason: string;
+  readonly message?: string;
+  /** Seconds or a date, as the header has it. */
+  readonly retryAfter?: string;
+  readonly after?: boolean;
+  /** The body of a gateway before the service, which is no JSON. */
+  readonly html?: boolean;
+}
+
+/**
+ * - `reset` closes the connection before, `resetAfter` after the request took effect;
+ * - `hang` never answers, before or (`hangAfter`) after; `{ hang: ms }` closes the connection then;
+ * - `truncated` sends a whole answer whose JSON is cut short, `cut` closes the connection inside of the answer;
+ * - `html` is what a proxy says, `empty` nothing at all, both with 200 and without effect;
+ * - `{ slow: ms }` sends the answer in pieces over that time;
+ * - `duplicate` starts the job, and answers 409 with its name; `{ duplicate: n }`: n calls then find no such job yet;
+ * - `{ job }` is the error of the job that the request starts, at once or after some polls.
+ */
+export type Fault =
+  | "reset"
+  | "resetAfter"
+  | "hang"
+  | "hangAfter"
+  | "truncated"
+  | "cut"
+  | "html"
+  | "empty"
+  | "duplicate"
+  | Answered
+  | { readonly hang: number; readonly after?: boolean }
+  | { readonly slow: number }
+  | { readonly duplicate: number }
+  | { readonly job: ErrorOf; readonly pending?: number };
+
+const perMethod = "Exceeded rate limits: too many api requests per user per method for this user_method.";
+const busy = "The service is currently unavailable.";
+const retryJob = "The job encountered an error during execution. Retrying the job may solve the problem.";
+
+const jobFailed = (reason: string): ErrorOf => ({ status: 400, reason, message: retryJob });
+
+/** The answers that BIGQUERY's error table says to repeat. */
+export const faults = {
+  rateLimitExceeded: { status: 403, reason: "rateLimitExceeded", message: perMethod },
+  quotaExceeded: {
+    status: 403,
+    reason: "quotaExceeded",
+    message: "Quota exceeded: Your user exceeded quota for concurrent api requests per user per method.",
+  },
+  tooManyRequests: { status: 429, reason: "rateLimitExceeded", message: perMethod },
+  internalError: { status: 500, reason: "internalError", message: "An internal error occurred." },
+  badGateway: { status: 502, reason: "badGateway", html: true },
+  unavailable: { status: 503, reason: "backendError", message: busy },
+  /** The service took the request, and could not say so. */
+  unavailableAfter: { status: 503, reason: "backendError", message: busy, after: true },
+  gatewayTimeout: { status: 504, reason: "backendError", message: "Deadline exceeded" },
+  requestTimeout: { status: 408, reason: "timeout", message: "Request timeout" },
+  tableUnavailable: { status: 400, reason: "tableUnavailable", message: "Table is temporarily unavailable." },
+} satisfies Record<string, Answered>;
+
+/** Every kind of fault that a client is expected to get over, by name. */
+const retryable = {
+  ...faults,
+  retryAfterSeconds: () => ({ ...faults.tooManyRequests, retryAfter: "1" }),
+  retryAfterDate: () => ({
+    ...faults.tooManyRequests,
+    retryAfter: new Date(Date.now() + 1000).toUTCString(),
+  }),
+  reset: "reset",
+  resetAfter: "resetAfter",
+  truncated: "truncated",
+  cut: "cut",
+  slow: { slow: 50 },
+  hang: { hang: 100 },
+  hangAfter: { hang: 100, after: true },
+  duplicate: { duplicate: 0 },
+  duplicateHidden: { duplicate: 1 },
+  jobInternalError: { job: jobFailed("jobInternalError") },
+  jobBackendError: { job: jobFailed("jobBackendError"), pending: 1 },
+  jobRateLimitExceeded: { job: jobFailed("jobRateLimitExceeded") },
+} satisfies Record<string, Fault | (() => Fault)>;
+
+export type FaultKind = keyof typeof retryable;
+export const faultKinds = Object.keys(retryable) as ReadonlyArray<FaultKind>;
+
+const ofJobs: ReadonlySet<FaultKind> = new Set([
+  "duplicate", "duplicateHidden", "jobInternalError", "jobBackendError", "jobRateLimitExceeded",
+]); // biome-ignore format: one list
+
+/** The fault of that name. */
+export const faultOf = (kind: FaultKind): Fault => {
+  const fault: Fault | (() => Fault) = retryable[kind];
+  return typeof fault === "function" ? fault() : fault;
+};
+
+/**
+ * A share of all requests (0 to 1) fails, each kind as often as the next; drawn in order of arrival. Faults of jobs
+ * happen to requests that start one; cancels, which are sent once, are spared.
+ */
+export const randomFaults = (
+  seed: number,
+  share: number,
+  kinds: ReadonlyArray<FaultKind> = faultKinds,
+): NonNullable<Script["fault"]> => {
+  const random = seeded(seed);
+  const elsewhere = kinds.filter((kind) => !ofJobs.has(kind));
+  return ({ method, body }) => {
+    const [drawn, which] = [random(), random()];
+    if (drawn >= share || method === "jobs.cancel") return undefined;
+    const possible = method === "jobs.query" || isInsert(method, body) ? kinds : elsewhere;
+    const kind = possible[Math.floor(which * possible.length)];
+    return kind === undefined ? undefined : faultOf(kind);
+  };
+};
+
+const isInsert = (method: string, { configuration }: { readonly configuration?: unknown }): boolean =>
+  method === "jobs.insert" &&
+  !(typeof configuration === "object" && configuration !== null && "dryRun" in configuration);

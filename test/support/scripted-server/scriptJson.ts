@@ -1,0 +1,55 @@
+/** A script as JSON, for a server that is a process of its own. */
+import { type Fault, type FaultKind, faultKinds, faultOf, randomFaults } from "./faults.ts";
+import type { Method } from "./routes.ts";
+import type { Script, Seen } from "./script.ts";
+import { type WarehouseOptions, warehouse } from "./warehouse.ts";
+
+/** A fault for the requests that it fits. */
+export interface Rule {
+  readonly method?: Method;
+  /** A regular expression that the path must fit. */
+  readonly path?: string;
+  /** Only so many of those requests fail; absent: all. */
+  readonly times?: number;
+  readonly fault: Fault | FaultKind;
+}
+
+export interface ScriptJson extends Omit<Script, "tables" | "query" | "fault"> {
+  readonly warehouse?: WarehouseOptions;
+  /** Faults by chance; those of `rules` go before. */
+  readonly random?: {
+    readonly seed: number;
+    readonly share: number;
+    readonly kinds?: ReadonlyArray<FaultKind>;
+  };
+  /** The first that fits a request is its fault. */
+  readonly rules?: ReadonlyArray<Rule>;
+}
+
+const isKind = (fault: Rule["fault"]): fault is FaultKind =>
+  typeof fault === "string" && faultKinds.some((kind) => kind === fault);
+
+const ruled = (rules: ReadonlyArray<Rule>) => {
+  const left = rules.map(({ times }) => times ?? Infinity);
+  const patterns = rules.map(({ path }) => (path === undefined ? undefined : new RegExp(path)));
+  return ({ method, path }: Seen): Fault | undefined => {
+    const at = rules.findIndex(
+      (rule, i) => left[i]! > 0 && (rule.method ?? method) === method && (patterns[i]?.test(path) ?? true),
+    );
+    if (at < 0) return undefined;
+    left[at]! -= 1;
+    const { fault } = rules[at]!;
+    return isKind(fault) ? faultOf(fault) : fault;
+  };
+};
+
+export const fromJson = ({ warehouse: options, random, rules = [], ...script }: ScriptJson): Script => {
+  const byRule = ruled(rules);
+  const byChance = random && randomFaults(random.seed, random.share, random.kinds);
+  return {
+    keepRequests: 0,
+    ...script,
+    ...(options === undefined ? {} : warehouse(options)),
+    fault: (seen, before) => byRule(seen) ?? byChance?.(seen, before),
+  };
+};
