@@ -10,7 +10,7 @@ import type { Shard } from "../batch/Shard.ts";
 import { mostParallel } from "../batch/Slots.ts";
 import type { WorkOptions } from "../batch/Work.ts";
 import { userName } from "../layers/userName.ts";
-import { renderPlans } from "../reports/plan.ts";
+import { planFormats, renderPlans } from "../reports/plan.ts";
 import type { ReportError } from "../reports/Renderer.ts";
 import { renderers } from "../reports/renderers.ts";
 import { Engines } from "../services/Engines.ts";
@@ -153,6 +153,10 @@ export const conflicts = (
 ): ReadonlyArray<string> => {
   const with_ = (isGiven: boolean, text: string) => (isGiven ? [text] : []);
   return [
+    ...with_(
+      values.dryRun && !planFormats.includes(values.format),
+      `--dry-run: there is no ${values.format} of what would run; use --format text, json or ndjson`,
+    ),
     ...with_(
       values.noVerify && values.journal === undefined,
       "--no-verify is about --journal; give that, too",
