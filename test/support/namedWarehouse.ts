@@ -33,4 +33,4 @@ export const namedWarehouse = ({ project, datasets, tables, differs = false }: N
 };
 
 /** A condition such as `1 = 1` leaves nothing out; the warehouse knows no others. */
-const withoutTruth = (sql: string): string => sql.replaceAll(/\s+WHERE \((\d+) = \1\s*\)/g, "");
+const withoutTruth = (sql: string): string => sql.replaceAll(/\s+WHERE \(\s*(\d+) = \1\s*\)/g, "");
