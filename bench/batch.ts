@@ -51,13 +51,16 @@ const memory = async (tool: Tool): Promise<void> => {
     if (done / items >= (seen.at(-1)?.[0] ?? -1) / items + 0.005) seen.push([done, residentMiB()]);
   });
   await server.stop();
-  const around = (from: number, to: number) =>
-    median(seen.filter(([done]) => done >= from * items && done <= to * items).map(([, MiB]) => MiB));
-  const [early, late] = [around(0.08, 0.12), around(0.96, 1)];
+  const around = (share: number) => {
+    const near = seen.filter(([done]) => done >= (share - 0.02) * items && done <= (share + 0.02) * items);
+    return median(near.map(([, MiB]) => MiB));
+  };
+  const shares = [0.1, 0.2, 0.5, 1];
+  const path = shares.map((share) => `${around(share).toFixed(0)} at ${share * items}`);
   print(
     `${tool}: memory at item ${items} / at item ${items / 10}`,
-    (late / early).toFixed(2),
-    `${late.toFixed(0)} MiB / ${early.toFixed(0)} MiB`,
+    (around(1) / around(0.1)).toFixed(2),
+    `resident MiB: ${path.join(", ")}`,
   );
 };
 
