@@ -130,7 +130,10 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
       enter({ _tag: "Holding" }, mode.held);
       return;
     }
-    enter({ _tag: "Holding" }, Math.max(1, Math.ceil(limit * steepest), Math.min(limit - 1, below)));
+    enter(
+      { _tag: "Holding" },
+      Math.max(1, Math.min(limit - 1, Math.max(below, Math.ceil(limit * steepest)))),
+    );
   };
 
   return {

@@ -32,7 +32,8 @@ const unreadable = (file: string) => (error: unknown) =>
         remedy: "check the path and who may read it",
       });
 
-const unwritable = (file: string) => (error: unknown) =>
+/** What a fault of the system means for a journal that is written. */
+export const unwritable = (file: string) => (error: unknown) =>
   error instanceof JournalError
     ? error
     : new JournalError({
@@ -187,8 +188,6 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
         try: () => {
           const bytes = Buffer.from(`${startsLine ? "" : "\n"}${line}\n`);
           try {
-            // What was torn is longer than nothing, and may be longer than the new line.
-            if (end < fstatSync(descriptor).size) ftruncateSync(descriptor, end);
             for (let done = 0; done < bytes.length; )
               done += writeSync(descriptor, bytes, done, bytes.length - done, end + done);
             fsyncSync(descriptor);
@@ -201,7 +200,13 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
         },
         catch: unwritable(file),
       });
-    return { ...reader(file, descriptor, content), append };
+    const mend = Effect.try({
+      try: () => {
+        if (content.torn > 0) ftruncateSync(descriptor, end);
+      },
+      catch: unwritable(file),
+    });
+    return { ...reader(file, descriptor, content), append, mend };
   });
 
 /** Takes back what was written of a line; where that fails, too, the next run finds it torn. */

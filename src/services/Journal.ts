@@ -37,4 +37,6 @@ export interface JournalReader {
 export interface JournalService extends JournalReader {
   /** The line is on disk when this is done; if it fails, the file is as it was. */
   readonly append: (line: string) => Effect.Effect<void, JournalError>;
+  /** Cuts off a last line that was never finished. */
+  readonly mend: Effect.Effect<void, JournalError>;
 }

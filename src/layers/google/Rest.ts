@@ -89,7 +89,7 @@ const read = <A, I>(
   if (status >= 400) return Effect.fail(fromFault(faultOf(status, headers, json), call.reference));
   if (json === undefined) {
     return Effect.fail(
-      text.trimStart().startsWith("{")
+      /^\s*({|$)/.test(text)
         ? BigQueryError.of("connection", "BigQuery's answer was cut short")
         : BigQueryError.of("invalidResponse", `the answer (HTTP ${status}) is no JSON`),
     );

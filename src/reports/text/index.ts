@@ -6,6 +6,7 @@ import type { WholeRenderer } from "../Renderer.ts";
 import { documentLines } from "./document.ts";
 import * as Figures from "./figures.ts";
 import { type Line, lineOf, overviewLines, summaryLines } from "./overview.ts";
+import { pathLines } from "./path.ts";
 import { style } from "./style.ts";
 
 const paragraphs = (lines: ReadonlyArray<string>): string => `${lines.join("\n")}\n`;
@@ -37,6 +38,7 @@ export const text: WholeRenderer = {
               ...overviewLines(program, overview, pen, appearance.width),
               "",
               ...summaryLines(summary, appearance.width),
+              ...pathLines(summary),
             ]),
           )
         : Stream.empty,

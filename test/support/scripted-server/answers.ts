@@ -29,12 +29,30 @@ const part = <A>(all: ReadonlyArray<A>, { pageToken, maxResults }: Json, most: n
   return { items, next: next < all.length ? String(next) : undefined };
 };
 
-const rowsPage = (rows: ReadonlyArray<ReadonlyArray<unknown>>, query: Json, { pageRows }: World): Json => {
+/** Unless whole microseconds are asked for, TIMESTAMPs are seconds in floating point, and lose digits. */
+const timestampsOf = (fields: ReadonlyArray<Json>, query: Json): ((cell: unknown, i: number) => unknown) => {
+  const wanted =
+    object(query.formatOptions).useInt64Timestamp ?? query["formatOptions.useInt64Timestamp"] ?? false;
+  if (String(wanted) === "true") return (cell) => cell;
+  const isTimestamp = fields.map(({ type, mode }) => type === "TIMESTAMP" && mode !== "REPEATED");
+  return (cell, i) =>
+    isTimestamp[i] === true && cell !== null ? (Number(cell) / 1e6).toExponential().replace("e+", "E") : cell;
+};
+
+const rowsPage = (
+  fields: ReadonlyArray<Json>,
+  rows: ReadonlyArray<ReadonlyArray<unknown>>,
+  query: Json,
+  { pageRows }: World,
+): Json => {
   const { items, next } = part(rows, query, pageRows);
+  const cellOf = timestampsOf(fields, query);
   return {
     totalRows: String(rows.length),
     ...(next === undefined ? {} : { pageToken: next }),
-    ...(items.length === 0 ? {} : { rows: items.map((cells) => ({ f: cells.map((v) => ({ v })) })) }),
+    ...(items.length === 0
+      ? {}
+      : { rows: items.map((cells) => ({ f: cells.map((cell, i) => ({ v: cellOf(cell, i) })) })) }),
   };
 };
 
@@ -60,7 +78,7 @@ const resultsOf = (job: Job, kind: string, query: Json, world: World): Json => {
     ...head,
     jobComplete: true,
     schema: { fields },
-    ...rowsPage(rows, query, world),
+    ...rowsPage(fields, rows, query, world),
     ...(bill === undefined || bill.hidden === true
       ? {}
       : { totalBytesProcessed: String(processedBytes(bill)) }),
@@ -196,9 +214,13 @@ export const answer = (
     case "tabledata.list": {
       const { rows = [], schema } = tableIn(catalog, project, second, third);
       const selected = query.selectedFields?.split(",");
-      const kept = (schema?.fields ?? []).map(({ name }) => selected?.includes(String(name)) ?? true);
-      const narrow = selected === undefined ? rows : rows.map((cells) => cells.filter((_, i) => kept[i]));
-      return { kind: "bigquery#tableDataList", ...rowsPage(narrow, query, world) };
+      const isKept = (schema?.fields ?? []).map(({ name }) => selected?.includes(String(name)) ?? true);
+      const kept = <A>(list: ReadonlyArray<A>) => list.filter((_, i) => isKept[i]);
+      const narrow = selected === undefined ? rows : rows.map(kept);
+      return {
+        kind: "bigquery#tableDataList",
+        ...rowsPage(kept(schema?.fields ?? []), narrow, query, world),
+      };
     }
     case "tables.list": {
       const names = tablesIn(catalog, project, second);

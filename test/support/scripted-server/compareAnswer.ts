@@ -33,7 +33,7 @@ const leftOver = (rows: Rows, others: Rows): Rows => {
 };
 
 const integers = (totals: Readonly<Record<string, number>>) => ({
-  fields: Object.keys(totals).map((name) => ({ name, type: "INTEGER" })),
+  fields: Object.keys(totals).map((name) => ({ name, type: "INTEGER", mode: "NULLABLE" })),
   cells: Object.values(totals).map(String),
 });
 

@@ -33,6 +33,7 @@ export interface FiguresJson {
     readonly completed: number;
     readonly failed: number;
     readonly cancelled: number;
+    /** Started and not over, those that stand in line among them. */
     readonly running: number;
     readonly maxRunning: number;
     /** Requests whose requestId had started a job before. */
@@ -70,7 +71,10 @@ type Writable<A> = { -readonly [K in keyof A]: A[K] };
 /** More moments than that are merged in pairs. */
 const mostMoments = 2048;
 
-const makeTimeline = () => {
+/** Milliseconds from some beginning. */
+type Now = () => number;
+
+const makeTimeline = (now: Now) => {
   let width = 100;
   let began: number | undefined;
   let moments: Array<Writable<Moment>> = [];
@@ -89,8 +93,9 @@ const makeTimeline = () => {
   };
   return {
     now: (): Writable<Moment> => {
-      began ??= performance.now();
-      let index = Math.floor((performance.now() - began) / width);
+      const time = now();
+      began ??= time;
+      let index = Math.floor((time - began) / width);
       while (index >= mostMoments) {
         merge();
         index = Math.floor(index / 2);
@@ -104,15 +109,15 @@ const makeTimeline = () => {
 };
 
 /** The most arrivals within one second: a window that slides, not one that is fixed. */
-const makeWindow = () => {
+const makeWindow = (now: Now) => {
   let times: Array<number> = [];
   let head = 0;
   let most = 0;
   return {
     add: () => {
-      const now = performance.now();
-      times.push(now);
-      while (times[head]! <= now - 1000) head += 1;
+      const time = now();
+      times.push(time);
+      while (times[head]! <= time - 1000) head += 1;
       most = Math.max(most, times.length - head);
       if (head > 10_000) {
         times = times.slice(head);
@@ -123,10 +128,10 @@ const makeWindow = () => {
   };
 };
 
-export const makeFigures = (): Figures => {
+export const makeFigures = (now: Now = () => performance.now()): Figures => {
   const byMethod = Object.fromEntries(methods.map((method) => [method, 0])) as Record<Method, number>;
-  const timeline = makeTimeline();
-  const starts = makeWindow();
+  const timeline = makeTimeline(now);
+  const starts = makeWindow(now);
   const totals = { requests: 0, inFlight: 0, maxInFlight: 0, unanswered: 0, refused: 0, faults: 0 };
   const jobs = { started: 0, completed: 0, failed: 0, cancelled: 0, running: 0, maxRunning: 0, repeated: 0 };
   const byStatement = new Map<number | bigint, { readonly sql: string; times: number }>();

@@ -24,7 +24,7 @@ export type { Catalog, ErrorOf, Json, Query, Script, Seen, Table } from "./scrip
 export type { Rule, ScriptJson } from "./scriptJson.ts";
 export type { ScriptedServer } from "./server.ts";
 export { type SpawnedServer, spawnedServer, spawnServer } from "./spawned.ts";
-export { type WarehouseOptions, warehouse } from "./warehouse.ts";
+export { type Warehouse, type WarehouseOptions, warehouse } from "./warehouse.ts";
 
 /** The server, for as long as the scope. */
 export const scriptedServer = (script: Script) =>

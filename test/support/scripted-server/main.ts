@@ -1,6 +1,6 @@
 /**
  * The server as a process of its own: `bun main.ts [--port N] [--script JSON]`. The first line on stdout is its address.
- * It is asked and steered below `/control`: GET figures; POST script (a new one), reset, refuse (`{"ms": 500}`).
+ * It is asked and steered below `/control`: GET figures and jobs; POST script (a new one), reset, refuse (`{"ms": 500}`).
  */
 import { parseArgs } from "node:util";
 import { fromJson, type ScriptJson } from "./scriptJson.ts";
@@ -21,6 +21,8 @@ const controlOf =
     switch (`${verb} ${path}`) {
       case "GET /control/figures":
         return { ...server().figures() };
+      case "GET /control/jobs":
+        return { jobs: server().jobs.map(({ answer: _, ...job }) => ({ ...job, key: String(job.key) })) };
       case "POST /control/script":
         server().change(fromJson(body as ScriptJson));
         return {};

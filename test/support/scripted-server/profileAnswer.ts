@@ -34,14 +34,17 @@ const matching =
   (_, present) =>
     present.filter(test).length;
 
-/** As APPROX_TOP_COUNT has it: NULL is a value, too. */
-const top: Aggregate = ({ cells }, _, asked) => {
+/** As APPROX_TOP_COUNT has it: NULL is a value, too. A BOOL stays one in JSON. */
+const top: Aggregate = ({ type, cells }, _, asked) => {
   const counts = new Map<Cell, number>();
   for (const cell of cells) counts.set(cell, (counts.get(cell) ?? 0) + 1);
   return [...counts]
     .sort(([, a], [, b]) => b - a)
     .slice(0, asked.top)
-    .map(([value, count]) => ({ value, count }));
+    .map(([value, count]) => ({
+      value: type === "BOOLEAN" && value !== null ? value === "true" : value,
+      count,
+    }));
 };
 
 const hundredths: Aggregate = (column, present) => {

@@ -74,7 +74,7 @@ export interface Script {
   readonly location?: string;
   /** The latest requests that `requests` keeps (10,000). */
   readonly keepRequests?: number;
-  /** The latest finished jobs that are kept (20,000); those that run are all kept. */
+  /** The latest finished jobs that are kept (2,000); those that run are all kept. */
   readonly keepJobs?: number;
 }
 

@@ -1,6 +1,5 @@
 /** The server itself: one request after the other through its faults, limits and delays to its answer. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { answer, type World } from "./answers.ts";
 import { makeSlots, refusalOf, type Slots } from "./capacity.ts";
 import { catalogOf } from "./catalog.ts";
@@ -8,6 +7,7 @@ import type { Fault } from "./faults.ts";
 import { type FiguresJson, makeFigures } from "./figures.ts";
 import { type Job, makeJobs } from "./jobs.ts";
 import { latencyOf } from "./latency.ts";
+import { listen } from "./listener.ts";
 import { type Method, type Route, routeOf } from "./routes.ts";
 import { type Json, Refusal, type Script, type Seen } from "./script.ts";
 import { deliver, playBefore, refused, send, sendAnswered, success } from "./transport.ts";
@@ -22,7 +22,7 @@ export interface ScriptedServer {
   /** Requests that still wait for their answer. */
   readonly waiting: () => number;
   readonly figures: () => FiguresJson;
-  /** From now on it behaves so; jobs and figures stay. */
+  /** From now on it behaves so; jobs and figures stay, as do the slots that jobs run in until `reset`. */
   readonly change: (script: Script) => void;
   /** Forgets jobs and figures. */
   readonly reset: () => void;
@@ -50,20 +50,25 @@ const jobsOf = (script: () => Script, { figures, slots, keepRequests }: ReturnTy
     query: (sql, number) => (script().query ?? noQuery)(sql, number),
     figures,
     slots: script().queue?.of === "jobs" ? slots : undefined,
-    keepJobs: script().keepJobs ?? 20_000,
+    keepJobs: script().keepJobs ?? 2_000,
     keepSql: keepRequests > 0,
   });
 
 /** The request's JSON; undefined if the client went away, or sent none. */
-const bodyOf = async (request: IncomingMessage): Promise<Json | undefined> => {
-  const chunks: Array<Buffer> = [];
-  try {
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    return chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as Json);
-  } catch {
-    return undefined;
-  }
-};
+const bodyOf = (request: IncomingMessage): Promise<Json | undefined> =>
+  new Promise((resolve) => {
+    const chunks: Array<Buffer> = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.once("error", () => resolve(undefined));
+    request.once("close", () => resolve(undefined));
+    request.once("end", () => {
+      try {
+        resolve(chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as Json));
+      } catch {
+        resolve(undefined);
+      }
+    });
+  });
 
 const noJson = refused(new Refusal(400, "parseError", "Parse Error"));
 
@@ -167,26 +172,7 @@ export const start = async (given: Script, port = 0, control?: Control): Promise
     send(response, answered === undefined ? 404 : 200, JSON.stringify(answered ?? {}));
   };
 
-  let server: Server | undefined;
-  const open = async (at: number): Promise<number> => {
-    const next = createServer((request, response) => void handle(request, response));
-    server = next;
-    await new Promise<void>((ready, failed) => {
-      next.once("error", failed);
-      next.listen(at, "127.0.0.1", ready);
-    });
-    return (next.address() as AddressInfo).port;
-  };
-  const close = async (): Promise<void> => {
-    const closing = server;
-    server = undefined;
-    if (closing === undefined) return;
-    await new Promise<void>((closed) => {
-      closing.close(() => closed());
-      closing.closeAllConnections();
-    });
-  };
-  const bound = await open(port);
+  const listener = await listen((request, response) => void handle(request, response), port);
 
   const forget = () => {
     jobs.stop();
@@ -194,12 +180,8 @@ export const start = async (given: Script, port = 0, control?: Control): Promise
     jobs = jobsOf(() => script, state);
     world = worldOf();
   };
-  const acceptConnections = async () => {
-    if (server === undefined) await open(bound);
-  };
-
   return {
-    url: `http://127.0.0.1:${bound}`,
+    url: `http://127.0.0.1:${listener.port}`,
     get requests() {
       return state.requests;
     },
@@ -216,14 +198,11 @@ export const start = async (given: Script, port = 0, control?: Control): Promise
       world = worldOf();
     },
     reset: forget,
-    refuseConnections: async (ms) => {
-      await close();
-      if (ms !== undefined) setTimeout(() => void acceptConnections(), ms);
-    },
-    acceptConnections,
+    refuseConnections: listener.refuse,
+    acceptConnections: listener.accept,
     stop: async () => {
       jobs.stop();
-      await close();
+      await listener.close();
     },
   };
 };

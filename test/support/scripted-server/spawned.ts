@@ -2,12 +2,15 @@
 import { resolve } from "node:path";
 import { Effect } from "effect";
 import type { FiguresJson } from "./figures.ts";
+import type { Job } from "./jobs.ts";
 import type { ScriptJson } from "./scriptJson.ts";
 
 export interface SpawnedServer {
   readonly url: string;
   readonly pid: number;
   readonly figures: () => Promise<FiguresJson>;
+  /** The latest jobs, and all that run, with the beginnings of their statements. */
+  readonly jobs: () => Promise<ReadonlyArray<Omit<Job, "answer" | "key">>>;
   /** From now on it behaves so; jobs and figures stay. */
   readonly change: (script: ScriptJson) => Promise<void>;
   /** Forgets jobs and figures. */
@@ -36,13 +39,15 @@ export const spawnServer = async (script: ScriptJson = {}): Promise<SpawnedServe
     stderr: "inherit",
   });
   const url = await firstLine(child.stdout);
+  const get = async (path: string) => (await fetch(`${url}/control/${path}`)).json();
   const post = async (path: string, body: object) => {
     await fetch(`${url}/control/${path}`, { method: "POST", body: JSON.stringify(body) });
   };
   return {
     url,
     pid: child.pid,
-    figures: async () => (await (await fetch(`${url}/control/figures`)).json()) as FiguresJson,
+    figures: async () => (await get("figures")) as FiguresJson,
+    jobs: async () => ((await get("jobs")) as { readonly jobs: ReadonlyArray<Job> }).jobs,
     change: (next) => post("script", next),
     reset: () => post("reset", {}),
     refuseConnections: (ms) => post("refuse", { ms }),

@@ -64,7 +64,12 @@ const bytesRead = (sides: ReadonlyArray<Side>, found: (table: string) => Found |
 
 const invalid = (message: string): Query => ({ error: { status: 400, reason: "invalidQuery", message } });
 
-export const warehouse = (options: WarehouseOptions): Required<Pick<Script, "tables" | "query">> => {
+/** The part of a script that a warehouse is. */
+export interface Warehouse extends Required<Pick<Script, "query">> {
+  readonly tables: Catalog;
+}
+
+export const warehouse = (options: WarehouseOptions): Warehouse => {
   const {
     tables, project = "p", datasets = ["d"], columns = 4, rows = 100, deviants = 0, version = 1, estimateTimes = 1,
   } = options; // biome-ignore format: one list

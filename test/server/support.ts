@@ -1,0 +1,65 @@
+/** Requests to a scripted server by plain fetch, as any client would send them. */
+import { Effect } from "effect";
+import { type Script, scriptedServer } from "../support/scripted-server/index.ts";
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by the tests
+  readonly json: any;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+export interface Options {
+  readonly body?: object;
+  readonly timeoutMs?: number;
+}
+
+/** GET, or POST with a body; `path` stands below `/bigquery/v2/projects/p`. */
+export const send = async (url: string, path: string, { body, timeoutMs }: Options = {}): Promise<Answer> => {
+  const response = await fetch(`${url}/bigquery/v2/projects/p${path}`, {
+    ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+    headers: { "content-type": "application/json" },
+    // A connection of its own: fetch sends a request again, unasked, when one that was kept alive is reset.
+    keepalive: false,
+    ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
+  });
+  const text = await response.text();
+  const { status, headers } = response;
+  return { status, headers, text, json: parsed(text) };
+};
+
+/** The reason that the answer's error gives. */
+export const reasonOf = ({ json }: Answer): string | undefined => json?.error?.errors?.[0]?.reason;
+
+/** How sending failed: the code of the connection's error. */
+export const failure = (sent: Promise<Answer>): Promise<string | undefined> =>
+  sent.then(
+    () => undefined,
+    (error: { readonly code?: unknown; readonly name?: string }) =>
+      error.name === "TimeoutError" ? error.name : String(error.code),
+  );
+
+/** A server of the script, and how to ask it. */
+export const serving = (script: Script) =>
+  Effect.map(scriptedServer(script), (server) => {
+    const get = (path: string, options?: Options) => Effect.promise(() => send(server.url, path, options));
+    return {
+      server,
+      get,
+      post: (path: string, body: object, options?: Options) => get(path, { ...options, body }),
+      /** jobs.query of a statement. */
+      query: (sql: string, more: object = {}, options?: Options) =>
+        get("/queries", { ...options, body: { query: sql, useLegacySql: false, location: "EU", ...more } }),
+      fails: (path: string, options?: Options) =>
+        Effect.promise(() => failure(send(server.url, path, options))),
+    };
+  });
