@@ -102,7 +102,7 @@ const live = <Item, Payload>(
           });
     const { sink, look } = yield* Report.target(values);
     const renderer = renderers[values.format];
-    const skipped: Array<string> = [];
+    const skipped: Array<readonly [index: number, name: string]> = [];
     if (renderer._tag === "Live") yield* sink.write(renderer.opening(head));
     const outcome = yield* Batch.run(batch.program, batch.items, {
       ...work,
@@ -116,14 +116,16 @@ const live = <Item, Payload>(
           result.status === "failed"
             ? Report.tellFailure(result)
             : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
-        if (result.status === "skipped" && skipped.length < 1000) skipped.push(Batch.label(result.item));
+        if (result.status === "skipped" && skipped.length < 1000)
+          skipped.push([result.index, Batch.label(result.item)]);
         return renderer._tag === "Live" ? Effect.zipRight(told, sink.write(renderer.result(line))) : told;
       },
     });
     const { summary } = outcome;
     if (outcome.reused > 0)
       yield* stderr.note(`${outcome.reused} of ${summary.total} results were taken from the journal`);
-    yield* tellSkipped(summary, skipped);
+    const inOrder = skipped.sort(([a], [b]) => a - b).map(([, name]) => name);
+    yield* tellSkipped(summary, inOrder);
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
     else
