@@ -2,7 +2,7 @@
  * The lines of a journal: those of an ndjson report, with what tells of a run's items and options, and of a result
  * whether it still holds.
  */
-import { type Effect, Either, Schema } from "effect";
+import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../domain/TableVersion.ts";
 import { JournalError, type JournalReader, type Place } from "../services/Journal.ts";
 import { version } from "../version.ts";
