@@ -53,7 +53,8 @@ export const run = <Item, Payload>(
       stop: context.stop,
       ...(context.shard === undefined ? {} : { shard: context.shard }),
     };
-    const head: Run = { ...context.run, principal: yield* principalOf(batch) };
+    const principal = yield* Effect.raceFirst(principalOf(batch), Effect.as(context.stop, null));
+    const head: Run = { ...context.run, principal };
     return yield* values.dryRun ? plan(batch, values, head, work) : live(batch, values, head, work, context);
   });
 
