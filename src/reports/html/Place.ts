@@ -1,5 +1,5 @@
 /** Where on the page something stands: below which heading, and what its parts are called. */
-import { type Html, html, none, trusted } from "./Html.ts";
+import { type Html, html, trusted } from "./Html.ts";
 
 export interface Place {
   /** Of the headings here: 2 for `<h2>`. */
@@ -12,11 +12,11 @@ export interface Place {
   readonly linkTo: (path: string) => string | undefined;
 }
 
-const tag = (level: number): Html => trusted(`h${Math.min(6, level)}`);
+/** `h2` for level 2; there are none beyond 6. */
+export const headingTag = (level: number): Html => trusted(`h${Math.min(6, level)}`);
 
 /** A heading, with how many things stand below it. */
-export const heading = Object.assign(
-  (level: number, title: string, count?: string): Html =>
-    html`<${tag(level)}>${title}${count === undefined ? none : html` <span class="count">${count}</span>`}</${tag(level)}>`,
-  { tag },
-);
+export const heading = (level: number, title: string, count?: string): Html => {
+  const tag = headingTag(level);
+  return html`<${tag}>${title}${count !== undefined && html` <span class="count">${count}</span>`}</${tag}>`;
+};

@@ -8,7 +8,7 @@ import { drawingHtml } from "./drawings.ts";
 import { expanders } from "./expanders.ts";
 import { factsHtml } from "./facts.ts";
 import { type Html, html, lines, name, none } from "./Html.ts";
-import { heading, type Place } from "./Place.ts";
+import { heading, headingTag, type Place } from "./Place.ts";
 
 /** Up to so many columns are open at first. */
 const fewColumns = 30;
@@ -48,7 +48,7 @@ const controls = (columns: ReadonlyArray<Column>): Html => html`
 const card = (column: Column, place: Place, isOpen: boolean): Html => {
   const { family, path, type } = column;
   const inner = { ...place, level: place.level + 1 };
-  const title = heading.tag(inner.level);
+  const title = headingTag(inner.level);
   return html`
     <details class="card" id="${place.columnId(path)}" data-kind="${family}"${isOpen && html` open`}>
       <summary>

@@ -17,6 +17,7 @@ const tile = (title: string, value: string, note?: string): Html =>
 export const tiles = (summary: Summary): Html => {
   const faster =
     summary.speedup >= 1.1 ? `${Figures.measure(summary.speedup)} times as fast as one by one` : undefined;
+  const settled = summary.concurrency?.at(-1)?.limit;
   const bytes = (title: string, value: number | null) =>
     value !== null && value > 0 && tile(title, Figures.bytes(value));
   return html`
@@ -26,6 +27,7 @@ export const tiles = (summary: Summary): Html => {
       ${tile("Time", Figures.duration(summary.wallMs), faster)}
       ${bytes("Read", summary.bytesProcessed)}
       ${bytes("Billed", summary.bytesBilled)}
+      ${settled !== undefined && tile("Settled at", Figures.count(settled), "items in flight")}
       ${summary.retries > 0 && tile("Calls repeated", Figures.count(summary.retries))}
     </dl>`;
 };
