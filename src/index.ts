@@ -3,14 +3,18 @@
  * needs `Engines`; `Engines.layer()` answers from BigQuery and local files, `TestBigQuery.engines` from given values.
  */
 export * as Batch from "./batch/Batch.ts";
+export * as Journal from "./batch/Journal.ts";
+export * as Merge from "./batch/Merge.ts";
 export * as Plan from "./batch/Plan.ts";
 export type { Program } from "./batch/Program.ts";
 export * as Result from "./batch/Result.ts";
+export * as Shard from "./batch/Shard.ts";
 export * as TableReference from "./domain/TableReference.ts";
 export * as TableSchema from "./domain/TableSchema.ts";
 export * as Value from "./domain/Value.ts";
 export * as Engines from "./layers/Engines.ts";
 export * as Governed from "./layers/Governed.ts";
+export * as JournalFile from "./layers/JournalFile.ts";
 export * as TestBigQuery from "./layers/test/TestBigQuery.ts";
 export * as Baseline from "./programs/profile/Baseline.ts";
 export * as Profile from "./programs/profile/index.ts";

@@ -19,6 +19,11 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
     "`run(program, items, options)`: many items, so many at a time, each for itself; results as a stream, and a summary",
   Plan: "`plan(program, items, options)`: what the batch would run and cost",
   Program: "The type of what a batch can run: write your own",
+  Journal:
+    "`open(file, head(…))`: what finished earlier is taken from it, what finishes now is added; for `Batch.run`",
+  JournalFile: "`open(path)` and `openReader(path)`: a journal's file, locked while it is written",
+  Merge: "`merge(program, journals, run)`: what several journals hold, as one report",
+  Shard: "`select` and `partOf`: the K-th of N parts of a batch, the same on every machine",
   Result: "The schemas of a report: `Run`, `Status`, `Failure`, `Summary`",
   Engines:
     "`layer({ connection, policy, local })`: BigQuery and local files, each started when it is first needed; the tag `Engines`",
@@ -108,7 +113,18 @@ ${example("deterministic.test.ts")}`,
     `## Many tables
 
 \`Batch.run\` is what the command line runs. An item that fails is a result like others; only what concerns the whole batch is an
-error. Results are kept in a temporary file until the scope ends, so that memory stays flat. Options: \`parallel\` (4), \`timeout\` for one item,
-\`failFast\`, \`stop\` (an Effect: when it completes, the rest is skipped), \`onResult\`.`,
+error. Results are kept in a temporary file until the scope ends, so that memory stays flat. Options: \`parallel\` (4; or \`auto\`), \`timeout\` for one item,
+\`failFast\`, \`stop\` (an Effect: when it completes, the rest is skipped), \`budget\`, \`shard\`, \`journal\`, \`verify\`, \`onResult\`.`,
+    `${example("resumable-batch.ts")}
+
+\`\`\`sh
+bun examples/resumable-batch.ts profiles.ndjson data/airports.csv data/zipcodes.csv
+bun examples/resumable-batch.ts profiles.ndjson data/airports.csv data/zipcodes.csv data/movies.json
+\`\`\`
+
+\`\`\`text
+2 of 2 profiled, 0 of them earlier
+3 of 3 profiled, 2 of them earlier
+\`\`\``,
   ); // biome-ignore format: prose in lines
 };

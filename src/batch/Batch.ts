@@ -213,7 +213,7 @@ const funded = <Item, Payload>(
     const done: Done<Payload> = { _tag: "New", payload, json, status: program.verdict(payload) };
     return done;
   });
-  if (budget === undefined) return fresh;
+  if (budget === undefined || isLocal(program, item)) return fresh;
   return Effect.gen(function* () {
     const allowance = yield* aside(budget.admit(yield* program.plan(item)));
     return yield* Effect.provideService(fresh, Allowance, allowance);

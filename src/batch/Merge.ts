@@ -2,10 +2,10 @@
 import { Effect, Stream } from "effect";
 import type { JournalError, JournalReader, Place } from "../services/Journal.ts";
 import { payloadOf } from "./Batch.ts";
-import { type Line, scan, toReportLine } from "./Journal.ts";
+import { type Line, scan, toReportLine } from "./journalLines.ts";
 import { decoder, type Result } from "./lines.ts";
 import type { Program } from "./Program.ts";
-import type { Run, Summary } from "./Result.ts";
+import type { ResultBase, Run, Summary } from "./Result.ts";
 import * as Tally from "./Tally.ts";
 
 export interface Merged<Payload> {
@@ -14,6 +14,8 @@ export interface Merged<Payload> {
   readonly summary: Summary;
   /** Of those that are `different`, how many the exit status must tell. */
   readonly broken: number;
+  /** What failed or was skipped, in order. */
+  readonly troubles: ReadonlyArray<ResultBase>;
   /** Items of the batch that no journal has a result of. */
   readonly missing: number;
   /** Options that decide what a result says, and that the runs had differently. */
@@ -123,11 +125,13 @@ export const merge = <Item, Payload>(
     );
     const results = Stream.mapEffect(lines, (line) => Effect.orDie(decode(line)));
     const tally = Tally.make();
+    const troubles: Array<ResultBase> = [];
     let [broken, retries] = [0, 0];
     yield* Stream.runForEach(results, (result) =>
       Effect.sync(() => {
         tally.add(result);
         retries += result.attempts - 1;
+        if (result.status === "failed" || result.status === "skipped") troubles.push(result);
         const payload = payloadOf(program, result);
         if (result.status === "different" && payload !== undefined && (program.breaks?.(payload) ?? true))
           broken++;
@@ -139,6 +143,7 @@ export const merge = <Item, Payload>(
       run: mergedRun(runs, own),
       summary: tally.summary({ ...loadOf(entries, retries), interrupted: missing > 0 }),
       broken,
+      troubles,
       missing,
       differing: differingSettings(runs),
       results,

@@ -146,10 +146,7 @@ export const forEach = <Item, A, R, E, R2>(
     const began = yield* Clock.currentTimeMillis;
     yield* tell((service) => service.start(items.length));
     const watcher = yield* Effect.fork(watch);
-    yield* Effect.forEach(items, (one) => slots.hold(job.isLocal(one.item), runItem(one)), {
-      concurrency: slots.width,
-      discard: true,
-    }).pipe(
+    yield* inTurn(slots.width, items, (one) => slots.hold(job.isLocal(one.item), runItem(one))).pipe(
       Effect.ensuring(
         Effect.zipRight(
           Fiber.interrupt(watcher),
@@ -161,6 +158,22 @@ export const forEach = <Item, A, R, E, R2>(
     const path = slots.path();
     return { interrupted: closed?.interrupted ?? false, wallMs, workMs, retries, maxInFlight, path };
   });
+
+/** So many fibers that take one item after the other. `Effect.forEach` would keep a fiber an item to the end. */
+const inTurn = <A, E, R>(
+  width: number,
+  all: ReadonlyArray<A>,
+  each: (one: A) => Effect.Effect<void, E, R>,
+) => {
+  let next = 0;
+  const worker = Effect.whileLoop({
+    while: () => next < all.length,
+    body: () => each(all[next++]!),
+    step: () => {},
+  });
+  const workers = Array.from({ length: Math.min(width, all.length) }, () => worker);
+  return Effect.all(workers, { concurrency: "unbounded", discard: true });
+};
 
 const keep = (cost: Cost.Cost): Partial<Cost.Cost> => ({ retries: cost.retries, jobIds: cost.jobIds });
 

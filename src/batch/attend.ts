@@ -10,7 +10,7 @@ export type Ending<A> =
   | { readonly _tag: "Skipped"; readonly failure: Failure };
 
 /** How long an item that was interrupted may take to clean up before it is left behind. */
-const grace = Duration.seconds(3);
+const grace = Duration.millis(3500);
 
 export interface Attended<A> {
   readonly ending: Ending<A>;

@@ -1,5 +1,5 @@
 /** --from: the operands are journals, whose results are merged and shown. Nothing is asked of any service. */
-import { Effect, type Scope, Stream } from "effect";
+import { Effect, type Scope } from "effect";
 import { label } from "../batch/Batch.ts";
 import * as Merge from "../batch/Merge.ts";
 import type { Program } from "../batch/Program.ts";
@@ -39,15 +39,12 @@ export const showJournals = <Item, Payload>(
       const options = merged.differing.map((name) => `--${name}`).join(", ");
       yield* stderr.warn(`the journals were written with different options: ${options}`);
     }
-    yield* Stream.runForEach(
-      Stream.filter(merged.results, ({ status }) => status === "failed"),
+    const { troubles } = merged;
+    yield* Effect.forEach(
+      troubles.filter(({ status }) => status === "failed"),
       Report.tellFailure,
     );
-    const skipped = yield* Stream.runFold(
-      merged.results,
-      [] as ReadonlyArray<string>,
-      (list, { status, item }) => (status === "skipped" ? [...list, label(item)] : list),
-    );
+    const skipped = troubles.filter(({ status }) => status === "skipped").map(({ item }) => label(item));
     if (skipped.length > 0)
       yield* stderr.error(`${counted(skipped.length, "item")} not run: ${names(skipped)}`);
     if (merged.missing > 0) {

@@ -52,7 +52,6 @@ export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
       const module = yield* Effect.promise(() => import("../programs/schema-diff/index.ts"));
       const diffOptions = yield* Either.mapLeft(readOptions(module, values), (text) => UsageError.of(text));
       const { project, parallel, pairsFile } = values;
-      const program = module.program({ ...diffOptions, ...(project === undefined ? {} : { project }) });
       const sides = sidesOf(module);
       const own = ownOptions(module);
       const items = yield* Pairs.read(
@@ -60,6 +59,11 @@ export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
         { sides, own, pairsFile, parallel: atOnce(parallel), project },
         usage[0],
       );
+      const program = module.program({
+        ...diffOptions,
+        ...(project === undefined ? {} : { project }),
+        pairs: items.filter(({ error }) => error === undefined).map((target) => toPair(module, target)),
+      });
       return {
         program: Pairs.overTargets(program, (target: Target) => toPair(module, target), { sides, project }),
         items,

@@ -61,6 +61,25 @@ describe("a batch", () => {
     }),
   );
 
+  it.live("lets a table go after the last pair that names it, and not before", () =>
+    Effect.gen(function* () {
+      const names = ["p.d.a", "p.d.b", "p.d.c"];
+      const { asked, layer } = counting(
+        tables(Object.fromEntries(names.map((name) => [name, [field("x")]]))),
+      );
+      const pairs = [pair("p.d.a", "p.d.b"), pair("p.d.b", "p.d.c"), pair("p.d.c", "p.d.a")];
+      const all = program({ ...defaults, pairs });
+      const again = (one: Pair) => all.run(one).pipe(Effect.scoped, Effect.provide(layer));
+      yield* Batch.run(all, pairs.slice(0, 2), { parallel: 1 }).pipe(Effect.provide(layer));
+      // Of b nobody will ask; of a and c the third pair does.
+      expect(asked).toEqual(names);
+      yield* again(pairs[2]!);
+      expect(asked).toEqual(names);
+      yield* again(pairs[0]!);
+      expect(asked).toEqual([...names, "p.d.a", "p.d.b"]);
+    }),
+  );
+
   it.live("asks once for a table that is missing, too, and fails its pairs alone", () =>
     Effect.gen(function* () {
       const gone = BigQueryError.of("notFound", "p.d.gone does not exist");
@@ -173,7 +192,7 @@ describe("what is asked for once", () => {
     Effect.gen(function* () {
       let calls = 0;
       const gate = yield* Deferred.make<void>();
-      const get = OnceEach.make(
+      const { get } = OnceEach.make(
         (key: string) => key,
         (key) => Effect.suspend(() => (++calls === 1 ? Effect.never : Effect.as(Deferred.await(gate), key))),
       );

@@ -11,8 +11,8 @@ import { query } from "./Query.ts";
 import * as Rest from "./Rest.ts";
 import type { Session } from "./Session.ts";
 
-/** Cancels are sent without regard to the pace, so many at once. */
-const cancelsAtOnce = 32;
+/** Cancels are sent without regard to the pace, so many at once: who interrupts a run waits for them all. */
+const cancelsAtOnce = 128;
 
 /**
  * The service. Credentials are looked for at once: `unauthenticated` if there are none. Every request, but those that

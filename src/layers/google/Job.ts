@@ -41,10 +41,17 @@ const tooLate = BigQueryError.of(
   { remedy: "try again later" },
 );
 
-/** Sends the request that starts the job, and keeps in `state` what comes of it. */
+/** The job that a "duplicate" names. */
+export const jobIn = ({ detail }: BigQueryError, location: string | undefined): Job | undefined => {
+  const [, project, place, id] = /\bJob ([\w.:-]+?):(?:([\w-]+)\.)?([\w-]+)$/.exec(detail) ?? [];
+  return project === undefined || id === undefined ? undefined : { project, id, location: place ?? location };
+};
+
+/** Sends the request that starts the job (in the location), and keeps in `state` what comes of it. */
 export const remembered = <A>(
   state: Ref.Ref<State>,
   send: Effect.Effect<A, BigQueryError>,
+  location: string | undefined,
   after: (answer: A) => State,
 ): Effect.Effect<A, BigQueryError> =>
   Effect.gen(function* () {
@@ -53,11 +60,11 @@ export const remembered = <A>(
     const lost: State = before._tag === "Lost" ? before : { _tag: "Lost", sinceMs: now };
     return yield* send.pipe(
       Effect.tap((answer) => Ref.set(state, after(answer))),
-      Effect.onError((cause) =>
-        Option.exists(Cause.failureOption(cause), ({ reason }) => !losesAnswers.has(reason))
-          ? Effect.void
-          : Ref.set(state, lost),
-      ),
+      Effect.onError((cause) => {
+        const error = Option.getOrUndefined(Cause.failureOption(cause));
+        if (error?.reason === "duplicate") return Ref.set(state, running(jobIn(error, location)));
+        return error === undefined || losesAnswers.has(error.reason) ? Ref.set(state, lost) : Effect.void;
+      }),
     );
   });
 
@@ -74,53 +81,56 @@ export const priced = (state: State, error: BigQueryError): Effect.Effect<never,
   return isOpen ? error.asBillable() : error;
 };
 
-const cancelTimeoutMs = 2000;
-/** What an interrupted item may still take is little: see batch/attend.ts. */
-const askTimeoutMs = 1000;
+/** One request to ask for a job's name, or to cancel it. */
+const requestTimeoutMs = 2000;
+/** Between two of them, where the first one met a fault. */
+const pause = Duration.millis(200);
+/** In all: who waits for an interrupted item (batch/attend.ts) waits a little longer. */
+const limit = Duration.seconds(3);
 
 /** A fork is free of an interruption that is under way, so that time limits hold. */
 const aside = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   effect.pipe(Effect.interruptible, Effect.forkDaemon, Effect.flatMap(Fiber.join));
 
-/** Best effort: a job that cannot be cancelled ends by itself. */
+/** A job that was just made may not be found for a moment. */
+const persistently = <A>(request: Effect.Effect<A, BigQueryError>): Effect.Effect<A, BigQueryError> =>
+  Effect.retry(request, {
+    schedule: Schedule.spaced(pause),
+    while: ({ reason }) => ofTransport.has(reason) || reason === "notFound",
+  });
+
 const cancel = (session: Session, job: Job) =>
   session.rest.send(Schema.Unknown, {
     method: "POST",
     path: ["projects", job.project, "jobs", job.id, "cancel"],
     query: { location: job.location },
-    timeoutMs: cancelTimeoutMs,
+    timeoutMs: requestTimeoutMs,
   });
 
-/**
- * Cancels what may still run. Where the job's name is not known, `ask` sends the request that starts it once more,
- * which tells the name.
- */
+/** Sends the request that starts the job once more, and gives the job if it runs. */
+export type Ask = (timeoutMs: number) => Effect.Effect<Job | undefined, BigQueryError>;
+
+/** Cancels what may still run. Best effort: a job that cannot be cancelled ends by itself. */
 export const abandon = (
   session: Session,
   state: State,
-  ask: Effect.Effect<Job | undefined, BigQueryError>,
+  ask: Ask,
   cancels: Effect.Semaphore,
 ): Effect.Effect<void> => {
-  switch (state._tag) {
-    case "None":
-    case "Done":
-      return Effect.void;
-    case "Running":
-      return aside(Effect.ignore(cancels.withPermits(1)(cancel(session, state.job))));
-    case "Lost":
-      return ask.pipe(
-        Effect.timeout(askTimeoutMs),
-        Effect.flatMap((job) => (job === undefined ? Effect.void : cancel(session, job))),
-        cancels.withPermits(1),
-        Effect.ignore,
-        aside,
-      );
-  }
+  if (state._tag === "None" || state._tag === "Done") return Effect.void;
+  const job: Effect.Effect<Job | undefined, BigQueryError> =
+    state._tag === "Running" ? Effect.succeed(state.job) : persistently(ask(requestTimeoutMs));
+  return job.pipe(
+    Effect.flatMap((named) => (named === undefined ? Effect.void : persistently(cancel(session, named)))),
+    cancels.withPermits(1),
+    Effect.timeout(limit),
+    Effect.ignore,
+    aside,
+  );
 };
 
 const Any = Schema.Struct({});
 
-/** A job that was just made may not be found for a moment. */
 const brief = Schedule.intersect(Schedule.spaced("1 second"), Schedule.recurs(5));
 
 /**
@@ -132,14 +142,13 @@ export const adopt = (
   error: BigQueryError,
   location: string | undefined,
 ): Effect.Effect<Job, BigQueryError> => {
-  const [, project, place, id] = /\bJob ([\w.:-]+?):(?:([\w-]+)\.)?([\w-]+)$/.exec(error.detail) ?? [];
-  if (project === undefined || id === undefined) return error;
-  const job: Job = { project, id, location: place ?? location };
+  const job = jobIn(error, location);
+  if (job === undefined) return error;
   return session.policy
     .request(
       session.rest.send(Any, {
         method: "GET",
-        path: ["projects", project, "jobs", id],
+        path: ["projects", job.project, "jobs", job.id],
         query: { location: job.location, fields: "status" },
       }),
     )

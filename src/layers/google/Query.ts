@@ -58,8 +58,8 @@ export const JobResource = Schema.Struct({
 
 /** A request that starts a job cannot be taken back, so it answers at once and is waited for. */
 const startTimeoutMs = 1000;
-/** How long an interruption waits for the job's name, in order to cancel it. */
-const grace = Duration.millis(1500);
+/** How long an interruption waits for the answer with the job's name, before it asks for that anew: see Job.abandon. */
+const grace = Duration.millis(300);
 /** One long poll: below the minute after which proxies drop silent connections. */
 const pollMs = 50_000;
 const defaultMaxRows = 10_000;
@@ -73,14 +73,15 @@ export const query = Effect.fn("Google.query")(function* (
   const project = yield* billed(session, statement.tables);
   const state = yield* Ref.make<Job.State>(Job.none);
   const start = starting(session, statement, project);
-  const cancelled = Effect.flatMap(Ref.get(state), (now) =>
-    Job.abandon(
-      session,
-      now,
-      Effect.map(start.quickly, (answer) => jobOf(session, statement, project, answer)),
-      cancels,
-    ),
-  );
+  const ask: Job.Ask = (timeoutMs) =>
+    start.quickly(timeoutMs).pipe(
+      Effect.map((answer) => (answer.jobComplete ? undefined : jobOf(session, statement, project, answer))),
+      Effect.catchIf(
+        ({ reason }) => reason === "duplicate",
+        (error) => Effect.succeed(Job.jobIn(error, locationOf(session, statement))),
+      ),
+    );
+  const cancelled = Effect.flatMap(Ref.get(state), (now) => Job.abandon(session, now, ask, cancels));
   return yield* toEnd(session, statement, project, state, start.send).pipe(
     Effect.onError((cause) => (Job.hasEnded(cause) ? Effect.void : cancelled)),
     Effect.catchAll((error) => Effect.flatMap(Ref.get(state), (now) => Job.priced(now, error))),
@@ -102,19 +103,20 @@ const jobOf = (
 /** The request that starts the statement's job; sent again, it gives the same job. */
 const starting = (session: Session, statement: Statement, project: string) => {
   const requestId = crypto.randomUUID();
-  const send = (timeoutMs: number) =>
+  const send = (waitMs: number, timeoutMs?: number) =>
     session.rest.send(Answer, {
       method: "POST",
       path: ["projects", project, "queries"],
       body: {
         ...startBody(session, statement),
-        timeoutMs,
+        timeoutMs: waitMs,
         requestId,
         maxResults: Math.max(1, statement.maxRows ?? defaultMaxRows),
       },
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...about(statement),
     });
-  return { send: send(startTimeoutMs), quickly: send(0) };
+  return { send: send(startTimeoutMs), quickly: (timeoutMs: number) => send(0, timeoutMs) };
 };
 
 const toEnd = Effect.fnUntraced(function* (
@@ -125,13 +127,13 @@ const toEnd = Effect.fnUntraced(function* (
   send: Effect.Effect<Answer, BigQueryError>,
 ) {
   const maxRows = statement.maxRows ?? defaultMaxRows;
-  const start = Job.remembered(state, send, (answer) =>
+  const start = Job.remembered(state, send, locationOf(session, statement), (answer) =>
     answer.jobComplete ? Job.done : Job.running(jobOf(session, statement, project, answer)),
   );
   let page = yield* session.policy.request(lingering(start)).pipe(
     Effect.catchIf(
       ({ reason }) => reason === "duplicate",
-      (error) => adopted(session, statement, state, error),
+      (error) => adopted(session, statement, error),
     ),
   );
   const job = jobOf(session, statement, project, page);
@@ -159,11 +161,9 @@ const toEnd = Effect.fnUntraced(function* (
 const adopted = (
   session: Session,
   statement: Statement,
-  state: Ref.Ref<Job.State>,
   error: BigQueryError,
 ): Effect.Effect<Answer, BigQueryError> =>
   Job.adopt(session, error, locationOf(session, statement)).pipe(
-    Effect.tap((job) => Ref.set(state, Job.running(job))),
     Effect.map(({ project, id, location }) => ({
       jobReference: { projectId: project, jobId: id, ...(location === undefined ? {} : { location }) },
       jobComplete: false,

@@ -1,14 +1,21 @@
 /** Answers that are asked for once and then shared, also by those who ask meanwhile. */
 import { Deferred, Effect, Exit, FiberId, Option } from "effect";
 
+export interface OnceEach<K, A, E, R> {
+  /** The answer for the key, from whoever asked first. */
+  readonly get: (key: K) => Effect.Effect<A, E, R>;
+  /** Lets the answer for a key of this text go; who asks again gets a new one. */
+  readonly forget: (text: string) => void;
+}
+
 /**
- * A function that runs `load` once for each key, whoever asks and however often; failures are kept too. Only an
- * interrupted load is forgotten: the next who waits for it takes over.
+ * Runs `load` once for each key, whoever asks and however often; failures are kept too. Only an interrupted load is
+ * forgotten: the next who waits for it takes over.
  */
 export const make = <K, A, E, R>(
   keyOf: (key: K) => string,
   load: (key: K) => Effect.Effect<A, E, R>,
-): ((key: K) => Effect.Effect<A, E, R>) => {
+): OnceEach<K, A, E, R> => {
   const known = new Map<string, Deferred.Deferred<Option.Option<Exit.Exit<A, E>>>>();
 
   // Uninterruptible from the entry on: an entry that nobody completes would be waited for without end.
@@ -33,5 +40,5 @@ export const make = <K, A, E, R>(
       }),
     );
 
-  return get;
+  return { get, forget: (text) => void known.delete(text) };
 };

@@ -10,6 +10,7 @@ import { checkMap } from "./checkMap.ts";
 import { ddl } from "./ddl/index.ts";
 import { ddlText } from "./ddl/render.ts";
 import { diff, onlyIn } from "./diff.ts";
+import * as LastUse from "./LastUse.ts";
 import * as OnceEach from "./OnceEach.ts";
 import * as Operand from "./Operand.ts";
 import { type DiffOptions, defaults } from "./Options.ts";
@@ -47,6 +48,8 @@ export interface Pair {
 export interface ProgramOptions extends DiffOptions {
   /** The project of references that name none: with it, `d.t` and `p.d.t` are asked for once. */
   readonly project?: string;
+  /** The whole batch, so that a table can be let go after the last pair that names it; absent: all are kept. */
+  readonly pairs?: ReadonlyArray<Pair>;
 }
 
 /**
@@ -54,15 +57,19 @@ export interface ProgramOptions extends DiffOptions {
  * many pairs as they stand; nothing is ever queried. Make one for each run.
  */
 export const program = (options: ProgramOptions = defaults): Program<Pair, SchemaDiff> => {
-  const lookAt = OnceEach.make((operand) => keyOf(operand, options.project), load);
+  const key = (operand: Operand.Operand) => keyOf(operand, options.project);
+  const keys = ({ a, b }: Pair) => (isComparable({ a, b }) ? [key(a), key(b)] : []);
+  const looks = OnceEach.make(key, load);
+  const use = LastUse.make((options.pairs ?? []).map(keys), looks.forget);
   return {
     tool: "bq-schema-diff",
     key: "diff",
     schema: SchemaDiff,
     name: ({ a, b }) => ({ a: Operand.format(a), b: Operand.format(b) }),
     references: ({ a, b }) => [a, b].flatMap(Operand.references),
-    versions: (pair) => versions(pair, lookAt),
-    run: (pair) => compare(pair, { ...options, ...pair.options }, lookAt),
+    versions: (pair) => Effect.zipRight(use(keys(pair)), versions(pair, looks.get)),
+    run: (pair) =>
+      Effect.zipRight(use(keys(pair)), compare(pair, { ...options, ...pair.options }, looks.get)),
     plan: (pair) => Effect.succeed(plan(pair.a, pair.b)),
     verdict: (found) => (found.broken ? "different" : "ok"),
     present,
@@ -83,6 +90,9 @@ interface Look {
   readonly side: Side.Side;
   readonly version: Seen;
 }
+
+/** Both sides are there to be looked at. */
+const isComparable = ({ a, b }: Pair): boolean => a._tag !== "Missing" && b._tag !== "Missing";
 
 type LookAt = (operand: Operand.Operand) => Effect.Effect<Look, BigQueryError, Engines>;
 

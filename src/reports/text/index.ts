@@ -5,7 +5,6 @@
 import { Effect, Stream } from "effect";
 import { payloadOf } from "../../batch/Batch.ts";
 import type { Status, Summary } from "../../batch/Result.ts";
-
 import * as Digest from "../digest.ts";
 import type { Appearance, Report, ReportError, WholeRenderer } from "../Renderer.ts";
 import { counted } from "../words.ts";
@@ -13,6 +12,7 @@ import { isUneventful, keepWorst, rankOf } from "../worst.ts";
 import { documentLines } from "./document.ts";
 import * as Figures from "./figures.ts";
 import { overviewLines } from "./overview.ts";
+import { pathLines } from "./path.ts";
 import { style } from "./style.ts";
 import { statusesText, summaryLines } from "./summary.ts";
 import { troublesLines } from "./troubles.ts";
@@ -123,5 +123,6 @@ const closing = <Item, Payload>(
     ...troublesLines(digest, pen, width),
     "",
     ...summaryLines(summary, width),
+    ...pathLines(summary),
   ]);
 };

@@ -25,11 +25,9 @@ export const tookTexts = (summary: Summary): ReadonlyArray<string> => {
     summary.total > 1 && summary.speedup >= 1.1
       ? ` (${Figures.measure(summary.speedup)} times as fast as one by one)`
       : "";
-  const settled = summary.concurrency?.at(-1)?.limit;
   return [
     `${Figures.duration(summary.wallMs)}${faster}`,
     ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Figures.bytes(summary.bytesBilled ?? 0)} billed`]),
     ...(summary.retries === 0 ? [] : [counted(summary.retries, "call repeated", "calls repeated")]),
-    ...(settled === undefined ? [] : [`settled at ${counted(settled, "item")} in flight`]),
   ];
 };

@@ -1,0 +1,33 @@
+/** Tells when a batch has asked for something for the last time, so that memory does not grow with the batch. */
+import { Effect, Scope } from "effect";
+
+/**
+ * What an item does with its keys: counts them off when the item's scope closes, once however often it is called there.
+ * `forget` is told of a key when all items that were announced with it are over.
+ */
+export const make = (
+  announced: Iterable<ReadonlyArray<string>>,
+  forget: (key: string) => void,
+): ((keys: ReadonlyArray<string>) => Effect.Effect<void, never, Scope.Scope>) => {
+  const left = new Map<string, number>();
+  for (const keys of announced) for (const key of keys) left.set(key, (left.get(key) ?? 0) + 1);
+  const counted = new WeakSet<Scope.Scope>();
+
+  const countOff = (keys: ReadonlyArray<string>) => {
+    for (const key of keys) {
+      const uses = (left.get(key) ?? 0) - 1;
+      if (uses > 0) left.set(key, uses);
+      else if (left.delete(key)) forget(key);
+    }
+  };
+
+  return (keys) =>
+    Effect.flatMap(Effect.scope, (scope) => {
+      if (counted.has(scope)) return Effect.void;
+      counted.add(scope);
+      return Scope.addFinalizer(
+        scope,
+        Effect.sync(() => countOff(keys)),
+      );
+    });
+};

@@ -1,0 +1,130 @@
+/** What an item may be billed, and what the concurrency hears, as Governed sees to it. */
+import { describe, expect } from "bun:test";
+import { Duration, Effect, Fiber, Random, TestClock } from "effect";
+import * as Governed from "../src/layers/Governed.ts";
+import * as TestBigQuery from "../src/layers/test/TestBigQuery.ts";
+import { Allowance } from "../src/services/Allowance.ts";
+import { BigQueryError, type QueryResult, type Statement } from "../src/services/BigQuery.ts";
+import { Pressure } from "../src/services/Pressure.ts";
+import { word } from "../src/sql/Sql.ts";
+import { it } from "./support/effect.ts";
+
+const statement: Statement = { sql: word("SELECT"), tables: [], location: null };
+
+const answer = (bytesBilled: number | null): QueryResult => ({
+  rows: [],
+  statistics: { ...TestBigQuery.free, bytesBilled },
+});
+
+/** An engine whose query ends so; the caps that it was given, and what was spent of an allowance of 1000 bytes. */
+const spending = (
+  ends: Effect.Effect<QueryResult, BigQueryError>,
+  maximumBytesBilled: number | null = null,
+) =>
+  Effect.gen(function* () {
+    const caps: Array<number | undefined> = [];
+    const spent: Array<number | null> = [];
+    const engine = {
+      ...TestBigQuery.make({}),
+      query: (asked: Statement) =>
+        Effect.suspend(() => {
+          caps.push(asked.maximumBytesBilled);
+          return ends;
+        }),
+    };
+    const { service } = yield* Governed.make({ maximumBytesBilled, retries: 2 });
+    const left = () => 1000 - spent.reduce<number>((sum, one) => sum + (one ?? 1000), 0);
+    const fiber = yield* service(engine)
+      .query(statement)
+      .pipe(
+        Effect.withRandom(Random.fixed([0])),
+        Effect.provideService(Allowance, { left, spend: (billed) => void spent.push(billed) }),
+        Effect.either,
+        Effect.fork,
+      );
+    yield* TestClock.adjust("1 minute");
+    return { caps, spent, fiber };
+  });
+
+describe("an allowance", () => {
+  it.effect("caps a query, and is charged what that was billed", () =>
+    Effect.gen(function* () {
+      const { caps, spent } = yield* spending(Effect.succeed(answer(400)));
+      expect([caps, spent]).toEqual([[1000], [400]]);
+    }),
+  );
+
+  it.effect("gives way to a lower limit of a single query", () =>
+    Effect.gen(function* () {
+      expect((yield* spending(Effect.succeed(answer(1)), 300)).caps).toEqual([300]);
+    }),
+  );
+
+  it.effect("is charged in full for a query whose figure is hidden, or that was cut short", () =>
+    Effect.gen(function* () {
+      expect((yield* spending(Effect.succeed(answer(null)))).spent).toEqual([null]);
+      const cut = yield* spending(Effect.never);
+      yield* Fiber.interrupt(cut.fiber);
+      expect(cut.spent).toEqual([null]);
+    }),
+  );
+
+  it.effect("is charged nothing for jobs that failed, each of which had what was left", () =>
+    Effect.gen(function* () {
+      const { caps, spent } = yield* spending(BigQueryError.of("jobFailed", "no luck"));
+      expect([caps, spent]).toEqual([
+        [1000, 1000, 1000],
+        [0, 0, 0],
+      ]);
+    }),
+  );
+
+  it.effect("is charged in full where nobody heard of the job's end", () =>
+    Effect.gen(function* () {
+      const { spent } = yield* spending(BigQueryError.of("connection", "gone").asBillable());
+      expect(spent).toEqual([null]);
+    }),
+  );
+
+  it.effect("says so where the service refuses what was not reserved", () =>
+    Effect.gen(function* () {
+      const { fiber, spent } = yield* spending(
+        BigQueryError.of("bytesLimitExceeded", "the query would bill 5 MB, above the limit of 1 kB"),
+      );
+      const ended = yield* Fiber.join(fiber);
+      expect(ended._tag === "Left" && ended.left.message).toBe(
+        "the query would bill 5 MB, above the limit of 1 kB, which is what its estimate reserved of the --budget; " +
+          "run it without --budget, or choose fewer columns or partitions",
+      );
+      expect(spent).toEqual([0]);
+    }),
+  );
+});
+
+describe("who adapts the concurrency", () => {
+  it.effect("hears of every attempt, and which of them were refused", () =>
+    Effect.gen(function* () {
+      const heard: Array<string> = [];
+      const ends = [
+        BigQueryError.of("rateLimited", "slow down"),
+        BigQueryError.of("backendError", "down"),
+        BigQueryError.of("quotaExceeded", "enough"),
+      ];
+      const { policy } = yield* Governed.make({ firstWait: "1 second", patience: Duration.minutes(5) });
+      const send = Effect.suspend(() => ends.shift() ?? Effect.succeed("done"));
+      const fiber = yield* policy.request(send).pipe(
+        Effect.withRandom(Random.fixed([0])),
+        Effect.provideService(Pressure, {
+          send: () => {
+            heard.push("sent");
+            return (how) => void heard.push(how);
+          },
+        }),
+        Effect.fork,
+      );
+      yield* TestClock.adjust("1 minute");
+      expect(yield* Fiber.join(fiber)).toBe("done");
+      expect(heard).toEqual(["sent", "refused", "sent", "other", "sent", "refused", "sent", "other"]);
+    }),
+  );
+});
