@@ -5,7 +5,6 @@
 import { Effect, Stream } from "effect";
 import { payloadOf } from "../../batch/Batch.ts";
 import type { Status, Summary } from "../../batch/Result.ts";
-
 import * as Digest from "../digest.ts";
 import type { Appearance, Report, ReportError, WholeRenderer } from "../Renderer.ts";
 import { counted } from "../words.ts";
