@@ -1,4 +1,5 @@
 /** What the properties of a bq-profile report mean. */
+import { BaselineColumn } from "../../src/programs/profile/Profile.ts";
 import { statistics } from "../../src/programs/profile/statistics/index.ts";
 import { type Fields, fields } from "./fields.ts";
 
@@ -38,6 +39,17 @@ export const profileFields: Fields = {
   "Profile.drift": {
     threshold: "The value of `--drift-threshold`.",
     measures: "Every measure that both profiles allow.",
+    baseline: "The baseline's columns, to be drawn beside those of this profile.",
+  },
+  BaselineColumn: {
+    name: "The path.",
+    rows: "Rows that could hold a value.",
+    nulls: "Those that hold NULL.",
+    ...Object.fromEntries(
+      Object.keys(BaselineColumn.fields)
+        .filter((id) => id in perColumn)
+        .map((id) => [id, "As in a column of a profile; present where this profile has it, too."]),
+    ),
   },
   TableFacts: {
     type: "`FILE` for anything local.",

@@ -19,7 +19,8 @@ export const schemaDiffFields: Fields = {
     failOn: "The value of `--fail-on`.",
     broken: "Whether there is a change of that kind.",
     notes: "What the diff does not cover, and where the tables are if they are apart.",
-    schemas: "Both schemas; present with `--full`.",
+    full: "Present with `--full`: the text report shows unchanged fields, too.",
+    schemas: "Both schemas; present where a field changed, and with `--full`.",
     ddl: "The statements that turn A into B, with comments for what no statement can do; present where A is a BigQuery table.",
   },
   "SchemaDiff.compared": {

@@ -68,6 +68,7 @@ const objects: ReadonlyArray<readonly [name: string, about: string]> = [
   ["ColumnProfile", "One column, STRUCT field (`address.city`) or array element (`items[].sku`). Beside these fields stand the statistics that apply to its type; those that do not are absent, never 0. [PROFILE.md](PROFILE.md#statistics) tells what each means."],
   ["Finding", ""],
   ["DriftMeasure", ""],
+  ["BaselineColumn", "What reports draw beside a column's own distribution: of the extremes, quantiles, top values, histogram, and counts of true and false, those that the column has, too."],
   ["Summary", "Unknown figures are null, never 0; a sum leaves unknown ones out."],
 ]; // biome-ignore format: one table
 
@@ -93,6 +94,9 @@ const ofCompare: ReadonlyArray<readonly [name: string, about: string]> = [
 ]; // biome-ignore format: one table
 
 const parts = ["Distinct", "Quantiles", "Lengths", "TopValues", "Histogram", "Outliers"];
+
+/** Their statistics are told of in one place. */
+const hasStatistics: ReadonlySet<string> = new Set(["ColumnProfile", "BaselineColumn"]);
 
 const propertyOf = (part: string): string => part.charAt(0).toLowerCase() + part.slice(1);
 
@@ -170,7 +174,7 @@ message that quotes a value; \`--values none\` leaves nothing but counts and nam
     "## The report",
     fieldsOf("Report"),
     ...objects.map(
-      ([name, about]) => `### ${name}\n\n${about}\n\n${fieldsOf(name, name === "ColumnProfile" ? statisticIds : new Set())}`.replaceAll("\n\n\n\n", "\n\n"),
+      ([name, about]) => `### ${name}\n\n${about}\n\n${fieldsOf(name, hasStatistics.has(name) ? statisticIds : new Set())}`.replaceAll("\n\n\n\n", "\n\n"),
     ),
     "### Statistics with parts",
     ...parts.map((part) => `\`${propertyOf(part)}\`\n\n${fieldsOf(part)}`),

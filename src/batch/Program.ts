@@ -51,6 +51,10 @@ export interface Program<Item, Payload> {
   readonly overview: {
     readonly columns: ReadonlyArray<{ readonly title: string; readonly align: "left" | "right" }>;
     readonly row: (payload: Payload) => ReadonlyArray<Cell>;
+    /** How much it needs a reader, the weightiest figure first; all zeros: not at all. */
+    readonly gravity?: (payload: Payload) => ReadonlyArray<number>;
+    /** What many items that need no reader are counted as: "485 without a difference"; absent: each has a line. */
+    readonly uneventful?: string;
   };
 }
 

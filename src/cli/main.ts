@@ -20,7 +20,7 @@ import * as Stderr from "./Stderr.ts";
 import * as Status from "./status.ts";
 import * as Stdout from "./stdout.ts";
 import type { Tool } from "./Tool.ts";
-import { colorOf, widthOf } from "./terminal.ts";
+import { canRedraw, colorOf, widthOf } from "./terminal.ts";
 
 /** How long the partial report may take after a signal. */
 const patienceMs = 5000;
@@ -120,10 +120,10 @@ const work = <S extends Common & Specs, Item, Payload>(
 ): Effect.Effect<number> => {
   const { quiet, verbose } = values;
   const loudness = { quiet, verbose, color: colorOf(process.stderr, values.color) };
-  const terminal = process.stderr.isTTY === true && process.env.TERM !== "dumb";
   const progress = Progress.layer({
     shown: quiet ? false : (values.progress ?? (writesLive(values.format) ? false : undefined)),
-    terminal,
+    terminal: process.stderr.isTTY === true,
+    redraws: canRedraw(process.stderr),
     writeLine: Stderr.writeLine,
   });
   const messages = Layer.effect(

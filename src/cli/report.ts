@@ -2,7 +2,7 @@
 import { Effect, type Scope, Stream } from "effect";
 import { label } from "../batch/Batch.ts";
 import type { ResultBase } from "../batch/Result.ts";
-import type { Report, ReportError } from "../reports/Renderer.ts";
+import type { Appearance, Report, ReportError } from "../reports/Renderer.ts";
 import { renderers } from "../reports/renderers.ts";
 import * as Output from "./output.ts";
 import { Stderr } from "./Stderr.ts";
@@ -14,7 +14,7 @@ import { appearance } from "./terminal.ts";
 export const target = (
   values: CommonValues,
 ): Effect.Effect<
-  { readonly sink: Stdout.Sink; readonly look: ReturnType<typeof appearance> },
+  { readonly sink: Stdout.Sink; readonly look: Appearance },
   Stdout.OutputError,
   Scope.Scope
 > =>
@@ -22,7 +22,10 @@ export const target = (
     values.output === undefined ? Effect.succeed(Stdout.sink) : Output.sink(values.output),
     (sink) => ({
       sink,
-      look: appearance(values.output === undefined ? process.stdout : {}, values.color),
+      look: {
+        ...appearance(values.output === undefined ? process.stdout : {}, values.color),
+        full: values.full,
+      },
     }),
   );
 

@@ -5,12 +5,12 @@ import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../batch/Batch.ts";
 import * as Journal from "../batch/Journal.ts";
 import * as Plan from "../batch/Plan.ts";
-import type { Run, Summary } from "../batch/Result.ts";
+import type { ResultBase, Run, Summary } from "../batch/Result.ts";
 import type { Shard } from "../batch/Shard.ts";
 import { mostParallel } from "../batch/Slots.ts";
 import type { WorkOptions } from "../batch/Work.ts";
 import { userName } from "../layers/userName.ts";
-import { renderPlans } from "../reports/plan.ts";
+import { planFormats, renderPlans } from "../reports/plan.ts";
 import type { ReportError } from "../reports/Renderer.ts";
 import { renderers } from "../reports/renderers.ts";
 import { Engines } from "../services/Engines.ts";
@@ -103,7 +103,7 @@ const live = <Item, Payload>(
           });
     const { sink, look } = yield* Report.target(values);
     const renderer = renderers[values.format];
-    const skipped: Array<readonly [index: number, name: string]> = [];
+    const skipped: Array<Pick<ResultBase, "index" | "item">> = [];
     if (renderer._tag === "Live") yield* sink.write(renderer.opening(head));
     const outcome = yield* Batch.run(batch.program, batch.items, {
       ...work,
@@ -117,16 +117,14 @@ const live = <Item, Payload>(
           result.status === "failed"
             ? Report.tellFailure(result)
             : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
-        if (result.status === "skipped" && skipped.length < 1000)
-          skipped.push([result.index, Batch.label(result.item)]);
+        if (result.status === "skipped") skipped.push({ index: result.index, item: result.item });
         return renderer._tag === "Live" ? Effect.zipRight(told, sink.write(renderer.result(line))) : told;
       },
     });
     const { summary } = outcome;
     if (outcome.reused > 0)
       yield* stderr.note(`${outcome.reused} of ${summary.total} results were taken from the journal`);
-    const inOrder = skipped.sort(([a], [b]) => a - b).map(([, name]) => name);
-    yield* tellSkipped(summary, inOrder);
+    yield* tellSkipped(summary, skipped);
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
     else
@@ -156,6 +154,10 @@ export const conflicts = (
 ): ReadonlyArray<string> => {
   const with_ = (isGiven: boolean, text: string) => (isGiven ? [text] : []);
   return [
+    ...with_(
+      values.dryRun && !planFormats.includes(values.format),
+      `--dry-run: there is no ${values.format} of what would run; use --format text, json or ndjson`,
+    ),
     ...with_(
       values.noVerify && values.journal === undefined,
       "--no-verify is about --journal; give that, too",
@@ -198,9 +200,11 @@ const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>
     Effect.catchAll(() => Effect.succeed(null)),
   );
 
-const tellSkipped = (summary: Summary, skipped: ReadonlyArray<string>) =>
+/** Names them in the order of the items. */
+const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Pick<ResultBase, "index" | "item">>) =>
   Effect.flatMap(Stderr, (stderr) => {
     if (summary.skipped === 0) return Effect.void;
     const why = summary.interrupted ? "interrupted; " : "";
-    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(skipped)}`);
+    const labels = skipped.toSorted((a, b) => a.index - b.index).map(({ item }) => Batch.label(item));
+    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(labels)}`);
   });

@@ -17,6 +17,13 @@ export const colorOf = (
   when === "always" ||
   (when === "auto" && stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb");
 
+/** Whether a line can be drawn again: not on a dumb terminal, nor where CI keeps all that was written. */
+export const canRedraw = (
+  stream: Stream,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): boolean =>
+  stream.isTTY === true && env.TERM !== "dumb" && ["", "0", "false"].includes((env.CI ?? "").toLowerCase());
+
 /** The terminal's width, else COLUMNS; absent where lines may be as long as they are. */
 export const widthOf = (
   stream: Stream,

@@ -1,4 +1,4 @@
-/** How far a batch is, on stderr: a bar on a terminal, else plain lines, or nothing but messages. */
+/** How far a batch is, on stderr: a bar where a line can be redrawn, else plain lines, or nothing but messages. */
 import { Effect, Layer } from "effect";
 import { Progress, type ProgressService } from "../services/Progress.ts";
 
@@ -15,17 +15,19 @@ export interface Options {
   /** True: shown, false: not; absent: on a terminal, with more than one item. */
   readonly shown: boolean | undefined;
   readonly terminal: boolean;
+  /** Whether a line of the terminal can be drawn again. */
+  readonly redraws: boolean;
   /** Writes a whole line, given without its end. */
   readonly writeLine: (line: string) => Effect.Effect<void>;
 }
 
 /** Messages pass always; the bar or the lines begin with the batch, if at all. */
-export const make = ({ shown, terminal, writeLine }: Options): Effect.Effect<ProgressService> =>
+export const make = ({ shown, terminal, redraws, writeLine }: Options): Effect.Effect<ProgressService> =>
   Effect.sync(() => {
     let current: ProgressService = { ...silent, message: writeLine };
     const wanted = (total: number) => shown ?? (terminal && total > 1);
     const visible = (): Effect.Effect<ProgressService> =>
-      terminal
+      redraws
         ? Effect.promise(() => import("./ProgressBar.ts")).pipe(
             Effect.map((module) => module.make(process.stderr)),
           )

@@ -2,33 +2,12 @@
  * A report as its reader sees it, without a format: programs present their results as Documents, renderers turn
  * Documents into text, Markdown or HTML. Every text in it is raw: escaping is the renderer's work.
  */
+import type { Cell, Emphasis, Fact, Severity } from "./Cell.ts";
+import type { Drawing } from "./Drawing.ts";
 
-export type Severity = "info" | "notice" | "warning";
+export * from "./Cell.ts";
 
-/** How a text stands out, where that can be shown; it says nothing that the text does not. */
-export type Emphasis = "strong" | "muted" | "good" | "warn" | "bad";
-
-/** What a cell or a fact holds; the renderer chooses separators, units and alignment. */
-export type Cell =
-  | { readonly _tag: "Text"; readonly text: string; readonly emphasis?: Emphasis }
-  /** An exact count. */
-  | { readonly _tag: "Count"; readonly value: number | null; readonly approximate?: boolean }
-  /** A measured number, shown with six significant digits at most. */
-  | { readonly _tag: "Number"; readonly value: number | null; readonly approximate?: boolean }
-  /** A share between 0 and 1. */
-  | { readonly _tag: "Share"; readonly value: number | null }
-  | { readonly _tag: "Bytes"; readonly value: number | null }
-  | { readonly _tag: "Duration"; readonly milliseconds: number | null }
-  /** A value of the table, already in text. */
-  | { readonly _tag: "Value"; readonly text: string | null }
-  /** Counts of neighbouring bins, to be drawn small. */
-  | { readonly _tag: "Spark"; readonly counts: ReadonlyArray<number> };
-
-export interface Fact {
-  readonly label: string;
-  readonly cell: Cell;
-}
-
+/** What every renderer of Documents can show, lines of text included. */
 export type Block =
   | { readonly _tag: "Facts"; readonly facts: ReadonlyArray<Fact> }
   | { readonly _tag: "Paragraph"; readonly text: string }
@@ -38,41 +17,44 @@ export type Block =
       readonly title?: string;
       readonly columns: ReadonlyArray<{ readonly title: string; readonly align: "left" | "right" }>;
       readonly rows: ReadonlyArray<ReadonlyArray<Cell>>;
+      /** How many of the first columns say what a row is about; absent: one. */
+      readonly keys?: number;
     }
-  /** Equal-width or given bins with counts. */
   | {
-      readonly _tag: "Histogram";
+      readonly _tag: "Section";
       readonly title: string;
-      readonly bins: ReadonlyArray<{ readonly label: string; readonly count: number }>;
-      readonly approximate: boolean;
+      /** Closed at first, where a reader can open it. */
+      readonly folded?: boolean;
+      readonly blocks: ReadonlyArray<Block>;
     }
-  | { readonly _tag: "Section"; readonly title: string; readonly blocks: ReadonlyArray<Block> };
+  | Depths;
+
+/**
+ * The same at two depths: `brief` for a page of lines, and where room is short; `full` where a reader can fold, search
+ * and look at drawings.
+ */
+export interface Depths {
+  readonly _tag: "Depths";
+  readonly brief: ReadonlyArray<Block>;
+  readonly full: ReadonlyArray<Block | Drawing>;
+}
 
 /** One item's part of the report. */
 export interface Document {
   readonly title: string;
+  /** What was found, in a word or two, where the item's status does not say it: `identical`. */
+  readonly verdict?: { readonly text: string; readonly emphasis: Emphasis };
   /** The one line that says how it stands. */
   readonly headline: string;
   readonly blocks: ReadonlyArray<Block>;
 }
 
-export const text = (value: string, emphasis?: Emphasis): Cell => ({
-  _tag: "Text",
-  text: value,
-  ...(emphasis === undefined ? {} : { emphasis }),
-});
-export const count = (value: number | null, approximate = false): Cell => ({
-  _tag: "Count",
-  value,
-  approximate,
-});
-export const number = (value: number | null, approximate = false): Cell => ({
-  _tag: "Number",
-  value,
-  approximate,
-});
-export const share = (value: number | null): Cell => ({ _tag: "Share", value });
-export const bytes = (value: number | null): Cell => ({ _tag: "Bytes", value });
-export const duration = (milliseconds: number | null): Cell => ({ _tag: "Duration", milliseconds });
-export const value = (shown: string | null): Cell => ({ _tag: "Value", text: shown });
-export const spark = (counts: ReadonlyArray<number>): Cell => ({ _tag: "Spark", counts });
+/** The blocks with what is brief in the place of what has two depths. */
+export const brief = (blocks: ReadonlyArray<Block>): ReadonlyArray<Exclude<Block, Depths>> =>
+  blocks.flatMap((block) =>
+    block._tag === "Depths"
+      ? brief(block.brief)
+      : block._tag === "Section"
+        ? [{ ...block, blocks: brief(block.blocks) }]
+        : [block],
+  );

@@ -14,16 +14,20 @@ export interface Report<Item, Payload> {
   readonly program: Program<Item, Payload>;
   readonly run: Run;
   readonly summary: Summary;
+  /** Of those that are `different`, how many break a threshold or have none. */
+  readonly broken: number;
   readonly results: Stream.Stream<Result<Payload>, ReportError>;
   /** The results as lines of JSON. */
   readonly lines: Stream.Stream<string, ReportError>;
 }
 
-/** What the place of output allows. */
+/** What the place of output allows, and the reader wants. */
 export interface Appearance {
   readonly color: boolean;
   /** Columns of the terminal; absent: as wide as it needs to be. */
   readonly width?: number;
+  /** Every item of a long batch; else its worst ones, and the rest counted. */
+  readonly full?: boolean;
 }
 
 interface Common {

@@ -4,12 +4,15 @@ import { label } from "../batch/Batch.ts";
 import type { PlannedItem, PlanSummary, Plans } from "../batch/Plan.ts";
 import type { Run } from "../batch/Result.ts";
 import type { SpoolError } from "../batch/Spool.ts";
-import { printable, printableLines } from "./printable.ts";
+import { printable, printableJson, printableLines } from "./printable.ts";
 import type { Appearance } from "./Renderer.ts";
 import type { Format } from "./renderers.ts";
 import * as Figures from "./text/figures.ts";
 import { type Style, style } from "./text/style.ts";
 import { counted } from "./words.ts";
+
+/** The formats in which a dry run can be told. */
+export const planFormats: ReadonlyArray<Format> = ["text", "json", "ndjson", "ddl"];
 
 export const renderPlans = (
   format: Format,
@@ -17,13 +20,13 @@ export const renderPlans = (
   plans: Plans,
   appearance: Appearance,
 ): Stream.Stream<string, SpoolError> => {
-  const lines = Stream.map(plans.plans, (plan) => JSON.stringify(plan));
+  const lines = Stream.map(plans.plans, (plan) => printableJson(JSON.stringify(plan)));
   const head = { ...run, dryRun: true };
   switch (format) {
     case "ndjson":
       return Stream.map(
         Stream.concat(
-          Stream.make(JSON.stringify(head)),
+          Stream.make(printableJson(JSON.stringify(head))),
           Stream.concat(lines, Stream.make(JSON.stringify(plans.summary))),
         ),
         (line) => `${line}\n`,
@@ -33,14 +36,14 @@ export const renderPlans = (
         Stream.map(([line, i]) => (i === 0 ? line : `,\n${line}`)),
       );
       return Stream.concat(
-        Stream.make(`${JSON.stringify(head).slice(0, -1)},"results":[\n`),
+        Stream.make(`${printableJson(JSON.stringify(head)).slice(0, -1)},"results":[\n`),
         Stream.concat(parts, Stream.make(`\n],"summary":${JSON.stringify(plans.summary)}}\n`)),
       );
     }
-    case "text":
-      return text(plans, style(appearance.color));
     case "ddl":
       return Stream.map(text(plans, style(false)), (part) => part.replaceAll(/^(?=.)/gm, "-- "));
+    default:
+      return text(plans, style(appearance.color));
   }
 };
 

@@ -1,10 +1,11 @@
 /**
  * Text from outside (names, values, messages) made safe to show: control characters, marks that turn the direction of
- * writing, and broken surrogates become visible signs, so that no name can move a cursor or pose as another line.
+ * writing, broken surrogates and what is no character become visible signs, so that no name can move a cursor or pose
+ * as another line.
  */
 
 const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\p{Cs}/gu;
 
 const sign = (char: string): string => {
   const code = char.codePointAt(0)!;
@@ -21,3 +22,10 @@ export const printableLines = (text: string): string =>
     .split("\n")
     .map((line) => line.split("\t").map(printable).join("\t"))
     .join("\n");
+
+/**
+ * JSON in which the same characters are escaped that `printable` makes visible: it stays the same JSON, and shows as it
+ * is on a terminal.
+ */
+export const printableJson = (json: string): string =>
+  json.replace(unsafe, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -13,7 +13,8 @@ export const counted = (value: number, singular: string, plural = `${singular}s`
 /** Cut to so many characters, the last of them an ellipsis. */
 export const cut = (text: string, most: number): string => {
   if (text.length <= most) return text;
-  const characters = [...text];
+  // A character has two units at most; a text may have millions.
+  const characters = [...text.slice(0, 2 * most + 2)];
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
 };
 

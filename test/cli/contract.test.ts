@@ -48,7 +48,12 @@ const badUsage: ReadonlyArray<Case> = [
   usage(
     "an unknown format",
     ["--format", "xml", "a.b"],
-    /--format: expected one of text, json, ndjson, got "xml"/,
+    /--format: expected one of text, json, ndjson, markdown, html, junit, got "xml"/,
+  ),
+  usage(
+    "a dry run as a report that has none",
+    ["--dry-run", "--format", "junit", "p.d.a"],
+    /--dry-run: there is no junit of what would run; use --format text, json or ndjson/,
   ),
   usage("an option given twice", ["--top", "1", "--top", "1", "a.b"], /--top is given more than once/),
   usage("a flag given twice", ["--quiet", "--quiet", "a.b"], /--quiet is given more than once/),
@@ -149,7 +154,7 @@ const badUsage: ReadonlyArray<Case> = [
 /** What a run does, with the fake program. */
 const running: ReadonlyArray<Case> = [
   { name: "all is well", argv: ["p.d.ok"], status: 0, stdout: /^p\.d\.ok\nas expected\n/, stderr: "" },
-  { name: "something differs", argv: ["p.d.ok", "p.d.different"], status: 1, stdout: /1 ok, 1 different/, stderr: "" },
+  { name: "something differs", argv: ["p.d.ok", "p.d.different"], status: 1, stdout: /1 different, 1 ok/, stderr: "" },
   {
     name: "one item failed: nothing to print",
     argv: ["p.d.fail"],
@@ -157,9 +162,9 @@ const running: ReadonlyArray<Case> = [
     stdout: "",
     stderr: "bq-profile: there is no table p.d.fail; check the name, the project and the location\n",
   },
-  { name: "a failure outweighs a difference", argv: ["p.d.different", "p.d.fail"], status: 2, stdout: /1 different, 1 failed/ },
+  { name: "a failure outweighs a difference", argv: ["p.d.different", "p.d.fail"], status: 2, stdout: /1 failed, 1 different/ },
   { name: "a failed item stands in json", argv: ["--format=json", "p.d.fail"], status: 2, stdout: /"results":\[\n\{.*"reason":"notFound"/ },
-  { name: "a bug in one item", argv: ["p.d.die", "p.d.ok"], status: 2, stdout: /1 ok, 1 failed/, stderr: /^[^\n]*TypeError: undefined is not a function[^\n]*\n$/ },
+  { name: "a bug in one item", argv: ["p.d.die", "p.d.ok"], status: 2, stdout: /1 failed, 1 ok/, stderr: /^[^\n]*TypeError: undefined is not a function[^\n]*\n$/ },
   {
     name: "no credentials: one message",
     argv: ["p.d.noauth", "p.d.slow", "p.d.slow2"],
@@ -188,7 +193,7 @@ const running: ReadonlyArray<Case> = [
   { name: "a duplicate runs once, with a note", argv: ["--format=ndjson", "--project=p", "p.d.ok", "d.ok"], status: 0, stdout: /"total":1/, stderr: /note: given more than once, runs once: d\.ok/ },
   { name: "a pattern", argv: ["--format=ndjson", "p.ds.events_*"], status: 0, stdout: /events_1".*events_2".*"total":2/s },
   { name: "a pattern as one table", argv: ["--format=ndjson", "--union", "p.ds.events_*"], status: 0, stdout: /"item":"p\.ds\.events_\*".*"total":1/s },
-  { name: "a pattern that matches nothing", argv: ["p.ds.nix_*", "p.d.ok"], status: 2, stdout: /1 ok, 1 failed/, stderr: /no table matches p\.ds\.nix_\*; check the pattern/ },
+  { name: "a pattern that matches nothing", argv: ["p.ds.nix_*", "p.d.ok"], status: 2, stdout: /1 failed, 1 ok/, stderr: /no table matches p\.ds\.nix_\*; check the pattern/ },
   { name: "a dry run", argv: ["--dry-run", "--price-per-tib=5", "p.d.ok"], status: 0, stdout: /SELECT\n {2}COUNT.*about \$5\.00.*an estimate at \$5 per TiB.*nothing was run/s },
   { name: "a dry run as json", argv: ["--dry-run", "--format=json", "p.d.ok"], status: 0, stdout: /"dryRun":true.*"estimatedCost":6\.25/s },
   { name: "a dry run of what is not there", argv: ["--dry-run", "p.d.fail"], status: 2, stderr: /there is no table p\.d\.fail/ },

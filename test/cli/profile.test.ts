@@ -35,6 +35,16 @@ describe("bq-profile on files", () => {
     ]);
   }, 60_000);
 
+  test("writes a page with its charts to a file", async () => {
+    const dir = folder({ "people.csv": people });
+    const ran = await profile(dir, "--format=html", "--output=people.html", "people.csv");
+    expect(ran).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    const page = await Bun.file(join(dir, "people.html")).text();
+    expect(page).toMatch(
+      /^<!doctype html>.*<h1><bdi>people\.csv<\/bdi><\/h1>.*<svg class="histogram".*<\/html>\n$/s,
+    );
+  }, 60_000);
+
   test("the options reach the profile", async () => {
     const dir = folder({ "people.csv": people });
     const argv = [

@@ -116,7 +116,7 @@ describe("on the wire", () => {
       expect(stderr).toMatch(
         /^bq-schema-diff: p\.nowhere\.\* : p\.prod\.\*: there is no dataset p\.nowhere[^\n]*\n$/,
       );
-      expect(stdout).toMatch(/2 items: 1 ok, 1 failed/);
+      expect(stdout).toMatch(/2 items: 1 failed, 1 ok/);
     }),
   );
 

@@ -1,4 +1,7 @@
-/** Every command of the docs: those that need no account run, of the others the options are read. */
+/**
+ * Every command of the docs: those that need no account run, if need be against a scripted server; of the others the
+ * options are read.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +15,12 @@ import { tableCompare } from "../../src/cli/options/tableCompare.ts";
 import * as Pairs from "../../src/cli/pairs.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { binary, run } from "../cli/spawn.ts";
-import { type Command, commandsOf, type Fence, fencesOf, isRun, pages, root, textOf } from "./fences.ts";
+import { namedWarehouse } from "../support/namedWarehouse.ts";
+import { start } from "../support/scripted-server/server.ts";
+import {
+  type Command, commandsOf, environmentOf, type Fence, fencesOf, fileOf, isRun, needsServer, pages, root, statusOf, textOf,
+} from "./fences.ts"; // biome-ignore format: one list
+import { type Step, stepsOf } from "./manifests.ts";
 
 setDefaultTimeout(60_000);
 
@@ -37,6 +45,14 @@ const programs: Readonly<Record<string, Takes>> = {
   "bq-table-compare": { specs: tableCompare, problem: pairsProblem },
 };
 
+/** The tables of BigQuery that the docs speak of, where they are to be found. */
+const tables = {
+  project: "my-project",
+  datasets: ["prod", "staging"],
+  tables: ["orders", "customers", "lines"],
+  differs: true,
+};
+
 const fences = pages.flatMap((page) => fencesOf(page));
 const place = ({ page, line }: Fence): string => `${page}:${line}`;
 
@@ -50,11 +66,14 @@ const problemOf = ({ program, args }: Command): string | undefined => {
     const spec = Object.values(specs).find((one) => one.name === name)!;
     if (Either.isLeft(Schema.decodeEither(spec.schema)(text))) return `--${name} does not take "${text}"`;
   }
-  return problem(request.right.operands);
+  // The operands of --from are journals.
+  return request.right.given.has("from") ? undefined : problem(request.right.operands);
 };
 
 describe("the options in examples", () => {
-  for (const fence of fences.filter(({ language }) => language === "sh" || language === "console")) {
+  // Where a shell puts the options together, running it tells.
+  const written = fences.filter((fence) => /^(sh|console)$/.test(fence.language) && !needsServer(fence));
+  for (const fence of written) {
     test(`${place(fence)} are taken by the command line`, () => {
       const found = commandsOf(fence.code).map(problemOf);
       expect(found.filter((problem) => problem !== undefined)).toEqual([]);
@@ -108,25 +127,47 @@ describe("the examples", () => {
     symlinkSync(process.execPath, join(bin, "bun"));
   });
 
-  /** A folder as the docs speak of it: the data of vega-datasets, and the examples. */
-  const workdir = (): string => {
+  /** A folder as the docs speak of it: the data of vega-datasets, the examples, and the files that the page shows. */
+  const workdir = (page: string): string => {
     const path = mkdtempSync(join(folder, "at-"));
     symlinkSync(join(root, "node_modules/vega-datasets/data"), join(path, "data"));
     symlinkSync(join(root, "examples"), join(path, "examples"));
+    for (const fence of fences) {
+      const file = fence.page === page ? fileOf(fence) : undefined;
+      if (file !== undefined) writeFileSync(join(path, file), fence.code);
+    }
     return path;
   };
+
+  const server = start(namedWarehouse(tables));
+  afterAll(async () => (await server).stop());
+
+  /** Where the tables of BigQuery are for the fence. */
+  const service = async (fence: Fence): Promise<Record<string, string>> =>
+    needsServer(fence)
+      ? { BIGQUERY_EMULATOR_HOST: (await server).url, GOOGLE_CLOUD_PROJECT: tables.project }
+      : {};
+
+  const steps = (fence: Fence): ReadonlyArray<Step> =>
+    fence.language === "yaml" ? stepsOf(fence.code) : [{ script: fence.code, env: {} }];
 
   for (const fence of fences.filter(isRun)) {
     const lacksJq = /\bjq\b/.test(fence.code) && Bun.which("jq") === null && process.env.CI !== "true";
     test.skipIf(lacksJq)(`${place(fence)} does what it says`, async () => {
-      const status = Number(fence.words.find((word) => word.startsWith("status="))?.slice(7) ?? 0);
-      const ran = await run(["bash", "-eo", "pipefail", "-c", fence.code], {
-        cwd: workdir(),
-        env: { PATH: `${join(folder, "bin")}:${process.env.PATH}` },
-      });
-      // What it said shows only where it is asked for: when the status is another one.
-      expect({ status: ran.status, ...(ran.status === status ? {} : ran) }).toEqual({ status });
-      expect(ran.stdout).toEqual(fence.output ?? expect.stringMatching(/\S/));
+      const cwd = workdir(fence.page);
+      const PATH = `${join(folder, "bin")}:${process.env.PATH}`;
+      expect(steps(fence)).not.toEqual([]);
+      for (const { script, env } of steps(fence)) {
+        const ran = await run(["bash", "-eo", "pipefail", "-c", script], {
+          cwd,
+          env: { PATH, ...(await service(fence)), ...environmentOf(fence), ...env },
+        });
+        const status = statusOf(fence);
+        // What it said shows only where it is asked for: when the status is another one.
+        expect({ status: ran.status, ...(ran.status === status ? {} : ran) }).toEqual({ status });
+        if (fence.output !== undefined || script === fence.code)
+          expect(ran.stdout).toEqual(fence.output ?? expect.stringMatching(/\S/));
+      }
     });
   }
 });

@@ -5,6 +5,8 @@ import { Effect } from "effect";
 import { run } from "../cli/spawn.ts";
 import { it } from "../support/effect.ts";
 import { workdir } from "../support/files.ts";
+import { namedWarehouse } from "../support/namedWarehouse.ts";
+import { scriptedServer } from "../support/scripted-server/index.ts";
 import { root } from "./fences.ts";
 
 setDefaultTimeout(60_000);
@@ -115,6 +117,82 @@ describe("demo.ts", () => {
       expect(ran.stdout).toBe("");
       expect(ran.stderr).toStartWith("$ bun src/bin/bq-profile.ts --parallel=0 --no-progress node_modules/");
       expect(ran.stderr).toContain("--parallel: expected a whole number");
+    }),
+  );
+});
+
+describe("parallel-execution-demo.ts", () => {
+  const demo = (env: Readonly<Record<string, string>>, ...args: ReadonlyArray<string>) =>
+    Effect.promise(() =>
+      run(["bun", join(root, "examples/parallel-execution-demo.ts"), "--short", ...args], { env }),
+    );
+
+  /** The tables that it prints: of each its title, and its rows by their cells. */
+  const tablesIn = (stdout: string) =>
+    stdout
+      .trim()
+      .split("\n\n")
+      .map((block) => {
+        const [title = "", , ...rows] = block.split("\n");
+        return { title, rows: rows.map((row) => row.split(/ {2,}/)) };
+      });
+  const utilities = ["bq-profile", "bq-schema-diff", "bq-table-compare"];
+  const time = expect.stringMatching(/^[\d.]+ (ms|s)$/);
+  const figure = expect.stringMatching(/^\d+\.\d\d$/);
+
+  it.live(
+    "shows what each utility gains on files and on a slow service, and how near that is to the ideal",
+    () =>
+      Effect.gen(function* () {
+        const ran = yield* demo({});
+        expect(ran).toMatchObject({ status: 0, stderr: "" });
+        const [files, service, ideal, ...more] = tablesIn(ran.stdout);
+        expect(more).toEqual([]);
+        const atOnce = expect.stringMatching(/^\d+$/);
+        expect(files?.rows).toEqual(utilities.map((name) => [name, "4", atOnce, time, time, figure]));
+        expect(service?.title).toStartWith("A service that takes 20 ms for a request");
+        expect(service?.rows).toEqual(utilities.map((name) => [name, "8", "8", time, time, figure]));
+        const share = expect.stringMatching(/^[\d.]+%$/);
+        expect(ideal?.rows).toEqual([
+          ["4 / 4", time, time, figure, "4", share, "2.5 to 3.2"],
+          ["4 / 8", time, time, figure, "4", share, "3.0 to 3.5"],
+          ["8 / 16", time, time, figure, "8", share, "3.5 to 4.5"],
+        ]);
+      }),
+  );
+
+  const names = { project: "bigquery-public-data", datasets: ["noaa_gsod"] };
+
+  it.live("tells what BigQuery's public tables will cost, and asks for nothing but what it said", () =>
+    Effect.gen(function* () {
+      const server = yield* scriptedServer(namedWarehouse({ ...names, tables: ["gsod1929", "gsod1930"] }));
+      const ran = yield* demo(
+        { BIGQUERY_EMULATOR_HOST: server.url, GOOGLE_CLOUD_PROJECT: "p" },
+        "--bigquery",
+      );
+      expect(ran).toMatchObject({ status: 0, stderr: "" });
+      const [cost, gain] = tablesIn(ran.stdout);
+      const items = ["2", "1", "1"];
+      const money = expect.stringMatching(/^\$/);
+      const bytes = expect.stringMatching(/ (bytes|kB)$/);
+      expect(cost?.rows).toEqual(utilities.map((name, i) => [name, items[i]!, bytes, money]));
+      expect(gain?.rows).toEqual(utilities.map((name, i) => [name, items[i]!, "8", time, time, figure]));
+      const statements = server.jobs.map(({ sql }) => sql);
+      // Two profiles and a comparison, one by one and together; no two alike, or BigQuery would answer from its cache.
+      expect(statements.length).toBe(6);
+      expect(new Set(statements).size).toBe(6);
+    }),
+  );
+
+  it.live("says which item failed, and why", () =>
+    Effect.gen(function* () {
+      const server = yield* scriptedServer(namedWarehouse({ ...names, tables: ["gsod1929"] }));
+      const ran = yield* demo(
+        { BIGQUERY_EMULATOR_HOST: server.url, GOOGLE_CLOUD_PROJECT: "p" },
+        "--bigquery",
+      );
+      expect(ran).toMatchObject({ status: 2, stdout: "" });
+      expect(ran.stderr).toContain("gsod1930");
     }),
   );
 });

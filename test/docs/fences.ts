@@ -20,7 +20,7 @@ export interface Fence {
   readonly line: number;
   /** `sh`, `console`, `ts`. */
   readonly language: string;
-  /** What stands behind the language: `account`, `status=1`. */
+  /** What stands behind the language: see `isRun`, `statusOf`, `environmentOf` and `fileOf`. */
   readonly words: ReadonlyArray<string>;
   readonly code: string;
   /** The code of a `text` fence that follows with nothing between: what the commands print. */
@@ -36,13 +36,38 @@ export const fencesOf = (page: string, text = textOf(page)): ReadonlyArray<Fence
   }); // biome-ignore format: one object
   return found.map(({ start, end, ...fence }, i) => {
     const next = found[i + 1];
-    const follows = next?.language === "text" && text.slice(end, next.start).trim() === "";
+    const follows =
+      next?.language === "text" && fileOf(next) === undefined && text.slice(end, next.start).trim() === "";
     return follows ? { ...fence, output: next.code } : fence;
   });
 };
 
-/** Runs as a person would run it. */
-export const isRun = ({ language, words }: Fence): boolean => language === "sh" && !words.includes("account");
+type Words = Pick<Fence, "words">;
+
+const after = (name: string, { words }: Words): string | undefined =>
+  words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+
+/** Runs as a person would run it; `account` says that this takes an account of Google's. */
+export const isRun = ({ language, words }: Fence): boolean =>
+  (language === "sh" && !words.includes("account")) || (language === "yaml" && needsServer({ words }));
+
+/** `server`: runs, and the tables of BigQuery that it names are those of a scripted server. */
+export const needsServer = ({ words }: Words): boolean => words.includes("server");
+
+/** `status=1`: how it ends (0). */
+export const statusOf = (fence: Words): number => Number(after("status", fence) ?? 0);
+
+/** `file=pairs.txt`: the page's commands find the block under this name. */
+export const fileOf = (fence: Words): string | undefined => after("file", fence);
+
+/** `CLOUD_RUN_TASK_INDEX=2`: is set while it runs. */
+export const environmentOf = ({ words }: Words): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    words.flatMap((word) => {
+      const [, name = "", value = ""] = /^([A-Z][A-Z_]*)=(.*)$/.exec(word) ?? [];
+      return name === "" ? [] : [[name, value]];
+    }),
+  );
 
 /** A command of one of the programs. */
 export interface Command {

@@ -82,6 +82,26 @@ describe("the schema", () => {
   });
 });
 
+describe("what is kept of the baseline", () => {
+  const kept = (before: ColumnProfile, after: ColumnProfile) =>
+    drift(profile([before]), profile([after]), threshold).baseline;
+  const full = numeric([1, 2, 3]);
+
+  test("are the distributions of columns that both profiles have", () => {
+    const { rows, nulls, min, max, quantiles, topValues, histogram } = full;
+    expect(kept(full, numeric([3, 2, 1]))).toEqual([
+      { name: "n", rows, nulls, min, max, quantiles, topValues, histogram } as never,
+    ]);
+    expect(kept(full, { ...full, name: "other" })).toEqual([]);
+    expect(kept(full, column("STRING", { name: "n" }))).toEqual([]);
+  });
+
+  test("shows no value that this run does not show", () => {
+    const { rows, nulls } = full;
+    expect(kept(full, column("FLOAT64", { name: "n" }))).toEqual([{ name: "n", rows, nulls }]);
+  });
+});
+
 describe("each measure, by hand", () => {
   test("rows, relative to the baseline", () => {
     const rows = (before: number, after: number) =>

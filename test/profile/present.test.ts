@@ -5,7 +5,7 @@ import { findings } from "../../src/programs/profile/findings/index.ts";
 import { Profile } from "../../src/programs/profile/Profile.ts";
 import { overview, present } from "../../src/programs/profile/present.ts";
 import { statistics } from "../../src/programs/profile/statistics/index.ts";
-import type { Block } from "../../src/reports/Document.ts";
+import { type Block, brief } from "../../src/reports/Document.ts";
 import { documentLines } from "../../src/reports/text/document.ts";
 import { column, everything, numeric, profile, result, secret } from "./profiles.ts";
 
@@ -30,8 +30,15 @@ const bare = (from: Profile): Profile => {
   return { ...rest, columns, findings: findings(from, { values: "none", now }) };
 };
 
-const tables = (blocks: ReadonlyArray<Block>) =>
-  blocks.flatMap((block) => (block._tag === "Table" ? [block] : []));
+type Table = Extract<Block, { _tag: "Table" }>;
+
+/** A section's title is that of the table in it. */
+const tables = (blocks: ReadonlyArray<Block>): ReadonlyArray<Table> =>
+  brief(blocks).flatMap((block): ReadonlyArray<Table> => {
+    if (block._tag === "Table") return [block];
+    if (block._tag !== "Section") return [];
+    return tables(block.blocks).map((inner) => ({ ...inner, title: block.title }));
+  });
 const table = (from: Profile, title: string) =>
   tables(present(from, result).blocks).find((t) => t.title?.startsWith(title));
 
@@ -68,9 +75,9 @@ describe("the blocks", () => {
       findings: findings(everything, { values: "all", now }),
       drift: drift(profile([], { rows: 10 }), everything, 0.2),
     };
-    const { blocks } = present(full, result);
+    const blocks = brief(present(full, result).blocks);
     expect(blocks[0]).toMatchObject({ _tag: "Finding", subject: "drift", severity: "warning" });
-    const tags = blocks.map((block) => (block._tag === "Table" ? (block.title ?? "") : block._tag));
+    const tags = blocks.map((block) => ("title" in block ? (block.title ?? "") : block._tag));
     expect(tags.filter((tag, i) => tag !== tags[i - 1])).toEqual([
       "Finding",
       "Drift since the baseline",

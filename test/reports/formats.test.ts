@@ -1,17 +1,22 @@
-import { describe, expect } from "bun:test";
+import { heapStats } from "bun:jsc";
+import { describe, expect, test } from "bun:test";
 import { Effect, Schema, Stream } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
 import { Run, Summary } from "../../src/batch/Result.ts";
+import type { WholeRenderer } from "../../src/reports/Renderer.ts";
 import { type Format, formatsOf, renderers } from "../../src/reports/renderers.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";
 import { engines, program } from "../batch/support.ts";
 import { it } from "../support/effect.ts";
+import { type Made, rendered, reportOf } from "./support.ts";
 
 const fake = program((name) =>
   name.startsWith("missing")
     ? BigQueryError.of("notFound", `there is no ${name}`)
     : Effect.as(Effect.sleep(0), Number(name)),
 );
+
+const error = { reason: "notFound", message: "there is no table", remedy: "check the name" };
 
 const head: Run = {
   type: "run",
@@ -79,11 +84,12 @@ describe("formats", () => {
   it.live("text of a batch ends with an overview, the failures with their remedies, and a summary", () =>
     Effect.gen(function* () {
       const text = yield* render("text", ["5", "2000", "missing"]);
+      expect(text).toStartWith("3 items: 1 failed, 1 different, 1 ok\n\n2000\n");
       expect(text).toMatch(
-        /\nOverview\nitem {5}status +size +time\n5 +ok +5 +\d+ ms\n2000 +different +2,000 +\d+ ms\nmissing +failed +- +\d+ ms\n/,
+        /\nOverview\nitem {5}status +size +time\nmissing +failed +- +\d+ ms\n2000 +different +2,000 +\d+ ms\n5 +ok +5 +\d+ ms\n/,
       );
       expect(text).toContain("failed: there is no missing; check the name, the project and the location\n");
-      expect(text).toMatch(/\n3 items: 1 ok, 1 different, 1 failed; \d+ ms/);
+      expect(text).toMatch(/\n3 items: 1 failed, 1 different, 1 ok; \d+ ms/);
     }),
   );
 
@@ -97,8 +103,16 @@ describe("formats", () => {
 
   it.live("ddl is for schema diffs alone; what gave none is a comment that says why", () =>
     Effect.gen(function* () {
-      expect(formatsOf("bq-profile")).toEqual(["text", "json", "ndjson"]);
-      expect(formatsOf("bq-schema-diff")).toEqual(["text", "json", "ndjson", "ddl"]);
+      expect(formatsOf("bq-profile")).toEqual(["text", "json", "ndjson", "markdown", "html", "junit"]);
+      expect(formatsOf("bq-schema-diff")).toEqual([
+        "text",
+        "json",
+        "ndjson",
+        "markdown",
+        "html",
+        "junit",
+        "ddl",
+      ]);
       expect(yield* render("ddl", ["missing\n;DROP"])).toBe(
         "-- missing␊;DROP\n-- failed: there is no missing␊;DROP; check the name, the project and the location\n",
       );
@@ -111,4 +125,88 @@ describe("formats", () => {
         expect(yield* render(format, ["1", "2"])).toEndWith("\n");
     }),
   );
+});
+
+describe("a long batch", () => {
+  const shades = Array.from({ length: 300 }, (_, i): Made => {
+    if (i % 100 === 1) return { item: `failed_${i}`, status: "failed", error };
+    if (i % 3 === 0) return { item: `different_${i}`, status: "different", gravity: i };
+    return { item: `same_${i}`, status: "ok" };
+  });
+
+  const worst = shades
+    .flatMap(({ item, status }) => (status === "different" ? [String(item)] : []))
+    .reverse();
+
+  test("tells the worst first as text, counts those without a difference, and says how to see all", async () => {
+    const text = await rendered(renderers.text as WholeRenderer, shades);
+    const lines = text.split("\n");
+    expect(lines.slice(0, 3)).toEqual([
+      "300 items: 3 failed, 99 different, 198 ok",
+      "The details of 20 items follow, the worst first; --full gives those of all 300.",
+      "",
+    ]);
+    const shown = lines.slice(0, lines.indexOf("Overview")).filter((line) => /^\w+_\d+$/.test(line));
+    expect(shown).toEqual(worst.slice(0, 20));
+    const rows = lines.slice(lines.indexOf("Overview")).filter((line) => /^\w+_\d+ /.test(line));
+    expect(rows.map((line) => line.split(" ")[0])).toEqual(worst);
+    expect(text).toContain("\n198 items without a difference\n");
+    expect(text.match(/^failed: failed_/gm)).toHaveLength(3);
+  });
+
+  test("has every item in full, those that differ first", async () => {
+    const text = await rendered(renderers.text as WholeRenderer, shades, { full: true });
+    const [documents = "", overview = ""] = text.split("\nOverview\n");
+    const titles = [...documents.matchAll(/^(?:different|same)_\d+$/gm)].map(([title]) => title);
+    expect(titles).toEqual([
+      ...worst.toReversed(),
+      ...shades.flatMap(({ item, status }) => (status === "ok" ? [String(item)] : [])),
+    ]);
+    expect(overview.match(/^\w+_\d+ /gm)).toHaveLength(300);
+    expect(text).not.toContain("--full");
+  });
+
+  test("cuts failures and skipped items too, and counts them", async () => {
+    const items = Array.from(
+      { length: 5000 },
+      (_, i): Made => ({
+        item: `p.d.t${i}`,
+        status: i % 2 === 0 ? "failed" : "skipped",
+        error: { ...error, message: i % 2 === 0 ? `there is no t${i}` : `because of ${i % 100}` },
+      }),
+    );
+    for (const format of ["text", "markdown"] as const) {
+      const text = await rendered(renderers[format] as WholeRenderer, items);
+      expect(text.length).toBeLessThan(65_000);
+      expect(text).toContain("2,500 failed, 2,500 skipped");
+      expect(text).toMatch(/and 2,4\d\d more failures|and [\d,]+ more/);
+    }
+  });
+
+  for (const format of ["text", "markdown", "junit"] as const) {
+    test(`leaves nothing behind in memory as ${format}, however much is rendered`, async () => {
+      const heap = () => {
+        Bun.gc(true);
+        return heapStats().heapSize;
+      };
+      let most = 0;
+      const before = heap();
+      const make = (i: number): Made => {
+        if (i % 500 === 499) most = Math.max(most, heap() - before);
+        const blocks = [{ _tag: "Paragraph" as const, text: `${i} `.repeat(10_000) }];
+        return { item: `p.d.t${i}`, status: "different", gravity: i, document: { blocks } };
+      };
+      const renderer = renderers[format] as WholeRenderer;
+      let written = 0;
+      await Effect.runPromise(
+        Stream.runForEach(renderer.render(reportOf(3000, make), { color: false }), (part) =>
+          Effect.sync(() => {
+            written += part.length;
+          }),
+        ),
+      );
+      expect(written).toBeGreaterThan(10_000);
+      expect(most).toBeLessThan(20e6);
+    }, 60_000);
+  }
 });

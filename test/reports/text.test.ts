@@ -1,10 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import * as Document from "../../src/reports/Document.ts";
-import { printable } from "../../src/reports/printable.ts";
+import { printable, printableJson } from "../../src/reports/printable.ts";
+import { cellText } from "../../src/reports/text/cells.ts";
 import { documentLines } from "../../src/reports/text/document.ts";
 import * as Figures from "../../src/reports/text/figures.ts";
 import { style } from "../../src/reports/text/style.ts";
 import { table } from "../../src/reports/text/table.ts";
+import { cutTo, flowing } from "../../src/reports/text/wrapped.ts";
 
 const plain = style(false);
 const width = (line: string) => Bun.stringWidth(line);
@@ -53,6 +55,7 @@ describe("figures", () => {
 
   test("a bar of something is never nothing", () => {
     expect([0, 1, 50, 100].map((n) => Figures.bar(n, 100, 10))).toEqual(["", "▏", "█████", "██████████"]);
+    expect(Figures.bar(1e15, 1, 4)).toBe("████");
   });
 });
 
@@ -67,8 +70,38 @@ describe("printable", () => {
     );
   });
 
+  test("escapes the same in JSON, which stays the same JSON", () => {
+    const given = { "a\u009b2J\u202e": ["\u0000\ufeff\uffff\ud800", "日本語 👩‍👩‍👧"] };
+    const shown = printableJson(JSON.stringify(given));
+    expect(shown).toBe('{"a\\u009b2J\\u202e":["\\u0000\\ufeff\\uffff\\ud800","日本語 👩‍👩‍👧"]}');
+    expect(JSON.parse(shown)).toEqual(given);
+  });
+
   test("leaves letters and emoji alone", () => {
     for (const text of ["naïve", "日本語", "👩‍👩‍👧", "الف", "🇩🇪"]) expect(printable(text)).toBe(text);
+  });
+});
+
+describe("texts on so many columns", () => {
+  test("are never wider, whatever their characters", () => {
+    for (const text of [
+      "東京東京東京",
+      "a東b京c",
+      "👩‍👩‍👧 family 👩‍👩‍👧",
+      "\u001b[31m東京東京\u001b[39m",
+      "plain text",
+    ]) {
+      for (let columns = 1; columns < 15; columns++) {
+        const shown = cutTo(text, columns);
+        expect(width(shown)).toBeLessThanOrEqual(columns);
+        if (shown !== text) expect(Bun.stripANSI(shown)).toEndWith("…");
+      }
+    }
+  });
+
+  test("flow from line to line in whole parts", () => {
+    expect(flowing(["one", "two and", "three"], "; ", 12)).toEqual(["one; two and", "three"]);
+    expect(flowing(["much too long for it", "b"], "; ", 12)).toEqual(["much too long for it", "b"]);
   });
 });
 
@@ -125,6 +158,54 @@ describe("tables", () => {
   });
 });
 
+describe("cells", () => {
+  const rows = (cells: ReadonlyArray<Document.Cell>, keys?: number, width?: number) =>
+    documentLines(
+      {
+        title: "t",
+        headline: "h",
+        blocks: [
+          {
+            _tag: "Table",
+            columns: cells.map((_, i) => ({ title: `column ${i}`, align: "left" })),
+            rows: [cells],
+            ...(keys === undefined ? {} : { keys }),
+          },
+        ],
+      },
+      { color: false, ...(width === undefined ? {} : { width }) },
+    ).slice(3);
+
+  test("with a bar are all as wide, so that bars begin in one column; without anything, there is none", () => {
+    const shares = [0.0001, 0.5, 0.9999, 1].map((share) => rows([Document.share(share, true)])[1]);
+    expect(shares).toEqual(["▏      <0.1%", "██▌    50.0%", "█████ >99.9%", "█████   100%"]);
+    expect(rows([Document.share(0, true)])[1]).toBe("0%");
+    expect(rows([Document.share(null, true)])[1]).toBe("-");
+  });
+
+  test("of values have their changed parts stand out, safe to show all the same", () => {
+    const cell = Document.value("a\u001bb\u001bc", { changed: [{ from: 2, to: 4 }] });
+    expect(cellText(cell, plain)).toBe("a␛b␛c");
+    expect(cellText(cell, style(true))).toBe("a␛\u001b[33mb␛\u001b[39mc");
+  });
+
+  test("that say what a row is about are repeated where a table goes on below, if they fit", () => {
+    const cells = ["key one", "key two", "x".repeat(14), "y".repeat(14)].map((text) => Document.text(text));
+    expect(rows(cells, 2, 40)).toEqual([
+      "column 0  column 1  column 2",
+      `key one   key two   ${"x".repeat(14)}`,
+      "",
+      "column 0  column 1  column 3",
+      `key one   key two   ${"y".repeat(14)}`,
+    ]);
+    expect(rows(cells, 2, 30).filter((line) => line.startsWith("column"))).toEqual([
+      "column 0  column 1",
+      "column 0  column 2",
+      "column 0  column 3",
+    ]);
+  });
+});
+
 describe("a Document as text", () => {
   const document: Document.Document = {
     title: "p.d.t",
@@ -158,13 +239,16 @@ describe("a Document as text", () => {
             rows: [[Document.text("evil\u001b[2J\nname", "strong"), Document.spark([1, 2, 3])]],
           },
           {
-            _tag: "Histogram",
-            title: "amounts",
-            approximate: true,
-            bins: [
-              { label: "0", count: 10 },
-              { label: "10", count: 1 },
+            _tag: "Depths",
+            brief: [
+              {
+                _tag: "Section",
+                title: "amounts",
+                folded: true,
+                blocks: [{ _tag: "Paragraph", text: "0 to 10" }],
+              },
             ],
+            full: [],
           },
           { _tag: "Paragraph", text: "two\nlines" },
         ],
@@ -194,8 +278,7 @@ describe("a Document as text", () => {
         "  evil␛[2J␊name  ▃▆█",
         "",
         "  amounts",
-        "       0    ~10  ██████████",
-        "      10     ~1  █",
+        "    0 to 10",
         "",
         "  two",
         "  lines",

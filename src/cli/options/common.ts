@@ -5,6 +5,12 @@ import { formatsOf } from "../../reports/renderers.ts";
 import { optional, withDefault } from "./Spec.ts";
 import * as S from "./schemas.ts";
 
+/** Of all programs, but what it shows beside every item is the program's own. */
+export const full = (description: string) =>
+  withDefault({
+    name: "full", description, group: "Output", common: true, schema: S.flag, fallback: false,
+  }); // biome-ignore format: one option
+
 /** Of all programs. */
 export const common = (tool: Run["tool"]) => ({
   format: withDefault({
@@ -16,6 +22,7 @@ export const common = (tool: Run["tool"]) => ({
     name: "output", metavar: "FILE", description: "write the report there, whole or not at all",
     group: "Output", common: true, schema: S.filled("the name of a file"),
   }),
+  full: full("every item of a long batch, not only the worst"),
   progress: optional({
     name: "progress", negation: "no-progress", description: "show on stderr how far it is",
     group: "Output", shown: "on a terminal, with more than one item", environment: true, schema: S.flag,

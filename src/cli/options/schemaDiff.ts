@@ -1,5 +1,5 @@
 /** The options of bq-schema-diff alone. */
-import { common } from "./common.ts";
+import { common, full } from "./common.ts";
 import { optional, withDefault } from "./Spec.ts";
 import * as S from "./schemas.ts";
 
@@ -21,10 +21,7 @@ export const ofPair = {
     name: "fail-on", metavar: "CLASS", description: "what gives status 1: any, breaking, none",
     group: "Comparison", common: true, shown: "any", schema: S.oneOf("any", "breaking", "none"), fallback: "any",
   }),
-  full: withDefault({
-    name: "full", description: "show unchanged fields, too",
-    group: "Comparison", common: true, schema: S.flag, fallback: false,
-  }),
+  full: full("unchanged fields, too, and every item of a long batch"),
 }; // biome-ignore format: one table
 
 export const schemaDiff = {
@@ -32,6 +29,6 @@ export const schemaDiff = {
     name: "pairs-file", metavar: "FILE", description: "pairs from a file, one a line; - is stdin",
     group: "Input", common: true, schema: S.filled("the name of a file"),
   }),
-  ...ofPair,
   ...common("bq-schema-diff"),
+  ...ofPair,
 }; // biome-ignore format: one table

@@ -43,6 +43,17 @@ export const DriftMeasure = Schema.Struct({
 }).annotations({ identifier: "DriftMeasure" });
 export type DriftMeasure = typeof DriftMeasure.Type;
 
+/** What is kept of a column of the baseline, to lay both distributions over each other. */
+export const BaselineColumn = Schema.Struct({
+  name: Schema.String,
+  rows: Schema.Int,
+  nulls: Schema.Int,
+  ...Statistics.pick(
+    "min", "max", "earliest", "latest", "quantiles", "true", "false", "topValues", "histogram",
+  ).fields,
+}).annotations({ identifier: "BaselineColumn" }); // biome-ignore format: one list
+export type BaselineColumn = typeof BaselineColumn.Type;
+
 export const TableFacts = Schema.Struct({
   type: Schema.Literal("TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT", "CLONE", "FILE"),
   engine: Schema.Literal("bigquery", "local"),
@@ -86,7 +97,12 @@ export const Profile = Schema.Struct({
     exact: true,
   }),
   drift: Schema.optionalWith(
-    Schema.Struct({ threshold: Schema.Number, measures: Schema.Array(DriftMeasure) }),
+    Schema.Struct({
+      threshold: Schema.Number,
+      measures: Schema.Array(DriftMeasure),
+      /** The columns that both profiles have, in values of one kind. */
+      baseline: Schema.optionalWith(Schema.Array(BaselineColumn), { exact: true }),
+    }),
     { exact: true },
   ),
 }).annotations({ identifier: "Profile" });

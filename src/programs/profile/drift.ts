@@ -1,9 +1,10 @@
 /** How a table's profile moved since an earlier one. */
 import type { Value } from "../../domain/Value.ts";
+import { baselineColumns } from "./drift-baseline.ts";
 import { columnPsi } from "./drift-psi.ts";
 import { schemaChanges } from "./drift-schema.ts";
 import type { ColumnProfile, DriftMeasure, Profile } from "./Profile.ts";
-import { columnKind, fieldOf } from "./reportedColumn.ts";
+import { alike, fieldOf } from "./reportedColumn.ts";
 import { position } from "./statistics/histogram.ts";
 
 export type Drift = NonNullable<Profile["drift"]>;
@@ -106,6 +107,7 @@ export const drift = (
         return was === undefined ? [] : ofColumn(was, column);
       }),
     ],
+    baseline: baselineColumns(old, after.columns),
   };
 };
 
@@ -116,13 +118,6 @@ export const isBroken = (profile: Profile): boolean =>
 const bothKnown = (
   pair: readonly [number | undefined, number | undefined],
 ): pair is readonly [number, number] => pair[0] !== undefined && pair[1] !== undefined;
-
-/** Of values that can be compared: dates with dates, numbers with numbers of any type. */
-const alike = (before: ColumnProfile, after: ColumnProfile): boolean => {
-  const kind = columnKind(before);
-  if (kind !== columnKind(after)) return false;
-  return kind === "temporal" ? fieldOf(before).type === fieldOf(after).type : true;
-};
 
 const nullRate = ({ rows, nulls }: ColumnProfile): number | undefined =>
   rows > 0 ? nulls / rows : undefined;

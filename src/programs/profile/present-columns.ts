@@ -3,9 +3,10 @@ import { toNumber, type Value } from "../../domain/Value.ts";
 import type { Block, Cell } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
 import { cut } from "../../reports/words.ts";
+import { type Nested, nested } from "./nesting.ts";
 import type { ColumnProfile } from "./Profile.ts";
 import { type TableColumn, tableOf } from "./present-table.ts";
-import { columnKind, isBelow, outline } from "./reportedColumn.ts";
+import { columnKind, outline } from "./reportedColumn.ts";
 import { shown } from "./statistics/show.ts";
 
 /** Characters of a value in a table of many columns. */
@@ -27,36 +28,20 @@ export const quantileCell = (column: ColumnProfile, value: Value | undefined): C
     : Document.number(number, column.quantiles?.exact === false);
 };
 
-/** A column, named below the nearest one above it. */
-interface Row {
-  readonly column: ColumnProfile;
-  readonly label: string;
-  readonly depth: number;
-}
-
 /** Two blanks a level that no renderer folds. */
 const indentation = "\u00a0\u00a0";
 
-const labelled = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Row> => {
-  const above: Array<string> = [];
-  return columns.map((column) => {
-    while (above.length > 0 && !isBelow(column.name, above.at(-1)!)) above.pop();
-    const parent = above.at(-1);
-    const own = parent === undefined ? column.name : column.name.slice(parent.length).replace(/^\./, "");
-    const depth = above.length;
-    above.push(column.name);
-    return { column, label: indentation.repeat(depth) + own, depth };
-  });
-};
-
 /** How many of the columns stand below no other one. */
 export const topLevelCount = (columns: ReadonlyArray<ColumnProfile>): number =>
-  labelled(columns).filter(({ depth }) => depth === 0).length;
+  nested(columns).filter(({ depth }) => depth === 0).length;
 
 const inOrder = (column: ColumnProfile): boolean => ["number", "temporal"].includes(columnKind(column));
 
-const columns: ReadonlyArray<TableColumn<Row>> = [
-  { title: "Column", cell: ({ label }) => Document.text(label, "strong") },
+const columns: ReadonlyArray<TableColumn<Nested>> = [
+  {
+    title: "Column",
+    cell: ({ label, depth }) => Document.text(indentation.repeat(depth) + label, "strong"),
+  },
   {
     title: "Type",
     cell: ({ column }) =>
@@ -64,7 +49,7 @@ const columns: ReadonlyArray<TableColumn<Row>> = [
   },
   {
     title: "Nulls",
-    cell: ({ column }) => Document.share(column.rows > 0 ? column.nulls / column.rows : null),
+    cell: ({ column }) => Document.share(column.rows > 0 ? column.nulls / column.rows : null, true),
   },
   {
     title: "Distinct",
@@ -102,4 +87,4 @@ const mostFrequent = ({ topValues, rows }: ColumnProfile): Cell | undefined => {
 };
 
 export const columnsTable = (profiles: ReadonlyArray<ColumnProfile>): Block | undefined =>
-  tableOf("Columns", labelled(profiles), columns);
+  tableOf("Columns", nested(profiles), columns);

@@ -138,18 +138,24 @@ export const topValuesTable = (columns: ReadonlyArray<ColumnProfile>): ReadonlyA
   );
   const shortened = repeating.some(({ topValues }) => (topValues?.values.length ?? 0) > most);
   return blocksOf([
-    tableOf("Top values", rows, [
-      {
-        title: "Column",
-        cell: ({ column, rank }) => (rank === 0 ? Document.text(column.name, "strong") : undefined),
-      },
-      { title: "Value", cell: ({ value }) => Document.value(value) },
-      { title: "Rows", cell: ({ count, exact }) => Document.count(count, !exact) },
-      {
-        title: "Share",
-        cell: ({ column, count }) => Document.share(present(column) > 0 ? count / present(column) : null),
-      },
-    ]),
+    tableOf(
+      "Top values",
+      rows,
+      [
+        {
+          title: "Column",
+          cell: ({ column, rank }) => (rank === 0 ? Document.text(column.name, "strong") : undefined),
+        },
+        { title: "Value", cell: ({ value }) => Document.value(value) },
+        { title: "Rows", cell: ({ count, exact }) => Document.count(count, !exact) },
+        {
+          title: "Share",
+          cell: ({ column, count }) =>
+            Document.share(present(column) > 0 ? count / present(column) : null, true),
+        },
+      ],
+      2,
+    ),
     shortened
       ? {
           _tag: "Paragraph",

@@ -5,7 +5,7 @@ import { counted } from "../../reports/words.ts";
 import { type Drift, measures } from "./drift.ts";
 import type { DriftMeasure } from "./Profile.ts";
 import { valueCell } from "./present-columns.ts";
-import { blocksOf, tableOf } from "./present-table.ts";
+import { blocksOf, type TableColumn, tableOf } from "./present-table.ts";
 
 const most = 50;
 
@@ -42,18 +42,29 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
     broken.length > 0
       ? `${counted(broken.length, "measure")} of ${drift.measures.length} moved past the threshold ${drift.threshold}`
       : `none of ${counted(drift.measures.length, "measure")} moved past the threshold ${drift.threshold}`;
-  return blocksOf([
+  const title = "Drift since the baseline";
+  const brief = blocksOf([
     { _tag: "Finding", severity: broken.length > 0 ? "warning" : "info", subject: "drift", text: verdict },
-    tableOf("Drift since the baseline", rows.slice(0, most), [
-      { title: "Column", cell: ({ column }) => Document.text(column ?? "(table)", "strong") },
-      { title: "Measure", cell: ({ measure }) => Document.text(measures[measure].title) },
-      { title: "Before", cell: (row) => sideCell(row, row.before) },
-      { title: "After", cell: (row) => sideCell(row, row.after) },
-      { title: "Change", cell: changeCell },
-      { title: "Verdict", cell: ({ broken }) => Document.text(broken ? "broken" : "noted") },
-    ]),
+    tableOf(title, rows.slice(0, most), columns, 2),
     rows.length > most
       ? { _tag: "Paragraph", text: `${counted(rows.length - most, "more measure")} in the json report.` }
       : undefined,
   ]);
+  const said: Block = { _tag: "Paragraph", text: verdict };
+  return [
+    {
+      _tag: "Depths",
+      brief,
+      full: [{ _tag: "Section", title, blocks: [said, ...blocksOf([tableOf(undefined, rows, columns)])] }],
+    },
+  ];
 };
+
+const columns: ReadonlyArray<TableColumn<DriftMeasure>> = [
+  { title: "Column", cell: ({ column }) => Document.text(column ?? "(table)", "strong") },
+  { title: "Measure", cell: ({ measure }) => Document.text(measures[measure].title) },
+  { title: "Before", cell: (row) => sideCell(row, row.before) },
+  { title: "After", cell: (row) => sideCell(row, row.after) },
+  { title: "Change", cell: changeCell },
+  { title: "Verdict", cell: ({ broken }) => Document.text(broken ? "broken" : "noted") },
+];

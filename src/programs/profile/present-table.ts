@@ -11,11 +11,12 @@ export interface TableColumn<A> {
 const isText = (cell: Cell): boolean =>
   cell._tag === "Text" || cell._tag === "Value" || cell._tag === "Spark";
 
-/** Columns in which nothing applies are left out; undefined without rows. Figures stand right, texts left. */
+/** Columns in which nothing applies are left out; undefined without rows. Figures stand right, texts left; the first `keys` say what a row is about. */
 export const tableOf = <A>(
   title: string | undefined,
   rows: ReadonlyArray<A>,
   columns: ReadonlyArray<TableColumn<A>>,
+  keys?: number,
 ): Block | undefined => {
   const filled = columns
     .map(({ title, cell }) => ({ title, cells: rows.map(cell) }))
@@ -28,6 +29,7 @@ export const tableOf = <A>(
       title,
       align: cells.every((cell) => cell === undefined || isText(cell)) ? "left" : "right",
     })),
+    ...(keys === undefined ? {} : { keys }),
     rows: rows.map((_, i) => filled.map(({ cells }) => cells[i] ?? Document.text(""))),
   };
 };

@@ -6,28 +6,44 @@ import * as Document from "../../reports/Document.ts";
 import * as Figures from "../../reports/text/figures.ts";
 import { counted } from "../../reports/words.ts";
 import type { Finding, Profile } from "./Profile.ts";
+import { cards } from "./present-cards.ts";
 import { columnsTable, topLevelCount } from "./present-columns.ts";
 import { detailTables, topValuesTable } from "./present-details.ts";
 import { driftBlocks } from "./present-drift.ts";
 import { facts, notes } from "./present-facts.ts";
-import { sampleTable } from "./present-sample.ts";
+import { sampleRows } from "./present-sample.ts";
 import { blocksOf } from "./present-table.ts";
 
 /** The profile as a Document: drift, findings, facts, columns, details, sample rows. */
 export const present = (profile: Profile, result: ResultBase): Document.Document => ({
   title: typeof result.item === "string" ? result.item : `${result.item.a}:${result.item.b}`,
+  ...verdict(profile),
   headline: headline(profile, result),
   blocks: [
     ...driftBlocks(profile.drift),
     ...findingBlocks(profile.findings),
     facts(profile, result),
     ...notes(profile),
-    ...blocksOf([columnsTable(profile.columns)]),
-    ...detailTables(profile.columns),
-    ...topValuesTable(profile.columns),
-    ...sampleTable(profile.sample),
+    {
+      _tag: "Depths",
+      brief: [
+        ...blocksOf([columnsTable(profile.columns)]),
+        ...detailTables(profile.columns),
+        ...topValuesTable(profile.columns),
+      ],
+      full: [cards(profile)],
+    },
+    ...sampleRows(profile.sample),
   ],
 });
+
+/** Only a baseline gives one: nothing else is promised of a table. */
+const verdict = ({ drift }: Profile): Pick<Document.Document, "verdict"> => {
+  if (drift === undefined) return {};
+  return drift.measures.some(({ broken }) => broken)
+    ? { verdict: { text: "drift", emphasis: "warn" } }
+    : { verdict: { text: "no drift", emphasis: "good" } };
+};
 
 const tally = (findings: ReadonlyArray<Finding>, severity: Finding["severity"]): number =>
   findings.filter((finding) => finding.severity === severity).length;
@@ -51,23 +67,32 @@ const headline = (profile: Profile, result: ResultBase): string => {
   ].join(" · ");
 };
 
-/** Findings of one kind beyond this number are counted, not shown. */
+/** Findings of one kind beyond this number are counted where room is short. */
 const most = 20;
+
+const block = ({ severity, column, message }: Finding): Block => ({
+  _tag: "Finding",
+  severity,
+  subject: column ?? "table",
+  text: message,
+});
 
 const findingBlocks = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> => {
   const seen = new Map<string, number>();
-  const blocks = findings.flatMap((finding): ReadonlyArray<Block> => {
-    const nth = (seen.get(finding.id) ?? 0) + 1;
-    seen.set(finding.id, nth);
-    const { severity, column, message } = finding;
-    return nth > most ? [] : [{ _tag: "Finding", severity, subject: column ?? "table", text: message }];
+  const shown = findings.filter(({ id }) => {
+    const nth = (seen.get(id) ?? 0) + 1;
+    seen.set(id, nth);
+    return nth <= most;
   });
   const hidden = [...seen]
     .filter(([, count]) => count > most)
     .map(([id, count]) => `${Figures.count(count - most)} ${id}`);
-  return hidden.length === 0
-    ? blocks
-    : [...blocks, { _tag: "Paragraph", text: `More findings in the json report: ${hidden.join(", ")}.` }];
+  if (hidden.length === 0) return findings.map(block);
+  const more: Block = {
+    _tag: "Paragraph",
+    text: `More findings in the json report: ${hidden.join(", ")}.`,
+  };
+  return [{ _tag: "Depths", brief: [...shown.map(block), more], full: findings.map(block) }];
 };
 
 /** The profile's cells in the table of a batch. */
@@ -79,5 +104,10 @@ export const overview: Program<unknown, Profile>["overview"] = {
     Document.count(tally(profile.findings, "warning")),
     Document.count(tally(profile.findings, "notice")),
     Document.bytes(profile.table.bytes),
+  ],
+  gravity: ({ drift, findings }) => [
+    drift?.measures.filter(({ broken }) => broken).length ?? 0,
+    tally(findings, "warning"),
+    tally(findings, "notice"),
   ],
 };

@@ -15,8 +15,16 @@ export const fieldOf = (column: Typed): Field => ({
 /** The family of types that the column belongs to. */
 export const columnKind = (column: Typed): Kind => kindOf(fieldOf(column));
 
+/** Of values that can be compared: dates with dates, numbers with numbers of any type. */
+export const alike = (before: Typed, after: Typed): boolean => {
+  const kind = columnKind(before);
+  if (kind !== columnKind(after)) return false;
+  return kind === "temporal" ? fieldOf(before).type === fieldOf(after).type : true;
+};
+
 /** Rows that hold a value. */
-export const present = (column: ColumnProfile): number => Math.max(0, column.rows - column.nulls);
+export const present = (column: Pick<ColumnProfile, "rows" | "nulls">): number =>
+  Math.max(0, column.rows - column.nulls);
 
 /** Whether a path lies below another: `items[].sku` below `items[]` and `items`. */
 export const isBelow = (path: string, parent: string): boolean =>

@@ -65,7 +65,9 @@ export const SchemaDiff = Schema.Struct({
   /** Whether there is a change of the kind that `failOn` names. */
   broken: Schema.Boolean,
   notes: Schema.Array(Schema.String),
-  /** Both schemas, where the whole tree was asked for. */
+  /** The whole tree was asked for, in reports that leave unchanged fields out otherwise. */
+  full: optional(Schema.Literal(true)),
+  /** Both schemas, where a field changed or the whole tree was asked for. */
   schemas: optional(Schema.Struct({ a: Schema.Array(Field), b: Schema.Array(Field) })),
   /** Absent where nothing could be altered, or none was made. */
   ddl: optional(Schema.Array(DdlLine)),

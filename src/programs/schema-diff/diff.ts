@@ -35,7 +35,10 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
       ...(all.ignore.length === 0 ? [] : [`not looked at: ${all.ignore.join(", ")}`]),
       ...(unmatched.length === 0 ? [] : [`--only names no field here: ${unmatched.join(", ")}`]),
     ],
-    ...(all.full ? { schemas: { a: a.schema, b: b.schema } } : {}),
+    ...(all.full ? { full: true as const } : {}),
+    ...(all.full || changes.some(({ path }) => path !== null)
+      ? { schemas: { a: a.schema, b: b.schema } }
+      : {}),
   };
 };
 

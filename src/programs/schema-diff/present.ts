@@ -2,6 +2,7 @@
 import type { Program } from "../../batch/Program.ts";
 import type { ResultBase } from "../../batch/Result.ts";
 import * as Document from "../../reports/Document.ts";
+import { sideBySide } from "./present-sides.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
 import { rows } from "./tree.ts";
 import { headline, type Mark, sentence } from "./words.ts";
@@ -11,13 +12,23 @@ type Block = Document.Block;
 /** The diff as a Document; `+`, `-` and `~` say what a colour would. */
 export const present = (diff: SchemaDiff, result: ResultBase): Document.Document => ({
   title: typeof result.item === "string" ? result.item : `${result.item.a} → ${result.item.b}`,
+  ...verdict(diff),
   headline: headline(diff),
   blocks: [
     ...diff.perhapsRenamed.map(likely),
-    ...tree(diff),
+    ...fields(diff, result.item),
     ...table(diff.changes.filter(({ path }) => path === null)),
     ...diff.notes.map((text): Block => ({ _tag: "Paragraph", text })),
   ],
+});
+
+const verdict = ({ changes, counts }: SchemaDiff): Pick<Document.Document, "verdict"> => ({
+  verdict:
+    counts.breaking > 0
+      ? { text: "breaking", emphasis: "bad" }
+      : changes.length > 0
+        ? { text: "changed", emphasis: "warn" }
+        : { text: "no difference", emphasis: "good" },
 });
 
 const likely = ({ from, to, type, samePlace, similarity }: SchemaDiff["perhapsRenamed"][number]): Block => {
@@ -46,8 +57,15 @@ const columns = (first: string) =>
 const classCell = (kind: Change["class"] | ""): Document.Cell =>
   Document.text(kind, kind === "breaking" ? "strong" : kind === "" ? undefined : "muted");
 
-const tree = ({ changes, schemas }: SchemaDiff): ReadonlyArray<Block> => {
-  const found = rows(changes, schemas);
+/** Branches that changed, or both schemas side by side. */
+const fields = (diff: SchemaDiff, item: ResultBase["item"]): ReadonlyArray<Block> => {
+  const brief = tree(diff);
+  const full = sideBySide(diff, item);
+  return full === undefined ? brief : [{ _tag: "Depths", brief, full: [full] }];
+};
+
+const tree = ({ changes, schemas, full }: SchemaDiff): ReadonlyArray<Block> => {
+  const found = rows(changes, full === true ? schemas : undefined);
   return found.length === 0
     ? []
     : [
@@ -95,4 +113,6 @@ export const overview: Program<unknown, SchemaDiff>["overview"] = {
     Document.count(counts.metadata),
     Document.count(perhapsRenamed.length),
   ],
+  gravity: ({ counts }) => [counts.breaking, counts.safe, counts.metadata],
+  uneventful: "without a difference",
 };

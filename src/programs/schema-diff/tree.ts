@@ -56,7 +56,7 @@ const rowsOf = (node: Node, depth: number, inherited: Mark | " " = " "): Readonl
 };
 
 /** The fields of a STRUCT stand below it. */
-const shortType = (field: Field): string =>
+export const shortType = (field: Field): string =>
   field.type === "STRUCT" ? (field.mode === "REPEATED" ? "ARRAY<STRUCT>" : "STRUCT") : typeText(field);
 
 /** The fields of a STRUCT that came or went as a whole. */

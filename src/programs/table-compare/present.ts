@@ -9,11 +9,15 @@ import { quoted } from "../../reports/words.ts";
 import type { Comparison, Concentration } from "./Comparison.ts";
 import { examplesTables } from "./present-examples.ts";
 import { metadataTable } from "./present-metadata.ts";
-import { statisticsTable } from "./present-statistics.ts";
+import { statisticsTables } from "./present-statistics.ts";
 import { headline, headlineReasons } from "./verdict.ts";
 
 export const present = (comparison: Comparison, result: ResultBase): Document.Document => ({
   title: typeof result.item === "string" ? result.item : `${result.item.a} ↔ ${result.item.b}`,
+  verdict: {
+    text: verdictWord(comparison),
+    emphasis: comparison.verdict === "identical" ? "good" : "bad",
+  },
   headline: headline(comparison),
   blocks: [
     ...comparison.reasons
@@ -26,10 +30,14 @@ export const present = (comparison: Comparison, result: ResultBase): Document.Do
     ...comparison.notes.map((text): Block => ({ _tag: "Finding", severity: "info", subject: "note", text })),
     ...changedColumns(comparison),
     ...examplesTables(comparison),
-    ...statisticsTable(comparison.statistics),
+    ...statisticsTables(comparison.statistics),
     ...metadataTable(comparison),
   ],
 });
+
+/** "Identical" is for rows that were compared. */
+const verdictWord = ({ verdict, compared }: Pick<Comparison, "verdict" | "compared">): string =>
+  verdict === "identical" && !compared.rows ? "no difference" : verdict;
 
 const gathered = ({ column, side, value, share, usual, of }: Concentration): string => {
   const whose = of === "all" ? "changed rows" : "changed rows among the examples";
@@ -94,25 +102,29 @@ const namesOf = (names: ReadonlyArray<string>): string =>
     ? "none"
     : `${names.slice(0, 12).join(", ")}${names.length > 12 ? ` and ${names.length - 12} more` : ""}`;
 
-const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> =>
-  rows === undefined || rows.columns.length === 0
-    ? []
-    : [
-        {
-          _tag: "Table",
-          title: `Changed rows by column${rows.lowerBounds ? " (at least)" : ""}`,
-          columns: [
-            { title: "column", align: "left" },
-            { title: "changed", align: "right" },
-            { title: "of changed rows", align: "right" },
-          ],
-          rows: rows.columns.map(({ name, changed }) => [
-            Document.text(name),
-            Document.count(changed),
-            Document.share(rows.changed === null || rows.changed === 0 ? null : changed / rows.changed),
-          ]),
-        },
-      ];
+const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
+  if (rows === undefined || rows.columns.length === 0) return [];
+  const changed = rows.changed ?? 0;
+  const rate = (part: number, all: number): Document.Cell =>
+    Document.share(all === 0 ? null : part / all, true);
+  const table = (hasAll: boolean): Block => ({
+    _tag: "Table",
+    title: `Changed rows by column${rows.lowerBounds ? " (at least)" : ""}`,
+    columns: [
+      { title: "column", align: "left" },
+      { title: "changed", align: "right" },
+      { title: "of changed rows", align: "right" },
+      ...(hasAll ? [{ title: "of rows in both", align: "right" as const }] : []),
+    ],
+    rows: rows.columns.map((column) => [
+      Document.text(column.name),
+      Document.count(column.changed),
+      rate(column.changed, changed),
+      ...(hasAll ? [rate(column.changed, changed + rows.same)] : []),
+    ]),
+  });
+  return [{ _tag: "Depths", brief: [table(false)], full: [table(true)] }];
+};
 
 /** The cells of a batch's table; the batch itself adds bytes and time. */
 export const overview: Program<unknown, Comparison>["overview"] = {
@@ -121,10 +133,15 @@ export const overview: Program<unknown, Comparison>["overview"] = {
     ...["rows", "changed", "only in A", "only in B"].map((title) => ({ title, align: "right" as const })),
   ],
   row: ({ verdict, compared, a, b, rows }) => [
-    Document.text(verdict === "identical" && !compared.rows ? "no difference" : verdict),
+    Document.text(verdictWord({ verdict, compared })),
     Document.count(a.rows === null || b.rows === null ? null : Math.max(a.rows, b.rows)),
     Document.count(rows?.changed ?? null),
     Document.count(rows?.onlyA ?? null),
     Document.count(rows?.onlyB ?? null),
   ],
+  gravity: ({ reasons, rows, a, b }) => {
+    const differing = rows === undefined ? 0 : (rows.changed ?? 0) + rows.onlyA + rows.onlyB;
+    return [reasons.length === 0 ? 0 : 1, differing / Math.max(1, a.rows ?? 0, b.rows ?? 0), differing];
+  },
+  uneventful: "without a difference",
 };

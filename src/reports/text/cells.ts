@@ -1,5 +1,5 @@
 /** A cell of a Document as text for a terminal. */
-import type { Cell } from "../Document.ts";
+import type { Cell, Span } from "../Document.ts";
 import { printable } from "../printable.ts";
 import * as Figures from "./figures.ts";
 import type { Style } from "./style.ts";
@@ -21,14 +21,36 @@ export const cellText = (cell: Cell, style: Style, exact = false): string => {
     case "Number":
       return figure(cell.value, Figures.measure, cell.approximate);
     case "Share":
-      return figure(cell.value, Figures.share);
+      return (cell.bar ?? false) && (cell.value ?? 0) > 0
+        ? withBar(cell.value ?? 0, style)
+        : figure(cell.value, Figures.share);
     case "Bytes":
       return figure(cell.value, exact ? Figures.exactBytes : Figures.bytes);
     case "Duration":
       return figure(cell.milliseconds, Figures.duration);
     case "Value":
-      return cell.text === null ? style.muted(none) : printable(cell.text);
+      return cell.text === null ? style.muted(none) : marked(cell.text, cell.changed ?? [], style);
     case "Spark":
       return style.note(Figures.spark(cell.counts));
   }
+};
+
+/** Columns of a bar, and of the longest share. */
+const barWidth = 5;
+const shareWidth = 6;
+
+/** Always as wide, so that bars begin in one column. */
+const withBar = (value: number, style: Style): string =>
+  style.note(Figures.bar(value, 1, barWidth).padEnd(barWidth)) +
+  Figures.share(value).padStart(1 + shareWidth);
+
+/** The value with its changed parts standing out. */
+const marked = (text: string, changed: ReadonlyArray<Span>, style: Style): string => {
+  let at = 0;
+  const parts = changed.map(({ from, to }) => {
+    const part = printable(text.slice(at, from)) + style.warn(printable(text.slice(from, to)));
+    at = to;
+    return part;
+  });
+  return parts.join("") + printable(text.slice(at));
 };

@@ -1,14 +1,11 @@
 /** A Document as lines of text: what it says first, then what it counts. */
-import type { Block, Document, Severity } from "../Document.ts";
+import { type Block, brief, type Document, type Severity } from "../Document.ts";
 import { printable } from "../printable.ts";
 import type { Appearance } from "../Renderer.ts";
 import { cellText } from "./cells.ts";
-import * as Figures from "./figures.ts";
 import { type Style, style } from "./style.ts";
 import { table } from "./table.ts";
-
-/** Where prose is wrapped when nobody says how wide the page is. */
-const pageWidth = 100;
+import { pageWidth, wrapped } from "./wrapped.ts";
 
 const marks: Readonly<Record<Severity, string>> = { warning: "!", notice: "•", info: "·" };
 const paints = { warning: "warn", notice: "note", info: "muted" } as const;
@@ -16,18 +13,12 @@ const paints = { warning: "warn", notice: "note", info: "muted" } as const;
 const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line) => (line === "" ? "" : `  ${line}`));
 
-/** Prose on several lines; all but the first are moved in by `hang`. */
-const wrap = (text: string, width: number, hang = ""): ReadonlyArray<string> =>
-  (Number.isFinite(width) ? Bun.wrapAnsi(text, Math.max(20, width - hang.length), { hard: true }) : text)
-    .split("\n")
-    .map((line, i) => (i === 0 ? line : hang + line));
-
 /** The Document, its title first, without a line end at the end. */
 export const documentLines = (document: Document, appearance: Appearance): ReadonlyArray<string> => {
   const pen = style(appearance.color);
   return [
-    ...wrap(pen.strong(printable(document.title)), appearance.width ?? Number.POSITIVE_INFINITY),
-    ...wrap(printable(document.headline), appearance.width ?? pageWidth),
+    ...wrapped(pen.strong(printable(document.title)), appearance.width ?? Number.POSITIVE_INFINITY, ""),
+    ...wrapped(printable(document.headline), appearance.width, ""),
     ...blockLines(document.blocks, appearance.width, pen),
   ];
 };
@@ -37,28 +28,32 @@ const blockLines = (
   width: number | undefined,
   pen: Style,
 ): ReadonlyArray<string> =>
-  blocks.flatMap((block, i) => {
+  brief(blocks).flatMap((block, i, all) => {
     const lines = oneBlock(block, width, pen);
-    const together = block._tag === "Finding" && blocks[i - 1]?._tag === "Finding";
+    const together = block._tag === "Finding" && all[i - 1]?._tag === "Finding";
     return lines.length === 0 ? [] : together ? lines : ["", ...lines];
   });
 
-const oneBlock = (block: Block, width: number | undefined, pen: Style): ReadonlyArray<string> => {
+const oneBlock = (
+  block: ReturnType<typeof brief>[number],
+  width: number | undefined,
+  pen: Style,
+): ReadonlyArray<string> => {
   const page = width ?? pageWidth;
   const inner = width === undefined ? undefined : Math.max(20, width - 2);
   switch (block._tag) {
     case "Paragraph":
-      return block.text.split(/\r?\n/).flatMap((line) => wrap(printable(line), page));
+      return block.text.split(/\r?\n/).flatMap((line) => wrapped(printable(line), page, ""));
     case "Finding": {
       const mark = pen[paints[block.severity]](`${marks[block.severity]} ${printable(block.subject)}`);
-      return wrap(`${mark}: ${printable(block.text)}`, page, "    ");
+      return wrapped(`${mark}: ${printable(block.text)}`, page, "    ");
     }
     case "Facts": {
       const room = Math.max(0, ...block.facts.map((fact) => Bun.stringWidth(printable(fact.label))));
       return block.facts.flatMap((fact) => {
         const label = printable(fact.label);
         const name = pen.muted(label + " ".repeat(room - Bun.stringWidth(label)));
-        return wrap(`${name}  ${cellText(fact.cell, pen, true)}`, page, " ".repeat(room + 2));
+        return wrapped(`${name}  ${cellText(fact.cell, pen, true)}`, page, " ".repeat(room + 2));
       });
     }
     case "Table":
@@ -75,12 +70,11 @@ const oneBlock = (block: Block, width: number | undefined, pen: Style): Readonly
             block.rows.map((row) => row.map((cell) => cellText(cell, pen))),
             pen,
             titledWidth,
+            block.keys,
           ),
         width,
         inner,
       );
-    case "Histogram":
-      return titled(block.title, pen, () => histogram(block, page, pen), width, inner);
     case "Section":
       return [
         pen.strong(printable(block.title)),
@@ -100,23 +94,3 @@ const titled = (
   inner: number | undefined,
 ): ReadonlyArray<string> =>
   title === undefined ? body(width) : [pen.strong(printable(title)), ...indent(body(inner))];
-
-const histogram = (
-  block: Extract<Block, { _tag: "Histogram" }>,
-  page: number,
-  pen: Style,
-): ReadonlyArray<string> => {
-  const most = block.bins.reduce((a, bin) => Math.max(a, bin.count), 0);
-  const width = Math.max(10, Math.min(40, page - 50));
-  const rows = block.bins.map((bin) => [
-    printable(bin.label),
-    `${block.approximate ? "~" : ""}${Figures.count(bin.count)}`,
-    pen.note(Figures.bar(bin.count, most, width)),
-  ]);
-  const columns = [
-    { title: "from", align: "right" },
-    { title: "count", align: "right" },
-    { title: "", align: "left" },
-  ] as const;
-  return table(columns, rows, pen).slice(1);
-};

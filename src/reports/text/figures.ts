@@ -62,7 +62,8 @@ export const spark = (bins: ReadonlyArray<number>): string => {
 
 /** A bar of up to `width` columns; something is never nothing. */
 export const bar = (value: number, most: number, width: number): string => {
-  const eighths = most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round((value / most) * width * 8));
+  const eighths =
+    most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, value / most) * width * 8));
   const rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]!;
   return "█".repeat(Math.floor(eighths / 8)) + rest;
 };

@@ -1,111 +1,79 @@
-/** The end of a batch's report: every item on a line, what failed and why, and what it took. */
-import { label, payloadOf, type Result } from "../../batch/Batch.ts";
+/** The table of a batch, an item a line, the worst first; where a line has no room for its item, two lines. */
 import type { Program } from "../../batch/Program.ts";
-import type { ResultBase, Status, Summary } from "../../batch/Result.ts";
+import type { Digest, Row } from "../digest.ts";
 import { printable } from "../printable.ts";
+import { counted } from "../words.ts";
 import { cellText } from "./cells.ts";
 import * as Figures from "./figures.ts";
 import type { Style } from "./style.ts";
-import { table } from "./table.ts";
+import { type Column, table, widthOfTable } from "./table.ts";
+import { flowing, wrapped } from "./wrapped.ts";
 
 const paints = { ok: "good", different: "warn", failed: "bad", skipped: "muted" } as const;
 
-/** What the overview keeps of a result: a few cells. */
-export interface Line {
-  readonly name: string;
-  readonly status: Status;
-  readonly durationMs: number;
-  readonly cells: ReadonlyArray<string>;
-  readonly error: ResultBase["error"];
-}
+const none = "-";
+const time: Column = { title: "time", align: "right" };
 
-export const lineOf = <Item, Payload>(
-  program: Program<Item, Payload>,
-  result: Result<Payload>,
-  pen: Style,
-): Line => {
-  const payload = payloadOf(program, result);
-  const cells = payload === undefined ? [] : program.overview.row(payload).map((cell) => cellText(cell, pen));
-  const { status, durationMs, error } = result;
-  return { name: printable(label(result.item)), status, durationMs, cells, error };
-};
+/** An item's name and its other cells, ready to be shown. */
+type Line = readonly [name: string, status: string, ...cells: ReadonlyArray<string>];
 
-/** The table of all items, and the failures below it. */
-export const overviewLines = <Item, Payload>(
-  program: Program<Item, Payload>,
-  lines: ReadonlyArray<Line>,
+type Overview = Program<never, never>["overview"];
+
+export const overviewLines = (
+  { columns: own, uneventful }: Pick<Overview, "columns" | "uneventful">,
+  digest: Digest,
   pen: Style,
-  width?: number,
+  width: number | undefined,
 ): ReadonlyArray<string> => {
-  const columns = [
-    { title: "item", align: "left" as const },
-    { title: "status", align: "left" as const },
-    ...program.overview.columns,
-    { title: "time", align: "right" as const },
+  const columns: ReadonlyArray<Column> = [
+    { title: "item", align: "left" },
+    { title: "status", align: "left" },
+    ...own,
+    time,
   ];
-  const rows = lines.map((line) => [
-    line.name,
-    pen[paints[line.status]](line.status),
-    ...program.overview.columns.map((_, i) => line.cells[i] ?? pen.muted("-")),
-    line.status === "skipped" ? pen.muted("-") : Figures.duration(line.durationMs),
-  ]);
-  const failed = lines
-    .filter((line) => line.status === "failed")
-    .flatMap((line) => wrapped(failure(line, pen), width));
-  const skipped = skippedLines(lines, pen).flatMap((line) => wrapped(line, width));
+  const lineOf = ({ name, status, cells, durationMs }: Row): Line => [
+    printable(name),
+    pen[paints[status]](status),
+    ...own.map((_, i) => {
+      const cell = cells?.[i];
+      return cell === undefined ? pen.muted(none) : cellText(cell, pen);
+    }),
+    status === "skipped" ? pen.muted(none) : Figures.duration(durationMs),
+  ];
+  const { rows, moreRows } = digest;
   return [
     pen.strong("Overview"),
-    ...table(columns, rows, pen, width),
-    ...(failed.length + skipped.length === 0
-      ? []
-      : ["", pen.strong("Without a result"), ...failed, ...skipped]),
+    ...(rows.length === 0 ? [] : itemLines(columns, rows.map(lineOf), pen, width)),
+    ...(moreRows > 0 ? [`and ${counted(moreRows, "more item")} with a result; --full lists all`] : []),
+    ...(digest.uneventful > 0 ? [`${counted(digest.uneventful, "item")} ${uneventful}`] : []),
   ];
 };
 
-const because = (error: ResultBase["error"]): string =>
-  error === undefined ? "" : `${printable(error.message)}; ${printable(error.remedy)}`;
-
-const failure = (line: Line, pen: Style): string => {
-  const text = because(line.error);
-  return `${pen.bad("failed:")} ${text.includes(line.name) ? text : `${line.name}: ${text}`}`;
+/** Names are never cut: where the table is too wide, the figures stand below the name. */
+const itemLines = (
+  columns: ReadonlyArray<Column>,
+  lines: ReadonlyArray<Line>,
+  pen: Style,
+  width: number | undefined,
+): ReadonlyArray<string> => {
+  if (width === undefined || widthOfTable(columns, lines) <= width) return table(columns, lines, pen);
+  return lines.flatMap(([name, status, ...cells]) => [
+    ...wrapped(name, width),
+    ...flowing([status, ...figuresOf(columns.slice(2), status, cells, pen)], " · ", width - 2).map(
+      (line) => `  ${line}`,
+    ),
+  ]);
 };
 
-/** One line a reason: many items are skipped for the same. */
-const skippedLines = (lines: ReadonlyArray<Line>, pen: Style): ReadonlyArray<string> => {
-  const byReason = new Map<string, Array<string>>();
-  for (const line of lines) {
-    if (line.status !== "skipped") continue;
-    const reason = because(line.error);
-    byReason.set(reason, [...(byReason.get(reason) ?? []), line.name]);
-  }
-  return [...byReason].map(([reason, names]) => `${pen.muted("skipped:")} ${names.join(", ")}: ${reason}`);
-};
-
-const wrapped = (text: string, width = 100): ReadonlyArray<string> =>
-  Bun.wrapAnsi(text, Math.max(20, width - 2), { hard: true })
-    .split("\n")
-    .map((part, i) => (i === 0 ? part : `  ${part}`));
-
-const many = (n: number, one: string, more = `${one}s`): string =>
-  `${Figures.count(n)} ${n === 1 ? one : more}`;
-
-/** `5 items: 4 ok, 1 failed; 3.2 s, 3.7 times as fast as one by one; 1.2 GB billed` */
-export const summaryLines = (summary: Summary, width: number | undefined): ReadonlyArray<string> =>
-  wrapped(summaryText(summary), width);
-
-const summaryText = (summary: Summary): string => {
-  const statuses = (["ok", "different", "failed", "skipped"] as const)
-    .filter((status) => summary[status] > 0)
-    .map((status) => `${Figures.count(summary[status])} ${status}`);
-  const counted = summary.total < 1 ? "no items" : `${many(summary.total, "item")}: ${statuses.join(", ")}`;
-  const faster =
-    summary.total > 1 && summary.speedup >= 1.1
-      ? ` (${Figures.measure(summary.speedup)} times as fast as one by one)`
-      : "";
-  return [
-    summary.interrupted ? `interrupted; ${counted}` : counted,
-    `${Figures.duration(summary.wallMs)}${faster}`,
-    ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Figures.bytes(summary.bytesBilled ?? 0)} billed`]),
-    ...(summary.retries === 0 ? [] : [many(summary.retries, "call repeated", "calls repeated")]),
-  ].join("; ");
-};
+/** Figures by their names, without those that are not there; texts speak for themselves, and once. */
+const figuresOf = (
+  columns: ReadonlyArray<Column>,
+  status: string,
+  cells: ReadonlyArray<string>,
+  pen: Style,
+): ReadonlyArray<string> =>
+  cells.flatMap((cell, i) => {
+    const { title, align } = columns[i]!;
+    if ([none, Bun.stripANSI(status)].includes(Bun.stripANSI(cell))) return [];
+    return align === "left" || title === time.title ? [cell] : [`${pen.muted(title)} ${cell}`];
+  });

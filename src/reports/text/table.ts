@@ -3,6 +3,7 @@
  * first column repeated; where there is no width, nothing is cut.
  */
 import type { Style } from "./style.ts";
+import { cutTo } from "./wrapped.ts";
 
 export interface Column {
   readonly title: string;
@@ -19,7 +20,7 @@ const widthOf = (text: string): number => Bun.stringWidth(text);
 
 /** The text on `width` columns. */
 const fit = (text: string, width: number, align: "left" | "right"): string => {
-  const shown = widthOf(text) > width ? Bun.sliceAnsi(text, 0, width, { ellipsis: "…" }) : text;
+  const shown = cutTo(text, width);
   const padding = " ".repeat(Math.max(0, width - widthOf(shown)));
   return align === "left" ? shown + padding : padding + shown;
 };
@@ -64,35 +65,57 @@ const widthsFor = (
   return natural.map((width, i) => Math.min(width, canShrink(columns[i]!) || width > room ? most : width));
 };
 
-/** Which columns stand side by side: the first of them in every band. */
-const bands = (widths: ReadonlyArray<number>, room: number): ReadonlyArray<ReadonlyArray<number>> => {
-  const all: Array<Array<number>> = [[0]];
-  for (let i = 1; i < widths.length; i++) {
+/** Which columns stand side by side: in every band first those that say what a row is about, as far as they fit. */
+const bands = (
+  widths: ReadonlyArray<number>,
+  room: number,
+  keys: number,
+): ReadonlyArray<ReadonlyArray<number>> => {
+  const given = widths.map((_, i) => i);
+  const isWide = (columns: ReadonlyArray<number>) => total(columns.map((i) => widths[i]!)) > room;
+  const widest = Math.max(0, ...widths.slice(keys));
+  const first = given.slice(0, keys);
+  const leading = total([...first.map((i) => widths[i]!), widest]) > room ? [0] : first;
+  const all: Array<Array<number>> = [[...leading]];
+  for (const i of given.slice(leading.length)) {
     const band = all.at(-1)!;
-    if (band.length > 1 && total([...band, i].map((column) => widths[column]!)) > room) all.push([0, i]);
+    if (band.length > leading.length && isWide([...band, i])) all.push([...leading, i]);
     else band.push(i);
   }
   return all;
 };
 
-/** The lines of a table. Cells are ready to be shown, colours and all. */
+const naturalWidths = (
+  columns: ReadonlyArray<Column>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+): ReadonlyArray<number> =>
+  columns.map((column, i) =>
+    rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? "")), widthOf(column.title)),
+  );
+
+/** How wide the table is where nothing is cut. */
+export const widthOfTable = (
+  columns: ReadonlyArray<Column>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+): number => total(naturalWidths(columns, rows));
+
+/** The lines of a table. Cells are ready to be shown, colours and all; the first `keys` say what a row is about. */
 export const table = (
   columns: ReadonlyArray<Column>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
   style: Style,
   room?: number,
+  keys = 1,
 ): ReadonlyArray<string> => {
   if (columns.length === 0) return [];
-  const natural = columns.map((column, i) =>
-    rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? "")), widthOf(column.title)),
-  );
+  const natural = naturalWidths(columns, rows);
   const widths = room === undefined ? natural : widthsFor(natural, columns, room);
   const line = (band: ReadonlyArray<number>, text: (column: number) => string, paint = (s: string) => s) =>
     band
       .map((i) => paint(fit(text(i), widths[i]!, columns[i]!.align)))
       .join(gap)
       .replace(/ +((?:\u001b\[\d+m)*)$/, "$1");
-  return (room === undefined ? [columns.map((_, i) => i)] : bands(widths, room)).flatMap((band, n) => [
+  return (room === undefined ? [columns.map((_, i) => i)] : bands(widths, room, keys)).flatMap((band, n) => [
     ...(n === 0 ? [] : [""]),
     line(band, (i) => columns[i]!.title, style.muted),
     ...rows.map((row) => line(band, (i) => row[i] ?? "")),

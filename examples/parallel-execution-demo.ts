@@ -1,0 +1,275 @@
+/**
+ * What `--parallel` brings: all three utilities, one item after the other and many at once, with the speed-up that was
+ * measured: `bun examples/parallel-execution-demo.ts [--short | --bigquery]`.
+ *
+ * By default on local files and on a scripted server that takes 200 ms for every request; `--bigquery` runs on Google's
+ * public tables, after a dry run that tells the cost. `--short` takes a tenth of the time, and shows less.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  Batch,
+  Engines,
+  Plan,
+  Profile,
+  type Program,
+  type Result,
+  SchemaDiff,
+  TableCompare,
+  TableReference,
+} from "bqkit";
+import { Console, Duration, Effect, Either, Stream } from "effect";
+import * as Figures from "../src/reports/text/figures.ts";
+import { style } from "../src/reports/text/style.ts";
+import { table } from "../src/reports/text/table.ts";
+import { spawnedServer } from "../test/support/scripted-server/index.ts";
+
+const { values: given } = parseArgs({
+  options: { bigquery: { type: "boolean" }, short: { type: "boolean" } },
+});
+const isShort = given.short === true;
+
+// What is to be done: batches, whose types differ from each other, behind the one thing that is done with them.
+
+interface Work {
+  readonly utility: string;
+  readonly items: number;
+  /** Milliseconds for all items, so many at a time. */
+  readonly run: (parallel: number) => Effect.Effect<number, unknown, Engines.Engines>;
+  readonly plan: Effect.Effect<Plan.PlanSummary, unknown, Engines.Engines>;
+}
+
+/** The program is made anew for each run: bq-schema-diff remembers the tables that it has seen. */
+const work = <Item, Payload>(make: () => Program<Item, Payload>, items: ReadonlyArray<Item>): Work => ({
+  utility: make().tool,
+  items: items.length,
+  run: (parallel) =>
+    Effect.gen(function* () {
+      const [took, { results }] = yield* Effect.timed(Batch.run(make(), items, { parallel }));
+      yield* Stream.runForEach(results, allWell);
+      return Duration.toMillis(took);
+    }).pipe(Effect.scoped),
+  plan: Effect.gen(function* () {
+    const { plans, summary } = yield* Plan.plan(make(), items);
+    yield* Stream.runForEach(plans, allWell);
+    return summary;
+  }).pipe(Effect.scoped),
+});
+
+/** A speed-up of items that failed would be none. */
+const allWell = ({ item, error }: { readonly item: Result.ItemName; readonly error?: Result.Failure }) =>
+  error === undefined ? Effect.void : Effect.fail(`${Batch.label(item)}: ${error.message}; ${error.remedy}`);
+
+const reference = (text: string) =>
+  Either.getOrThrowWith(TableReference.parse(text), (why) => new Error(why));
+const operand = (text: string) =>
+  Either.getOrThrowWith(SchemaDiff.Operand.parse(text), (why) => new Error(why));
+
+type Names = ReadonlyArray<string>;
+type PairsOfNames = ReadonlyArray<readonly [a: string, b: string]>;
+
+const profiles = (tables: Names, options: Partial<Profile.ProfileOptions> = {}): Work =>
+  work(() => Profile.program({ ...Profile.defaults, ...options }), tables.map(reference));
+
+const diffs = (pairs: PairsOfNames): Work =>
+  work(
+    () => SchemaDiff.program(),
+    pairs.map(([a, b]) => ({ a: operand(a), b: operand(b) })),
+  );
+
+const comparisons = (pairs: PairsOfNames, options: Partial<TableCompare.CompareOptions> = {}): Work =>
+  work(
+    () => TableCompare.program({ ...TableCompare.defaults, ...options }),
+    pairs.map(([a, b]) => ({ a: reference(a), b: reference(b) })),
+  );
+
+// How it is measured and shown.
+
+interface Measured {
+  readonly work: Work;
+  readonly parallel: number;
+  readonly aloneMs: number;
+  readonly togetherMs: number;
+}
+
+/** One by one once, which takes long; together as often as is said, of which the median counts. */
+const measure = (work: Work, parallel: number, times = 1) =>
+  Effect.gen(function* () {
+    const aloneMs = yield* work.run(1);
+    const all = yield* Effect.replicateEffect(work.run(parallel), times);
+    const togetherMs = all.toSorted((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN;
+    return { work, parallel, aloneMs, togetherMs } satisfies Measured;
+  });
+
+const speedup = ({ aloneMs, togetherMs }: Measured): number => aloneMs / togetherMs;
+
+const show = (title: string, head: Names, rows: ReadonlyArray<Names>) => {
+  const columns = head.map((name, i) => ({
+    title: name,
+    align: i === 0 ? ("left" as const) : ("right" as const),
+  }));
+  return Console.log([title, ...table(columns, rows, style(false)), ""].join("\n"));
+};
+
+const showSpeedups = (title: string, all: ReadonlyArray<Measured>) =>
+  show(
+    title,
+    ["utility", "items", "at once", "one by one", "together", "speed-up"],
+    all.map((one) => [
+      one.work.utility,
+      `${one.work.items}`,
+      `${one.parallel}`,
+      Figures.duration(one.aloneMs),
+      Figures.duration(one.togetherMs),
+      speedup(one).toFixed(2),
+    ]),
+  );
+
+// Local files.
+
+const localFiles = Effect.gen(function* () {
+  const cores = availableParallelism();
+  const data = join(resolve(import.meta.dir, ".."), "node_modules/vega-datasets/data");
+  const file = (name: string) => join(data, name);
+  const large = isShort ? [] : ["flights-3m.parquet", "flights-200k.json", "zipcodes.csv", "species.csv"];
+  const files = [...large, "birdstrikes.csv", "movies.json", "airports.csv", "flights-20k.json"].map(file);
+  const pairs = [
+    ["flights-2k.json", "flights-5k.json"],
+    ["flights-10k.json", "flights-20k.json"],
+    ["airports.csv", "airports.csv"],
+    ["weather.csv", "seattle-weather.csv"],
+  ].map(([a = "", b = ""]) => [file(a), file(b)] as const);
+  const all = [profiles(files), diffs(pairs), comparisons(pairs)];
+  // The engine is there before the clock runs.
+  yield* profiles(files.slice(-1)).run(1);
+  yield* showSpeedups(
+    `Local files, on ${cores} cores, which one item alone keeps partly busy`,
+    yield* Effect.forEach(all, (one) => measure(one, Math.max(2, cores))),
+  );
+}).pipe(Effect.provide(Engines.layer()));
+
+// A service that takes its time.
+
+const latency = isShort ? 20 : 200;
+
+/** Workers and items, and the speed-up that pools of processes reached there. */
+const steps: ReadonlyArray<readonly [workers: number, items: number, pools: string]> = [
+  [4, 4, "2.5 to 3.2"],
+  [4, 8, "3.0 to 3.5"],
+  [8, 16, "3.5 to 4.5"],
+  [64, 256, "-"],
+];
+
+const names = (count: number, dataset: string): Names =>
+  Array.from({ length: count }, (_, i) => `p.${dataset}.t${i}`);
+const pairsOf = (count: number): PairsOfNames =>
+  names(count, "d1").map((a, i) => [a, names(count, "d2")[i] ?? a]);
+
+/** The schema of the server's tables, as `bq show --schema` writes it. */
+const schema = [
+  { name: "id", type: "INTEGER", mode: "REQUIRED" },
+  { name: "name", type: "STRING" },
+  { name: "amount", type: "FLOAT" },
+  { name: "at", type: "TIMESTAMP" },
+];
+
+const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "bqkit-demo-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
+);
+
+const slowService = Effect.gen(function* () {
+  const file = join(yield* temporaryFolder, "schema.json");
+  writeFileSync(file, JSON.stringify(schema));
+  /** Tables against the file: one request an item, and next to no work besides. */
+  const oneRequestEach = (count: number): Work => diffs(names(count, "d1").map((a) => [a, file]));
+  const warehouse = { tables: 256, datasets: ["d1", "d2"] };
+  const server = yield* spawnedServer({ warehouse });
+  const connection = { endpoint: server.url, project: "p" };
+  yield* Effect.gen(function* () {
+    // The client is loaded, and the code is warm, before the clock runs.
+    yield* profiles(names(16, "d1")).run(16);
+    yield* Effect.replicateEffect(oneRequestEach(256).run(64), isShort ? 1 : 10);
+    yield* Effect.promise(() => server.change({ warehouse, latency }));
+
+    const count = 8;
+    const all = [
+      profiles(names(count, "d1")),
+      diffs(pairsOf(count)),
+      comparisons(pairsOf(count), { key: ["id"] }),
+    ];
+    yield* showSpeedups(
+      `A service that takes ${latency} ms for a request: 4 requests for a profile, 2 for a diff, 4 for a comparison`,
+      yield* Effect.forEach(all, (one) => measure(one, count)),
+    );
+
+    const shown = isShort ? steps.slice(0, 3) : steps;
+    const near = yield* Effect.forEach(shown, ([workers, items]) =>
+      measure(oneRequestEach(items), workers, isShort ? 1 : 5),
+    );
+    yield* show(
+      `Beside the ideal: an item is one request of ${latency} ms (bq-schema-diff of a table and a schema file)${isShort ? "" : "; together: the median of five"}`,
+      ["workers / items", "one by one", "together", "speed-up", "ideal", "of the ideal", "process pools"],
+      near.map((one, i) => {
+        const ideal = one.work.items / Math.ceil(one.work.items / one.parallel);
+        return [
+          `${one.parallel} / ${one.work.items}`,
+          Figures.duration(one.aloneMs),
+          Figures.duration(one.togetherMs),
+          speedup(one).toFixed(2),
+          ideal.toFixed(0),
+          Figures.share(speedup(one) / ideal),
+          shown[i]?.[2] ?? "-",
+        ];
+      }),
+    );
+  }).pipe(Effect.provide(Engines.layer({ connection, policy: { rateLimit: 10_000 } })));
+}).pipe(Effect.scoped);
+
+// BigQuery's public tables: the weather of sixteen years, each a few megabytes.
+
+const publicTables = Effect.gen(function* () {
+  const years = isShort ? [1929, 1930] : Array.from({ length: 16 }, (_, i) => 1929 + i);
+  const tables = years.map((year) => `bigquery-public-data.noaa_gsod.gsod${year}`);
+  const pairs = tables.slice(1).map((b, i) => [tables[i] ?? b, b] as const);
+  /** A condition that is true, and another text for each run, so that no answer comes from BigQuery's cache. */
+  const all = (run: number) => [
+    profiles(tables, { where: `${run} = ${run}`, sampleSize: 0 }),
+    diffs(pairs),
+    comparisons(pairs, { where: `${run} = ${run}`, skipSamples: true }),
+  ];
+  const plans = yield* Effect.forEach(all(0), ({ plan }) => plan);
+  yield* show(
+    "What it will cost, twice: one by one, and together",
+    ["utility", "items", "bytes", "estimated cost"],
+    plans.map(({ total, bytes, estimatedCost }, i) => [
+      all(0)[i]?.utility ?? "",
+      `${total}`,
+      Figures.bytes(2 * (bytes ?? 0)),
+      Figures.dollars(2 * (estimatedCost ?? 0)),
+    ]),
+  );
+  const began = Date.now();
+  const measured = yield* Effect.forEach(all(began), (one, i) =>
+    Effect.gen(function* () {
+      const parallel = 8;
+      const aloneMs = yield* one.run(1);
+      const again = all(began + 1)[i] ?? one;
+      return { work: one, parallel, aloneMs, togetherMs: yield* again.run(parallel) };
+    }),
+  );
+  yield* showSpeedups("BigQuery's public tables", measured);
+}).pipe(Effect.provide(Engines.layer({ policy: { maximumBytesBilled: 1e9 } })));
+
+const demo = given.bigquery === true ? publicTables : Effect.zipRight(localFiles, slowService);
+
+process.exitCode = await Effect.runPromise(
+  demo.pipe(
+    Effect.as(0),
+    Effect.catchAll((error) =>
+      Effect.as(Console.error(error instanceof Error ? error.message : String(error)), 2),
+    ),
+  ),
+);

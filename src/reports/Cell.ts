@@ -1,0 +1,69 @@
+/** The smallest parts of a Document: what stands in a cell of a table, or behind the label of a fact. */
+
+export type Severity = "info" | "notice" | "warning";
+
+/** How a text stands out, where that can be shown; it says nothing that the text does not. */
+export type Emphasis = "strong" | "muted" | "good" | "warn" | "bad";
+
+/** Part of a text, in UTF-16 units: from the first one to before the last. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a cell or a fact holds; the renderer chooses separators, units and alignment. */
+export type Cell =
+  | { readonly _tag: "Text"; readonly text: string; readonly emphasis?: Emphasis }
+  /** An exact count. */
+  | { readonly _tag: "Count"; readonly value: number | null; readonly approximate?: boolean }
+  /** A measured number, shown with six significant digits at most. */
+  | { readonly _tag: "Number"; readonly value: number | null; readonly approximate?: boolean }
+  /** A share between 0 and 1; `bar` where a column of them is to be seen at a glance. */
+  | { readonly _tag: "Share"; readonly value: number | null; readonly bar?: boolean }
+  | { readonly _tag: "Bytes"; readonly value: number | null }
+  | { readonly _tag: "Duration"; readonly milliseconds: number | null }
+  /**
+   * A value of the table, already in text; `changed` are the parts that another value beside it does not have, `characters`
+   * the whole value's where the text is a part of it.
+   */
+  | {
+      readonly _tag: "Value";
+      readonly text: string | null;
+      readonly changed?: ReadonlyArray<Span>;
+      readonly characters?: number;
+    }
+  /** Counts of neighbouring bins, to be drawn small. */
+  | { readonly _tag: "Spark"; readonly counts: ReadonlyArray<number> };
+
+export interface Fact {
+  readonly label: string;
+  readonly cell: Cell;
+}
+
+export const text = (value: string, emphasis?: Emphasis): Cell => ({
+  _tag: "Text",
+  text: value,
+  ...(emphasis === undefined ? {} : { emphasis }),
+});
+export const count = (value: number | null, approximate = false): Cell => ({
+  _tag: "Count",
+  value,
+  approximate,
+});
+export const number = (value: number | null, approximate = false): Cell => ({
+  _tag: "Number",
+  value,
+  approximate,
+});
+export const share = (value: number | null, bar = false): Cell => ({
+  _tag: "Share",
+  value,
+  ...(bar ? { bar } : {}),
+});
+export const bytes = (value: number | null): Cell => ({ _tag: "Bytes", value });
+export const duration = (milliseconds: number | null): Cell => ({ _tag: "Duration", milliseconds });
+export const value = (
+  shown: string | null,
+  more: { readonly changed?: ReadonlyArray<Span>; readonly characters?: number } = {},
+): Cell => ({ _tag: "Value", text: shown, ...more });
+export const spark = (counts: ReadonlyArray<number>): Cell => ({ _tag: "Spark", counts });

@@ -1,0 +1,3 @@
+/** The page's script, imported as its text. */
+declare const text: string;
+export default text;

@@ -1,0 +1,77 @@
+/** Which results of a batch need a reader most: what failed, then what differs, each by how grave its program calls it. */
+import { payloadOf, type Result } from "../batch/Batch.ts";
+import type { Program } from "../batch/Program.ts";
+import type { Status } from "../batch/Result.ts";
+
+/** Compared place by place, the greater one first; among equals the order of the items. */
+export interface Rank {
+  readonly places: ReadonlyArray<number>;
+  readonly index: number;
+}
+
+const urgency: Readonly<Record<Status, number>> = { failed: 3, different: 2, skipped: 1, ok: 0 };
+
+export const rankOf = <Item, Payload>(program: Program<Item, Payload>, result: Result<Payload>): Rank => {
+  const payload = payloadOf(program, result);
+  const gravity = payload === undefined ? [] : (program.overview.gravity?.(payload) ?? []);
+  return { places: [urgency[result.status], ...gravity], index: result.index };
+};
+
+/** Nothing to see: `ok`, and in no way grave. */
+export const isUneventful = ({ places }: Rank): boolean => places.every((place) => place === 0);
+
+/** Negative where `a` is the worse one. */
+const order = (a: Rank, b: Rank): number => {
+  for (let i = 0; i < Math.max(a.places.length, b.places.length); i++) {
+    const difference = (b.places[i] ?? 0) - (a.places[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.index - b.index;
+};
+
+export interface Worst<A> {
+  /** `make` is only called where its value has a chance to be kept. */
+  readonly offer: (rank: Rank, make: () => A) => void;
+  /** The worst first. */
+  readonly values: () => ReadonlyArray<A>;
+}
+
+export interface Limits<A> {
+  readonly most: number;
+  /** What all of them may weigh together. */
+  readonly room?: number;
+  readonly weigh?: (value: A) => number;
+}
+
+/** Keeps the worst of what it is offered, within the limits: nothing that is kept is less grave than what is not. */
+export const keepWorst = <A>({ most, room = Number.POSITIVE_INFINITY, weigh }: Limits<A>): Worst<A> => {
+  const kept: Array<{ readonly rank: Rank; readonly value: A; readonly weight: number }> = [];
+  let weight = 0;
+  let leftOut: Rank | undefined;
+  return {
+    offer: (rank, make) => {
+      if (leftOut !== undefined && order(rank, leftOut) > 0) return;
+      const value = make();
+      const own = weigh?.(value) ?? 0;
+      kept.splice(placeOf(kept, rank), 0, { rank, value, weight: own });
+      weight += own;
+      while (kept.length > most || weight > room) {
+        const last = kept.pop()!;
+        weight -= last.weight;
+        leftOut = last.rank;
+      }
+    },
+    values: () => kept.map(({ value }) => value),
+  };
+};
+
+/** Where a rank belongs among those in order. */
+const placeOf = (kept: ReadonlyArray<{ readonly rank: Rank }>, rank: Rank): number => {
+  let [from, to] = [0, kept.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (order(kept[middle]!.rank, rank) <= 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+};

@@ -1,0 +1,66 @@
+/** A terminal of our own: what a program writes to it is kept as a person would see it, at any size of its window. */
+import { Terminal } from "@xterm/headless";
+
+export interface Screen {
+  readonly resize: (columns: number, rows: number) => Promise<void>;
+  /** The lines from the first one that was written, those above the window included, without blank ones at the end. */
+  readonly lines: () => Promise<ReadonlyArray<string>>;
+  /** Waits until the lines are as wanted. */
+  readonly until: (wanted: (lines: ReadonlyArray<string>) => boolean) => Promise<ReadonlyArray<string>>;
+  readonly exited: Promise<number>;
+  /** All bytes as they came. */
+  readonly raw: () => string;
+}
+
+export interface ScreenOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where stdout goes, instead of the terminal. */
+  readonly stdout?: string;
+}
+
+export const start = (
+  command: ReadonlyArray<string>,
+  { columns = 80, rows = 24, env = {}, stdout }: ScreenOptions = {},
+): Screen => {
+  const terminal = new Terminal({ cols: columns, rows, scrollback: 1000, allowProposedApi: true });
+  let raw = "";
+  const decoder = new TextDecoder();
+  const argv = stdout === undefined ? [...command] : ["sh", "-c", 'exec "$@" > "$OUT"', "sh", ...command];
+  const child = Bun.spawn(argv, {
+    env: { ...process.env, TERM: "xterm-256color", NO_COLOR: "", CI: "", OUT: stdout ?? "", ...env },
+    terminal: {
+      cols: columns,
+      rows,
+      data: (_, bytes) => {
+        raw += decoder.decode(bytes, { stream: true });
+        terminal.write(bytes);
+      },
+    },
+  });
+  const settled = () => new Promise<void>((done) => terminal.write("", done));
+  const lines = async () => {
+    await settled();
+    const { active } = terminal.buffer;
+    const all = Array.from({ length: active.length }, (_, i) => active.getLine(i)!.translateToString(true));
+    return all.slice(0, all.findLastIndex((line) => line !== "") + 1);
+  };
+  return {
+    resize: async (cols, height) => {
+      await settled();
+      terminal.resize(cols, height);
+      child.terminal!.resize(cols, height);
+    },
+    lines,
+    until: async (wanted) => {
+      for (;;) {
+        const seen = await lines();
+        if (wanted(seen)) return seen;
+        await Bun.sleep(10);
+      }
+    },
+    exited: child.exited,
+    raw: () => raw,
+  };
+};

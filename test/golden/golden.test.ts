@@ -1,0 +1,32 @@
+/** Reports as they were looked at: a change of any form of them shows here, and `bun run golden` takes it over. */
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { Glob } from "bun";
+import { goldens, inputs } from "./golden.ts";
+
+describe("golden reports", () => {
+  for (const { name, path, render } of goldens) {
+    test(`${name} is as it was looked at`, async () => {
+      expect(await render()).toBe(await Bun.file(path).text());
+    });
+  }
+
+  test("are all of those that there are: none is left over", async () => {
+    const files = await Array.fromAsync(new Glob("**/*").scan(join(import.meta.dir, "reports")));
+    expect(files.toSorted()).toEqual(goldens.map(({ name }) => name).toSorted());
+  });
+
+  test("show one item and a batch of every program, with every status in a batch", async () => {
+    expect(inputs).toEqual(
+      ["profile", "schema-diff", "table-compare"].flatMap((program) => [
+        `${program}-batch`,
+        `${program}-one`,
+      ]),
+    );
+    for (const input of inputs.filter((name) => name.endsWith("-batch"))) {
+      const text = await Bun.file(join(import.meta.dir, "inputs", `${input}.ndjson`)).text();
+      for (const status of ["ok", "different", "failed", "skipped"])
+        expect(text).toContain(`"status":"${status}"`);
+    }
+  });
+});

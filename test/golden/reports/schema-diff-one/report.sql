@@ -1,0 +1,2 @@
+-- orders-v1.schema.json into orders-v2.schema.json
+-- A is no BigQuery table: there is nothing to alter; give the table that is to change first

@@ -1,0 +1,100 @@
+/** Drawings are made of figures as they come: none of them may give a drawing that is none. */
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Bin, Quantile } from "../../../src/reports/Drawing.ts";
+import { boxPlot, histogram, miniature } from "../../../src/reports/html/charts.ts";
+import { drawingHtml } from "../../../src/reports/html/drawings.ts";
+import { boxes, extent, scale } from "../../../src/reports/html/scale.ts";
+
+const place = (at: number) => ({ at, label: String(at) });
+const bin = (from: number, to: number, count: number): Bin => ({ from: place(from), to: place(to), count });
+const shares = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1];
+const quantiles = (places: ReadonlyArray<number>): ReadonlyArray<Quantile> =>
+  shares.map((share, i) => ({ share, place: place(places[i]!) }));
+
+const sorted = (length: number) =>
+  fc
+    .array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: length, maxLength: length })
+    .map((all) => all.toSorted((a, b) => a - b));
+
+const bins = sorted(6).chain((edges) =>
+  fc
+    .array(fc.nat(), { minLength: 5, maxLength: 5 })
+    .map((counts) => counts.map((count, i) => bin(edges[i]!, edges[i + 1]!, count))),
+);
+
+const isDrawn = (svg: string): boolean =>
+  /^<svg [^<>]*>.*<\/svg>$/.test(svg) && !/NaN|Infinity|undefined|null/.test(svg);
+
+/** Heights of the bars of a histogram, from left to right. */
+const heights = (svg: string): ReadonlyArray<number> =>
+  [...svg.matchAll(/h[\d.]+v([\d.]+)/g)].map(([, height]) => Number(height));
+
+describe("a histogram", () => {
+  test("has bars as high as the counts are, and something is never nothing", () => {
+    const one = [bin(0, 1, 50), bin(1, 2, 100), bin(2, 3, 0), bin(3, 4, 1)];
+    const svg = histogram({ _tag: "Distribution", title: "", bins: one, approximate: false }).markup;
+    expect(heights(svg)).toEqual([36, 72, 1]);
+  });
+
+  test("is laid over another by share of rows a width", () => {
+    const now = boxes([bin(0, 2, 30), bin(2, 4, 10)], scale(0, 4));
+    const before = boxes([bin(0, 1, 300), bin(1, 4, 100)], scale(0, 4));
+    expect(now.map(({ height }) => height)).toEqual([1.5, 0.5]);
+    expect(before.map(({ height }) => height)).toEqual([3, 1 / 3]);
+    expect(extent([bin(1, 2, 3), bin(-1, 0, 3)])).toEqual([-1, 2]);
+  });
+
+  test("of a single value has a bar", () => {
+    const one = { _tag: "Distribution", title: "", bins: [bin(5, 5, 7)], approximate: false } as const;
+    expect(heights(histogram(one).markup)).toEqual([72]);
+  });
+
+  test("can be drawn whatever the values are", () =>
+    fc.assert(
+      fc.property(bins, bins, (one, other) => {
+        const drawing = {
+          _tag: "Distribution",
+          title: "t",
+          bins: one,
+          baseline: other,
+          approximate: true,
+        } as const;
+        expect(isDrawn(histogram(drawing).markup)).toBe(true);
+        expect(drawingHtml(drawing).markup).toContain(`${one[0]!.count.toLocaleString("en-US")} ·`);
+      }),
+    ));
+
+  test("small enough for a line of a table can be drawn, too, and tells its shares in words", () => {
+    expect(miniature([1, 0, 3]).markup).toContain(`role="img" aria-label="Percent by bin: 25 0 75"`);
+    for (const counts of [[], [0], [0, 0], [Number.MAX_SAFE_INTEGER, 1]]) {
+      expect(isDrawn(miniature(counts).markup)).toBe(true);
+    }
+  });
+});
+
+describe("a box plot", () => {
+  test("is a box of the quartiles, in the room from 1 to 99%", () => {
+    const points = quantiles([-1e9, 0, 5, 25, 50, 75, 95, 100, 1e9]);
+    const svg = boxPlot({ _tag: "Quantiles", title: "", points, approximate: false }).markup;
+    const [, left, width] = /M([\d.]+) \S+h([\d.]+)v18/.exec(svg)!;
+    expect(Number(left)).toBeCloseTo(80.8, 0);
+    expect(Number(width)).toBeCloseTo(158.4, 0);
+  });
+
+  test("can be drawn whatever the values are, and says them all", () =>
+    fc.assert(
+      fc.property(sorted(9), sorted(9), (one, other) => {
+        const drawing = {
+          _tag: "Quantiles",
+          title: "t",
+          points: quantiles(one),
+          baseline: quantiles(other),
+          approximate: false,
+        } as const;
+        expect(isDrawn(boxPlot(drawing).markup)).toBe(true);
+        const told = drawingHtml(drawing).markup;
+        for (const at of [...one, ...other]) expect(told).toContain(String(at));
+      }),
+    ));
+});

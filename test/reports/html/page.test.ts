@@ -1,0 +1,142 @@
+/** How large pages get, how they come, and what they are without a script or on paper. */
+import { describe, expect, test } from "bun:test";
+import { Effect, Stream } from "effect";
+import { drift } from "../../../src/programs/profile/drift.ts";
+import type { Profile } from "../../../src/programs/profile/index.ts";
+import { diff } from "../../../src/programs/schema-diff/index.ts";
+import { everything } from "../../profile/profiles.ts";
+import { field, side } from "../../schema-diff/build.ts";
+import { browser, chromiumNeed, violations } from "../../support/browser.ts";
+import { describeWith } from "../../support/needs.ts";
+import { wideProfile } from "./large.ts";
+import { type Item, pageOf, pieces, programs } from "./pages.ts";
+
+const bytes = (text: string): number => new TextEncoder().encode(text).length;
+
+const cards = (html: string): number => html.split('class="card"').length - 1;
+
+describe("a page", () => {
+  test("of a table of 300 columns has a card for each below 2 MB, with a baseline, too", async () => {
+    const payload = wideProfile(300);
+    for (const one of [payload, { ...payload, drift: drift(payload, payload, 0.2) }]) {
+      const html = await pageOf(programs.profile, [{ item: "p.d.wide", payload: one }]);
+      expect(bytes(html)).toBeLessThan(2e6);
+      expect(cards(html)).toBe(300);
+    }
+  });
+
+  test("of a table of 2,000 columns stays below 2 MB, in brief, and says so", async () => {
+    const html = await pageOf(programs.profile, [{ item: "p.d.wide", payload: wideProfile(2000) }]);
+    expect(bytes(html)).toBeLessThan(2e6);
+    expect(html).toInclude("to keep this page small");
+  });
+
+  for (const columns of [4, 20, 60]) {
+    test(`of 500 tables of ${columns} columns stays below 10 MB, and has columns of every table`, async () => {
+      const items = Array.from({ length: 500 }, (_, i) => ({
+        item: `p.d.t${i}`,
+        payload: wideProfile(columns),
+      }));
+      const html = await pageOf(programs.profile, items);
+      expect(bytes(html)).toBeLessThan(10e6);
+      const parts = html.split('<details class="item"').slice(1);
+      expect(parts).toHaveLength(500);
+      for (const part of parts) expect(part).toInclude("column_with_a_name_0");
+      for (const part of parts) expect(part).toInclude(columns > 20 ? "Columns: the first" : ">Columns");
+    });
+  }
+
+  test("comes in pieces: an item is made when those before it are gone", async () => {
+    const items: ReadonlyArray<Item<Profile>> = Array.from({ length: 100 }, (_, i) => ({
+      item: `p.d.t${i}`,
+      payload: wideProfile(20),
+    }));
+    const lengths = await Effect.runPromise(
+      Stream.runCollect(Stream.map(pieces(programs.profile, items), (piece) => piece.length)),
+    );
+    expect(lengths.length).toBeGreaterThan(200);
+    expect(Math.max(...lengths)).toBeLessThan(200_000);
+  });
+
+  test("of an item that failed says why, and what to do", async () => {
+    const error = { reason: "notFound", message: "there is no p.d.t", remedy: "check the name" };
+    const html = await pageOf(programs.profile, [{ item: "p.d.t", error }]);
+    for (const text of ["✕", "failed", "notFound", "there is no p.d.t", "check the name"])
+      expect(html).toInclude(text);
+  });
+
+  test("names many items that failed for the same reason once, with that reason", async () => {
+    const error = { reason: "budget", message: "the budget is spent", remedy: "raise --budget" };
+    const failed = Array.from({ length: 30 }, (_, i) => ({ item: `p.d.t${i}`, error }));
+    const html = await pageOf(programs.profile, failed);
+    expect(html.split("the budget is spent")).toHaveLength(2);
+    expect(html).toInclude(" and 10 more</b>");
+  });
+
+  test("holds no address but those inside itself, and allows no script but its own", async () => {
+    const html = await pageOf(programs.profile, [{ item: "p.d.t", payload: everything }]);
+    expect(html.match(/(?:src|href|action)="(?!#)[^"]*"|url\(|@import|https?:/g)).toBeNull();
+    expect(html).toMatch(
+      /content="default-src 'none'; style-src 'sha256-[\w+/=]+'; script-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'"/,
+    );
+    expect(html).not.toMatch(/ style=| on\w+=/);
+  });
+});
+
+describeWith(chromiumNeed, "a page in a browser", () => {
+  const { visit } = browser();
+  const batch = (payloads: ReadonlyArray<Profile>) =>
+    pageOf(
+      programs.profile,
+      payloads.map((payload, i) => ({ item: `p.d.t${i}`, payload })),
+    );
+
+  test("in brief gives axe nothing to say", async () => {
+    const html = await pageOf(programs.profile, [{ item: "p.d.wide", payload: wideProfile(1500) }]);
+    const brief = html.replaceAll(/(<tbody>(?:<tr>.*?){30})<tr>.*?<\/tbody>/gs, "$1</tbody>");
+    expect(await visit(brief, {}, ({ page }) => violations(page))).toEqual([]);
+  });
+
+  test("without a script can be opened item by item", async () => {
+    await visit(
+      await batch([everything, everything, everything, everything]),
+      { hasScript: false },
+      async ({ page }) => {
+        const first = page.locator("details.item").first();
+        expect(await first.locator(".card").first().isVisible()).toBe(false);
+        await first.locator("summary").first().click();
+        expect(await first.locator(".card").first().isVisible()).toBe(true);
+      },
+    );
+  });
+
+  test("on paper shows closed parts, no controls, and cuts no table", async () => {
+    const html = await batch([everything, everything, everything, everything]);
+    await visit(html, { hasScript: false }, async ({ page }) => {
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator(".card").first().isVisible()).toBe(true);
+      expect(await page.locator(".controls").filter({ visible: true }).count()).toBe(0);
+      const overflows = await page.evaluate<number>(
+        `[...document.querySelectorAll(".scroll")].filter((one) => getComputedStyle(one).overflowX !== "visible").length`,
+      );
+      expect(overflows).toBe(0);
+      expect((await page.pdf()).length).toBeGreaterThan(10_000);
+    });
+  });
+
+  test("tells the two schemas of a diff apart by signs and words, not by colours alone", async () => {
+    const payload = diff(side([field("a"), field("b")]), side([field("b", "INT64"), field("c")]));
+    await visit(
+      await pageOf(programs.diff, [{ item: { a: "x", b: "y" }, payload }]),
+      {},
+      async ({ page }) => {
+        const rows = await page.locator(".tree tbody tr").allTextContents();
+        expect(rows.map((row) => row.match(/[+~−](?:changed|added|removed)/)?.[0])).toEqual([
+          "~changed",
+          "+added",
+          "−removed",
+        ]);
+      },
+    );
+  });
+});

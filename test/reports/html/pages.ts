@@ -1,0 +1,80 @@
+/** Pages of what the programs found: payloads in, HTML out. */
+import { Effect, Stream } from "effect";
+import type { Result } from "../../../src/batch/Batch.ts";
+import type { Program } from "../../../src/batch/Program.ts";
+import type { Failure, ItemName, Run } from "../../../src/batch/Result.ts";
+import * as Tally from "../../../src/batch/Tally.ts";
+import * as Profile from "../../../src/programs/profile/index.ts";
+import * as SchemaDiff from "../../../src/programs/schema-diff/index.ts";
+import * as TableCompare from "../../../src/programs/table-compare/index.ts";
+import { html } from "../../../src/reports/html/index.ts";
+
+export const programs = {
+  profile: Profile.program(Profile.defaults),
+  diff: SchemaDiff.program(),
+  comparison: TableCompare.program(TableCompare.defaults),
+};
+
+/** An item with what was found of it, or why nothing was. */
+export interface Item<Payload> {
+  readonly item: ItemName;
+  readonly payload?: Payload;
+  readonly error?: Failure;
+}
+
+const resultOf = <I, Payload>(
+  program: Program<I, Payload>,
+  { item, payload, error }: Item<Payload>,
+  index: number,
+): Result<Payload> => ({
+  type: "result",
+  index,
+  item,
+  status: payload === undefined ? "failed" : program.verdict(payload),
+  ...(error === undefined ? {} : { error }),
+  startedAt: "2024-06-01T08:00:00.000Z",
+  durationMs: 1500,
+  attempts: 1,
+  bytesProcessed: null,
+  bytesBilled: null,
+  slotMs: null,
+  jobIds: [],
+  ...(payload === undefined ? {} : { [program.key]: payload }),
+});
+
+/** The page as pieces, which come as the items do. */
+export const pieces = <I, Payload>(
+  program: Program<I, Payload>,
+  items: ReadonlyArray<Item<Payload>>,
+  options: Run["options"] = {},
+) => {
+  const all = items.map((item, i) => resultOf(program, item, i));
+  const tally = Tally.make();
+  for (const result of all) tally.add(result);
+  const summary = tally.summary({
+    interrupted: false,
+    wallMs: 1500,
+    workMs: 1500,
+    retries: 0,
+    maxInFlight: 1,
+    path: [],
+  });
+  const run: Run = {
+    type: "run",
+    schemaVersion: 1,
+    tool: program.tool,
+    version: "0.1.0",
+    options,
+    startedAt: "2024-06-01T08:00:00.000Z",
+    principal: null,
+  };
+  const results = Stream.fromIterable(all);
+  const lines = Stream.map(results, (result) => JSON.stringify(result));
+  return html.render({ program, run, summary, broken: summary.different, results, lines }, { color: false });
+};
+
+export const pageOf = <I, Payload>(
+  program: Program<I, Payload>,
+  items: ReadonlyArray<Item<Payload>>,
+  options: Run["options"] = {},
+): Promise<string> => Effect.runPromise(Stream.mkString(pieces(program, items, options)));

@@ -1,0 +1,159 @@
+/** What the page's script adds: sorting, searching, filtering, opening and closing, by mouse and by keyboard. */
+import { expect, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { diff } from "../../../src/programs/schema-diff/index.ts";
+import { column, everything, numeric, profile } from "../../profile/profiles.ts";
+import { array, field, side, struct } from "../../schema-diff/build.ts";
+import { browser, chromiumNeed } from "../../support/browser.ts";
+import { describeWith } from "../../support/needs.ts";
+import { pageOf, programs } from "./pages.ts";
+
+const batch = pageOf(programs.profile, [
+  { item: "p.d.big", payload: profile([numeric([1])], { rows: 1_000_000 }) },
+  { item: "p.d.small", payload: profile([numeric([1])], { rows: 999 }) },
+  { item: "p.d.gone", error: { reason: "notFound", message: "there is no p.d.gone", remedy: "check it" } },
+  { item: "p.d.middle", payload: profile([numeric([1])], { rows: 10_000 }) },
+]);
+
+const one = pageOf(programs.profile, [{ item: "p.d.t", payload: everything }]);
+
+const fields = pageOf(programs.diff, [
+  {
+    item: { a: "p.d.a", b: "p.d.b" },
+    payload: diff(
+      side([field("same"), array(struct("items", [field("sku"), field("n", "INT64")])), field("old")]),
+      side([
+        field("same"),
+        array(struct("items", [field("sku", "INT64"), field("n", "INT64")])),
+        field("new"),
+      ]),
+    ),
+  },
+]);
+
+const visible = (page: Page, selector: string): Promise<ReadonlyArray<string>> =>
+  page.locator(selector).filter({ visible: true }).allTextContents();
+
+const items = (page: Page) => visible(page, "#overview tbody th");
+
+describeWith(chromiumNeed, "the page's script", () => {
+  const { visit } = browser();
+
+  test("sorts the overview by what a figure is, unknown ones last, and says in which direction", async () => {
+    await visit(await batch, {}, async ({ page }) => {
+      const head = page.locator("#overview th", { hasText: "rows" });
+      await head.getByRole("button").click();
+      expect(await items(page)).toEqual(["p.d.small", "p.d.middle", "p.d.big", "p.d.gone"]);
+      expect(await head.getAttribute("aria-sort")).toBe("ascending");
+      await head.getByRole("button").press("Enter");
+      expect(await items(page)).toEqual(["p.d.big", "p.d.middle", "p.d.small", "p.d.gone"]);
+      expect(await head.getAttribute("aria-sort")).toBe("descending");
+      await page.locator("#overview th", { hasText: "item" }).getByRole("button").click();
+      expect(await items(page)).toEqual(["p.d.big", "p.d.gone", "p.d.middle", "p.d.small"]);
+      expect(await page.locator("#overview th[aria-sort]").count()).toBe(1);
+    });
+  });
+
+  test("searches and filters the overview, and tells how many are left", async () => {
+    await visit(await batch, {}, async ({ page }) => {
+      await page.locator("#overview").getByLabel("Find").fill("ALL");
+      expect(await items(page)).toEqual(["p.d.small"]);
+      expect(await page.locator("#overview span[role=status]").textContent()).toBe("1 of 4 items");
+      await page.locator("#overview").getByLabel("Find").fill("");
+      await page.getByRole("button", { name: "ok 3" }).click();
+      expect(await items(page)).toEqual(["p.d.gone"]);
+      await page.getByRole("button", { name: "ok 3" }).press("Space");
+      expect(await items(page)).toHaveLength(4);
+      expect(await page.locator("#overview span[role=status]").textContent()).toBe("");
+    });
+  });
+
+  test("opens the item that a link leads to", async () => {
+    await visit(await batch, {}, async ({ page }) => {
+      expect(await page.locator("details.item[open]").count()).toBe(0);
+      await page.getByRole("link", { name: "p.d.middle" }).click();
+      await page.locator("details.item[open]").waitFor();
+      expect(await page.locator("details.item[open] h3").allTextContents()).toEqual(["p.d.middle"]);
+    });
+  });
+
+  test("finds columns by name, type and kind, with the ones above them", async () => {
+    await visit(await one, {}, async ({ page }) => {
+      const shown = () => visible(page, ".card > summary .name");
+      expect(await shown()).toEqual(["amount", "code", "day", "flag", "items", "[]", "sku"]);
+      await page.getByLabel("Find").fill("sku");
+      expect(await shown()).toEqual(["items", "[]", "sku"]);
+      await page.getByLabel("Find").fill("");
+      await page.getByLabel("Kind").selectOption("texts");
+      expect(await shown()).toEqual(["code", "items", "[]", "sku"]);
+      expect(await page.locator(".columns span[role=status]").textContent()).toBe("2 of 7 columns");
+    });
+  });
+
+  test("opens and closes all columns", async () => {
+    await visit(await one, {}, async ({ page }) => {
+      await page.getByRole("button", { name: "Collapse all" }).click();
+      expect(await page.locator(".card[open]").count()).toBe(0);
+      await page.getByRole("button", { name: "Expand all" }).click();
+      expect(await page.locator(".card[open]").count()).toBe(7);
+    });
+  });
+
+  test("opens and closes all items of a batch, and leaves their columns as they are", async () => {
+    await visit(await batch, {}, async ({ page }) => {
+      await page.getByRole("button", { name: "Expand all" }).first().click();
+      expect(await page.locator(".item[open]").count()).toBe(3);
+      await page.getByRole("button", { name: "Collapse all" }).first().click();
+      expect(await page.locator(".item[open]").count()).toBe(0);
+    });
+  });
+
+  test("shows the fields of a class of change, with the ones above them", async () => {
+    await visit(await fields, {}, async ({ page }) => {
+      const shown = async () =>
+        (await visible(page, ".tree tbody tr")).map(
+          (text) => text.match(/same|items|sku|\bn\b|old|new/)?.[0],
+        );
+      expect(await shown()).toEqual(["same", "items", "sku", "n", "new", "old"]);
+      await page.getByRole("button", { name: "changes" }).click();
+      expect(await shown()).toEqual(["items", "sku", "new", "old"]);
+      await page.getByRole("button", { name: "breaking 2" }).click();
+      expect(await shown()).toEqual(["items", "sku", "old"]);
+      await page.getByRole("button", { name: "safe 1" }).press("Enter");
+      expect(await shown()).toEqual(["new"]);
+      await page.getByRole("button", { name: "all fields" }).click();
+      await page.getByLabel("Find").fill("SKU");
+      expect(await shown()).toEqual(["items", "sku"]);
+    });
+  });
+
+  test("opens everything for a printer, and closes it again", async () => {
+    await visit(await batch, {}, async ({ page }) => {
+      const open = () => page.locator("details.item[open]").count();
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await open()).toBe(3);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await open()).toBe(0);
+    });
+  });
+
+  test("is reached by the keyboard alone: skip link, links, buttons and scrolling frames", async () => {
+    const wide = profile(
+      Array.from({ length: 3 }, (_, i) => column("STRING", { name: `c${i}` })),
+      {
+        sample: [{ a: 1 }],
+      },
+    );
+    await visit(await pageOf(programs.profile, [{ item: "p.d.t", payload: wide }]), {}, async ({ page }) => {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate<string>("document.activeElement.textContent")).toBe("Skip to the report");
+      await page.keyboard.press("Enter");
+      const reached: Array<string> = [];
+      for (let i = 0; i < 10; i++) {
+        await page.keyboard.press("Tab");
+        reached.push(await page.evaluate<string>("document.activeElement.tagName"));
+      }
+      expect(reached.slice(0, 5)).toEqual(["INPUT", "SELECT", "BUTTON", "BUTTON", "SUMMARY"]);
+    });
+  });
+});

@@ -1,0 +1,141 @@
+/** JUnit's XML, read by libxml2 with a schema, and by a parser of JUnit reports. */
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, type TestSuites } from "junit2json";
+import { validateXML } from "xmllint-wasm";
+import * as Document from "../../src/reports/Document.ts";
+import { junit } from "../../src/reports/junit.ts";
+import { printable } from "../../src/reports/printable.ts";
+import { goldens } from "../golden/golden.ts";
+import { hostile, type Made, rendered } from "./support.ts";
+
+const schema = readFileSync(join(import.meta.dir, "junit.xsd"), "utf8");
+
+const errorsOf = async (xml: string): Promise<ReadonlyArray<string>> =>
+  (await validateXML({ xml, schema, maxMemoryPages: 4096 })).errors.map(({ message }) => message);
+
+const casesOf = async (xml: string) => {
+  const read = (await parse(xml)) as TestSuites;
+  expect(read.testsuite).toHaveLength(1);
+  return { ...read.testsuite![0]!, cases: read.testsuite![0]!.testcase ?? [] };
+};
+
+const failure = { reason: "notFound", message: "there is no table", remedy: "check the name" };
+const one: ReadonlyArray<Made> = [
+  { item: "p.d.same", status: "ok" },
+  { item: { a: "p.d.a", b: "p.d.b" }, status: "different", document: { headline: "3 rows changed" } },
+  { item: "p.d.near", status: "different", broken: false, document: { headline: "1 row changed" } },
+  { item: "p.d.none", status: "failed", error: failure },
+  { item: "p.d.later", status: "skipped", error: { ...failure, reason: "stopped", message: "not started" } },
+];
+
+describe("a JUnit report", () => {
+  test("is a suite with a case an item, in their order", async () => {
+    const xml = await rendered(junit, one);
+    expect(await errorsOf(xml)).toEqual([]);
+    const { cases, ...suite } = await casesOf(xml);
+    expect(suite).toMatchObject({
+      name: "bq-table-compare",
+      tests: 5,
+      failures: 1,
+      errors: 1,
+      skipped: 1,
+      time: 2.5,
+      timestamp: "2024-06-01T08:00:00",
+    });
+    expect(cases.map(({ name, classname, time }) => [name, classname, time])).toEqual(
+      ["p.d.same", "p.d.a : p.d.b", "p.d.near", "p.d.none", "p.d.later"].map((name) => [
+        name,
+        "bq-table-compare",
+        1.5,
+      ]),
+    );
+  });
+
+  test("has a difference as a failure, a trouble as an error, and what did not run as skipped", async () => {
+    const { cases } = await casesOf(await rendered(junit, one));
+    expect(cases.map((one) => Object.keys(one).slice(3))).toEqual([
+      ["system-out"], ["failure"], ["system-out"], ["error"], ["skipped"],
+    ]); // biome-ignore format: one line
+    expect(cases[1]!.failure).toEqual([
+      { type: "different", message: "3 rows changed", inner: "3 rows changed" },
+    ]);
+    expect(cases[2]!["system-out"]).toEqual(["different, within the threshold\n1 row changed"]);
+    expect(cases[3]!.error).toEqual([
+      { type: "notFound", message: "there is no table", inner: "check the name" },
+    ]);
+    expect(cases[4]!.skipped).toEqual([{ message: "not started; check the name" }]);
+  });
+
+  test("counts what it holds, whatever the mix", async () => {
+    for (let n = 0; n <= one.length; n++) {
+      const { cases, ...suite } = await casesOf(await rendered(junit, one.slice(0, n)));
+      const holding = (element: "failure" | "error" | "skipped") =>
+        cases.filter((found) => found[element] !== undefined).length;
+      expect([suite.tests, suite.failures, suite.errors, suite.skipped]).toEqual([
+        n, holding("failure"), holding("error"), holding("skipped"),
+      ]); // biome-ignore format: one line
+    }
+  });
+
+  test("shows hostile names and values as text, wherever they stand", async () => {
+    const items = hostile.flatMap(
+      (text): ReadonlyArray<Made> => [
+        {
+          item: text,
+          status: "different",
+          document: {
+            headline: text,
+            blocks: [{ _tag: "Facts", facts: [{ label: text, cell: Document.value(text) }] }],
+          },
+        },
+        {
+          item: { a: text, b: text },
+          status: "failed",
+          error: { reason: text, message: text, remedy: text },
+        },
+        { item: text, status: "skipped", error: { reason: text, message: text, remedy: text } },
+      ],
+    );
+    const xml = await rendered(junit, items);
+    expect(await errorsOf(xml)).toEqual([]);
+    expect(xml).not.toMatch(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/,
+    );
+    const { cases } = await casesOf(xml);
+    hostile.forEach((text, i) => {
+      const [different, failed, skipped] = cases.slice(3 * i);
+      expect(different!.name).toBe(printable(text));
+      expect(different!.failure![0]!.message).toBe(printable(text));
+      expect(failed!.error![0]!.message).toBe(printable(text));
+      expect(failed!.error![0]!.inner).toBe(printable(text));
+      expect(skipped!.skipped![0]!.message).toStartWith(printable(text));
+    });
+  });
+
+  test("cuts a long text, and says so", async () => {
+    const blocks = Array.from(
+      { length: 500 },
+      (_, i): Document.Block => ({ _tag: "Paragraph", text: `line ${i}` }),
+    );
+    const { cases } = await casesOf(
+      await rendered(junit, [{ item: "p.d.t", status: "different", document: { blocks } }]),
+    );
+    const { inner } = cases[0]!.failure![0]!;
+    expect(inner!.split("\n")).toHaveLength(101);
+    expect(inner).toEndWith("… 901 more lines in the text report");
+  });
+
+  for (const golden of goldens.filter(({ format }) => format === "junit")) {
+    test(`${golden.name} is what the schema asks for`, async () => {
+      expect(await errorsOf(await golden.render())).toEqual([]);
+    });
+  }
+
+  test("of a batch of none is a suite without cases", async () => {
+    const xml = await rendered(junit, []);
+    expect(await errorsOf(xml)).toEqual([]);
+    expect((await casesOf(xml)).tests).toBe(0);
+  });
+});

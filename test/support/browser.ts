@@ -1,0 +1,99 @@
+/** Pages in headless Chromium, cut off from every network; what a page tried to do there is part of the answer. */
+import { afterAll, beforeAll } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import axe, { type AxeResults } from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import type { Need } from "./needs.ts";
+import { scratch } from "./scratch.ts";
+
+const program = ["chromium", "chromium-browser", "google-chrome"]
+  .map((name) => Bun.which(name))
+  .find((path) => path !== null);
+
+export const chromiumNeed: Need = {
+  available: program !== undefined,
+  missing: "no Chromium; install it: apt-get install chromium",
+};
+
+const flags = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]; // biome-ignore format: one list
+
+export interface Look {
+  readonly width?: number;
+  readonly scheme?: "light" | "dark";
+  readonly hasScript?: boolean;
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** Addresses that the page asked for, beside its own. */
+  readonly requests: ReadonlyArray<string>;
+  /** Messages of the console, errors of scripts, and dialogs. */
+  readonly complaints: ReadonlyArray<string>;
+}
+
+/** A browser for the tests of a file. */
+export const browser = () => {
+  let launched: Browser | undefined;
+  beforeAll(async () => {
+    launched = await chromium.launch({ executablePath: program!, args: flags });
+  });
+  afterAll(() => launched?.close());
+
+  /** Opens the page as a file, looks at it, and closes it. */
+  const visit = async <A>(html: string, look: Look, use: (visit: Visit) => Promise<A>): Promise<A> => {
+    const file = join(scratch(), "report.html");
+    writeFileSync(file, html);
+    const context = await launched!.newContext({
+      viewport: { width: look.width ?? 1280, height: 900 },
+      colorScheme: look.scheme ?? "light",
+      javaScriptEnabled: look.hasScript ?? true,
+    });
+    const [requests, complaints]: [Array<string>, Array<string>] = [[], []];
+    try {
+      const own = `file://${file}`;
+      await context.route("**", (route) => {
+        const url = route.request().url();
+        if (url.split("#")[0] === own) return route.continue();
+        requests.push(url);
+        return route.abort();
+      });
+      const page = await context.newPage();
+      page.on("console", (message) => complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("dialog", (dialog) => {
+        complaints.push(dialog.message());
+        void dialog.dismiss();
+      });
+      await page.goto(own);
+      return await use({ page, requests, complaints });
+    } finally {
+      await context.close();
+    }
+  };
+  return { visit };
+};
+
+/** Opens everything that can be opened, so that it is looked at, too. */
+export const openAll = (page: Page): Promise<void> =>
+  page.evaluate<void>(`for (const one of document.querySelectorAll("details")) one.open = true`);
+
+/** What axe finds, each as a line. */
+export const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<AxeResults>("axe.run(document)");
+  return found.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map(({ html }) => html.slice(0, 200))
+        .join(" | ")}`,
+  );
+};
+
+/** How far the page itself is wider than its window, in pixels. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
