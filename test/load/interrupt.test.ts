@@ -168,6 +168,39 @@ describe("in the middle of 100 running jobs", () => {
   );
 });
 
+describe("while an answer does not come", () => {
+  for (const { what, method, argv } of [
+    { what: "the list of a pattern's tables", method: "tables.list", argv: ["p.d.t*"] },
+    { what: "sample rows", method: "tabledata.list", argv: tables(50) },
+    { what: "what a job was billed", method: "jobs.get", argv: tables(50) },
+    { what: "the estimates of a --budget", method: "jobs.insert", argv: [...tables(50), "--budget=10GB"] },
+    { what: "the estimates of a --dry-run", method: "jobs.insert", argv: [...tables(50), "--dry-run"] },
+  ] as const) {
+    it.live(
+      `SIGINT ends the wait for ${what}`,
+      () =>
+        Effect.gen(function* () {
+          const at = yield* home;
+          const server = yield* scriptedServer({
+            ...warehouse({ tables: 60 }),
+            fault: (seen, before) =>
+              seen.method === method && (before >= 4 || method === "tables.list") ? "hang" : undefined,
+          });
+          const program = at.start("bq-profile", [...argv, ...to(server)]);
+          yield* Effect.promise(() => until(() => server.count(method) > (method === "tables.list" ? 0 : 4)));
+          const { stdout } = yield* signalled(program, "SIGINT");
+          // Before the items are known there is nothing to report.
+          if (method === "tables.list") expect(stdout).toBe("");
+          else expect(stdout).toContain("50 items");
+          expect(server.waiting()).toBe(0);
+          expect(server.figures().jobs.running).toBe(0);
+          expectNothingLeft(at, []);
+        }),
+      patience,
+    );
+  }
+});
+
 describe("in the middle of requests without jobs", () => {
   it.live(
     "SIGINT closes the connections of 100 pairs, and what was compared is reported",
