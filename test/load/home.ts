@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Effect } from "effect";
+import { Effect, type Scope } from "effect";
 import { binary, type Ran, type SpawnOptions, start } from "../cli/spawn.ts";
 import { processesWith } from "../slurm/processes.ts";
+import { scratch } from "../support/scratch.ts";
 
 export interface Running {
   readonly pid: number;
@@ -32,29 +33,30 @@ export interface Left {
   readonly files: ReadonlyArray<string>;
 }
 
-/** The library of the compiled programs is unpacked once for all homes. */
-const cache = join(tmpdir(), `bqkit-test-cache-${process.pid}`);
-process.once("exit", () => rmSync(cache, { recursive: true, force: true }));
+/** The library of the compiled programs is unpacked once for all homes of a test file. */
+const cache = scratch();
 
 let homes = 0;
 
-const make = (): Home => {
+const make = (): Home & { readonly remove: () => void } => {
   const base = mkdtempSync(join(tmpdir(), "bqkit-test-"));
   const [path, temporary, home] = ["work", "tmp", "home"].map((name) => join(base, name)) as [
     string,
     string,
     string,
   ];
-  for (const folder of [path, temporary, home, cache]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [path, temporary, home]) mkdirSync(folder);
   homes += 1;
   const mark = ["BQKIT_TEST_HOME", `${process.pid}-${homes}`] as const;
   const env = { TMPDIR: temporary, HOME: home, XDG_CACHE_HOME: cache, [mark[0]]: mark[1] };
+  const children: Array<{ readonly kill: (signal: NodeJS.Signals) => void }> = [];
   const begin: Home["start"] = (program, argv, options = {}) => {
     const child = start([...binary(program), ...argv], {
       cwd: path,
       ...options,
       env: { ...env, ...options.env },
     });
+    children.push(child);
     const output = [child.stdout, child.stderr].map((stream) => new Response(stream).text());
     return {
       pid: child.pid,
@@ -73,6 +75,11 @@ const make = (): Home => {
     env,
     start: begin,
     run: (...call) => begin(...call).ended,
+    remove: () => {
+      // Where a test fails, its program may still run.
+      for (const child of children) child.kill("SIGKILL");
+      rmSync(base, { recursive: true, force: true });
+    },
     left: () => ({
       // Elsewhere nobody can be asked for all processes with a variable.
       processes: existsSync("/proc") ? processesWith(mark.join("=")) : [],
@@ -82,9 +89,10 @@ const make = (): Home => {
   };
 };
 
-/** A home, gone with the scope. */
-export const home = Effect.acquireRelease(Effect.sync(make), ({ path }) =>
-  Effect.sync(() => rmSync(join(path, ".."), { recursive: true, force: true })),
+/** A home, gone with the scope, and all that runs in it. */
+export const home: Effect.Effect<Home, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.sync(make),
+  ({ remove }) => Effect.sync(remove),
 );
 
 /** Waits for something that a process is to do; the test's own time limit ends it. */
