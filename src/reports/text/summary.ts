@@ -1,7 +1,7 @@
 /** A batch in one line. */
 import type { Summary } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Figures.ts";
 import { counted } from "../words.ts";
-import * as Figures from "./figures.ts";
 import { flowing } from "./wrapped.ts";
 
 const statuses = ["failed", "skipped", "different", "ok"] as const;
