@@ -20,7 +20,7 @@ import {
   TableReference,
 } from "bqkit";
 import { Console, Duration, Effect, Either, Stream } from "effect";
-import * as Figures from "../src/reports/text/figures.ts";
+import * as Figures from "../src/domain/Figures.ts";
 import { style } from "../src/reports/text/style.ts";
 import { table } from "../src/reports/text/table.ts";
 import { spawnedServer } from "../test/support/scripted-server/index.ts";

@@ -56,27 +56,28 @@ const fail = (message: string): never => {
 
 const known = (table: Readonly<Record<string, unknown>>): string => Object.keys(table).join(", ");
 
-/** Puts the library in the place of src/layers/duckdb/embedded.ts, and the target's addon in that of the chooser. */
+/** Puts library and addon in the place of src/layers/duckdb/embedded.ts, and the addon as loaded in that of the chooser. */
 const embedDuckDb = async (target: Target): Promise<BunPlugin> => {
   const folder = join(root, "node_modules", target.bindings);
-  const library = join(folder, target.library);
-  const content = await Bun.file(library).bytes();
-  const facts = {
-    name: target.library,
-    bytes: content.length,
-    hash: Bun.hash.xxHash64(content).toString(16),
+  const factsOf = async (name: string) => {
+    const content = await Bun.file(join(folder, name)).bytes();
+    return JSON.stringify({ name, bytes: content.length, hash: Bun.hash.xxHash64(content).toString(16) });
   };
+  const files = { library: target.library, addon: "duckdb.node" };
+  const [library, addon] = [await factsOf(files.library), await factsOf(files.addon)];
+  const pathOf = (name: string) => JSON.stringify(join(folder, name));
   return {
     name: "embed-duckdb",
     setup: (build) => {
       build.onLoad({ filter: /src[/\\]layers[/\\]duckdb[/\\]embedded\.ts$/ }, () => ({
         loader: "ts",
-        contents: `import path from ${JSON.stringify(library)} with { type: "file" };
-export const embedded = { path, ...${JSON.stringify(facts)} };`,
+        contents: `import library from ${pathOf(files.library)} with { type: "file" };
+import addon from ${pathOf(files.addon)} with { type: "file" };
+export const embedded = { library: { path: library, ...${library} }, addon: { path: addon, ...${addon} } };`,
       }));
       build.onLoad({ filter: /@duckdb[/\\]node-bindings[/\\]duckdb\.js$/ }, () => ({
         loader: "js",
-        contents: `module.exports = require(${JSON.stringify(join(folder, "duckdb.node"))});`,
+        contents: `module.exports = require(${JSON.stringify(join(root, "src/layers/duckdb/addon.ts"))}).bindings();`,
       }));
     },
   };

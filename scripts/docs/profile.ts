@@ -3,7 +3,7 @@ import { type TypeName, typeNames } from "../../src/domain/TableSchema.ts";
 import { limits } from "../../src/programs/profile/billedScan.ts";
 import { measures } from "../../src/programs/profile/drift.ts";
 import { rules, tableRules } from "../../src/programs/profile/findings/index.ts";
-import { fewRows } from "../../src/programs/profile/freeScan.ts";
+import { fewRows } from "../../src/programs/profile/freeParts.ts";
 import { defaults } from "../../src/programs/profile/Options.ts";
 import { statistics } from "../../src/programs/profile/statistics/index.ts";
 import { kindOf, type Statistic } from "../../src/programs/profile/statistics/Statistic.ts";

@@ -2,7 +2,7 @@
  * The lines of a journal: those of an ndjson report, with what tells of a run's items and options, and of a result
  * whether it still holds.
  */
-import { type Effect, Either, Schema } from "effect";
+import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../domain/TableVersion.ts";
 import { JournalError, type JournalReader, type Place } from "../services/Journal.ts";
 import { version } from "../version.ts";
@@ -163,16 +163,28 @@ export const scan = (
   own: Pick<Run, "tool" | "version">,
   each: (line: Line, place: Place) => JournalError | undefined,
 ): Effect.Effect<void, JournalError> => {
-  const one = (text: string, place: Place, number: number): JournalError | undefined =>
-    Either.match(readLine(journal.file, own, text, number), {
+  let isEmpty = true;
+  const one = (text: string, place: Place, number: number): JournalError | undefined => {
+    isEmpty = false;
+    return Either.match(readLine(journal.file, own, text, number), {
       onLeft: (error) => {
         const parts = number > 1 && error.reason === "foreign" ? pieces(text, place) : [];
         return parts.length === 0 ? error : firstError(parts, (part, at) => one(part, at, number));
       },
       onRight: (line) => each(line, place),
     });
-  return journal.scan(one);
+  };
+  return Effect.zipRight(
+    journal.scan(one),
+    Effect.suspend(() => (isEmpty && journal.torn > 0 ? assertBegun(journal) : Effect.void)),
+  );
 };
+
+/** A file without any finished line may be one that a run had only begun; all else is somebody's, and no journal. */
+const assertBegun = (journal: JournalReader): Effect.Effect<void, JournalError> =>
+  Effect.flatMap(journal.read({ at: 0, bytes: Math.min(journal.torn, runBegins.length) }), (text) =>
+    runBegins.startsWith(text) ? Effect.void : refusal(journal.file).foreign("is no journal"),
+  );
 
 const firstError = (
   parts: ReturnType<typeof pieces>,

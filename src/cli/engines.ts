@@ -11,6 +11,9 @@ export const defined = <A extends object>(
 ): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 
+/** First retries are worth waiting for, however short the time limit is. */
+const leastPatienceMs = 5000;
+
 export const fromOptions = (
   values: CommonValues & Partial<Values<typeof ofQueries>>,
 ): Effect.Effect<Layer.Layer<Engines>> =>
@@ -31,7 +34,7 @@ export const fromOptions = (
           retries: values.retries,
           maximumBytesBilled: values.maxBytesBilled.limit,
           // The rest of the time is for the item itself.
-          patience: values.timeout / 2,
+          patience: Math.max(values.timeout / 2, leastPatienceMs),
         }),
         local: defined({
           threads: values.threads,

@@ -15,6 +15,7 @@ import * as Help from "./help.ts";
 import type { Common } from "./options/common.ts";
 import type { Specs, Values } from "./options/Spec.ts";
 import { perform } from "./perform.ts";
+import * as Privacy from "./privacy.ts";
 import * as Stderr from "./Stderr.ts";
 import * as Status from "./status.ts";
 import * as Stdout from "./stdout.ts";
@@ -35,6 +36,7 @@ export const main = <S extends Common & Specs, Item, Payload>(tool: Tool<S, Item
     Deferred.unsafeDone(stopped, Exit.void);
   };
   for (const signal of Status.signals) process.on(signal, onSignal);
+  Privacy.keep();
 
   const fiber = Effect.runFork(cli(tool, process.argv, Deferred.await(stopped)));
   fiber.addObserver((exit) => {

@@ -1,5 +1,4 @@
 /** --output FILE: the report appears there whole or not at all. */
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -10,8 +9,8 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
 import { Effect, type Scope } from "effect";
+import * as Draft from "./draft.ts";
 import { OutputError, type Sink } from "./stdout.ts";
 
 const attempt = <A>(target: string, body: () => A): Effect.Effect<A, OutputError> =>
@@ -33,23 +32,24 @@ const resolve = (file: string): { readonly path: string; readonly regular: boole
 export const sink = (file: string): Effect.Effect<Sink, OutputError, Scope.Scope> =>
   Effect.gen(function* () {
     const { path, regular } = yield* attempt(file, () => resolve(file));
-    const draft = regular
-      ? join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`)
-      : path;
-    let open = true;
-    const discard = () => {
-      if (open && regular) rmSync(draft, { force: true });
-    };
-    const opened = attempt(file, () => openSync(draft, regular ? "wx" : "w", 0o666));
-    const handle = yield* Effect.acquireRelease(opened, (handle) =>
-      Effect.sync(() => {
-        process.off("exit", discard);
-        if (open) closeSync(handle);
-        discard();
+    let [isOpen, isDraft] = [true, regular];
+    const { draft, handle } = yield* Effect.acquireRelease(
+      attempt(file, () => {
+        const draft = regular ? Draft.open(path) : { path, handle: openSync(path, "w") };
+        const discard = () => {
+          if (isDraft) rmSync(draft.path, { force: true });
+        };
+        // A second signal ends the process without closing scopes.
+        process.on("exit", discard);
+        return { draft: draft.path, handle: draft.handle, discard };
       }),
+      ({ handle, discard }) =>
+        Effect.sync(() => {
+          process.off("exit", discard);
+          if (isOpen) closeSync(handle);
+          discard();
+        }),
     );
-    // A second signal ends the process without closing scopes.
-    process.on("exit", discard);
     return {
       write: (text) =>
         attempt(file, () => {
@@ -59,8 +59,9 @@ export const sink = (file: string): Effect.Effect<Sink, OutputError, Scope.Scope
       commit: attempt(file, () => {
         if (regular) fsyncSync(handle);
         closeSync(handle);
-        open = false;
+        isOpen = false;
         if (regular) renameSync(draft, path);
+        isDraft = false;
       }),
     };
   });

@@ -5,7 +5,7 @@ import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../batch/Batch.ts";
 import * as Journal from "../batch/Journal.ts";
 import * as Plan from "../batch/Plan.ts";
-import type { Run, Summary } from "../batch/Result.ts";
+import type { ResultBase, Run, Summary } from "../batch/Result.ts";
 import type { Shard } from "../batch/Shard.ts";
 import { mostParallel } from "../batch/Slots.ts";
 import type { WorkOptions } from "../batch/Work.ts";
@@ -53,7 +53,8 @@ export const run = <Item, Payload>(
       stop: context.stop,
       ...(context.shard === undefined ? {} : { shard: context.shard }),
     };
-    const head: Run = { ...context.run, principal: yield* principalOf(batch) };
+    const principal = yield* Effect.raceFirst(principalOf(batch), Effect.as(context.stop, null));
+    const head: Run = { ...context.run, principal };
     return yield* values.dryRun ? plan(batch, values, head, work) : live(batch, values, head, work, context);
   });
 
@@ -102,7 +103,7 @@ const live = <Item, Payload>(
           });
     const { sink, look } = yield* Report.target(values);
     const renderer = renderers[values.format];
-    const skipped: Array<string> = [];
+    const skipped: Array<Pick<ResultBase, "index" | "item">> = [];
     if (renderer._tag === "Live") yield* sink.write(renderer.opening(head));
     const outcome = yield* Batch.run(batch.program, batch.items, {
       ...work,
@@ -116,7 +117,7 @@ const live = <Item, Payload>(
           result.status === "failed"
             ? Report.tellFailure(result)
             : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
-        if (result.status === "skipped" && skipped.length < 1000) skipped.push(Batch.label(result.item));
+        if (result.status === "skipped") skipped.push({ index: result.index, item: result.item });
         return renderer._tag === "Live" ? Effect.zipRight(told, sink.write(renderer.result(line))) : told;
       },
     });
@@ -199,9 +200,11 @@ const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>
     Effect.catchAll(() => Effect.succeed(null)),
   );
 
-const tellSkipped = (summary: Summary, skipped: ReadonlyArray<string>) =>
+/** Names them in the order of the items. */
+const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Pick<ResultBase, "index" | "item">>) =>
   Effect.flatMap(Stderr, (stderr) => {
     if (summary.skipped === 0) return Effect.void;
     const why = summary.interrupted ? "interrupted; " : "";
-    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(skipped)}`);
+    const labels = skipped.toSorted((a, b) => a.index - b.index).map(({ item }) => Batch.label(item));
+    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(labels)}`);
   });

@@ -1,6 +1,5 @@
 /** What tells a table that has changed from one that has not: equal versions hold the same rows. */
 import { type Equivalence, Schema } from "effect";
-import type { TableMetadata, TableType } from "./TableMetadata.ts";
 
 /** A table that BigQuery stores, as tables.get describes it. */
 const Stored = Schema.TaggedStruct("Stored", {
@@ -33,7 +32,7 @@ export type Seen = TableVersion | null;
 /** Versions by the table's name, as the item writes it. */
 export type Versions = Readonly<Record<string, Seen>>;
 
-const kept: ReadonlySet<TableType> = new Set(["TABLE", "SNAPSHOT", "CLONE"]);
+const kept: ReadonlySet<string> = new Set(["TABLE", "SNAPSHOT", "CLONE"]);
 
 /** The version that BigQuery's metadata tells. */
 export const stored = ({
@@ -43,7 +42,11 @@ export const stored = ({
   rows,
   bytes,
   hasStreamingBuffer,
-}: Pick<TableMetadata, "type" | "etag" | "modified" | "rows" | "bytes" | "hasStreamingBuffer">): Seen =>
+}: Omit<typeof Stored.Type, "_tag"> & {
+  /** As in TableMetadata. */
+  readonly type: string;
+  readonly hasStreamingBuffer: boolean;
+}): Seen =>
   kept.has(type) && etag !== null && !hasStreamingBuffer
     ? { _tag: "Stored", etag, modified, rows, bytes }
     : null;

@@ -12,12 +12,19 @@ export interface ProgressState {
 }
 
 export const make = (total: number, startedAt: number): ProgressState => {
-  const running = new Set<string>();
+  // Items may share a name: a pair with other options is another item.
+  const running = new Map<string, number>();
   let done = 0;
   return {
-    begin: (label) => void running.add(printable(label)),
+    begin: (label) => {
+      const name = printable(label);
+      running.set(name, (running.get(name) ?? 0) + 1);
+    },
     end: (label) => {
-      running.delete(printable(label));
+      const name = printable(label);
+      const left = (running.get(name) ?? 0) - 1;
+      if (left > 0) running.set(name, left);
+      else running.delete(name);
       done++;
     },
     done: () => done,
@@ -31,7 +38,7 @@ export const make = (total: number, startedAt: number): ProgressState => {
       };
     },
     inFlight: (most) => {
-      const names = [...running];
+      const names = [...running.keys()];
       const shown = names.slice(0, most).join(", ");
       return names.length <= most ? shown : `${shown} and ${names.length - most} more`;
     },

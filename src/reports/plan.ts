@@ -4,10 +4,10 @@ import { label } from "../batch/Batch.ts";
 import type { PlannedItem, PlanSummary, Plans } from "../batch/Plan.ts";
 import type { Run } from "../batch/Result.ts";
 import type { SpoolError } from "../batch/Spool.ts";
+import * as Figures from "../domain/Figures.ts";
 import { printable, printableJson, printableLines } from "./printable.ts";
 import type { Appearance } from "./Renderer.ts";
 import type { Format } from "./renderers.ts";
-import * as Figures from "./text/figures.ts";
 import { type Style, style } from "./text/style.ts";
 import { counted } from "./words.ts";
 

@@ -222,6 +222,9 @@ describe("a journal is refused, and left as it is,", () => {
   it.live("if it is some other file", () =>
     unchanged("id,name\n1,a\n", {}, ["foreign", /is no journal; give another file/]),
   );
+  it.live("if it is some other file without a line feed", () =>
+    unchanged("id,name", {}, ["foreign", /is no journal/]),
+  );
   it.live("if it is some other file of JSON lines", () =>
     unchanged('{"id":1}\n{"id":2}\n', {}, ["foreign", /is no journal/]),
   );

@@ -6,6 +6,7 @@ import { WriteStream } from "node:tty";
 import { $ } from "bun";
 import { Effect } from "effect";
 import { barLine, make } from "../../src/layers/ProgressBar.ts";
+import * as State from "../../src/layers/ProgressState.ts";
 import { describeWith, type Need } from "../support/needs.ts";
 import { scratch } from "../support/scratch.ts";
 import { start } from "./screen.ts";
@@ -35,6 +36,17 @@ describe("the bar", () => {
     expect(barLine(parts, bar, 20)).toBe("12/500  3.1/s");
     expect(barLine(parts, bar, 60)).toBe(`${bar(12)} 12/500  3.1/s  ~2 min 37 s left  p.d.東京, p.…`);
     expect(barLine(parts, bar, 120)).toEndWith("p.d.東京, p.d.orders and 2 more");
+  });
+
+  test("names what runs, items that share a name as long as one of them does", () => {
+    const state = State.make(9, 0);
+    for (const label of ["a : b", "c\u001b", "a : b"]) state.begin(label);
+    expect(state.inFlight(1)).toBe("a : b and 1 more");
+    state.end("a : b");
+    expect(state.inFlight(3)).toBe("a : b, c␛");
+    state.end("a : b");
+    expect(state.inFlight(3)).toBe("c␛");
+    expect(state.done()).toBe(2);
   });
 
   test("is cleared and drawn anew at once when the window changes, and taken away at the end", async () => {

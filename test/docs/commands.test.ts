@@ -66,7 +66,8 @@ const problemOf = ({ program, args }: Command): string | undefined => {
     const spec = Object.values(specs).find((one) => one.name === name)!;
     if (Either.isLeft(Schema.decodeEither(spec.schema)(text))) return `--${name} does not take "${text}"`;
   }
-  return problem(request.right.operands);
+  // The operands of --from are journals.
+  return request.right.given.has("from") ? undefined : problem(request.right.operands);
 };
 
 describe("the options in examples", () => {

@@ -340,6 +340,11 @@ describe("an error of DuckDB", () => {
       "reading /tmp/x takes more memory or disk space than there is",
     ],
     [
+      'IO Error: Failed to create directory "/nowhere/x": No such file or directory',
+      "outOfResources",
+      "reading the data takes more memory or disk space than there is",
+    ],
+    [
       'IO Error: Cannot open file "/data/x.parquet": Permission denied',
       "accessDenied",
       "/data/x.parquet may not be read",

@@ -90,6 +90,14 @@ for (const [program, items] of programs) {
         expect([text.status, text.stderr]).toEqual([different ? 1 : 0, ""]);
         expect(text.stdout).toContain("14 items");
 
+        for (const format of ["text", "markdown", "html", "junit", "ndjson"]) {
+          const shownAs = yield* Effect.promise(() =>
+            run([...binary(program), "--from", `--format=${format}`, ...parts]),
+          );
+          expect([format, shownAs.stderr, shownAs.status]).toEqual([format, "", different ? 1 : 0]);
+          expect(shownAs.stdout).toContain("p.d.t0");
+        }
+
         const some = yield* Effect.promise(() => run([...binary(program), "--from", parts[0]!]));
         expect(some.status).toBe(2);
         expect(some.stderr).toMatch(

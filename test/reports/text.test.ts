@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import * as Figures from "../../src/domain/Figures.ts";
 import * as Document from "../../src/reports/Document.ts";
 import { printable, printableJson } from "../../src/reports/printable.ts";
 import { cellText } from "../../src/reports/text/cells.ts";
 import { documentLines } from "../../src/reports/text/document.ts";
-import * as Figures from "../../src/reports/text/figures.ts";
 import { style } from "../../src/reports/text/style.ts";
 import { table } from "../../src/reports/text/table.ts";
 import { cutTo, flowing } from "../../src/reports/text/wrapped.ts";

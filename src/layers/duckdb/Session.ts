@@ -2,14 +2,13 @@
  * One in-memory DuckDB of a run. A statement has a connection of its own, at most as many run at once as there are
  * threads, and an interrupted statement has ended before the interruption is over.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, type Scope } from "effect";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQuery.ts";
 import { fromStart } from "./errors.ts";
 import * as Library from "./library.ts";
+import * as TemporaryFolder from "./temporaryFolder.ts";
 
 /** DuckDB's own message. It may quote row values, so that it must not be shown: see errors.ts. */
 export class Fault extends Data.TaggedError("DuckDbFault")<{ readonly text: string }> {}
@@ -35,7 +34,7 @@ export interface Session {
   readonly run: (sql: string) => Effect.Effect<void, Fault>;
   /** Drops or detaches: quick, waits for no other statement, cannot be interrupted. */
   readonly release: (sql: string) => Effect.Effect<void>;
-  /** The folder for what does not fit into memory. */
+  /** The folder for what does not fit into memory; DuckDB makes it when it needs it. */
   readonly temporaryFolder: string;
 }
 
@@ -43,17 +42,6 @@ const selectStatement = 1;
 
 /** DuckDB writes sizes with a unit. */
 const size = (text: string): string => (/^\d+$/.test(text.trim()) ? `${text.trim()}B` : text);
-
-const acquireFolder = Effect.acquireRelease(
-  Effect.tryPromise({
-    try: () => mkdtemp(join(tmpdir(), "bqkit-")),
-    catch: () =>
-      BigQueryError.of("outOfResources", `no temporary folder can be made in ${tmpdir()}`, {
-        remedy: "set TMPDIR to a folder that can be written",
-      }),
-  }),
-  (folder) => Effect.promise(() => rm(folder, { recursive: true, force: true }).catch(() => {})),
-);
 
 /** Runs the promise; when interrupted, interrupts the connection until the promise has settled. */
 const settled = <A>(connection: DuckDBConnection, start: (stopped: () => boolean) => Promise<A>) =>
@@ -94,10 +82,10 @@ const readFrom =
     return { names, types: reader.columnTypes(), rows: reader.getRows().slice(0, maxRows) };
   };
 
-/** Starts DuckDB; it ends, and its temporary folder is removed, with the scope. */
+/** Starts DuckDB; it ends, and what its temporary folder holds is removed, with the scope. */
 export const make = Effect.fn("DuckDb.Session.make")(function* (config: Config) {
   const threads = config.threads ?? availableParallelism();
-  const temporaryFolder = yield* acquireFolder;
+  const temporaryFolder = yield* TemporaryFolder.acquire;
   const instance = yield* Effect.acquireRelease(
     Effect.tryPromise({
       try: () => start(config, threads, temporaryFolder),

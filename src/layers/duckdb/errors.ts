@@ -20,7 +20,9 @@ export const classify = (text: string, reference: TableReference | undefined): B
   if (kind === "INTERRUPT") return of("stopped", `reading ${subject} was stopped`);
   if (
     kind === "Out of Memory" ||
-    /No space left on device|temp_directory|max_temp_directory_size/i.test(firstLine(text))
+    /No space left on device|temp_directory|max_temp_directory_size|Failed to create directory/i.test(
+      firstLine(text),
+    )
   ) {
     return of("outOfResources", `reading ${subject} takes more memory or disk space than there is`);
   }

@@ -1,20 +1,21 @@
 /**
- * Writes the embedded library to a folder of the user's own, once a version, and loads it, so that DuckDB's addon finds
- * it already in the process.
+ * Writes the embedded library and addon to a folder of the user's own, once a version, and loads them: the library first,
+ * so that the addon finds it already in the process.
  */
 import { dlopen, FFIType } from "bun:ffi";
 import { randomUUID } from "node:crypto";
 import { lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import type { Embedded } from "./embedded.ts";
+import * as Addon from "./addon.ts";
+import type { DuckDbFiles, Embedded } from "./embedded.ts";
 
-/** Makes the library part of the process. Safe when many processes do it at once for the first time. */
-export const unpack = async (library: Embedded): Promise<void> => {
+/** Makes DuckDB part of the process. Safe when many processes do it at once for the first time. */
+export const unpack = async (files: DuckDbFiles): Promise<void> => {
   let problem: unknown;
   for (const folder of candidates()) {
     try {
-      load(await unpackTo(folder, library));
+      await loadFrom(folder, files);
       return;
     } catch (error) {
       problem = error;
@@ -25,10 +26,15 @@ export const unpack = async (library: Embedded): Promise<void> => {
   if (folder === undefined)
     throw new Error("IO Error: no folder can be written for DuckDB's library", { cause: problem });
   try {
-    load(await unpackTo(folder, library));
+    await loadFrom(folder, files);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+const loadFrom = async (folder: string, { library, addon }: DuckDbFiles): Promise<void> => {
+  load(await unpackTo(folder, library));
+  Addon.load(await unpackTo(folder, addon));
 };
 
 /** A library is opened for a symbol of it. It is never closed: the addon uses it. */
@@ -47,18 +53,18 @@ const candidates = (): ReadonlyArray<string> => {
   ];
 };
 
-const unpackTo = async (base: string, library: Embedded): Promise<string> => {
-  const folder = join(base, library.hash);
+const unpackTo = async (base: string, embedded: Embedded): Promise<string> => {
+  const folder = join(base, embedded.hash);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await assertOwn(base);
   await assertOwn(folder);
-  const file = join(folder, library.name);
-  if (await isWhole(file, library)) return file;
-  const temporary = join(folder, `${library.name}.${randomUUID()}`);
+  const file = join(folder, embedded.name);
+  if (await isWhole(file, embedded)) return file;
+  const temporary = join(folder, `${embedded.name}.${randomUUID()}`);
   try {
-    await writeFile(temporary, await Bun.file(library.path).bytes(), { mode: 0o600, flag: "wx" });
-    if (!(await isWhole(temporary, library)))
-      throw new Error("IO Error: DuckDB's library was not written whole");
+    await writeFile(temporary, await Bun.file(embedded.path).bytes(), { mode: 0o600, flag: "wx" });
+    if (!(await isWhole(temporary, embedded)))
+      throw new Error(`IO Error: ${embedded.name} was not written whole`);
     await rename(temporary, file);
   } finally {
     await rm(temporary, { force: true });
@@ -75,8 +81,8 @@ const assertOwn = async (folder: string): Promise<void> => {
   }
 };
 
-const isWhole = async (file: string, library: Embedded): Promise<boolean> => {
+const isWhole = async (file: string, embedded: Embedded): Promise<boolean> => {
   const found = await stat(file).catch(() => undefined);
-  if (found === undefined || found.size !== library.bytes) return false;
-  return Bun.hash.xxHash64(Bun.mmap(file, { shared: false })).toString(16) === library.hash;
+  if (found === undefined || found.size !== embedded.bytes) return false;
+  return Bun.hash.xxHash64(Bun.mmap(file, { shared: false })).toString(16) === embedded.hash;
 };

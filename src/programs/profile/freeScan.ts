@@ -3,29 +3,16 @@
  * rows: see manyRows.ts.
  */
 import { Effect } from "effect";
-import type { BigQueryError, BigQueryService, Statement } from "../../services/BigQuery.ts";
-import { type Sql, sql } from "../../sql/Sql.ts";
-import { type Answer, readScan } from "./answers.ts";
+import type { BigQueryError, Statement } from "../../services/BigQuery.ts";
+import { sql } from "../../sql/Sql.ts";
+import type { Answer } from "./answers.ts";
 import type { ProfiledColumn, Source } from "./columns.ts";
+import { chunks, columnsPerStatement, type FreeRequest, fewRows, first, topOf } from "./freeParts.ts";
 import * as ManyRows from "./manyRows.ts";
-import { type ScanRequest, scan, sourcesOf, type Target, valuesOf } from "./scan.ts";
-import { decodeCount, type StatisticOptions } from "./statistics/Statistic.ts";
+import { type ScanRequest, scan, sourcesOf, valuesOf } from "./scan.ts";
+import { decodeCount } from "./statistics/Statistic.ts";
 
-/** Up to here every value is counted in the first scan. */
-export const fewRows = 200_000;
-export const columnsPerStatement = 100;
-
-export interface FreeRequest {
-  readonly engine: BigQueryService;
-  readonly target: Target;
-  readonly columns: ReadonlyArray<ProfiledColumn>;
-  readonly options: StatisticOptions;
-  /** The target is a random sample, which another statement would draw anew. */
-  readonly sampled: boolean;
-  /** The table's rows, if they are known and all of them are read. */
-  readonly knownRows: number | null;
-  readonly statement: (sql: Sql) => Statement;
-}
+export type { FreeRequest } from "./freeParts.ts";
 
 const countRows = (request: FreeRequest, source: Source): Effect.Effect<number, BigQueryError> =>
   source.index === 0 && request.knownRows !== null
@@ -37,26 +24,6 @@ const countRows = (request: FreeRequest, source: Source): Effect.Effect<number, 
           ),
         )
         .pipe(Effect.map((result) => decodeCount(result.rows[0]?.n) ?? 0));
-
-export const chunks = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
-
-/** A scan of some columns of one source. */
-export const first = (
-  request: Omit<FreeRequest, "sampled" | "knownRows">,
-  columns: ReadonlyArray<ProfiledColumn>,
-  more: Partial<ScanRequest>,
-) =>
-  request.engine
-    .query(
-      request.statement(
-        scan({ target: request.target, columns, options: request.options, ...more }, request.engine.dialect),
-      ),
-    )
-    .pipe(Effect.flatMap((result) => readScan(result, columns)));
-
-/** Values that the report names a column. */
-export const topOf = (options: StatisticOptions): number => (options.values === "all" ? options.top : 0);
 
 const whole = (request: FreeRequest, columns: ReadonlyArray<ProfiledColumn>) =>
   Effect.map(first(request, columns, { tally: topOf(request.options) }), ({ counts, raws, tallies }) =>

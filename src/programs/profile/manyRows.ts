@@ -8,7 +8,7 @@ import type { BigQueryError } from "../../services/BigQuery.ts";
 import { type Sql, sql } from "../../sql/Sql.ts";
 import { type Answer, parseRaw } from "./answers.ts";
 import type { ProfiledColumn } from "./columns.ts";
-import { chunks, columnsPerStatement, type FreeRequest, fewRows, first, topOf } from "./freeScan.ts";
+import { chunks, columnsPerStatement, type FreeRequest, fewRows, first, topOf } from "./freeParts.ts";
 import { groupedProfile, valuesOf } from "./scan.ts";
 import { quantiles } from "./statistics/quantiles.ts";
 import { decodeCount, finite, isScalar, type Raw } from "./statistics/Statistic.ts";

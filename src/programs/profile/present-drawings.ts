@@ -1,4 +1,6 @@
 /** How the values of a column are spread, as drawings, with the baseline's beside them where there is one. */
+
+import * as Figures from "../../domain/Figures.ts";
 import { toNumber, type Value } from "../../domain/Value.ts";
 import type {
   Bin,
@@ -9,7 +11,6 @@ import type {
   Quantile,
   Quantiles,
 } from "../../reports/Drawing.ts";
-import * as Figures from "../../reports/text/figures.ts";
 import type { BaselineColumn, ColumnProfile } from "./Profile.ts";
 import { columnKind, fieldOf, present } from "./reportedColumn.ts";
 import { type Histogram, position } from "./statistics/histogram.ts";

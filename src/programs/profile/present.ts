@@ -1,9 +1,9 @@
 /** A profile as its reader sees it: what to worry about first, then what there is, then the details. */
 import type { Program } from "../../batch/Program.ts";
 import type { ResultBase } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Figures.ts";
 import type { Block } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
-import * as Figures from "../../reports/text/figures.ts";
 import { counted } from "../../reports/words.ts";
 import type { Finding, Profile } from "./Profile.ts";
 import { cards } from "./present-cards.ts";

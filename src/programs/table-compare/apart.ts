@@ -4,7 +4,7 @@
  * most.
  */
 import { Effect } from "effect";
-import * as Figures from "../../reports/text/figures.ts";
+import * as Figures from "../../domain/Figures.ts";
 import { BigQueryError, type Statement } from "../../services/BigQuery.ts";
 import type { Sql } from "../../sql/Sql.ts";
 import type { RowComparison } from "./Comparison.ts";

@@ -1,10 +1,10 @@
 /** A comparison as its reader sees it: the verdict, then why, then the details. */
 import type { Program } from "../../batch/Program.ts";
 import type { ResultBase } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Figures.ts";
 import type { Value } from "../../domain/Value.ts";
 import type { Block, Fact } from "../../reports/Document.ts";
 import * as Document from "../../reports/Document.ts";
-import * as Figures from "../../reports/text/figures.ts";
 import { quoted } from "../../reports/words.ts";
 import type { Comparison, Concentration } from "./Comparison.ts";
 import { examplesTables } from "./present-examples.ts";

@@ -2,8 +2,9 @@
  * Markup that only the template below can make: whatever else is put into it is text, made visible and escaped. End tags
  * that HTML does without (`</td>`, `</tr>`, `</dd>` …) are left out by those who use it: large pages have thousands.
  */
+
+import * as Figures from "../../domain/Figures.ts";
 import { printable, printableLines } from "../printable.ts";
-import * as Figures from "../text/figures.ts";
 
 /** Text that is markup already. */
 export class Html {

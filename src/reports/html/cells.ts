@@ -1,6 +1,7 @@
 /** A cell of a Document as markup: rounded figures keep the exact one beside them, for sorting and for machines. */
+
+import * as Figures from "../../domain/Figures.ts";
 import type { Cell, Span } from "../Document.ts";
-import * as Figures from "../text/figures.ts";
 import { miniature } from "./charts.ts";
 import { cutAt, type Html, html, lines, none, shortened } from "./Html.ts";
 

@@ -1,6 +1,7 @@
 /** A card for each column, cards of nested columns inside those of their parents. */
+
+import * as Figures from "../../domain/Figures.ts";
 import type { Column, Columns } from "../Drawing.ts";
-import * as Figures from "../text/figures.ts";
 import { counted } from "../words.ts";
 import { severityMark } from "./badges.ts";
 import { bar } from "./cells.ts";

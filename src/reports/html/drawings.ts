@@ -1,6 +1,7 @@
 /** Drawings with what they show in words and figures beside them: a drawing alone tells nothing to who cannot see it. */
+
+import * as Figures from "../../domain/Figures.ts";
 import type { Bin, Distribution, Frequencies, Place, Quantiles } from "../Drawing.ts";
-import * as Figures from "../text/figures.ts";
 import { bar } from "./cells.ts";
 import { boxPlot, histogram } from "./charts.ts";
 import { type Html, html, none, shortened } from "./Html.ts";

@@ -2,8 +2,8 @@
 import { label, payloadOf, type Result } from "../../batch/Batch.ts";
 import type { Program } from "../../batch/Program.ts";
 import type { Failure, Status, Summary } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Figures.ts";
 import { duration } from "../Document.ts";
-import * as Figures from "../text/figures.ts";
 import { statusBadge } from "./badges.ts";
 import { cellHtml } from "./cells.ts";
 import { type Html, html, name, none } from "./Html.ts";

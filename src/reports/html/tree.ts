@@ -1,6 +1,7 @@
 /** Two trees side by side as one table: a line for each field, with what changed in it. */
+
+import * as Figures from "../../domain/Figures.ts";
 import type { Tree, TreeNode, TreeSide } from "../Drawing.ts";
-import * as Figures from "../text/figures.ts";
 import { type Html, html, name } from "./Html.ts";
 import { heading, type Place } from "./Place.ts";
 import { scrollable } from "./scrollable.ts";

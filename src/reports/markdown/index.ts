@@ -6,9 +6,10 @@ import { Effect, Stream } from "effect";
 import { payloadOf, type Result } from "../../batch/Batch.ts";
 import type { Program } from "../../batch/Program.ts";
 import type { Status } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Figures.ts";
 import * as Digest from "../digest.ts";
 import type { Report, WholeRenderer } from "../Renderer.ts";
-import * as Figures from "../text/figures.ts";
+import { pathLines } from "../text/path.ts";
 import { statusesText, tookTexts } from "../text/summary.ts";
 import { counted, cut } from "../words.ts";
 import { isUneventful, keepWorst, rankOf } from "../worst.ts";
@@ -106,7 +107,7 @@ const headOf = <Item, Payload>(
     ...(digest.uneventful > 0 ? [`${counted(digest.uneventful, "item")} ${uneventful}.`] : []),
   ];
   return [
-    `### ${run.tool}: ${statusesText(summary)}\n\n${tookTexts(summary).map(inert).join(" · ")}\n`,
+    `### ${run.tool}: ${statusesText(summary)}\n\n${[...tookTexts(summary), ...pathLines(summary)].map(inert).join(" · ")}\n`,
     ...(rows.length === 0 ? [] : [`\n${tableHead(titles)}${table.text}`]),
     ...below.map((text) => `\n${text}\n`),
     troubles(digest, limit / 4),

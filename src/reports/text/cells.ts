@@ -1,7 +1,8 @@
 /** A cell of a Document as text for a terminal. */
+
+import * as Figures from "../../domain/Figures.ts";
 import type { Cell, Span } from "../Document.ts";
 import { printable } from "../printable.ts";
-import * as Figures from "./figures.ts";
 import type { Style } from "./style.ts";
 
 const none = "-";

@@ -5,13 +5,12 @@
 import { Effect, Stream } from "effect";
 import { payloadOf } from "../../batch/Batch.ts";
 import type { Status, Summary } from "../../batch/Result.ts";
-
+import * as Figures from "../../domain/Figures.ts";
 import * as Digest from "../digest.ts";
 import type { Appearance, Report, ReportError, WholeRenderer } from "../Renderer.ts";
 import { counted } from "../words.ts";
 import { isUneventful, keepWorst, rankOf } from "../worst.ts";
 import { documentLines } from "./document.ts";
-import * as Figures from "./figures.ts";
 import { overviewLines } from "./overview.ts";
 import { pathLines } from "./path.ts";
 import { style } from "./style.ts";

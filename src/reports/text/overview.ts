@@ -1,10 +1,10 @@
 /** The table of a batch, an item a line, the worst first; where a line has no room for its item, two lines. */
 import type { Program } from "../../batch/Program.ts";
+import * as Figures from "../../domain/Figures.ts";
 import type { Digest, Row } from "../digest.ts";
 import { printable } from "../printable.ts";
 import { counted } from "../words.ts";
 import { cellText } from "./cells.ts";
-import * as Figures from "./figures.ts";
 import type { Style } from "./style.ts";
 import { type Column, table, widthOfTable } from "./table.ts";
 import { flowing, wrapped } from "./wrapped.ts";

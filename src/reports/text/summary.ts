@@ -1,7 +1,7 @@
 /** A batch in one line. */
 import type { Summary } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Figures.ts";
 import { counted } from "../words.ts";
-import * as Figures from "./figures.ts";
 import { flowing } from "./wrapped.ts";
 
 const statuses = ["failed", "skipped", "different", "ok"] as const;
@@ -25,11 +25,9 @@ export const tookTexts = (summary: Summary): ReadonlyArray<string> => {
     summary.total > 1 && summary.speedup >= 1.1
       ? ` (${Figures.measure(summary.speedup)} times as fast as one by one)`
       : "";
-  const settled = summary.concurrency?.at(-1)?.limit;
   return [
     `${Figures.duration(summary.wallMs)}${faster}`,
     ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Figures.bytes(summary.bytesBilled ?? 0)} billed`]),
     ...(summary.retries === 0 ? [] : [counted(summary.retries, "call repeated", "calls repeated")]),
-    ...(settled === undefined ? [] : [`settled at ${counted(settled, "item")} in flight`]),
   ];
 };

@@ -1,5 +1,5 @@
 /** Texts that hardly repeat. */
-import * as Figures from "../../../reports/text/figures.ts";
+import * as Figures from "../../../domain/Figures.ts";
 import { about, counted } from "../../../reports/words.ts";
 import { columnKind, present } from "../reportedColumn.ts";
 import { info, type Rule, scope } from "./Rule.ts";

@@ -1,5 +1,5 @@
 /** Numbers that are none. */
-import * as Figures from "../../../reports/text/figures.ts";
+import * as Figures from "../../../domain/Figures.ts";
 import { present } from "../reportedColumn.ts";
 import { type Rule, scope, warning } from "./Rule.ts";
 

@@ -1,5 +1,5 @@
 /** Columns whose values do not repeat. */
-import * as Figures from "../../../reports/text/figures.ts";
+import * as Figures from "../../../domain/Figures.ts";
 import { about, counted } from "../../../reports/words.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, fieldOf, isElement, present } from "../reportedColumn.ts";

@@ -1,5 +1,5 @@
 /** Columns that hold NULL everywhere, or nearly. */
-import * as Figures from "../../../reports/text/figures.ts";
+import * as Figures from "../../../domain/Figures.ts";
 import { counted } from "../../../reports/words.ts";
 import { info, notice, type Rule, scope, warning } from "./Rule.ts";
 

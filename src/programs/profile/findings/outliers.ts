@@ -1,5 +1,5 @@
 /** Numbers far from the rest, where they were looked for. */
-import * as Figures from "../../../reports/text/figures.ts";
+import * as Figures from "../../../domain/Figures.ts";
 import { present } from "../reportedColumn.ts";
 import { info, notice, type Rule, scope } from "./Rule.ts";
 

@@ -1,7 +1,7 @@
 /** Columns whose values crowd together. */
 
+import * as Figures from "../../../domain/Figures.ts";
 import { toNumber } from "../../../domain/Value.ts";
-import * as Figures from "../../../reports/text/figures.ts";
 import { about, quoted } from "../../../reports/words.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../reportedColumn.ts";

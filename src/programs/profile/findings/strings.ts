@@ -1,5 +1,5 @@
 /** Texts, bytes and arrays that hold nothing, and texts with white space around them. */
-import * as Figures from "../../../reports/text/figures.ts";
+import * as Figures from "../../../domain/Figures.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../reportedColumn.ts";
 import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";
