@@ -15,6 +15,7 @@ import type { ReportError } from "../reports/Renderer.ts";
 import { renderers } from "../reports/renderers.ts";
 import { Engines } from "../services/Engines.ts";
 import type { JournalError } from "../services/Journal.ts";
+import { collector } from "./memory.ts";
 import { atOnce } from "./options/common.ts";
 import * as Report from "./report.ts";
 import { Stderr } from "./Stderr.ts";
@@ -104,6 +105,7 @@ const live = <Item, Payload>(
     const { sink, look } = yield* Report.target(values);
     const renderer = renderers[values.format];
     const skipped: Array<Pick<ResultBase, "index" | "item">> = [];
+    const collect = collector();
     if (renderer._tag === "Live") yield* sink.write(renderer.opening(head));
     const outcome = yield* Batch.run(batch.program, batch.items, {
       ...work,
@@ -113,6 +115,7 @@ const live = <Item, Payload>(
         ? {}
         : { budget: { bytes: values.budget, allowUnknownCost: values.allowUnknownCost } }),
       onResult: (result, line) => {
+        collect();
         const told =
           result.status === "failed"
             ? Report.tellFailure(result)
