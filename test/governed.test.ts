@@ -156,7 +156,7 @@ describe("a request that fails", () => {
     Effect.gen(function* () {
       const { policy } = yield* Governed.make();
       let retries = 0;
-      const meter = { query: () => {}, saw: () => {}, retry: () => void retries++ };
+      const meter = { query: () => {}, saw: () => {}, lost: () => {}, retry: () => void retries++ };
       yield* run(
         policy.request(failing(busy, busy).effect).pipe(Effect.provideService(Meter, meter)),
         "1 minute",
@@ -205,6 +205,7 @@ describe("a governed engine", () => {
         query: (given: QueryStatistics) => void costs.push(given),
         retry: () => {},
         saw: () => {},
+        lost: () => {},
       };
       const failed = BigQueryError.of("jobFailed", "internal");
       const query = service(answering(calls, failed))

@@ -9,7 +9,7 @@ import * as Failures from "./Failures.ts";
 import type { Journal, Reuse } from "./Journal.ts";
 import { baseOf, decoder, type Result, withIndex } from "./lines.ts";
 import type { Program } from "./Program.ts";
-import type { ItemName, Status, Summary } from "./Result.ts";
+import type { ItemName, ResultBase, Status, Summary } from "./Result.ts";
 import { earlier, identityOf } from "./reuse.ts";
 import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
@@ -110,7 +110,7 @@ export const run = <Item, Payload, E = never, R = never>(
         if (done?._tag === "Earlier") reused++;
         const payload = payloadOf(program, result);
         if (result.status === "different" && payload !== undefined && breaks(payload)) broken++;
-        const isNews = done?._tag === "Earlier" ? done.moved : result.status !== "skipped";
+        const isNews = done?._tag === "Earlier" ? done.moved : isFinal(result);
         const reuse =
           done?._tag === "Earlier"
             ? done.reuse
@@ -148,6 +148,10 @@ export const run = <Item, Payload, E = never, R = never>(
       results: Stream.mapEffect(spool.lines, (line) => Effect.orDie(decode(line))),
     };
   });
+
+/** Whether the journal is to hold it: an item that was cut short or never had its turn is simply not there. */
+const isFinal = ({ status, error }: ResultBase): boolean =>
+  status !== "skipped" || ["budget", "unknownCost", "failFast"].includes(error?.reason ?? "");
 
 /** Whether the item needs nothing but this machine. */
 export const isLocal = <Item, Payload>({ references }: Program<Item, Payload>, item: Item): boolean =>

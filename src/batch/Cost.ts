@@ -47,6 +47,9 @@ export const meter = (): Reading => {
       retry: () => {
         cost = { ...cost, retries: cost.retries + 1 };
       },
+      lost: (jobId) => {
+        cost = { ...cost, jobIds: [...cost.jobIds, jobId] };
+      },
       // The first look counts: what changes later was not read by all of the item.
       saw: (table, version) => {
         if (!seen.has(table)) seen.set(table, version);

@@ -48,10 +48,12 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
     let usable = false;
     const stale = { version: 0, principal: 0 };
     let writer: Run | undefined;
+    let last: JournalRun["journal"] | undefined;
 
     yield* scan(service, run, (line, place) => {
       if (line._tag === "Run") {
         writer = line.run;
+        last = line.head;
         usable = line.run.version === run.version && line.run.principal === run.principal;
         const differing = otherOptions(run.journal.settings, line.head?.settings ?? {});
         return differing.length === 0
@@ -75,10 +77,16 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
     // Only now is it certain that the file is this tool's.
     yield* service.mend;
     let headed = false;
+    const begin = Effect.suspend(() => {
+      if (headed) return Effect.void;
+      headed = true;
+      return service.append(JSON.stringify(run));
+    });
+    // What the batch is stands there also where none of its items gets a result.
+    if (!usable || JSON.stringify(last) !== JSON.stringify(run.journal)) yield* begin;
     const record: Journal["record"] = (line, reuse) =>
       Effect.gen(function* () {
-        if (!headed) yield* service.append(JSON.stringify(run));
-        headed = true;
+        yield* begin;
         yield* service.append(`${line.slice(0, -1)},"reuse":${JSON.stringify(reuse)}}`);
       });
 

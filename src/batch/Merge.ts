@@ -1,8 +1,9 @@
 /** What journals hold, together: the latest result of every item, in the order of the batch. Nothing is asked of a service. */
 import { Effect, Stream } from "effect";
-import type { JournalError, JournalReader, Place } from "../services/Journal.ts";
+import { JournalError, type JournalReader, type Place } from "../services/Journal.ts";
 import { payloadOf } from "./Batch.ts";
-import { type Line, scan, toReportLine } from "./journalLines.ts";
+import { breathe } from "./breathe.ts";
+import { type JournalRun, type Line, scan, toReportLine } from "./journalLines.ts";
 import { decoder, type Result } from "./lines.ts";
 import type { Program } from "./Program.ts";
 import type { ResultBase, Run, Summary } from "./Result.ts";
@@ -18,7 +19,9 @@ export interface Merged<Payload> {
   readonly troubles: ReadonlyArray<ResultBase>;
   /** Items of the batch that no journal has a result of. */
   readonly missing: number;
-  /** Options that decide what a result says, and that the runs had differently. */
+  /** The options that decide what results say, of every run that has them. */
+  readonly settings: ReadonlyArray<JournalRun["journal"]["settings"]>;
+  /** Those of them that the runs had differently. */
   readonly differing: ReadonlyArray<string>;
   readonly results: Stream.Stream<Result<Payload>, JournalError>;
   readonly lines: Stream.Stream<string, JournalError>;
@@ -58,6 +61,15 @@ const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" |
       (a, b) => a.index - b.index || (a.item < b.item ? -1 : a.item > b.item ? 1 : 0),
     );
     return { runs, entries: ordered };
+  });
+
+/** Written by an older version, or by hand. */
+const unreadableResult = ({ journal, index, item }: Entry): JournalError =>
+  new JournalError({
+    reason: "foreign",
+    file: journal.file,
+    detail: `holds a result that this version cannot read: number ${index + 1} of the batch, ${item}`,
+    remedy: "run the batch again with --journal, which makes that result anew",
   });
 
 /** Of a batch whose results are known alone: how its items lay in time. */
@@ -105,6 +117,19 @@ const mergedRun = (runs: ReadonlyArray<RunLine>, own: Run): Run => {
   };
 };
 
+/** The run that began last: it says what the batch is by now. */
+const lastOf = (runs: ReadonlyArray<RunLine>): RunLine | undefined =>
+  runs.reduce<RunLine | undefined>(
+    (last, one) => (last === undefined || one.run.startedAt >= last.run.startedAt ? one : last),
+    undefined,
+  );
+
+/** Places of the batch that have no result. An item that is no longer in it may hold the place of another. */
+const placesWithout = (total: number, entries: ReadonlyArray<Entry>): number => {
+  const taken = new Set(entries.map(({ index }) => index).filter((index) => index < total));
+  return total - taken.size;
+};
+
 const differingSettings = (runs: ReadonlyArray<RunLine>): ReadonlyArray<string> => {
   const all = runs.flatMap(({ head }) => (head === undefined ? [] : [head.settings]));
   const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))].sort();
@@ -120,10 +145,12 @@ export const merge = <Item, Payload>(
   Effect.gen(function* () {
     const { runs, entries } = yield* collect(journals, own);
     const decode = decoder(program);
-    const lines = Stream.fromIterable(entries).pipe(
-      Stream.mapEffect(({ journal, place }) => Effect.map(journal.read(place), toReportLine)),
+    const lineOf = ({ journal, place }: Entry) =>
+      Effect.zipRight(breathe, Effect.map(journal.read(place), toReportLine));
+    const lines = Stream.mapEffect(Stream.fromIterable(entries), lineOf);
+    const results = Stream.mapEffect(Stream.fromIterable(entries), (entry) =>
+      Effect.flatMap(lineOf(entry), (line) => Effect.mapError(decode(line), () => unreadableResult(entry))),
     );
-    const results = Stream.mapEffect(lines, (line) => Effect.orDie(decode(line)));
     const tally = Tally.make();
     const troubles: Array<ResultBase> = [];
     let [broken, retries] = [0, 0];
@@ -137,14 +164,14 @@ export const merge = <Item, Payload>(
           broken++;
       }),
     );
-    const total = Math.max(0, ...runs.map(({ head }) => head?.total ?? 0));
-    const missing = Math.max(0, total - entries.length);
+    const missing = placesWithout(lastOf(runs)?.head?.total ?? 0, entries);
     return {
       run: mergedRun(runs, own),
       summary: tally.summary({ ...loadOf(entries, retries), interrupted: missing > 0 }),
       broken,
       troubles,
       missing,
+      settings: runs.flatMap(({ head }) => (head === undefined ? [] : [head.settings])),
       differing: differingSettings(runs),
       results,
       lines,

@@ -134,6 +134,8 @@ export const plan = <Item, Payload>(
         type: "summary",
         total: selected.length,
         ...total,
+        // Of items without a plan nothing is known: no sum of nothing is told for it.
+        ...(total.ok === 0 && selected.length > 0 ? { bytes: null, estimatedCost: null } : {}),
         interrupted: load.interrupted,
         pricePerTib: price,
         ...(options.notes === undefined ? {} : { notes: options.notes }),

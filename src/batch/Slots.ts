@@ -11,8 +11,11 @@ export type Parallel = number | "auto";
 export const mostParallel = 256;
 
 export interface Slots {
-  /** Fibers that may wait for a slot or run in one. */
-  readonly width: number;
+  /** The items that may wait for each other's slots, and how many fibers may wait or run. */
+  readonly lanes: <A>(
+    all: ReadonlyArray<A>,
+    isLocal: (one: A) => boolean,
+  ) => ReadonlyArray<{ readonly items: ReadonlyArray<A>; readonly width: number }>;
   /** The effect, when there is room for it. */
   readonly hold: <A, E, R>(isLocal: boolean, effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>;
   /** How the limit moved; empty where it is fixed, or was never asked for. */
@@ -39,7 +42,7 @@ export const make = (parallel: Parallel, room: LocalRoom = {}): Effect.Effect<Sl
   parallel === "auto" ? adaptive(room) : Effect.succeed(fixed(parallel));
 
 const fixed = (parallel: number): Slots => ({
-  width: parallel,
+  lanes: (items) => [{ items, width: parallel }],
   hold: (_, effect) => effect,
   path: () => [],
 });
@@ -48,7 +51,8 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
   Effect.gen(function* () {
     const concurrency = Concurrency.make({ most: mostParallel });
     const slots = yield* Effect.makeSemaphore(concurrency.limit());
-    const local = yield* Effect.makeSemaphore(localLimit(room));
+    const localSlots = localLimit(room);
+    const local = yield* Effect.makeSemaphore(localSlots);
     const resize = Runtime.runSync(yield* Effect.runtime<never>());
     let [inUse, inFlight, used] = [0, 0, false];
     const follow = () => resize(slots.resize(concurrency.limit()));
@@ -82,7 +86,11 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
       );
 
     return {
-      width: mostParallel,
+      // Neither kind is to wait behind the other.
+      lanes: (all, isLocal) => [
+        { items: all.filter(isLocal), width: localSlots },
+        { items: all.filter((one) => !isLocal(one)), width: mostParallel },
+      ],
       hold: (isLocal, effect) =>
         isLocal ? local.withPermits(1)(effect) : slots.withPermits(1)(remote(effect)),
       path: () => (used ? concurrency.path() : []),

@@ -8,6 +8,7 @@ import type { BigQueryError } from "../services/BigQuery.ts";
 import { Meter } from "../services/Meter.ts";
 import { Progress } from "../services/Progress.ts";
 import { type Aside, attend, type Ending } from "./attend.ts";
+import { breathe } from "./breathe.ts";
 import type { Step } from "./Concurrency.ts";
 import * as Cost from "./Cost.ts";
 import * as Failures from "./Failures.ts";
@@ -146,7 +147,13 @@ export const forEach = <Item, A, R, E, R2>(
     const began = yield* Clock.currentTimeMillis;
     yield* tell((service) => service.start(items.length));
     const watcher = yield* Effect.fork(watch);
-    yield* inTurn(slots.width, items, (one) => slots.hold(job.isLocal(one.item), runItem(one))).pipe(
+    const lanes = slots.lanes(items, ({ item }) => job.isLocal(item));
+    yield* Effect.forEach(
+      lanes,
+      ({ width, items: lane }) =>
+        inTurn(width, lane, (one) => slots.hold(job.isLocal(one.item), runItem(one))),
+      { concurrency: "unbounded", discard: true },
+    ).pipe(
       Effect.ensuring(
         Effect.zipRight(
           Fiber.interrupt(watcher),
@@ -168,7 +175,7 @@ const inTurn = <A, E, R>(
   let next = 0;
   const worker = Effect.whileLoop({
     while: () => next < all.length,
-    body: () => each(all[next++]!),
+    body: () => Effect.zipRight(breathe, each(all[next++]!)),
     step: () => {},
   });
   const workers = Array.from({ length: Math.min(width, all.length) }, () => worker);

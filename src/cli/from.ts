@@ -20,6 +20,8 @@ export const showJournals = <Item, Payload>(
   files: ReadonlyArray<string>,
   values: CommonValues,
   own: Run,
+  /** The options of this call that decide what results say. */
+  settings: Readonly<Record<string, unknown>>,
 ): Effect.Effect<
   number,
   UsageError | ReportError | Stdout.ReaderGone | Stdout.OutputError,
@@ -35,6 +37,15 @@ export const showJournals = <Item, Payload>(
       if (torn > 0) yield* stderr.note(`journal "${file}": its last line was never finished and is left out`);
     }
     const merged = yield* Merge.merge(program, journals, own);
+    const late = Object.keys(settings).filter((name) =>
+      merged.settings.some((theirs) => JSON.stringify(theirs[name]) !== JSON.stringify(settings[name])),
+    );
+    if (late.length > 0) {
+      const options = late.map((name) => `--${name}`).join(", ");
+      return yield* UsageError.of(
+        `--from shows results as they were found, and ${options} would make others; give that to the run that writes the journal`,
+      );
+    }
     if (merged.differing.length > 0) {
       const options = merged.differing.map((name) => `--${name}`).join(", ");
       yield* stderr.warn(`the journals were written with different options: ${options}`);

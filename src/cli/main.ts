@@ -36,6 +36,8 @@ export const main = <S extends Common & Specs, Item, Payload>(tool: Tool<S, Item
     Deferred.unsafeDone(stopped, Exit.void);
   };
   for (const signal of Status.signals) process.on(signal, onSignal);
+  // Libraries warn in words of their own, of what the program tells of in its: stderr has one writer.
+  process.emitWarning = () => {};
   Privacy.keep();
 
   const fiber = Effect.runFork(cli(tool, process.argv, Deferred.await(stopped)));

@@ -1,12 +1,14 @@
 /** One call of a program, with its options read: shows journals, or comes to a batch and runs it. */
 import { Effect, Either, Layer, type Scope } from "effect";
 import { type Run, schemaVersion } from "../batch/Result.ts";
+import { withEnvironment } from "../layers/google/Connection.ts";
 import type { ReportError } from "../reports/Renderer.ts";
 import { version } from "../version.ts";
+import { conflicts } from "./conflicts.ts";
 import { showJournals } from "./from.ts";
 import type { Common } from "./options/common.ts";
 import type { Specs, Values } from "./options/Spec.ts";
-import { conflicts, run } from "./run.ts";
+import { run } from "./run.ts";
 import { Stderr } from "./Stderr.ts";
 import { settings } from "./settings.ts";
 import * as Shard from "./shard.ts";
@@ -33,7 +35,7 @@ export const perform = <S extends Common & Specs, Item, Payload>(
   Stderr | Scope.Scope
 > =>
   Effect.gen(function* () {
-    const wrong = conflicts(values);
+    const wrong = conflicts(values, operands);
     if (wrong.length > 0) return yield* UsageError.of(...wrong);
     const head = {
       type: "run" as const,
@@ -43,19 +45,26 @@ export const perform = <S extends Common & Specs, Item, Payload>(
       options: given,
       startedAt: new Date().toISOString(),
     } satisfies Omit<Run, "principal">;
+    const decisive = yield* settings(tool.options, { ...values, endpoint: endpointOf(values.endpoint) });
     if (values.from) {
       const { from, ...shown } = given;
       const own = { ...head, options: shown, principal: null };
-      return yield* showJournals(yield* tool.reader, operands, values, own);
+      // More of the fields is a matter of showing, where they are there.
+      const { full, ...late } = decisive;
+      const stopped = Effect.zipRight(stop, Effect.fail(new Stopped()));
+      return yield* Effect.raceFirst(showJournals(yield* tool.reader, operands, values, own, late), stopped);
     }
     const shard = yield* shardOf(values.shard);
-    const decisive = yield* settings(tool.options, values);
     return yield* Effect.gen(function* () {
       const stopped = Effect.zipRight(stop, Effect.fail(new Stopped()));
       const batch = yield* Effect.raceFirst(tool.prepare(values, operands), stopped);
       return yield* run(batch, values, { run: head, settings: decisive, shard, stop });
     }).pipe(Effect.provide(Layer.unwrapEffect(tool.engines(values))));
   });
+
+/** The environment names an emulator, too. */
+const endpointOf = (given: string | undefined): string | undefined =>
+  withEnvironment(given === undefined ? {} : { endpoint: given }).endpoint;
 
 /** The shard; a scheduler's word is repeated, for it decides what does not run here. */
 const shardOf = (option: Values<Common>["shard"]) =>

@@ -1,6 +1,5 @@
 /** From options and items to a report: opens the journal, runs or plans the batch, writes what comes of it. */
 
-import { resolve } from "node:path";
 import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../batch/Batch.ts";
 import * as Journal from "../batch/Journal.ts";
@@ -10,7 +9,7 @@ import type { Shard } from "../batch/Shard.ts";
 import { mostParallel } from "../batch/Slots.ts";
 import type { WorkOptions } from "../batch/Work.ts";
 import { userName } from "../layers/userName.ts";
-import { planFormats, renderPlans } from "../reports/plan.ts";
+import { renderPlans } from "../reports/plan.ts";
 import type { ReportError } from "../reports/Renderer.ts";
 import { renderers } from "../reports/renderers.ts";
 import { Engines } from "../services/Engines.ts";
@@ -104,7 +103,7 @@ const live = <Item, Payload>(
           });
     const { sink, look } = yield* Report.target(values);
     const renderer = renderers[values.format];
-    const skipped: Array<Pick<ResultBase, "index" | "item">> = [];
+    const skipped: Array<Unrun> = [];
     const collect = collector();
     if (renderer._tag === "Live") yield* sink.write(renderer.opening(head));
     const outcome = yield* Batch.run(batch.program, batch.items, {
@@ -120,13 +119,16 @@ const live = <Item, Payload>(
           result.status === "failed"
             ? Report.tellFailure(result)
             : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
-        if (result.status === "skipped") skipped.push({ index: result.index, item: result.item });
+        if (result.status === "skipped")
+          skipped.push({ index: result.index, item: result.item, error: result.error });
         return renderer._tag === "Live" ? Effect.zipRight(told, sink.write(renderer.result(line))) : told;
       },
     });
     const { summary } = outcome;
     if (outcome.reused > 0)
-      yield* stderr.note(`${outcome.reused} of ${summary.total} results were taken from the journal`);
+      yield* stderr.note(
+        `${outcome.reused} of ${summary.total} results were taken from the journal; what they were billed was paid then`,
+      );
     yield* tellSkipped(summary, skipped);
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
@@ -148,49 +150,6 @@ const openJournal = (file: string, run: Journal.JournalRun) =>
     return journal;
   });
 
-/** What options cannot be given together; the list is empty if all is well. */
-export const conflicts = (
-  values: CommonValues & {
-    readonly tablesFile?: string | undefined;
-    readonly pairsFile?: string | undefined;
-  },
-): ReadonlyArray<string> => {
-  const with_ = (isGiven: boolean, text: string) => (isGiven ? [text] : []);
-  return [
-    ...with_(
-      values.dryRun && !planFormats.includes(values.format),
-      `--dry-run: there is no ${values.format} of what would run; use --format text, json or ndjson`,
-    ),
-    ...with_(
-      values.noVerify && values.journal === undefined,
-      "--no-verify is about --journal; give that, too",
-    ),
-    ...with_(
-      values.journal !== undefined &&
-        values.output !== undefined &&
-        resolve(values.journal) === resolve(values.output),
-      "--journal and --output name the same file",
-    ),
-    ...(values.from
-      ? [
-          ...with_(
-            values.journal !== undefined,
-            "--from reads journals, and --journal writes one; give one of them",
-          ),
-          ...with_(
-            values.shard !== undefined,
-            "--from shows what was run; --shard has nothing to choose there",
-          ),
-          ...with_(values.dryRun, "--from runs nothing, so there is nothing for --dry-run to plan"),
-          ...with_(
-            (values.tablesFile ?? values.pairsFile) !== undefined,
-            `--from takes journals as operands, and no --${values.tablesFile === undefined ? "pairs" : "tables"}-file`,
-          ),
-        ]
-      : []),
-  ];
-};
-
 /** Who looks: as BigQuery knows them if a table is there, else as this machine does. */
 const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>) =>
   Effect.gen(function* () {
@@ -203,11 +162,20 @@ const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>
     Effect.catchAll(() => Effect.succeed(null)),
   );
 
-/** Names them in the order of the items. */
-const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Pick<ResultBase, "index" | "item">>) =>
+interface Unrun extends Pick<ResultBase, "index" | "item"> {
+  readonly error: ResultBase["error"];
+}
+
+/** Names them in the order of the items, with the reason of the first. */
+const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
   Effect.flatMap(Stderr, (stderr) => {
-    if (summary.skipped === 0) return Effect.void;
+    const [first, ...others] = skipped.toSorted((a, b) => a.index - b.index);
+    if (first === undefined) return Effect.void;
     const why = summary.interrupted ? "interrupted; " : "";
-    const labels = skipped.toSorted((a, b) => a.index - b.index).map(({ item }) => Batch.label(item));
-    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(labels)}`);
+    const because =
+      summary.interrupted || first.error === undefined
+        ? ""
+        : `: ${first.error.message}; ${first.error.remedy}`;
+    const labels = [first, ...others].map(({ item }) => Batch.label(item));
+    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(labels)}${because}`);
   });

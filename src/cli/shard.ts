@@ -10,6 +10,7 @@ interface Scheduler {
   readonly name: string;
   /** Set wherever it runs. */
   readonly index: string;
+  readonly count: string;
   /** The part, from 1, and the number of parts where the scheduler tells it; the Left says what is missing. */
   readonly read: (
     environment: Environment,
@@ -23,6 +24,7 @@ const whole = (text: string | undefined): number | undefined =>
 const fromZero = (name: string, index: string, count: string): Scheduler => ({
   name,
   index,
+  count,
   read: (environment) => {
     const at = whole(environment[index]);
     return at === undefined
@@ -35,6 +37,7 @@ const fromZero = (name: string, index: string, count: string): Scheduler => ({
 const slurm: Scheduler = {
   name: "SLURM",
   index: "SLURM_ARRAY_TASK_ID",
+  count: "SLURM_ARRAY_TASK_COUNT",
   read: (environment) => {
     const [id, count, least, most, step] = ["ID", "COUNT", "MIN", "MAX", "STEP"].map((name) =>
       whole(environment[`SLURM_ARRAY_TASK_${name}`]),
@@ -78,7 +81,7 @@ export const resolve = (
     const of = option.of ?? read.of;
     if (of === undefined) {
       return yield* Either.left(
-        `--shard auto: ${scheduler.name} does not say how many parts there are; give --shard auto/N, or set JOB_COMPLETION_COUNT`,
+        `--shard auto: ${scheduler.name} does not say how many parts there are; give --shard auto/N, or set ${scheduler.count}`,
       );
     }
     if (read.part > of)

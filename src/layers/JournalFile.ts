@@ -175,7 +175,7 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
           reason: "inUse",
           file,
           detail: "is in use by another run",
-          remedy: "wait for it, or give another file",
+          remedy: "wait for it, or give another file, on a disk that has locks",
         });
       },
       catch: unwritable(file),

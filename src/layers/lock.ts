@@ -3,7 +3,7 @@ import { dlopen, FFIType } from "bun:ffi";
 
 const [exclusive, nonBlocking] = [2, 4];
 
-/** Whether the file is now locked for this process alone; false if another has it. Throws where there are no such locks. */
+/** Whether the file is now locked for this process alone; false if another has it, or its file system has no locks. */
 export const lock = (descriptor: number): boolean => {
   const libc = dlopen(process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
     flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 },

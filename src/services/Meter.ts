@@ -8,11 +8,13 @@ export interface MeterService {
   readonly query: (statistics: QueryStatistics) => void;
   /** A call is made again after a fault. */
   readonly retry: () => void;
+  /** A query's job may have run, and there will be no more word of it. */
+  readonly lost: (jobId: string) => void;
   /** The item reads the table, by the item's name for it, in this version. */
   readonly saw: (table: string, version: Seen) => void;
 }
 
 /** Outside a batch nothing is added up. */
 export class Meter extends Context.Reference<Meter>()("bqkit/Meter", {
-  defaultValue: (): MeterService => ({ query: () => {}, retry: () => {}, saw: () => {} }),
+  defaultValue: (): MeterService => ({ query: () => {}, retry: () => {}, lost: () => {}, saw: () => {} }),
 }) {}

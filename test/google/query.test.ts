@@ -128,9 +128,14 @@ describe("a query that is sent again", () => {
       };
       const { server, bigQuery } = yield* connect({ query: (_, number) => (number < 2 ? failing : numbers) });
       const retries: Array<number> = [];
-      const { rows } = yield* bigQuery
-        .query(statement())
-        .pipe(Effect.provideService(Meter, { query: () => {}, retry: () => retries.push(1), saw: () => {} }));
+      const { rows } = yield* bigQuery.query(statement()).pipe(
+        Effect.provideService(Meter, {
+          query: () => {},
+          retry: () => retries.push(1),
+          saw: () => {},
+          lost: () => {},
+        }),
+      );
       expect(rows.length).toBe(25);
       expect(server.jobs.length).toBe(3);
       expect(retries.length).toBe(2);
@@ -229,6 +234,7 @@ describe("an interrupted query", () => {
         query: ({ bytesBilled }: { bytesBilled: number | null }) => costs.push(bytesBilled),
         retry: () => {},
         saw: () => {},
+        lost: () => {},
       };
       const fiber = yield* Effect.fork(bigQuery.query(statement()).pipe(Effect.provideService(Meter, meter)));
       yield* Effect.sleep(5).pipe(Effect.repeat({ until: () => server.count("jobs.getQueryResults") > 0 }));

@@ -21,7 +21,7 @@ export const ofPair = {
     name: "fail-on", metavar: "CLASS", description: "what gives status 1: any, breaking, none",
     group: "Comparison", common: true, shown: "any", schema: S.oneOf("any", "breaking", "none"), fallback: "any",
   }),
-  full: full("unchanged fields, too, and every item of a long batch"),
+  full: { ...full("unchanged fields, too, and every item of a long batch"), matters: true },
 }; // biome-ignore format: one table
 
 export const schemaDiff = {

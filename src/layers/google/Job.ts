@@ -10,6 +10,10 @@ export interface Job {
   readonly location: string | undefined;
 }
 
+/** As the console and the export of bills name it: `project:location.id`. */
+export const fullId = ({ project, id, location }: Job): string =>
+  location === undefined ? id : `${project}:${location}.${id}`;
+
 /** What is known of a query's job. */
 export type State =
   | { readonly _tag: "None" }

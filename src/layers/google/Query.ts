@@ -8,6 +8,7 @@ import {
   type QueryStatistics,
   type Statement,
 } from "../../services/BigQuery.ts";
+import { Meter } from "../../services/Meter.ts";
 import { decodeRows } from "./Catalog.ts";
 import { fromFault } from "./Errors.ts";
 import * as Job from "./Job.ts";
@@ -82,8 +83,11 @@ export const query = Effect.fn("Google.query")(function* (
       ),
     );
   const cancelled = Effect.flatMap(Ref.get(state), (now) => Job.abandon(session, now, ask, cancels));
+  const told = Effect.flatMap(Ref.get(state), (now) =>
+    now._tag === "Running" ? Effect.map(Meter, ({ lost }) => lost(Job.fullId(now.job))) : Effect.void,
+  );
   return yield* toEnd(session, statement, project, state, start.send).pipe(
-    Effect.onError((cause) => (Job.hasEnded(cause) ? Effect.void : cancelled)),
+    Effect.onError((cause) => (Job.hasEnded(cause) ? Effect.void : Effect.zipLeft(cancelled, told))),
     Effect.catchAll((error) => Effect.flatMap(Ref.get(state), (now) => Job.priced(now, error))),
   );
 });
@@ -225,7 +229,7 @@ const statistics = Effect.fnUntraced(function* (session: Session, job: Job.Job, 
   });
   if (status?.errorResult) return yield* jobFault(status.errorResult, statement);
   const answer: QueryStatistics = {
-    jobId: job.location === undefined ? job.id : `${job.project}:${job.location}.${job.id}`,
+    jobId: Job.fullId(job),
     bytesProcessed: count(given?.totalBytesProcessed),
     bytesBilled: count(given?.query?.totalBytesBilled),
     slotMs: count(given?.totalSlotMs),
