@@ -3,7 +3,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Effect, Either } from "effect";
+import { Effect, Either, Fiber } from "effect";
+import { UserRefreshClient } from "google-auth-library";
 import { baseUrl, isAnonymous, withEnvironment } from "../../src/layers/google/Connection.ts";
 import * as Credentials from "../../src/layers/google/Credentials.ts";
 import * as Rest from "../../src/layers/google/Rest.ts";
@@ -148,6 +149,89 @@ describe("credentials", () => {
         path: ["projects", "p", "datasets", "d", "tables", "t"],
       });
       expect(server.requests[0]!.headers.authorization).toBe("Bearer the token");
+    }),
+  );
+
+  /** A user's caller, and what it asks of the endpoints for tokens and for what a token says. */
+  const user = (tokenInfo: (authorization: string | null) => Response | Promise<Response>) =>
+    Effect.gen(function* () {
+      const requests: Array<string> = [];
+      const google = Bun.serve({
+        port: 0,
+        fetch: async (request) => {
+          const { pathname } = new URL(request.url);
+          requests.push(pathname);
+          if (pathname === "/tokeninfo") return tokenInfo(request.headers.get("authorization"));
+          const form = new URLSearchParams(await request.text());
+          return form.get("refresh_token") === "the refresh token"
+            ? Response.json({ access_token: "the token", expires_in: 3600, token_type: "Bearer" })
+            : Response.json({ error: "invalid_grant" }, { status: 400 });
+        },
+      });
+      yield* Effect.addFinalizer(() => Effect.promise(() => google.stop(true)));
+      const caller = yield* Credentials.make({
+        project: "p",
+        credentials: file({
+          type: "authorized_user",
+          client_id: "client",
+          client_secret: "secret",
+          refresh_token: "the refresh token",
+        }),
+      });
+      if (!(caller.client instanceof UserRefreshClient)) throw new Error("these are no user's credentials");
+      Object.assign(caller.client.endpoints, {
+        oauth2TokenUrl: `${google.url}token`,
+        tokenInfoUrl: `${google.url}tokeninfo`,
+      });
+      return { caller, requests };
+    });
+
+  it.live(
+    "of a user are those of the token's email, which is asked for once and not before it is wanted",
+    () =>
+      Effect.gen(function* () {
+        const { caller, requests } = yield* user((authorization) =>
+          authorization === "Bearer the token"
+            ? Response.json({ email: "ada@example.com", expires_in: 3599, scope: "openid email" })
+            : Response.json({ error: "invalid_token" }, { status: 400 }),
+        );
+        expect(requests).toEqual([]);
+        expect(yield* caller.principal).toBe("ada@example.com");
+        expect(yield* caller.principal).toBe("ada@example.com");
+        expect(requests).toEqual(["/token", "/tokeninfo"]);
+      }),
+  );
+
+  const silent = [
+    ["has no email", () => Response.json({ expires_in: 3599, scope: "openid" })],
+    ["is refused", () => Response.json({ error: "invalid_token" }, { status: 400 })],
+  ] as const;
+  for (const [what, tokenInfo] of silent) {
+    it.live(`of a user name no account where the token ${what}`, () =>
+      Effect.gen(function* () {
+        const { caller, requests } = yield* user(tokenInfo);
+        expect(yield* caller.principal).toBeNull();
+        expect(requests).toEqual(["/token", "/tokeninfo"]);
+      }),
+    );
+  }
+
+  it.live("of a user can be interrupted while Google is silent, and the next who asks has the answer", () =>
+    Effect.gen(function* () {
+      const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+      const { promise: isAsked, resolve: ask } = Promise.withResolvers<void>();
+      const { caller, requests } = yield* user(() => {
+        ask();
+        return answered.then(() =>
+          Response.json({ email: "ada@example.com", expires_in: 3599, scope: "email" }),
+        );
+      });
+      const first = yield* Effect.fork(caller.principal);
+      yield* Effect.promise(() => isAsked);
+      expect((yield* Fiber.interrupt(first))._tag).toBe("Failure");
+      answer();
+      expect(yield* caller.principal).toBe("ada@example.com");
+      expect(requests).toEqual(["/token", "/tokeninfo"]);
     }),
   );
 

@@ -10,6 +10,7 @@ import {
   Impersonated,
   JWT,
   PassThroughClient,
+  UserRefreshClient,
 } from "google-auth-library";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import { type Connection, isAnonymous } from "./Connection.ts";
@@ -20,7 +21,7 @@ export interface Caller {
   readonly client: AuthClient;
   /** The project to bill, as far as the options, the environment or the credentials name one. */
   readonly project: string | undefined;
-  /** The account; null where credentials do not say (a user's). */
+  /** The account; null where credentials do not say. Asks Google, once and when it is run, where only Google knows. */
   readonly principal: Effect.Effect<string | null>;
 }
 
@@ -90,9 +91,27 @@ const principal = (client: AuthClient, google: BigQuery): Effect.Effect<string |
   if (client instanceof Impersonated) return Effect.succeed(client.getTargetPrincipal());
   if (client instanceof JWT) return Effect.succeed(client.email ?? null);
   if (client instanceof BaseExternalAccountClient) return Effect.succeed(client.getServiceAccountEmail());
-  if (!(client instanceof Compute)) return Effect.succeed(null);
-  return Effect.tryPromise(() => google.authClient.getCredentials()).pipe(
-    Effect.map((credentials) => credentials.client_email ?? null),
+  if (client instanceof UserRefreshClient) return asked(() => emailOfUser(client));
+  if (client instanceof Compute) {
+    return asked(async () => (await google.authClient.getCredentials()).client_email);
+  }
+  return Effect.succeed(null);
+};
+
+/** Undefined where the login did not ask for the scope `email`; gcloud's does. */
+const emailOfUser = async (client: UserRefreshClient): Promise<string | undefined> => {
+  const { token } = await client.getAccessToken();
+  return token ? (await client.getTokenInfo(token)).email : undefined;
+};
+
+/** Null where there is no answer within five seconds. The question outlives who waits for it: the next has its answer. */
+const asked = (ask: () => Promise<string | undefined>): Effect.Effect<string | null> => {
+  let answer: Promise<string | undefined> | undefined;
+  return Effect.tryPromise(() => {
+    answer ??= ask();
+    return answer;
+  }).pipe(
+    Effect.map((email) => email ?? null),
     Effect.timeoutTo({ duration: Duration.seconds(5), onSuccess: (email) => email, onTimeout: () => null }),
     Effect.orElseSucceed(() => null),
   );
