@@ -166,16 +166,17 @@ interface Unrun extends Pick<ResultBase, "index" | "item"> {
   readonly error: ResultBase["error"];
 }
 
+/** Other reasons have been told already: an interruption, the failure of an item, a journal that cannot be written. */
+const untold: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
+
 /** Names them in the order of the items, with the reason of the first. */
 const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
   Effect.flatMap(Stderr, (stderr) => {
     const [first, ...others] = skipped.toSorted((a, b) => a.index - b.index);
     if (first === undefined) return Effect.void;
     const why = summary.interrupted ? "interrupted; " : "";
-    const because =
-      summary.interrupted || first.error === undefined
-        ? ""
-        : `: ${first.error.message}; ${first.error.remedy}`;
+    const { reason = "", message, remedy } = first.error ?? {};
+    const because = untold.has(reason) ? `: ${message}; ${remedy}` : "";
     const labels = [first, ...others].map(({ item }) => Batch.label(item));
     return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(labels)}${because}`);
   });
