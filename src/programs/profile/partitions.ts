@@ -97,6 +97,22 @@ const rangeCondition = (
   };
 };
 
+/**
+ * All partitions, as a condition: for a dry run that does not know the latest ones, of a table that refuses queries without
+ * a filter. Undefined where none is wanted.
+ */
+export const everything = (engine: BigQueryService, metadata: TableMetadata): Sql | undefined => {
+  const { partitioning } = metadata;
+  if (partitioning === null || !partitioning.requireFilter) return undefined;
+  if (partitioning._tag === "Time") {
+    const [first, last] = [new Date("0001-01-01T00:00:00Z"), new Date("9999-12-31T00:00:00Z")];
+    return between(engine, timeColumn(metadata, partitioning), first, last);
+  }
+  const column = engine.dialect.identifier(partitioning.field);
+  const { start, end } = partitioning;
+  return sql`(${column} >= ${integer(BigInt(start))} AND ${column} < ${integer(BigInt(end))})`;
+};
+
 /** The statement that lists the latest partitions: billed at 10 MB. */
 export const latestStatement = (
   engine: BigQueryService,

@@ -3,7 +3,6 @@ import { Effect } from "effect";
 import type { Plan } from "../../batch/Program.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Statement } from "../../services/BigQuery.ts";
-import type { Sql } from "../../sql/Sql.ts";
 import * as Anomalies from "./anomalies.ts";
 import * as BilledScan from "./billedScan.ts";
 import * as FreeScan from "./freeScan.ts";
@@ -25,9 +24,9 @@ export const plan = Effect.fn("Profile.plan")(function* (reference: TableReferen
   const prepared = yield* prepare(reference, options);
   const { engine, metadata } = prepared;
   const isLatest = options.partitions?._tag === "Latest" && metadata.partitioning !== null;
-  let partitions: Sql | undefined;
-  if (!isLatest)
-    partitions = (yield* PartitionFilter.resolve(engine, metadata, options.partitions)).condition;
+  const partitions = isLatest
+    ? PartitionFilter.everything(engine, metadata)
+    : (yield* PartitionFilter.resolve(engine, metadata, options.partitions)).condition;
   const target = targetOf(prepared, partitions);
   const sample = samplePlan(prepared, target);
   const free = engine.dialect.scansAreFree;

@@ -142,7 +142,9 @@ const choose = (
       );
     }
     const isOpen = !resolves && options.partitions?._tag === "Latest";
-    const filter = yield* PartitionFilter.resolve(engine, metadata, isOpen ? undefined : options.partitions);
+    const filter = isOpen
+      ? { condition: PartitionFilter.everything(engine, metadata), words: null, notes: [] }
+      : yield* PartitionFilter.resolve(engine, metadata, options.partitions);
     const conditions: ReadonlyArray<Sql> = [
       ...given.map(condition),
       ...(filter.condition === undefined ? [] : [filter.condition]),
