@@ -21,6 +21,7 @@ describe("what the service answers", () => {
     [503, "backendError", "backend", "backendError", 3],
     [408, "", "", "backendError", 3],
     [400, "tableUnavailable", "busy", "backendError", 3],
+    [400, "", "", "backendError", 3],
     [400, "jobBackendError", "job", "jobFailed", 3],
     [400, "jobInternalError", "job", "jobFailed", 3],
     [400, "jobRateLimitExceeded", "job", "jobFailed", 3],

@@ -65,6 +65,8 @@ const meaningOf = ({ status, reason, message }: Fault): Meaning => {
   if (/^(failed to analyze: )?table .*(was )?not found|^table not found/i.test(message))
     return { reason: "notFound" };
   if (status === 404 && byReason[reason] !== "apiDisabled") return { reason: "notFound" };
+  // Without a word of BigQuery's it was said on the way there, of the connection.
+  if (status === 400 && reason === "" && message === "") return { reason: "backendError" };
   if (status !== undefined && status >= 500 && status !== 501) return { reason: "backendError" };
   const told = byMessage.find(([pattern]) => pattern.test(message))?.[1];
   if (told !== undefined) return told;
