@@ -4,8 +4,8 @@
  */
 import { Effect } from "effect";
 import type { LocalFiles } from "../src/domain/TableReference.ts";
-import * as Engines from "../src/layers/Engines.ts";
-import * as TableCompare from "../src/programs/table-compare/index.ts";
+import * as Engines from "../src/layers/Router.ts";
+import * as TableCompare from "../src/programs/table-compare/Program.ts";
 import { Engines as EnginesTag } from "../src/services/Engines.ts";
 import { join, sql, word } from "../src/sql/Sql.ts";
 import { changed, mixed } from "./data.ts";

@@ -20,9 +20,9 @@ import {
   TableReference,
 } from "bqkit";
 import { Console, Duration, Effect, Either, Stream } from "effect";
-import * as Figures from "../src/domain/Figures.ts";
-import { style } from "../src/reports/text/style.ts";
-import { table } from "../src/reports/text/table.ts";
+import * as Figures from "../src/domain/Format.ts";
+import { style } from "../src/reports/text/Style.ts";
+import { table } from "../src/reports/text/Table.ts";
 import { spawnedServer } from "../test/support/scripted-server/index.ts";
 
 const { values: given } = parseArgs({

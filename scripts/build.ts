@@ -56,7 +56,7 @@ const fail = (message: string): never => {
 
 const known = (table: Readonly<Record<string, unknown>>): string => Object.keys(table).join(", ");
 
-/** Puts library and addon in the place of src/layers/duckdb/embedded.ts, and the addon as loaded in that of the chooser. */
+/** Puts library and addon in the place of src/layers/duckdb/library/Embedded.ts, and the addon as loaded in that of the chooser. */
 const embedDuckDb = async (target: Target): Promise<BunPlugin> => {
   const folder = join(root, "node_modules", target.bindings);
   const factsOf = async (name: string) => {
@@ -69,7 +69,7 @@ const embedDuckDb = async (target: Target): Promise<BunPlugin> => {
   return {
     name: "embed-duckdb",
     setup: (build) => {
-      build.onLoad({ filter: /src[/\\]layers[/\\]duckdb[/\\]embedded\.ts$/ }, () => ({
+      build.onLoad({ filter: /src[/\\]layers[/\\]duckdb[/\\]library[/\\]Embedded\.ts$/ }, () => ({
         loader: "ts",
         contents: `import library from ${pathOf(files.library)} with { type: "file" };
 import addon from ${pathOf(files.addon)} with { type: "file" };
@@ -77,7 +77,7 @@ export const embedded = { library: { path: library, ...${library} }, addon: { pa
       }));
       build.onLoad({ filter: /@duckdb[/\\]node-bindings[/\\]duckdb\.js$/ }, () => ({
         loader: "js",
-        contents: `module.exports = require(${JSON.stringify(join(root, "src/layers/duckdb/addon.ts"))}).bindings();`,
+        contents: `module.exports = require(${JSON.stringify(join(root, "src/layers/duckdb/library/Addon.ts"))}).bindings();`,
       }));
     },
   };

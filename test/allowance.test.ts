@@ -1,11 +1,11 @@
 /** What an item may be billed, and what the concurrency hears, as Governed sees to it. */
 import { describe, expect } from "bun:test";
 import { Duration, Effect, Fiber, Random, TestClock } from "effect";
-import * as Governed from "../src/layers/Governed.ts";
+import * as Governed from "../src/layers/CallPolicy.ts";
 import * as TestBigQuery from "../src/layers/test/TestBigQuery.ts";
-import { Allowance } from "../src/services/Allowance.ts";
 import { BigQueryError, type QueryResult, type Statement } from "../src/services/BigQuery.ts";
-import { Pressure } from "../src/services/Pressure.ts";
+import { QueryBudget } from "../src/services/QueryBudget.ts";
+import { ThrottleListener } from "../src/services/ThrottleListener.ts";
 import { word } from "../src/sql/Sql.ts";
 import { it } from "./support/effect.ts";
 
@@ -38,7 +38,7 @@ const spending = (
       .query(statement)
       .pipe(
         Effect.withRandom(Random.fixed([0])),
-        Effect.provideService(Allowance, { left, spend: (billed) => void spent.push(billed) }),
+        Effect.provideService(QueryBudget, { left, spend: (billed) => void spent.push(billed) }),
         Effect.either,
         Effect.fork,
       );
@@ -114,7 +114,7 @@ describe("who adapts the concurrency", () => {
       const send = Effect.suspend(() => ends.shift() ?? Effect.succeed("done"));
       const fiber = yield* policy.request(send).pipe(
         Effect.withRandom(Random.fixed([0])),
-        Effect.provideService(Pressure, {
+        Effect.provideService(ThrottleListener, {
           send: () => {
             heard.push("sent");
             return (how) => void heard.push(how);

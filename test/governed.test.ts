@@ -1,10 +1,10 @@
 import { describe, expect } from "bun:test";
 import { Cause, Clock, type Duration, Effect, Exit, Fiber, Layer, Random, TestClock } from "effect";
-import * as Governed from "../src/layers/Governed.ts";
+import * as Governed from "../src/layers/CallPolicy.ts";
 import * as TestBigQuery from "../src/layers/test/TestBigQuery.ts";
 import { BigQuery, BigQueryError, type QueryStatistics, type Statement } from "../src/services/BigQuery.ts";
+import { CostMeter } from "../src/services/CostMeter.ts";
 import { Engines } from "../src/services/Engines.ts";
-import { Meter } from "../src/services/Meter.ts";
 import { word } from "../src/sql/Sql.ts";
 import { it } from "./support/effect.ts";
 
@@ -158,7 +158,7 @@ describe("a request that fails", () => {
       let retries = 0;
       const meter = { query: () => {}, saw: () => {}, lost: () => {}, retry: () => void retries++ };
       yield* run(
-        policy.request(failing(busy, busy).effect).pipe(Effect.provideService(Meter, meter)),
+        policy.request(failing(busy, busy).effect).pipe(Effect.provideService(CostMeter, meter)),
         "1 minute",
       );
       expect(retries).toBe(2);
@@ -210,7 +210,7 @@ describe("a governed engine", () => {
       const failed = BigQueryError.of("jobFailed", "internal");
       const query = service(answering(calls, failed))
         .query(statement)
-        .pipe(Effect.provideService(Meter, meter));
+        .pipe(Effect.provideService(CostMeter, meter));
       yield* run(query, "1 minute");
       expect(calls.length).toBe(2);
       expect(costs).toEqual([cost]);

@@ -1,6 +1,6 @@
 /** What the properties of a bq-profile report mean. */
 import { BaselineColumn } from "../../src/programs/profile/Profile.ts";
-import { statistics } from "../../src/programs/profile/statistics/index.ts";
+import { statistics } from "../../src/programs/profile/statistics/Statistics.ts";
 import { type Fields, fields } from "./fields.ts";
 
 const perColumn = Object.fromEntries(

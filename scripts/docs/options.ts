@@ -1,8 +1,8 @@
 /** docs/OPTIONS.md: every option of every program, from the option tables. */
-import { profile } from "../../src/cli/options/profile.ts";
+import { profile } from "../../src/cli/options/ProfileOptions.ts";
+import { schemaDiff } from "../../src/cli/options/SchemaDiffOptions.ts";
 import { expected, groups, type Spec, type Specs, usage, variable } from "../../src/cli/options/Spec.ts";
-import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
-import { ofPair, tableCompare } from "../../src/cli/options/tableCompare.ts";
+import { ofPair, tableCompare } from "../../src/cli/options/TableCompareOptions.ts";
 import { code, generated, page, table } from "./markdown.ts";
 
 const programs: Readonly<Record<string, ReadonlyArray<Spec<unknown>>>> = {

@@ -1,12 +1,12 @@
 /** docs/PROFILE.md: what bq-profile reports, from the registries of statistics, findings and drift measures. */
 import { type TypeName, typeNames } from "../../src/domain/TableSchema.ts";
-import { limits } from "../../src/programs/profile/billedScan.ts";
-import { measures } from "../../src/programs/profile/drift.ts";
-import { rules, tableRules } from "../../src/programs/profile/findings/index.ts";
-import { fewRows } from "../../src/programs/profile/freeParts.ts";
+import { measures } from "../../src/programs/profile/drift/Drift.ts";
+import { rules, tableRules } from "../../src/programs/profile/findings/Findings.ts";
 import { defaults } from "../../src/programs/profile/Options.ts";
-import { statistics } from "../../src/programs/profile/statistics/index.ts";
+import { limits } from "../../src/programs/profile/scan/BigQueryScan.ts";
+import { fewRows } from "../../src/programs/profile/scan/LocalScanParts.ts";
 import { kindOf, type Statistic } from "../../src/programs/profile/statistics/Statistic.ts";
+import { statistics } from "../../src/programs/profile/statistics/Statistics.ts";
 import { code, generated, page, table } from "./markdown.ts";
 
 type Any = Statistic<unknown>;

@@ -1,6 +1,6 @@
 /** docs/REPORT.md: the result objects, from the JSON Schemas of the reports. */
 import { schemaVersion } from "../../src/batch/Result.ts";
-import { statistics } from "../../src/programs/profile/statistics/index.ts";
+import { statistics } from "../../src/programs/profile/statistics/Statistics.ts";
 import { code, generated, page, table } from "./markdown.ts";
 import { type Json, schemas } from "./schemas.ts";
 

@@ -1,20 +1,20 @@
 /** Runs a program over many items: `Batch.run` for results, `Batch.plan` (Plan.ts) for what they would cost. */
 import { Effect, Option, Schema, type Scope, Stream } from "effect";
-import { Allowance } from "../services/Allowance.ts";
 import type { Engines } from "../services/Engines.ts";
 import type { JournalError } from "../services/Journal.ts";
-import type { Aside } from "./attend.ts";
+import { QueryBudget } from "../services/QueryBudget.ts";
 import * as Budget from "./Budget.ts";
 import * as Failures from "./Failures.ts";
+import * as Work from "./ItemRunner.ts";
 import type { Journal, Reuse } from "./Journal.ts";
-import { baseOf, decoder, type Result, withIndex } from "./lines.ts";
 import type { Program } from "./Program.ts";
 import type { ItemName, ResultBase, Status, Summary } from "./Result.ts";
-import { earlier, identityOf } from "./reuse.ts";
+import { baseOf, decoder, type Result, withIndex } from "./ResultLine.ts";
+import { earlier, identityOf } from "./Reuse.ts";
+import type { Aside } from "./RunItem.ts";
 import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
-import * as Tally from "./Tally.ts";
-import * as Work from "./Work.ts";
+import * as Tally from "./SummaryAccumulator.ts";
 
 export { decoder, type Result };
 
@@ -91,7 +91,9 @@ export const run = <Item, Payload, E = never, R = never>(
     const known = found(program, options, decode);
     const work = (one: Work.Indexed<Item>, aside: Aside) =>
       Effect.flatMap(known(one), (there) =>
-        Option.isSome(there) ? Effect.succeed(there.value) : funded(program, one.item, budget, aside),
+        Option.isSome(there)
+          ? Effect.succeed(there.value)
+          : runWithinBudget(program, one.item, budget, aside),
       );
 
     const record = (line: string, reuse: Reuse) =>
@@ -205,7 +207,7 @@ const found =
         }).pipe(Effect.option);
 
 /** The program's run of an item, within what the budget leaves for it. */
-const funded = <Item, Payload>(
+const runWithinBudget = <Item, Payload>(
   program: Program<Item, Payload>,
   item: Item,
   budget: Budget.Budget | undefined,
@@ -220,6 +222,6 @@ const funded = <Item, Payload>(
   if (budget === undefined || isLocal(program, item)) return fresh;
   return Effect.gen(function* () {
     const allowance = yield* aside(budget.admit(yield* program.plan(item)));
-    return yield* Effect.provideService(fresh, Allowance, allowance);
+    return yield* Effect.provideService(fresh, QueryBudget, allowance);
   });
 };

@@ -3,7 +3,7 @@
  * more than what is left of that, and what was not billed is given back when the item ends.
  */
 import { Deferred, Effect, type Scope } from "effect";
-import type { AllowanceService } from "../services/Allowance.ts";
+import type { QueryBudgetService } from "../services/QueryBudget.ts";
 import { mostBilled } from "./Billing.ts";
 import * as Failures from "./Failures.ts";
 import type { Plan } from "./Program.ts";
@@ -20,7 +20,7 @@ export interface Budget {
    * The allowance of an item that would run these statements, until the scope closes. Waits while running items may give
    * back enough; items come to their turn in the order in which they ask. `NotRun` if it does not fit.
    */
-  readonly admit: (plan: Plan) => Effect.Effect<AllowanceService, Failures.NotRun, Scope.Scope>;
+  readonly admit: (plan: Plan) => Effect.Effect<QueryBudgetService, Failures.NotRun, Scope.Scope>;
 }
 
 /** What the statements may be billed; null where one cannot be estimated, or not be trusted. */
@@ -33,7 +33,7 @@ const estimate = ({ statements }: Plan): number | null =>
 /** What one item may spend, and has spent. */
 const allowance = (reserved: number) => {
   let spent = 0;
-  const service: AllowanceService = {
+  const service: QueryBudgetService = {
     left: () => Math.max(0, reserved - spent),
     spend: (billed) => {
       spent = billed === null ? Math.max(spent, reserved) : spent + billed;

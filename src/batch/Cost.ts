@@ -1,7 +1,7 @@
 /** What one item's calls cost and which tables they saw, by the Meter that the item runs with. */
 import type { Seen, Versions } from "../domain/TableVersion.ts";
 import type { QueryStatistics } from "../services/BigQuery.ts";
-import type { MeterService } from "../services/Meter.ts";
+import type { CostMeterService } from "../services/CostMeter.ts";
 
 /** Null where a figure is not known. */
 export interface Cost {
@@ -24,7 +24,7 @@ export const unknown: Cost = {
 const plus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
 
 export interface Reading {
-  readonly service: MeterService;
+  readonly service: CostMeterService;
   readonly read: () => Cost;
   readonly seen: () => Versions;
 }

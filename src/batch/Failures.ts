@@ -1,6 +1,6 @@
 /** Why an item gave no result, in a sentence, and what to do about it. */
 import { Cause, Data, Duration } from "effect";
-import * as Figures from "../domain/Figures.ts";
+import * as Figures from "../domain/Format.ts";
 import type { BigQueryError } from "../services/BigQuery.ts";
 import type { JournalError } from "../services/Journal.ts";
 import type { Failure } from "./Result.ts";

@@ -5,10 +5,10 @@
 import { Effect, Option } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
 import { JournalError, type JournalService, type Place } from "../services/Journal.ts";
-import { type JournalRun, type Reuse, scan, toReportLine } from "./journalLines.ts";
+import { type JournalRun, type Reuse, scan, toReportLine } from "./JournalLine.ts";
 import type { Run, Summary } from "./Result.ts";
 
-export { head, JournalRun, type Reuse } from "./journalLines.ts";
+export { head, JournalRun, type Reuse } from "./JournalLine.ts";
 
 /** A finished result of an earlier run. */
 export interface Held {

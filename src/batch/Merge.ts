@@ -3,11 +3,11 @@ import { Effect, Stream } from "effect";
 import { JournalError, type JournalReader, type Place } from "../services/Journal.ts";
 import { payloadOf } from "./Batch.ts";
 import { breathe } from "./breathe.ts";
-import { type JournalRun, type Line, scan, toReportLine } from "./journalLines.ts";
-import { decoder, type Result } from "./lines.ts";
+import { type JournalRun, type Line, scan, toReportLine } from "./JournalLine.ts";
 import type { Program } from "./Program.ts";
 import type { ResultBase, Run, Summary } from "./Result.ts";
-import * as Tally from "./Tally.ts";
+import { decoder, type Result } from "./ResultLine.ts";
+import * as Tally from "./SummaryAccumulator.ts";
 
 export interface Merged<Payload> {
   /** Of all runs together: the earliest start, and what they have in common. */

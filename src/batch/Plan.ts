@@ -3,12 +3,12 @@ import { Effect, Schema, type Scope, Stream } from "effect";
 import type { Engines } from "../services/Engines.ts";
 import { isLocal, label } from "./Batch.ts";
 import { mostBilled, tebibyte } from "./Billing.ts";
+import * as Work from "./ItemRunner.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
 import { Failure, ItemName } from "./Result.ts";
-import { identityOf } from "./reuse.ts";
+import { identityOf } from "./Reuse.ts";
 import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
-import * as Work from "./Work.ts";
 
 const Figures = {
   /** What the engine estimates; null where it cannot know. */

@@ -1,6 +1,6 @@
 /** One of N parts of a batch: disjoint, complete, and the same on every machine, whatever else the list holds. */
 import { createHash } from "node:crypto";
-import type { Indexed } from "./Work.ts";
+import type { Indexed } from "./ItemRunner.ts";
 
 /** The `part`-th of `of`, counted from 1. */
 export interface Shard {

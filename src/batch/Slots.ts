@@ -1,7 +1,7 @@
 /** Who may run when: a fixed number of items at a time, or as many as the service and this machine bear. */
 import { availableParallelism, totalmem } from "node:os";
 import { Clock, Effect, Runtime } from "effect";
-import { Pressure } from "../services/Pressure.ts";
+import { ThrottleListener } from "../services/ThrottleListener.ts";
 import * as Concurrency from "./Concurrency.ts";
 
 /** Items in flight: so many, or found out. */
@@ -57,7 +57,7 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
     let [inUse, inFlight, used] = [0, 0, false];
     const follow = () => resize(slots.resize(concurrency.limit()));
 
-    const pressure: typeof Pressure.Service = {
+    const pressure: typeof ThrottleListener.Service = {
       send: () => {
         const sent = { inFlight: ++inFlight, epoch: concurrency.epoch() };
         return (answer) => {
@@ -75,7 +75,7 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
         inUse += 1;
         return effect;
       }).pipe(
-        Effect.provideService(Pressure, pressure),
+        Effect.provideService(ThrottleListener, pressure),
         Effect.ensuring(
           Effect.map(Clock.currentTimeMillis, (now) => {
             concurrency.finished(now, inUse);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bun
 /** bq-schema-diff: how the schemas of two tables differ. */
-import { enlarge } from "../layers/duckdb/threadPool.ts";
+import { enlarge } from "../layers/duckdb/library/ThreadPool.ts";
 import { version } from "../version.ts";
 
 // --version is answered before anything heavy is loaded.
@@ -8,7 +8,7 @@ if (process.argv.length === 3 && process.argv[2] === "--version")
   process.stdout.write(`bq-schema-diff ${version}\n`);
 else {
   enlarge();
-  void Promise.all([import("../cli/main.ts"), import("../cli/schemaDiff.ts")]).then(([{ main }, { tool }]) =>
+  void Promise.all([import("../cli/Main.ts"), import("../cli/SchemaDiff.ts")]).then(([{ main }, { tool }]) =>
     main(tool),
   );
 }

@@ -2,10 +2,10 @@
 import type { Effect, Layer } from "effect";
 import type { Program } from "../batch/Program.ts";
 import type { Engines } from "../services/Engines.ts";
-import type { About } from "./help.ts";
-import type { Common } from "./options/common.ts";
+import type { About } from "./Help.ts";
+import type { Common } from "./options/Common.ts";
 import type { Specs, Values } from "./options/Spec.ts";
-import type { Stderr } from "./Stderr.ts";
+import type { Stderr } from "./output/Stderr.ts";
 import type { UsageError } from "./UsageError.ts";
 
 /** Options that every program has. */

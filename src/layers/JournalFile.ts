@@ -5,7 +5,7 @@ import {
 import { dirname } from "node:path";
 import { Effect, type Scope } from "effect";
 import { JournalError, type JournalReader, type JournalService, type Place } from "../services/Journal.ts";
-import { lock } from "./lock.ts";
+import { lock } from "./FileLock.ts";
 
 const lineFeed = 0x0a;
 const chunkBytes = 1 << 20;

@@ -34,7 +34,7 @@ export type Reason =
   | "duplicate";
 
 /** `rateLimited` to `connection` heal by themselves; the same request is sent again, for `jobFailed` as a new job. */
-const healing: ReadonlySet<Reason> = new Set([
+const transient: ReadonlySet<Reason> = new Set([
   "rateLimited",
   "quotaExceeded",
   "backendError",
@@ -43,7 +43,7 @@ const healing: ReadonlySet<Reason> = new Set([
 ]);
 
 /** No other item of the batch would fare better. */
-const hopeless: ReadonlySet<Reason> = new Set(["unauthenticated", "apiDisabled", "billingDisabled"]);
+const fatal: ReadonlySet<Reason> = new Set(["unauthenticated", "apiDisabled", "billingDisabled"]);
 
 const remedies: Readonly<Record<Reason, string>> = {
   notFound: "check the name, the project and the location",
@@ -111,11 +111,11 @@ export class BigQueryError extends Data.TaggedError("BigQueryError")<{
   }
   /** Whether the same call may succeed if it is made again. */
   get retryable(): boolean {
-    return healing.has(this.reason);
+    return transient.has(this.reason);
   }
   /** Whether every other call of the batch must fail in the same way. */
   get endsBatch(): boolean {
-    return hopeless.has(this.reason);
+    return fatal.has(this.reason);
   }
   override get message(): string {
     return `${this.detail}; ${this.remedy}`;

@@ -2,7 +2,7 @@ import { describe, expect } from "bun:test";
 import { Chunk, Deferred, Duration, Effect, Fiber, Stream, TestClock } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";
-import { Meter } from "../../src/services/Meter.ts";
+import { CostMeter } from "../../src/services/CostMeter.ts";
 import { it } from "../support/effect.ts";
 import { engines, type Payload, program } from "./support.ts";
 
@@ -246,7 +246,7 @@ describe("Batch.run", () => {
   it.effect("counts each item's own calls, and does not pass off the unknown as nothing", () =>
     Effect.gen(function* () {
       const body = (name: string) =>
-        Effect.map(Meter, (meter) => {
+        Effect.map(CostMeter, (meter) => {
           meter.query(query(name === "item-1" ? null : 100, `${name}-a`));
           meter.query(query(20, `${name}-b`));
           if (name === "item-0") meter.retry();

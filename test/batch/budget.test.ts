@@ -4,7 +4,7 @@ import * as Batch from "../../src/batch/Batch.ts";
 import { mostBilled } from "../../src/batch/Billing.ts";
 import type { BudgetOptions } from "../../src/batch/Budget.ts";
 import type { Plan, Program } from "../../src/batch/Program.ts";
-import { Allowance } from "../../src/services/Allowance.ts";
+import { QueryBudget } from "../../src/services/QueryBudget.ts";
 import { it } from "../support/effect.ts";
 import { engines, type Payload, program } from "./support.ts";
 
@@ -33,7 +33,7 @@ const run = (jobs: ReadonlyArray<Job>, budget: BudgetOptions, parallel = 1) =>
       ...program((name) =>
         Effect.gen(function* () {
           const job = jobs[Number(name)]!;
-          const allowance = yield* Allowance;
+          const allowance = yield* QueryBudget;
           allowed[name] = allowance.left();
           yield* Effect.sleep(`${job.seconds ?? 1} seconds`);
           allowance.spend(job.billed);

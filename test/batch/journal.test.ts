@@ -10,7 +10,7 @@ import { schemaVersion } from "../../src/batch/Result.ts";
 import type { Seen } from "../../src/domain/TableVersion.ts";
 import * as JournalFile from "../../src/layers/JournalFile.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";
-import { Meter } from "../../src/services/Meter.ts";
+import { CostMeter } from "../../src/services/CostMeter.ts";
 import { it } from "../support/effect.ts";
 import { scratch } from "../support/scratch.ts";
 import { engines, type Payload, program } from "./support.ts";
@@ -54,7 +54,7 @@ const run = (file: string, way: Way = {}) =>
     const plain = program((name) =>
       Effect.gen(function* () {
         ran.push(name);
-        if (way.unseen !== true) (yield* Meter).saw(name, seen(name));
+        if (way.unseen !== true) (yield* CostMeter).saw(name, seen(name));
         if (way.fails?.includes(name)) return yield* BigQueryError.of("notFound", `no ${name}`);
         return name.length;
       }),

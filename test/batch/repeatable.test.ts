@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isRepeatable } from "../../src/sql/repeatable.ts";
+import { isDeterministic } from "../../src/sql/Deterministic.ts";
 
 describe("a condition that chooses the same rows at any time", () => {
   for (const condition of [
@@ -12,7 +12,7 @@ describe("a condition that chooses the same rows at any time", () => {
     "LOWER(name) IN ('a', 'b') AND t.random > 1 AND items[0].uuid = 'x'",
     "knows(1) AND REGEXP_CONTAINS(n, r'^select')",
   ]) {
-    test(String(condition), () => expect(isRepeatable(condition)).toBe(true));
+    test(String(condition), () => expect(isDeterministic(condition)).toBe(true));
   }
 });
 
@@ -32,6 +32,6 @@ describe("one that may choose others, or that cannot be known", () => {
     "`p.d.mine`(x) > 0",
     "x = 'a' AND TODAY() > day",
   ]) {
-    test(condition, () => expect(isRepeatable(condition)).toBe(false));
+    test(condition, () => expect(isDeterministic(condition)).toBe(false));
   }
 });

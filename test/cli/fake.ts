@@ -4,10 +4,10 @@
  */
 import { Effect, Schema } from "effect";
 import type { Program } from "../../src/batch/Program.ts";
-import { main } from "../../src/cli/main.ts";
-import { profile as options } from "../../src/cli/options/profile.ts";
+import * as Tables from "../../src/cli/input/Tables.ts";
+import { main } from "../../src/cli/Main.ts";
+import { profile as options } from "../../src/cli/options/ProfileOptions.ts";
 import type { Tool } from "../../src/cli/Tool.ts";
-import * as Tables from "../../src/cli/tables.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
 import * as Document from "../../src/reports/Document.ts";

@@ -1,12 +1,12 @@
 /** What people write as pairs, and what patterns make of them. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Either, Layer } from "effect";
-import type { Given } from "../../src/cli/input.ts";
-import { parseLines } from "../../src/cli/input.ts";
-import { ofPair } from "../../src/cli/options/schemaDiff.ts";
-import * as OwnOptions from "../../src/cli/ownOptions.ts";
-import * as Pairs from "../../src/cli/pairs.ts";
-import * as Stderr from "../../src/cli/Stderr.ts";
+import type { Given } from "../../src/cli/input/Input.ts";
+import { parseLines } from "../../src/cli/input/Input.ts";
+import * as OwnOptions from "../../src/cli/input/PairOptions.ts";
+import * as Pairs from "../../src/cli/input/Pairs.ts";
+import { ofPair } from "../../src/cli/options/SchemaDiffOptions.ts";
+import * as Stderr from "../../src/cli/output/Stderr.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";

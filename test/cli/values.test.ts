@@ -1,16 +1,16 @@
 /** What people write as options' values and as lines of a list. */
 import { describe, expect, test } from "bun:test";
 import { Either, Schema } from "effect";
-import * as Argv from "../../src/cli/argv.ts";
-import { parseLines, unquote } from "../../src/cli/input.ts";
-import { profile } from "../../src/cli/options/profile.ts";
+import * as Argv from "../../src/cli/Argv.ts";
+import { parseLines, unquote } from "../../src/cli/input/Input.ts";
+import * as S from "../../src/cli/options/OptionSchemas.ts";
+import { profile } from "../../src/cli/options/ProfileOptions.ts";
+import { schemaDiff } from "../../src/cli/options/SchemaDiffOptions.ts";
 import { type Specs, variable } from "../../src/cli/options/Spec.ts";
-import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
-import * as S from "../../src/cli/options/schemas.ts";
-import { tableCompare } from "../../src/cli/options/tableCompare.ts";
-import { mappings, maxDiff, names, tolerances } from "../../src/cli/options/tableCompareSchemas.ts";
+import { tableCompare } from "../../src/cli/options/TableCompareOptions.ts";
+import { mappings, maxDiff, names, tolerances } from "../../src/cli/options/TableCompareSchemas.ts";
 import type { Partitions } from "../../src/programs/profile/Options.ts";
-import type { MaxDiff, Tolerances } from "../../src/programs/table-compare/index.ts";
+import type { MaxDiff, Tolerances } from "../../src/programs/table-compare/Program.ts";
 
 const read = <A>(schema: Schema.Schema<A, string>, text: string): A | "refused" =>
   Either.getOrElse(Schema.decodeEither(schema)(text), () => "refused" as const);

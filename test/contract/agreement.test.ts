@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { basename, join } from "node:path";
 import { Effect, Exit, Scope } from "effect";
-import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/index.ts";
+import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import { Engines, type EnginesService } from "../../src/services/Engines.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { expectAgreement, expectQuantiles, expectTopValues, expectTruth } from "../profile/compare.ts";

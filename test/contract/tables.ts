@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Context, Effect, Layer, type Scope } from "effect";
 import { elementOf, type Field, type TableSchema, type TypeName } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
-import * as EnginesLayer from "../../src/layers/Engines.ts";
+import * as EnginesLayer from "../../src/layers/Router.ts";
 import { Engines, type EnginesService } from "../../src/services/Engines.ts";
 import {
   type Emulator,

@@ -7,12 +7,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Either, Schema } from "effect";
-import * as Argv from "../../src/cli/argv.ts";
-import { profile } from "../../src/cli/options/profile.ts";
+import * as Argv from "../../src/cli/Argv.ts";
+import * as Pairs from "../../src/cli/input/Pairs.ts";
+import { profile } from "../../src/cli/options/ProfileOptions.ts";
+import { schemaDiff } from "../../src/cli/options/SchemaDiffOptions.ts";
 import type { Specs } from "../../src/cli/options/Spec.ts";
-import { schemaDiff } from "../../src/cli/options/schemaDiff.ts";
-import { tableCompare } from "../../src/cli/options/tableCompare.ts";
-import * as Pairs from "../../src/cli/pairs.ts";
+import { tableCompare } from "../../src/cli/options/TableCompareOptions.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { binary, run } from "../cli/spawn.ts";
 import { namedWarehouse } from "../support/namedWarehouse.ts";

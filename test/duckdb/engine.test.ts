@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { Effect, Exit, Fiber, Scope } from "effect";
 import type { TableReference } from "../../src/domain/TableReference.ts";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
-import { classify } from "../../src/layers/duckdb/errors.ts";
+import { classify } from "../../src/layers/duckdb/Errors.ts";
 import type { BigQueryService } from "../../src/services/BigQuery.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";

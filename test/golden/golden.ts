@@ -8,11 +8,11 @@ import { Effect, Schema, Stream } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
 import type { Program } from "../../src/batch/Program.ts";
 import { Run, Summary } from "../../src/batch/Result.ts";
-import * as Profile from "../../src/programs/profile/index.ts";
-import * as SchemaDiff from "../../src/programs/schema-diff/index.ts";
-import * as TableCompare from "../../src/programs/table-compare/index.ts";
+import * as Profile from "../../src/programs/profile/Program.ts";
+import * as SchemaDiff from "../../src/programs/schema-diff/Program.ts";
+import * as TableCompare from "../../src/programs/table-compare/Program.ts";
 import type { Appearance } from "../../src/reports/Renderer.ts";
-import { type Format, formatsOf, renderers } from "../../src/reports/renderers.ts";
+import { type Format, formatsOf, renderers } from "../../src/reports/Renderers.ts";
 
 const folder = (name: string): string => join(import.meta.dir, name);
 

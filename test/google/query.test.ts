@@ -1,6 +1,6 @@
 import { describe, expect } from "bun:test";
 import { Effect, Fiber } from "effect";
-import { Meter } from "../../src/services/Meter.ts";
+import { CostMeter } from "../../src/services/CostMeter.ts";
 import { it } from "../support/effect.ts";
 import type { Method, Query } from "../support/scripted-server/index.ts";
 import { connect, reference, statement, t } from "./support.ts";
@@ -129,7 +129,7 @@ describe("a query that is sent again", () => {
       const { server, bigQuery } = yield* connect({ query: (_, number) => (number < 2 ? failing : numbers) });
       const retries: Array<number> = [];
       const { rows } = yield* bigQuery.query(statement()).pipe(
-        Effect.provideService(Meter, {
+        Effect.provideService(CostMeter, {
           query: () => {},
           retry: () => retries.push(1),
           saw: () => {},
@@ -236,7 +236,9 @@ describe("an interrupted query", () => {
         saw: () => {},
         lost: () => {},
       };
-      const fiber = yield* Effect.fork(bigQuery.query(statement()).pipe(Effect.provideService(Meter, meter)));
+      const fiber = yield* Effect.fork(
+        bigQuery.query(statement()).pipe(Effect.provideService(CostMeter, meter)),
+      );
       yield* Effect.sleep(5).pipe(Effect.repeat({ until: () => server.count("jobs.getQueryResults") > 0 }));
       yield* Fiber.interrupt(fiber);
       expect(costs).toEqual([null]);

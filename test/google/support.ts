@@ -1,7 +1,7 @@
 /** The Google layer against a scripted server, with waits of milliseconds. */
 import { Effect } from "effect";
 import type { BigQueryTable } from "../../src/domain/TableReference.ts";
-import * as Governed from "../../src/layers/Governed.ts";
+import * as Governed from "../../src/layers/CallPolicy.ts";
 import type { Connection } from "../../src/layers/google/Connection.ts";
 import * as Google from "../../src/layers/google/Google.ts";
 import type { Statement } from "../../src/services/BigQuery.ts";

@@ -1,6 +1,6 @@
 /** Expectations of profiles: against the values themselves, and against another engine's profile. */
 import { expect } from "bun:test";
-import type { ColumnProfile, Profile } from "../../src/programs/profile/index.ts";
+import type { ColumnProfile, Profile } from "../../src/programs/profile/Program.ts";
 import { type Column, profileOf, rankError, sorted, tally } from "./memory.ts";
 
 /** What may be off by rounding. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { Either } from "effect";
 import fc from "fast-check";
-import { load } from "../../src/programs/profile/Baseline.ts";
-import { drift, isBroken } from "../../src/programs/profile/drift.ts";
-import { floor, psi } from "../../src/programs/profile/drift-psi.ts";
+import { load } from "../../src/programs/profile/drift/Baseline.ts";
+import { drift, isBroken } from "../../src/programs/profile/drift/Drift.ts";
+import { floor, psi } from "../../src/programs/profile/drift/Psi.ts";
 import type { ColumnProfile, DriftMeasure, Profile } from "../../src/programs/profile/Profile.ts";
 import { column, everything, numeric, profile, result } from "./profiles.ts";
 

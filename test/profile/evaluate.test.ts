@@ -4,22 +4,22 @@ import { Effect } from "effect";
 import * as FieldPath from "../../src/domain/FieldPath.ts";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
-import * as EnginesLayer from "../../src/layers/Engines.ts";
+import * as EnginesLayer from "../../src/layers/Router.ts";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
-import * as Anomalies from "../../src/programs/profile/anomalies.ts";
-import { toColumnProfile } from "../../src/programs/profile/answers.ts";
-import * as BilledScan from "../../src/programs/profile/billedScan.ts";
-import { columnsOf, rowAlias } from "../../src/programs/profile/columns.ts";
-import * as FreeScan from "../../src/programs/profile/freeScan.ts";
-import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/index.ts";
-import * as Sample from "../../src/programs/profile/sample.ts";
-import type { ScanRequest } from "../../src/programs/profile/scan.ts";
-import { applicable } from "../../src/programs/profile/statistics/index.ts";
+import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
+import * as Anomalies from "../../src/programs/profile/scan/Anomalies.ts";
+import * as BilledScan from "../../src/programs/profile/scan/BigQueryScan.ts";
+import * as FreeScan from "../../src/programs/profile/scan/LocalScan.ts";
+import * as Sample from "../../src/programs/profile/scan/Sample.ts";
+import type { ScanRequest } from "../../src/programs/profile/scan/Scan.ts";
+import { toColumnProfile } from "../../src/programs/profile/scan/ScanResults.ts";
 import {
   type Aggregate,
   count,
   type StatisticOptions,
 } from "../../src/programs/profile/statistics/Statistic.ts";
+import { applicable } from "../../src/programs/profile/statistics/Statistics.ts";
+import { columnsOf, rowAlias } from "../../src/scan/Columns.ts";
 import type { BigQueryService } from "../../src/services/BigQuery.ts";
 import { Engines } from "../../src/services/Engines.ts";
 import type { Dialect } from "../../src/sql/Dialect.ts";

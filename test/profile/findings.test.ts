@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { findings, rules, tableRules } from "../../src/programs/profile/findings/index.ts";
+import { findings, rules, tableRules } from "../../src/programs/profile/findings/Findings.ts";
 import type { ColumnProfile, Profile } from "../../src/programs/profile/Profile.ts";
 import { column, everything, numeric, profile, secret } from "./profiles.ts";
 

@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import type { Field, TableSchema } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
-import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/index.ts";
+import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import { BigQueryError, type QueryResult, type Statement } from "../../src/services/BigQuery.ts";
 import { reference } from "../support/files.ts";
 import { field } from "./statements.ts";

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import type { TypeName } from "../../src/domain/TableSchema.ts";
-import * as EnginesLayer from "../../src/layers/Engines.ts";
-import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/index.ts";
+import * as EnginesLayer from "../../src/layers/Router.ts";
+import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import { reference, workdir } from "../support/files.ts";
 
 setDefaultTimeout(60_000);

@@ -1,8 +1,8 @@
 import { expect } from "bun:test";
 import { Effect } from "effect";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
-import * as Profile from "../../src/programs/profile/index.ts";
-import * as TableCompare from "../../src/programs/table-compare/index.ts";
+import * as Profile from "../../src/programs/profile/Program.ts";
+import * as TableCompare from "../../src/programs/table-compare/Program.ts";
 import { it } from "../support/effect.ts";
 import { reference } from "../support/files.ts";
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { Arbitrary, FastCheck } from "effect";
-import { drift } from "../../src/programs/profile/drift.ts";
-import { findings } from "../../src/programs/profile/findings/index.ts";
+import { drift } from "../../src/programs/profile/drift/Drift.ts";
+import { findings } from "../../src/programs/profile/findings/Findings.ts";
 import { Profile } from "../../src/programs/profile/Profile.ts";
-import { overview, present } from "../../src/programs/profile/present.ts";
-import { statistics } from "../../src/programs/profile/statistics/index.ts";
+import { statistics } from "../../src/programs/profile/statistics/Statistics.ts";
 import { type Block, brief } from "../../src/reports/Document.ts";
-import { documentLines } from "../../src/reports/text/document.ts";
+import { overview, present } from "../../src/reports/presenters/profile/Presenter.ts";
+import { documentLines } from "../../src/reports/text/TextDocument.ts";
 import { column, everything, numeric, profile, result, secret } from "./profiles.ts";
 
 const now = Date.UTC(2024, 4, 1);

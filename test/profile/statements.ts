@@ -4,9 +4,9 @@ import type { Partitioning } from "../../src/domain/TableMetadata.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { type Field, type TypeName, typeText } from "../../src/domain/TableSchema.ts";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
-import type { ProfileOptions } from "../../src/programs/profile/index.ts";
 import { defaults } from "../../src/programs/profile/Options.ts";
-import { plan } from "../../src/programs/profile/plan.ts";
+import { plan } from "../../src/programs/profile/Plan.ts";
+import type { ProfileOptions } from "../../src/programs/profile/Program.ts";
 
 export const field = (name: string, type: TypeName, more: Partial<Field> = {}): Field => ({
   name,

@@ -1,8 +1,8 @@
 /** What the local engine's profile says is true of the values: held against statistics computed in memory. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
-import * as EnginesLayer from "../../src/layers/Engines.ts";
-import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/index.ts";
+import * as EnginesLayer from "../../src/layers/Router.ts";
+import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import { tables } from "../contract/data.ts";
 import { madeTable } from "../contract/made.ts";
 import { field, parquet, type Table } from "../contract/tables.ts";

@@ -4,7 +4,7 @@ import { Effect, Schema, Stream } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
 import { Run, Summary } from "../../src/batch/Result.ts";
 import type { WholeRenderer } from "../../src/reports/Renderer.ts";
-import { type Format, formatsOf, renderers } from "../../src/reports/renderers.ts";
+import { type Format, formatsOf, renderers } from "../../src/reports/Renderers.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";
 import { engines, program } from "../batch/support.ts";
 import { it } from "../support/effect.ts";

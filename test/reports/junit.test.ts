@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, type TestSuites } from "junit2json";
 import { validateXML } from "xmllint-wasm";
+import { escapeControls } from "../../src/domain/EscapeControls.ts";
 import * as Document from "../../src/reports/Document.ts";
-import { junit } from "../../src/reports/junit.ts";
-import { printable } from "../../src/reports/printable.ts";
+import { junit } from "../../src/reports/Junit.ts";
 import { goldens } from "../golden/golden.ts";
 import { hostile, type Made, rendered } from "./support.ts";
 
@@ -106,11 +106,11 @@ describe("a JUnit report", () => {
     const { cases } = await casesOf(xml);
     hostile.forEach((text, i) => {
       const [different, failed, skipped] = cases.slice(3 * i);
-      expect(different!.name).toBe(printable(text));
-      expect(different!.failure![0]!.message).toBe(printable(text));
-      expect(failed!.error![0]!.message).toBe(printable(text));
-      expect(failed!.error![0]!.inner).toBe(printable(text));
-      expect(skipped!.skipped![0]!.message).toStartWith(printable(text));
+      expect(different!.name).toBe(escapeControls(text));
+      expect(different!.failure![0]!.message).toBe(escapeControls(text));
+      expect(failed!.error![0]!.message).toBe(escapeControls(text));
+      expect(failed!.error![0]!.inner).toBe(escapeControls(text));
+      expect(skipped!.skipped![0]!.message).toStartWith(escapeControls(text));
     });
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import * as Figures from "../../src/domain/Figures.ts";
+import { escapeControls, escapeControlsInJson } from "../../src/domain/EscapeControls.ts";
+import * as Figures from "../../src/domain/Format.ts";
 import * as Document from "../../src/reports/Document.ts";
-import { printable, printableJson } from "../../src/reports/printable.ts";
-import { cellText } from "../../src/reports/text/cells.ts";
-import { documentLines } from "../../src/reports/text/document.ts";
-import { style } from "../../src/reports/text/style.ts";
-import { table } from "../../src/reports/text/table.ts";
-import { cutTo, flowing } from "../../src/reports/text/wrapped.ts";
+import { cellText } from "../../src/reports/text/Cells.ts";
+import { style } from "../../src/reports/text/Style.ts";
+import { table } from "../../src/reports/text/Table.ts";
+import { documentLines } from "../../src/reports/text/TextDocument.ts";
+import { cutTo, flowing } from "../../src/reports/text/Wrap.ts";
 
 const plain = style(false);
 const width = (line: string) => Bun.stringWidth(line);
@@ -61,24 +61,24 @@ describe("figures", () => {
 
 describe("printable", () => {
   test("shows control characters as signs", () => {
-    expect(printable("a\u0000b\u001b[31m\r\n\tc\u007f")).toBe("a␀b␛[31m␍␊␉c␡");
+    expect(escapeControls("a\u0000b\u001b[31m\r\n\tc\u007f")).toBe("a␀b␛[31m␍␊␉c␡");
   });
 
   test("shows marks that turn the direction of writing, invisible ones and broken surrogates", () => {
-    expect(printable("a\u202eb\u200b\ufeff\u0085\ud800")).toBe(
+    expect(escapeControls("a\u202eb\u200b\ufeff\u0085\ud800")).toBe(
       "a\\u{202e}b\\u{200b}\\u{feff}\\u{85}\\u{d800}",
     );
   });
 
   test("escapes the same in JSON, which stays the same JSON", () => {
     const given = { "a\u009b2J\u202e": ["\u0000\ufeff\uffff\ud800", "日本語 👩‍👩‍👧"] };
-    const shown = printableJson(JSON.stringify(given));
+    const shown = escapeControlsInJson(JSON.stringify(given));
     expect(shown).toBe('{"a\\u009b2J\\u202e":["\\u0000\\ufeff\\uffff\\ud800","日本語 👩‍👩‍👧"]}');
     expect(JSON.parse(shown)).toEqual(given);
   });
 
   test("leaves letters and emoji alone", () => {
-    for (const text of ["naïve", "日本語", "👩‍👩‍👧", "الف", "🇩🇪"]) expect(printable(text)).toBe(text);
+    for (const text of ["naïve", "日本語", "👩‍👩‍👧", "الف", "🇩🇪"]) expect(escapeControls(text)).toBe(text);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { isUneventful, keepWorst, type Rank } from "../../src/reports/worst.ts";
+import { isUneventful, keepWorst, type Rank } from "../../src/reports/WorstFirst.ts";
 
 const rank = (index: number, ...places: ReadonlyArray<number>): Rank => ({ places, index });
 

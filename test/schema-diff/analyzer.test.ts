@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { type Field, type TableSchema, typeText } from "../../src/domain/TableSchema.ts";
-import { ddl } from "../../src/programs/schema-diff/ddl/index.ts";
+import { diff } from "../../src/programs/schema-diff/Diff.ts";
+import { ddl } from "../../src/programs/schema-diff/ddl/Ddl.ts";
 import { needsRebuild } from "../../src/programs/schema-diff/ddl/Subject.ts";
-import { isNestedArray, type } from "../../src/programs/schema-diff/ddl/types.ts";
-import { diff } from "../../src/programs/schema-diff/diff.ts";
-import type { Side } from "../../src/programs/schema-diff/Side.ts";
+import { isNestedArray, type } from "../../src/programs/schema-diff/ddl/Types.ts";
+import type { Side } from "../../src/programs/schema-diff/source/SchemaSource.ts";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
 import { describeWith } from "../support/needs.ts";
 import { field, target } from "./build.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
 import type { Field } from "../../src/domain/TableSchema.ts";
-import { expression } from "../../src/programs/schema-diff/ddl/expression.ts";
-import { ddl } from "../../src/programs/schema-diff/ddl/index.ts";
-import { ddlText, lineText } from "../../src/programs/schema-diff/ddl/render.ts";
-import { diff, onlyIn } from "../../src/programs/schema-diff/diff.ts";
+import { diff, onlyIn } from "../../src/programs/schema-diff/Diff.ts";
+import { ddl } from "../../src/programs/schema-diff/ddl/Ddl.ts";
+import { expression } from "../../src/programs/schema-diff/ddl/Expression.ts";
+import { ddlText, lineText } from "../../src/programs/schema-diff/ddl/Render.ts";
 import type { DiffOptions } from "../../src/programs/schema-diff/Options.ts";
 import { array, field, side, struct, target } from "./build.ts";
 

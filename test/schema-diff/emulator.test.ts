@@ -6,9 +6,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Either } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
-import { ddl } from "../../src/programs/schema-diff/ddl/index.ts";
-import { diff } from "../../src/programs/schema-diff/diff.ts";
-import * as SchemaFile from "../../src/programs/schema-diff/schemaFile.ts";
+import { diff } from "../../src/programs/schema-diff/Diff.ts";
+import { ddl } from "../../src/programs/schema-diff/ddl/Ddl.ts";
+import * as SchemaFile from "../../src/programs/schema-diff/source/SchemaFile.ts";
 import { type Emulator, emulatorPath, request, startEmulator } from "../emulator/emulator.ts";
 import { describeWith } from "../support/needs.ts";
 import { array, field, side, struct, target } from "./build.ts";

@@ -3,7 +3,7 @@
  * refuses what BigQuery refuses.
  */
 import type { Field, TableSchema } from "../../src/domain/TableSchema.ts";
-import { identifier, type } from "../../src/programs/schema-diff/ddl/types.ts";
+import { identifier, type } from "../../src/programs/schema-diff/ddl/Types.ts";
 import type { Column } from "../oracle/oracle.ts";
 
 export interface Model {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Either } from "effect";
+import { pairTables } from "../../src/domain/PatternPairs.ts";
 import { type BigQueryTable, format } from "../../src/domain/TableReference.ts";
-import { pairTables } from "../../src/programs/schema-diff/pairTables.ts";
 import { bigQuery } from "./build.ts";
 
 const text = ({ a, b }: { readonly a: BigQueryTable; readonly b: BigQueryTable }): string =>

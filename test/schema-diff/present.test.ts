@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import type { ResultBase } from "../../src/batch/Result.ts";
-import { diff } from "../../src/programs/schema-diff/diff.ts";
-import { markdown } from "../../src/programs/schema-diff/docs.ts";
-import { overview, present } from "../../src/programs/schema-diff/present.ts";
-import { ruleIds } from "../../src/programs/schema-diff/rules/index.ts";
+import { diff } from "../../src/programs/schema-diff/Diff.ts";
+import { markdown } from "../../src/programs/schema-diff/RulesPage.ts";
+import { ruleIds } from "../../src/programs/schema-diff/rules/Rules.ts";
 import type { SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
-import { documentLines } from "../../src/reports/text/document.ts";
+import { overview, present } from "../../src/reports/presenters/schema-diff/Presenter.ts";
+import { documentLines } from "../../src/reports/text/TextDocument.ts";
 import { array, field, side, struct } from "./build.ts";
 
 const result: ResultBase = {

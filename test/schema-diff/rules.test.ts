@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
 import type { Field } from "../../src/domain/TableSchema.ts";
-import { diff, onlyIn } from "../../src/programs/schema-diff/diff.ts";
-import { type Class, type RuleId, ruleIds, rules } from "../../src/programs/schema-diff/rules/index.ts";
+import { diff, onlyIn } from "../../src/programs/schema-diff/Diff.ts";
+import { type Class, type RuleId, ruleIds, rules } from "../../src/programs/schema-diff/rules/Rules.ts";
 import { array, field, side, struct } from "./build.ts";
 
 interface Case {

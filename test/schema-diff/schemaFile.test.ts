@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Effect, Either, Exit } from "effect";
-import * as Operand from "../../src/programs/schema-diff/Operand.ts";
-import * as SchemaFile from "../../src/programs/schema-diff/schemaFile.ts";
+import * as Operand from "../../src/programs/schema-diff/source/Operand.ts";
+import * as SchemaFile from "../../src/programs/schema-diff/source/SchemaFile.ts";
 import { array, field, struct } from "./build.ts";
 
 const parse = (json: unknown) => SchemaFile.parse(typeof json === "string" ? json : JSON.stringify(json));

@@ -1,9 +1,9 @@
 /** Both schemas side by side as a tree, from the result alone. */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { diff } from "../../src/programs/schema-diff/diff.ts";
-import { sideBySide } from "../../src/programs/schema-diff/present-sides.ts";
+import { diff } from "../../src/programs/schema-diff/Diff.ts";
 import type { TreeNode } from "../../src/reports/Drawing.ts";
+import { sideBySide } from "../../src/reports/presenters/schema-diff/SideBySide.ts";
 import { array, field, struct } from "./build.ts";
 import { sides } from "./random.ts";
 

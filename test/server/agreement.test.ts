@@ -5,7 +5,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import { typeName } from "../../src/domain/TableSchema.ts";
-import * as Governed from "../../src/layers/Governed.ts";
+import * as Governed from "../../src/layers/CallPolicy.ts";
 import * as Google from "../../src/layers/google/Google.ts";
 import { binary, run } from "../cli/spawn.ts";
 import { dataset, emulatorNeed, load, project, startedEmulator } from "../contract/tables.ts";

@@ -11,7 +11,7 @@ import {
   headline,
   program,
   run,
-} from "../../src/programs/table-compare/index.ts";
+} from "../../src/programs/table-compare/Program.ts";
 import type { Statement } from "../../src/services/BigQuery.ts";
 import { field } from "../contract/tables.ts";
 import { it } from "../support/effect.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { changedParts } from "../../src/programs/table-compare/changedParts.ts";
-import { changedCells } from "../../src/programs/table-compare/present-changes.ts";
+import { changedParts } from "../../src/programs/table-compare/ChangedParts.ts";
 import type { Span } from "../../src/reports/Document.ts";
+import { changedCells } from "../../src/reports/presenters/table-compare/ChangedCells.ts";
 
 const cut = (text: string, spans: ReadonlyArray<Span>) => spans.map(({ from, to }) => text.slice(from, to));
 

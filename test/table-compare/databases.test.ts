@@ -1,8 +1,8 @@
 /** Tables of DuckDB databases, whose types Parquet does not have; and tables that are big for a test. */
 import { expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
-import * as EnginesLayer from "../../src/layers/Engines.ts";
-import { run } from "../../src/programs/table-compare/index.ts";
+import * as EnginesLayer from "../../src/layers/Router.ts";
+import { run } from "../../src/programs/table-compare/Program.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 import { counts } from "./local.ts";

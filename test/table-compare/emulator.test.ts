@@ -2,7 +2,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import type { Row } from "../../src/domain/Value.ts";
-import { type CompareOptions, run } from "../../src/programs/table-compare/index.ts";
+import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
 import { Engines } from "../../src/services/Engines.ts";
 import {
   connected,

@@ -2,9 +2,9 @@
 import { Effect, Layer } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
-import { dialect } from "../../src/layers/google/dialect.ts";
+import { dialect } from "../../src/layers/google/dialect/Dialect.ts";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
-import { type CompareOptions, run } from "../../src/programs/table-compare/index.ts";
+import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
 import { Engines } from "../../src/services/Engines.ts";
 import type { Oracle } from "../oracle/oracle.ts";
 import { reference } from "../support/files.ts";

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
-import { dialect } from "../../src/layers/google/dialect.ts";
-import { columns } from "../../src/programs/table-compare/columns.ts";
-import { type CompareOptions, defaults } from "../../src/programs/table-compare/index.ts";
-import { keyedMultiset, multiset } from "../../src/programs/table-compare/multiset.ts";
-import { type RowsRequest, rowAlias } from "../../src/programs/table-compare/sides.ts";
+import { dialect } from "../../src/layers/google/dialect/Dialect.ts";
+import { columns } from "../../src/programs/table-compare/Columns.ts";
+import { type CompareOptions, defaults } from "../../src/programs/table-compare/Program.ts";
+import { keyedMultiset, multiset } from "../../src/programs/table-compare/plans/Multiset.ts";
+import { type RowsRequest, rowAlias } from "../../src/programs/table-compare/plans/SideRows.ts";
 import { condition } from "../../src/sql/Sql.ts";
 import { field } from "../contract/tables.ts";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
 import type { Row } from "../../src/domain/Value.ts";
-import * as EnginesLayer from "../../src/layers/Engines.ts";
-import { type CompareOptions, type Comparison, run } from "../../src/programs/table-compare/index.ts";
+import * as EnginesLayer from "../../src/layers/Router.ts";
+import { type CompareOptions, type Comparison, run } from "../../src/programs/table-compare/Program.ts";
 import { field, parquet } from "../contract/tables.ts";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
 import { reference, workdir } from "../support/files.ts";

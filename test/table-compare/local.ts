@@ -1,7 +1,7 @@
 /** Comparisons of tables that are made by statements of DuckDB's. */
 import { Effect } from "effect";
-import * as EnginesLayer from "../../src/layers/Engines.ts";
-import { type CompareOptions, run } from "../../src/programs/table-compare/index.ts";
+import * as EnginesLayer from "../../src/layers/Router.ts";
+import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
 import { reference, workdir } from "../support/files.ts";
 
 const layer = EnginesLayer.layer({ local: { threads: 1 } });

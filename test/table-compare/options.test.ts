@@ -1,7 +1,7 @@
 /** What each option of a comparison does, on local tables. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
-import { type CompareOptions, headline } from "../../src/programs/table-compare/index.ts";
+import { type CompareOptions, headline } from "../../src/programs/table-compare/Program.ts";
 import { it } from "../support/effect.ts";
 import { compared, counts } from "./local.ts";
 

@@ -7,8 +7,8 @@ import {
   type Comparison,
   defaults,
   program,
-} from "../../src/programs/table-compare/index.ts";
-import { documentLines } from "../../src/reports/text/document.ts";
+} from "../../src/programs/table-compare/Program.ts";
+import { documentLines } from "../../src/reports/text/TextDocument.ts";
 import { it } from "../support/effect.ts";
 import { compared } from "./local.ts";
 

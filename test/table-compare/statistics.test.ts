@@ -1,7 +1,7 @@
 /** Statistics side by side. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
-import { present } from "../../src/programs/table-compare/present.ts";
+import { present } from "../../src/reports/presenters/table-compare/Presenter.ts";
 import { it } from "../support/effect.ts";
 import { compared } from "./local.ts";
 

@@ -5,14 +5,14 @@ import type { TableReference } from "../../domain/TableReference.ts";
 import {
   BigQueryError, type BigQueryService, type ListRowsOptions, type QueryStatistics, type Statement,
 } from "../../services/BigQuery.ts"; // biome-ignore format: one list
-import { userName } from "../userName.ts";
-import { dialect } from "./dialect.ts";
-import { classify } from "./errors.ts";
-import { nearest } from "./files.ts";
+import { userName } from "../UserName.ts";
+import { nearest } from "./DataFiles.ts";
+import { dialect } from "./dialect/Dialect.ts";
+import { classify } from "./Errors.ts";
+import * as Version from "./FileVersion.ts";
 import * as Relations from "./Relations.ts";
 import * as Session from "./Session.ts";
-import { rowsOf } from "./values.ts";
-import * as Version from "./version.ts";
+import { rowsOf } from "./Values.ts";
 
 export type { Config } from "./Session.ts";
 

@@ -8,17 +8,17 @@ import * as TableReference from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
 import type { Seen } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
-import * as Csv from "./csv.ts";
-import * as Database from "./database.ts";
-import { dialect } from "./dialect.ts";
-import { classify } from "./errors.ts";
-import { type DataFiles, find } from "./files.ts";
-import * as Json from "./json.ts";
-import { restore } from "./names.ts";
-import * as Parquet from "./parquet.ts";
+import * as Database from "./DatabaseFile.ts";
+import { type DataFiles, find } from "./DataFiles.ts";
+import { dialect } from "./dialect/Dialect.ts";
+import { classify } from "./Errors.ts";
+import * as Version from "./FileVersion.ts";
+import { restore } from "./OriginalNames.ts";
+import * as Parquet from "./Parquet.ts";
 import type { Session } from "./Session.ts";
-import { fieldOf, selectList } from "./types.ts";
-import * as Version from "./version.ts";
+import { fieldOf, selectList } from "./Types.ts";
+import * as Csv from "./text/Csv.ts";
+import * as Json from "./text/Json.ts";
 
 /** What is known of a reference once its relation is there. */
 export interface Facts {

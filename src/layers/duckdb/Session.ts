@@ -6,9 +6,9 @@ import { availableParallelism } from "node:os";
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, type Scope } from "effect";
 import type { BigQueryError } from "../../services/BigQuery.ts";
-import { fromStart } from "./errors.ts";
-import * as Library from "./library.ts";
-import * as TemporaryFolder from "./temporaryFolder.ts";
+import { fromStart } from "./Errors.ts";
+import * as Library from "./library/Library.ts";
+import * as TemporaryFolder from "./library/TemporaryFolder.ts";
 
 /** DuckDB's own message. It may quote row values, so that it must not be shown: see errors.ts. */
 export class Fault extends Data.TaggedError("DuckDbFault")<{ readonly text: string }> {}

@@ -1,12 +1,12 @@
 /** Google's service as the BigQuery port: REST over @google-cloud/bigquery's credentials, without its retries. */
 import { Effect, Layer } from "effect";
 import { BigQuery, type BigQueryService } from "../../services/BigQuery.ts";
-import type { Policy } from "../Governed.ts";
+import type { Policy } from "../CallPolicy.ts";
 import * as Catalog from "./Catalog.ts";
 import { baseUrl, type Connection, withEnvironment } from "./Connection.ts";
 import * as Credentials from "./Credentials.ts";
 import { dryRun } from "./DryRun.ts";
-import { dialect } from "./dialect.ts";
+import { dialect } from "./dialect/Dialect.ts";
 import { query } from "./Query.ts";
 import * as Rest from "./Rest.ts";
 import type { Session } from "./Session.ts";

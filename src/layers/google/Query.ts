@@ -8,7 +8,7 @@ import {
   type QueryStatistics,
   type Statement,
 } from "../../services/BigQuery.ts";
-import { Meter } from "../../services/Meter.ts";
+import { CostMeter } from "../../services/CostMeter.ts";
 import { decodeRows } from "./Catalog.ts";
 import { fromFault } from "./Errors.ts";
 import * as Job from "./Job.ts";
@@ -84,7 +84,7 @@ export const query = Effect.fn("Google.query")(function* (
     );
   const cancelled = Effect.flatMap(Ref.get(state), (now) => Job.abandon(session, now, ask, cancels));
   const told = Effect.flatMap(Ref.get(state), (now) =>
-    now._tag === "Running" ? Effect.map(Meter, ({ lost }) => lost(Job.fullId(now.job))) : Effect.void,
+    now._tag === "Running" ? Effect.map(CostMeter, ({ lost }) => lost(Job.fullId(now.job))) : Effect.void,
   );
   return yield* toEnd(session, statement, project, state, start.send).pipe(
     Effect.onError((cause) => (Job.hasEnded(cause) ? Effect.void : Effect.zipLeft(cancelled, told))),

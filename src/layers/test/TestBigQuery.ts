@@ -19,7 +19,7 @@ import {
 } from "../../services/BigQuery.ts";
 import { Engines } from "../../services/Engines.ts";
 import type { Dialect } from "../../sql/Dialect.ts";
-import { dialect as googleDialect } from "../google/dialect.ts";
+import { dialect as googleDialect } from "../google/dialect/Dialect.ts";
 
 /** A value, an error to fail with, or an effect that takes its time. */
 export type Answer<A> = A | BigQueryError | Effect.Effect<A, BigQueryError>;

@@ -1,5 +1,5 @@
 /** What a profile is asked to do. */
-import type { Baseline } from "./Baseline.ts";
+import type { Baseline } from "./drift/Baseline.ts";
 
 /** Which of each table's own partitions are read. */
 export type Partitions =

@@ -1,7 +1,7 @@
 /** A table's profile: the program's own part of a result, and its JSON form. */
 import { Schema } from "effect";
 import { Value } from "../../domain/Value.ts";
-import { Statistics } from "./statistics/index.ts";
+import { Statistics } from "./statistics/Statistics.ts";
 
 /** One column, STRUCT field or array element, with the statistics that apply to it. */
 export const ColumnProfile = Schema.Struct({

@@ -1,7 +1,7 @@
 /** What a diff is asked to do. */
 import { Either } from "effect";
 import { closest, distance } from "fastest-levenshtein";
-import { attributes, named, type RuleId, ruleIds } from "./rules/index.ts";
+import { attributes, named, type RuleId, ruleIds } from "./rules/Rules.ts";
 
 /** A rename that somebody states: paths as A and as B have them; `to` may be the bare new name. */
 export interface Rename {

@@ -2,7 +2,7 @@
 import { Schema } from "effect";
 import { Field } from "../../domain/TableSchema.ts";
 import { Value } from "../../domain/Value.ts";
-import { type RuleId, ruleIds } from "./rules/index.ts";
+import { type RuleId, ruleIds } from "./rules/Rules.ts";
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true });
 

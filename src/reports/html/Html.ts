@@ -3,8 +3,8 @@
  * that HTML does without (`</td>`, `</tr>`, `</dd>` …) are left out by those who use it: large pages have thousands.
  */
 
-import * as Figures from "../../domain/Figures.ts";
-import { printable, printableLines } from "../printable.ts";
+import { escapeControls, escapeControlsInLines } from "../../domain/EscapeControls.ts";
+import * as Figures from "../../domain/Format.ts";
 
 /** Text that is markup already. */
 export class Html {
@@ -24,7 +24,7 @@ const markupOf = (part: Part): string => {
   if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.markup;
   if (typeof part === "object") return part.map((one) => one.markup).join("");
-  return escaped(printable(String(part)));
+  return escaped(escapeControls(String(part)));
 };
 
 const tightened = new WeakMap<TemplateStringsArray, ReadonlyArray<string>>();
@@ -54,7 +54,7 @@ export const cutAt = (length: number): Html =>
 
 /** Text of several lines, which stay; cut where it is too long. */
 export const lines = (text: string): Html => {
-  const shown = new Html(escaped(printableLines(text.slice(0, longest))));
+  const shown = new Html(escaped(escapeControlsInLines(text.slice(0, longest))));
   return text.length <= longest ? shown : html`${shown}${cutAt(text.length)}`;
 };
 

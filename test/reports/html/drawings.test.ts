@@ -2,9 +2,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Bin, Quantile } from "../../../src/reports/Drawing.ts";
-import { boxPlot, histogram, miniature } from "../../../src/reports/html/charts.ts";
-import { drawingHtml } from "../../../src/reports/html/drawings.ts";
-import { boxes, extent, scale } from "../../../src/reports/html/scale.ts";
+import { boxPlot, histogram, miniature } from "../../../src/reports/html/charts/Charts.ts";
+import { drawingHtml } from "../../../src/reports/html/charts/Drawings.ts";
+import { boxes, extent, scale } from "../../../src/reports/html/charts/Scale.ts";
 
 const place = (at: number) => ({ at, label: String(at) });
 const bin = (from: number, to: number, count: number): Bin => ({ from: place(from), to: place(to), count });

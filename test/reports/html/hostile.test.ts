@@ -1,9 +1,9 @@
 /** Pages of tables whose names, values and descriptions would take over the page, if they were let. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
-import * as EnginesLayer from "../../../src/layers/Engines.ts";
-import * as Profile from "../../../src/programs/profile/index.ts";
-import { diff } from "../../../src/programs/schema-diff/index.ts";
+import * as EnginesLayer from "../../../src/layers/Router.ts";
+import * as Profile from "../../../src/programs/profile/Program.ts";
+import { diff } from "../../../src/programs/schema-diff/Program.ts";
 import { field, side, struct } from "../../schema-diff/build.ts";
 import { browser, chromiumNeed, openAll, overflow } from "../../support/browser.ts";
 import { it } from "../../support/effect.ts";

@@ -1,5 +1,5 @@
 /** Payloads as large as they come, with every statistic that a column can have. */
-import type { ColumnProfile, Profile } from "../../../src/programs/profile/index.ts";
+import type { ColumnProfile, Profile } from "../../../src/programs/profile/Program.ts";
 import { column, numeric, profile } from "../../profile/profiles.ts";
 
 const wave = (i: number): ReadonlyArray<number> =>

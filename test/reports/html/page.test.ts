@@ -1,9 +1,9 @@
 /** How large pages get, how they come, and what they are without a script or on paper. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Stream } from "effect";
-import { drift } from "../../../src/programs/profile/drift.ts";
-import type { Profile } from "../../../src/programs/profile/index.ts";
-import { diff } from "../../../src/programs/schema-diff/index.ts";
+import { drift } from "../../../src/programs/profile/drift/Drift.ts";
+import type { Profile } from "../../../src/programs/profile/Program.ts";
+import { diff } from "../../../src/programs/schema-diff/Program.ts";
 import { everything } from "../../profile/profiles.ts";
 import { field, side } from "../../schema-diff/build.ts";
 import { browser, chromiumNeed, violations } from "../../support/browser.ts";

@@ -3,11 +3,11 @@ import { Effect, Stream } from "effect";
 import type { Result } from "../../../src/batch/Batch.ts";
 import type { Program } from "../../../src/batch/Program.ts";
 import type { Failure, ItemName, Run } from "../../../src/batch/Result.ts";
-import * as Tally from "../../../src/batch/Tally.ts";
-import * as Profile from "../../../src/programs/profile/index.ts";
-import * as SchemaDiff from "../../../src/programs/schema-diff/index.ts";
-import * as TableCompare from "../../../src/programs/table-compare/index.ts";
-import { html } from "../../../src/reports/html/index.ts";
+import * as Tally from "../../../src/batch/SummaryAccumulator.ts";
+import * as Profile from "../../../src/programs/profile/Program.ts";
+import * as SchemaDiff from "../../../src/programs/schema-diff/Program.ts";
+import * as TableCompare from "../../../src/programs/table-compare/Program.ts";
+import { html } from "../../../src/reports/html/HtmlRenderer.ts";
 
 export const programs = {
   profile: Profile.program(Profile.defaults),

@@ -1,7 +1,7 @@
 /** What the page's script adds: sorting, searching, filtering, opening and closing, by mouse and by keyboard. */
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
-import { diff } from "../../../src/programs/schema-diff/index.ts";
+import { diff } from "../../../src/programs/schema-diff/Program.ts";
 import { column, everything, numeric, profile } from "../../profile/profiles.ts";
 import { array, field, side, struct } from "../../schema-diff/build.ts";
 import { browser, chromiumNeed } from "../../support/browser.ts";

@@ -3,10 +3,10 @@ import * as FieldPath from "../../../domain/FieldPath.ts";
 import type { BigQueryTable } from "../../../domain/TableReference.ts";
 import { type Field, walk } from "../../../domain/TableSchema.ts";
 import type { Sql } from "../../../sql/Sql.ts";
-import type { RuleId } from "../rules/index.ts";
+import type { RuleId } from "../rules/Rules.ts";
 import type { Change } from "../SchemaDiff.ts";
-import type { Side } from "../Side.ts";
-import { from } from "./types.ts";
+import type { Side } from "../source/SchemaSource.ts";
+import { from } from "./Types.ts";
 
 export interface Subject {
   readonly a: Side;

@@ -1,0 +1,188 @@
+/**
+ * Runs a piece of work for every item: so many at a time, each with its own scope, meter and time limit, and none able
+ * to harm another. Every item ends in one of three ways, and is told of as soon as it does.
+ */
+import { Clock, Deferred, type Duration, Effect, Fiber, Option, type Scope } from "effect";
+import type { Versions } from "../domain/TableVersion.ts";
+import type { BigQueryError } from "../services/BigQuery.ts";
+import { CostMeter } from "../services/CostMeter.ts";
+import { Progress } from "../services/Progress.ts";
+import { breathe } from "./breathe.ts";
+import type { Step } from "./Concurrency.ts";
+import * as Cost from "./Cost.ts";
+import * as Failures from "./Failures.ts";
+import type { Failure, Status } from "./Result.ts";
+import { type Aside, type Ending, runItem } from "./RunItem.ts";
+import * as Slots from "./Slots.ts";
+
+export interface WorkOptions {
+  /** Items in flight (4). */
+  readonly parallel?: Slots.Parallel;
+  /** What local items may take, with `auto`. */
+  readonly room?: Slots.LocalRoom;
+  /** Limit for one item; absent for none. */
+  readonly timeout?: Duration.DurationInput;
+  /** Start no more items after the first failure. */
+  readonly failFast?: boolean;
+  /** When this completes, running items are interrupted and the rest is skipped; the batch still ends with its summary. */
+  readonly stop?: Effect.Effect<void>;
+}
+
+/** An item with its place in the whole batch, from 0. */
+export interface Indexed<Item> {
+  readonly item: Item;
+  readonly index: number;
+}
+
+export interface Ended<A> {
+  readonly index: number;
+  readonly ending: Ending<A>;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly cost: Cost.Cost;
+  /** The tables that the item saw, by its own names for them. */
+  readonly seen: Versions;
+}
+
+/** How the batch as a whole went. */
+export interface Load {
+  readonly interrupted: boolean;
+  readonly wallMs: number;
+  readonly workMs: number;
+  readonly retries: number;
+  readonly maxInFlight: number;
+  /** How `auto` moved the limit of items in flight; empty where it is fixed. */
+  readonly path: ReadonlyArray<Step>;
+}
+
+/** What is done for every item. */
+export interface Job<Item, A, R, E, R2> {
+  readonly label: (item: Item) => string;
+  readonly isLocal: (item: Item) => boolean;
+  readonly status: (value: A) => Status;
+  readonly work: (one: Indexed<Item>, aside: Aside) => Effect.Effect<A, BigQueryError | Failures.NotRun, R>;
+  /** Told of one ended item at a time. */
+  readonly onEnded: (ended: Ended<A>, item: Item) => Effect.Effect<void, E | Failures.EndBatch, R2>;
+}
+
+/** Why no more items start. */
+type Halt = { readonly failure: Failure; readonly interrupted: boolean };
+
+/** Runs the job for every item, in parallel. */
+export const forEach = <Item, A, R, E, R2>(
+  items: ReadonlyArray<Indexed<Item>>,
+  options: WorkOptions,
+  job: Job<Item, A, R, E, R2>,
+): Effect.Effect<Load, E, Exclude<R, Scope.Scope> | R2> =>
+  Effect.gen(function* () {
+    const progress = yield* Effect.serviceOption(Progress);
+    const tell = (body: (service: typeof Progress.Service) => Effect.Effect<void>) =>
+      Option.match(progress, { onNone: () => Effect.void, onSome: body });
+    const telling = yield* Effect.makeSemaphore(1);
+    const slots = yield* Slots.make(options.parallel ?? 4, options.room);
+    const halted = yield* Deferred.make<Halt>();
+    let closed: Halt | undefined;
+    let [inFlight, maxInFlight, workMs, retries] = [0, 0, 0, 0];
+
+    const halt = (reason: Halt) =>
+      Effect.suspend(() => {
+        if (closed?.interrupted !== true) closed = reason;
+        return Deferred.succeed(halted, reason);
+      });
+
+    const decide = (ended: Ended<A>, error: BigQueryError | undefined) => {
+      if (error?.endsBatch) return halt({ failure: Failures.batchEnded(error), interrupted: false });
+      if (options.failFast && ended.ending._tag === "Failed")
+        closed ??= { failure: Failures.failFast, interrupted: false };
+      return Effect.void;
+    };
+
+    const report = (ended: Ended<A>, item: Item) =>
+      telling.withPermits(1)(
+        Effect.catchIf(
+          job.onEnded(ended, item),
+          (error) => error instanceof Failures.EndBatch,
+          ({ failure }) => halt({ failure, interrupted: false }),
+        ),
+      ) as Effect.Effect<void, E, R2>;
+
+    const runOne = ({ item, index }: Indexed<Item>) =>
+      Effect.gen(function* () {
+        const label = job.label(item);
+        const startedAt = yield* Clock.currentTimeMillis;
+        if (closed !== undefined) {
+          const ending: Ending<A> = { _tag: "Skipped", failure: closed.failure };
+          yield* tell((service) => service.end(label, "skipped"));
+          return yield* report(
+            { index, ending, startedAt, durationMs: 0, cost: Cost.unknown, seen: {} },
+            item,
+          );
+        }
+        yield* tell((service) => service.begin(label));
+        maxInFlight = Math.max(maxInFlight, ++inFlight);
+        const meter = Cost.meter();
+        const work = (aside: Aside) =>
+          Effect.suspend(() => job.work({ item, index }, aside)).pipe(
+            Effect.scoped,
+            Effect.provideService(CostMeter, meter.service),
+          );
+        const { ending, error, cut } = yield* runItem(work, {
+          halted: Deferred.await(halted),
+          timeout: options.timeout,
+        }).pipe(Effect.ensuring(Effect.sync(() => inFlight--)));
+        const durationMs = (yield* Clock.currentTimeMillis) - startedAt;
+        const cost = cut ? { ...Cost.unknown, ...keep(meter.read()) } : meter.read();
+        workMs += durationMs;
+        retries += cost.retries;
+        const ended: Ended<A> = { index, ending, startedAt, durationMs, cost, seen: meter.seen() };
+        yield* decide(ended, error);
+        yield* tell((service) => service.end(label, statusOf(ending, job.status)));
+        yield* report(ended, item);
+      });
+
+    const watch = (options.stop ?? Effect.never).pipe(
+      Effect.zipRight(halt({ failure: Failures.interrupted, interrupted: true })),
+    );
+    const began = yield* Clock.currentTimeMillis;
+    yield* tell((service) => service.start(items.length));
+    const watcher = yield* Effect.fork(watch);
+    const lanes = slots.lanes(items, ({ item }) => job.isLocal(item));
+    yield* Effect.forEach(
+      lanes,
+      ({ width, items: lane }) =>
+        inTurn(width, lane, (one) => slots.hold(job.isLocal(one.item), runOne(one))),
+      { concurrency: "unbounded", discard: true },
+    ).pipe(
+      Effect.ensuring(
+        Effect.zipRight(
+          Fiber.interrupt(watcher),
+          tell((service) => service.stop),
+        ),
+      ),
+    );
+    const wallMs = (yield* Clock.currentTimeMillis) - began;
+    const path = slots.path();
+    return { interrupted: closed?.interrupted ?? false, wallMs, workMs, retries, maxInFlight, path };
+  });
+
+/** So many fibers that take one item after the other. `Effect.forEach` would keep a fiber an item to the end. */
+const inTurn = <A, E, R>(
+  width: number,
+  all: ReadonlyArray<A>,
+  each: (one: A) => Effect.Effect<void, E, R>,
+) => {
+  let next = 0;
+  const worker = Effect.whileLoop({
+    while: () => next < all.length,
+    body: () => Effect.zipRight(breathe, each(all[next++]!)),
+    step: () => {},
+  });
+  const workers = Array.from({ length: Math.min(width, all.length) }, () => worker);
+  return Effect.all(workers, { concurrency: "unbounded", discard: true });
+};
+
+const keep = (cost: Cost.Cost): Partial<Cost.Cost> => ({ retries: cost.retries, jobIds: cost.jobIds });
+
+const statusOf = <A>(ending: Ending<A>, status: (value: A) => Status): Status =>
+  ending._tag === "Done" ? status(ending.value) : ending._tag === "Failed" ? "failed" : "skipped";

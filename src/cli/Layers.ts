@@ -1,0 +1,45 @@
+/** The engines as the options ask for them. */
+import { Effect, type Layer } from "effect";
+import type { Engines } from "../services/Engines.ts";
+import type { ofQueries } from "./options/Common.ts";
+import type { Values } from "./options/Spec.ts";
+import type { CommonValues } from "./Tool.ts";
+
+/** The members that are not undefined. */
+export const defined = <A extends object>(
+  fields: A,
+): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+
+/** First retries are worth waiting for, however short the time limit is. */
+const leastPatienceMs = 5000;
+
+export const fromOptions = (
+  values: CommonValues & Partial<Values<typeof ofQueries>>,
+): Effect.Effect<Layer.Layer<Engines>> =>
+  Effect.promise(() => import("../layers/Router.ts")).pipe(
+    Effect.map((module) =>
+      module.layer({
+        connection: defined({
+          project: values.project,
+          location: values.location,
+          credentials: values.credentials,
+          impersonate: values.impersonate,
+          quotaProject: values.quotaProject,
+          endpoint: values.endpoint,
+          labels: values.label,
+        }),
+        policy: defined({
+          rateLimit: values.rateLimit,
+          retries: values.retries,
+          maximumBytesBilled: values.maxBytesBilled.limit,
+          // The rest of the time is for the item itself.
+          patience: Math.max(values.timeout / 2, leastPatienceMs),
+        }),
+        local: defined({
+          threads: values.threads,
+          memoryLimit: values.memoryLimit === undefined ? undefined : `${values.memoryLimit}B`,
+        }),
+      }),
+    ),
+  );

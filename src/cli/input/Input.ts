@@ -1,0 +1,112 @@
+/** Where items come from: operands, a file, or standard input; and what a line of them says. */
+import { readFile } from "node:fs/promises";
+import { Effect } from "effect";
+import { UsageError } from "../UsageError.ts";
+
+/** An item as it was written. */
+export interface Given {
+  readonly text: string;
+  /** `tables.txt:3`; absent for an operand. */
+  readonly place?: string;
+}
+
+export interface Sources {
+  readonly operands: ReadonlyArray<string>;
+  /** `-` is standard input. */
+  readonly file: string | undefined;
+  /** The option that names the file. */
+  readonly fileOption: string;
+  readonly stdinIsTerminal: boolean;
+  readonly stdin: Effect.Effect<string, UsageError>;
+  /** What to say when a person at a terminal gave nothing. */
+  readonly usage: ReadonlyArray<string>;
+}
+
+/** The items as written, in order. */
+export const read = (sources: Sources): Effect.Effect<ReadonlyArray<Given>, UsageError> =>
+  Effect.gen(function* () {
+    const { operands, file, fileOption } = sources;
+    if (operands.length > 0) {
+      if (file === undefined) return operands.map((text) => ({ text }));
+      return yield* UsageError.of(`give either operands or --${fileOption}, not both`);
+    }
+    if (file === undefined && sources.stdinIsTerminal) return yield* UsageError.of(...sources.usage);
+    const fromStdin = file === undefined || file === "-";
+    const name = fromStdin ? "stdin" : file;
+    const items = parseLines(yield* fromStdin ? sources.stdin : contentsOf(file, fileOption), name);
+    if (items.length > 0) return items;
+    return yield* UsageError.of(
+      `no items: ${fromStdin ? "standard input" : `"${file}"`} holds none; write one a line`,
+    );
+  });
+
+const contentsOf = (file: string, option: string) =>
+  Effect.tryPromise({
+    try: (signal) => readFile(file, { encoding: "utf8", signal }),
+    catch: (error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`),
+  });
+
+/** Why a file cannot be read. */
+export const reasonOf = (error: unknown): string => {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  if (code === "EACCES") return "permission denied";
+  return error instanceof Error ? error.message : String(error);
+};
+
+/** All of standard input. */
+export const stdin: Effect.Effect<string, UsageError> = Effect.tryPromise({
+  try: () => Bun.stdin.text(),
+  catch: (error) => UsageError.of(`cannot read standard input: ${reasonOf(error)}`),
+});
+
+/** One item a line; blank lines and comments are skipped. */
+export const parseLines = (text: string, name: string): ReadonlyArray<Given> =>
+  text
+    .replace(/^\ufeff/, "")
+    .split(/\r\n|\n|\r/)
+    .flatMap((line, i) => {
+      const item = withoutComment(line).trim();
+      return item === "" ? [] : [{ text: item, place: `${name}:${i + 1}` }];
+    });
+
+/** `#` begins a comment at the line's start or after white space, but not between quotes. */
+const withoutComment = (line: string): string => {
+  const json = isJson(line.trimStart());
+  let quote: string | undefined;
+  for (let i = 0; i < line.length; i++) {
+    const char = line[i]!;
+    const before = i === 0 ? " " : line[i - 1]!;
+    if (quote !== undefined) {
+      if (json && char === "\\") i += 1;
+      else if (char === quote) quote = undefined;
+    } else if (json ? char === '"' : isQuote(line, i, before)) quote = char;
+    else if (char === "#" && /\s/.test(before)) return line.slice(0, i);
+  }
+  return line;
+};
+
+/** Whether a line is a JSON object, and no glob such as `{a,b}.csv`. */
+export const isJson = (line: string): boolean => /^\{\s*["}]/.test(line);
+
+/** Whether a quote opens here: where a name may begin, and with another that closes it. */
+export const isQuote = (line: string, at: number, before: string): boolean =>
+  (line[at] === '"' || line[at] === "'") && /[\s:]/.test(before) && line.includes(line[at]!, at + 1);
+
+/** A line between quotes, without them. */
+export const unquote = (text: string): string => /^(["'])(.+)\1$/s.exec(text)?.[2] ?? text;
+
+/** Most bad lines that are told of. */
+const most = 50;
+
+/** What is wrong with the lines, all at once. */
+export const badItems = (
+  bad: ReadonlyArray<{ readonly given: Given; readonly problem: string }>,
+): UsageError => {
+  const lines = bad.map(({ given, problem }) =>
+    given.place === undefined ? problem : `${given.place}: ${problem}`,
+  );
+  const rest = lines.length - most;
+  return UsageError.of(...lines.slice(0, most), ...(rest > 0 ? [`and ${rest} more lines like these`] : []));
+};

@@ -1,0 +1,116 @@
+/** A pair as people write it, taken apart: `A:B`, two words of a line, or a JSON object. What A and B are is no matter here. */
+import { Either } from "effect";
+import { type Given, isJson, isQuote } from "./Input.ts";
+
+export interface PairText {
+  readonly given: Given;
+  readonly a: string;
+  readonly b: string;
+  /** What a JSON object holds beside `a` and `b`. */
+  readonly own: Readonly<Record<string, unknown>>;
+}
+
+export interface Problem {
+  readonly given: Given;
+  readonly problem: string;
+}
+
+type Read = Either.Either<PairText, Problem>;
+
+const apart = ({ place }: Given): string =>
+  place === undefined
+    ? "give A and B apart: as two operands, or on a line with white space between them"
+    : "write A and B with white space between them";
+
+const pair = (given: Given, a: string, b: string, own: PairText["own"] = {}): Read =>
+  Either.right({ given, a, b, own });
+
+const wrong = (given: Given, problem: string): Read => Either.left({ given, problem });
+
+/** `A:B`; the Left says why it cannot be split. */
+const split = (given: Given, text: string): Read => {
+  const parts = text.split(":");
+  if (parts.length === 2) return pair(given, parts[0]!, parts[1]!);
+  return wrong(
+    given,
+    parts.length === 1
+      ? `"${text}" is one table and no pair; write A:B`
+      : `"${text}" holds ${parts.length - 1} colons; ${apart(given)}`,
+  );
+};
+
+/** A line of a file. */
+export const line = (given: Given): Read => {
+  if (isJson(given.text)) return object(given);
+  const [first, second, ...more] = words(given.text).filter((word) => word.join(":") !== ":");
+  if (first === undefined) return wrong(given, "it is empty; write A:B");
+  if (more.length > 0) {
+    return wrong(
+      given,
+      `it holds ${more.length + 2} words; write A and B, in quotes where they hold white space`,
+    );
+  }
+  if (second !== undefined) return pair(given, first.join(":"), second.join(":"));
+  return first.length === 2 ? pair(given, first[0]!, first[1]!) : split(given, first.join(":"));
+};
+
+/** What stands between white space, each in pieces between its colons. Quotes protect both. */
+const words = (text: string): ReadonlyArray<ReadonlyArray<string>> => {
+  const found: Array<Array<string>> = [];
+  let quote: string | undefined;
+  let before = " ";
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (quote === undefined && /\s/.test(char)) {
+      before = char;
+      continue;
+    }
+    if (quote === undefined && /\s/.test(before)) found.push([""]);
+    const pieces = found.at(-1)!;
+    if (quote === undefined && isQuote(text, i, before)) quote = char;
+    else if (char === quote) quote = undefined;
+    else if (char === ":" && quote === undefined) pieces.push("");
+    else pieces[pieces.length - 1] += char;
+    before = quote === undefined ? char : '"';
+  }
+  return found;
+};
+
+const object = (given: Given): Read => {
+  const json = Either.try({
+    try: (): unknown => JSON.parse(given.text),
+    catch: (error) => (error instanceof Error ? error.message : "unreadable"),
+  });
+  if (Either.isLeft(json)) return wrong(given, `it is no JSON object: ${json.left}`);
+  const { a, b, ...own } = json.right as Readonly<Record<string, unknown>>;
+  if (typeof a === "string" && typeof b === "string") return pair(given, a, b, own);
+  const missing = [a, b].flatMap((side, i) => (typeof side === "string" ? [] : [`"${"ab"[i]}"`]));
+  return wrong(given, `it has no text ${missing.join(" and no text ")}; write {"a": "…", "b": "…"}`);
+};
+
+/**
+ * The operands of a command line: one is `A:B`; two are one pair if neither can be split, and two if both can; more are a
+ * pair each. `isSide` tells whether a text can be A or B.
+ */
+export const operands = (
+  all: ReadonlyArray<Given>,
+  isSide: (text: string) => boolean,
+): ReadonlyArray<Read> => {
+  const [first, second] = all;
+  if (first === undefined || second === undefined || all.length > 2)
+    return all.map((given) => split(given, given.text));
+  const both = [first, second].map((given) => {
+    const parts = split(given, given.text);
+    return Either.isRight(parts) && isSide(parts.right.a) && isSide(parts.right.b) ? parts : undefined;
+  });
+  const [one, other] = both;
+  if (one !== undefined && other !== undefined) return [one, other];
+  if (one === undefined && other === undefined) return [pair(first, first.text, second.text)];
+  const [whole, lone] = one === undefined ? [second, first] : [first, second];
+  return [
+    wrong(
+      lone,
+      `"${whole.text}" is a pair and "${lone.text}" is not; give two tables, or nothing but pairs A:B`,
+    ),
+  ];
+};

@@ -1,0 +1,197 @@
+/** Pairs as items: read, counted once each, and patterns replaced by the pairs of tables that they match. */
+import { Effect, Either, Option } from "effect";
+import { label } from "../../batch/Batch.ts";
+import { over, type Program } from "../../batch/Program.ts";
+import { pairTables } from "../../domain/PatternPairs.ts";
+import * as TableReference from "../../domain/TableReference.ts";
+import type { BigQueryError } from "../../services/BigQuery.ts";
+import type { Engines } from "../../services/Engines.ts";
+import { Stderr } from "../output/Stderr.ts";
+import type { UsageError } from "../UsageError.ts";
+import * as Input from "./Input.ts";
+import * as PairText from "./PairText.ts";
+import * as Tables from "./Tables.ts";
+
+/** What a program takes for A and B. */
+export interface Sides<Side> {
+  /** The Left says what is wrong with it. */
+  readonly parse: (text: string) => Either.Either<Side, string>;
+  readonly format: (side: Side) => string;
+  /** The table that it names; undefined where it is something else. */
+  readonly reference: (side: Side) => TableReference.TableReference | undefined;
+  readonly ofTable: (reference: TableReference.TableReference) => Side;
+}
+
+/** Sides that are tables and nothing else. */
+export const tables: Sides<TableReference.TableReference> = {
+  parse: TableReference.parse,
+  format: TableReference.format,
+  reference: (side) => side,
+  ofTable: (reference) => reference,
+};
+
+/** A pair to work on, or one that stands for none. */
+export interface Target<Side, Own> {
+  readonly a: Side;
+  readonly b: Side;
+  /** Options of this pair alone. */
+  readonly own: Own;
+  /** A pattern found the table on this side only; the other has the name that its counterpart would have. */
+  readonly onlyIn?: "a" | "b";
+  readonly error?: BigQueryError;
+}
+
+export interface PairOptions<Side, Own> {
+  readonly sides: Sides<Side>;
+  /** Reads the options that a line of JSON holds; the Left says what is wrong with them. */
+  readonly own: (json: Readonly<Record<string, unknown>>) => Either.Either<Own, string>;
+  readonly pairsFile: string | undefined;
+  readonly parallel: number;
+  readonly project: string | undefined;
+}
+
+/** The pairs that operands, --pairs-file or standard input name. Nothing is asked of a service before all are read. */
+export const read = <Side, Own>(
+  operands: ReadonlyArray<string>,
+  options: PairOptions<Side, Own>,
+  usage: string,
+): Effect.Effect<ReadonlyArray<Target<Side, Own>>, UsageError, Engines | Stderr> =>
+  Input.read({
+    operands,
+    file: options.pairsFile,
+    fileOption: "pairs-file",
+    stdinIsTerminal: process.stdin.isTTY === true,
+    stdin: Input.stdin,
+    usage: [`no pairs. Usage: ${usage}`, "or give one pair a line on standard input; --help tells more"],
+  }).pipe(
+    Effect.flatMap((given) => parse(given, options)),
+    Effect.flatMap((pairs) => expand(pairs, options)),
+  );
+
+/** Reads every pair before anything runs; one bad line is an error that names them all. */
+export const parse = <Side, Own>(
+  given: ReadonlyArray<Input.Given>,
+  { sides, own }: Pick<PairOptions<Side, Own>, "sides" | "own">,
+): Either.Either<ReadonlyArray<Target<Side, Own>>, UsageError> => {
+  const side = (text: string) => sides.parse(text.slice(0, 4096));
+  const areOperands = given.every(({ place }) => place === undefined);
+  const texts = areOperands
+    ? PairText.operands(given, (text) => Either.isRight(side(text)))
+    : given.map(PairText.line);
+  const read = texts.map((text): Either.Either<Target<Side, Own>, ReadonlyArray<PairText.Problem>> => {
+    if (Either.isLeft(text)) return Either.left([text.left]);
+    const { given } = text.right;
+    const [a, b, mine] = [side(text.right.a), side(text.right.b), own(text.right.own)];
+    if (Either.isLeft(a) || Either.isLeft(b) || Either.isLeft(mine)) {
+      const problems = [Either.getLeft(a), Either.getLeft(b), Either.getLeft(mine)];
+      return Either.left(problems.flatMap(Option.toArray).map((problem) => ({ given, problem })));
+    }
+    const problem = patternProblem(sides.reference(a.right), sides.reference(b.right));
+    return problem === undefined
+      ? Either.right({ a: a.right, b: b.right, own: mine.right })
+      : Either.left([{ given, problem }]);
+  });
+  const bad = read.flatMap((one) => (Either.isLeft(one) ? one.left : []));
+  if (bad.length > 0) return Either.left(Input.badItems(bad));
+  return Either.right(read.flatMap((one) => (Either.isRight(one) ? [one.right] : [])));
+};
+
+type Reference = TableReference.TableReference | undefined;
+
+const asPattern = (reference: Reference): TableReference.BigQueryTable | undefined =>
+  reference !== undefined && TableReference.isPattern(reference) ? reference : undefined;
+
+/** Why these two are no pair of patterns, if one of them is a pattern. */
+const patternProblem = (a: Reference, b: Reference): string | undefined => {
+  const [left, right] = [asPattern(a), asPattern(b)];
+  if (left !== undefined && right !== undefined) {
+    const paired = pairTables(left, [], right, []);
+    return Either.isLeft(paired) ? paired.left : undefined;
+  }
+  const pattern = left ?? right;
+  return pattern === undefined
+    ? undefined
+    : `"${TableReference.format(pattern)}" is a pattern and its counterpart is none; give patterns on both sides`;
+};
+
+/** The pairs of a batch, each once, in the order in which they were first named; patterns are listed once each. */
+export const expand = <Side, Own>(
+  pairs: ReadonlyArray<Target<Side, Own>>,
+  { sides, parallel, project }: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
+): Effect.Effect<ReadonlyArray<Target<Side, Own>>, never, Engines | Stderr> =>
+  Effect.gen(function* () {
+    const key = keyOf(sides, project);
+    const patterns = new Map(
+      pairs.flatMap(({ a, b }) =>
+        [a, b].flatMap((side) => {
+          const pattern = asPattern(sides.reference(side));
+          return pattern === undefined ? [] : [[key(side), pattern] as const];
+        }),
+      ),
+    );
+    const listed = new Map(
+      yield* Effect.forEach(
+        patterns,
+        ([name, pattern]) =>
+          Effect.map(Effect.either(Tables.list(pattern)), (found) => [name, found] as const),
+        { concurrency: parallel },
+      ),
+    );
+
+    const found = (side: Side) => {
+      const pattern = asPattern(sides.reference(side));
+      const names = listed.get(key(side));
+      return pattern === undefined || names === undefined ? undefined : { pattern, names };
+    };
+    const expanded = pairs.flatMap((pair): ReadonlyArray<Target<Side, Own>> => {
+      const [a, b] = [found(pair.a), found(pair.b)];
+      if (a === undefined || b === undefined) return [pair];
+      if (Either.isLeft(a.names)) return [{ ...pair, error: a.names.left }];
+      if (Either.isLeft(b.names)) return [{ ...pair, error: b.names.left }];
+      if (a.names.right.length + b.names.right.length === 0)
+        return [{ ...pair, error: Tables.noMatch(a.pattern, TableReference.format(b.pattern)) }];
+      const paired = Either.getOrThrow(pairTables(a.pattern, a.names.right, b.pattern, b.names.right));
+      const of = (list: typeof paired.pairs, onlyIn?: "a" | "b") =>
+        list.map((one) => ({
+          a: sides.ofTable(one.a),
+          b: sides.ofTable(one.b),
+          own: pair.own,
+          ...(onlyIn === undefined ? {} : { onlyIn }),
+        }));
+      return [...of(paired.pairs), ...of(paired.onlyA, "a"), ...of(paired.onlyB, "b")];
+    });
+
+    const unique = new Map<string, Target<Side, Own>>();
+    const twice = new Set<string>();
+    const identity = identityOf({ sides, project });
+    for (const target of expanded) {
+      const id = identity(target);
+      if (unique.has(id)) twice.add(label({ a: sides.format(target.a), b: sides.format(target.b) }));
+      else unique.set(id, target);
+    }
+    if (twice.size > 0) yield* (yield* Stderr).note(Tables.givenTwice([...twice]));
+    return [...unique.values()];
+  });
+
+/** One text for one side, however it is written. */
+const keyOf =
+  <Side>(sides: Sides<Side>, project: string | undefined) =>
+  (side: Side): string => {
+    const reference = sides.reference(side);
+    return reference === undefined ? sides.format(side) : Tables.canonical(reference, project);
+  };
+
+/** One text for one pair with its own options, however it is written. */
+const identityOf = <Side, Own>({ sides, project }: Pick<PairOptions<Side, Own>, "sides" | "project">) => {
+  const key = keyOf(sides, project);
+  return ({ a, b, own, onlyIn }: Target<Side, Own>): string =>
+    JSON.stringify([key(a), key(b), own, ...(onlyIn === undefined ? [] : [onlyIn])]);
+};
+
+/** The program over targets: one that stands for nothing fails as its item. */
+export const overTargets = <Side, Own, Pair, Payload>(
+  program: Program<Pair, Payload>,
+  toPair: (target: Target<Side, Own>) => Pair,
+  options: Pick<PairOptions<Side, Own>, "sides" | "project">,
+): Program<Target<Side, Own>, Payload> =>
+  over(program, { toItem: toPair, identity: identityOf(options), error: ({ error }) => error });

@@ -1,0 +1,137 @@
+/** Table references as items: read, counted once each, and patterns replaced by the tables that they match. */
+import { Effect, Either } from "effect";
+import { over, type Program } from "../../batch/Program.ts";
+import * as TableReference from "../../domain/TableReference.ts";
+import { BigQueryError } from "../../services/BigQuery.ts";
+import { Engines } from "../../services/Engines.ts";
+import type { profile } from "../options/ProfileOptions.ts";
+import type { Values } from "../options/Spec.ts";
+import { Stderr } from "../output/Stderr.ts";
+import type { UsageError } from "../UsageError.ts";
+import * as Input from "./Input.ts";
+
+/** A table to work on, or a pattern that stands for none. */
+export interface Target {
+  readonly reference: TableReference.TableReference;
+  readonly error?: BigQueryError;
+}
+
+/** Reads every line before anything runs; one bad line is an error that names them all. */
+export const parse = (
+  items: ReadonlyArray<Input.Given>,
+): Either.Either<ReadonlyArray<TableReference.TableReference>, UsageError> => {
+  const read = items.map((given) => ({
+    given,
+    parsed: TableReference.parse(Input.unquote(given.text).slice(0, 4096)),
+  }));
+  const bad = read.flatMap(({ given, parsed }) =>
+    Either.isLeft(parsed) ? [{ given, problem: parsed.left }] : [],
+  );
+  if (bad.length > 0) return Either.left(Input.badItems(bad));
+  return Either.right(read.flatMap(({ parsed }) => (Either.isRight(parsed) ? [parsed.right] : [])));
+};
+
+/** One text for one table, however it is written. */
+export const canonical = (reference: TableReference.TableReference, project: string | undefined): string =>
+  TableReference.format(
+    reference._tag === "BigQueryTable" && reference.project === undefined && project !== undefined
+      ? { ...reference, project }
+      : reference,
+  );
+
+type TableOptions = Pick<Values<typeof profile>, "tablesFile" | "union" | "project"> & {
+  readonly parallel: number;
+};
+
+/** The tables that operands, --tables-file or standard input name. Nothing is asked of a service before all are read. */
+export const read = (
+  operands: ReadonlyArray<string>,
+  options: TableOptions,
+  usage: string,
+): Effect.Effect<ReadonlyArray<Target>, UsageError, Engines | Stderr> =>
+  Input.read({
+    operands,
+    file: options.tablesFile,
+    fileOption: "tables-file",
+    stdinIsTerminal: process.stdin.isTTY === true,
+    stdin: Input.stdin,
+    usage: [`no tables. Usage: ${usage}`, "or give one table a line on standard input; --help tells more"],
+  }).pipe(
+    Effect.flatMap(parse),
+    Effect.flatMap((references) => expand(references, options)),
+  );
+
+export interface ExpandOptions {
+  /** A pattern is one table. */
+  readonly union: boolean;
+  readonly parallel: number;
+  readonly project: string | undefined;
+}
+
+/** The tables of a batch, each once, in the order in which they were first named. */
+export const expand = (
+  references: ReadonlyArray<TableReference.TableReference>,
+  { union, parallel, project }: ExpandOptions,
+): Effect.Effect<ReadonlyArray<Target>, never, Engines | Stderr> =>
+  Effect.gen(function* () {
+    const stderr = yield* Stderr;
+    const targetsOf = (
+      reference: TableReference.TableReference,
+    ): Effect.Effect<ReadonlyArray<Target>, never, Engines> =>
+      TableReference.isPattern(reference) && !union ? matches(reference) : Effect.succeed([{ reference }]);
+    const targets = yield* Effect.forEach(references, targetsOf, { concurrency: parallel });
+    const unique = new Map<string, Target>();
+    const twice = new Set<string>();
+    for (const target of targets.flat()) {
+      const key = canonical(target.reference, project);
+      if (unique.has(key)) twice.add(TableReference.format(target.reference));
+      else unique.set(key, target);
+    }
+    if (twice.size > 0) yield* stderr.note(givenTwice([...twice]));
+    return [...unique.values()];
+  });
+
+const matches = (
+  pattern: TableReference.BigQueryTable,
+): Effect.Effect<ReadonlyArray<Target>, never, Engines> =>
+  list(pattern).pipe(
+    Effect.filterOrFail(
+      (tables) => tables.length > 0,
+      () => noMatch(pattern),
+    ),
+    Effect.map((tables) => tables.map((reference): Target => ({ reference }))),
+    Effect.catchAll((error) => Effect.succeed([{ reference: pattern, error }])),
+  );
+
+/** The tables that a pattern matches; there may be none. */
+export const list = (
+  pattern: TableReference.BigQueryTable,
+): Effect.Effect<ReadonlyArray<TableReference.BigQueryTable>, BigQueryError, Engines> =>
+  Effect.gen(function* () {
+    const engine = yield* (yield* Engines).for(pattern);
+    return yield* engine.listTables(pattern);
+  }).pipe(Effect.scoped);
+
+export const noMatch = (pattern: TableReference.BigQueryTable, ...more: ReadonlyArray<string>) =>
+  BigQueryError.of("notFound", `no table matches ${[TableReference.format(pattern), ...more].join(" or ")}`, {
+    reference: pattern,
+    remedy: "check the pattern, the dataset and the project",
+  });
+
+/** The program over targets: one that stands for nothing fails as its item. */
+export const overTargets = <Payload>(
+  program: Program<TableReference.TableReference, Payload>,
+  project?: string,
+): Program<Target, Payload> =>
+  over(program, {
+    toItem: ({ reference }) => reference,
+    identity: ({ reference }) => canonical(reference, project),
+    error: ({ error }) => error,
+  });
+
+export const givenTwice = (list: ReadonlyArray<string>): string =>
+  `given more than once, runs once: ${names(list)}`;
+
+/** `a, b, c and 12 more` */
+export const names = (list: ReadonlyArray<string>, most = 5): string =>
+  list.length <= most ? list.join(", ") : `${list.slice(0, most).join(", ")} and ${list.length - most} more`;

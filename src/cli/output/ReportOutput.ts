@@ -1,0 +1,62 @@
+/** A finished batch, written in the form and to the place that were asked for. */
+import { Effect, type Scope, Stream } from "effect";
+import { label } from "../../batch/Batch.ts";
+import type { ResultBase } from "../../batch/Result.ts";
+import type { Appearance, Report, ReportError } from "../../reports/Renderer.ts";
+import { renderers } from "../../reports/Renderers.ts";
+import type { CommonValues } from "../Tool.ts";
+import * as Output from "./Output.ts";
+import { Stderr } from "./Stderr.ts";
+import * as Stdout from "./Stdout.ts";
+import { appearance } from "./Terminal.ts";
+
+/** Where reports go, and how they may look there. */
+export const target = (
+  values: CommonValues,
+): Effect.Effect<
+  { readonly sink: Stdout.Sink; readonly look: Appearance },
+  Stdout.OutputError,
+  Scope.Scope
+> =>
+  Effect.map(
+    values.output === undefined ? Effect.succeed(Stdout.sink) : Output.sink(values.output),
+    (sink) => ({
+      sink,
+      look: {
+        ...appearance(values.output === undefined ? process.stdout : {}, values.color),
+        full: values.full,
+      },
+    }),
+  );
+
+/** Writes what a stream gives. */
+export const writeAll = <E>(sink: Stdout.Sink, report: Stream.Stream<string, E>) =>
+  Stream.runForEach(report, sink.write);
+
+/** Writes a report whose results are all there. */
+export const writeWhole = <Item, Payload>(
+  values: CommonValues,
+  report: Report<Item, Payload>,
+): Effect.Effect<void, ReportError | Stdout.ReaderGone | Stdout.OutputError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { sink, look } = yield* target(values);
+    const renderer = renderers[values.format];
+    if (renderer._tag === "Whole") yield* writeAll(sink, renderer.render(report, look));
+    else {
+      yield* sink.write(renderer.opening(report.run));
+      yield* writeAll(sink, Stream.map(report.lines, renderer.result));
+      yield* sink.write(renderer.closing(report.summary));
+    }
+    yield* sink.commit;
+  });
+
+/** What was asked, what happened, and what to do next. */
+export const failureText = ({ item, error }: Pick<ResultBase, "item" | "error">): string => {
+  const name = label(item);
+  const text = `${error?.message}; ${error?.remedy}`;
+  return text.includes(name) ? text : `${name}: ${text}`;
+};
+
+/** Tells on stderr of a result that failed. */
+export const tellFailure = (result: Pick<ResultBase, "item" | "error">) =>
+  Effect.flatMap(Stderr, (stderr) => stderr.error(failureText(result)));

@@ -1,0 +1,57 @@
+/** The one place that writes messages to stderr: errors, warnings, notes and details, each safe to show. */
+import { writeSync } from "node:fs";
+import { Context, Effect } from "effect";
+import { escapeControls } from "../../domain/EscapeControls.ts";
+import { style } from "../../reports/text/Style.ts";
+
+export interface StderrService {
+  readonly error: (text: string) => Effect.Effect<void>;
+  /** Not with --quiet. */
+  readonly warn: (text: string) => Effect.Effect<void>;
+  /** Not with --quiet. */
+  readonly note: (text: string) => Effect.Effect<void>;
+  /** Only with --verbose. */
+  readonly detail: (text: string) => Effect.Effect<void>;
+}
+
+export class Stderr extends Context.Tag("bqkit/Stderr")<Stderr, StderrService>() {}
+
+export interface Loudness {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+}
+
+/** Messages that begin with the program's name; `write` gets whole lines without their end. */
+export const make = (
+  program: string,
+  { quiet, verbose, color }: Loudness,
+  write: (line: string) => Effect.Effect<void>,
+): StderrService => {
+  const pen = style(color);
+  const say = (prefix: string, text: string) =>
+    write(`${pen.muted(`${program}:`)} ${prefix}${escapeControls(text)}`);
+  return {
+    error: (text) => say(color ? pen.bad("error: ") : "", text),
+    warn: (text) => (quiet ? Effect.void : say(pen.warn("warning: "), text)),
+    note: (text) => (quiet ? Effect.void : say(pen.note("note: "), text)),
+    detail: (text) =>
+      verbose ? Effect.forEach(text.split("\n"), (line) => say("", line), { discard: true }) : Effect.void,
+  };
+};
+
+/** A line straight to stderr, there before this returns. */
+export const writeLine = (line: string): Effect.Effect<void> => Effect.sync(() => writeAll(`${line}\n`));
+
+const writeAll = (text: string): void => {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(2, bytes, done);
+    } catch (error) {
+      // Nobody reads stderr any more; there is nowhere to say so.
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) return;
+      Bun.sleepSync(5);
+    }
+  }
+};

@@ -1,0 +1,41 @@
+/** What the terminal allows: colours and width. */
+import type { Appearance } from "../../reports/Renderer.ts";
+
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+type When = "auto" | "always" | "never";
+
+/** NO_COLOR and a dumb terminal forbid colours, unless they are asked for outright. */
+export const colorOf = (
+  stream: Stream,
+  when: When,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): boolean =>
+  when === "always" ||
+  (when === "auto" && stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb");
+
+/** Whether a line can be drawn again: not on a dumb terminal, nor where CI keeps all that was written. */
+export const canRedraw = (
+  stream: Stream,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): boolean =>
+  stream.isTTY === true && env.TERM !== "dumb" && ["", "0", "false"].includes((env.CI ?? "").toLowerCase());
+
+/** The terminal's width, else COLUMNS; absent where lines may be as long as they are. */
+export const widthOf = (
+  stream: Stream,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): number | undefined => {
+  const columns = Number(env.COLUMNS);
+  if (stream.isTTY === true && (stream.columns ?? 0) > 0) return stream.columns;
+  return Number.isInteger(columns) && columns >= 20 ? columns : undefined;
+};
+
+/** How a report on this stream may look. */
+export const appearance = (stream: Stream, when: When): Appearance => {
+  const width = widthOf(stream);
+  return { color: colorOf(stream, when), ...(width === undefined ? {} : { width }) };
+};

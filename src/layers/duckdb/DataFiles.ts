@@ -1,0 +1,188 @@
+/** The files that a reference stands for: found, of one kind, and readable; or an error that says what is there instead. */
+import { constants } from "node:fs";
+import { access, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { Effect } from "effect";
+import { closest, distance } from "fastest-levenshtein";
+import type { LocalFiles, TableReference } from "../../domain/TableReference.ts";
+import { BigQueryError } from "../../services/BigQuery.ts";
+import { dialect } from "./dialect/Dialect.ts";
+import { classify } from "./Errors.ts";
+import type { Session } from "./Session.ts";
+
+export type Format = "parquet" | "csv" | "tsv" | "json";
+
+export interface DataFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+export interface DataFiles {
+  readonly format: Format;
+  /** At least one, in order of name. */
+  readonly files: ReadonlyArray<DataFile>;
+  /** The reference is a glob, even if one file matched. */
+  readonly isGlob: boolean;
+}
+
+const formats: Readonly<Record<string, Format>> = {
+  parquet: "parquet", csv: "csv", tsv: "tsv", json: "json", ndjson: "json", jsonl: "json",
+}; // biome-ignore format: one table
+
+const maxAtOnce = 16;
+
+/** A path as DuckDB's string literal; glob characters in it stand for themselves. */
+export const literal = (path: string): string =>
+  dialect.string(path.replace(/[[*?]/g, (character) => `[${character}]`)).text;
+
+/** The list of files as DuckDB's functions take it. */
+export const literals = (files: ReadonlyArray<DataFile>): string =>
+  `[${files.map((file) => literal(file.path)).join(", ")}]`;
+
+/** Finds the files of a path or glob. */
+export const find = Effect.fn("DuckDb.files")(function* (session: Session, reference: LocalFiles) {
+  const { path } = reference;
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+    return yield* BigQueryError.of("unsupported", `${path} is not on this machine`, {
+      reference,
+      remedy: "download it first, or load it into BigQuery",
+    });
+  }
+  const absolute = resolve(path);
+  const single = yield* Effect.either(inspect(absolute, reference));
+  if (single._tag === "Right") {
+    return {
+      format: yield* formatOf([single.right], reference),
+      files: [single.right],
+      isGlob: false,
+    } as DataFiles;
+  }
+  if (single.left.reason !== "notFound" || !/[[*?]/.test(path)) return yield* single.left;
+
+  const listed = yield* session
+    .read(
+      `SELECT DISTINCT file FROM glob(${dialect.string(absolute).text}) ORDER BY file`,
+      Number.MAX_SAFE_INTEGER,
+    )
+    .pipe(Effect.mapError((fault) => classify(fault.text, reference)));
+  if (listed.rows.length === 0) {
+    return yield* BigQueryError.of("notFound", `no file matches ${path}`, {
+      reference,
+      remedy: "check the pattern, and put it between quotes so that the shell leaves it alone",
+    });
+  }
+  const files = yield* Effect.forEach(listed.rows, ([file]) => inspect(String(file), reference), {
+    concurrency: maxAtOnce,
+  });
+  return { format: yield* formatOf(files, reference), files, isGlob: true } as DataFiles;
+});
+
+/** One file: `notFound`, `accessDenied` or `unsupported` if it cannot be read as a file. */
+export const inspect = (path: string, reference: TableReference): Effect.Effect<DataFile, BigQueryError> =>
+  Effect.tryPromise({
+    try: async () => {
+      const found = await stat(path);
+      await access(path, constants.R_OK);
+      return found;
+    },
+    catch: (error) => (error as NodeJS.ErrnoException).code ?? "",
+  }).pipe(
+    Effect.catchAll((code) =>
+      Effect.flatMap(
+        Effect.promise(() => missing(path, code, reference)),
+        Effect.fail,
+      ),
+    ),
+    Effect.flatMap((found) => {
+      const name = shortName(path);
+      if (found.isDirectory()) {
+        return BigQueryError.of("unsupported", `${name} is a folder`, {
+          reference,
+          remedy: `name its files as one table: '${join(name, "*.parquet")}'`,
+        });
+      }
+      if (!found.isFile()) {
+        return BigQueryError.of("unsupported", `${name} is no regular file`, {
+          reference,
+          remedy: "write its content to a file first: it is read more than once",
+        });
+      }
+      return Effect.succeed({ path, bytes: found.size, modifiedMs: found.mtimeMs });
+    }),
+  );
+
+const missing = async (path: string, code: string, reference: TableReference): Promise<BigQueryError> => {
+  const name = shortName(path);
+  if (code === "EACCES" || code === "EPERM") {
+    return BigQueryError.of("accessDenied", `${name} may not be read`, {
+      reference,
+      remedy: "ask for read permission on the file",
+    });
+  }
+  if (code !== "ENOENT" && code !== "ENOTDIR") {
+    return BigQueryError.of("invalidData", `${name} cannot be read (${code})`, { reference });
+  }
+  const folder = dirname(path);
+  const siblings = await readdir(folder).catch(() => undefined);
+  if (siblings === undefined) {
+    return BigQueryError.of("notFound", `${name} does not exist, nor does its folder`, {
+      reference,
+      remedy: "check the path",
+    });
+  }
+  const near = nearest(basename(path), siblings);
+  return BigQueryError.of("notFound", `${name} does not exist`, {
+    reference,
+    remedy: near === undefined ? "check the path" : `did you mean ${shortName(join(folder, near))}?`,
+  });
+};
+
+/** The name that is most like it, if one is like it at all. */
+export const nearest = (name: string, names: ReadonlyArray<string>): string | undefined => {
+  if (names.length === 0) return undefined;
+  const near = closest(
+    name.toLowerCase(),
+    names.map((other) => other.toLowerCase()),
+  );
+  const found = names.find((other) => other.toLowerCase() === near);
+  return distance(name.toLowerCase(), near) <= Math.max(2, name.length / 3) ? found : undefined;
+};
+
+/** The path as seen from here, where that is the shorter way to say it. */
+export const shortName = (path: string): string => {
+  const near = relative(process.cwd(), path);
+  return near === "" || near.startsWith("..") ? path : near;
+};
+
+const formatOf = (
+  files: ReadonlyArray<DataFile>,
+  reference: LocalFiles,
+): Effect.Effect<Format, BigQueryError> => {
+  const kinds = new Set(files.map((file) => kindOf(file.path)));
+  const [kind] = kinds;
+  const unknown = files.find((file) => kindOf(file.path) === undefined);
+  if (unknown !== undefined) {
+    return BigQueryError.of(
+      "unsupported",
+      `the kind of ${shortName(unknown.path)} is not known from its name`,
+      {
+        reference,
+        remedy: "give it the extension .parquet, .csv, .tsv, .json or .ndjson; text may end in .gz or .zst",
+      },
+    );
+  }
+  return kind === undefined || kinds.size > 1
+    ? BigQueryError.of("unsupported", `${reference.path} matches files of several kinds`, {
+        reference,
+        remedy: "put the extension into the pattern",
+      })
+    : Effect.succeed(kind);
+};
+
+const kindOf = (path: string): Format | undefined => {
+  const [, extension, packed] = /\.([a-z]+)(\.gz|\.zst)?$/i.exec(path) ?? [];
+  const format = formats[extension?.toLowerCase() ?? ""];
+  return format === "parquet" && packed !== undefined ? undefined : format;
+};

@@ -1,0 +1,156 @@
+/**
+ * DuckDB's types as BigQuery's. Relations show no other types than those that have a counterpart there: `shown` is the
+ * expression by which a column of any other type is read.
+ */
+import type {
+  DuckDBArrayType, DuckDBDecimalType, DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType,
+} from "@duckdb/node-api"; // biome-ignore format: one list
+import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
+import type { Field, Mode, TypeName } from "../../domain/TableSchema.ts";
+import { dialect } from "./dialect/Dialect.ts";
+
+const names: Partial<Readonly<Record<Id, TypeName>>> = {
+  [Id.BOOLEAN]: "BOOL",
+  [Id.TINYINT]: "INT64",
+  [Id.SMALLINT]: "INT64",
+  [Id.INTEGER]: "INT64",
+  [Id.BIGINT]: "INT64",
+  [Id.UTINYINT]: "INT64",
+  [Id.USMALLINT]: "INT64",
+  [Id.UINTEGER]: "INT64",
+  [Id.UBIGINT]: "NUMERIC",
+  [Id.HUGEINT]: "BIGNUMERIC",
+  [Id.UHUGEINT]: "BIGNUMERIC",
+  [Id.FLOAT]: "FLOAT64",
+  [Id.DOUBLE]: "FLOAT64",
+  [Id.BLOB]: "BYTES",
+  [Id.DATE]: "DATE",
+  [Id.TIME]: "TIME",
+  [Id.TIMESTAMP]: "DATETIME",
+  [Id.TIMESTAMP_S]: "DATETIME",
+  [Id.TIMESTAMP_MS]: "DATETIME",
+  [Id.TIMESTAMP_NS]: "DATETIME",
+  [Id.TIMESTAMP_TZ]: "TIMESTAMP",
+  [Id.INTERVAL]: "INTERVAL",
+  [Id.GEOMETRY]: "GEOGRAPHY",
+  [Id.UNION]: "JSON",
+  [Id.VARIANT]: "JSON",
+};
+
+/** Types whose BigQuery name says all that there is to say. */
+const plain: ReadonlySet<Id> = new Set([
+  Id.BOOLEAN, Id.TINYINT, Id.SMALLINT, Id.INTEGER, Id.BIGINT, Id.UTINYINT, Id.USMALLINT, Id.UINTEGER, Id.DOUBLE,
+  Id.VARCHAR, Id.BLOB, Id.DATE, Id.TIME, Id.TIMESTAMP, Id.TIMESTAMP_TZ, Id.INTERVAL, Id.DECIMAL,
+]); // biome-ignore format: one list
+
+const shownAsText: ReadonlySet<Id> = new Set([
+  Id.ENUM, Id.UUID, Id.BIT, Id.TIME_TZ, Id.TIME_NS, Id.BIGNUM, Id.GEOMETRY, Id.SQLNULL, Id.ANY,
+]); // biome-ignore format: one list
+
+export const isJson = (type: DuckDBType): boolean => type.typeId === Id.VARCHAR && type.alias === "JSON";
+
+/** A column, a STRUCT's field or an element of this type. */
+export const fieldOf = (name: string, type: DuckDBType, mode: Mode = "NULLABLE"): Field => {
+  switch (type.typeId) {
+    case Id.LIST:
+    case Id.ARRAY: {
+      const element = (type as DuckDBListType | DuckDBArrayType).valueType;
+      const nativeType = type.typeId === Id.ARRAY ? { nativeType: String(type) } : {};
+      const inner = fieldOf(name, element);
+      return inner.mode === "REPEATED"
+        ? { name, type: "ARRAY", mode: "REPEATED", fields: [{ ...inner, name: "element" }], ...nativeType }
+        : { ...inner, mode: "REPEATED", ...nativeType };
+    }
+    case Id.MAP: {
+      const { keyType, valueType } = type as DuckDBMapType;
+      const fields = [fieldOf("key", keyType), fieldOf("value", valueType)];
+      return { name, type: "STRUCT", mode: "REPEATED", fields, nativeType: String(type) };
+    }
+    case Id.STRUCT: {
+      const { entryNames, entryTypes } = type as DuckDBStructType;
+      return {
+        name,
+        type: "STRUCT",
+        mode,
+        fields: entryTypes.map((entry, i) => fieldOf(entryNames[i]!, entry)),
+      };
+    }
+    case Id.DECIMAL: {
+      const { width, scale } = type as DuckDBDecimalType;
+      const fits = scale <= 9 && width - scale <= 29;
+      return {
+        name,
+        type: fits ? "NUMERIC" : "BIGNUMERIC",
+        mode,
+        precision: String(width),
+        scale: String(scale),
+      };
+    }
+    default: {
+      if (isJson(type)) return { name, type: "JSON", mode };
+      const known = names[type.typeId] ?? "STRING";
+      return plain.has(type.typeId)
+        ? { name, type: known, mode }
+        : { name, type: known, mode, nativeType: nativeName(type) };
+    }
+  }
+};
+
+/** An ENUM's members are values of the data. */
+const nativeName = (type: DuckDBType): string =>
+  type.typeId === Id.ENUM ? "ENUM" : (type.alias ?? String(type));
+
+/**
+ * The expression by which a value is read in a type that has a counterpart; undefined where it is `x` itself. A MAP is a
+ * list of its entries, UNION and VARIANT are JSON, GEOMETRY is its WKT, and ENUM, UUID, BIT, TIMETZ and TIME_NS are text.
+ */
+export const shown = (x: string, type: DuckDBType, depth = 0): string | undefined => {
+  const variable = `e${depth}`;
+  switch (type.typeId) {
+    case Id.UNION:
+    case Id.VARIANT:
+      return `CAST(${x} AS JSON)`;
+    case Id.TIMESTAMP_S:
+    case Id.TIMESTAMP_MS:
+      return `CAST(${x} AS TIMESTAMP)`;
+    case Id.LIST:
+    case Id.ARRAY: {
+      const element = shown(variable, (type as DuckDBListType | DuckDBArrayType).valueType, depth + 1);
+      if (element === undefined && type.typeId === Id.LIST) return undefined;
+      return `list_transform(${x}, lambda ${variable}: ${element ?? variable})`;
+    }
+    case Id.MAP: {
+      const { keyType, valueType } = type as DuckDBMapType;
+      const key = shown(`${variable}.key`, keyType, depth + 1);
+      const value = shown(`${variable}.value`, valueType, depth + 1);
+      if (key === undefined && value === undefined) return `map_entries(${x})`;
+      const entry = `{'key': ${key ?? `${variable}.key`}, 'value': ${value ?? `${variable}.value`}}`;
+      return `list_transform(map_entries(${x}), lambda ${variable}: ${entry})`;
+    }
+    case Id.STRUCT: {
+      const { entryNames, entryTypes } = type as DuckDBStructType;
+      const entries = entryTypes.map((entry, i) => {
+        const inner = `${x}.${dialect.identifier(entryNames[i]!).text}`;
+        return { inner, name: entryNames[i]!, as: shown(inner, entry, depth) };
+      });
+      if (entries.every((entry) => entry.as === undefined)) return undefined;
+      const packed = entries.map(
+        ({ name, inner, as }) => `${dialect.identifier(name).text} := ${as ?? inner}`,
+      );
+      return `CASE WHEN ${x} IS NULL THEN NULL ELSE struct_pack(${packed.join(", ")}) END`;
+    }
+    default:
+      return shownAsText.has(type.typeId) ? `CAST(${x} AS VARCHAR)` : undefined;
+  }
+};
+
+/** The SELECT list that reads every column in such a type. */
+export const selectList = (columns: ReadonlyArray<string>, types: ReadonlyArray<DuckDBType>): string => {
+  const list = columns.map((column, i) => {
+    const name = dialect.identifier(column).text;
+    const as = shown(name, types[i]!);
+    return as === undefined ? undefined : `${as} AS ${name}`;
+  });
+  const changed = list.filter((item) => item !== undefined);
+  return changed.length === 0 ? "*" : `* REPLACE (${changed.join(", ")})`;
+};

@@ -1,0 +1,232 @@
+/** DuckDB's SQL. */
+import * as TableReference from "../../../domain/TableReference.ts";
+import { elementOf, type Field } from "../../../domain/TableSchema.ts";
+import { type Dialect, type Encoding, textLimit, whiteSpace } from "../../../sql/Dialect.ts";
+import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { rows } from "./RowDialect.ts";
+
+const identifier = (name: string): Sql => quoted(name, '"', (text) => text.replaceAll('"', '""'));
+
+/** A zero byte ends a statement's text for DuckDB, so it is spelt with chr(). */
+const string = (value: string): Sql => {
+  const parts = value.split("\0").map((part) => quoted(part, "'", (text) => text.replaceAll("'", "''")));
+  if (parts.length === 1) return parts[0]!;
+  return sql`concat(${parts.slice(1).reduce((all, part) => sql`${all}, chr(0), ${part}`, parts[0]!)})`;
+};
+
+const types: Readonly<Record<string, string>> = {
+  STRING: "VARCHAR", BYTES: "BLOB", INT64: "BIGINT", FLOAT64: "DOUBLE", NUMERIC: "DECIMAL(38, 9)", BIGNUMERIC: "DOUBLE",
+  BOOL: "BOOLEAN", DATE: "DATE", DATETIME: "TIMESTAMP", TIME: "TIME", TIMESTAMP: "TIMESTAMPTZ", INTERVAL: "INTERVAL",
+  JSON: "JSON", GEOGRAPHY: "VARCHAR", RANGE: "VARCHAR",
+}; // biome-ignore format: one table
+
+const typeText = (field: Field): Sql => {
+  if (field.mode === "REPEATED") return sql`${typeText(elementOf(field))}[]`;
+  if (field.type === "STRUCT") {
+    return sql`STRUCT(${join(
+      (field.fields ?? []).map((f) => sql`${identifier(f.name)} ${typeText(f)}`),
+      ", ",
+    )})`;
+  }
+  return field.type === "NUMERIC" ? sql`DECIMAL(38, 9)` : word(types[field.type] ?? "VARCHAR");
+};
+
+const cut = (x: Sql): Sql => sql`substr(${x}, 1, ${integer(textLimit)})`;
+
+/** BigQuery's canonical form of an interval: `Y-M D H:M:S[.F]`. */
+const intervalText = (x: Sql): Sql => {
+  const months = sql`(datepart('year', ${x}) * 12 + datepart('month', ${x}))`;
+  const micros = sql`(datepart('hour', ${x}) * 3600000000 + datepart('minute', ${x}) * 60000000 + datepart('microsecond', ${x}))`;
+  const sign = (n: Sql) => sql`CASE WHEN ${n} < 0 THEN '-' ELSE '' END`;
+  return sql`CASE WHEN ${x} IS NULL THEN NULL ELSE concat(${sign(months)}, abs(${months}) // 12, '-', abs(${months}) % 12, ' ', datepart('day', ${x}), ' ', ${sign(micros)}, abs(${micros}) // 3600000000, ':', abs(${micros}) // 60000000 % 60, ':', abs(${micros}) // 1000000 % 60, CASE WHEN ${micros} % 1000000 = 0 THEN '' ELSE rtrim(printf('.%06d', abs(${micros}) % 1000000), '0') END) END`;
+};
+
+const scalarText = (x: Sql, field: Field): Sql => {
+  switch (field.type) {
+    case "STRING":
+      return cut(sql`CAST(${x} AS VARCHAR)`);
+    case "BYTES":
+      return sql`to_base64(CAST(${x} AS BLOB)[1:${integer(textLimit)}])`;
+    case "TIMESTAMP":
+      return sql`replace(CAST(${x} AT TIME ZONE 'UTC' AS VARCHAR), ' ', 'T') || 'Z'`;
+    case "DATETIME":
+      return sql`replace(CAST(${x} AS VARCHAR), ' ', 'T')`;
+    case "BOOL":
+      return x;
+    case "INTERVAL":
+      return intervalText(x);
+    case "JSON":
+    case "GEOGRAPHY":
+    case "RANGE":
+      return cut(sql`CAST(${x} AS VARCHAR)`);
+    case "FLOAT64":
+      return sql`CAST(CAST(${x} AS DOUBLE) AS VARCHAR)`;
+    default:
+      return sql`CAST(${x} AS VARCHAR)`;
+  }
+};
+
+const isGroupedByText = (field: Field): boolean =>
+  ["JSON", "GEOGRAPHY", "RANGE", "INTERVAL"].includes(field.type);
+
+const encode = (x: Sql, as: Encoding, field: Field): Sql => {
+  switch (as) {
+    case "count":
+      return x;
+    case "float":
+      return sql`CAST(${x} AS VARCHAR)`;
+    case "value":
+      return scalarText(x, field);
+    case "hundredths":
+      // As quantile_disc has it: the least value with at least that share of the values at or below it.
+      return sql`CASE WHEN len(${x}) > 0 THEN list_transform(range(0, 101), lambda p: ${scalarText(sql`${x}[greatest(1, (p * len(${x}) + 99) // 100)]`, field)}) END`;
+    case "top": {
+      const shown = isGroupedByText(field) ? cut(sql`t.value`) : scalarText(sql`t.value`, field);
+      return sql`list_transform(${x}, lambda t: {'value': ${shown}, 'count': t.count})`;
+    }
+  }
+};
+
+const literal = (value: string, field: Field): Sql | undefined => {
+  if (["STRUCT", "ARRAY", "JSON", "GEOGRAPHY", "RANGE", "INTERVAL", "BYTES"].includes(field.type))
+    return undefined;
+  return sql`CAST(${string(value)} AS ${typeText(field)})`;
+};
+
+/** DuckDB has more types than BigQuery: those that are shown as another are read as that one. */
+const normalize = (x: Sql, field: Field): Sql =>
+  field.nativeType === undefined ||
+  field.mode === "REPEATED" ||
+  ["STRUCT", "ARRAY", "NUMERIC", "BIGNUMERIC"].includes(field.type)
+    ? x
+    : sql`CAST(${x} AS ${typeText(field)})`;
+
+/**
+ * A regular expression over every string would take longer than the rest of the scan: what begins with a visible ASCII
+ * character, ends with no ASCII white space and holds nothing beyond ASCII cannot be padded.
+ */
+const ifMaybePadded = (x: Sql, test: Sql): Sql => {
+  const endings = [..." \t\n\v\f\r"].map((end) => sql`ends_with(${x}, ${string(end)})`);
+  return sql`CASE WHEN ${x} < '!' OR ${join(endings, " OR ")} OR strlen(${x}) <> length(${x}) THEN ${test} END`;
+};
+
+const hashStep = (x: Sql, step: number): Sql =>
+  step === 1 ? sql`${x} IS NOT NULL` : sql`${x} IS NOT NULL AND hash(${x}) & ${integer(step - 1)} = 0`;
+
+/** The first `top` of a subquery with columns v and n. */
+const ranked = (counted: Sql, field: Field, top: number): Sql =>
+  sql`(SELECT list({'value': ${isGroupedByText(field) ? cut(sql`v`) : scalarText(sql`v`, field)}, 'count': n} ORDER BY n DESC, v) FROM (${counted} ORDER BY n DESC, v LIMIT ${integer(top)}))`;
+
+const json = (entries: ReadonlyArray<readonly [name: string, value: Sql]>): Sql =>
+  sql`CAST(to_json(${struct(entries)}) AS VARCHAR)`;
+
+const tally: Dialect["tally"] = (
+  values,
+  field,
+  top,
+  profile,
+) => sql`(WITH g AS MATERIALIZED (SELECT v, count(*) AS n FROM (${values}) WHERE v IS NOT NULL GROUP BY v)
+SELECT ${json([
+  ["distinct", sql`(SELECT count(*) FROM g)`],
+  ...(top === 0 ? [] : [["top", ranked(sql`SELECT v, n FROM g`, field, top)] as const]),
+  ...(profile === undefined ? [] : [["profile", profile(sql`g`)] as const]),
+])})`;
+
+const countCandidates: Dialect["countCandidates"] = (values, field, top, candidates) => {
+  const counted = sql`SELECT v, count(*) AS n FROM (${values}) WHERE v IN (${join(candidates, ", ")}) GROUP BY v`;
+  return sql`(SELECT ${json([["top", ranked(counted, field, top)]])})`;
+};
+
+const candidate: Dialect["candidate"] = (text, field) => {
+  if (field.type === "BYTES")
+    return text.length * 0.75 < textLimit - 2 ? sql`from_base64(${string(text)})` : undefined;
+  if (text.length >= textLimit) return undefined;
+  return isGroupedByText(field) ? string(text) : literal(text, field);
+};
+
+/** Counts are cast back: sums of BIGINT are HUGEINT. */
+const weighted = (weight: Sql): Dialect => {
+  const total = (condition: Sql): Sql =>
+    sql`CAST(coalesce(sum(${weight}) FILTER (WHERE ${condition}), 0) AS BIGINT)`;
+  const unknown = (): never => {
+    throw new TypeError("no such aggregate of weighted rows");
+  };
+  return {
+    ...dialect,
+    count: (x) => total(sql`${x} IS NOT NULL`),
+    countIf: total,
+    average: (x) =>
+      sql`CAST(sum(${x} * ${weight}) AS DOUBLE) / sum(${weight}) FILTER (WHERE ${x} IS NOT NULL)`,
+    sampleStddev: unknown,
+    hundredths: unknown,
+    approxTopCount: unknown,
+  };
+};
+
+const struct: Dialect["struct"] = (entries) =>
+  sql`{${join(
+    entries.map(([name, x]) => sql`${string(name)}: ${x}`),
+    ", ",
+  )}}`;
+
+const field: Dialect["field"] = (parent, of) => sql`${parent}.${identifier(of.nativeName ?? of.name)}`;
+
+const groupable: Dialect["groupable"] = (x, of) => {
+  if (of.type === "INTERVAL") return intervalText(x);
+  if (isGroupedByText(of)) return sql`CAST(${x} AS VARCHAR)`;
+  return of.type === "FLOAT64" ? sql`(${x} + 0.0)` : x;
+};
+
+export const dialect: Dialect = {
+  name: "duckdb",
+  scansAreFree: true,
+  identifier,
+  string,
+  literal,
+  from: (table, options = {}) => {
+    const sample =
+      options.samplePercent === undefined
+        ? empty
+        : sql` TABLESAMPLE BERNOULLI(${float(options.samplePercent)} PERCENT)`;
+    const as = options.alias === undefined ? empty : sql` AS ${options.alias}`;
+    return sql`"bqkit".${identifier(TableReference.format(table))}${as}${sample}`;
+  },
+  unnest: (array, alias) => sql`UNNEST(${array}) AS ${word(`${alias.text}_`)}(${alias})`,
+  field,
+  nullOf: (field) => sql`CAST(NULL AS ${typeText(field)})`,
+  array: (elements) => sql`[${join(elements, ",\n")}]`,
+  struct,
+  toJson: (x) => sql`CAST(to_json(${x}) AS VARCHAR)`,
+  encode,
+  groupable,
+  arrayLength: (x) => sql`len(${x})`,
+  if: (condition, then) => sql`CASE WHEN ${condition} THEN ${then} END`,
+  isFinite: (x) => sql`isfinite(${x})`,
+  isNaN: (x) => sql`isnan(${x})`,
+  isInfinite: (x) => sql`isinf(${x})`,
+  toFloat: (x) => sql`CAST(${x} AS DOUBLE)`,
+  length: (x, field) => (field.type === "BYTES" ? sql`octet_length(${x})` : sql`length(${x})`),
+  isPadded: (x) =>
+    ifMaybePadded(x, sql`regexp_matches(${x}, ${string(`^[${whiteSpace}]|[${whiteSpace}]$`)})`),
+  isBlank: (x) => ifMaybePadded(x, sql`regexp_full_match(${x}, ${string(`[${whiteSpace}]+`)})`),
+  count: (x) => sql`count(${x})`,
+  average: (x) => sql`avg(${x})`,
+  // No FILTER here either, and no count_if: it is NULL where every condition is.
+  countIf: (condition) => sql`count(CASE WHEN ${condition} THEN 1 END)`,
+  sampleStddev: (x) => sql`stddev_samp(${x})`,
+  countDistinct: (x) => sql`count(DISTINCT ${x})`,
+  approxCountDistinct: (x) => sql`approx_count_distinct(${x})`,
+  countDistinctHashes: (x, step) => sql`count(DISTINCT hash(${x})) FILTER (WHERE ${hashStep(x, step)})`,
+  tally,
+  countCandidates,
+  candidate,
+  weighted,
+  randomly: (share) => sql`random() < ${float(share)}`,
+  normalize,
+  // quantile_disc looks for each of 101 quantiles anew, which takes ten times as long as one sort. No FILTER: it copies
+  // every other column of the statement, so that the time grows with their square.
+  hundredths: (x) => sql`list_sort(list(${x}), 'ASC', 'NULLS LAST')[1:count(${x})]`,
+  approxTopCount: (x, n) =>
+    sql`list_transform(approx_top_k(${x}, ${integer(n)}), lambda v: {'value': v, 'count': 0})`,
+  rows: rows({ string, field, struct, encode, groupable }),
+};

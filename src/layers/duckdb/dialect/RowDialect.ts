@@ -1,0 +1,169 @@
+/** DuckDB's comparison of rows. Nothing is hashed but for an order: rows are grouped and joined by their values. */
+import type { Field } from "../../../domain/TableSchema.ts";
+import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
+import {
+  elementsOf,
+  isCompared,
+  isNested,
+  membersOf,
+  type RowDialect,
+  type Tolerance,
+} from "../../../sql/RowDialect.ts";
+import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { canonicalRows, decimalText } from "./CanonicalText.ts";
+
+type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
+
+/** Digits before and after the point; undefined for types whose values have no fixed number of them. */
+const digitsOf = (field: Field): { readonly whole: number; readonly scale: number } | undefined => {
+  if (field.type === "INT64") return { whole: 19, scale: 0 };
+  if (field.nativeType === "UBIGINT") return { whole: 20, scale: 0 };
+  if (field.precision === undefined) return undefined;
+  const scale = Number(field.scale ?? 0);
+  return { whole: Number(field.precision) - scale, scale };
+};
+
+/** A number of an exact type with the common type's digits, or as text where no DECIMAL has as many. */
+const exact = (x: Sql, own: Field, as: Field): Sql => {
+  if (own.nativeType !== undefined && own.nativeType === as.nativeType) return x;
+  const digits = digitsOf(as);
+  if (digits === undefined || digits.whole + digits.scale > 38) return decimalText(x);
+  const same = own.precision === as.precision && own.scale === as.scale && own.type === as.type;
+  return same ? x : sql`CAST(${x} AS ${decimal(digits.whole + digits.scale, digits.scale)})`;
+};
+
+const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(width)}, ${integer(scale)})`;
+
+/**
+ * A JSON document by its values: the order of names in objects says nothing. Names that would make paths ambiguous
+ * leave the document as it was written.
+ */
+const documentText = (x: Sql): Sql =>
+  sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, type, CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
+
+const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
+  switch (as.type) {
+    case "FLOAT64":
+      return sql`(CAST(${x} AS DOUBLE) + 0.0)`;
+    case "NUMERIC":
+    case "BIGNUMERIC":
+      return exact(x, own, as);
+    case "DATETIME":
+      if (own.type !== "DATETIME") return sql`CAST(${x} AS TIMESTAMP)`;
+      // Nanoseconds must not be lost.
+      return own.nativeType === as.nativeType ? x : sql`CAST(${x} AS VARCHAR)`;
+    case "INTERVAL":
+      return pieces.groupable(x, own);
+    case "JSON":
+      return documentText(x);
+    case "GEOGRAPHY":
+    case "RANGE":
+      return sql`CAST(${x} AS VARCHAR)`;
+    default:
+      return x;
+  }
+};
+
+/** A value inside of others, in a form that to_json writes in full. */
+const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
+  switch (as.type) {
+    case "FLOAT64": {
+      const number = scalar(pieces, x, own, as);
+      return sql`CASE WHEN isfinite(${number}) THEN to_json(${number}) WHEN ${x} IS NOT NULL THEN to_json(CAST(${number} AS VARCHAR)) END`;
+    }
+    case "NUMERIC":
+    case "BIGNUMERIC":
+      return decimalText(x);
+    case "BYTES":
+      return sql`to_base64(CAST(${x} AS BLOB))`;
+    case "JSON":
+      // No subquery can stand inside a lambda: here the order of names tells documents apart.
+      return sql`CAST(json(${x}) AS VARCHAR)`;
+    case "TIMESTAMP":
+      return pieces.encode(x, "value", as);
+    case "DATETIME":
+      return pieces.encode(scalar(pieces, x, own, as), "value", as);
+    case "INTERVAL":
+      return pieces.groupable(x, own);
+    default:
+      return scalar(pieces, x, own, as);
+  }
+};
+
+const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): Sql => {
+  if (as.mode === "REPEATED") {
+    const e = word(`e${depth}`);
+    const [ownElement, element] = elementsOf(own, as);
+    return sql`list_transform(${x}, lambda ${e}: ${rebuilt(pieces, e, ownElement, element, depth + 1)})`;
+  }
+  if (as.type !== "STRUCT") return leaf(pieces, x, own, as);
+  const fields = membersOf(own, as).map(
+    ([inner, common]) =>
+      [common.name, rebuilt(pieces, pieces.field(x, inner), inner, common, depth)] as const,
+  );
+  return sql`CASE WHEN ${x} IS NOT NULL THEN ${pieces.struct(fields)} END`;
+};
+
+/** 0.01 as 1/100: DECIMALs times whole numbers stay exact. */
+const fraction = (text: string): { readonly over: bigint; readonly under: bigint } => {
+  const [whole = "", places = ""] = text.split(".");
+  return { over: BigInt(`${whole}${places}`), under: 10n ** BigInt(places.length) };
+};
+
+/** What overflows is not within the tolerance. */
+const within =
+  ({ string }: Pieces): RowDialect["within"] =>
+  (a, b, as, { absolute, relative }: Tolerance) => {
+    if (as.type === "FLOAT64") {
+      const literal = (text: string) => sql`CAST(${string(text)} AS DOUBLE)`;
+      const most = sql`${literal(absolute)} + ${literal(relative)} * greatest(abs(${a}), abs(${b}))`;
+      return sql`coalesce(isfinite(${a}) AND isfinite(${b}) AND abs(${a} - ${b}) <= ${most}, FALSE)`;
+    }
+    // |a - b| * q <= p + r * max(|a|, |b|), all times the same whole number.
+    const [fixed, share] = [fraction(absolute), fraction(relative)];
+    const q = fixed.under * share.under;
+    const [p, r] = [fixed.over * share.under, share.over * fixed.under];
+    const whole = (n: bigint) => sql`CAST(${string(String(n))} AS HUGEINT)`;
+    const isWhole = as.type === "INT64" || as.nativeType !== undefined;
+    const [x, y] = isWhole ? [sql`CAST(${a} AS HUGEINT)`, sql`CAST(${b} AS HUGEINT)`] : [a, b];
+    const times = (value: Sql, n: bigint) =>
+      isWhole ? sql`${value} * ${whole(n)}` : sql`${value} * ${factor(string, n)}`;
+    const most = isWhole ? whole(p) : factor(string, p);
+    const size = sql`greatest(abs(${x}), abs(${y}))`;
+    return sql`coalesce(TRY(${times(sql`abs(${x} - ${y})`, q)} <= ${most} + ${times(size, r)}), FALSE)`;
+  };
+
+const factor = (string: Pieces["string"], n: bigint): Sql =>
+  sql`CAST(${string(String(n))} AS ${decimal(Math.min(38, String(n).length), 0)})`;
+
+export const rows = (pieces: Pieces): RowDialect => ({
+  comparable: (x, own, as) => {
+    if (!isNested(as)) return scalar(pieces, x, own, as);
+    return sql`CASE WHEN ${x} IS NOT NULL THEN CAST(to_json(${rebuilt(pieces, x, own, as, 0)}) AS VARCHAR) END`;
+  },
+  shown: (x, as) => {
+    if (as.type === "JSON" && as.mode !== "REPEATED") return x;
+    if (isCompared(as) === "asText") return sql`substr(${x}, 1, ${integer(textLimit)})`;
+    return as.type === "BOOL" ? sql`CAST(${x} AS VARCHAR)` : pieces.encode(x, "value", as);
+  },
+  within: within(pieces),
+  shuffle: (values) =>
+    sql`hash(${join(
+      values.map(([, x]) => x),
+      ", ",
+    )})`,
+  groupKey: (values) => values.map(([, x]) => x),
+  groupKeyIsHash: false,
+  sum: (x) => sql`CAST(coalesce(sum(${x}), 0) AS BIGINT)`,
+  any: (x) => sql`any_value(${x})`,
+  firsts: (x, condition, order, limit) =>
+    sql`coalesce(arg_min(CASE WHEN ${condition} THEN ${x} END, CASE WHEN ${condition} THEN ${order} END, ${integer(limit)}), [])`,
+  sorted: (x, condition, order, limit) =>
+    sql`coalesce(list(${x} ORDER BY ${join(order, ", ")}) FILTER (WHERE ${condition}), [])[1:${integer(limit)}]`,
+  repeated: (list, limit) =>
+    sql`flatten(list_transform(${list}, lambda e: list_transform(range(least(e.n, ${integer(limit)})), lambda i: e.r)))[1:${integer(limit)}]`,
+  positions: (a, b) => sql`CROSS JOIN UNNEST(range(greatest(len(${a}), len(${b}), 1))) AS p(o)`,
+  at: (list, position) => sql`${list}[${position} + 1]`,
+  present: (structs) => sql`list_filter([${join(structs, ",\n")}], lambda e: e IS NOT NULL)`,
+  ...canonicalRows(pieces),
+});

@@ -1,0 +1,88 @@
+/**
+ * Writes the embedded library and addon to a folder of the user's own, once a version, and loads them: the library first,
+ * so that the addon finds it already in the process.
+ */
+import { dlopen, FFIType } from "bun:ffi";
+import { randomUUID } from "node:crypto";
+import { lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import * as Addon from "./Addon.ts";
+import type { DuckDbFiles, Embedded } from "./Embedded.ts";
+
+/** Makes DuckDB part of the process. Safe when many processes do it at once for the first time. */
+export const unpack = async (files: DuckDbFiles): Promise<void> => {
+  let problem: unknown;
+  for (const folder of candidates()) {
+    try {
+      await loadFrom(folder, files);
+      return;
+    } catch (error) {
+      problem = error;
+    }
+  }
+  // A folder that nobody else has; the library stays usable after its file is gone.
+  const folder = await mkdtemp(join(tmpdir(), "bqkit-lib-")).catch(() => undefined);
+  if (folder === undefined)
+    throw new Error("IO Error: no folder can be written for DuckDB's library", { cause: problem });
+  try {
+    await loadFrom(folder, files);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const loadFrom = async (folder: string, { library, addon }: DuckDbFiles): Promise<void> => {
+  load(await unpackTo(folder, library));
+  Addon.load(await unpackTo(folder, addon));
+};
+
+/** A library is opened for a symbol of it. It is never closed: the addon uses it. */
+const load = (file: string): void => {
+  dlopen(file, { duckdb_library_version: { args: [], returns: FFIType.cstring } });
+};
+
+/** Where the copy may live between runs, best first. */
+const candidates = (): ReadonlyArray<string> => {
+  const cache = process.env.XDG_CACHE_HOME;
+  const home = process.env.HOME === undefined || process.env.HOME === "" ? undefined : homedir();
+  return [
+    ...(cache === undefined || !cache.startsWith("/") ? [] : [join(cache, "bqkit")]),
+    ...(home === undefined ? [] : [join(home, ".cache", "bqkit")]),
+    join(tmpdir(), `bqkit-cache-${process.getuid?.() ?? userInfo().username}`),
+  ];
+};
+
+const unpackTo = async (base: string, embedded: Embedded): Promise<string> => {
+  const folder = join(base, embedded.hash);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await assertOwn(base);
+  await assertOwn(folder);
+  const file = join(folder, embedded.name);
+  if (await isWhole(file, embedded)) return file;
+  const temporary = join(folder, `${embedded.name}.${randomUUID()}`);
+  try {
+    await writeFile(temporary, await Bun.file(embedded.path).bytes(), { mode: 0o600, flag: "wx" });
+    if (!(await isWhole(temporary, embedded)))
+      throw new Error(`IO Error: ${embedded.name} was not written whole`);
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return file;
+};
+
+/** Nobody else may have put a library there, or may replace it. */
+const assertOwn = async (folder: string): Promise<void> => {
+  const found = await lstat(folder);
+  const owner = process.getuid?.();
+  if (!found.isDirectory() || (owner !== undefined && found.uid !== owner) || (found.mode & 0o022) !== 0) {
+    throw new Error(`IO Error: ${folder} is not a folder of this user alone`);
+  }
+};
+
+const isWhole = async (file: string, embedded: Embedded): Promise<boolean> => {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.size !== embedded.bytes) return false;
+  return Bun.hash.xxHash64(Bun.mmap(file, { shared: false })).toString(16) === embedded.hash;
+};

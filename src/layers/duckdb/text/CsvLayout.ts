@@ -1,0 +1,193 @@
+/**
+ * How a text file is cut into lines and columns. DuckDB guesses delimiter, quotes and header from the first lines, and
+ * where no guess fits it skips lines or takes whole lines for one column: then the file is read strictly by its first
+ * line, so that the line which does not fit is named.
+ */
+import { Effect } from "effect";
+import type { LocalFiles } from "../../../domain/TableReference.ts";
+import { BigQueryError } from "../../../services/BigQuery.ts";
+import { type DataFile, literal, shortName } from "../DataFiles.ts";
+import { dialect } from "../dialect/Dialect.ts";
+import { classify, isTypeConflict, isUndetected } from "../Errors.ts";
+import type { Fault, Session } from "../Session.ts";
+import { fieldsOf, type Head, hasMixedEnds, head } from "./FileHead.ts";
+
+/** How lines are cut into columns. */
+interface Cut {
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly escape: string;
+  /** Blank lines at the top. */
+  readonly skip: number;
+  readonly encoding: Head["encoding"];
+}
+
+export interface Layout extends Cut {
+  /** Absent: DuckDB sees for itself. */
+  readonly header?: boolean;
+  /** Names as the header has them; absent where there is none. */
+  readonly names?: ReadonlyArray<string>;
+}
+
+/** A file and where it stands: what its errors speak of. */
+export interface Source {
+  readonly session: Session;
+  readonly file: DataFile;
+  readonly head: Head;
+  readonly isTsv: boolean;
+  readonly reference: LocalFiles;
+}
+
+const string = (text: string): string => dialect.string(text).text;
+
+const cutOptions = (cut: Cut): ReadonlyArray<string> => [
+  `delim=${string(cut.delimiter)}`,
+  `quote=${string(cut.quote)}`,
+  `escape=${string(cut.escape)}`,
+  `skip=${cut.skip}`,
+  `encoding=${string(cut.encoding)}`,
+];
+
+/** The layout as options of DuckDB's read_csv; a line that begins with `#` is a line like others. */
+export const options = (layout: Layout): ReadonlyArray<string> => [
+  ...cutOptions(layout),
+  ...(layout.header === undefined ? [] : [`header=${layout.header}`]),
+  "comment=''",
+];
+
+/**
+ * The layout of an ordinary file: commas (or what else its first line has) and double quotes. Undefined where there are
+ * signs of anything else. Saves DuckDB most of its guessing, which takes longer than reading a small file.
+ */
+export const ordinary = ({
+  head,
+  isTsv,
+}: Source): (Layout & { readonly names: ReadonlyArray<string> }) | undefined => {
+  const { text, line, blank, encoding } = head;
+  const hasOtherQuotes = text.includes("\\") || /(?:^|[,;\t|])'/m.test(text);
+  const isCut = (line.match(/"/g)?.length ?? 0) % 2 === 1;
+  if (line === "" || blank > 0 || encoding !== "utf-8" || hasOtherQuotes || isCut) return undefined;
+  const delimiter = delimiterOf(line, isTsv) ?? (isTsv ? "\t" : ",");
+  return { delimiter, quote: '"', escape: '"', skip: 0, encoding, names: fieldsOf(line, delimiter) };
+};
+
+/** The layout of any file. Fails with the first line that does not fit. */
+export const detect = Effect.fn("DuckDb.csv.detect")(function* (source: Source) {
+  const { head, isTsv } = source;
+  const given = [`encoding=${string(head.encoding)}`, ...(isTsv ? [`delim=${string("\t")}`] : [])];
+  const sniffed = yield* Effect.option(sniff(source, given));
+  if (sniffed._tag === "Some" && head.line === "") return yield* isEmpty(source.file, source.reference);
+  if (sniffed._tag === "None" || sniffed.value.skip > 0 || isOneOfSeveral(sniffed.value.columns, isTsv)) {
+    return yield* strictly(source);
+  }
+  const { delimiter, quote, escape, header, columns } = sniffed.value;
+  // Where the first lines have no quotes, later ones may.
+  const mark = quote === "" ? '"' : quote;
+  const cut: Cut = {
+    delimiter,
+    quote: mark,
+    escape: escape === "" ? mark : escape,
+    skip: 0,
+    encoding: head.encoding,
+  };
+  return yield* withNames(source, { ...cut, header }, columns.length);
+});
+
+export const isEmpty = (file: DataFile, reference: LocalFiles): BigQueryError =>
+  BigQueryError.of("invalidData", `${shortName(file.path)} is empty: it has no header and no rows`, {
+    reference,
+  });
+
+const sniff = Effect.fn(function* ({ session, file }: Source, given: ReadonlyArray<string>) {
+  const names = "CAST(to_json(list_transform(Columns, lambda c: c.name)) AS VARCHAR)";
+  const { rows } = yield* session.read(
+    `SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, ${names} FROM sniff_csv(${[literal(file.path), ...given].join(", ")})`,
+  );
+  const [delimiter, quote, escape, header, skip, columns] = rows[0]!;
+  return {
+    delimiter: String(delimiter),
+    quote: mark(quote),
+    escape: mark(escape),
+    header: header === true,
+    skip: Number(skip),
+    columns: JSON.parse(String(columns)) as ReadonlyArray<string>,
+  };
+});
+
+const mark = (value: unknown): string =>
+  typeof value !== "string" || /^(\(empty\)|\0)?$/.test(value) ? "" : value;
+
+/** One column was found, whose name holds a delimiter. */
+const isOneOfSeveral = (columns: ReadonlyArray<string>, isTsv: boolean): boolean =>
+  columns.length === 1 && delimiterOf(columns[0]!, isTsv) !== undefined;
+
+const delimiterOf = (line: string, isTsv: boolean): string | undefined =>
+  (isTsv ? ["\t"] : [",", ";", "\t", "|"]).find((delimiter) => fieldsOf(line, delimiter).length > 1);
+
+/** The layout by the file's first line and double quotes. */
+const strictly = Effect.fn(function* (source: Source) {
+  const { line, blank, encoding } = source.head;
+  const delimiter = delimiterOf(line, source.isTsv) ?? (source.isTsv ? "\t" : ",");
+  const cut: Cut = { delimiter, quote: '"', escape: '"', skip: blank, encoding };
+  yield* assertEven(source, cut);
+  const sniffed = yield* sniff(source, [...cutOptions(cut), "comment=''"]).pipe(
+    Effect.mapError((fault) => uneven(fault, source)),
+  );
+  return yield* withNames(source, { ...cut, header: sniffed.header }, sniffed.columns.length);
+});
+
+/** Reads every line as texts. Fails with the first one that has another number of columns than the first. */
+const assertEven = (source: Source, cut: Cut) =>
+  source.session
+    .read(
+      `SELECT count(COLUMNS(*)) FROM ${asTexts(source.file, cut, fieldsOf(source.head.line, cut.delimiter).length)}`,
+    )
+    .pipe(Effect.mapError((fault) => uneven(fault, source)));
+
+const asTexts = (file: DataFile, cut: Cut, width: number): string => {
+  const columns = Array.from({ length: width }, (_, i) => `'c${i}': 'VARCHAR'`).join(", ");
+  const given = [...cutOptions(cut), "header=false", "auto_detect=false", "hive_partitioning=false"];
+  return `read_csv(${literal(file.path)}, ${given.join(", ")}, columns={${columns}})`;
+};
+
+/** The names of the header, which DuckDB changes where two of them differ in case alone. */
+const withNames = Effect.fn(function* (source: Source, layout: Layout, width: number) {
+  if (layout.header !== true) return layout;
+  const { rows } = yield* source.session
+    .read(`SELECT * FROM ${asTexts(source.file, layout, width)} LIMIT 1`)
+    .pipe(Effect.mapError((fault) => uneven(fault, source)));
+  const names = (rows[0] ?? []).map((name) =>
+    String(name ?? "")
+      .replace(/^\uFEFF/, "")
+      .trim(),
+  );
+  return { ...layout, names } satisfies Layout;
+});
+
+/** Why DuckDB could not read files with a layout: the first line that does not fit, if there is one. */
+export const diagnose = Effect.fn("DuckDb.csv.diagnose")(function* (
+  fault: Fault,
+  source: Omit<Source, "file" | "head">,
+  files: ReadonlyArray<DataFile>,
+  layout: Layout,
+) {
+  // A line that is short or long often fails by the type of a value first.
+  if (isUndetected(fault.text) || isTypeConflict(fault.text)) {
+    for (const file of files) {
+      const suspect: Source = { ...source, file, head: yield* head(file.path) };
+      yield* assertEven(suspect, { ...layout, skip: 0 });
+      if (isUndetected(fault.text) && hasMixedEnds(suspect.head.text)) return yield* uneven(fault, suspect);
+    }
+  }
+  return yield* classify(fault.text, source.reference);
+});
+
+const uneven = (fault: Fault, { file, head, reference }: Source): BigQueryError => {
+  const isUnclear = isUndetected(fault.text) || fault.text.includes("reached an invalid state");
+  if (!isUnclear || !hasMixedEnds(head.text)) return classify(fault.text, reference);
+  const name = shortName(file.path);
+  return BigQueryError.of("invalidData", `${name}: some lines end in CR LF and some in LF`, {
+    reference,
+    remedy: `make them alike: sed -i 's/\\r$//' ${name}`,
+  });
+};

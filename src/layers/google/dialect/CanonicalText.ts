@@ -1,0 +1,80 @@
+/** Canonical text in GoogleSQL: what DuckDB gives for the same value, too. */
+import type { Field } from "../../../domain/TableSchema.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
+import { elementsOf, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
+import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+
+type Pieces = Pick<Dialect, "field">;
+type Canonical = Pick<
+  RowDialect,
+  "canonical" | "concat" | "md5" | "slice" | "brief" | "sumOfSlices" | "remainder"
+>;
+
+/** The text of a scalar; NULL for NULL. */
+const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
+  switch (as.type) {
+    case "FLOAT64": {
+      const number = own.type === "FLOAT64" ? x : sql`CAST(${x} AS FLOAT64)`;
+      return sql`CASE WHEN IS_NAN(${number}) THEN 'nan' WHEN IS_INF(${number}) THEN IF(${number} > 0, 'inf', '-inf') ELSE FORMAT('%.16e', IF(${number} = 0, 0.0, ${number})) END`;
+    }
+    case "BYTES":
+      return sql`TO_HEX(${x})`;
+    case "DATETIME":
+      return sql`CAST(DATETIME_DIFF(${own.type === "DATETIME" ? x : sql`CAST(${x} AS DATETIME)`}, DATETIME '1970-01-01 00:00:00', MICROSECOND) AS STRING)`;
+    case "TIME":
+      return sql`CAST(TIME_DIFF(${x}, TIME '00:00:00', MICROSECOND) AS STRING)`;
+    case "TIMESTAMP":
+      return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
+    case "INTERVAL": {
+      const part = (name: string) => sql`EXTRACT(${word(name)} FROM ${x})`;
+      const months = sql`${part("YEAR")} * 12 + ${part("MONTH")}`;
+      const seconds = sql`${part("HOUR")} * 3600 + ${part("MINUTE")} * 60 + ${part("SECOND")}`;
+      return sql`CONCAT(CAST(${months} AS STRING), ' ', CAST(${part("DAY")} AS STRING), ' ', CAST((${seconds}) * 1000000 + ${part("MICROSECOND")} AS STRING))`;
+    }
+    case "STRING":
+    case "BOOL":
+    case "INT64":
+    case "NUMERIC":
+    case "BIGNUMERIC":
+    case "DATE":
+      return sql`CAST(${x} AS STRING)`;
+    default:
+      return undefined;
+  }
+};
+
+const marked = (text: Sql): Sql =>
+  sql`IFNULL(CONCAT('v', CAST(BYTE_LENGTH(${text}) AS STRING), ':', ${text}), 'n')`;
+
+const canonical = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): Sql | undefined => {
+  if (as.mode === "REPEATED") {
+    const [e, o] = [word(`e${depth}`), word(`o${depth}`)];
+    const [ownElement, element] = elementsOf(own, as);
+    const text = canonical(pieces, e, ownElement, element, depth + 1);
+    return text === undefined
+      ? undefined
+      : sql`CONCAT('[', ARRAY_TO_STRING(ARRAY(SELECT ${text} FROM UNNEST(${x}) AS ${e} WITH OFFSET AS ${o} ORDER BY ${o}), ''), ']')`;
+  }
+  if (as.type === "STRUCT") {
+    const texts = membersOf(own, as).map(([inner, common]) =>
+      canonical(pieces, pieces.field(x, inner), inner, common, depth),
+    );
+    if (texts.some((text) => text === undefined)) return undefined;
+    return sql`IF(${x} IS NULL, 'n', CONCAT('{', ${join(
+      texts.filter((text) => text !== undefined),
+      ", ",
+    )}, '}'))`;
+  }
+  const text = scalar(x, own, as);
+  return text === undefined ? undefined : marked(text);
+};
+
+export const canonicalRows = (pieces: Pieces): Canonical => ({
+  canonical: (x, own, as) => canonical(pieces, x, own, as, 0),
+  concat: (texts) => sql`CONCAT(${join(texts, ", ")})`,
+  md5: (text) => sql`TO_HEX(MD5(${text}))`,
+  slice: (md5, which) => sql`CAST(CONCAT('0x', SUBSTR(${md5}, ${integer(1 + which * 15)}, 15)) AS INT64)`,
+  brief: (text) => sql`IF(BYTE_LENGTH(${text}) > 32, TO_HEX(MD5(${text})), ${text})`,
+  sumOfSlices: (x) => sql`CAST(SUM(CAST(${x} AS NUMERIC)) AS STRING)`,
+  remainder: (x, divisor) => sql`MOD(${x}, ${integer(divisor)})`,
+});

@@ -1,0 +1,186 @@
+/** GoogleSQL. */
+import type { BigQueryTable, TableReference } from "../../../domain/TableReference.ts";
+import { elementOf, type Field } from "../../../domain/TableSchema.ts";
+import { type Dialect, type Encoding, textLimit, whiteSpace } from "../../../sql/Dialect.ts";
+import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { rows } from "./RowDialect.ts";
+
+/** Escapes that hold in string literals and in quoted identifiers alike. */
+const escape = (text: string): string =>
+  text.replace(/[\\"'`\u0000-\u001f\u007f\u0085\u2028\u2029]/g, (c) => {
+    const code = c.charCodeAt(0);
+    return code >= 0x20 && code < 0x7f ? `\\${c}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+
+const identifier = (name: string): Sql => quoted(name, "`", escape);
+const string = (value: string): Sql => quoted(value, "'", escape);
+
+const typeText = (field: Field): Sql => {
+  if (field.mode === "REPEATED") return sql`ARRAY<${typeText(elementOf(field))}>`;
+  if (field.type === "STRUCT") {
+    return sql`STRUCT<${join(
+      (field.fields ?? []).map((f) => sql`${identifier(f.name)} ${typeText(f)}`),
+      ", ",
+    )}>`;
+  }
+  if (field.type === "RANGE") return sql`RANGE<${word(field.rangeElementType ?? "DATE")}>`;
+  return word(field.type);
+};
+
+/** TO_JSON_STRING makes the text `null` of NULL, which would be a value. */
+const jsonText = (x: Sql): Sql => sql`IF(${x} IS NULL, NULL, TO_JSON_STRING(${x}))`;
+
+/** Everything but BOOL as text: TO_JSON_STRING would write some numbers with fewer digits than they have. */
+const scalarText = (x: Sql, field: Field): Sql => {
+  switch (field.type) {
+    case "BOOL":
+      return x;
+    case "STRING":
+      return sql`SUBSTR(${x}, 1, ${integer(textLimit)})`;
+    case "BYTES":
+      return sql`TO_BASE64(SUBSTR(${x}, 1, ${integer(textLimit)}))`;
+    case "TIMESTAMP":
+      // The text of a TIMESTAMP would be in the session's time zone.
+      return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
+    case "GEOGRAPHY":
+      return sql`SUBSTR(ST_ASTEXT(${x}), 1, ${integer(textLimit)})`;
+    case "JSON":
+      return sql`SUBSTR(${jsonText(x)}, 1, ${integer(textLimit)})`;
+    default:
+      return sql`CAST(${x} AS STRING)`;
+  }
+};
+
+const isText = (field: Field): boolean =>
+  field.type === "JSON" || field.type === "GEOGRAPHY" || field.type === "INTERVAL" || field.type === "RANGE";
+
+const encode = (x: Sql, as: Encoding, field: Field): Sql => {
+  switch (as) {
+    case "count":
+    case "float":
+      return x;
+    case "value":
+      return scalarText(x, field);
+    case "hundredths":
+      return sql`ARRAY(SELECT ${scalarText(sql`v`, field)} FROM UNNEST(${x}) AS v WITH OFFSET AS o ORDER BY o)`;
+    case "top": {
+      // What cannot be grouped was counted by its text (see `groupable`), which is cut like any other.
+      const shown = isText(field)
+        ? sql`SUBSTR(t.value, 1, ${integer(textLimit)})`
+        : scalarText(sql`t.value`, field);
+      return sql`ARRAY(SELECT AS STRUCT ${shown} AS value, t.count AS count FROM UNNEST(${x}) AS t WITH OFFSET AS o ORDER BY o)`;
+    }
+  }
+};
+
+const literal = (value: string, field: Field): Sql | undefined => {
+  switch (field.type) {
+    case "INT64":
+      return /^-?\d+$/.test(value) ? integer(BigInt(value)) : undefined;
+    case "FLOAT64":
+      return sql`CAST(${string(value)} AS FLOAT64)`;
+    case "NUMERIC":
+    case "BIGNUMERIC":
+    case "DATE":
+    case "DATETIME":
+    case "TIME":
+      return sql`${word(field.type)} ${string(value)}`;
+    case "TIMESTAMP":
+      return sql`TIMESTAMP ${string(/(Z|[+-]\d\d:?\d\d|UTC)$/.test(value) ? value : `${value} UTC`)}`;
+    case "STRING":
+      return string(value);
+    default:
+      return undefined;
+  }
+};
+
+const path = (table: BigQueryTable, defaultProject: string | undefined): Sql => {
+  const project = table.project ?? defaultProject;
+  return quoted(
+    [...(project === undefined ? [] : [project]), table.dataset, table.table].join("."),
+    "`",
+    escape,
+  );
+};
+
+const trim = (x: Sql): Sql => sql`TRIM(${x}, ${string(whiteSpace)})`;
+
+const unsupported = (): never => {
+  throw new TypeError("a second scan would be billed again");
+};
+
+const field: Dialect["field"] = (parent, of) => sql`${parent}.${identifier(of.nativeName ?? of.name)}`;
+
+const struct: Dialect["struct"] = (entries) =>
+  sql`STRUCT(${join(
+    entries.map(([name, x]) => sql`${x} AS ${identifier(name)}`),
+    ", ",
+  )})`;
+
+/** The dialect; `defaultProject` stands in for the project of references that name none. */
+export const dialect = (defaultProject?: string): Dialect => ({
+  name: "googlesql",
+  scansAreFree: false,
+  identifier,
+  string,
+  literal,
+  from: (table: TableReference, options = {}) => {
+    if (table._tag !== "BigQueryTable")
+      throw new TypeError("a local table cannot stand in a GoogleSQL statement");
+    const asOf =
+      options.asOf === undefined ? empty : sql` FOR SYSTEM_TIME AS OF TIMESTAMP ${string(options.asOf)}`;
+    const sample =
+      options.samplePercent === undefined
+        ? empty
+        : sql` TABLESAMPLE SYSTEM (${percent(options.samplePercent)} PERCENT)`;
+    const as = options.alias === undefined ? empty : sql` AS ${options.alias}`;
+    return sql`${path(table, defaultProject)}${as}${asOf}${sample}`;
+  },
+  unnest: (array, alias) => sql`UNNEST(${array}) AS ${alias}`,
+  field,
+  nullOf: (field) => sql`CAST(NULL AS ${typeText(field)})`,
+  array: (elements) => sql`[${join(elements, ",\n")}]`,
+  struct,
+  toJson: (x) => sql`TO_JSON_STRING(${x})`,
+  encode,
+  groupable: (x, field) => {
+    switch (field.type) {
+      case "JSON":
+        return jsonText(x);
+      case "GEOGRAPHY":
+        return sql`ST_ASTEXT(${x})`;
+      case "INTERVAL":
+      case "RANGE":
+        return sql`CAST(${x} AS STRING)`;
+      default:
+        return x;
+    }
+  },
+  arrayLength: (x) => sql`ARRAY_LENGTH(${x})`,
+  if: (condition, then) => sql`IF(${condition}, ${then}, NULL)`,
+  isFinite: (x) => sql`NOT (IS_NAN(${x}) OR IS_INF(${x}))`,
+  isNaN: (x) => sql`IS_NAN(${x})`,
+  isInfinite: (x) => sql`IS_INF(${x})`,
+  toFloat: (x) => sql`CAST(${x} AS FLOAT64)`,
+  length: (x, field) => (field.type === "BYTES" ? sql`BYTE_LENGTH(${x})` : sql`CHAR_LENGTH(${x})`),
+  isPadded: (x) => sql`${trim(x)} <> ${x}`,
+  isBlank: (x) => sql`${x} <> '' AND ${trim(x)} = ''`,
+  count: (x) => sql`COUNT(${x})`,
+  average: (x) => sql`AVG(${x})`,
+  countIf: (condition) => sql`COUNTIF(${condition})`,
+  sampleStddev: (x) => sql`STDDEV_SAMP(${x})`,
+  countDistinct: (x) => sql`COUNT(DISTINCT ${x})`,
+  approxCountDistinct: (x) => sql`APPROX_COUNT_DISTINCT(${x})`,
+  countDistinctHashes: (x) => sql`APPROX_COUNT_DISTINCT(${x})`,
+  tally: unsupported,
+  countCandidates: unsupported,
+  candidate: unsupported,
+  weighted: unsupported,
+  randomly: (share) => sql`RAND() < ${float(share)}`,
+  normalize: (x) => x,
+  hundredths: (x) => sql`APPROX_QUANTILES(${x}, 100)`,
+  approxTopCount: (x, n) => sql`APPROX_TOP_COUNT(${x}, ${integer(n)})`,
+  rows: rows({ string, field, struct, encode }),
+});
+
+const percent = (value: number): Sql => (Number.isInteger(value) ? integer(value) : float(value));

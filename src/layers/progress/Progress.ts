@@ -1,0 +1,58 @@
+/** How far a batch is, on stderr: a bar where a line can be redrawn, else plain lines, or nothing but messages. */
+import { Effect, Layer } from "effect";
+import { Progress, type ProgressService } from "../../services/Progress.ts";
+
+/** Says nothing at all. */
+export const silent: ProgressService = {
+  start: () => Effect.void,
+  begin: () => Effect.void,
+  end: () => Effect.void,
+  message: () => Effect.void,
+  stop: Effect.void,
+};
+
+export interface Options {
+  /** True: shown, false: not; absent: on a terminal, with more than one item. */
+  readonly shown: boolean | undefined;
+  readonly terminal: boolean;
+  /** Whether a line of the terminal can be drawn again. */
+  readonly redraws: boolean;
+  /** Writes a whole line, given without its end. */
+  readonly writeLine: (line: string) => Effect.Effect<void>;
+}
+
+/** Messages pass always; the bar or the lines begin with the batch, if at all. */
+export const make = ({ shown, terminal, redraws, writeLine }: Options): Effect.Effect<ProgressService> =>
+  Effect.sync(() => {
+    let current: ProgressService = { ...silent, message: writeLine };
+    const wanted = (total: number) => shown ?? (terminal && total > 1);
+    const visible = (): Effect.Effect<ProgressService> =>
+      redraws
+        ? Effect.promise(() => import("./ProgressBar.ts")).pipe(
+            Effect.map((module) => module.make(process.stderr)),
+          )
+        : Effect.promise(() => import("./ProgressLines.ts")).pipe(
+            Effect.map((module) => module.make(writeLine)),
+          );
+    return {
+      start: (total) =>
+        wanted(total)
+          ? Effect.flatMap(visible(), (service) => {
+              current = service;
+              return service.start(total);
+            })
+          : Effect.void,
+      begin: (label) => current.begin(label),
+      end: (label, status) => current.end(label, status),
+      message: (text) => Effect.suspend(() => current.message(text)),
+      stop: Effect.suspend(() => {
+        const { stop } = current;
+        current = { ...silent, message: writeLine };
+        return stop;
+      }),
+    };
+  });
+
+export const layer = (options: Options): Layer.Layer<Progress> => Layer.effect(Progress, make(options));
+
+export const layerSilent: Layer.Layer<Progress> = Layer.succeed(Progress, silent);

@@ -1,0 +1,73 @@
+/** What a profile would run, for --dry-run: the same statements, none of them run. */
+import { Effect } from "effect";
+import type { Plan } from "../../batch/Program.ts";
+import type { TableReference } from "../../domain/TableReference.ts";
+import * as PartitionFilter from "../../scan/Partitions.ts";
+import type { Statement } from "../../services/BigQuery.ts";
+import type { ProfileOptions } from "./Options.ts";
+import { prepare, targetOf } from "./Prepare.ts";
+import { billedRequest, freeRequest, samplePlan } from "./Read.ts";
+import * as Anomalies from "./scan/Anomalies.ts";
+import * as BilledScan from "./scan/BigQueryScan.ts";
+import * as FreeScan from "./scan/LocalScan.ts";
+
+interface Planned {
+  readonly purpose: string;
+  readonly statement: Statement;
+}
+
+/**
+ * The statements with their estimates. With `--partitions latest` the partitions are not known before a statement runs,
+ * so that the profile's own estimate is that of the whole table: an upper bound, which the notes say.
+ */
+export const plan = Effect.fn("Profile.plan")(function* (reference: TableReference, options: ProfileOptions) {
+  const prepared = yield* prepare(reference, options);
+  const { engine, metadata } = prepared;
+  const isLatest = options.partitions?._tag === "Latest" && metadata.partitioning !== null;
+  const partitions = isLatest
+    ? PartitionFilter.everything(engine, metadata)
+    : (yield* PartitionFilter.resolve(engine, metadata, options.partitions)).condition;
+  const target = targetOf(prepared, partitions);
+  const sample = samplePlan(prepared, target);
+  const free = engine.dialect.scansAreFree;
+  const latest =
+    isLatest && options.partitions?._tag === "Latest"
+      ? PartitionFilter.latestStatement(engine, metadata, options.partitions.count)
+      : undefined;
+  const scans = free
+    ? FreeScan.statements(freeRequest(prepared, target))
+    : BilledScan.statements(billedRequest(prepared, target, sample.wanted && !sample.listable));
+  const numeric = prepared.columns.filter(Anomalies.isNumeric);
+  const outliers =
+    options.detectAnomalies && numeric.length > 0 && !free
+      ? BilledScan.statements({
+          ...prepared,
+          target,
+          columns: numeric,
+          aggregates: Anomalies.aggregates(new Map(), engine.dialect),
+        })
+      : [];
+  const planned: ReadonlyArray<Planned> = [
+    ...(latest === undefined ? [] : [{ purpose: "latest partitions", statement: latest }]),
+    ...scans.map((statement) => ({ purpose: "profile", statement })),
+    ...outliers.map((statement) => ({ purpose: "outliers (limits known after the profile)", statement })),
+  ];
+  const statements = yield* Effect.forEach(planned, ({ purpose, statement }) =>
+    Effect.map(engine.dryRun(statement), ({ bytesProcessed, accuracy }) => ({
+      purpose,
+      sql: statement.sql.text,
+      bytes: bytesProcessed,
+      trusted: accuracy === "PRECISE" || accuracy === "UPPER_BOUND",
+      tables: free ? 0 : statement.tables.length,
+    })),
+  );
+  const notes = [
+    sample.listable ? "1 metadata call and 1 row listing, free of charge" : "1 metadata call, free of charge",
+    ...(latest === undefined ? [] : ["the profile's bytes are those of all partitions: an upper bound"]),
+    ...(free
+      ? ["local: scans cost nothing; further ones follow for large tables and --detect-anomalies"]
+      : []),
+    ...prepared.notes,
+  ];
+  return { statements, notes } satisfies Plan;
+});

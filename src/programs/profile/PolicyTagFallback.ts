@@ -1,0 +1,31 @@
+/**
+ * Columns that a policy tag may withhold. A query that names a STRUCT or an array reads all that lies below it, so a
+ * withheld field takes the STRUCTs above it along, and a whole array where one stands above it; a STRUCT's other fields
+ * can still be read one by one.
+ */
+import type { ProfiledColumn } from "../../scan/Columns.ts";
+
+export const isTagged = (column: ProfiledColumn): boolean => (column.field.policyTags ?? []).length > 0;
+
+const isBelow = (below: ProfiledColumn, above: ProfiledColumn): boolean =>
+  above.path.length <= below.path.length &&
+  above.path.every((step, i) => {
+    const other = below.path[i]!;
+    return step._tag === "Elements"
+      ? other._tag === "Elements"
+      : other._tag === "Name" && other.name === step.name;
+  });
+
+/** The columns that can be read without touching a tagged one, and the others. */
+export const split = (
+  columns: ReadonlyArray<ProfiledColumn>,
+): { readonly open: ReadonlyArray<ProfiledColumn>; readonly withheld: ReadonlyArray<ProfiledColumn> } => {
+  const tagged = columns.filter(isTagged);
+  const arrays = columns.filter(
+    (column) => column.kind === "array" && tagged.some((secret) => isBelow(secret, column)),
+  );
+  const isWithheld = (column: ProfiledColumn) =>
+    tagged.some((secret) => isBelow(column, secret) || isBelow(secret, column)) ||
+    arrays.some((array) => isBelow(column, array));
+  return { open: columns.filter((c) => !isWithheld(c)), withheld: columns.filter(isWithheld) };
+};

@@ -1,0 +1,118 @@
+/** An earlier report to compare with: a `json` or `ndjson` report, a journal, or a single result. */
+import { Data, Either, ParseResult, Schema } from "effect";
+import { resultFields, schemaVersion } from "../../../batch/Result.ts";
+import { Profile } from "../Profile.ts";
+
+/** The profiles of an earlier report by the item's name. */
+export interface Baseline {
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** Why a text is no baseline. The detail names places, never values. */
+export class BaselineError extends Data.TaggedError("BaselineError")<{
+  readonly reason: "notJson" | "notReport" | "otherTool" | "otherVersion" | "malformed" | "noProfiles";
+  readonly detail: string;
+}> {
+  override get message(): string {
+    return `${this.detail}; give a report that bq-profile wrote with --format json or ndjson`;
+  }
+}
+
+const fail = (reason: BaselineError["reason"], detail: string) =>
+  Either.left(new BaselineError({ reason, detail }));
+
+/** The report of a run that ended is read by its profiles alone; the items that failed have none. */
+const Result = Schema.Struct({
+  type: resultFields.type,
+  item: Schema.String,
+  profile: Schema.optionalWith(Profile, { exact: true }),
+});
+
+/** A part of the text, with its place in it for messages. */
+interface Part {
+  readonly place: string;
+  readonly json: unknown;
+}
+
+type Loaded<A> = Either.Either<A, BaselineError>;
+
+/** Reads a baseline. Where an item has several results, the last one with a profile counts. */
+export const load = (text: string): Loaded<Baseline> =>
+  Either.gen(function* () {
+    const parts = yield* partsOf(text.replace(/^\ufeff/, ""));
+    const profiles = new Map<string, Profile>();
+    let known = false;
+    for (const part of parts) {
+      const type = property(part.json, "type");
+      if (type === "run") yield* checkRun(part);
+      if (type === "run" || type === "result") known = true;
+      if (type !== "result") continue;
+      const { item, profile } = yield* decodeResult(part);
+      if (profile !== undefined) profiles.set(item, profile);
+    }
+    if (!known) return yield* fail("notReport", "the baseline is not a report of bqkit");
+    if (profiles.size === 0) return yield* fail("noProfiles", "the baseline holds no profile");
+    return { profiles };
+  });
+
+const property = (json: unknown, name: string): unknown =>
+  typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>)[name] : undefined;
+
+/** One JSON document, or one on each line. */
+const partsOf = (text: string): Loaded<ReadonlyArray<Part>> => {
+  if (text.trim() === "") return fail("notReport", "the baseline is empty");
+  const whole = parse(text);
+  if (whole !== undefined) {
+    const results = property(whole.json, "results");
+    const inner = Array.isArray(results) ? results : [];
+    return Either.right([
+      { place: "the baseline", json: whole.json },
+      ...inner.map((json: unknown, i) => ({ place: `results[${i}]`, json })),
+    ]);
+  }
+  const parts: Array<Part> = [];
+  for (const [i, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const parsed = parse(line);
+    if (parsed === undefined) {
+      return parts.length === 0
+        ? fail("notJson", "the baseline is not JSON")
+        : fail("notJson", `line ${i + 1} of the baseline is not JSON, or cut off`);
+    }
+    parts.push({ place: `line ${i + 1}`, json: parsed.json });
+  }
+  return Either.right(parts);
+};
+
+const parse = (text: string): { readonly json: unknown } | undefined => {
+  try {
+    return { json: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+};
+
+const checkRun = ({ json }: Part): Loaded<void> => {
+  const version = property(json, "schemaVersion");
+  const tool = property(json, "tool");
+  if (version !== schemaVersion) {
+    return fail(
+      "otherVersion",
+      `the baseline has schemaVersion ${typeof version === "number" ? version : "unknown"}, and this bq-profile reads ${schemaVersion}`,
+    );
+  }
+  return tool === "bq-profile"
+    ? Either.right(undefined)
+    : fail("otherTool", "the baseline is a report of another tool, not of bq-profile");
+};
+
+const decode = Schema.decodeUnknownEither(Result, { errors: "first" });
+
+const decodeResult = ({ place, json }: Part): Loaded<typeof Result.Type> =>
+  Either.mapLeft(decode(json), (error) => {
+    const path = ParseResult.ArrayFormatter.formatErrorSync(error)[0]?.path.map(String).join(".") ?? "";
+    return new BaselineError({
+      reason: "malformed",
+      detail: `${place} of the baseline is not a result of bq-profile${path === "" ? "" : ` (at ${path})`}`,
+    });
+  });

@@ -1,0 +1,37 @@
+/** Columns that say the same in every row. */
+
+import { counted, quoted } from "../../../reports/Phrases.ts";
+import type { ColumnProfile } from "../Profile.ts";
+import { present } from "../ReportedColumn.ts";
+import { notice, type Rule, scope } from "./Rule.ts";
+
+/** Longer strings and bytes are cut before they become `min` and `max`. */
+const longest = 1000;
+
+const onlyValue = (column: ColumnProfile) => {
+  const least = column.min ?? column.earliest;
+  const greatest = column.max ?? column.latest;
+  const same = least !== undefined && greatest !== undefined && least === greatest;
+  // NaN and the infinities are not among the least and the greatest.
+  const other = (column.nan ?? 0) + (column.infinities ?? 0) > 0;
+  const whole = typeof least !== "string" || (column.lengths?.max ?? least.length) < longest;
+  return same && !other && whole ? least : undefined;
+};
+
+export const constant: Rule = {
+  id: "constant",
+  description: "All values but NULL are the same, in two rows at least. Notice.",
+  find: (column, context) => {
+    const rows = present(column);
+    if (rows < 2 || column.distinct?.value !== 1) return undefined;
+    const value = onlyValue(column) ?? column.topValues?.values[0]?.value;
+    const probably = column.distinct.exact || onlyValue(column) !== undefined ? "Holds" : "Probably holds";
+    const named = context.values === "all" && value !== undefined;
+    return notice(
+      `${probably} one value only${named ? `, ${quoted(value)},` : ""} in ${counted(rows, "row")}${
+        column.nulls > 0 ? ` and NULL in ${counted(column.nulls, "row")}` : ""
+      }${scope(context)}`,
+      { rows, nulls: column.nulls, distinct: 1, value: named ? value : undefined },
+    );
+  },
+};

@@ -1,0 +1,66 @@
+/** Columns whose values crowd together. */
+
+import * as Figures from "../../../domain/Format.ts";
+import { toNumber } from "../../../domain/Value.ts";
+import { about, quoted } from "../../../reports/Phrases.ts";
+import type { ColumnProfile } from "../Profile.ts";
+import { columnKind, present } from "../ReportedColumn.ts";
+import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";
+
+/** Below so many values a share says little. */
+const fewest = 30;
+const dominant = 0.9;
+/** Pearson's second skewness coefficient is three times this; |mean - median| never exceeds one deviation. */
+const farApart = 0.3;
+
+const mostFrequent = (column: ColumnProfile) => {
+  if (column.true !== undefined && column.false !== undefined)
+    return column.true >= column.false
+      ? { value: true, count: column.true, exact: true }
+      : { value: false, count: column.false, exact: true };
+  const top = column.topValues?.values[0];
+  return top === undefined ? undefined : { ...top, exact: column.topValues?.exact === true };
+};
+
+const dominates = (column: ColumnProfile, context: Context): Draft | undefined => {
+  const rows = present(column);
+  const top = mostFrequent(column);
+  if (rows < fewest || top === undefined || top.count >= rows || top.count / rows < dominant)
+    return undefined;
+  const named = context.values === "all";
+  return notice(
+    `One value${named ? `, ${quoted(top.value)},` : ""} makes ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
+    {
+      count: top.count,
+      values: rows,
+      share: top.count / rows,
+      exact: top.exact,
+      value: named ? top.value : undefined,
+    },
+  );
+};
+
+const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
+  const { mean, stddev } = column;
+  const median = toNumber(column.quantiles?.p50);
+  if (present(column) < fewest || mean === undefined || median === undefined) return undefined;
+  if (stddev === undefined || !(stddev > 0)) return undefined;
+  const distance = (mean - median) / stddev;
+  if (!(Math.abs(distance) >= farApart)) return undefined;
+  const named = context.values === "all";
+  return info(
+    `Skewed: the mean${named ? ` ${Figures.measure(mean)}` : ""} lies ${Math.abs(distance).toFixed(2)} standard deviations ${
+      distance > 0 ? "above" : "below"
+    } the median${named ? ` ${Figures.measure(median)}` : ""}${scope(context)}`,
+    { distance, mean: named ? mean : undefined, median: named ? median : undefined },
+  );
+};
+
+export const skew: Rule = {
+  id: "skew",
+  description:
+    "One value makes at least 90% of the values: notice. Or the mean lies at least 0.3 standard deviations from the median: info. From 30 values on.",
+  silencedBy: ["all-null", "constant"],
+  find: (column, context) =>
+    dominates(column, context) ?? (columnKind(column) === "number" ? leans(column, context) : undefined),
+};

@@ -1,0 +1,71 @@
+/** Texts, bytes and arrays that hold nothing, and texts with white space around them. */
+import * as Figures from "../../../domain/Format.ts";
+import type { ColumnProfile } from "../Profile.ts";
+import { columnKind, present } from "../ReportedColumn.ts";
+import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";
+
+const sentence = (
+  column: ColumnProfile,
+  context: Context,
+  count: number,
+  name: string,
+  what: string,
+  draft: typeof info,
+): Draft | undefined => {
+  const rows = present(column);
+  if (count <= 0 || rows === 0) return undefined;
+  const all = count === rows && rows > 1;
+  return draft(
+    `${all ? `All ${Figures.count(rows)} values` : `${Figures.count(count)} of ${Figures.count(rows)} values`} ${what}${
+      all ? "" : ` (${Figures.share(count / rows)})`
+    }${scope(context)}`,
+    { [name]: count, values: rows, share: count / rows },
+  );
+};
+
+export const empty: Rule = {
+  id: "empty",
+  description: "Strings or bytes of length 0 beside others. Notice; info for bytes.",
+  silencedBy: ["constant"],
+  find: (column, context) => {
+    const kind = columnKind(column);
+    if (kind !== "string" && kind !== "bytes") return undefined;
+    const what = kind === "string" ? "are empty strings" : "have no bytes";
+    return sentence(column, context, column.empty ?? 0, "empty", what, kind === "string" ? notice : info);
+  },
+};
+
+export const blank: Rule = {
+  id: "blank",
+  description: "Strings of white space alone. Notice.",
+  silencedBy: ["constant"],
+  find: (column, context) =>
+    sentence(column, context, column.blank ?? 0, "blank", "hold white space alone", notice),
+};
+
+export const padded: Rule = {
+  id: "padded",
+  description: "Strings that begin or end with white space and hold more than that. Notice.",
+  find: (column, context) =>
+    sentence(
+      column,
+      context,
+      (column.padded ?? 0) - (column.blank ?? 0),
+      "padded",
+      "begin or end with white space",
+      notice,
+    ),
+};
+
+export const emptyArrays: Rule = {
+  id: "empty-arrays",
+  description: "Every array of the column is empty. Notice.",
+  find: (column, context) => {
+    const rows = present(column);
+    if (columnKind(column) !== "array" || rows === 0 || column.empty !== rows) return undefined;
+    return notice(
+      `${rows === 1 ? "The only array is" : `All ${Figures.count(rows)} arrays are`} empty${scope(context)}`,
+      { empty: column.empty, rows: column.rows },
+    );
+  },
+};

@@ -1,0 +1,66 @@
+/** The second statement of --detect-anomalies: rows beyond limits that the first one found. */
+
+import type { ProfiledColumn } from "../../../scan/Columns.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
+import { float, type Sql, sql } from "../../../sql/Sql.ts";
+import type { ColumnProfile } from "../Profile.ts";
+import { fences } from "../statistics/Outliers.ts";
+import { type Aggregate, countIf, finite, type StatementColumn } from "../statistics/Statistic.ts";
+import type { Answer } from "./ScanResults.ts";
+
+export interface Limits {
+  readonly lower: number;
+  readonly upper: number;
+  readonly mean: number | undefined;
+  readonly stddev: number | undefined;
+}
+
+/** Limits of a numeric column; undefined where its profile has no quartiles. */
+export const limitsOf = (profile: ColumnProfile): Limits | undefined => {
+  const tukey = fences(profile.quantiles?.p25, profile.quantiles?.p75);
+  if (tukey === undefined) return undefined;
+  const { mean, stddev } = profile;
+  const spread = mean !== undefined && stddev !== undefined && stddev > 0;
+  return { ...tukey, mean: spread ? mean : undefined, stddev: spread ? stddev : undefined };
+};
+
+/** Limits by column, for the numeric ones that have them. */
+export const limitsOfAll = (
+  profiled: ReadonlyArray<{ readonly answer: Answer; readonly profile: ColumnProfile }>,
+): ReadonlyMap<number, Limits> =>
+  new Map(
+    profiled.flatMap(({ answer: { column }, profile }) => {
+      const limits = isNumeric(column) ? limitsOf(profile) : undefined;
+      return limits === undefined ? [] : [[column.index, limits] as const];
+    }),
+  );
+
+/** For a dry run, before any limit is known. */
+export const unknownLimits: Limits = { lower: 0, upper: 0, mean: 0, stddev: 1 };
+
+/** Whether the statistic applies: numbers, and elements of numeric arrays. */
+export const isNumeric = (column: ProfiledColumn): boolean => column.kind === "number";
+
+/** The column's aggregates; the limits travel with the answer, so that the report shows what was counted. */
+export const aggregates =
+  (limits: ReadonlyMap<number, Limits>, dialect: Dialect) =>
+  (column: ProfiledColumn, statement: StatementColumn): Readonly<Record<string, Aggregate>> => {
+    const { lower, upper, mean, stddev } = limits.get(column.index) ?? unknownLimits;
+    const x = dialect.toFloat(finite(statement, dialect));
+    const constant = (value: number): Aggregate => ({ sql: sql`MAX(${float(value)})`, as: "float" });
+    const tukey = {
+      present: { sql: dialect.count(x), as: "count" } as const,
+      lowerFence: constant(lower),
+      upperFence: constant(upper),
+      outliersBelow: countIf(dialect, sql`${x} < ${float(lower)}`),
+      outliersAbove: countIf(dialect, sql`${x} > ${float(upper)}`),
+    };
+    if (mean === undefined || stddev === undefined) return tukey;
+    // Divided first: the distance of two great values may leave the range of FLOAT64.
+    const z: Sql = sql`ABS(${x} / ${float(stddev)} - ${float(mean / stddev)})`;
+    return {
+      ...tukey,
+      beyondThreeSigma: countIf(dialect, sql`${z} > 3`),
+      maxZScore: { sql: sql`MAX(${z})`, as: "float" },
+    };
+  };

@@ -1,0 +1,44 @@
+/** What the scans have in common that cost time alone: how much goes into one, and how it is asked. */
+import { Effect } from "effect";
+import type { ProfiledColumn } from "../../../scan/Columns.ts";
+import type { BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { Sql } from "../../../sql/Sql.ts";
+import type { StatisticOptions } from "../statistics/Statistic.ts";
+import { type ScanRequest, scan, type Target } from "./Scan.ts";
+import { readScan } from "./ScanResults.ts";
+
+/** Up to here every value is counted in the first scan. */
+export const fewRows = 200_000;
+export const columnsPerStatement = 100;
+
+export interface FreeRequest {
+  readonly engine: BigQueryService;
+  readonly target: Target;
+  readonly columns: ReadonlyArray<ProfiledColumn>;
+  readonly options: StatisticOptions;
+  /** The target is a random sample, which another statement would draw anew. */
+  readonly sampled: boolean;
+  /** The table's rows, if they are known and all of them are read. */
+  readonly knownRows: number | null;
+  readonly statement: (sql: Sql) => Statement;
+}
+
+export const chunks = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+
+/** A scan of some columns of one source. */
+export const first = (
+  request: Omit<FreeRequest, "sampled" | "knownRows">,
+  columns: ReadonlyArray<ProfiledColumn>,
+  more: Partial<ScanRequest>,
+) =>
+  request.engine
+    .query(
+      request.statement(
+        scan({ target: request.target, columns, options: request.options, ...more }, request.engine.dialect),
+      ),
+    )
+    .pipe(Effect.flatMap((result) => readScan(result, columns)));
+
+/** Values that the report names a column. */
+export const topOf = (options: StatisticOptions): number => (options.values === "all" ? options.top : 0);

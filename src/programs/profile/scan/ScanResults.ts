@@ -1,0 +1,73 @@
+/** What the statements answered, column by column, and the profiles that come of it. */
+import { Effect } from "effect";
+import { typeText } from "../../../domain/TableSchema.ts";
+import type { ProfiledColumn } from "../../../scan/Columns.ts";
+import { BigQueryError, type QueryResult } from "../../../services/BigQuery.ts";
+import type { ColumnProfile } from "../Profile.ts";
+import { decodeCount, type Raw, type StatisticOptions } from "../statistics/Statistic.ts";
+import { decode } from "../statistics/Statistics.ts";
+
+export interface Answer {
+  readonly column: ProfiledColumn;
+  readonly rows: number;
+  readonly raw: Raw;
+  /** Aggregates that are exact although their statistic may be approximate. */
+  readonly exact: ReadonlySet<string>;
+}
+
+const malformed = (what: string) =>
+  BigQueryError.of("invalidResponse", `the answer to a profile's statement ${what}`);
+
+/** A JSON object that a statement wrote. */
+export const parseRaw = (text: unknown): Effect.Effect<Raw, BigQueryError> => {
+  if (typeof text !== "string") return Effect.fail(malformed("lacks a text"));
+  return Effect.try({
+    try: () => JSON.parse(text) as Raw,
+    catch: () => malformed("holds a text that is not JSON"),
+  });
+};
+
+/** The one row of a scan: rows by source, and one raw object a column. */
+export const readScan = (
+  result: QueryResult,
+  columns: ReadonlyArray<ProfiledColumn>,
+): Effect.Effect<
+  {
+    readonly counts: ReadonlyArray<number>;
+    readonly raws: ReadonlyArray<Raw>;
+    readonly tallies: ReadonlyArray<Raw | undefined>;
+    readonly sample: ReadonlyArray<Raw>;
+  },
+  BigQueryError
+> =>
+  Effect.gen(function* () {
+    const row = result.rows[0];
+    const list = (value: unknown) => (Array.isArray(value) ? (value as ReadonlyArray<unknown>) : []);
+    const counts = list(row?.counts).map((value) => decodeCount(value) ?? 0);
+    const profiles = list(row?.profiles);
+    if (row === undefined || counts.length === 0 || profiles.length !== columns.length) {
+      return yield* malformed(`has ${profiles.length} columns instead of ${columns.length}`);
+    }
+    const raws = yield* Effect.forEach(profiles, parseRaw);
+    const tallies = yield* Effect.forEach(list(row.tallies), (text) =>
+      text === null ? Effect.succeed(undefined) : parseRaw(text),
+    );
+    const sample = yield* Effect.forEach(list(row.sample), parseRaw);
+    return { counts, raws, tallies, sample };
+  });
+
+/** The column as the report has it. */
+export const toColumnProfile = (answer: Answer, options: StatisticOptions): ColumnProfile => {
+  const { column, rows, raw } = answer;
+  const nulls = Math.max(0, rows - (decodeCount(raw.present) ?? 0));
+  const context = { field: column.field, kind: column.kind, rows, nulls, options, exact: answer.exact };
+  return {
+    name: column.name,
+    type: typeText(column.field),
+    mode: column.field.mode,
+    ...(column.field.description === undefined ? {} : { description: column.field.description }),
+    rows,
+    nulls,
+    ...decode(raw, context),
+  };
+};

@@ -1,0 +1,64 @@
+/** The least and the greatest value. */
+import { Value } from "../../../domain/Value.ts";
+import * as Document from "../../../reports/Document.ts";
+import { sql } from "../../../sql/Sql.ts";
+import { shown } from "./Show.ts";
+import { decodeValue, finite, type Kind, make, type Statistic } from "./Statistic.ts";
+
+const extreme = (definition: {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly side: "MIN" | "MAX";
+  readonly kinds: ReadonlyArray<Kind>;
+}): Statistic<Value> =>
+  make({
+    id: definition.id,
+    title: definition.title,
+    description: definition.description,
+    exactness: "exact",
+    reveals: "aggregates",
+    schema: Value,
+    applies: (column) => definition.kinds.includes(column.kind),
+    aggregates: (column, dialect) => {
+      const x = finite(column, dialect);
+      return {
+        [definition.id]: { sql: definition.side === "MIN" ? sql`MIN(${x})` : sql`MAX(${x})`, as: "value" },
+      };
+    },
+    decode: (raw, context) => decodeValue(raw[definition.id], context.field),
+    display: (value) => [{ label: definition.title, cell: Document.value(shown(value)) }],
+  });
+
+export const min = extreme({
+  id: "min",
+  title: "Minimum",
+  description:
+    "The least value: of finite numbers, of strings by code point, of bytes by byte. Cut to 1,000 characters or bytes.",
+  side: "MIN",
+  kinds: ["number", "string", "bytes"],
+});
+
+export const max = extreme({
+  id: "max",
+  title: "Maximum",
+  description: "The greatest value, as `min`.",
+  side: "MAX",
+  kinds: ["number", "string", "bytes"],
+});
+
+export const earliest = extreme({
+  id: "earliest",
+  title: "Earliest",
+  description: "The earliest DATE, DATETIME, TIME or TIMESTAMP.",
+  side: "MIN",
+  kinds: ["temporal"],
+});
+
+export const latest = extreme({
+  id: "latest",
+  title: "Latest",
+  description: "The latest DATE, DATETIME, TIME or TIMESTAMP.",
+  side: "MAX",
+  kinds: ["temporal"],
+});

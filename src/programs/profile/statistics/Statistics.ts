@@ -1,0 +1,95 @@
+/** The registry of statistics: it makes the statements, the JSON form, the docs and the reports. */
+import { Schema } from "effect";
+import type { Field } from "../../../domain/TableSchema.ts";
+import { blank, empty, falseCount, infinities, nan, negatives, padded, trueCount, zeros } from "./Counts.ts";
+import { distinct, uniqueness } from "./Distinct.ts";
+import { earliest, latest, max, min } from "./Extremes.ts";
+import { histogram } from "./Histogram.ts";
+import { lengths } from "./Lengths.ts";
+import { mean, stddev } from "./Moments.ts";
+import { outliers } from "./Outliers.ts";
+import { quantiles } from "./Percentiles.ts";
+import type { DecodeContext, Kind, Raw, Statistic, StatisticOptions } from "./Statistic.ts";
+import { topValues } from "./TopValues.ts";
+
+/** In the order of a report. The property is the statistic's id. */
+export const statistics = {
+  distinct,
+  uniqueness,
+  min,
+  max,
+  earliest,
+  latest,
+  mean,
+  stddev,
+  quantiles,
+  zeros,
+  negatives,
+  nan,
+  infinities,
+  true: trueCount,
+  false: falseCount,
+  lengths,
+  empty,
+  blank,
+  padded,
+  topValues,
+  histogram,
+  outliers,
+} as const;
+
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true });
+
+/** The statistics of a column; those that do not apply are absent. */
+export const Statistics = Schema.Struct({
+  distinct: optional(distinct.schema),
+  uniqueness: optional(uniqueness.schema),
+  min: optional(min.schema),
+  max: optional(max.schema),
+  earliest: optional(earliest.schema),
+  latest: optional(latest.schema),
+  mean: optional(mean.schema),
+  stddev: optional(stddev.schema),
+  quantiles: optional(quantiles.schema),
+  zeros: optional(zeros.schema),
+  negatives: optional(negatives.schema),
+  nan: optional(nan.schema),
+  infinities: optional(infinities.schema),
+  true: optional(trueCount.schema),
+  false: optional(falseCount.schema),
+  lengths: optional(lengths.schema),
+  empty: optional(empty.schema),
+  blank: optional(blank.schema),
+  padded: optional(padded.schema),
+  topValues: optional(topValues.schema),
+  histogram: optional(histogram.schema),
+  outliers: optional(outliers.schema),
+});
+export type Statistics = typeof Statistics.Type;
+
+const shows: Readonly<Record<StatisticOptions["values"], ReadonlyArray<Statistic<unknown>["reveals"]>>> = {
+  all: ["counts", "aggregates", "values"],
+  aggregates: ["counts", "aggregates"],
+  none: ["counts"],
+};
+
+/** A statistic whose value is only passed on. */
+type AnyStatistic = (typeof statistics)[keyof typeof statistics];
+
+/** The statistics that a column gets under the options. */
+export const applicable = (
+  column: { readonly kind: Kind; readonly field: Field },
+  options: StatisticOptions,
+): ReadonlyArray<AnyStatistic> =>
+  Object.values(statistics).filter(
+    (statistic) => shows[options.values].includes(statistic.reveals) && statistic.applies(column),
+  );
+
+/** The column's statistics from what the statements answered. */
+export const decode = (raw: Raw, context: DecodeContext): Statistics =>
+  Object.fromEntries(
+    applicable(context, context.options).flatMap((statistic) => {
+      const value = statistic.decode(raw, context);
+      return value === undefined ? [] : [[statistic.id, value]];
+    }),
+  ) as Statistics;

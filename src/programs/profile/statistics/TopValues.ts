@@ -1,0 +1,52 @@
+/** The most frequent values. */
+import { Schema } from "effect";
+import { Value } from "../../../domain/Value.ts";
+import * as Document from "../../../reports/Document.ts";
+import { shown } from "./Show.ts";
+import { type DecodeContext, decodeCount, decodeValue, isScalar, make, type Raw } from "./Statistic.ts";
+
+const TopValues = Schema.Struct({
+  values: Schema.Array(Schema.Struct({ value: Value, count: Schema.Int })),
+  exact: Schema.Boolean,
+}).annotations({
+  identifier: "TopValues",
+  description:
+    "The most frequent values with their rows, NULL left out; where not exact, rank and counts may be off",
+});
+export type TopValues = typeof TopValues.Type;
+
+/** The values with their counts, the most frequent first, at most `top` of them. */
+export const decodeTop = (raw: Raw, context: DecodeContext): TopValues | undefined => {
+  if (!Array.isArray(raw.top)) return undefined;
+  const values = raw.top.flatMap((entry: { readonly value?: unknown; readonly count?: unknown }) => {
+    const value = decodeValue(entry.value, context.field);
+    const count = decodeCount(entry.count);
+    return value === undefined || count === undefined || count === 0 ? [] : [{ value, count }];
+  });
+  if (values.length === 0) return undefined;
+  return { values: values.slice(0, context.options.top), exact: context.exact.has("top") };
+};
+
+export const topValues = make({
+  id: "topValues",
+  title: "Top values",
+  description:
+    "The most frequent values with their counts, NULL left out; as many as --top says. Approximate in BigQuery; on local data exact up to 100,000 distinct values, beyond that the counts are exact and the choice of values is made from a sample. Values are cut to 1,000 characters or bytes.",
+  exactness: "either",
+  reveals: "values",
+  schema: TopValues,
+  applies: isScalar,
+  aggregates: (column, dialect, options) =>
+    column.elsewhere?.has("top") === true || options.top === 0
+      ? {}
+      : // One more than asked for: NULL counts as a value.
+        {
+          top: {
+            sql: dialect.approxTopCount(dialect.groupable(column.x, column.field), options.top + 1),
+            as: "top",
+          },
+        },
+  decode: decodeTop,
+  display: ({ values, exact }) =>
+    values.map(({ value, count }) => ({ label: shown(value), cell: Document.count(count, !exact) })),
+});

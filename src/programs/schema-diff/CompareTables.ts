@@ -1,0 +1,104 @@
+/** The changes of a table's own attributes. */
+import type { Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
+import * as TableReference from "../../domain/TableReference.ts";
+import type { Value } from "../../domain/Value.ts";
+import { type RuleId, rules } from "./rules/Rules.ts";
+import type { Change } from "./SchemaDiff.ts";
+
+/**
+ * Every attribute in which the tables differ. Where a table lives, its rows, its times and its etag are no schema; a
+ * clone is a table.
+ */
+export const compareTables = (a: TableMetadata, b: TableMetadata): ReadonlyArray<Change> => [
+  ...one(kind(a.type), kind(b.type), "table-type-changed"),
+  ...one(partitions(a.partitioning), partitions(b.partitioning), "partitioning-changed"),
+  ...expiration(expirationMs(a.partitioning), expirationMs(b.partitioning)),
+  ...filter(a.partitioning?.requireFilter ?? false, b.partitioning?.requireFilter ?? false),
+  ...names(a.clustering, b.clustering, "clustering-changed"),
+  ...names(a.primaryKey, b.primaryKey, "primary-key-changed"),
+  ...one(foreignKeys(a), foreignKeys(b), "foreign-keys-changed"),
+  ...expires(a.expires, b.expires),
+  ...one(query(a), query(b), "view-query-changed"),
+  ...one(a.description || null, b.description || null, "table-description-changed"),
+  ...one(a.friendlyName || null, b.friendlyName || null, "friendly-name-changed"),
+  ...one(a.defaultCollation || null, b.defaultCollation || null, "default-collation-changed"),
+  ...one(a.defaultRoundingMode || null, b.defaultRoundingMode || null, "default-rounding-mode-changed"),
+  ...labels(a.labels, b.labels),
+];
+
+/** A change of a table as a whole. */
+export const tableChange = (rule: RuleId, before: Value, after: Value): Change => {
+  const { class: kindOfChange, attribute, explanation } = rules[rule];
+  return { rule, class: kindOfChange, attribute, path: null, before, after, explanation };
+};
+
+const one = (before: Value, after: Value, rule: RuleId): ReadonlyArray<Change> =>
+  JSON.stringify(before) === JSON.stringify(after) ? [] : [tableChange(rule, before, after)];
+
+const kind = (type: TableType): string => (type === "CLONE" ? "TABLE" : type);
+
+/** What a table is partitioned by; what may be altered later is compared on its own. */
+const partitions = (partitioning: Partitioning | null): Value => {
+  switch (partitioning?._tag) {
+    case "Time":
+      return { unit: partitioning.unit, field: partitioning.field ?? null };
+    case "Range": {
+      const { field, start, end, interval } = partitioning;
+      return { field, start, end, interval };
+    }
+    default:
+      return null;
+  }
+};
+
+export const expirationMs = (partitioning: Partitioning | null): string | null =>
+  partitioning?._tag === "Time" ? (partitioning.expirationMs ?? null) : null;
+
+const expiration = (before: string | null, after: string | null): ReadonlyArray<Change> => {
+  const isLonger = after === null || (before !== null && Number(after) > Number(before));
+  return one(before, after, isLonger ? "partition-expiration-extended" : "partition-expiration-shortened");
+};
+
+const filter = (before: boolean, after: boolean): ReadonlyArray<Change> =>
+  one(before, after, after ? "partition-filter-required" : "partition-filter-relaxed");
+
+const expires = (before: string | null, after: string | null): ReadonlyArray<Change> => {
+  const isLater = after === null || (before !== null && Date.parse(after) > Date.parse(before));
+  return one(before, after, isLater ? "expiration-later" : "expiration-sooner");
+};
+
+const names = (
+  before: ReadonlyArray<string>,
+  after: ReadonlyArray<string>,
+  rule: RuleId,
+): ReadonlyArray<Change> =>
+  before.join("\0").toLowerCase() === after.join("\0").toLowerCase() ? [] : one(before, after, rule);
+
+/** Their order says nothing. */
+const foreignKeys = ({ foreignKeys: keys = [] }: TableMetadata): Value =>
+  keys.length === 0
+    ? null
+    : keys
+        .map(({ name, columns, table, references }) => ({
+          name,
+          columns,
+          table: TableReference.format(table),
+          references,
+        }))
+        .sort((x, y) => (JSON.stringify(x) < JSON.stringify(y) ? -1 : 1));
+
+/** Line ends and blanks around it say nothing. */
+const query = ({ viewQuery }: TableMetadata): string | null =>
+  viewQuery === null ? null : viewQuery.replaceAll("\r\n", "\n").trim();
+
+const labels = (
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): ReadonlyArray<Change> =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((key) => {
+    const [old, now] = [labelOf(before, key), labelOf(after, key)];
+    return one(old, now, old === null ? "label-added" : now === null ? "label-removed" : "label-changed");
+  });
+
+const labelOf = (all: Readonly<Record<string, string>>, key: string): Value =>
+  Object.hasOwn(all, key) ? { [key]: all[key]! } : null;

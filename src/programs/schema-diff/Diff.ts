@@ -1,0 +1,92 @@
+/** How two sides differ. */
+import * as TableReference from "../../domain/TableReference.ts";
+import { walk } from "../../domain/TableSchema.ts";
+import { compareFields } from "./CompareFields.ts";
+import { compareTables, tableChange } from "./CompareTables.ts";
+import { type DiffOptions, defaults } from "./Options.ts";
+import type { Change, SchemaDiff } from "./SchemaDiff.ts";
+import { selection } from "./SelectChanges.ts";
+import type { Side } from "./source/SchemaSource.ts";
+
+/** Compares two schemas, and the tables that have them where both sides are tables. Pure: it asks nobody. */
+export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): SchemaDiff => {
+  const all = { ...defaults, ...options };
+  const scope = a.holds === "shape" || b.holds === "shape" ? "shape" : "all";
+  const hasTables = a.table !== undefined && b.table !== undefined;
+  const found = compareFields(a.schema, b.schema, all.map, scope);
+  const changes = [...(hasTables ? compareTables(a.table, b.table) : []), ...found.changes];
+  const paths = pathsOf(a, b);
+  const chosen = selection(all);
+  const unmatched = chosen.unmatched(paths);
+  return {
+    ...judged(changes, changes.filter(chosen.wants), all.failOn),
+    compared: {
+      fields: paths.filter(chosen.wantsPath).length,
+      table: hasTables && chosen.wantsTable,
+    },
+    perhapsRenamed: found.perhapsRenamed.filter(chosen.wantsRename),
+    notes: [
+      ...(scope === "shape"
+        ? [
+            "local data has names, types and order alone: descriptions, defaults and the like were not compared",
+          ]
+        : []),
+      ...(hasTables ? located(a, b) : ["only the fields were compared: not both sides are BigQuery tables"]),
+      ...(all.ignore.length === 0 ? [] : [`not looked at: ${all.ignore.join(", ")}`]),
+      ...(unmatched.length === 0 ? [] : [`--only names no field here: ${unmatched.join(", ")}`]),
+    ],
+    ...(all.full ? { full: true as const } : {}),
+    ...(all.full || changes.some(({ path }) => path !== null)
+      ? { schemas: { a: a.schema, b: b.schema } }
+      : {}),
+  };
+};
+
+/** A table that a pattern matched on one side only. */
+export const onlyIn = (
+  side: "a" | "b",
+  reference: string,
+  options: Partial<DiffOptions> = {},
+): SchemaDiff => {
+  const all = { ...defaults, ...options };
+  const change =
+    side === "a" ? tableChange("only-in-a", reference, null) : tableChange("only-in-b", null, reference);
+  const changes = [change];
+  return {
+    ...judged(changes, changes.filter(selection({ ...all, only: [] }).wants), all.failOn),
+    compared: { fields: 0, table: false },
+    perhapsRenamed: [],
+    notes: [],
+  };
+};
+
+const judged = (all: ReadonlyArray<Change>, kept: ReadonlyArray<Change>, failOn: DiffOptions["failOn"]) => {
+  const count = (kind: Change["class"]) => kept.filter((change) => change.class === kind).length;
+  const breaking = count("breaking");
+  return {
+    counts: {
+      safe: count("safe"),
+      breaking,
+      metadata: count("metadata"),
+      ignored: all.length - kept.length,
+    },
+    changes: kept,
+    failOn,
+    broken: failOn === "any" ? kept.length > 0 : failOn === "breaking" && breaking > 0,
+  };
+};
+
+/** Every field of either side by its path, elements of arrays aside. */
+const pathsOf = (a: Side, b: Side): ReadonlyArray<string> => {
+  const names = [...walk(a.schema), ...walk(b.schema)].map(({ name }) => name);
+  return [...new Set(names)].filter((path) => !path.endsWith("[]"));
+};
+
+/** A place is no part of a schema, and cannot be altered. */
+const located = ({ table: a }: Side, { table: b }: Side): ReadonlyArray<string> =>
+  a?.location == null || b?.location == null || a.location.toUpperCase() === b.location.toUpperCase()
+    ? []
+    : [`${where(a.reference, a.location)}, ${where(b.reference, b.location)}`];
+
+const where = (reference: TableReference.TableReference, location: string): string =>
+  `${TableReference.format(reference)} is in ${location}`;

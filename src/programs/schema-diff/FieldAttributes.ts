@@ -1,0 +1,109 @@
+/** What differs between a field of A and the same field of B, its name, place and fields aside. */
+import { type Field, typeText } from "../../domain/TableSchema.ts";
+import type { Value } from "../../domain/Value.ts";
+import type { RuleId } from "./rules/Rules.ts";
+import { holdsDigits, holdsLength, isTypeWidening } from "./Widening.ts";
+
+export interface Difference {
+  readonly rule: RuleId;
+  readonly before: Value;
+  readonly after: Value;
+  readonly fieldBefore?: Field;
+  readonly fieldAfter?: Field;
+}
+
+/** The attributes that are one text each, and where a field has them. */
+export const textAttributes = {
+  description: "description",
+  collation: "collation",
+  precision: "precision",
+  scale: "scale",
+  "max-length": "maxLength",
+  "rounding-mode": "roundingMode",
+  default: "defaultValueExpression",
+  "range-element-type": "rangeElementType",
+} as const;
+
+type TextAttribute = keyof typeof textAttributes;
+
+/** Which attributes are looked at: all, or those that local data has. */
+export type Scope = "all" | "shape";
+
+export const differences = (
+  a: Field,
+  b: Field,
+  scope: Scope,
+  inArray: boolean,
+): ReadonlyArray<Difference> => {
+  const sameType = a.type === b.type;
+  const all = scope === "all";
+  return [
+    ...(sameType ? [] : [typeChange(a, b, inArray)]),
+    ...modeChange(a, b, scope),
+    ...(sameType ? parameterChanges(a, b) : []),
+    ...(all ? text(a, b, "collation", () => "collation-changed") : []),
+    ...(all ? text(a, b, "rounding-mode", () => "rounding-mode-changed") : []),
+    ...(all ? text(a, b, "default", defaultRule) : []),
+    ...(all ? policyTags(a, b) : []),
+    ...(all ? text(a, b, "description", () => "description-changed") : []),
+  ];
+};
+
+const typeChange = (a: Field, b: Field, inArray: boolean): Difference => {
+  const isArray = inArray || a.mode === "REPEATED" || b.mode === "REPEATED";
+  return {
+    rule: !isArray && isTypeWidening(a, b) ? "type-widened" : "type-changed",
+    before: elementText(a),
+    after: elementText(b),
+    fieldBefore: a,
+    fieldAfter: b,
+  };
+};
+
+/** The mode is an attribute of its own. */
+const elementText = (field: Field): string => typeText({ ...field, mode: "NULLABLE" });
+
+const modeChange = (a: Field, b: Field, scope: Scope): ReadonlyArray<Difference> => {
+  if (a.mode === b.mode) return [];
+  const isRepeated = a.mode === "REPEATED" || b.mode === "REPEATED";
+  if (scope === "shape" && !isRepeated) return [];
+  const rule = isRepeated ? "mode-repeated" : b.mode === "NULLABLE" ? "mode-relaxed" : "mode-tightened";
+  return [{ rule, before: a.mode, after: b.mode }];
+};
+
+const parameterChanges = (a: Field, b: Field): ReadonlyArray<Difference> => {
+  const fits = holdsDigits(a, b);
+  return [
+    ...text(a, b, "precision", () => (fits ? "precision-widened" : "precision-narrowed")),
+    ...text(a, b, "scale", () => (fits ? "scale-widened" : "scale-narrowed")),
+    ...text(a, b, "max-length", () => (holdsLength(a, b) ? "max-length-widened" : "max-length-narrowed")),
+    ...text(a, b, "range-element-type", () => "range-element-type-changed"),
+  ];
+};
+
+const defaultRule = (before: string | null, after: string | null): RuleId =>
+  before === null ? "default-added" : after === null ? "default-removed" : "default-changed";
+
+/** An empty text is none. */
+const textOf = (field: Field, attribute: TextAttribute): string | null =>
+  field[textAttributes[attribute]] || null;
+
+const text = (
+  a: Field,
+  b: Field,
+  attribute: TextAttribute,
+  rule: (before: string | null, after: string | null) => RuleId,
+): ReadonlyArray<Difference> => {
+  const [before, after] = [textOf(a, attribute), textOf(b, attribute)];
+  return before === after ? [] : [{ rule: rule(before, after), before, after }];
+};
+
+const policyTags = (a: Field, b: Field): ReadonlyArray<Difference> => {
+  const [before, after] = [tagsOf(a), tagsOf(b)];
+  return JSON.stringify(before) === JSON.stringify(after)
+    ? []
+    : [{ rule: "policy-tags-changed", before, after }];
+};
+
+const tagsOf = ({ policyTags = [] }: Field): ReadonlyArray<string> | null =>
+  policyTags.length === 0 ? null : [...policyTags].sort();

@@ -1,0 +1,84 @@
+/** Which fields of one STRUCT, or of the table, are the same in A and B. */
+import * as FieldPath from "../../domain/FieldPath.ts";
+import type { Field } from "../../domain/TableSchema.ts";
+import type { Rename } from "./Options.ts";
+import { moved } from "./Order.ts";
+
+export interface Matched {
+  readonly a: number;
+  readonly b: number;
+  /** Stated by a rename. */
+  readonly mapped: boolean;
+  /** Stands in another order. */
+  readonly moved: boolean;
+}
+
+export interface Siblings {
+  /** In B's order. */
+  readonly matched: ReadonlyArray<Matched>;
+  readonly onlyA: ReadonlyArray<number>;
+  readonly onlyB: ReadonlyArray<number>;
+}
+
+/** By stated renames first, then by name, then by name without regard to case. */
+export const matchFields = (
+  as: ReadonlyArray<Field>,
+  bs: ReadonlyArray<Field>,
+  parentA: FieldPath.FieldPath,
+  parentB: FieldPath.FieldPath,
+  renames: ReadonlyArray<Rename>,
+): Siblings => {
+  const found = new Map<number, { readonly a: number; readonly mapped: boolean }>();
+  const taken = new Set<number>();
+  const pair = (a: number, b: number, mapped = false): void => {
+    if (taken.has(a) || found.has(b)) return;
+    taken.add(a);
+    found.set(b, { a, mapped });
+  };
+  for (const { from, to } of renames) {
+    const a = find(as, parentA, from, false);
+    const b = find(bs, parentB, to, true);
+    if (a >= 0 && b >= 0) pair(a, b, true);
+  }
+  for (const key of [(name: string) => name, (name: string) => name.toLowerCase()]) {
+    const places = new Map<string, number>();
+    as.forEach(({ name }, i) => {
+      if (!taken.has(i) && !places.has(key(name))) places.set(key(name), i);
+    });
+    bs.forEach(({ name }, i) => {
+      const a = places.get(key(name));
+      if (a !== undefined) pair(a, i);
+    });
+  }
+  const matched = bs.flatMap((_, b) => {
+    const one = found.get(b);
+    return one === undefined ? [] : [{ ...one, b, label: label(as[one.a]!, bs[b]!) }];
+  });
+  const inA = [...matched].sort((x, y) => x.a - y.a);
+  const moves = moved(
+    inA.map((one) => one.label),
+    matched.map((one) => one.label),
+  );
+  return {
+    matched: matched.map(({ label, ...one }) => ({ ...one, moved: moves.has(label) })),
+    onlyA: as.flatMap((_, i) => (taken.has(i) ? [] : [i])),
+    onlyB: bs.flatMap((_, i) => (found.has(i) ? [] : [i])),
+  };
+};
+
+/** The same whichever side is A. */
+export const label = (a: Field, b: Field): string => [a.name, b.name].sort().join("\u0001");
+
+const find = (
+  fields: ReadonlyArray<Field>,
+  parent: FieldPath.FieldPath,
+  path: string,
+  bare: boolean,
+): number => {
+  const wanted = path.toLowerCase();
+  return fields.findIndex(({ name }) => {
+    const leaf = FieldPath.name(name);
+    const full = FieldPath.format([...parent, leaf]).toLowerCase();
+    return full === wanted || (bare && FieldPath.format([leaf]).toLowerCase() === wanted);
+  });
+};

@@ -1,0 +1,165 @@
+/** `bq-schema-diff`: how the schemas of two tables differ. */
+import { Effect, type Scope } from "effect";
+import type { Program } from "../../batch/Program.ts";
+import type { TableReference } from "../../domain/TableReference.ts";
+import type { Seen, Versions } from "../../domain/TableVersion.ts";
+import { overview, present } from "../../reports/presenters/schema-diff/Presenter.ts";
+import { BigQueryError } from "../../services/BigQuery.ts";
+import { CostMeter } from "../../services/CostMeter.ts";
+import { Engines } from "../../services/Engines.ts";
+import { checkMap } from "./CheckMap.ts";
+import { diff, onlyIn } from "./Diff.ts";
+import { ddl } from "./ddl/Ddl.ts";
+import { ddlText } from "./ddl/Render.ts";
+import * as LastUse from "./LastUse.ts";
+import * as OnceEach from "./OnceEach.ts";
+import { type DiffOptions, defaults } from "./Options.ts";
+import { plan } from "./Plan.ts";
+import { SchemaDiff } from "./SchemaDiff.ts";
+import * as Operand from "./source/Operand.ts";
+import * as SchemaFile from "./source/SchemaFile.ts";
+import * as Side from "./source/SchemaSource.ts";
+
+export { type PairedTables, pairTables } from "../../domain/PatternPairs.ts";
+export { apply } from "./Apply.ts";
+export { diff } from "./Diff.ts";
+export { ddl } from "./ddl/Ddl.ts";
+export { ddlText } from "./ddl/Render.ts";
+export {
+  type DiffOptions,
+  defaults,
+  type GivenOptions,
+  type OptionProblem,
+  read as readOptions,
+} from "./Options.ts";
+export { attributes, type RuleId, rules } from "./rules/Rules.ts";
+export { Change, DdlLine, PerhapsRenamed, SchemaDiff } from "./SchemaDiff.ts";
+export * as Operand from "./source/Operand.ts";
+export * as SchemaFile from "./source/SchemaFile.ts";
+export * as Side from "./source/SchemaSource.ts";
+
+export interface Pair {
+  readonly a: Operand.Operand;
+  readonly b: Operand.Operand;
+  /** This pair's own, before those of the batch. */
+  readonly options?: Partial<DiffOptions>;
+}
+
+export interface ProgramOptions extends DiffOptions {
+  /** The project of references that name none: with it, `d.t` and `p.d.t` are asked for once. */
+  readonly project?: string;
+  /** The whole batch, so that a table can be let go after the last pair that names it; absent: all are kept. */
+  readonly pairs?: ReadonlyArray<Pair>;
+}
+
+/**
+ * The program as a batch runs it. What it holds asks for every distinct table and reads every schema file once, in as
+ * many pairs as they stand; nothing is ever queried. Make one for each run.
+ */
+export const program = (options: ProgramOptions = defaults): Program<Pair, SchemaDiff> => {
+  const key = (operand: Operand.Operand) => keyOf(operand, options.project);
+  const keys = ({ a, b }: Pair) => (isComparable({ a, b }) ? [key(a), key(b)] : []);
+  const looks = OnceEach.make(key, load);
+  const use = LastUse.make((options.pairs ?? []).map(keys), looks.forget);
+  return {
+    tool: "bq-schema-diff",
+    key: "diff",
+    schema: SchemaDiff,
+    name: ({ a, b }) => ({ a: Operand.format(a), b: Operand.format(b) }),
+    references: ({ a, b }) => [a, b].flatMap(Operand.references),
+    versions: (pair) => Effect.zipRight(use(keys(pair)), versions(pair, looks.get)),
+    run: (pair) =>
+      Effect.zipRight(use(keys(pair)), compare(pair, { ...options, ...pair.options }, looks.get)),
+    plan: (pair) => Effect.succeed(plan(pair.a, pair.b)),
+    verdict: (found) => (found.broken ? "different" : "ok"),
+    present,
+    ddl: (found, { item }) => ddlText(typeof item === "string" ? { a: item, b: item } : item, found),
+    overview,
+  };
+};
+
+/** Compares one pair. */
+export const run = (
+  pair: Pair,
+  options: Partial<ProgramOptions> = {},
+): Effect.Effect<SchemaDiff, BigQueryError, Engines | Scope.Scope> =>
+  program({ ...defaults, ...options }).run(pair);
+
+/** A side, and the version of what it was read from. */
+interface Look {
+  readonly side: Side.Side;
+  readonly version: Seen;
+}
+
+/** Both sides are there to be looked at. */
+const isComparable = ({ a, b }: Pair): boolean => a._tag !== "Missing" && b._tag !== "Missing";
+
+type LookAt = (operand: Operand.Operand) => Effect.Effect<Look, BigQueryError, Engines>;
+
+const compare = Effect.fn("SchemaDiff.compare")(function* (
+  { a, b }: Pair,
+  options: DiffOptions,
+  lookAt: LookAt,
+) {
+  if (b._tag === "Missing") return onlyIn("a", Operand.format(a), options);
+  if (a._tag === "Missing") return onlyIn("b", Operand.format(b), options);
+  const [lookA, lookB] = yield* Effect.all([lookAt(a), lookAt(b)]);
+  const meter = yield* CostMeter;
+  meter.saw(Operand.format(a), lookA.version);
+  meter.saw(Operand.format(b), lookB.version);
+  const [before, after] = [lookA.side, lookB.side];
+  const [problem] = checkMap(before.schema, after.schema, options.map);
+  if (problem !== undefined) {
+    return yield* BigQueryError.of("unsupported", problem.detail, { remedy: problem.remedy });
+  }
+  const found = diff(before, after, options);
+  const target = before.table?.reference;
+  return target?._tag === "BigQueryTable" ? { ...found, ddl: ddl(found, before, after, target) } : found;
+});
+
+const load = (operand: Operand.Operand): Effect.Effect<Look, BigQueryError, Engines> =>
+  operand._tag === "SchemaFile"
+    ? Effect.zipWith(SchemaFile.version(operand.path), SchemaFile.read(operand.path), (version, schema) => ({
+        side: Side.ofSchema(schema),
+        version,
+      }))
+    : Effect.map(metadata(operand.reference), (table) => ({
+        side: Side.ofTable(table),
+        version: table.version,
+      }));
+
+/** Of a table of BigQuery the look itself, which is free and then serves the pair; of files what the system says. */
+const versions = (
+  { a, b }: Pair,
+  lookAt: LookAt,
+): Effect.Effect<Versions, BigQueryError, Engines | Scope.Scope> =>
+  a._tag === "Missing" || b._tag === "Missing"
+    ? Effect.succeed({})
+    : Effect.map(
+        Effect.forEach([a, b], (operand) =>
+          Effect.map(versionOf(operand, lookAt), (version) => [Operand.format(operand), version]),
+        ),
+        Object.fromEntries,
+      );
+
+const versionOf = (operand: Operand.Operand, lookAt: LookAt) => {
+  if (operand._tag === "SchemaFile") return SchemaFile.version(operand.path);
+  if (operand.reference._tag === "BigQueryTable")
+    return Effect.map(lookAt(operand), ({ version }) => version);
+  return Effect.flatMap(Engines, (engines) =>
+    Effect.flatMap(engines.for(operand.reference), (engine) => engine.version(operand.reference)),
+  );
+};
+
+/** In a scope of its own: the answer outlives the item that asks first. */
+const metadata = (reference: TableReference) =>
+  Effect.gen(function* () {
+    const engine = yield* (yield* Engines).for(reference);
+    return yield* engine.table(reference);
+  }).pipe(Effect.scoped);
+
+const keyOf = (operand: Operand.Operand, project: string | undefined): string => {
+  if (operand._tag === "SchemaFile" || operand.reference._tag !== "BigQueryTable" || project === undefined)
+    return `${operand._tag} ${Operand.format(operand)}`;
+  return `${operand._tag} ${Operand.format(Operand.table({ project, ...operand.reference }))}`;
+};

@@ -1,0 +1,48 @@
+/** The columns that come. */
+import { type Field, walk } from "../../../domain/TableSchema.ts";
+import { join, sql } from "../../../sql/Sql.ts";
+import type { DdlLine } from "../SchemaDiff.ts";
+import { setDefaults } from "./Columns.ts";
+import { comment, listed, statement } from "./Lines.ts";
+import { ofRule, type Subject } from "./Subject.ts";
+import { column, isNestedArray } from "./Types.ts";
+
+export const additions = ({ table, columns }: Subject): ReadonlyArray<DdlLine> => {
+  const wanted = ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) => fieldAfter ?? []);
+  const impossible = wanted.filter(isNestedArray).map(({ name }) => name);
+  const added = wanted.filter((field) => !isNestedArray(field));
+  const required = added.filter(({ mode }) => mode === "REQUIRED").map(({ name }) => name);
+  const tagged = added.flatMap(tags);
+  return [
+    ...(impossible.length === 0
+      ? []
+      : [comment(`${listed(impossible)}: BigQuery has no arrays of arrays; put a STRUCT between them`)]),
+    ...(added.length === 0
+      ? []
+      : [
+          statement(
+            sql`ALTER TABLE ${table}\n${join(
+              added.map((field) => sql`  ADD COLUMN ${column(field)}`),
+              ",\n",
+            )}`,
+          ),
+        ]),
+    ...setDefaults(table, added),
+    ...(required.length === 0
+      ? []
+      : [
+          comment(
+            `${listed(required)}: REQUIRED in B, NULLABLE here: BigQuery adds no REQUIRED column to an existing table; rebuild it: CREATE TABLE … AS SELECT`,
+          ),
+        ]),
+    ...(tagged.length === 0
+      ? []
+      : [comment(`${listed(tagged)}: policy tags are set by tables.patch or bq update`)]),
+  ];
+};
+
+const tags = (field: Field): ReadonlyArray<string> => [
+  ...new Set(
+    walk([field]).flatMap((one) => (one.field.policyTags?.length ? [one.name.replace(/(\[\])+$/, "")] : [])),
+  ),
+];

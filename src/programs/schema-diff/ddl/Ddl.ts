@@ -1,0 +1,99 @@
+/** The statements that turn A into B, in an order that BigQuery accepts. */
+import type { TableType } from "../../../domain/TableMetadata.ts";
+import type { BigQueryTable } from "../../../domain/TableReference.ts";
+import { join, sql } from "../../../sql/Sql.ts";
+import type { DdlLine, SchemaDiff } from "../SchemaDiff.ts";
+import type { Side } from "../source/SchemaSource.ts";
+import { additions } from "./Additions.ts";
+import { alterations } from "./Columns.ts";
+import { keys } from "./Keys.ts";
+import { comment, listed, statement } from "./Lines.ts";
+import { names } from "./Names.ts";
+import { make, type Subject } from "./Subject.ts";
+import { options, setOptions } from "./Table.ts";
+import { leftovers } from "./Unsupported.ts";
+
+/**
+ * Statements for `target`, which is A, by the changes of the diff: what is ignored there is left alone here. What BigQuery
+ * cannot do in place is a comment that says why and what to do instead.
+ */
+export const ddl = (
+  diff: Pick<SchemaDiff, "changes">,
+  a: Side,
+  b: Side,
+  target: BigQueryTable,
+): ReadonlyArray<DdlLine> => {
+  const subject = make(diff.changes, a, b, target);
+  const kind = a.table?.type ?? "TABLE";
+  if (subject.ofTable.has("table-type")) {
+    return [
+      comment(
+        `A is a ${kind}, B a ${b.table?.type ?? "TABLE"}: no statement makes the one the other; drop it and make it anew`,
+      ),
+    ];
+  }
+  return kind === "TABLE" || kind === "CLONE" ? table(subject) : others(subject, kind);
+};
+
+const table = (subject: Subject): ReadonlyArray<DdlLine> => {
+  const named = names(subject);
+  const { drops, adds } = keys(subject, named);
+  const more = additions(subject);
+  // A table keeps at least one column.
+  const isAllGone = subject.a.schema.every(({ name }) => named.dropped.has(name));
+  return [
+    ...drops,
+    ...(isAllGone ? [...more, ...named.drops] : [...named.drops, ...named.renames]),
+    ...alterations(subject, named),
+    ...(isAllGone ? [] : more),
+    ...setOptions(subject),
+    ...adds,
+    ...leftovers(subject, named),
+    ...legacy(named.dropped, named.renamed),
+  ];
+};
+
+const legacy = (
+  dropped: ReadonlySet<string>,
+  renamed: ReadonlyMap<string, string>,
+): ReadonlyArray<DdlLine> =>
+  dropped.size + renamed.size === 0
+    ? []
+    : [
+        comment(
+          "a table with dropped or renamed columns can no longer be queried by legacy SQL or as a wildcard table",
+        ),
+      ];
+
+const words: Partial<Record<TableType, string>> = { VIEW: "VIEW", MATERIALIZED_VIEW: "MATERIALIZED VIEW" };
+
+/** Views take options; their columns come from their query. */
+const others = (subject: Subject, kind: TableType): ReadonlyArray<DdlLine> => {
+  const { ofTable, columns, nested, target } = subject;
+  const fields = [...columns, ...nested].map(({ path }) => path ?? "");
+  const word = words[kind];
+  const given = word === undefined ? [] : options(subject);
+  const view = word === "VIEW" ? sql`VIEW` : sql`MATERIALIZED VIEW`;
+  const rest = [...ofTable.keys()].filter((attribute) => word === undefined || attribute === "view-query");
+  return [
+    ...(given.length === 0
+      ? []
+      : [statement(sql`ALTER ${view} ${subject.table}\nSET OPTIONS (\n${join(given, ",\n")}\n)`)]),
+    ...(fields.length === 0 ? [] : [comment(`${listed([...new Set(fields)])}: ${how(kind)}`)]),
+    ...(rest.length === 0
+      ? []
+      : [comment(`${rest.join(", ")}: ${how(kind)} (${target.dataset}.${target.table})`)]),
+  ];
+};
+
+const how = (kind: TableType): string => {
+  switch (kind) {
+    case "VIEW":
+    case "MATERIALIZED_VIEW":
+      return "a view has what its query gives; replace it: CREATE OR REPLACE VIEW … AS";
+    case "SNAPSHOT":
+      return "a snapshot is read-only; take another one";
+    default:
+      return "no ALTER TABLE for an external table's schema; bq update, or CREATE OR REPLACE EXTERNAL TABLE";
+  }
+};

@@ -1,0 +1,75 @@
+/** Primary and foreign keys. */
+import type { ForeignKey } from "../../../domain/TableMetadata.ts";
+import { empty, join, type Sql, sql } from "../../../sql/Sql.ts";
+import { foreignKeysOf } from "../ApplyToTable.ts";
+import type { DdlLine } from "../SchemaDiff.ts";
+import { comment, listed, statement } from "./Lines.ts";
+import type { Names } from "./Names.ts";
+import type { Subject } from "./Subject.ts";
+import { from, identifier } from "./Types.ts";
+
+export interface Keys {
+  /** Before columns are dropped and renamed: BigQuery touches no column that a key holds. */
+  readonly drops: ReadonlyArray<DdlLine>;
+  readonly adds: ReadonlyArray<DdlLine>;
+}
+
+export const keys = ({ a, b, table, ofTable, rebuilt }: Subject, { dropped, renamed }: Names): Keys => {
+  const later = new Set([...rebuilt].map((name) => (renamed.get(name) ?? name).toLowerCase()));
+  const isLater = (columns: ReadonlyArray<string>): boolean =>
+    columns.some((name) => later.has(name.toLowerCase()));
+  const isTouched = (columns: ReadonlyArray<string>): boolean =>
+    columns.some((name) =>
+      [...dropped, ...renamed.keys()].some((one) => one.toLowerCase() === name.toLowerCase()),
+    );
+  const primary = a.table?.primaryKey ?? [];
+  const isNewPrimary = ofTable.has("primary-key") || isTouched(primary);
+  const wanted = ofTable.has("primary-key")
+    ? (b.table?.primaryKey ?? [])
+    : primary.map((name) => renamed.get(name) ?? name);
+  const foreign = a.table?.foreignKeys ?? [];
+  const change = ofTable.get("foreign-keys");
+  const after =
+    change === undefined ? foreign.map((key) => follow(key, renamed)) : foreignKeysOf(change.after);
+  const wantedForeign = new Set(after.map(textOf));
+  const going = foreign.filter((key) => isTouched(key.columns) || !wantedForeign.has(textOf(key)));
+  const staying = new Set(foreign.filter((key) => !going.includes(key)).map(textOf));
+  const coming = after.filter((key) => !staying.has(textOf(key)));
+  return {
+    drops: [
+      ...going.map(({ name }) => statement(sql`ALTER TABLE ${table}\nDROP CONSTRAINT ${identifier(name)}`)),
+      ...(isNewPrimary && primary.length > 0 ? [statement(sql`ALTER TABLE ${table}\nDROP PRIMARY KEY`)] : []),
+    ],
+    adds: [
+      ...(!isNewPrimary || wanted.length === 0
+        ? []
+        : isLater(wanted)
+          ? [afterwards("the primary key", wanted)]
+          : [statement(sql`ALTER TABLE ${table}\nADD PRIMARY KEY (${list(wanted)}) NOT ENFORCED`)]),
+      ...coming.map((key) =>
+        isLater(key.columns)
+          ? afterwards(`the foreign key ${key.name}`, key.columns)
+          : addForeign(table, key),
+      ),
+    ],
+  };
+};
+
+const afterwards = (what: string, columns: ReadonlyArray<string>): DdlLine =>
+  comment(
+    `${what} (${listed(columns)}) can come when the table is rebuilt: its columns are of other types until then`,
+  );
+
+const textOf = (key: ForeignKey): string =>
+  JSON.stringify([key.name, key.columns, key.table, key.references]);
+const list = (columns: ReadonlyArray<string>): Sql => join(columns.map(identifier), ", ");
+
+const follow = (key: ForeignKey, renamed: ReadonlyMap<string, string>): ForeignKey => ({
+  ...key,
+  columns: key.columns.map((name) => renamed.get(name) ?? name),
+});
+
+const addForeign = (table: Sql, { name, columns, table: other, references }: ForeignKey): DdlLine =>
+  statement(
+    sql`ALTER TABLE ${table}\nADD ${name === "" ? empty : sql`CONSTRAINT ${identifier(name)} `}FOREIGN KEY (${list(columns)}) REFERENCES ${from(other)} (${list(references)}) NOT ENFORCED`,
+  );

@@ -1,0 +1,98 @@
+/** Columns dropped and renamed, and what BigQuery cannot drop or rename. */
+import { join, type Sql, sql } from "../../../sql/Sql.ts";
+import type { Change, DdlLine } from "../SchemaDiff.ts";
+import { comment, listed, statement } from "./Lines.ts";
+import { ofRule, type Subject } from "./Subject.ts";
+import { identifier } from "./Types.ts";
+
+export interface Names {
+  readonly drops: ReadonlyArray<DdlLine>;
+  readonly renames: ReadonlyArray<DdlLine>;
+  /** A's names of the columns that are dropped, and the new names of those that are renamed. */
+  readonly dropped: ReadonlySet<string>;
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+export const names = (subject: Subject): Names => {
+  const { table, columns, fixed } = subject;
+  const isFixed = (name: string): boolean => fixed.has(name.toLowerCase());
+  const removals = ofRule(columns, "removed").flatMap(({ fieldBefore }) => fieldBefore?.name ?? []);
+  const drops = removals.filter((name) => !isFixed(name));
+  const wanted = ofRule(columns, "renamed", "case-changed").map(({ before, after }) => pair(before, after));
+  const blocked = wanted.filter(({ from }) => isFixed(from));
+  const renames = wanted.filter(({ from }) => !isFixed(from));
+  return {
+    drops: [
+      ...cannot("dropped", removals.filter(isFixed)),
+      ...(drops.length === 0
+        ? []
+        : [
+            statement(
+              sql`ALTER TABLE ${table}\n${actions(drops.map((name) => sql`  DROP COLUMN ${identifier(name)}`))}`,
+            ),
+          ]),
+    ],
+    renames: [
+      ...cannot(
+        "renamed",
+        blocked.map(({ from }) => from),
+      ),
+      ...renameStatements(table, renames, columns),
+    ],
+    dropped: new Set(drops),
+    renamed: new Map(renames.map(({ from, to }) => [from, to])),
+  };
+};
+
+interface Pair {
+  readonly from: string;
+  readonly to: string;
+}
+
+const pair = (before: unknown, after: unknown): Pair => ({ from: String(before), to: String(after) });
+
+export const actions = (pieces: ReadonlyArray<Sql>): Sql => join(pieces, ",\n");
+
+const cannot = (what: string, found: ReadonlyArray<string>): ReadonlyArray<DdlLine> =>
+  found.length === 0
+    ? []
+    : [
+        comment(
+          `${listed(found)}: columns that partition or cluster the table cannot be ${what}; rebuild it: CREATE TABLE … AS SELECT`,
+        ),
+      ];
+
+/**
+ * A new name that another column has until then, or that differs in case alone, is reached over a name that nobody has.
+ * Renames stand in statements of their own: BigQuery takes no other action beside them.
+ */
+const renameStatements = (
+  table: Sql,
+  renames: ReadonlyArray<Pair>,
+  columns: ReadonlyArray<Change>,
+): ReadonlyArray<DdlLine> => {
+  if (renames.length === 0) return [];
+  const old = new Set(renames.map(({ from }) => from.toLowerCase()));
+  const direct = renames.filter(({ to }) => !old.has(to.toLowerCase()));
+  const detours = renames.filter(({ to }) => old.has(to.toLowerCase()));
+  const used = new Set(columns.flatMap(({ before, after }) => [String(before), String(after)]));
+  let n = 0;
+  const free = (): string => {
+    do n += 1;
+    while (used.has(`bqkit_renamed_${n}`));
+    return `bqkit_renamed_${n}`;
+  };
+  const through = detours.map((one) => ({ ...one, between: free() }));
+  return [
+    through.map(({ from, between }) => ({ from, to: between })),
+    [...direct, ...through.map(({ between, to }) => ({ from: between, to }))],
+  ]
+    .filter((steps) => steps.length > 0)
+    .map((steps) =>
+      statement(
+        sql`ALTER TABLE ${table}\n${actions(
+          steps.map(({ from, to }) => sql`  RENAME COLUMN ${identifier(from)} TO ${identifier(to)}`),
+        )}`,
+      ),
+    );
+};

@@ -1,0 +1,91 @@
+/** The table's own attributes, keys aside: options, and what only a rebuilt table can have. */
+import type { Value } from "../../../domain/Value.ts";
+import { float, join, type Sql, sql } from "../../../sql/Sql.ts";
+import type { DdlLine } from "../SchemaDiff.ts";
+import { comment, statement } from "./Lines.ts";
+import type { Subject } from "./Subject.ts";
+import { string } from "./Types.ts";
+
+const dayMs = 86_400_000;
+
+const text = (value: Value): Sql => (value === null ? sql`NULL` : string(String(value)));
+
+const labels = (all: Readonly<Record<string, string>>): Sql =>
+  sql`[${join(
+    Object.entries(all)
+      .sort(([x], [y]) => (x < y ? -1 : 1))
+      .map(([key, value]) => sql`(${string(key)}, ${string(value)})`),
+    ", ",
+  )}]`;
+
+/** `SET OPTIONS` takes labels whole: those of B. */
+export const options = ({ b, ofTable }: Subject): ReadonlyArray<Sql> => {
+  const set = (attribute: string, render: (after: Value) => Sql): ReadonlyArray<Sql> => {
+    const change = ofTable.get(attribute);
+    return change === undefined ? [] : [render(change.after)];
+  };
+  const isRebuilt = ofTable.has("partitioning");
+  return [
+    ...set("description", (after) => sql`  description = ${text(after)}`),
+    ...set("friendly-name", (after) => sql`  friendly_name = ${text(after)}`),
+    ...set("labels", () => sql`  labels = ${labels(b.table?.labels ?? {})}`),
+    ...set("expiration", (after) =>
+      after === null
+        ? sql`  expiration_timestamp = NULL`
+        : sql`  expiration_timestamp = TIMESTAMP ${string(String(after))}`,
+    ),
+    ...set("default-rounding-mode", (after) => sql`  default_rounding_mode = ${text(after)}`),
+    ...(isRebuilt
+      ? []
+      : set(
+          "partition-filter",
+          (after) => sql`  require_partition_filter = ${after === true ? sql`TRUE` : sql`FALSE`}`,
+        )),
+    ...(isRebuilt
+      ? []
+      : set("partition-expiration", (after) =>
+          after === null
+            ? sql`  partition_expiration_days = NULL`
+            : sql`  partition_expiration_days = ${float(Number(after) / dayMs)}`,
+        )),
+  ];
+};
+
+export const setOptions = (subject: Subject): ReadonlyArray<DdlLine> => {
+  const given = options(subject);
+  const collation = subject.ofTable.get("default-collation");
+  return [
+    ...(given.length === 0
+      ? []
+      : [statement(sql`ALTER TABLE ${subject.table}\nSET OPTIONS (\n${join(given, ",\n")}\n)`)]),
+    ...(collation === undefined
+      ? []
+      : [
+          statement(
+            sql`ALTER TABLE ${subject.table}\nSET DEFAULT COLLATE ${string(String(collation.after ?? ""))}`,
+          ),
+        ]),
+    ...rebuilding(subject),
+  ];
+};
+
+const rebuilding = ({ ofTable, target, b }: Subject): ReadonlyArray<DdlLine> => {
+  const { project, dataset, table } = target;
+  const name = `${project === undefined ? "" : `${project}:`}${dataset}.${table}`;
+  return [
+    ...(ofTable.has("partitioning")
+      ? [
+          comment(
+            "a table is partitioned when it is made: rebuild it with B's partitioning: CREATE TABLE … PARTITION BY … AS SELECT",
+          ),
+        ]
+      : []),
+    ...(ofTable.has("clustering")
+      ? [
+          comment(
+            `no statement changes the clustering: bq update --clustering_fields=${(b.table?.clustering ?? []).join(",")} ${name}`,
+          ),
+        ]
+      : []),
+  ];
+};

@@ -1,0 +1,23 @@
+/** Every kind of change, by its stable id: what decides classes, what `--ignore` takes, and what the docs list. */
+import { fieldRules } from "./FieldRules.ts";
+import type { Rule } from "./Rule.ts";
+import { tableRules } from "./TableRules.ts";
+
+export type { Class, Rule } from "./Rule.ts";
+
+export type RuleId = keyof typeof fieldRules | keyof typeof tableRules;
+
+export const rules: Readonly<Record<RuleId, Rule>> = { ...fieldRules, ...tableRules };
+
+export const ruleIds = Object.keys(rules) as ReadonlyArray<RuleId>;
+
+/** The names of what can differ, fields' first. */
+export const attributes: ReadonlyArray<string> = [
+  ...new Set(Object.values(rules).map(({ attribute }) => attribute)),
+];
+
+/** The rules that an id or an attribute stands for; none where the name is unknown. */
+export const named = (name: string): ReadonlyArray<RuleId> => {
+  const wanted = name.trim().toLowerCase().replaceAll("_", "-");
+  return ruleIds.filter((id) => id === wanted || rules[id].attribute === wanted);
+};

@@ -1,0 +1,165 @@
+/**
+ * Schema files: an array of fields with legacy or standard type names, as `bq show --schema` writes it, or an object with
+ * `fields` or `schema`, as the REST API has it.
+ */
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Effect, Either } from "effect";
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
+import type { TableVersion } from "../../../domain/TableVersion.ts";
+import { BigQueryError } from "../../../services/BigQuery.ts";
+
+/** The schema that the file holds. */
+export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>
+  Effect.tryPromise({
+    try: (signal) => readFile(path, { encoding: "utf8", signal }),
+    catch: (error) => unreadable(path, error),
+  }).pipe(
+    Effect.flatMap((text) =>
+      Either.mapLeft(parse(text), (problem) =>
+        BigQueryError.of("invalidData", `schema file "${path}": ${problem}`, {
+          remedy: "write it with: bq show --schema --format=prettyjson project:dataset.table",
+        }),
+      ),
+    ),
+  );
+
+/** The file by size and time of change. */
+export const version = (path: string): Effect.Effect<TableVersion, BigQueryError> =>
+  Effect.tryPromise({
+    try: async (): Promise<TableVersion> => {
+      const { size, mtimeMs } = await stat(path);
+      return { _tag: "Files", files: [{ path: resolve(path), bytes: size, modifiedMs: mtimeMs }] };
+    },
+    catch: (error) => unreadable(path, error),
+  });
+
+const unreadable = (path: string, error: unknown): BigQueryError => {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOENT"
+    ? BigQueryError.of("notFound", `schema file "${path}" does not exist`, { remedy: "check the path" })
+    : BigQueryError.of(
+        "accessDenied",
+        `schema file "${path}" cannot be read (${String(code ?? "no reason given")})`,
+        {
+          remedy: "check that it is a file and that you may read it",
+        },
+      );
+};
+
+/** The Left says what is wrong, and where. */
+export const parse = (text: string): Either.Either<TableSchema, string> =>
+  Either.try({
+    try: (): unknown => JSON.parse(text.replace(/^\uFEFF/, "")),
+    catch: (error) => `it is no JSON: ${error instanceof Error ? error.message : "unreadable"}`,
+  }).pipe(
+    Either.flatMap((json) => {
+      const fields = fieldsIn(json);
+      return fields === undefined
+        ? Either.left('it holds no schema: an array of fields, or an object with "fields", is wanted')
+        : fieldsOf(fields, []);
+    }),
+  );
+
+const isRecord = (json: unknown): json is Readonly<Record<string, unknown>> =>
+  typeof json === "object" && json !== null && !Array.isArray(json);
+
+const fieldsIn = (json: unknown): ReadonlyArray<unknown> | undefined => {
+  if (Array.isArray(json)) return json;
+  if (!isRecord(json)) return undefined;
+  return Array.isArray(json.fields) ? json.fields : isRecord(json.schema) ? fieldsIn(json.schema) : undefined;
+};
+
+const fieldsOf = (
+  json: ReadonlyArray<unknown>,
+  parent: FieldPath.FieldPath,
+): Either.Either<TableSchema, string> =>
+  Either.flatMap(Either.all(json.map((one, i) => fieldOf(one, i, parent))), (fields) => {
+    const seen = new Set<string>();
+    for (const { name } of fields) {
+      const key = name.toLowerCase();
+      if (seen.has(key)) return Either.left(`field ${named(parent, name)} is there twice`);
+      seen.add(key);
+    }
+    return Either.right(fields);
+  });
+
+const named = (parent: FieldPath.FieldPath, name: string): string =>
+  JSON.stringify(FieldPath.format([...parent, FieldPath.name(name)]));
+
+const texts = ["description", "roundingMode", "collation", "defaultValueExpression"] as const;
+const numbers = ["maxLength", "precision", "scale"] as const;
+const modes: Readonly<Record<string, Mode>> = {
+  NULLABLE: "NULLABLE",
+  REQUIRED: "REQUIRED",
+  REPEATED: "REPEATED",
+};
+
+const fieldOf = (json: unknown, index: number, parent: FieldPath.FieldPath): Either.Either<Field, string> =>
+  Either.gen(function* () {
+    const within = parent.length === 0 ? "" : ` of ${JSON.stringify(FieldPath.format(parent))}`;
+    if (!isRecord(json)) return yield* Either.left(`field ${index + 1}${within} is no object`);
+    const name = json.name;
+    if (typeof name !== "string" || name === "")
+      return yield* Either.left(`field ${index + 1}${within} has no name`);
+    const here = named(parent, name);
+    const given = typeof json.type === "string" ? json.type : "";
+    const type = typeName(given.trim());
+    if (type === undefined || type === "ARRAY") {
+      return yield* Either.left(
+        `field ${here} has ${given === "" ? "no type" : `the unknown type ${JSON.stringify(given)}`}`,
+      );
+    }
+    const mode = modes[String(json.mode ?? "NULLABLE").toUpperCase()];
+    if (mode === undefined) {
+      return yield* Either.left(
+        `field ${here} has the unknown mode ${JSON.stringify(json.mode)}; modes are ${Object.keys(modes).join(", ")}`,
+      );
+    }
+    const path = [...parent, FieldPath.name(name), ...(mode === "REPEATED" ? [FieldPath.elements] : [])];
+    return {
+      name,
+      type,
+      mode,
+      ...(type === "STRUCT" ? { fields: yield* structFields(json.fields, path, here) } : {}),
+      ...(type === "RANGE" ? { rangeElementType: yield* rangeElement(json.rangeElementType, here) } : {}),
+      ...(yield* attributes(json, here)),
+    };
+  });
+
+const structFields = (json: unknown, path: FieldPath.FieldPath, here: string) =>
+  Array.isArray(json) && json.length > 0 ? fieldsOf(json, path) : Either.left(`STRUCT ${here} has no fields`);
+
+const rangeElements = ["DATE", "DATETIME", "TIMESTAMP"] as const;
+
+const rangeElement = (json: unknown, here: string): Either.Either<(typeof rangeElements)[number], string> => {
+  const given = isRecord(json) ? json.type : json;
+  const found = rangeElements.find((known) => known === String(given).toUpperCase());
+  return found === undefined
+    ? Either.left(`RANGE ${here} has no rangeElementType of ${rangeElements.join(", ")}`)
+    : Either.right(found);
+};
+
+type Attributes = Partial<Pick<Field, (typeof texts)[number] | (typeof numbers)[number] | "policyTags">>;
+
+const attributes = (
+  json: Readonly<Record<string, unknown>>,
+  here: string,
+): Either.Either<Attributes, string> => {
+  const found: Record<string, string | ReadonlyArray<string>> = {};
+  for (const key of texts) {
+    const value = json[key];
+    if (typeof value === "string" && value !== "") found[key] = value;
+    else if (value != null && value !== "") return Either.left(`field ${here}: ${key} is no text`);
+  }
+  for (const key of numbers) {
+    const value = json[key];
+    if (value == null || value === "") continue;
+    if (!/^\d{1,15}$/.test(String(value))) return Either.left(`field ${here}: ${key} is no whole number`);
+    found[key] = String(value);
+  }
+  const tags = isRecord(json.policyTags) ? json.policyTags.names : undefined;
+  if (Array.isArray(tags) && tags.length > 0) found.policyTags = tags.map(String);
+  return Either.right(found as Attributes);
+};

@@ -1,0 +1,275 @@
+/** Which columns of A are compared with which of B, in which type, and how closely. */
+import { Either } from "effect";
+import { closest, distance } from "fastest-levenshtein";
+import type { Field, TableSchema } from "../../domain/TableSchema.ts";
+import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
+import { common, shownType } from "./CommonType.ts";
+import type { CompareOptions, Tolerances } from "./Options.ts";
+
+/** A column that both sides have. */
+export interface ComparedColumn {
+  /** A's name. */
+  readonly name: string;
+  readonly a: Field;
+  readonly b: Field;
+  /** The type in which they are compared. */
+  readonly as: Field;
+  /** Absent: by their exact values. */
+  readonly tolerance?: Tolerance;
+}
+
+export interface Omitted {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface Columns {
+  readonly key: ReadonlyArray<ComparedColumn>;
+  /** Those that are no part of the key. */
+  readonly compared: ReadonlyArray<ComparedColumn>;
+  readonly onlyA: ReadonlyArray<string>;
+  readonly onlyB: ReadonlyArray<string>;
+  /** In both, but of types that cannot be compared. */
+  readonly omitted: ReadonlyArray<Omitted>;
+  readonly notes: ReadonlyArray<string>;
+}
+
+export interface Problem {
+  readonly detail: string;
+  readonly remedy: string;
+}
+
+type Read<A> = Either.Either<A, Problem>;
+
+interface Both {
+  readonly a: Field;
+  readonly b: Field;
+}
+
+/** `primaryKey` is the key where none was given. */
+export const columns = (
+  a: TableSchema,
+  b: TableSchema,
+  options: CompareOptions,
+  primaryKey: ReadonlyArray<string>,
+): Read<Columns> =>
+  Either.gen(function* () {
+    const { both, onlyA, onlyB } = yield* pair(a, b, options);
+    const names = { a: a.map(({ name }) => name), b: b.map(({ name }) => name) };
+    const isWanted = yield* selection(both, names, options);
+    const given = options.key ?? primaryKey;
+    const keys: Array<Both> = [];
+    for (const name of given) {
+      const found = findBoth(both, name);
+      if (found !== undefined) {
+        if (!keys.includes(found)) keys.push(found);
+      } else if (options.key !== undefined) {
+        const inOne = find(a, name) ?? find(b, name);
+        return yield* Either.left(
+          inOne === undefined
+            ? unknown("--key", name, [...names.a, ...names.b])
+            : {
+                detail: `--key: only one of the tables has "${name}"`,
+                remedy: "choose a column of both, or give --map old=new",
+              },
+        );
+      } else return yield* columns(a, b, { ...options, key: [] }, []);
+    }
+    const wanted = both.filter((one) => !keys.includes(one) && isWanted(one.a.name, one.b.name));
+    const omitted: Array<Omitted> = [];
+    const typed = (list: ReadonlyArray<Both>) =>
+      list.flatMap((one): ReadonlyArray<ComparedColumn> => {
+        const as = common(one.a, one.b);
+        if (Either.isRight(as)) return [{ name: one.a.name, ...one, as: as.right }];
+        omitted.push({ name: one.a.name, reason: as.left });
+        return [];
+      });
+    const key = typed(keys);
+    const bad = omitted[0];
+    if (bad !== undefined) {
+      return yield* Either.left({
+        detail: `--key: "${bad.name}": ${bad.reason}`,
+        remedy: "choose another key",
+      });
+    }
+    const compared = yield* withTolerances(typed(wanted), key, options, names);
+    const sides = (list: ReadonlyArray<Field>) =>
+      list.flatMap(({ name }) => (isWanted(name, name) ? [name] : []));
+    const notes = [...key, ...compared].flatMap((column) =>
+      column.a.type === column.b.type
+        ? []
+        : [
+            `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B, compared as ${column.as.type}`,
+          ],
+    );
+    return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, notes };
+  });
+
+const find = (schema: TableSchema, name: string): Field | undefined =>
+  schema.find((field) => field.name === name) ??
+  schema.find((field) => field.name.toLowerCase() === name.toLowerCase());
+
+const findBoth = (both: ReadonlyArray<Both>, name: string): Both | undefined =>
+  both.find(({ a }) => a.name === name) ??
+  both.find(({ b }) => b.name === name) ??
+  both.find(({ a, b }) => [a.name, b.name].some((own) => own.toLowerCase() === name.toLowerCase()));
+
+/** Columns by --map first, then by name; a name that differs in case alone is the same. */
+const pair = (a: TableSchema, b: TableSchema, { map }: CompareOptions) =>
+  Either.gen(function* () {
+    const target = new Map<Field, Field>();
+    for (const { a: from, b: to } of map) {
+      const [one, other] = [find(a, from), find(b, to)];
+      if (one === undefined)
+        return yield* Either.left(
+          unknown(
+            "--map",
+            from,
+            a.map(({ name }) => name),
+            " in A",
+          ),
+        );
+      if (other === undefined)
+        return yield* Either.left(
+          unknown(
+            "--map",
+            to,
+            b.map(({ name }) => name),
+            " in B",
+          ),
+        );
+      if (target.has(one) || [...target.values()].includes(other)) {
+        return yield* Either.left({
+          detail: `--map: "${from}=${to}" names a column that is mapped already`,
+          remedy: "map each column once",
+        });
+      }
+      target.set(one, other);
+    }
+    const taken = new Set(target.values());
+    for (const exact of [true, false]) {
+      for (const field of a) {
+        if (target.has(field)) continue;
+        const same = b.find(
+          (other) =>
+            !taken.has(other) &&
+            (exact ? other.name === field.name : other.name.toLowerCase() === field.name.toLowerCase()),
+        );
+        if (same === undefined) continue;
+        target.set(field, same);
+        taken.add(same);
+      }
+    }
+    return {
+      both: a.flatMap((field): ReadonlyArray<Both> => {
+        const other = target.get(field);
+        return other === undefined ? [] : [{ a: field, b: other }];
+      }),
+      onlyA: a.filter((field) => !target.has(field)),
+      onlyB: b.filter((field) => !taken.has(field)),
+    };
+  });
+
+interface Names {
+  readonly a: ReadonlyArray<string>;
+  readonly b: ReadonlyArray<string>;
+}
+
+/** What --columns and --exclude leave. */
+const selection = (both: ReadonlyArray<Both>, names: Names, options: CompareOptions) =>
+  Either.gen(function* () {
+    const all = [...names.a, ...names.b];
+    const read = (option: string, given: ReadonlyArray<string>): Read<ReadonlySet<string>> => {
+      const found = new Set<string>();
+      for (const name of given) {
+        const pairOf = findBoth(both, name);
+        const own =
+          all.find((known) => known === name) ??
+          all.find((known) => known.toLowerCase() === name.toLowerCase());
+        if (pairOf === undefined && own === undefined) return Either.left(unknown(option, name, all));
+        if (pairOf === undefined) found.add(own!);
+        else found.add(pairOf.a.name);
+      }
+      return Either.right(found);
+    };
+    const only = options.columns === undefined ? undefined : yield* read("--columns", options.columns);
+    const not = yield* read("--exclude", options.exclude ?? []);
+    return (a: string, b: string): boolean =>
+      (only === undefined || only.has(a) || only.has(b)) && !not.has(a) && !not.has(b);
+  });
+
+const numeric: ReadonlySet<string> = new Set(["INT64", "NUMERIC", "BIGNUMERIC", "FLOAT64"]);
+const isNumeric = ({ as }: ComparedColumn): boolean => numeric.has(as.type) && !isNested(as);
+
+const withTolerances = (
+  compared: ReadonlyArray<ComparedColumn>,
+  key: ReadonlyArray<ComparedColumn>,
+  { absTolerance, relTolerance }: CompareOptions,
+  names: Names,
+): Read<ReadonlyArray<ComparedColumn>> => {
+  const given = [
+    ["--abs-tolerance", absTolerance],
+    ["--rel-tolerance", relTolerance],
+  ] as const;
+  for (const [option, { all, columns: named }] of given) {
+    for (const [name, text] of [
+      ...(all === undefined ? [] : [["", all] as const]),
+      ...Object.entries(named),
+    ]) {
+      if (!/^\d+(\.\d+)?$/.test(text)) {
+        return Either.left({
+          detail: `${option}: "${text}" is no tolerance`,
+          remedy: "write a decimal: 0.01",
+        });
+      }
+      if (name === "") continue;
+      const column = toleranceColumn(compared, name);
+      if (column !== undefined && isNumeric(column)) continue;
+      if (toleranceColumn(key, name) !== undefined) {
+        return Either.left({
+          detail: `${option}: "${name}" is part of the key`,
+          remedy: "keys are compared exactly",
+        });
+      }
+      if (column !== undefined) {
+        return Either.left({
+          detail: `${option}: "${name}" is ${shownType(column.as)}`,
+          remedy: "only numbers have a tolerance",
+        });
+      }
+      return Either.left(unknown(option, name, [...names.a, ...names.b]));
+    }
+  }
+  const of = ({ all, columns: named }: Tolerances, column: ComparedColumn): string =>
+    Object.entries(named).find(([name]) => toleranceColumn([column], name) !== undefined)?.[1] ?? all ?? "0";
+  const tolerant = compared.map((column): ComparedColumn => {
+    const tolerance = { absolute: of(absTolerance, column), relative: of(relTolerance, column) };
+    const isExact = Number(tolerance.absolute) === 0 && Number(tolerance.relative) === 0;
+    return isExact || !isNumeric(column) ? column : { ...column, tolerance };
+  });
+  return Either.right(tolerant);
+};
+
+const toleranceColumn = (list: ReadonlyArray<ComparedColumn>, name: string): ComparedColumn | undefined =>
+  list.find((column) => column.name === name || column.b.name === name) ??
+  list.find(({ a, b }) => [a.name, b.name].some((own) => own.toLowerCase() === name.toLowerCase()));
+
+const unknown = (option: string, name: string, known: ReadonlyArray<string>, where = ""): Problem => {
+  const near =
+    known.length === 0
+      ? ""
+      : closest(
+          name.toLowerCase(),
+          known.map((one) => one.toLowerCase()),
+        );
+  const found = known.find((one) => one.toLowerCase() === near);
+  const isNear = found !== undefined && distance(name.toLowerCase(), near) <= Math.max(1, name.length / 3);
+  const names = [...new Set(known)];
+  const some = names.slice(0, 8).map((one) => `"${one}"`);
+  return {
+    detail: `${option}: no column "${name}"${where}`,
+    remedy: isNear
+      ? `did you mean "${found}"?`
+      : `the columns are ${some.join(", ")}${names.length > 8 ? " and more" : ""}`,
+  };
+};

@@ -1,0 +1,139 @@
+/** What the statements over rows answered. */
+import { Effect } from "effect";
+import { elementOf, type Field } from "../../domain/TableSchema.ts";
+import { fromDigits, type Row, type Value } from "../../domain/Value.ts";
+import { BigQueryError } from "../../services/BigQuery.ts";
+import { isNested } from "../../sql/RowDialect.ts";
+import { decodeValue } from "../profile/statistics/Statistic.ts";
+import type { ComparedColumn } from "./Columns.ts";
+import type { ChangedRow, OneSidedRow } from "./Comparison.ts";
+import { documentOf } from "./JsonDocuments.ts";
+import { type TotalName, totalNames } from "./plans/SummaryStatement.ts";
+
+const malformed = (what: string) =>
+  BigQueryError.of("invalidResponse", `the answer to a comparison's statement ${what}`);
+
+/** The totals of an answer; those that it does not give are 0. */
+export const totalsOf = (
+  row: Row | undefined,
+): Effect.Effect<Readonly<Record<TotalName, number>>, BigQueryError> => {
+  if (row === undefined) return Effect.fail(malformed("has no row"));
+  const entries = totalNames.map((name) => [name, Number(row[name] ?? 0)] as const);
+  return entries.every(([, n]) => Number.isSafeInteger(n) && n >= 0)
+    ? Effect.succeed(Object.fromEntries(entries) as Record<TotalName, number>)
+    : Effect.fail(malformed("holds a count that is none"));
+};
+
+export const countsOf = (row: Row | undefined): ReadonlyArray<number> =>
+  Array.isArray(row?.counts) ? (row.counts as ReadonlyArray<unknown>).map(Number) : [];
+
+interface ChangedText {
+  readonly k: ReadonlyArray<string | null>;
+  readonly c?: ReadonlyArray<{
+    readonly i: number | string;
+    readonly a: string | null;
+    readonly b: string | null;
+  }>;
+  /** Values of the columns in which changed rows may gather. */
+  readonly a?: ReadonlyArray<string | null>;
+  readonly b?: ReadonlyArray<string | null>;
+}
+
+/** Rows by column, of one side of the examples of changed rows. */
+export const valuesOfChanged = (
+  row: Row | undefined,
+  which: "a" | "b",
+  columns: ReadonlyArray<ComparedColumn>,
+): Effect.Effect<ReadonlyArray<Row>, BigQueryError> =>
+  Effect.map(texts<ChangedText>(row, "changed_rows"), (list) =>
+    list.map((one) => named(columns, one[which] ?? [])),
+  );
+
+/** Examples of changed rows. */
+export const changedRows = (
+  row: Row | undefined,
+  key: ReadonlyArray<ComparedColumn>,
+  compared: ReadonlyArray<ComparedColumn>,
+): Effect.Effect<ReadonlyArray<ChangedRow>, BigQueryError> =>
+  Effect.map(texts<ChangedText>(row, "changed_rows"), (list) =>
+    list.map((one) => ({
+      key: named(key, one.k),
+      cells: (one.c ?? []).map(({ i, a, b }) => {
+        const column = compared[Number(i)]!;
+        return { column: column.name, a: shownValue(a, column.as), b: shownValue(b, column.as) };
+      }),
+    })),
+  );
+
+/** Keys that only one side has. */
+export const oneSidedKeys = (
+  row: Row | undefined,
+  name: "only_a_rows" | "only_b_rows",
+  key: ReadonlyArray<ComparedColumn>,
+): Effect.Effect<ReadonlyArray<OneSidedRow>, BigQueryError> =>
+  Effect.map(texts<ChangedText>(row, name), (list) =>
+    list.map((one) => ({ copies: 1, row: named(key, one.k) })),
+  );
+
+/** Rows that one side has more often than the other. */
+export const oneSidedRows = (
+  row: Row | undefined,
+  name: "only_a_rows" | "only_b_rows",
+  compared: ReadonlyArray<ComparedColumn>,
+): Effect.Effect<ReadonlyArray<OneSidedRow>, BigQueryError> =>
+  Effect.map(
+    texts<{ readonly n: number | string; readonly r: ReadonlyArray<string | null> }>(row, name),
+    (list) => list.map(({ n, r }) => ({ copies: Number(n), row: named(compared, r) })),
+  );
+
+const texts = <A>(row: Row | undefined, name: string): Effect.Effect<ReadonlyArray<A>, BigQueryError> => {
+  const list = row?.[name];
+  if (!Array.isArray(list)) return Effect.succeed([]);
+  return Effect.forEach(list as ReadonlyArray<unknown>, (text) =>
+    Effect.try({
+      try: () => JSON.parse(String(text)) as A,
+      catch: () => malformed("holds a text that is not JSON"),
+    }),
+  );
+};
+
+const named = (columns: ReadonlyArray<ComparedColumn>, values: ReadonlyArray<string | null>): Row =>
+  Object.fromEntries(columns.map((column, i) => [column.name, shownValue(values[i] ?? null, column.as)]));
+
+/** A value from the text that `shown` made of it. */
+export const shownValue = (text: string | null, as: Field): Value => {
+  if (text === null) return null;
+  if (isNested(as)) return nestedValue(text, as);
+  if (as.type === "JSON") return documentOf(text);
+  return decodeValue(text, as) ?? null;
+};
+
+/** Text that was cut is no JSON any more, and stays text. */
+const nestedValue = (text: string, as: Field): Value => {
+  try {
+    const exact = JSON.parse(text, (_name, value: unknown, context?: { readonly source?: string }) =>
+      typeof value === "number" && context?.source !== undefined && /^-?\d+(\.\d+)?$/.test(context.source)
+        ? fromDigits(context.source)
+        : value,
+    ) as Value;
+    return typed(exact, as);
+  } catch {
+    return text;
+  }
+};
+
+const typed = (value: Value, as: Field): Value => {
+  if (value === null) return null;
+  if (as.mode === "REPEATED") {
+    const element = elementOf(as);
+    return Array.isArray(value) ? value.map((one: Value) => typed(one, element)) : value;
+  }
+  if (as.type === "STRUCT") {
+    const row = value as Row;
+    return Object.fromEntries(
+      (as.fields ?? []).map((field) => [field.name, typed(row[field.name] ?? null, field)]),
+    );
+  }
+  if (as.type === "JSON") return typeof value === "string" ? documentOf(value) : value;
+  return decodeValue(value, as) ?? null;
+};

@@ -1,0 +1,64 @@
+/** What a comparison would run, for --dry-run: the same statements, none of them run. */
+import { Effect } from "effect";
+import type { Plan } from "../../batch/Program.ts";
+import { plan as planOfProfile } from "../profile/Plan.ts";
+import type { CompareOptions, Pair } from "./Options.ts";
+import { type Prepared, prepare, rowsTask } from "./Prepare.ts";
+import { statements } from "./plans/CompareRows.ts";
+import * as Apart from "./plans/CrossEngine.ts";
+import { profileOptions } from "./Statistics.ts";
+
+/** Statistics that follow only where rows differ are planned too: the sum is the most that it can cost. */
+export const plan = Effect.fn("Compare.plan")(function* (pair: Pair, options: CompareOptions) {
+  const prepared = yield* prepare(pair, options, false);
+  const rows = yield* rowsPlan(prepared);
+  const hasColumns = prepared.columns.key.length + prepared.columns.compared.length > 0;
+  const isSure = options.stats === "always" || options.skipRows;
+  const statistics =
+    options.stats === "never" || !hasColumns
+      ? []
+      : [
+          ...(yield* statisticsPlan(prepared, "a", isSure)),
+          ...(yield* statisticsPlan(prepared, "b", isSure)),
+        ];
+  const isLatest = options.partitions?._tag === "Latest";
+  const notes = [
+    "2 metadata calls, free of charge",
+    ...(isLatest ? ["bytes are those of all partitions: an upper bound"] : []),
+    ...prepared.notes,
+  ];
+  return { statements: [...rows, ...statistics], notes } satisfies Plan;
+});
+
+const rowsPlan = (prepared: Prepared) => {
+  const { a, together, options } = prepared;
+  const planned = together
+    ? statements(rowsTask(prepared), options.skipRows).map((statement) => ({
+        engine: a.engine,
+        statement,
+        purpose: options.skipRows ? "row counts" : "rows",
+      }))
+    : Apart.statements(prepared, options.skipRows).map((one) => ({
+        ...one,
+        engine: prepared[one.which].engine,
+      }));
+  return Effect.forEach(planned, ({ engine, statement, purpose }) =>
+    Effect.map(engine.dryRun(statement), ({ bytesProcessed, accuracy }) => ({
+      purpose,
+      sql: statement.sql.text,
+      bytes: bytesProcessed,
+      trusted: accuracy === "PRECISE" || accuracy === "UPPER_BOUND",
+      tables: engine.dialect.scansAreFree ? 0 : statement.tables.length,
+    })),
+  );
+};
+
+const statisticsPlan = (prepared: Prepared, which: "a" | "b", isSure: boolean) =>
+  Effect.map(
+    planOfProfile(prepared[which].metadata.reference, profileOptions(prepared, which)),
+    ({ statements: all }) =>
+      all.map((one) => ({
+        ...one,
+        purpose: `${one.purpose === "profile" ? "statistics" : one.purpose} of ${which.toUpperCase()}${isSure ? "" : " (only where rows differ)"}`,
+      })),
+  );

@@ -1,0 +1,189 @@
+/** What a comparison settles before it reads a row: engines, metadata, columns, and which rows. */
+import { Effect, Either } from "effect";
+import type { TableMetadata } from "../../domain/TableMetadata.ts";
+import * as TableReference from "../../domain/TableReference.ts";
+import * as PartitionFilter from "../../scan/Partitions.ts";
+import { BigQueryError, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { CostMeter } from "../../services/CostMeter.ts";
+import { Engines } from "../../services/Engines.ts";
+import { condition, join, type Sql } from "../../sql/Sql.ts";
+import type { Target } from "../profile/scan/Scan.ts";
+import { type Columns, type ComparedColumn, columns } from "./Columns.ts";
+import { type CompareOptions, type Pair, showsRows } from "./Options.ts";
+import type { RowsTask } from "./plans/CompareRows.ts";
+import { rowAlias } from "./plans/SideRows.ts";
+
+export interface PreparedSide {
+  readonly engine: BigQueryService;
+  readonly metadata: TableMetadata;
+  readonly target: Target;
+  /** The user's conditions together, and the partitions, in words. */
+  readonly where: string | null;
+  readonly partitions: string | null;
+}
+
+export interface Prepared {
+  readonly a: PreparedSide;
+  readonly b: PreparedSide;
+  readonly columns: Columns;
+  readonly options: CompareOptions;
+  /** One statement reaches both. */
+  readonly together: boolean;
+  readonly notes: ReadonlyArray<string>;
+}
+
+/** Metadata and the choice of columns and rows. `latest` partitions alone take a query. */
+export const prepare = Effect.fn("Compare.prepare")(function* (
+  pair: Pair,
+  options: CompareOptions,
+  /** A dry run leaves the latest partitions unresolved. */
+  resolves = true,
+) {
+  const [one, other] = yield* Effect.all([open(pair.a, options), open(pair.b, options)]);
+  const primaryKey = one.metadata.primaryKey.length > 0 ? one.metadata.primaryKey : other.metadata.primaryKey;
+  const chosen = columns(one.metadata.schema, other.metadata.schema, options, primaryKey);
+  if (Either.isLeft(chosen)) {
+    return yield* BigQueryError.of("invalidQuery", chosen.left.detail, { remedy: chosen.left.remedy });
+  }
+  const hasTolerance = chosen.right.compared.find(({ tolerance }) => tolerance !== undefined);
+  if (hasTolerance !== undefined && chosen.right.key.length === 0 && !options.skipRows) {
+    return yield* BigQueryError.of("unsupported", "a tolerance needs a key, by which rows are put together", {
+      remedy: "give --key",
+    });
+  }
+  const wide = chosen.right.compared.find((column) => one.engine.engine === "local" && isTooWide(column));
+  if (wide !== undefined) {
+    return yield* BigQueryError.of(
+      "unsupported",
+      `"${wide.name}": no exact type holds the numbers of both sides`,
+      {
+        remedy: "leave its tolerance out",
+      },
+    );
+  }
+  const a = yield* choose(one, options, options.whereA, resolves);
+  const b = yield* choose(other, options, options.whereB, resolves);
+  const together =
+    a.side.engine.engine === b.side.engine.engine &&
+    (a.side.metadata.location ?? b.side.metadata.location) ===
+      (b.side.metadata.location ?? a.side.metadata.location);
+  const prepared: Prepared = {
+    a: a.side,
+    b: b.side,
+    columns: chosen.right,
+    options,
+    together,
+    notes: [
+      ...chosen.right.notes,
+      ...a.notes.map((note) => `A: ${note}`),
+      ...b.notes.map((note) => `B: ${note}`),
+      ...fleeting("A", one.metadata),
+      ...fleeting("B", other.metadata),
+    ],
+  };
+  return prepared;
+});
+
+/** Numbers that are compared by their texts, of which none is close to another. */
+const isTooWide = ({ as, tolerance }: ComparedColumn): boolean =>
+  tolerance !== undefined &&
+  (as.type === "NUMERIC" || as.type === "BIGNUMERIC") &&
+  (as.precision === undefined ? as.nativeType === undefined : Number(as.precision) > 38);
+
+const kinds: Partial<Record<TableMetadata["type"], string>> = {
+  VIEW: "a view",
+  MATERIALIZED_VIEW: "a materialized view",
+  EXTERNAL: "an external table",
+};
+
+/** What holds for rows that were seen once. */
+const fleeting = (side: string, { type }: TableMetadata): ReadonlyArray<string> =>
+  kinds[type] === undefined
+    ? []
+    : [`${side} is ${kinds[type]}: it may hold something else at the next query`];
+
+const open = (reference: TableReference.TableReference, options: CompareOptions) =>
+  Effect.gen(function* () {
+    const engine = yield* (yield* Engines).for(reference);
+    if (TableReference.isPattern(reference)) {
+      return yield* BigQueryError.of("unsupported", `${TableReference.format(reference)} is a pattern`, {
+        reference,
+        remedy: "name one table, or pair patterns: p.a.*:p.b.*",
+      });
+    }
+    if (engine.engine === "local" && options.asOf !== undefined) {
+      return yield* BigQueryError.of("unsupported", "--as-of: local files have no earlier versions", {
+        reference,
+      });
+    }
+    const metadata = yield* engine.table(reference);
+    (yield* CostMeter).saw(TableReference.format(reference), metadata.version);
+    return { engine, metadata };
+  });
+
+const choose = (
+  { engine, metadata }: Pick<PreparedSide, "engine" | "metadata">,
+  options: CompareOptions,
+  own: string | undefined,
+  resolves: boolean,
+) =>
+  Effect.gen(function* () {
+    const given = [options.where, own].filter((text) => text !== undefined);
+    if (
+      metadata.partitioning?.requireFilter === true &&
+      given.length === 0 &&
+      options.partitions === undefined
+    ) {
+      const field = metadata.partitioning.field ?? "_PARTITIONTIME";
+      return yield* BigQueryError.of(
+        "partitionFilterRequired",
+        "this table refuses queries without a filter on its partitions",
+        { reference: metadata.reference, remedy: `give --partitions latest, or a --where on "${field}"` },
+      );
+    }
+    const isOpen = !resolves && options.partitions?._tag === "Latest";
+    const filter = isOpen
+      ? { condition: PartitionFilter.everything(engine, metadata), words: null, notes: [] }
+      : yield* PartitionFilter.resolve(engine, metadata, options.partitions);
+    const conditions: ReadonlyArray<Sql> = [
+      ...given.map(condition),
+      ...(filter.condition === undefined ? [] : [filter.condition]),
+    ];
+    const side: PreparedSide = {
+      engine,
+      metadata,
+      target: {
+        from: engine.dialect.from(metadata.reference, {
+          alias: rowAlias,
+          ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+        }),
+        where: conditions.length === 0 ? undefined : join(conditions, " AND "),
+      },
+      where:
+        given.length === 0
+          ? null
+          : given.map((text) => (given.length === 1 ? text : `(${text})`)).join(" AND "),
+      partitions: filter.words,
+    };
+    return { side, notes: filter.notes };
+  });
+
+/** The rows of both sides for statements over both. */
+export const rowsTask = ({ a, b, columns, options }: Prepared): RowsTask => {
+  const rows = [a.metadata.rows, b.metadata.rows];
+  return {
+    engine: a.engine,
+    dialect: a.engine.dialect,
+    a: a.target,
+    b: b.target,
+    key: columns.key,
+    compared: columns.compared,
+    examples: showsRows(options) ? options.sampleSize : 0,
+    knownRows: rows.includes(null) ? null : Math.max(...rows.map(Number)),
+    statement: (sql): Statement => ({
+      sql,
+      tables: [a.metadata.reference, b.metadata.reference],
+      location: a.metadata.location ?? b.metadata.location,
+    }),
+  };
+};

@@ -1,0 +1,127 @@
+/** `bq-table-compare`: whether two tables hold the same. */
+import { Effect, type Scope } from "effect";
+import type { Program } from "../../batch/Program.ts";
+import * as TableReference from "../../domain/TableReference.ts";
+import { overview, present } from "../../reports/presenters/table-compare/Presenter.ts";
+import { BigQueryError } from "../../services/BigQuery.ts";
+import type { Engines } from "../../services/Engines.ts";
+import { isDeterministic } from "../../sql/Deterministic.ts";
+import { tableFacts } from "../profile/TableFacts.ts";
+import { Comparison, type Side } from "./Comparison.ts";
+import { type CompareOptions, defaults, type Pair } from "./Options.ts";
+import { plan } from "./Plan.ts";
+import { type Prepared, type PreparedSide, prepare } from "./Prepare.ts";
+import { canonicalColumns } from "./plans/CrossEngine.ts";
+import { type Reading, read } from "./Read.ts";
+import { type Found, headline, isBroken, maxDiffText, reasons } from "./Verdict.ts";
+
+export { Comparison, type RowComparison } from "./Comparison.ts";
+export {
+  type CompareOptions,
+  defaults,
+  type Mapping,
+  type MaxDiff,
+  type Pair,
+  type Tolerances,
+} from "./Options.ts";
+export { headline } from "./Verdict.ts";
+
+const sideOf = (
+  { engine, metadata, where, partitions }: PreparedSide,
+  rows: number | null,
+  asOf: string | undefined,
+): Side => ({
+  table: tableFacts(engine, metadata),
+  rows,
+  where,
+  partitions,
+  asOf: asOf ?? null,
+});
+
+const toComparison = (prepared: Prepared, reading: Reading, principal: string | null): Comparison => {
+  const { columns, options } = prepared;
+  const { rows, statistics, concentration } = reading;
+  const found: Found = {
+    columns,
+    rowsA: reading.rowsA,
+    rowsB: reading.rowsB,
+    rows,
+    statistics,
+    skipRows: options.skipRows,
+  };
+  const why = reasons(found);
+  const { compared, leftOut } =
+    prepared.together || options.skipRows
+      ? { compared: columns.compared, leftOut: [] }
+      : canonicalColumns(prepared);
+  return {
+    verdict: why.length === 0 ? "identical" : "different",
+    reasons: why,
+    broken: isBroken(found, why, options.maxDiff),
+    maxDiff: maxDiffText(options.maxDiff),
+    principal,
+    restricted: reading.restricted,
+    compared: {
+      rows: rows !== undefined,
+      statistics: statistics !== undefined,
+      columns: [...columns.key, ...compared].map(({ name }) => name),
+      tolerances: columns.compared.flatMap(({ name, tolerance }) =>
+        tolerance === undefined ? [] : [{ column: name, ...tolerance }],
+      ),
+      onlyA: columns.onlyA,
+      onlyB: columns.onlyB,
+      omitted: columns.omitted,
+      leftOut,
+    },
+    a: sideOf(prepared.a, reading.rowsA, options.asOf),
+    b: sideOf(prepared.b, reading.rowsB, options.asOf),
+    ...(rows === undefined ? {} : { rows }),
+    ...(statistics === undefined ? {} : { statistics }),
+    ...(concentration === undefined ? {} : { concentration }),
+    notes: [...prepared.notes, ...reading.notes],
+  };
+};
+
+/** Compares one pair: at most one scan of each table for its rows, and one for statistics. */
+export const run = (
+  pair: Pair,
+  options: Partial<CompareOptions> = {},
+): Effect.Effect<Comparison, BigQueryError, Engines | Scope.Scope> =>
+  Effect.gen(function* () {
+    const all = { ...defaults, ...options, ...pair.options };
+    const prepared = yield* prepare(pair, all);
+    const reading = yield* read(prepared);
+    const comparison = toComparison(prepared, reading, yield* prepared.a.engine.principal);
+    if (comparison.restricted && !all.allowRestricted) {
+      return yield* BigQueryError.of(
+        "accessDenied",
+        `${headline(comparison)}; masks or row policies hide values or rows`,
+        {
+          remedy: "give --allow-restricted to take this verdict, or ask for access to all rows and columns",
+        },
+      );
+    }
+    return comparison;
+  });
+
+/** Whether the exit status must say that they differ: `different` within --max-diff does not. */
+export const breaks = (comparison: Comparison): boolean => comparison.broken;
+
+/** The program as a batch runs it. */
+export const program = (options: CompareOptions): Program<Pair, Comparison> => ({
+  tool: "bq-table-compare",
+  key: "comparison",
+  schema: Comparison,
+  name: ({ a, b }) => ({ a: TableReference.format(a), b: TableReference.format(b) }),
+  references: ({ a, b }) => [a, b],
+  isRepeatable: (pair) => {
+    const { where, whereA, whereB } = { ...options, ...pair.options };
+    return [where, whereA, whereB].every(isDeterministic);
+  },
+  run: (pair) => run(pair, options),
+  plan: (pair) => plan(pair, { ...options, ...pair.options }),
+  verdict: ({ verdict }) => (verdict === "identical" ? "ok" : "different"),
+  breaks,
+  present,
+  overview,
+});

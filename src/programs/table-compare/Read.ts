@@ -1,0 +1,82 @@
+/** Reads what a comparison needs: rows, or their number; and statistics, where rows do not say it all. */
+import { Effect } from "effect";
+import type { Row } from "../../domain/Value.ts";
+import type { BigQueryError } from "../../services/BigQuery.ts";
+import type { ColumnStatistics, Concentration, RowComparison } from "./Comparison.ts";
+import { dominantValues } from "./DominantValues.ts";
+import { type Prepared, rowsTask } from "./Prepare.ts";
+import { compareRows, countRows } from "./plans/CompareRows.ts";
+import { compareApart, countApart } from "./plans/CrossEngine.ts";
+import { pathOf, profiles, statistics } from "./Statistics.ts";
+import { differingRows } from "./Verdict.ts";
+
+export interface Reading {
+  readonly rowsA: number | null;
+  readonly rowsB: number | null;
+  readonly rows: RowComparison | undefined;
+  readonly statistics: ReadonlyArray<ColumnStatistics> | undefined;
+  readonly concentration: ReadonlyArray<Concentration> | undefined;
+  readonly restricted: boolean;
+  readonly notes: ReadonlyArray<string>;
+}
+
+interface RowsRead {
+  readonly comparison: RowComparison | undefined;
+  readonly a: number | null;
+  readonly b: number | null;
+  readonly restricted: boolean;
+  readonly changed?: { readonly a: ReadonlyArray<Row>; readonly b: ReadonlyArray<Row> };
+  readonly notes?: ReadonlyArray<string>;
+}
+
+const hasColumns = ({ columns }: Prepared): boolean => columns.key.length + columns.compared.length > 0;
+
+const readRows = (prepared: Prepared): Effect.Effect<RowsRead, BigQueryError> => {
+  const { together, options } = prepared;
+  const countsOnly = options.skipRows || !hasColumns(prepared);
+  if (!countsOnly) return together ? compareRows(rowsTask(prepared)) : compareApart(prepared);
+  return Effect.map(together ? countRows(rowsTask(prepared)) : countApart(prepared), (found) => ({
+    ...found,
+    comparison: undefined,
+  }));
+};
+
+const wantsStatistics = (prepared: Prepared, rows: RowComparison | undefined): boolean => {
+  const { stats } = prepared.options;
+  if (!hasColumns(prepared) || stats === "never") return false;
+  return stats === "always" || rows === undefined || differingRows(rows) > 0;
+};
+
+export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
+  const found = yield* readRows(prepared);
+  const rows = found.comparison;
+  const reading: Reading = {
+    rowsA: found.a,
+    rowsB: found.b,
+    rows,
+    statistics: undefined,
+    concentration: undefined,
+    restricted: found.restricted,
+    notes: found.notes ?? [],
+  };
+  if (!wantsStatistics(prepared, rows)) return reading;
+  const { a, b } = yield* profiles(prepared);
+  const own = (side: "a" | "b") => (name: string) =>
+    pathOf(prepared.columns.compared.find((column) => column.name === name)?.[side].name ?? name);
+  const gathered = [
+    ...dominantValues(found.changed?.a ?? [], rows?.changed ?? 0, "a", a, own("a")),
+    ...dominantValues(found.changed?.b ?? [], rows?.changed ?? 0, "b", b, own("b")),
+  ].filter(
+    (one, i, all) => all.findIndex((same) => same.column === one.column && same.value === one.value) === i,
+  );
+  const full: Reading = {
+    ...reading,
+    rowsA: found.a ?? a.rows,
+    rowsB: found.b ?? b.rows,
+    statistics: statistics(a, b, prepared.columns),
+    ...(gathered.length === 0
+      ? {}
+      : { concentration: gathered.sort((x, y) => y.share - y.usual - (x.share - x.usual)) }),
+  };
+  return full;
+});

@@ -1,0 +1,146 @@
+/** The statistics of both sides beside each other: a profile's scan of each, and what moved. */
+import { Effect } from "effect";
+import * as FieldPath from "../../domain/FieldPath.ts";
+import type { Value } from "../../domain/Value.ts";
+import { toNumber } from "../../domain/Value.ts";
+import { type ColumnProfile, defaults, type Profile, type ProfileOptions, run } from "../profile/Program.ts";
+import type { ColumnStatistics, Figure } from "./Comparison.ts";
+import type { Prepared } from "./Prepare.ts";
+
+/** Values that most rows may have: for the concentration of changes. */
+const top = 10;
+
+/** Rounding in sums of doubles, which depends on the order of rows. */
+const rounding = 1e-9;
+
+/** What a profile of one side is asked. */
+export const profileOptions = ({ columns, options }: Prepared, which: "a" | "b"): ProfileOptions => {
+  const conditions = [options.where, which === "a" ? options.whereA : options.whereB].filter(
+    (text) => text !== undefined,
+  );
+  return {
+    ...defaults,
+    columns: [...columns.key, ...columns.compared].map((column) => pathOf(column[which].name)),
+    ...(conditions.length === 0 ? {} : { where: conditions.join("\n) AND (\n") }),
+    ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
+    ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+    sampleSize: 0,
+    top,
+    values: options.values,
+  };
+};
+
+export const pathOf = (name: string): string => FieldPath.format([FieldPath.name(name)]);
+
+/** One scan of each side. */
+export const profiles = Effect.fn("Compare.profiles")(function* (prepared: Prepared) {
+  return {
+    a: yield* run(prepared.a.metadata.reference, profileOptions(prepared, "a")),
+    b: yield* run(prepared.b.metadata.reference, profileOptions(prepared, "b")),
+  };
+});
+
+/** Column by column, those that moved most first. */
+export const statistics = (
+  a: Profile,
+  b: Profile,
+  columns: Prepared["columns"],
+): ReadonlyArray<ColumnStatistics> => {
+  const renamed = new Map(
+    [...columns.key, ...columns.compared].map(
+      (column) => [pathOf(column.b.name), pathOf(column.a.name)] as const,
+    ),
+  );
+  const ofB = new Map(b.columns.map((column) => [inTermsOfA(column.name, renamed), column]));
+  return a.columns
+    .flatMap((column) => {
+      const other = ofB.get(column.name);
+      return other === undefined ? [] : [compareColumn(column, other)];
+    })
+    .sort((x, y) => Number(y.differs) - Number(x.differs) || y.moved - x.moved);
+};
+
+/** A path of B with A's name of the column at its head. */
+const inTermsOfA = (path: string, renamed: ReadonlyMap<string, string>): string => {
+  for (const [from, to] of renamed) {
+    if (path === from || (path.startsWith(from) && /^[.[]/.test(path.slice(from.length)))) {
+      return to + path.slice(from.length);
+    }
+  }
+  return path;
+};
+
+const compareColumn = (a: ColumnProfile, b: ColumnProfile): ColumnStatistics => {
+  const [one, other] = [figures(a), figures(b)];
+  const ids = [...new Set([...one.keys(), ...other.keys()])];
+  const all = ids.map((id) => figure(id, one.get(id), other.get(id)));
+  return {
+    column: a.name,
+    differs: all.some((one) => proves(one, a.type === b.type)),
+    moved: Math.max(0, ...all.map(movement)),
+    figures: all,
+  };
+};
+
+/** An estimate that is no number moves from one scan to the next. */
+const movement = ({ a, b, relative, exact }: Figure): number =>
+  relative === null ? Number(exact && a !== b) : Math.abs(relative);
+
+interface Measured {
+  readonly value: Value;
+  readonly exact: boolean;
+}
+
+/** What is compared by its kind, or in detail by other figures. */
+const left: ReadonlySet<string> = new Set([
+  "name",
+  "type",
+  "mode",
+  "description",
+  "topValues",
+  "histogram",
+  "outliers",
+]);
+/** Sums of doubles. */
+const summed: ReadonlySet<string> = new Set(["mean", "stddev", "lengths.mean", "uniqueness"]);
+
+/** Every figure of a profile by name: `nulls`, `quantiles.p50`. */
+const figures = (profile: ColumnProfile): ReadonlyMap<string, Measured> => {
+  const found = new Map<string, Measured>();
+  for (const [id, value] of Object.entries(profile) as ReadonlyArray<[string, Value]>) {
+    if (left.has(id)) continue;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      found.set(id, { value, exact: !summed.has(id) });
+      continue;
+    }
+    const { exact = true, ...inner } = value as { readonly exact?: boolean } & Record<string, Value>;
+    for (const [name, one] of Object.entries(inner)) {
+      const full = name === "value" ? id : `${id}.${name}`;
+      found.set(full, { value: one, exact: exact && !summed.has(full) });
+    }
+  }
+  return found;
+};
+
+const figure = (statistic: string, a: Measured | undefined, b: Measured | undefined): Figure => {
+  const [x, y] = [toNumber(a?.value), toNumber(b?.value)];
+  const isNumber = typeof x === "number" && typeof y === "number" && Number.isFinite(x) && Number.isFinite(y);
+  const isText = typeof a?.value === "string" && Number.isNaN(Number(a.value));
+  const size = isNumber ? Math.max(Math.abs(x), Math.abs(y)) : 0;
+  return {
+    statistic,
+    a: a?.value ?? null,
+    b: b?.value ?? null,
+    delta: isNumber && !isText ? y - x : null,
+    relative: isNumber && !isText ? (size === 0 ? 0 : (y - x) / size) : null,
+    exact: (a?.exact ?? true) && (b?.exact ?? true),
+  };
+};
+
+/** Whether the two figures cannot come of the same values, be they of one type or not. */
+const proves = ({ statistic, a, b, relative, exact }: Figure, sameType: boolean): boolean => {
+  if (a === null || b === null) return false;
+  if (exact && sameType) return a !== b;
+  const isComparable = exact || (summed.has(statistic) && statistic !== "uniqueness");
+  return isComparable && relative !== null && Math.abs(relative) > rounding;
+};

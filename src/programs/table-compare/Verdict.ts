@@ -1,0 +1,112 @@
+/** What follows from what was found. */
+import { counted } from "../../reports/Phrases.ts";
+import type { Columns } from "./Columns.ts";
+import type { ColumnStatistics, Comparison, Reason, RowComparison } from "./Comparison.ts";
+import type { MaxDiff } from "./Options.ts";
+
+export interface Found {
+  readonly columns: Columns;
+  readonly rowsA: number | null;
+  readonly rowsB: number | null;
+  readonly rows: RowComparison | undefined;
+  readonly statistics: ReadonlyArray<ColumnStatistics> | undefined;
+  readonly skipRows: boolean;
+}
+
+/** Rows that differ: with a key each once, without one a changed row counts on both sides. */
+export const differingRows = ({ changed, onlyA, onlyB }: RowComparison): number =>
+  changed === null ? Math.max(onlyA, onlyB) : changed + onlyA + onlyB;
+
+/** Every reason why the two are different. */
+export const reasons = (found: Found): ReadonlyArray<Reason> => {
+  const { columns, rows, rowsA, rowsB, statistics } = found;
+  const isNothing = columns.key.length + columns.compared.length === 0;
+  return [
+    ...(isNothing
+      ? [reason("nothing-compared", "no column of the one can be compared with one of the other")]
+      : []),
+    ...schemaReasons(columns),
+    ...(rowsA !== null && rowsB !== null && rowsA !== rowsB
+      ? [reason("count", `${counted(rowsA, "row")} in A, ${counted(rowsB, "row")} in B`)]
+      : []),
+    ...(rows === undefined || differingRows(rows) === 0 ? [] : [reason("rows", rowsText(rows))]),
+    // Rows that are alike have statistics that are alike, whatever their estimates say.
+    ...(rows === undefined ? statisticsReasons(statistics ?? []) : []),
+  ];
+};
+
+const reason = (kind: Reason["kind"], text: string): Reason => ({ kind, text });
+
+const schemaReasons = ({ onlyA, onlyB, omitted }: Columns): ReadonlyArray<Reason> => [
+  ...(onlyA.length === 0 ? [] : [reason("schema", `only A has ${list(onlyA)}`)]),
+  ...(onlyB.length === 0 ? [] : [reason("schema", `only B has ${list(onlyB)}`)]),
+  ...omitted.map(({ name, reason: why }) => reason("schema", `${name}: ${why}, so that it was not compared`)),
+];
+
+const list = (names: ReadonlyArray<string>): string =>
+  `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more columns` : ""}`;
+
+const rowsText = ({ changed, onlyA, onlyB }: RowComparison): string =>
+  [
+    ...(changed === null || changed === 0 ? [] : [`${counted(changed, "row")} changed`]),
+    ...(onlyA === 0 ? [] : [`${counted(onlyA, "row")} only in A`]),
+    ...(onlyB === 0 ? [] : [`${counted(onlyB, "row")} only in B`]),
+  ].join(", ");
+
+const statisticsReasons = (all: ReadonlyArray<ColumnStatistics>): ReadonlyArray<Reason> => {
+  const names = all.filter(({ differs }) => differs).map(({ column }) => column);
+  return names.length === 0 ? [] : [reason("statistics", `the statistics of ${list(names)} differ`)];
+};
+
+/** Whether the differences pass what is tolerated: that can only be rows. */
+export const isBroken = (found: Found, all: ReadonlyArray<Reason>, maxDiff: MaxDiff | undefined): boolean => {
+  if (all.length === 0) return false;
+  if (maxDiff === undefined || all.some(({ kind }) => kind !== "rows" && kind !== "count")) return true;
+  const { rows, rowsA, rowsB } = found;
+  // How many differ is not known.
+  if (rows?.lowerBounds === true && rows.method === "digests") return true;
+  const differing = rows === undefined ? Math.abs((rowsA ?? 0) - (rowsB ?? 0)) : differingRows(rows);
+  const most =
+    maxDiff._tag === "Rows" ? maxDiff.rows : (Math.max(rowsA ?? 0, rowsB ?? 0) * maxDiff.percent) / 100;
+  return differing > most;
+};
+
+export const maxDiffText = (maxDiff: MaxDiff | undefined): string | null =>
+  maxDiff === undefined ? null : maxDiff._tag === "Rows" ? String(maxDiff.rows) : `${maxDiff.percent}%`;
+
+const weight: Readonly<Record<Reason["kind"], number>> = {
+  "nothing-compared": 0,
+  rows: 1,
+  schema: 2,
+  count: 3,
+  statistics: 4,
+};
+
+/** The weightiest two, which stand in the headline. */
+export const headlineReasons = (all: ReadonlyArray<Reason>): ReadonlyArray<Reason> =>
+  [...all].sort((x, y) => weight[x.kind] - weight[y.kind]).slice(0, 2);
+
+/** `identical`, or what differs, in one line: claimed for what was compared, and no more. */
+export const headline = (comparison: Comparison): string => {
+  const { compared, principal, restricted, rows, a, b } = comparison;
+  const seen = restricted ? ` as visible to ${principal ?? "this principal"}` : "";
+  if (comparison.verdict === "different") {
+    const within = comparison.broken ? "" : `, within --max-diff ${comparison.maxDiff}`;
+    const told = headlineReasons(comparison.reasons);
+    const rest = comparison.reasons.length - told.length;
+    const more = rest === 0 ? "" : `; and ${counted(rest, "more reason")}`;
+    return `different${seen}${within}: ${told.map(({ text }) => text).join("; ")}${more}`;
+  }
+  const columns = counted(compared.columns.length, "column");
+  if (!compared.rows) {
+    const what = compared.statistics ? "schema, row counts and statistics" : "schema and row counts";
+    return `no difference${seen} in ${what}; rows were not compared`;
+  }
+  const within =
+    compared.tolerances.length === 0 ? "" : ` within ${counted(compared.tolerances.length, "tolerance")}`;
+  const out =
+    compared.leftOut.length === 0 ? "" : `; not compared: ${list(compared.leftOut.map(({ name }) => name))}`;
+  const some = a.where ?? b.where ?? a.partitions ?? b.partitions;
+  const empty = rows?.same === 0 ? " (both empty)" : "";
+  return `identical${seen}${within}: ${counted(rows?.same ?? 0, some === null ? "row" : "chosen row")} in ${columns}${empty}${out}`;
+};

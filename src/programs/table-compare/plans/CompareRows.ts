@@ -1,0 +1,159 @@
+/** Compares the rows of two tables that one statement can reach. */
+import { Effect } from "effect";
+import type { Row } from "../../../domain/Value.ts";
+import type { BigQueryError, BigQueryService, QueryResult, Statement } from "../../../services/BigQuery.ts";
+import type { Sql } from "../../../sql/Sql.ts";
+import type { RowComparison } from "../Comparison.ts";
+import { changedRows, countsOf, oneSidedKeys, oneSidedRows, totalsOf, valuesOfChanged } from "../Decode.ts";
+import { keyJoin, sampledKeys } from "./KeyJoin.ts";
+import { counts, keyedMultiset, multiset } from "./Multiset.ts";
+import type { RowsRequest } from "./SideRows.ts";
+import { concentrated, type TotalName } from "./SummaryStatement.ts";
+
+export interface RowsTask extends RowsRequest {
+  readonly engine: BigQueryService;
+  readonly statement: (sql: Sql) => Statement;
+  /** Rows of each side, where the metadata tells; for the choice of a plan. */
+  readonly knownRows: number | null;
+}
+
+export interface ComparedRows {
+  readonly comparison: RowComparison;
+  readonly a: number;
+  readonly b: number;
+  readonly restricted: boolean;
+  /** Values of some columns in the examples of changed rows. */
+  readonly changed: { readonly a: ReadonlyArray<Row>; readonly b: ReadonlyArray<Row> };
+}
+
+/** Rows of each side whose keys are looked at before they are joined. */
+const sampleRows = 100_000;
+
+/** Compares the rows: values by values, or as BigQuery does it in one statement. */
+export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
+  task.key.length === 0 ? withoutKey(task) : task.dialect.scansAreFree ? locally(task) : inOneStatement(task);
+
+const ask = (task: RowsTask, sql: Sql): Effect.Effect<QueryResult, BigQueryError> =>
+  task.engine.query(task.statement(sql));
+
+const oddsOf = (task: RowsTask, rows: number): number =>
+  task.dialect.rows.groupKeyIsHash ? rows ** 2 / 2 ** 129 : 0;
+
+const method = (task: RowsTask): RowComparison["method"] =>
+  task.dialect.rows.groupKeyIsHash ? "md5" : "values";
+
+const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
+  Effect.gen(function* () {
+    const totals = yield* totalsOf(row);
+    const comparison: RowComparison = {
+      key: task.key.map(({ name }) => name),
+      method: method(task),
+      same: totals.same,
+      changed: totals.changed,
+      onlyA: totals.only_a,
+      onlyB: totals.only_b,
+      columns: perColumn(task, row),
+      lowerBounds: totals.capped > 0,
+      oddsOfMiss: oddsOf(task, totals.rows_a + totals.rows_b),
+      ...(task.examples === 0
+        ? {}
+        : {
+            examples: {
+              changed: yield* changedRows(row, task.key, task.compared),
+              onlyA: yield* oneSidedKeys(row, "only_a_rows", task.key),
+              onlyB: yield* oneSidedKeys(row, "only_b_rows", task.key),
+            },
+          }),
+    };
+    const told = concentrated(task.compared).map((i) => task.compared[i]!);
+    const compared: ComparedRows = {
+      comparison,
+      a: totals.rows_a,
+      b: totals.rows_b,
+      restricted: statistics.restricted,
+      changed: { a: yield* valuesOfChanged(row, "a", told), b: yield* valuesOfChanged(row, "b", told) },
+    };
+    return { totals, compared };
+  });
+
+const perColumn = (task: RowsTask, row: Row | undefined): RowComparison["columns"] => {
+  const found = countsOf(row);
+  return task.compared
+    .map(({ name }, i) => ({ name, changed: found[i] ?? 0 }))
+    .filter(({ changed }) => changed > 0)
+    .sort((x, y) => y.changed - x.changed);
+};
+
+const inOneStatement = (task: RowsTask) =>
+  Effect.flatMap(ask(task, keyedMultiset(task)), (result) =>
+    Effect.map(keyed(task, result), ({ compared }) => compared),
+  );
+
+/** Joins by key, unless a look at some rows, or the join itself, shows that keys stand more than once. */
+const locally = (task: RowsTask) =>
+  Effect.gen(function* () {
+    if (!(yield* looksUnique(task))) return yield* inOneStatement(task);
+    const { totals, compared } = yield* keyed(task, yield* ask(task, keyJoin(task)));
+    return holds(totals) ? compared : yield* inOneStatement(task);
+  });
+
+const holds = (totals: Readonly<Record<TotalName, number>>): boolean => {
+  const pairs = totals.same + totals.changed;
+  return pairs + totals.only_a === totals.rows_a && pairs + totals.only_b === totals.rows_b;
+};
+
+const looksUnique = (task: RowsTask) =>
+  Effect.gen(function* () {
+    const share = task.knownRows === null ? 1 : Math.min(1, sampleRows / Math.max(1, task.knownRows));
+    for (const which of ["a", "b"] as const) {
+      const { rows } = yield* ask(task, sampledKeys(task, which, share));
+      if (Number(rows[0]?.n ?? 0) !== Number(rows[0]?.keys ?? 0)) return false;
+    }
+    return true;
+  });
+
+const withoutKey = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
+  Effect.gen(function* () {
+    const { rows, statistics } = yield* ask(task, multiset(task));
+    const [row] = rows;
+    const totals = yield* totalsOf(row);
+    const comparison: RowComparison = {
+      key: [],
+      method: method(task),
+      same: totals.same,
+      changed: null,
+      onlyA: totals.only_a,
+      onlyB: totals.only_b,
+      columns: [],
+      lowerBounds: false,
+      oddsOfMiss: oddsOf(task, totals.rows_a + totals.rows_b),
+      ...(task.examples === 0
+        ? {}
+        : {
+            examples: {
+              changed: [],
+              onlyA: yield* oneSidedRows(row, "only_a_rows", task.compared),
+              onlyB: yield* oneSidedRows(row, "only_b_rows", task.compared),
+            },
+          }),
+    };
+    const changed = { a: [], b: [] };
+    return { comparison, a: totals.rows_a, b: totals.rows_b, restricted: statistics.restricted, changed };
+  });
+
+/** The rows of both sides, counted alone. */
+export const countRows = (task: RowsTask) =>
+  Effect.flatMap(ask(task, counts(task)), ({ rows: [row], statistics }) =>
+    Effect.map(totalsOf(row), ({ rows_a, rows_b }) => ({
+      a: rows_a,
+      b: rows_b,
+      restricted: statistics.restricted,
+    })),
+  );
+
+/** The statements that a dry run shows. */
+export const statements = (task: RowsTask, countsOnly: boolean): ReadonlyArray<Statement> => {
+  if (countsOnly || task.key.length + task.compared.length === 0) return [task.statement(counts(task))];
+  if (task.key.length === 0) return [task.statement(multiset(task))];
+  return [task.statement(task.dialect.scansAreFree ? keyJoin(task) : keyedMultiset(task))];
+};

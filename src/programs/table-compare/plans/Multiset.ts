@@ -1,0 +1,149 @@
+/**
+ * Rows with a key in one pass over both sides, duplicates allowed. Equal rows of a key cancel; what is left of each
+ * side is sorted, exact columns first, and paired in that order. With a tolerance that may find a better pairing too
+ * late and so overstate the differences; it never understates them.
+ */
+import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { c, columnEntries, k, type RowsRequest, side } from "./SideRows.ts";
+import { anyOf, d, differs, type Paired, shownIn, statement } from "./SummaryStatement.ts";
+
+/** Left-over rows of one key that are looked at, of each side. */
+export const mostLeftOver = 1000;
+/** Columns by whose values left-over rows are sorted; the others are sorted by a hash. */
+const sortedColumns = 30;
+
+const keys = (request: RowsRequest): ReadonlyArray<Sql> => request.key.map((_, i) => k(i));
+
+/** Both sides' rows under each other, and how often each side has each. */
+export const grouped = (request: RowsRequest): ReadonlyArray<Sql> => {
+  const { dialect } = request;
+  const { rows } = dialect;
+  const all = columnEntries(request);
+  const by = all.length === 0 ? [] : rows.groupKey(all);
+  const f = rows.groupKeyIsHash && by.length > 0 ? [sql`${by[0]!} AS f`] : [];
+  const row = all.length === 0 ? dialect.struct([["nothing", integer(1)]]) : dialect.struct(all);
+  const groups = [...keys(request), ...(rows.groupKeyIsHash && by.length > 0 ? [word("f")] : by)];
+  return [
+    sql`u AS (SELECT 1 AS in_a, 0 AS in_b, * FROM (${side(request, "a")}) AS a
+UNION ALL
+SELECT 0, 1, * FROM (${side(request, "b")}) AS b)`,
+    sql`g AS (SELECT ${join(
+      [
+        ...keys(request),
+        ...f,
+        sql`${rows.sum(sql`in_a`)} AS na`,
+        sql`${rows.sum(sql`in_b`)} AS nb`,
+        sql`${rows.groupKeyIsHash ? rows.any(row) : row} AS r`,
+      ],
+      ", ",
+    )} FROM u${groups.length === 0 ? sql`` : sql` GROUP BY ${join(groups, ", ")}`})`,
+  ];
+};
+
+const order = (request: RowsRequest): ReadonlyArray<Sql> => {
+  const { compared, dialect } = request;
+  const entries = columnEntries(request, sql`r.`);
+  const isTolerant = (i: number) => compared[i]!.tolerance !== undefined;
+  const indexes = compared.map((_, i) => i);
+  const exact = indexes.filter((i) => !isTolerant(i));
+  const hashed = exact.slice(sortedColumns).map((i) => entries[i]!);
+  return [
+    ...exact.slice(0, sortedColumns).map((i) => sql`r.${c(i)}`),
+    ...(hashed.length === 0 ? [] : dialect.rows.groupKey(hashed)),
+    ...indexes.filter(isTolerant).map((i) => sql`r.${c(i)}`),
+  ];
+};
+
+export const keyedMultiset = (request: RowsRequest): Sql => {
+  const { dialect, compared } = request;
+  const { rows } = dialect;
+  const own = join(keys(request), ", ");
+  const least = (a: Sql, b: Sql) => sql`LEAST(${a}, ${b})`;
+  const more = (a: Sql, b: Sql) => sql`GREATEST(${a} - ${b}, 0)`;
+  const left = (one: Sql, other: Sql) => {
+    const struct = dialect.struct([
+      ["n", sql`${one} - ${other}`],
+      ["r", sql`r`],
+    ]);
+    const sorting = order(request);
+    return rows.sorted(struct, sql`${one} > ${other}`, sorting.length === 0 ? [one] : sorting, mostLeftOver);
+  };
+  const [na, nb, la, lb] = [word("na"), word("nb"), word("la"), word("lb")];
+  const at = (list: "ra" | "rb") => rows.at(word(list), word("o"));
+  const inside = (list: "ra" | "rb") => sql`o < ${dialect.arrayLength(word(list))}`;
+  const both = sql`in_a AND in_b`;
+  const ctes = [
+    ...grouped(request),
+    sql`h AS (SELECT ${own}, ${rows.sum(na)} AS na, ${rows.sum(nb)} AS nb, ${rows.sum(least(na, nb))} AS same, ${rows.sum(more(na, nb))} AS la, ${rows.sum(more(nb, na))} AS lb, ${left(na, nb)} AS ra, ${left(nb, na)} AS rb FROM g GROUP BY ${own})`,
+    sql`l AS (SELECT ${own}, na, nb, same, la, lb, ${rows.repeated(sql`ra`, mostLeftOver)} AS ra, ${rows.repeated(sql`rb`, mostLeftOver)} AS rb FROM h)`,
+    sql`p AS (SELECT ${own}, na, nb, same, la, lb, o, ${inside("ra")} AS in_a, ${inside("rb")} AS in_b, ${at("ra")} AS xa, ${at("rb")} AS xb FROM l ${rows.positions(word("ra"), word("rb"))})`,
+    sql`q AS (SELECT ${join(
+      [
+        sql`*`,
+        ...compared.map(
+          (_, i) => sql`${both} AND ${differs(request, i, sql`xa.${c(i)}`, sql`xb.${c(i)}`)} AS ${d(i)}`,
+        ),
+      ],
+      ",\n",
+    )} FROM p)`,
+    sql`w AS (SELECT *, ${both} AND ${anyOf(compared.map((_, i) => d(i)))} AS is_changed FROM q)`,
+  ];
+  const changed = word("is_changed");
+  const perKey = (x: Sql) => rows.sum(sql`CASE WHEN o = 0 THEN ${x} ELSE 0 END`);
+  const alike = dialect.countIf(sql`${both} AND NOT (${changed})`);
+  const paired: Paired = {
+    from: sql`w`,
+    a: (i) => sql`xa.${c(i)}`,
+    b: (i) => sql`xb.${c(i)}`,
+    changed,
+    onlyA: sql`in_a AND NOT in_b`,
+    onlyB: sql`in_b AND NOT in_a`,
+    position: word("o"),
+    totals: [
+      ["rows_a", perKey(na)],
+      ["rows_b", perKey(nb)],
+      ["same", sql`${perKey(word("same"))} + ${alike}`],
+      ["changed", sql`${perKey(least(la, lb))} - ${alike}`],
+      ["only_a", perKey(more(la, lb))],
+      ["only_b", perKey(more(lb, la))],
+      ["capped", dialect.countIf(sql`o = 0 AND LEAST(la, lb) > ${integer(mostLeftOver)}`)],
+    ],
+  };
+  return statement(request, paired, ctes);
+};
+
+/** Rows without a key: how often each side has each. */
+export const multiset = (request: RowsRequest): Sql => {
+  const { dialect, compared, examples } = request;
+  const { rows } = dialect;
+  const shown = shownIn(request);
+  const more = (a: Sql, b: Sql) => rows.sum(sql`GREATEST(${a} - ${b}, 0)`);
+  const [na, nb] = [word("na"), word("nb")];
+  const text = (copies: Sql) =>
+    dialect.toJson(
+      dialect.struct([
+        ["n", copies],
+        ["r", dialect.array(compared.map((column, i) => shown(sql`r.${c(i)}`, column.as)))],
+      ]),
+    );
+  const shuffled = rows.shuffle(rows.groupKeyIsHash ? [["f", sql`f`]] : columnEntries(request, sql`r.`));
+  const list = (name: string, one: Sql, other: Sql) =>
+    sql`${rows.firsts(text(sql`${one} - ${other}`), sql`${one} > ${other}`, shuffled, examples)} AS ${word(name)}`;
+  const outputs = [
+    sql`${rows.sum(na)} AS rows_a`,
+    sql`${rows.sum(nb)} AS rows_b`,
+    sql`${rows.sum(sql`LEAST(na, nb)`)} AS same`,
+    sql`${more(na, nb)} AS only_a`,
+    sql`${more(nb, na)} AS only_b`,
+    ...(examples === 0 || compared.length === 0
+      ? []
+      : [list("only_a_rows", na, nb), list("only_b_rows", nb, na)]),
+  ];
+  return sql`WITH ${join(grouped(request), ",\n")}\nSELECT ${join(outputs, ",\n")}\nFROM g`;
+};
+
+/** Both sides' rows alone. */
+export const counts = (request: RowsRequest): Sql => {
+  const bare = { ...request, key: [], compared: [] };
+  return sql`SELECT (SELECT COUNT(*) FROM (${side(bare, "a")}) AS a) AS rows_a, (SELECT COUNT(*) FROM (${side(bare, "b")}) AS b) AS rows_b`;
+};

@@ -1,0 +1,48 @@
+/** One side's rows inside a statement: key columns k0 …, compared columns c0 …, all in comparable forms. */
+import type { Dialect } from "../../../sql/Dialect.ts";
+import { type Entry, isNested } from "../../../sql/RowDialect.ts";
+import { empty, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import type { Target } from "../../profile/scan/Scan.ts";
+import type { ComparedColumn } from "../Columns.ts";
+
+/** How statements call a row of a table. */
+export const rowAlias = word("bqkit_r");
+
+/** Everything that a statement over both sides needs. */
+export interface RowsRequest {
+  readonly dialect: Dialect;
+  readonly a: Target;
+  readonly b: Target;
+  readonly key: ReadonlyArray<ComparedColumn>;
+  readonly compared: ReadonlyArray<ComparedColumn>;
+  /** Examples of each kind; 0 for none. */
+  readonly examples: number;
+}
+
+export const k = (i: number): Sql => word(`k${i}`);
+export const c = (i: number): Sql => word(`c${i}`);
+
+/** Long names stand once in the text: whatever is done with a column names its alias. */
+export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
+  const { dialect, key, compared } = request;
+  const target = request[which];
+  const named = [
+    ...key.map((column, i) => [k(i), column] as const),
+    ...compared.map((column, i) => [c(i), column] as const),
+  ];
+  const raw = named.map(([alias, column]) => sql`${dialect.field(rowAlias, column[which])} AS ${alias}`);
+  const inner = sql`SELECT ${raw.length === 0 ? sql`1 AS nothing` : join(raw, ", ")} FROM ${target.from}${
+    target.where === undefined ? empty : sql`\nWHERE ${target.where}`
+  }`;
+  const comparable = named.map(([alias, { [which]: own, as }]) => {
+    const x = dialect.rows.comparable(isNested(as) ? sql`s.${alias}` : alias, own, as);
+    return sql`${x} AS ${alias}`;
+  });
+  return sql`SELECT ${comparable.length === 0 ? sql`1 AS nothing` : join(comparable, ", ")} FROM (${inner}) AS s`;
+};
+
+export const keyEntries = ({ key }: RowsRequest, of = empty): ReadonlyArray<Entry> =>
+  key.map((_, i) => [`k${i}`, sql`${of}${k(i)}`]);
+
+export const columnEntries = ({ compared }: RowsRequest, of = empty): ReadonlyArray<Entry> =>
+  compared.map((_, i) => [`c${i}`, sql`${of}${c(i)}`]);

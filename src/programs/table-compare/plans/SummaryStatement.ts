@@ -1,0 +1,114 @@
+/** The one row that every statement over rows gives, and what it is made of. */
+import type { Field } from "../../../domain/TableSchema.ts";
+import { textLimit } from "../../../sql/Dialect.ts";
+import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { k, keyEntries, type RowsRequest } from "./SideRows.ts";
+
+/** Rows of A and of B that were put together, or one that stands alone. */
+export interface Paired {
+  /** A relation with the key columns k0 …, d0 … for "differs", and what the rest of this names. */
+  readonly from: Sql;
+  readonly a: (column: number) => Sql;
+  readonly b: (column: number) => Sql;
+  readonly changed: Sql;
+  readonly onlyA: Sql;
+  readonly onlyB: Sql;
+  /** Tells apart the rows of one key. */
+  readonly position: Sql | undefined;
+  readonly totals: ReadonlyArray<readonly [name: TotalName, value: Sql]>;
+}
+
+export const totalNames = ["rows_a", "rows_b", "same", "changed", "only_a", "only_b", "capped"] as const;
+export type TotalName = (typeof totalNames)[number];
+
+/** Whether the comparable values of a column differ, beyond its tolerance. */
+export const differs = ({ dialect, compared }: RowsRequest, i: number, a: Sql, b: Sql): Sql => {
+  const { as, tolerance } = compared[i]!;
+  const distinct = sql`${a} IS DISTINCT FROM ${b}`;
+  return tolerance === undefined
+    ? distinct
+    : sql`(${distinct} AND NOT ${dialect.rows.within(a, b, as, tolerance)})`;
+};
+
+export const d = (i: number): Sql => word(`d${i}`);
+
+export const anyOf = (conditions: ReadonlyArray<Sql>): Sql =>
+  conditions.length === 0 ? sql`FALSE` : sql`(${join(conditions, " OR ")})`;
+
+const categorical: ReadonlySet<string> = new Set(["STRING", "BOOL", "INT64", "DATE"]);
+
+/** The columns in whose values changed rows may gather: of them examples tell every value. */
+export const concentrated = (compared: RowsRequest["compared"]): ReadonlyArray<number> =>
+  compared
+    .flatMap(({ as }, i) => (categorical.has(as.type) && as.mode !== "REPEATED" ? [i] : []))
+    .slice(0, 50);
+
+/** Characters of examples in one answer, whose row must stay below 20 MB. */
+const mostCharacters = 10_000_000;
+
+/** Values of examples, cut further where many columns may have changed and answers travel. */
+export const shownIn = ({ dialect, compared, examples }: RowsRequest) => {
+  const most = Math.max(50, Math.floor(mostCharacters / (examples * (compared.length + 1) * 2)));
+  return (x: Sql, as: Field): Sql => {
+    const text = dialect.rows.shown(x, as);
+    return dialect.scansAreFree || most >= textLimit ? text : sql`SUBSTR(${text}, 1, ${integer(most)})`;
+  };
+};
+
+/** Totals, counts of columns, and examples as JSON texts. */
+export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
+  const { dialect, key, compared, examples } = request;
+  const { rows } = dialect;
+  const shown = shownIn(request);
+  const counts = compared.map((_, i) => dialect.countIf(d(i)));
+  const order = rows.shuffle([
+    ...keyEntries(request),
+    ...(paired.position === undefined ? [] : [["o", paired.position] as const]),
+  ]);
+  const keyText = dialect.array(key.map((column, i) => rows.shown(k(i), column.as)));
+  const cells = compared.map((column, i) =>
+    dialect.if(
+      d(i),
+      dialect.struct([
+        ["i", integer(i)],
+        ["a", shown(paired.a(i), column.as)],
+        ["b", shown(paired.b(i), column.as)],
+      ]),
+    ),
+  );
+  const told = concentrated(compared);
+  const values = (of: Paired["a"]) => dialect.array(told.map((i) => shown(of(i), compared[i]!.as)));
+  const changedText = dialect.toJson(
+    dialect.struct([
+      ["k", keyText],
+      ...(cells.length === 0 ? [] : [["c", rows.present(cells)] as const]),
+      ...(told.length === 0 ? [] : [["a", values(paired.a)] as const, ["b", values(paired.b)] as const]),
+    ]),
+  );
+  const list = (name: string, text: Sql, condition: Sql) =>
+    sql`${rows.firsts(text, condition, order, examples)} AS ${word(name)}`;
+  const wholeText = dialect.toJson(dialect.struct([["k", keyText]]));
+  return join(
+    [
+      sql`SELECT ${join(
+        paired.totals.map(([name, x]) => sql`${x} AS ${word(name)}`),
+        ", ",
+      )}`,
+      ...(counts.length === 0 ? [] : [sql`${dialect.array(counts)} AS counts`]),
+      ...(examples === 0
+        ? []
+        : [
+            ...(cells.length === 0 ? [] : [list("changed_rows", changedText, paired.changed)]),
+            list("only_a_rows", wholeText, paired.onlyA),
+            sql`${list("only_b_rows", wholeText, paired.onlyB)}`,
+          ]),
+    ],
+    ",\n",
+  );
+};
+
+/** `outcome` with what it reads from. */
+export const statement = (request: RowsRequest, paired: Paired, ctes: ReadonlyArray<Sql>): Sql => {
+  const head = ctes.length === 0 ? sql`` : sql`WITH ${join(ctes, ",\n")}\n`;
+  return sql`${head}${summaryStatement(request, paired)}\nFROM ${paired.from}`;
+};

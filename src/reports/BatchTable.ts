@@ -1,0 +1,103 @@
+/** A batch at one look: a row an item with the worst first, and what gave no result. It stays small for any batch. */
+import { label, payloadOf, type Result } from "../batch/Batch.ts";
+import type { Program } from "../batch/Program.ts";
+import type { Failure, ResultBase, Status } from "../batch/Result.ts";
+import type { Cell } from "./Document.ts";
+import { isUneventful, keepWorst, type Rank } from "./WorstFirst.ts";
+
+/** A batch of more items is a long one: of it, only what needs a reader is shown. */
+export const longBatch = 20;
+
+/** Rows that are kept of a long batch. */
+const mostRows = 100;
+/** Failures, reasons for skipping, and names for each of these. */
+const mostTroubles = 20;
+
+export interface Row {
+  readonly name: string;
+  readonly status: Status;
+  /** By the columns of the program's overview; undefined where there is no result. */
+  readonly cells: ReadonlyArray<Cell> | undefined;
+  readonly durationMs: number;
+}
+
+export interface Digest {
+  readonly rows: ReadonlyArray<Row>;
+  /** With a result that would have had a row, and without anything to see. */
+  readonly moreRows: number;
+  readonly uneventful: number;
+  readonly failures: ReadonlyArray<{ readonly name: string; readonly error: Failure | undefined }>;
+  readonly moreFailures: number;
+  /** By reason: many items are skipped for the same. */
+  readonly skipped: ReadonlyArray<{
+    readonly error: Failure | undefined;
+    readonly names: ReadonlyArray<string>;
+    readonly more: number;
+  }>;
+  readonly moreSkipped: number;
+}
+
+export interface Collector<Payload> {
+  readonly add: (rank: Rank, result: Result<Payload>) => void;
+  readonly digest: () => Digest;
+}
+
+/** `isCut`: keeps what is shown of a long batch and counts the rest; what gave no result then has no row. */
+export const make = <Item, Payload>(program: Program<Item, Payload>, isCut: boolean): Collector<Payload> => {
+  const limit = (most: number) => (isCut ? most : Number.POSITIVE_INFINITY);
+  const rows = keepWorst<Row>({ most: limit(mostRows) });
+  const failures = keepWorst<Digest["failures"][number]>({ most: limit(mostTroubles) });
+  const skipped = skippedItems(limit(mostTroubles));
+  const counts = { rows: 0, uneventful: 0, failures: 0 };
+
+  const add = (rank: Rank, result: Result<Payload>): void => {
+    const name = label(result.item);
+    if (result.status === "skipped") skipped.add(name, result.error);
+    if (result.status === "failed") {
+      counts.failures++;
+      failures.offer(rank, () => ({ name, error: result.error }));
+    }
+    const payload = payloadOf(program, result);
+    if (isCut && payload === undefined) return;
+    if (isCut && program.overview.uneventful !== undefined && isUneventful(rank)) {
+      counts.uneventful++;
+      return;
+    }
+    counts.rows++;
+    rows.offer(rank, () => ({
+      name,
+      status: result.status,
+      cells: payload === undefined ? undefined : program.overview.row(payload),
+      durationMs: result.durationMs,
+    }));
+  };
+
+  return {
+    add,
+    digest: () => ({
+      rows: rows.values(),
+      moreRows: counts.rows - rows.values().length,
+      uneventful: counts.uneventful,
+      failures: failures.values(),
+      moreFailures: counts.failures - failures.values().length,
+      ...skipped.found(),
+    }),
+  };
+};
+
+const skippedItems = (limit: number) => {
+  const byReason = new Map<string, { error: ResultBase["error"]; names: Array<string>; more: number }>();
+  let moreSkipped = 0;
+  return {
+    add: (name: string, error: ResultBase["error"]): void => {
+      const reason = `${error?.message}; ${error?.remedy}`;
+      const found = byReason.get(reason);
+      if (found !== undefined) {
+        if (found.names.length < limit) found.names.push(name);
+        else found.more++;
+      } else if (byReason.size < limit) byReason.set(reason, { error, names: [name], more: 0 });
+      else moreSkipped++;
+    },
+    found: () => ({ skipped: [...byReason.values()], moreSkipped }),
+  };
+};

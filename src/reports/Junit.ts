@@ -1,0 +1,133 @@
+/**
+ * The report that CI systems read: a suite for the batch, a case for each item. What differs is a failure, what could
+ * not be compared an error. Cases are written one by one.
+ */
+import { Effect, Stream } from "effect";
+import { label, payloadOf, type Result } from "../batch/Batch.ts";
+import type { Program } from "../batch/Program.ts";
+import { escapeControls, escapeControlsInLines } from "../domain/EscapeControls.ts";
+import type { Document } from "./Document.ts";
+import { cut } from "./Phrases.ts";
+import type { Report, WholeRenderer } from "./Renderer.ts";
+import { documentLines } from "./text/TextDocument.ts";
+
+/** Lines of a Document in a failure; CI systems show them on a page, and keep them. */
+const mostLines = 100;
+const mostCharacters = 10_000;
+
+export const junit: WholeRenderer = {
+  _tag: "Whole",
+  render: (report) =>
+    Stream.unwrap(
+      Effect.map(
+        Effect.promise(() => import("xmlbuilder2")),
+        ({ createCB }) => cases(report, createCB),
+      ),
+    ),
+};
+
+type CreateCB = typeof import("xmlbuilder2").createCB;
+
+/** The library leaves `&amp;` as it is, as if somebody had written it so: with every `&` written so, all are texts. */
+const literal = (text: string): string => text.replaceAll("&", "&amp;");
+
+const literals = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(attributes).map(([name, text]) => [name, literal(text)]));
+
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
+
+const cases = <Item, Payload>(
+  { program, run, summary, broken, results }: Report<Item, Payload>,
+  createCB: CreateCB,
+) => {
+  let written = "";
+  const take = (): string => {
+    const text = written;
+    written = "";
+    return text;
+  };
+  const xml = createCB({
+    data: (text: string) => {
+      written += text;
+    },
+    prettyPrint: true,
+  });
+  const counts = {
+    tests: String(summary.total),
+    failures: String(broken),
+    errors: String(summary.failed),
+    skipped: String(summary.skipped),
+    time: seconds(summary.wallMs),
+  };
+  const suite = { name: run.tool, ...counts, timestamp: run.startedAt.slice(0, 19) };
+  const opening = Effect.sync(() => {
+    xml.dec({ version: "1.0", encoding: "UTF-8" });
+    xml.ele("testsuites", { name: run.tool, ...counts }).ele("testsuite", suite);
+    return take();
+  });
+  const body = Stream.map(results, (result) => {
+    const name = escapeControls(label(result.item));
+    xml.ele("testcase", literals({ classname: run.tool, name, time: seconds(result.durationMs) }));
+    for (const { element, attributes, text } of outcomes(program, result)) {
+      xml.ele(element, literals(attributes));
+      if (text !== "") xml.txt(literal(text));
+      xml.up();
+    }
+    xml.up();
+    return take();
+  });
+  const closing = Effect.sync(() => {
+    xml.up().up().end();
+    return `${take().trimEnd()}\n`;
+  });
+  return Stream.fromEffect(opening).pipe(Stream.concat(body), Stream.concat(Stream.fromEffect(closing)));
+};
+
+interface Outcome {
+  readonly element: "failure" | "error" | "skipped" | "system-out";
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What a case says beside that it was there. */
+const outcomes = <Item, Payload>(
+  program: Program<Item, Payload>,
+  result: Result<Payload>,
+): ReadonlyArray<Outcome> => {
+  const { status, error } = result;
+  const payload = payloadOf(program, result);
+  if (payload === undefined) {
+    const message = escapeControls(error?.message ?? status);
+    const remedy = escapeControls(error?.remedy ?? "");
+    return status === "skipped"
+      ? [
+          {
+            element: "skipped",
+            attributes: { message: [message, remedy].filter((text) => text !== "").join("; ") },
+            text: "",
+          },
+        ]
+      : [
+          {
+            element: "error",
+            attributes: { type: escapeControls(error?.reason ?? status), message },
+            text: remedy,
+          },
+        ];
+  }
+  const document = program.present(payload, result);
+  const headline = escapeControls(document.headline);
+  if (status !== "different") return [{ element: "system-out", attributes: {}, text: headline }];
+  const text = essentials(document);
+  return (program.breaks ?? (() => true))(payload)
+    ? [{ element: "failure", attributes: { type: "different", message: headline }, text }]
+    : [{ element: "system-out", attributes: {}, text: `different, within the threshold\n${text}` }];
+};
+
+/** The Document's text but its title, as far as a page of failures has room for it. */
+const essentials = (document: Document): string => {
+  const [, ...lines] = documentLines(document, { color: false });
+  const more = lines.length - mostLines;
+  const shown = more > 0 ? [...lines.slice(0, mostLines), `… ${more} more lines in the text report`] : lines;
+  return escapeControlsInLines(cut(shown.join("\n"), mostCharacters));
+};

@@ -1,0 +1,98 @@
+/** The dry run's report: what each item would run, and what that would cost. */
+import { Stream } from "effect";
+import { label } from "../batch/Batch.ts";
+import type { PlannedItem, PlanSummary, Plans } from "../batch/Plan.ts";
+import type { Run } from "../batch/Result.ts";
+import type { SpoolError } from "../batch/Spool.ts";
+import { escapeControls, escapeControlsInJson, escapeControlsInLines } from "../domain/EscapeControls.ts";
+import * as Figures from "../domain/Format.ts";
+import { counted } from "./Phrases.ts";
+import type { Appearance } from "./Renderer.ts";
+import type { Format } from "./Renderers.ts";
+import { type Style, style } from "./text/Style.ts";
+
+/** The formats in which a dry run can be told. */
+export const planFormats: ReadonlyArray<Format> = ["text", "json", "ndjson", "ddl"];
+
+export const renderPlans = (
+  format: Format,
+  run: Run,
+  plans: Plans,
+  appearance: Appearance,
+): Stream.Stream<string, SpoolError> => {
+  const lines = Stream.map(plans.plans, (plan) => escapeControlsInJson(JSON.stringify(plan)));
+  const head = { ...run, dryRun: true };
+  switch (format) {
+    case "ndjson":
+      return Stream.map(
+        Stream.concat(
+          Stream.make(escapeControlsInJson(JSON.stringify(head))),
+          Stream.concat(lines, Stream.make(JSON.stringify(plans.summary))),
+        ),
+        (line) => `${line}\n`,
+      );
+    case "json": {
+      const parts = Stream.zipWithIndex(lines).pipe(
+        Stream.map(([line, i]) => (i === 0 ? line : `,\n${line}`)),
+      );
+      return Stream.concat(
+        Stream.make(`${escapeControlsInJson(JSON.stringify(head)).slice(0, -1)},"results":[\n`),
+        Stream.concat(parts, Stream.make(`\n],"summary":${JSON.stringify(plans.summary)}}\n`)),
+      );
+    }
+    case "ddl":
+      return Stream.map(text(plans, style(false)), (part) => part.replaceAll(/^(?=.)/gm, "-- "));
+    default:
+      return text(plans, style(appearance.color));
+  }
+};
+
+const text = (plans: Plans, pen: Style): Stream.Stream<string, SpoolError> =>
+  Stream.concat(
+    Stream.map(plans.plans, (plan) => `${item(plan, pen).join("\n")}\n\n`),
+    Stream.sync(() => `${closing(plans.summary, pen).join("\n")}\n`),
+  );
+
+const figures = (bytes: number | null, cost: number | null, trusted = true): string =>
+  bytes === null || cost === null
+    ? "an unknown number of bytes"
+    : bytes === 0
+      ? "0 bytes, nothing to pay"
+      : `${Figures.exactBytes(bytes)}, about ${Figures.dollars(cost)}${trusted ? "" : " (not to be trusted)"}`;
+
+const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
+  pen.strong(escapeControls(label(plan.item))),
+  ...(plan.error === undefined
+    ? [
+        `${plan.statements.length === 0 ? "no statements: " : ""}would read ${figures(
+          plan.bytes,
+          plan.estimatedCost,
+          plan.statements.every((s) => s.trusted),
+        )}`,
+      ]
+    : [`${plan.status}: ${escapeControls(plan.error.message)}; ${escapeControls(plan.error.remedy)}`]),
+  ...plan.notes.map(escapeControls),
+  ...plan.statements.flatMap((statement) => [
+    "",
+    pen.muted(
+      `-- ${escapeControls(statement.purpose)}: ${figures(statement.bytes, statement.estimatedCost, statement.trusted)}`,
+    ),
+    ...escapeControlsInLines(statement.sql).split("\n"),
+  ]),
+];
+
+const closing = (summary: PlanSummary, pen: Style): ReadonlyArray<string> => [
+  `${counted(summary.total, "item")}, ${[
+    summary.statements === 0 ? "no statements" : counted(summary.statements, "statement"),
+    ...(summary.notes ?? []).map(escapeControls),
+  ].join(", ")}: ${figures(summary.bytes, summary.estimatedCost)}${
+    summary.uncertain === 0
+      ? ""
+      : `; not counting on ${Figures.count(summary.uncertain)} whose bytes are uncertain`
+  }${summary.failed + summary.skipped === 0 ? "" : `; ${summary.failed} failed, ${summary.skipped} skipped`}`,
+  pen.muted(
+    `${
+      summary.statements === 0 ? "" : `an estimate at $${summary.pricePerTib} per TiB (--price-per-tib); `
+    }nothing was run, nothing was spent`,
+  ),
+];

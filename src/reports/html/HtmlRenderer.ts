@@ -1,0 +1,14 @@
+/** The report as a page for a browser. What draws it is loaded when it is asked for. */
+import { Effect, Stream } from "effect";
+import type { WholeRenderer } from "../Renderer.ts";
+
+export const html: WholeRenderer = {
+  _tag: "Whole",
+  render: (report) =>
+    Stream.unwrap(
+      Effect.map(
+        Effect.promise(() => import("./Page.ts")),
+        ({ page }) => page(report),
+      ),
+    ),
+};

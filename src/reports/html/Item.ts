@@ -1,0 +1,98 @@
+/** One item of the report: all of it where there is room, else what is brief, and what was left out by name. */
+import { Buffer } from "node:buffer";
+import type { Status } from "../../batch/Result.ts";
+import { brief, type Document } from "../Document.ts";
+import type { Columns } from "../Drawing.ts";
+import { verdictBadge } from "./Badges.ts";
+import { full, type Group, grouped, groupHtml, type Shown, titleOf } from "./Blocks.ts";
+import { paths } from "./ColumnCards.ts";
+import type { Place } from "./Heading.ts";
+import { type Html, html, lines, name, none } from "./Html.ts";
+
+export const sizeOf = ({ markup }: Html): number => Buffer.byteLength(markup);
+
+/** A card takes at least this much: what cannot fit need not be drawn to be measured. */
+const smallestCard = 900;
+
+const placeOf = (id: string, level: number, within: string, columns: ReadonlyArray<string>): Place => {
+  const numbers = new Map(columns.map((path, i) => [path, `${id}-${i + 1}`]));
+  return { level, within, columnId: (path) => numbers.get(path) ?? id, linkTo: (path) => numbers.get(path) };
+};
+
+/** What the Document says, in `room` bytes or a little more. */
+export const contentHtml = (document: Document, id: string, level: number, room: number): Html => {
+  const shown = full(document.blocks);
+  const columns = shown
+    .filter((block): block is Columns => block._tag === "Columns")
+    .flatMap((block) => paths(block.columns));
+  if (columns.length * smallestCard <= room) {
+    const place = placeOf(id, level, document.title, columns);
+    const all = html`${grouped(shown).map((group) => groupHtml(group, place))}`;
+    if (sizeOf(all) <= room) return all;
+  }
+  return fitted(brief(document.blocks), placeOf(id, level, document.title, []), room);
+};
+
+/** In order what there is room for; of a long table the first rows. */
+const fitted = (blocks: ReadonlyArray<Shown>, place: Place, room: number): Html => {
+  let left = room;
+  const missing: Array<Group> = [];
+  const parts = grouped(blocks).map((group) => {
+    const part = fittedPart(group, place, left);
+    if (part === undefined) {
+      missing.push(group);
+      return none;
+    }
+    left -= sizeOf(part);
+    return part;
+  });
+  const titles = [...new Set(missing.map(titleOf))].join(", ");
+  return html`
+    ${parts}
+    <p class="note cut">
+      ${missing.length === 0 ? "Shown in brief" : `Shown in brief, without ${titles},`} to keep this page small.
+      ${" "}The json report has all.
+    </p>`;
+};
+
+/** Fewer rows than this are not worth their heads. */
+const fewestRows = 3;
+
+const fittedPart = (group: Group, place: Place, room: number): Html | undefined => {
+  const whole = groupHtml(group, place);
+  if (sizeOf(whole) <= room) return whole;
+  if (group._tag !== "Table") return undefined;
+  const { rows, title = place.within } = group;
+  // What is not rows, and rows that are longer than others, are allowed for.
+  const most = Math.floor(((room - 1000) / sizeOf(whole)) * rows.length * 0.9);
+  if (most < fewestRows) return undefined;
+  const some = {
+    ...group,
+    title: `${title}: the first ${most} of ${rows.length}`,
+    rows: rows.slice(0, most),
+  };
+  const part = groupHtml(some, place);
+  return sizeOf(part) <= room ? part : undefined;
+};
+
+/** The only item of a page. */
+export const loneItem = (document: Document, status: Status, room: number): Html => html`
+  <h1>${name(document.title, 500)}</h1>
+  <p class="verdict">${verdictBadge(status, document.verdict)}</p>
+  <p class="headline">${lines(document.headline)}</p>
+  ${contentHtml(document, "i0", 2, room)}`;
+
+/** One of many, closed unless they are few. */
+export const foldedItem = (
+  document: Document,
+  { status, index, isOpen }: { readonly status: Status; readonly index: number; readonly isOpen: boolean },
+  room: number,
+): Html => html`
+  <details class="item" id="i${index}"${isOpen && html` open`}>
+    <summary>
+      <h3>${name(document.title)}</h3>
+      ${verdictBadge(status, document.verdict)}
+      <span class="headline">${document.headline}</span>
+    </summary>
+    ${contentHtml(document, `i${index}`, 4, room)}
+  </details>`;

@@ -1,0 +1,114 @@
+/** A batch at a glance: what came of it, every item on a line, and why some have no result. */
+import { label, payloadOf, type Result } from "../../batch/Batch.ts";
+import type { Program } from "../../batch/Program.ts";
+import type { Failure, Status, Summary } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Format.ts";
+import { duration } from "../Document.ts";
+import { statusBadge } from "./Badges.ts";
+import { cellHtml } from "./Cells.ts";
+import { type Html, html, name, none } from "./Html.ts";
+
+const statuses = ["ok", "different", "failed", "skipped"] as const satisfies ReadonlyArray<Status>;
+
+const tile = (title: string, value: string, note?: string): Html =>
+  html`<div><dt>${title}<dd>${value}${note !== undefined && html` <small>${note}</small>`}</div>`;
+
+/** What the batch took. */
+export const tiles = (summary: Summary): Html => {
+  const faster =
+    summary.speedup >= 1.1 ? `${Figures.measure(summary.speedup)} times as fast as one by one` : undefined;
+  const settled = summary.concurrency?.at(-1)?.limit;
+  const bytes = (title: string, value: number | null) =>
+    value !== null && value > 0 && tile(title, Figures.bytes(value));
+  return html`
+    <dl class="tiles">
+      ${tile("Items", Figures.count(summary.total), summary.interrupted ? "interrupted" : undefined)}
+      ${known(summary).map((status) => tile(status, Figures.count(summary[status])))}
+      ${tile("Time", Figures.duration(summary.wallMs), faster)}
+      ${bytes("Read", summary.bytesProcessed)}
+      ${bytes("Billed", summary.bytesBilled)}
+      ${settled !== undefined && tile("Settled at", Figures.count(settled), "items in flight")}
+      ${summary.retries > 0 && tile("Calls repeated", Figures.count(summary.retries))}
+    </dl>`;
+};
+
+const known = (summary: Summary): ReadonlyArray<Status> => statuses.filter((status) => summary[status] > 0);
+
+/** What the script brings to life. */
+const controls = (summary: Summary): Html => html`
+  <div class="controls" hidden>
+    <label>Find <input type="search" placeholder="name"></label>
+    <span role="group" aria-label="Status">${known(summary).map((status) => {
+      const text = `${status} ${Figures.count(summary[status])}`;
+      return html`<button type="button" data-status="${status}" aria-pressed="true">${text}</button>`;
+    })}</span>
+    <span role="status"></span>
+  </div>`;
+
+const aligned = (align: "left" | "right"): Html | false => align === "right" && html` class="n"`;
+
+/** The table of all items up to its first row. */
+export const tableOpening = <Item, Payload>(
+  { overview }: Program<Item, Payload>,
+  summary: Summary,
+): Html => html`
+  <section id="overview">
+    <h2>Overview</h2>
+    ${controls(summary)}
+    <div class="scroll" role="group" aria-label="All items" tabindex="0">
+      <table class="sortable" aria-label="All items">
+        <thead><tr>
+          <th scope="col">item<th scope="col">status
+          ${overview.columns.map(({ title, align }) => html`<th scope="col"${aligned(align)}>${title}`)}
+          <th scope="col" class="n">time
+        </thead>
+        <tbody>`;
+
+/** An item's row; it leads to the item's own part where there is one. */
+export const tableRow = <Item, Payload>(program: Program<Item, Payload>, result: Result<Payload>): Html => {
+  const payload = payloadOf(program, result);
+  const cells = payload === undefined ? [] : program.overview.row(payload);
+  const title = name(label(result.item), 200);
+  const time = duration(result.status === "skipped" ? null : result.durationMs);
+  return html`
+    <tr data-status="${result.status}">
+      <th scope="row">${payload === undefined ? title : html`<a href="#i${result.index}">${title}</a>`}
+      <td>${statusBadge(result.status)}
+      ${program.overview.columns.map(
+        ({ align }, i) => html`<td${aligned(align)}>${cells[i] === undefined ? "–" : cellHtml(cells[i])}`,
+      )}
+      <td class="n">${cellHtml(time)}`;
+};
+
+export const tableClosing = html`</tbody></table></div></section>`;
+
+/** Names by what they failed for: many items often share a reason. */
+export interface Reason {
+  readonly status: Status;
+  readonly error: Failure | undefined;
+  readonly names: Array<string>;
+}
+
+/** More names of one reason are counted: the table has them all. */
+const mostNames = 20;
+
+export const reasonsHtml = (reasons: ReadonlyArray<Reason>): Html =>
+  reasons.length === 0
+    ? none
+    : html`<section class="reasons"><h2>Without a result</h2><ul>${reasons.map(reasonHtml)}</ul></section>`;
+
+const reasonHtml = ({ status, error, names }: Reason): Html => {
+  const shown = names.slice(0, mostNames).map((one, i) => html`${i > 0 && ", "}${name(one)}`);
+  const more = names.length - mostNames;
+  return html`
+    <li class="${status}">
+      ${statusBadge(status)} <b>${shown}${more > 0 && ` and ${Figures.count(more)} more`}</b>
+      ${failureHtml(error)}`;
+};
+
+/** What happened, and what to do next. */
+export const failureHtml = (error: Failure | undefined): Html | false =>
+  error !== undefined &&
+  html`
+    <p>${error.message}</p>
+    <p class="remedy"><b>What to do:</b> ${error.remedy} <code>${error.reason}</code></p>`;

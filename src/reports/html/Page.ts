@@ -1,0 +1,108 @@
+/** The report as one page, piece by piece: never more than an item of it is in memory. */
+import { Stream } from "effect";
+import { label, payloadOf, type Result } from "../../batch/Batch.ts";
+import { counted } from "../Phrases.ts";
+import type { Report, ReportError } from "../Renderer.ts";
+import { statusBadge } from "./Badges.ts";
+import { expanders } from "./Expanders.ts";
+import { type Html, html, name } from "./Html.ts";
+import { foldedItem, loneItem, sizeOf } from "./Item.ts";
+import {
+  failureHtml,
+  type Reason,
+  reasonsHtml,
+  tableClosing,
+  tableOpening,
+  tableRow,
+  tiles,
+} from "./Overview.ts";
+import { closing, kindOf, opening } from "./Shell.ts";
+
+/** What a browser opens at once: bytes of an item's part, and of all parts together. */
+const mostOfItem = 1_900_000;
+const mostOfAll = 9_000_000;
+
+/** So few items are open at first. */
+const fewItems = 3;
+
+type Pieces = Stream.Stream<string, ReportError>;
+
+const piece = ({ markup }: Html): string => `${markup}\n`;
+
+export const page = <Item, Payload>(report: Report<Item, Payload>): Pieces =>
+  report.summary.total === 1 ? lonePage(report) : batchPage(report);
+
+const lonePage = <Item, Payload>({ program, run, results }: Report<Item, Payload>): Pieces => {
+  const item = Stream.map(results, (result) => {
+    const payload = payloadOf(program, result);
+    const title = label(result.item);
+    const content =
+      payload === undefined
+        ? html`
+            <h1>${name(title, 500)}</h1>
+            <p class="verdict">${statusBadge(result.status)}</p>
+            ${failureHtml(result.error)}`
+        : loneItem(program.present(payload, result), result.status, mostOfItem);
+    return piece(html`${opening(run, title)}${content}`);
+  });
+  return Stream.concat(item, Stream.make(piece(closing)));
+};
+
+const batchPage = <Item, Payload>({ program, run, summary, results }: Report<Item, Payload>): Pieces => {
+  const reasons = new Map<string, Reason>();
+  const title = `${counted(summary.total, "item")}`;
+  const head = html`
+    ${opening(run, title)}
+    <h1>${kindOf(run)} of ${title}</h1>
+    ${tiles(summary)}
+    ${tableOpening(program, summary)}`;
+  const rows = Stream.map(results, (result) => {
+    remember(reasons, result);
+    return piece(tableRow(program, result));
+  });
+  const between = Stream.sync(() =>
+    piece(html`
+      ${tableClosing}
+      ${reasonsHtml([...reasons.values()])}
+      <section class="items">
+        <h2>Items</h2>
+        <div class="controls" hidden>${expanders(".item")}</div>`),
+  );
+  return Stream.make(piece(head)).pipe(
+    Stream.concat(rows),
+    Stream.concat(between),
+    Stream.concat(Stream.suspend(() => items({ program, summary, results }))),
+    Stream.concat(Stream.make(piece(html`</section>${closing}`))),
+  );
+};
+
+/** Every item has an even share of the room that those before it left. */
+const items = <Item, Payload>({
+  program,
+  summary,
+  results,
+}: Pick<Report<Item, Payload>, "program" | "summary" | "results">): Pieces => {
+  let room = mostOfAll;
+  let waiting = summary.ok + summary.different;
+  return results.pipe(
+    Stream.map((result) => {
+      const payload = payloadOf(program, result);
+      if (payload === undefined) return "";
+      const isOpen = summary.total <= fewItems;
+      const share = Math.min(mostOfItem, room / Math.max(1, waiting));
+      const part = foldedItem(program.present(payload, result), { ...result, isOpen }, share);
+      room = Math.max(0, room - sizeOf(part));
+      waiting -= 1;
+      return piece(part);
+    }),
+    Stream.filter((part) => part !== ""),
+  );
+};
+
+const remember = <Payload>(reasons: Map<string, Reason>, { status, error, item }: Result<Payload>): void => {
+  if (status !== "failed" && status !== "skipped") return;
+  const key = JSON.stringify([status, error]);
+  const known = reasons.get(key);
+  if (known === undefined) reasons.set(key, { status, error, names: [label(item)] });
+  else known.names.push(label(item));
+};

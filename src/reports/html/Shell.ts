@@ -1,0 +1,62 @@
+/** The page around the report: one file that asks the network for nothing and runs no script but its own. */
+import { createHash } from "node:crypto";
+import type { Run } from "../../batch/Result.ts";
+import { cut } from "../Phrases.ts";
+import { type Html, html, name, trusted } from "./Html.ts";
+import script from "./page.client.js" with { type: "text" };
+import { style } from "./Style.ts";
+
+const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Nothing is loaded, sent or framed; the one style sheet and the one script are those whose hashes stand here. */
+const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
+
+const kinds: Readonly<Record<Run["tool"], string>> = {
+  "bq-profile": "Profile",
+  "bq-schema-diff": "Schema diff",
+  "bq-table-compare": "Table comparison",
+};
+
+export const kindOf = ({ tool }: Run): string => kinds[tool];
+
+/** `2026-01-31 12:34 UTC` */
+const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+
+const option = ([key, value]: readonly [string, unknown]): Html =>
+  html`<code>--${key}${value === true ? "" : ` ${typeof value === "string" ? value : JSON.stringify(value)}`}</code> `;
+
+const how = ({ options }: Run): Html | false => {
+  const given = Object.entries(options);
+  return (
+    given.length > 0 &&
+    html`<details class="how"><summary>Options</summary><p>${given.map(option)}</p></details>`
+  );
+};
+
+const line = (run: Run): Html => html`
+  <span class="kind">${kindOf(run)}</span>
+  <span class="meta">
+    ${run.tool} ${run.version} · <time datetime="${run.startedAt}">${minute(run.startedAt)}</time>
+    ${run.principal !== null && html` · seen by ${name(run.principal, 100)}`}
+  </span>
+  ${how(run)}`;
+
+/** Up to where the report begins. */
+export const opening = (run: Run, title: string): Html => html`
+  <!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8">
+      <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta name="generator" content="${run.tool} ${run.version}">
+      <title>${kindOf(run)}: ${cut(title, 200)}</title>
+      <style>${trusted(style)}</style>
+    </head>
+    <body>
+      <a class="skip" href="#main">Skip to the report</a>
+      <header><div class="wide">${line(run)}</div></header>
+      <main id="main" class="wide">`;
+
+export const closing: Html = html`</main><script>${trusted(script)}</script></body></html>`;

@@ -1,0 +1,133 @@
+/**
+ * The report for GitHub: a table of the items, then each one's Document folded, the worst first. It fits a comment of a
+ * pull request, with --full a job's summary; what has no room is left out from the end, and that is said.
+ */
+import { Effect, Stream } from "effect";
+import { payloadOf, type Result } from "../../batch/Batch.ts";
+import type { Program } from "../../batch/Program.ts";
+import type { Status } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Format.ts";
+import * as Digest from "../BatchTable.ts";
+import { counted, cut } from "../Phrases.ts";
+import type { Report, WholeRenderer } from "../Renderer.ts";
+import { pathLines } from "../text/ConcurrencyPath.ts";
+import { statusesText, tookTexts } from "../text/Summary.ts";
+import { isUneventful, keepWorst, rankOf } from "../WorstFirst.ts";
+import { cellCode, code, htmlCode, inert } from "./Escape.ts";
+import { cellMarkdown, pieces, tableHead, tableRow } from "./MarkdownDocument.ts";
+import { fit, fitting, limits, sizeOf } from "./SizeLimit.ts";
+
+/** Characters of an item's name, and of what is said of a trouble. */
+const longestName = 200;
+const longestText = 500;
+
+const icons: Readonly<Record<Status, string>> = { failed: "❌", different: "🔶", skipped: "⏭️", ok: "✅" };
+
+export const markdown: WholeRenderer = {
+  _tag: "Whole",
+  render: (report, { full = false }) => Stream.fromEffect(whole(report, full)),
+};
+
+/** What it keeps is bounded by what it may write. */
+const whole = <Item, Payload>(report: Report<Item, Payload>, full: boolean) =>
+  Effect.gen(function* () {
+    const { program, results, summary } = report;
+    const limit = full ? limits.summary : limits.comment;
+    const isCut = !full && summary.total > Digest.longBatch;
+    const collector = Digest.make(program, isCut);
+    const details = keepWorst<string>({ most: Number.POSITIVE_INFINITY, room: limit, weigh: sizeOf });
+    let presentable = 0;
+    yield* Stream.runForEach(results, (result) =>
+      Effect.sync(() => {
+        const rank = rankOf(program, result);
+        collector.add(rank, result);
+        const payload = payloadOf(program, result);
+        if (payload === undefined) return;
+        if (isCut && program.overview.uneventful !== undefined && isUneventful(rank)) return;
+        presentable++;
+        details.offer(rank, () => detail(program, payload, result, limit / 2, summary.total === 1));
+      }),
+    );
+    const head = headOf(report, collector.digest(), limit);
+    const shown = fitting(details.values(), limit - sizeOf(head) - longestText);
+    const left = presentable - (details.values().length - shown.left);
+    return head + shown.text + (left === 0 ? "" : leftOut(left, presentable, full));
+  });
+
+const leftOut = (left: number, all: number, full: boolean): string => {
+  const room = full
+    ? "a job summary has no room for more; the json report has all"
+    : "a comment has no room for more; --full writes as much as a job summary takes";
+  return `\n*The details of ${Figures.count(left)} of ${counted(all, "item")} are left out: ${room}.*\n`;
+};
+
+/** One item's Document, folded. */
+const detail = <Item, Payload>(
+  program: Program<Item, Payload>,
+  payload: Payload,
+  result: Result<Payload>,
+  room: number,
+  open: boolean,
+): string => {
+  const document = program.present(payload, result);
+  const verdict = document.verdict?.text ?? result.status;
+  const said = document.headline.startsWith(verdict) ? "" : `<b>${inert(verdict)}</b>: `;
+  const name = htmlCode(cut(document.title, longestName));
+  const title = `${icons[result.status]} ${name} ${said}${inert(cut(document.headline, longestText))}`;
+  const body = fit(pieces(document), room - sizeOf(title));
+  const note = body.cut === undefined ? "" : `\n*Cut here: ${body.cut}; the json report has all.*\n`;
+  return `\n<details${open ? " open" : ""}><summary>${title}</summary>\n${body.text}${note}\n</details>\n`;
+};
+
+/** How the batch stands, its table, and what gave no result. */
+const headOf = <Item, Payload>(
+  { program, run, summary }: Report<Item, Payload>,
+  digest: Digest.Digest,
+  limit: number,
+): string => {
+  const { columns, uneventful } = program.overview;
+  const rows = digest.rows.map(({ name, status, cells, durationMs }) =>
+    tableRow([
+      cellCode(cut(name, longestName)),
+      `${icons[status]} ${status}`,
+      ...columns.map((_, i) => (cells?.[i] === undefined ? "" : cellMarkdown(cells[i]))),
+      status === "skipped" ? "" : Figures.duration(durationMs),
+    ]),
+  );
+  const table = fitting(rows, limit / 2);
+  const more = digest.moreRows + table.left;
+  const titles = [
+    { title: "item", align: "left" as const },
+    { title: "status", align: "left" as const },
+    ...columns,
+    { title: "time", align: "right" as const },
+  ];
+  const below = [
+    ...(more > 0 ? [`And ${counted(more, "more item")} with a result.`] : []),
+    ...(digest.uneventful > 0 ? [`${counted(digest.uneventful, "item")} ${uneventful}.`] : []),
+  ];
+  return [
+    `### ${run.tool}: ${statusesText(summary)}\n\n${[...tookTexts(summary), ...pathLines(summary)].map(inert).join(" · ")}\n`,
+    ...(rows.length === 0 ? [] : [`\n${tableHead(titles)}${table.text}`]),
+    ...below.map((text) => `\n${text}\n`),
+    troubles(digest, limit / 4),
+  ].join("");
+};
+
+const troubles = ({ failures, moreFailures, skipped, moreSkipped }: Digest.Digest, room: number): string => {
+  const because = (error: Digest.Digest["failures"][number]["error"]): string =>
+    error === undefined ? "" : inert(cut(`${error.message}; ${error.remedy}`, longestText));
+  const name = (text: string): string => code(cut(text, longestName));
+  const lines = [
+    ...failures.map((one) => `- ${icons.failed} **failed** ${name(one.name)}: ${because(one.error)}\n`),
+    ...skipped.map(({ error, names: [first = "", ...others], more }) => {
+      const count = others.length + more;
+      const rest = count > 0 ? ` and ${counted(count, "more", "more")}` : "";
+      return `- ${icons.skipped} **skipped** ${name(first)}${rest}: ${because(error)}\n`;
+    }),
+  ];
+  if (lines.length === 0) return "";
+  const told = fitting(lines, room);
+  const more = told.left + moreFailures + moreSkipped;
+  return `\n**Without a result**\n\n${told.text}${more > 0 ? `- and ${counted(more, "more", "more")}\n` : ""}`;
+};

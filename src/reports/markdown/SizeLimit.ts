@@ -1,0 +1,43 @@
+/** How much of a report has room: GitHub refuses a comment or a summary that is larger, whole. */
+import type { Piece } from "./MarkdownDocument.ts";
+
+/** In bytes, below GitHub's own limits so that a workflow can add words of its own: 65,536 characters, 1 MiB. */
+export const limits = { comment: 65_000, summary: 1_000_000 } as const;
+
+export const sizeOf = (text: string): number => Buffer.byteLength(text);
+
+/** The rows that fit, and how many do not. */
+export const fitting = (
+  rows: ReadonlyArray<string>,
+  room: number,
+): { readonly text: string; readonly left: number } => {
+  let used = 0;
+  const count = rows.findIndex((row) => {
+    used += sizeOf(row);
+    return used > room;
+  });
+  const shown = count < 0 ? rows.length : count;
+  return { text: rows.slice(0, shown).join(""), left: rows.length - shown };
+};
+
+/** As many pieces as fit, cut within one of several rows; undefined for all of them, else what to say. */
+export const fit = (
+  all: ReadonlyArray<Piece>,
+  room: number,
+): { readonly text: string; readonly cut: string | undefined } => {
+  let text = "";
+  let left = room;
+  for (const [i, { opening, rows }] of all.entries()) {
+    const found = fitting(rows, left - sizeOf(opening));
+    if (sizeOf(opening) > left || (rows.length > 0 && found.left === rows.length)) {
+      return { text, cut: `the last ${all.length - i} of ${all.length} parts` };
+    }
+    text += opening + found.text;
+    left -= sizeOf(opening) + sizeOf(found.text);
+    if (found.left > 0) {
+      const later = all.length - i - 1;
+      return { text, cut: `${found.left} rows${later > 0 ? `, and ${later} more parts` : ""}` };
+    }
+  }
+  return { text, cut: undefined };
+};

@@ -1,0 +1,90 @@
+/** The table of all columns, where a reader looks first. */
+import { toNumber, type Value } from "../../../domain/Value.ts";
+import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
+import { columnKind, outline } from "../../../programs/profile/ReportedColumn.ts";
+import { shown } from "../../../programs/profile/statistics/Show.ts";
+import type { Block, Cell } from "../../Document.ts";
+import * as Document from "../../Document.ts";
+import { cut } from "../../Phrases.ts";
+import { type Nested, nested } from "./ColumnTree.ts";
+import { type TableColumn, tableOf } from "./TableOfColumns.ts";
+
+/** Characters of a value in a table of many columns. */
+const widest = 24;
+
+/** A value in a table: fractions as measured numbers, everything else with all its digits, cut if it is long. */
+export const valueCell = (value: Value | undefined, most = widest): Cell | undefined => {
+  if (value === undefined) return undefined;
+  return typeof value === "number" && !Number.isInteger(value)
+    ? Document.number(value)
+    : Document.value(cut(shown(value), most));
+};
+
+/** Numbers are measured, dates and times are shown as they are. */
+export const quantileCell = (column: ColumnProfile, value: Value | undefined): Cell | undefined => {
+  const number = columnKind(column) === "number" ? toNumber(value) : undefined;
+  return number === undefined
+    ? valueCell(value, 32)
+    : Document.number(number, column.quantiles?.exact === false);
+};
+
+/** Two blanks a level that no renderer folds. */
+const indentation = "\u00a0\u00a0";
+
+/** How many of the columns stand below no other one. */
+export const topLevelCount = (columns: ReadonlyArray<ColumnProfile>): number =>
+  nested(columns).filter(({ depth }) => depth === 0).length;
+
+const inOrder = (column: ColumnProfile): boolean => ["number", "temporal"].includes(columnKind(column));
+
+const columns: ReadonlyArray<TableColumn<Nested>> = [
+  {
+    title: "Column",
+    cell: ({ label, depth }) => Document.text(indentation.repeat(depth) + label, "strong"),
+  },
+  {
+    title: "Type",
+    cell: ({ column }) =>
+      Document.text(`${outline(column.type)}${column.mode === "REQUIRED" ? " REQUIRED" : ""}`),
+  },
+  {
+    title: "Nulls",
+    cell: ({ column }) => Document.share(column.rows > 0 ? column.nulls / column.rows : null, true),
+  },
+  {
+    title: "Distinct",
+    cell: ({ column: { distinct } }) =>
+      distinct === undefined ? undefined : Document.count(distinct.value, !distinct.exact),
+  },
+  // The extremes of texts say little; they stand in the table of texts.
+  {
+    title: "Minimum",
+    cell: ({ column }) => (inOrder(column) ? valueCell(column.min ?? column.earliest) : undefined),
+  },
+  {
+    title: "Maximum",
+    cell: ({ column }) => (inOrder(column) ? valueCell(column.max ?? column.latest) : undefined),
+  },
+  {
+    title: "Mean",
+    cell: ({ column: { mean } }) => (mean === undefined ? undefined : Document.number(mean)),
+  },
+  {
+    title: "Most frequent",
+    cell: ({ column }) => (inOrder(column) ? undefined : mostFrequent(column)),
+  },
+  {
+    title: "Histogram",
+    cell: ({ column: { histogram } }) =>
+      histogram === undefined ? undefined : Document.spark(histogram.bins.map(({ count }) => count)),
+  },
+];
+
+/** Not the first of values that all stand once. */
+const mostFrequent = ({ topValues, rows }: ColumnProfile): Cell | undefined => {
+  const top = topValues?.values[0];
+  return top === undefined || (top.count < 2 && rows > 1) ? undefined : valueCell(top.value);
+};
+
+export const columnsTable = (profiles: ReadonlyArray<ColumnProfile>): Block | undefined =>
+  tableOf("Columns", nested(profiles), columns);

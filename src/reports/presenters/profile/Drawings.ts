@@ -1,0 +1,129 @@
+/** How the values of a column are spread, as drawings, with the baseline's beside them where there is one. */
+
+import * as Figures from "../../../domain/Format.ts";
+import { toNumber, type Value } from "../../../domain/Value.ts";
+import type { BaselineColumn, ColumnProfile } from "../../../programs/profile/Profile.ts";
+import { columnKind, fieldOf, present } from "../../../programs/profile/ReportedColumn.ts";
+import { type Histogram, position } from "../../../programs/profile/statistics/Histogram.ts";
+import { percentiles } from "../../../programs/profile/statistics/Percentiles.ts";
+import { shown } from "../../../programs/profile/statistics/Show.ts";
+import type { Bin, Distribution, Drawing, Frequencies, Place, Quantile, Quantiles } from "../../Drawing.ts";
+
+/** What a column and the baseline's have in common. */
+type Spread = Omit<BaselineColumn, "name">;
+
+export const drawingsOf = (
+  column: ColumnProfile,
+  before: BaselineColumn | undefined,
+): ReadonlyArray<Extract<Drawing, Distribution | Quantiles | Frequencies>> =>
+  [distribution(column, before), quantiles(column, before), frequencies(column, before)].filter(
+    (drawing) => drawing !== undefined,
+  );
+
+/** Undefined for a value that has no place, such as a year beyond what a clock can count. */
+const placeOf = (value: Value, column: ColumnProfile): Place | undefined => {
+  const at = position(value, fieldOf(column));
+  if (at === undefined || !Number.isFinite(at)) return undefined;
+  const number = columnKind(column) === "number" ? toNumber(value) : undefined;
+  const isRounded = number !== undefined && !Number.isInteger(number);
+  return { at, label: isRounded ? Figures.measure(number) : shown(value) };
+};
+
+/** All of them, or nothing. */
+const whole = <A>(list: ReadonlyArray<A | undefined> | undefined): ReadonlyArray<A> | undefined => {
+  const known = list?.filter((one) => one !== undefined);
+  return known === undefined || known.length === 0 || known.length < list!.length ? undefined : known;
+};
+
+const binsOf = (histogram: Histogram | undefined, column: ColumnProfile): ReadonlyArray<Bin> | undefined =>
+  whole(
+    histogram?.bins.map(({ from, to, count }) => {
+      const [start, end] = [placeOf(from, column), placeOf(to, column)];
+      return start === undefined || end === undefined || end.at < start.at
+        ? undefined
+        : { from: start, to: end, count };
+    }),
+  );
+
+const distribution = (column: ColumnProfile, before: Spread | undefined): Distribution | undefined => {
+  const bins = binsOf(column.histogram, column);
+  const baseline = binsOf(before?.histogram, column);
+  return bins === undefined
+    ? undefined
+    : {
+        _tag: "Distribution",
+        title: "Histogram",
+        bins,
+        ...(baseline === undefined ? {} : { baseline }),
+        approximate: column.histogram?.exact === false || before?.histogram?.exact === false,
+      };
+};
+
+/** With the least and the greatest value at the ends. */
+const quantilePoints = (
+  { quantiles, min, max, earliest, latest }: Spread,
+  column: ColumnProfile,
+): ReadonlyArray<Quantile> | undefined => {
+  if (quantiles === undefined) return undefined;
+  const [least, greatest] = [min ?? earliest, max ?? latest];
+  const points: ReadonlyArray<readonly [share: number, value: Value]> = [
+    ...(least === undefined ? [] : [[0, least] as const]),
+    ...percentiles.map((p) => [p / 100, quantiles[`p${p}`]] as const),
+    ...(greatest === undefined ? [] : [[1, greatest] as const]),
+  ];
+  return whole(
+    points.map(([share, value]) => {
+      const place = placeOf(value, column);
+      return place === undefined ? undefined : { share, place };
+    }),
+  );
+};
+
+const quantiles = (column: ColumnProfile, before: Spread | undefined): Quantiles | undefined => {
+  const points = quantilePoints(column, column);
+  const baseline = before === undefined ? undefined : quantilePoints(before, column);
+  return points === undefined
+    ? undefined
+    : {
+        _tag: "Quantiles",
+        title: "Quantiles",
+        points,
+        ...(baseline === undefined ? {} : { baseline }),
+        approximate: column.quantiles?.exact === false || before?.quantiles?.exact === false,
+      };
+};
+
+interface Counted {
+  readonly value: Value;
+  readonly count: number;
+}
+
+const countsOf = ({ true: yes, false: no, topValues }: Spread): ReadonlyArray<Counted> =>
+  yes === undefined || no === undefined
+    ? (topValues?.values ?? [])
+    : [
+        { value: true, count: yes },
+        { value: false, count: no },
+      ];
+
+/** Not of values that all stand once. */
+const frequencies = (column: ColumnProfile, before: Spread | undefined): Frequencies | undefined => {
+  const values = countsOf(column);
+  if ((values[0]?.count ?? 0) < 2 && column.true === undefined) return undefined;
+  const earlier =
+    before === undefined
+      ? undefined
+      : new Map(countsOf(before).map(({ value, count }) => [shown(value), count]));
+  return {
+    _tag: "Frequencies",
+    title: column.true === undefined ? "Top values" : "True and false",
+    values: values.map(({ value, count }) => ({
+      label: shown(value),
+      count,
+      ...(earlier === undefined || earlier.size === 0 ? {} : { baseline: earlier.get(shown(value)) ?? null }),
+    })),
+    total: present(column),
+    ...(before === undefined ? {} : { baselineTotal: present(before) }),
+    approximate: column.true === undefined && column.topValues?.exact === false,
+  };
+};

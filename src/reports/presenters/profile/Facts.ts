@@ -1,0 +1,90 @@
+/** What the table is, and which rows of it were read. */
+import type { ResultBase } from "../../../batch/Result.ts";
+import type { ColumnProfile, Profile } from "../../../programs/profile/Profile.ts";
+import type { Block, Cell, Fact } from "../../Document.ts";
+import * as Document from "../../Document.ts";
+import { counted, cut } from "../../Phrases.ts";
+
+const fact = (label: string, cell: Cell | undefined): ReadonlyArray<Fact> =>
+  cell === undefined ? [] : [{ label, cell }];
+
+const words = (text: string | null): Cell | undefined =>
+  text === null || text === "" ? undefined : Document.text(text);
+
+const list = (items: ReadonlyArray<string>): Cell | undefined => words(items.join(", "));
+
+/** Facts that are not known are left out. */
+export const facts = (profile: Profile, result: ResultBase): Block => {
+  const { table, selection } = profile;
+  const labels = Object.entries(table.labels).map(([key, value]) => (value === "" ? key : `${key}=${value}`));
+  return {
+    _tag: "Facts",
+    facts: [
+      ...fact("Type", Document.text(table.engine === "local" ? `${table.type} (local)` : table.type)),
+      ...fact(
+        "Rows in all",
+        table.rows === null || table.rows === profile.rows ? undefined : Document.count(table.rows),
+      ),
+      ...fact("Size", table.bytes === null ? undefined : Document.bytes(table.bytes)),
+      ...fact("Created", words(table.created)),
+      ...fact("Modified", words(table.modified)),
+      ...fact("Expires", words(table.expires)),
+      ...fact("Description", words(table.description)),
+      ...fact("Labels", list(labels)),
+      ...fact("Partitioning", words(table.partitioning)),
+      ...fact("Clustering", list(table.clustering)),
+      ...fact("Location", words(table.location)),
+      ...fact("Condition", words(selection.where)),
+      ...fact("Partitions", words(selection.partitions)),
+      ...fact("As of", words(selection.asOf)),
+      ...fact(
+        "Sample",
+        selection.samplePercent === null
+          ? undefined
+          : Document.text(`${selection.samplePercent}% of the table`),
+      ),
+      ...fact("Read", result.bytesProcessed ? Document.bytes(result.bytesProcessed) : undefined),
+      ...fact(
+        "Billed",
+        table.engine === "local" || result.bytesBilled === null
+          ? undefined
+          : Document.bytes(result.bytesBilled),
+      ),
+    ],
+  };
+};
+
+/** What did not go as asked, what was left out, and what is approximate. */
+export const notes = (profile: Profile): ReadonlyArray<Block> =>
+  [...profile.selection.notes, ...omissions(profile), ...approximations(profile)].map((text) => ({
+    _tag: "Paragraph",
+    text,
+  }));
+
+const most = 20;
+
+/** Columns by the reason for which they were left out. */
+const omissions = ({ omitted }: Profile): ReadonlyArray<string> => {
+  const reasons = new Map<string, ReadonlyArray<string>>();
+  for (const { name, reason } of omitted) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+  return [...reasons].map(([reason, names]) => {
+    const more = names.length > most ? ` and ${counted(names.length - most, "more")}` : "";
+    return `Left out (${cut(reason, 200)}): ${names.slice(0, most).join(", ")}${more}`;
+  });
+};
+
+const approximations = ({ columns, selection }: Profile): ReadonlyArray<string> => {
+  const inexact = (of: (column: ColumnProfile) => { readonly exact: boolean } | undefined): boolean =>
+    columns.some((column) => of(column)?.exact === false);
+  const kinds = [
+    ...(inexact(({ distinct }) => distinct) ? ["distinct counts within 2% at 95% confidence"] : []),
+    ...(inexact(({ quantiles }) => quantiles) ? ["quantiles within 1% of rank"] : []),
+    ...(inexact(({ histogram }) => histogram) ? ["histograms, made from quantiles"] : []),
+    ...(inexact(({ topValues }) => topValues) ? ["top values"] : []),
+  ];
+  return kinds.length === 0
+    ? []
+    : [
+        `Approximate: ${kinds.join("; ")}. Everything else is exact${selection.samplePercent === null ? "" : " for the sample"}.`,
+      ];
+};

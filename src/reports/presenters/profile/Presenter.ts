@@ -1,0 +1,113 @@
+/** A profile as its reader sees it: what to worry about first, then what there is, then the details. */
+import type { Program } from "../../../batch/Program.ts";
+import type { ResultBase } from "../../../batch/Result.ts";
+import * as Figures from "../../../domain/Format.ts";
+import type { Finding, Profile } from "../../../programs/profile/Profile.ts";
+import type { Block } from "../../Document.ts";
+import * as Document from "../../Document.ts";
+import { counted } from "../../Phrases.ts";
+import { cards } from "./Cards.ts";
+import { columnsTable, topLevelCount } from "./ColumnsTable.ts";
+import { detailTables, topValuesTable } from "./Details.ts";
+import { driftBlocks } from "./Drift.ts";
+import { facts, notes } from "./Facts.ts";
+import { sampleRows } from "./Sample.ts";
+import { blocksOf } from "./TableOfColumns.ts";
+
+/** The profile as a Document: drift, findings, facts, columns, details, sample rows. */
+export const present = (profile: Profile, result: ResultBase): Document.Document => ({
+  title: typeof result.item === "string" ? result.item : `${result.item.a}:${result.item.b}`,
+  ...verdict(profile),
+  headline: headline(profile, result),
+  blocks: [
+    ...driftBlocks(profile.drift),
+    ...findingBlocks(profile.findings),
+    facts(profile, result),
+    ...notes(profile),
+    {
+      _tag: "Depths",
+      brief: [
+        ...blocksOf([columnsTable(profile.columns)]),
+        ...detailTables(profile.columns),
+        ...topValuesTable(profile.columns),
+      ],
+      full: [cards(profile)],
+    },
+    ...sampleRows(profile.sample),
+  ],
+});
+
+/** Only a baseline gives one: nothing else is promised of a table. */
+const verdict = ({ drift }: Profile): Pick<Document.Document, "verdict"> => {
+  if (drift === undefined) return {};
+  return drift.measures.some(({ broken }) => broken)
+    ? { verdict: { text: "drift", emphasis: "warn" } }
+    : { verdict: { text: "no drift", emphasis: "good" } };
+};
+
+const tally = (findings: ReadonlyArray<Finding>, severity: Finding["severity"]): number =>
+  findings.filter((finding) => finding.severity === severity).length;
+
+const headline = (profile: Profile, result: ResultBase): string => {
+  const top = topLevelCount(profile.columns);
+  const nested = profile.columns.length - top;
+  const broken = profile.drift?.measures.filter((measure) => measure.broken).length;
+  const warnings = tally(profile.findings, "warning");
+  const notices = tally(profile.findings, "notice");
+  const said = [
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+    ...(notices > 0 ? [counted(notices, "notice")] : []),
+  ];
+  return [
+    ...(broken === undefined ? [] : [broken > 0 ? `drift in ${counted(broken, "measure")}` : "no drift"]),
+    counted(profile.rows, "row"),
+    `${counted(top, "column")}${nested > 0 ? ` and ${Figures.count(nested)} nested` : ""}`,
+    said.length > 0 ? said.join(", ") : "no warnings",
+    Figures.duration(result.durationMs),
+  ].join(" · ");
+};
+
+/** Findings of one kind beyond this number are counted where room is short. */
+const most = 20;
+
+const block = ({ severity, column, message }: Finding): Block => ({
+  _tag: "Finding",
+  severity,
+  subject: column ?? "table",
+  text: message,
+});
+
+const findingBlocks = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> => {
+  const seen = new Map<string, number>();
+  const shown = findings.filter(({ id }) => {
+    const nth = (seen.get(id) ?? 0) + 1;
+    seen.set(id, nth);
+    return nth <= most;
+  });
+  const hidden = [...seen]
+    .filter(([, count]) => count > most)
+    .map(([id, count]) => `${Figures.count(count - most)} ${id}`);
+  if (hidden.length === 0) return findings.map(block);
+  const more: Block = {
+    _tag: "Paragraph",
+    text: `More findings in the json report: ${hidden.join(", ")}.`,
+  };
+  return [{ _tag: "Depths", brief: [...shown.map(block), more], full: findings.map(block) }];
+};
+
+/** The profile's cells in the table of a batch. */
+export const overview: Program<unknown, Profile>["overview"] = {
+  columns: ["rows", "columns", "warnings", "notices", "size"].map((title) => ({ title, align: "right" })),
+  row: (profile) => [
+    Document.count(profile.rows),
+    Document.count(topLevelCount(profile.columns)),
+    Document.count(tally(profile.findings, "warning")),
+    Document.count(tally(profile.findings, "notice")),
+    Document.bytes(profile.table.bytes),
+  ],
+  gravity: ({ drift, findings }) => [
+    drift?.measures.filter(({ broken }) => broken).length ?? 0,
+    tally(findings, "warning"),
+    tally(findings, "notice"),
+  ],
+};

@@ -1,0 +1,67 @@
+/** Sample rows: as they are, or cut for lines of text. */
+import type { Row } from "../../../domain/Value.ts";
+import type { Profile } from "../../../programs/profile/Profile.ts";
+import { shown } from "../../../programs/profile/statistics/Show.ts";
+import type { Block } from "../../Document.ts";
+import * as Document from "../../Document.ts";
+import { counted, cut } from "../../Phrases.ts";
+import { blocksOf, tableOf } from "./TableOfColumns.ts";
+
+/** With more columns than this, a row is shown from top to bottom, and fewer of them. */
+const manyColumns = 10;
+const fewRows = 3;
+const widest = 40;
+
+const cell = (row: Row, name: string, most = widest) => {
+  // A column may be called `toString`.
+  const value = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
+  return Document.value(value === null ? null : cut(shown(value), most));
+};
+
+/** The rows, folded: with all that they hold where there is room. */
+export const sampleRows = (sample: Profile["sample"]): ReadonlyArray<Block> => {
+  if (sample === undefined || sample.length === 0) return [];
+  const names = [...new Set(sample.flatMap((row) => Object.keys(row)))];
+  const whole: Block = {
+    _tag: "Table",
+    columns: names.map((title) => ({ title, align: "left" })),
+    rows: sample.map((row) => names.map((name) => cell(row, name, Number.POSITIVE_INFINITY))),
+  };
+  return [
+    {
+      _tag: "Section",
+      title: "Sample rows",
+      folded: true,
+      blocks: [{ _tag: "Depths", brief: short(sample, names), full: [whole] }],
+    },
+  ];
+};
+
+/** The rows as they are, or turned where there are many columns. */
+const short = (
+  sample: NonNullable<Profile["sample"]>,
+  names: ReadonlyArray<string>,
+): ReadonlyArray<Block> => {
+  if (names.length <= manyColumns) {
+    return blocksOf([
+      tableOf(
+        undefined,
+        sample,
+        names.map((name) => ({ title: name, cell: (row) => cell(row, name) })),
+      ),
+    ]);
+  }
+  const rows = sample.slice(0, fewRows);
+  return blocksOf([
+    tableOf(undefined, names, [
+      { title: "Column", cell: (name) => Document.text(name, "strong") },
+      ...rows.map((row, i) => ({ title: `Row ${i + 1}`, cell: (name: string) => cell(row, name) })),
+    ]),
+    sample.length > fewRows
+      ? {
+          _tag: "Paragraph",
+          text: `${counted(sample.length - fewRows, "more row")} in the json report.`,
+        }
+      : undefined,
+  ]);
+};

@@ -1,0 +1,118 @@
+/** A diff as its reader sees it: what looks renamed, the tree of changed fields, the table's own changes, notes. */
+import type { Program } from "../../../batch/Program.ts";
+import type { ResultBase } from "../../../batch/Result.ts";
+import { rows } from "../../../programs/schema-diff/ChangeTree.ts";
+import { headline, type Mark, sentence } from "../../../programs/schema-diff/DescribeChange.ts";
+import type { Change, SchemaDiff } from "../../../programs/schema-diff/SchemaDiff.ts";
+import * as Document from "../../Document.ts";
+import { sideBySide } from "./SideBySide.ts";
+
+type Block = Document.Block;
+
+/** The diff as a Document; `+`, `-` and `~` say what a colour would. */
+export const present = (diff: SchemaDiff, result: ResultBase): Document.Document => ({
+  title: typeof result.item === "string" ? result.item : `${result.item.a} → ${result.item.b}`,
+  ...verdict(diff),
+  headline: headline(diff),
+  blocks: [
+    ...diff.perhapsRenamed.map(likely),
+    ...fields(diff, result.item),
+    ...table(diff.changes.filter(({ path }) => path === null)),
+    ...diff.notes.map((text): Block => ({ _tag: "Paragraph", text })),
+  ],
+});
+
+const verdict = ({ changes, counts }: SchemaDiff): Pick<Document.Document, "verdict"> => ({
+  verdict:
+    counts.breaking > 0
+      ? { text: "breaking", emphasis: "bad" }
+      : changes.length > 0
+        ? { text: "changed", emphasis: "warn" }
+        : { text: "no difference", emphasis: "good" },
+});
+
+const likely = ({ from, to, type, samePlace, similarity }: SchemaDiff["perhapsRenamed"][number]): Block => {
+  const why = [
+    `both ${type}`,
+    ...(samePlace ? ["same place"] : []),
+    ...(similarity >= 0.65 ? ["similar names"] : []),
+  ];
+  return {
+    _tag: "Finding",
+    severity: "notice",
+    subject: `${from} → ${to}`,
+    text: `perhaps renamed: ${why.join(", ")}; --map ${shellWord(`${from}=${to}`)}`,
+  };
+};
+
+/** As a shell takes it. */
+const shellWord = (text: string): string =>
+  /^[\w.=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+const paints: Readonly<Record<Mark, Document.Emphasis>> = { "+": "good", "-": "bad", "~": "warn" };
+
+const columns = (first: string) =>
+  [first, "change", "class"].map((title) => ({ title, align: "left" as const }));
+
+const classCell = (kind: Change["class"] | ""): Document.Cell =>
+  Document.text(kind, kind === "breaking" ? "strong" : kind === "" ? undefined : "muted");
+
+/** Branches that changed, or both schemas side by side. */
+const fields = (diff: SchemaDiff, item: ResultBase["item"]): ReadonlyArray<Block> => {
+  const brief = tree(diff);
+  const full = sideBySide(diff, item);
+  return full === undefined ? brief : [{ _tag: "Depths", brief, full: [full] }];
+};
+
+const tree = ({ changes, schemas, full }: SchemaDiff): ReadonlyArray<Block> => {
+  const found = rows(changes, full === true ? schemas : undefined);
+  return found.length === 0
+    ? []
+    : [
+        {
+          _tag: "Table",
+          columns: columns("field"),
+          rows: found.map(({ depth, mark, label, text, class: kind }) => [
+            Document.text(`${mark} ${"  ".repeat(depth)}${label}`, mark === " " ? "muted" : paints[mark]),
+            Document.text(text, mark === " " ? "muted" : undefined),
+            classCell(kind),
+          ]),
+        },
+      ];
+};
+
+const table = (changes: ReadonlyArray<Change>): ReadonlyArray<Block> =>
+  changes.length === 0
+    ? []
+    : [
+        {
+          _tag: "Table",
+          columns: columns("table"),
+          rows: changes.map((change) => [
+            Document.text(`${tableMark(change)} ${change.attribute}`, paints[tableMark(change)]),
+            Document.text(tableSentence(change)),
+            classCell(change.class),
+          ]),
+        },
+      ];
+
+const tableMark = ({ before, after }: Change): Mark => (before === null ? "+" : after === null ? "-" : "~");
+
+/** The attribute stands beside it. */
+const tableSentence = (change: Change): string => {
+  const text = sentence(change);
+  return text.startsWith(`${change.attribute} `) ? text.slice(change.attribute.length + 1) : text;
+};
+
+/** The diff's cells in the table of a batch. */
+export const overview: Program<unknown, SchemaDiff>["overview"] = {
+  columns: ["breaking", "safe", "metadata", "perhaps renamed"].map((title) => ({ title, align: "right" })),
+  row: ({ counts, perhapsRenamed }) => [
+    Document.count(counts.breaking),
+    Document.count(counts.safe),
+    Document.count(counts.metadata),
+    Document.count(perhapsRenamed.length),
+  ],
+  gravity: ({ counts }) => [counts.breaking, counts.safe, counts.metadata],
+  uneventful: "without a difference",
+};

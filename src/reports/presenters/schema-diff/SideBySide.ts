@@ -1,0 +1,99 @@
+/** Both schemas side by side as one tree, for pages that can show it: each field of B beside its own of A. */
+import type { ItemName } from "../../../batch/Result.ts";
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import { elementOf, type Field, type TableSchema } from "../../../domain/TableSchema.ts";
+import { shortType } from "../../../programs/schema-diff/ChangeTree.ts";
+import { below } from "../../../programs/schema-diff/CompareFields.ts";
+import { sentence } from "../../../programs/schema-diff/DescribeChange.ts";
+import { matchFields } from "../../../programs/schema-diff/MatchFields.ts";
+import type { Rename } from "../../../programs/schema-diff/Options.ts";
+import type { Change, SchemaDiff } from "../../../programs/schema-diff/SchemaDiff.ts";
+import type { Tree, TreeNode, TreeSide } from "../../Drawing.ts";
+
+type Path = FieldPath.FieldPath;
+
+/** A field where it stands on its side. */
+interface Standing {
+  readonly field: Field;
+  readonly path: Path;
+}
+
+/** Undefined where the result does not hold the schemas. */
+export const sideBySide = ({ changes, schemas }: SchemaDiff, item: ItemName): Tree | undefined => {
+  if (schemas === undefined) return undefined;
+  const told = Map.groupBy(changes, keyOf);
+  const renames = changes.flatMap(
+    ({ rule, path, oldPath }): ReadonlyArray<Rename> =>
+      rule === "renamed" && path !== null && oldPath !== undefined ? [{ from: oldPath, to: path }] : [],
+  );
+
+  const level = (as: TableSchema, bs: TableSchema, parentA: Path, parentB: Path): ReadonlyArray<TreeNode> => {
+    const siblings = matchFields(as, bs, parentA, parentB, renames);
+    const partner = new Map(siblings.matched.map(({ a, b }) => [b, a]));
+    const at = (field: Field, parent: Path): Standing => ({
+      field,
+      path: [...parent, FieldPath.name(field.name)],
+    });
+    return [
+      ...bs.map((field, i) => {
+        const a = partner.get(i);
+        return node(a === undefined ? undefined : at(as[a]!, parentA), at(field, parentB));
+      }),
+      ...siblings.onlyA.map((i) => node(at(as[i]!, parentA), undefined)),
+    ];
+  };
+
+  const node = (a: Standing | undefined, b: Standing | undefined): TreeNode => {
+    const [innerA, innerB] = [inner(a), inner(b)];
+    return {
+      a: sideOf(a),
+      b: sideOf(b),
+      changes: changesAt(told, a, b).map((change) => ({ group: change.class, text: sentence(change) })),
+      nodes: level(innerA.fields, innerB.fields, innerA.path, innerB.path),
+    };
+  };
+
+  return {
+    _tag: "Tree",
+    title: "Fields",
+    sides: typeof item === "string" ? [item, item] : [item.a, item.b],
+    groups: ["breaking", "safe", "metadata"],
+    nodes: level(schemas.a, schemas.b, [], []),
+  };
+};
+
+/** What went has a place of its own: what came may have its name. */
+const keyOf = ({ path, rule }: Pick<Change, "path" | "rule">): string =>
+  `${rule === "removed" ? "-" : " "}${path}`;
+
+/** A field's own changes, and those of the elements of an array of arrays, which are no fields. */
+const changesAt = (
+  told: ReadonlyMap<string, ReadonlyArray<Change>>,
+  a: Standing | undefined,
+  b: Standing | undefined,
+): ReadonlyArray<Change> => {
+  const one = b ?? a;
+  if (one === undefined) return [];
+  const paths = [one.path];
+  for (let field = one.field; field.type === "ARRAY"; field = elementOf(field)) {
+    paths.push([...paths.at(-1)!, FieldPath.elements]);
+  }
+  const mark = b === undefined ? "-" : " ";
+  return paths.flatMap((path) => told.get(`${mark}${FieldPath.format(path)}`) ?? []);
+};
+
+const sideOf = (one: Standing | undefined): TreeSide | null =>
+  one === undefined
+    ? null
+    : {
+        name: one.field.name,
+        type: `${shortType(one.field)}${one.field.mode === "REQUIRED" ? " REQUIRED" : ""}`,
+      };
+
+/** The fields of a STRUCT, or of the STRUCTs in an array, and what their paths begin with. */
+const inner = (one: Standing | undefined): { readonly fields: TableSchema; readonly path: Path } => {
+  if (one === undefined) return { fields: [], path: [] };
+  const path = below(one.field, one.path);
+  if (one.field.type === "ARRAY") return inner({ field: elementOf(one.field), path });
+  return { fields: one.field.type === "STRUCT" ? (one.field.fields ?? []) : [], path };
+};

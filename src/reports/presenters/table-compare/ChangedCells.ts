@@ -1,0 +1,40 @@
+/** Two values that differ as two cells, with the changed parts marked; of long ones what lies around the first change. */
+import type { Value } from "../../../domain/Value.ts";
+import { shown } from "../../../programs/profile/statistics/Show.ts";
+import { changedParts } from "../../../programs/table-compare/ChangedParts.ts";
+import type { Cell, Span } from "../../Document.ts";
+import * as Document from "../../Document.ts";
+
+export const changedCells = (a: Value, b: Value, width: number): readonly [a: Cell, b: Cell] => {
+  if (a === null || b === null) return [lone(a, width), lone(b, width)];
+  const [one, other] = [shown(a), shown(b)];
+  const isLong = Math.max(one.length, other.length) > width;
+  const from = isLong ? Math.max(0, common(one, other) - Math.floor(width / 4)) : 0;
+  const [left, right] = [partOf(one, from, width), partOf(other, from, width)];
+  const parts = changedParts(left, right);
+  return [cellOf(one, left, parts.a), cellOf(other, right, parts.b)];
+};
+
+const lone = (value: Value, width: number): Cell => {
+  if (value === null) return Document.value(null);
+  const text = shown(value);
+  return cellOf(text, partOf(text, 0, width), []);
+};
+
+const cellOf = (whole: string, part: string, changed: ReadonlyArray<Span>): Cell =>
+  Document.value(part, {
+    ...(changed.length === 0 ? {} : { changed }),
+    ...(part === whole ? {} : { characters: whole.length }),
+  });
+
+/** How many UTF-16 units both begin with. */
+const common = (a: string, b: string): number => {
+  const most = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < most && a[i] === b[i]) i++;
+  return i;
+};
+
+/** `width` units from `from` on, with an ellipsis where something is left out. */
+const partOf = (text: string, from: number, width: number): string =>
+  `${from > 0 ? "…" : ""}${text.slice(from, from + width).toWellFormed()}${text.length > from + width ? "…" : ""}`;

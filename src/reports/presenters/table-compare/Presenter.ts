@@ -1,0 +1,147 @@
+/** A comparison as its reader sees it: the verdict, then why, then the details. */
+import type { Program } from "../../../batch/Program.ts";
+import type { ResultBase } from "../../../batch/Result.ts";
+import * as Figures from "../../../domain/Format.ts";
+import type { Value } from "../../../domain/Value.ts";
+import type { Comparison, Concentration } from "../../../programs/table-compare/Comparison.ts";
+import { headline, headlineReasons } from "../../../programs/table-compare/Verdict.ts";
+import type { Block, Fact } from "../../Document.ts";
+import * as Document from "../../Document.ts";
+import { quoted } from "../../Phrases.ts";
+import { examplesTables } from "./Examples.ts";
+import { metadataTable } from "./Metadata.ts";
+import { statisticsTables } from "./Statistics.ts";
+
+export const present = (comparison: Comparison, result: ResultBase): Document.Document => ({
+  title: typeof result.item === "string" ? result.item : `${result.item.a} ↔ ${result.item.b}`,
+  verdict: {
+    text: verdictWord(comparison),
+    emphasis: comparison.verdict === "identical" ? "good" : "bad",
+  },
+  headline: headline(comparison),
+  blocks: [
+    ...comparison.reasons
+      .filter((reason) => !headlineReasons(comparison.reasons).includes(reason))
+      .map(({ kind, text }): Block => ({ _tag: "Finding", severity: "warning", subject: kind, text })),
+    ...(comparison.concentration ?? []).map(
+      (one): Block => ({ _tag: "Finding", severity: "notice", subject: one.column, text: gathered(one) }),
+    ),
+    comparedFacts(comparison),
+    ...comparison.notes.map((text): Block => ({ _tag: "Finding", severity: "info", subject: "note", text })),
+    ...changedColumns(comparison),
+    ...examplesTables(comparison),
+    ...statisticsTables(comparison.statistics),
+    ...metadataTable(comparison),
+  ],
+});
+
+/** "Identical" is for rows that were compared. */
+const verdictWord = ({ verdict, compared }: Pick<Comparison, "verdict" | "compared">): string =>
+  verdict === "identical" && !compared.rows ? "no difference" : verdict;
+
+const gathered = ({ column, side, value, share, usual, of }: Concentration): string => {
+  const whose = of === "all" ? "changed rows" : "changed rows among the examples";
+  const name = `${column}${side === "b" ? " in B" : ""}`;
+  return `${Figures.share(share)} of the ${whose} have ${name} = ${quoted(value as Value)}, as ${Figures.share(usual)} of all rows do`;
+};
+
+/** What the verdict is claimed for. */
+const comparedFacts = (comparison: Comparison): Block => {
+  const { a, b, compared, rows } = comparison;
+  const fact = (label: string, cell: Document.Cell): Fact => ({ label, cell });
+  const both = (label: string, one: string | null, other: string | null): ReadonlyArray<Fact> =>
+    one === null && other === null
+      ? []
+      : [fact(label, Document.text(one === other ? `${one}` : `A: ${one ?? "all"} · B: ${other ?? "all"}`))];
+  const odds =
+    rows === undefined || rows.oddsOfMiss === 0 ? "" : `, odds of a miss ${rows.oddsOfMiss.toExponential(0)}`;
+  const how =
+    rows === undefined
+      ? "not compared"
+      : `${rows.key.length === 0 ? "as a multiset" : `by key ${rows.key.join(", ")}`}, ${rows.method === "values" ? "value by value" : `by ${rows.method === "md5" ? "MD5 of rows" : "digests of canonical texts"}${odds}`}`;
+  return {
+    _tag: "Facts",
+    facts: [
+      fact("Rows of A", Document.count(a.rows)),
+      fact("Rows of B", Document.count(b.rows)),
+      ...(rows === undefined ? [] : [fact("Same", Document.count(rows.same))]),
+      fact("Rows", Document.text(how)),
+      fact("Columns", Document.text(namesOf(compared.columns))),
+      ...(compared.onlyA.length === 0
+        ? []
+        : [fact("Columns only in A", Document.text(namesOf(compared.onlyA)))]),
+      ...(compared.onlyB.length === 0
+        ? []
+        : [fact("Columns only in B", Document.text(namesOf(compared.onlyB)))]),
+      ...compared.leftOut.map(({ name, reason }) => fact(`Not compared: ${name}`, Document.text(reason))),
+      ...compared.tolerances.map(({ column, absolute, relative }) =>
+        fact(`Tolerance of ${column}`, Document.text(`${absolute} absolute, ${relative} relative`)),
+      ),
+      ...both("Where", a.where, b.where),
+      ...both("Partitions", a.partitions, b.partitions),
+      ...both("As of", a.asOf, b.asOf),
+      ...(comparison.maxDiff === null
+        ? []
+        : [fact("Tolerated", Document.text(`--max-diff ${comparison.maxDiff}`))]),
+      ...(comparison.principal === null && !comparison.restricted
+        ? []
+        : [
+            fact(
+              "Seen by",
+              Document.text(
+                `${comparison.principal ?? "unknown"}${comparison.restricted ? ", not in full" : ""}`,
+              ),
+            ),
+          ]),
+    ],
+  };
+};
+
+const namesOf = (names: ReadonlyArray<string>): string =>
+  names.length === 0
+    ? "none"
+    : `${names.slice(0, 12).join(", ")}${names.length > 12 ? ` and ${names.length - 12} more` : ""}`;
+
+const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
+  if (rows === undefined || rows.columns.length === 0) return [];
+  const changed = rows.changed ?? 0;
+  const rate = (part: number, all: number): Document.Cell =>
+    Document.share(all === 0 ? null : part / all, true);
+  const table = (hasAll: boolean): Block => ({
+    _tag: "Table",
+    title: `Changed rows by column${rows.lowerBounds ? " (at least)" : ""}`,
+    columns: [
+      { title: "column", align: "left" },
+      { title: "changed", align: "right" },
+      { title: "of changed rows", align: "right" },
+      ...(hasAll ? [{ title: "of rows in both", align: "right" as const }] : []),
+    ],
+    rows: rows.columns.map((column) => [
+      Document.text(column.name),
+      Document.count(column.changed),
+      rate(column.changed, changed),
+      ...(hasAll ? [rate(column.changed, changed + rows.same)] : []),
+    ]),
+  });
+  return [{ _tag: "Depths", brief: [table(false)], full: [table(true)] }];
+};
+
+/** The cells of a batch's table; the batch itself adds bytes and time. */
+export const overview: Program<unknown, Comparison>["overview"] = {
+  columns: [
+    { title: "verdict", align: "left" },
+    ...["rows", "changed", "only in A", "only in B"].map((title) => ({ title, align: "right" as const })),
+  ],
+  row: ({ verdict, compared, a, b, rows }) => [
+    Document.text(verdictWord({ verdict, compared })),
+    Document.count(a.rows === null || b.rows === null ? null : Math.max(a.rows, b.rows)),
+    Document.count(rows?.changed ?? null),
+    Document.count(rows?.onlyA ?? null),
+    Document.count(rows?.onlyB ?? null),
+  ],
+  gravity: ({ reasons, rows, a, b }) => {
+    const differing = rows === undefined ? 0 : (rows.changed ?? 0) + rows.onlyA + rows.onlyB;
+    return [reasons.length === 0 ? 0 : 1, differing / Math.max(1, a.rows ?? 0, b.rows ?? 0), differing];
+  },
+  uneventful: "without a difference",
+};

@@ -1,0 +1,95 @@
+/** Statistics of both sides as tables: what moved, the columns that moved most first; and all of them. */
+
+import { shown } from "../../../programs/profile/statistics/Show.ts";
+import type { ColumnStatistics, Figure } from "../../../programs/table-compare/Comparison.ts";
+import type { Block, Cell } from "../../Document.ts";
+import * as Document from "../../Document.ts";
+import { cut } from "../../Phrases.ts";
+
+const mostColumns = 20;
+const mostFigures = 5;
+
+export const statisticsTables = (all: ReadonlyArray<ColumnStatistics> | undefined): ReadonlyArray<Block> => {
+  if (all === undefined) return [];
+  const moved = all
+    .map(({ column, figures }) => ({ column, figures: figures.filter(isTold).toSorted(byChange) }))
+    .filter(({ figures }) => figures.length > 0);
+  if (moved.length === 0) {
+    const none: Block = { _tag: "Paragraph", text: "No statistic of any column moved." };
+    return [{ _tag: "Depths", brief: [none], full: [none, everything(all)] }];
+  }
+  const title = "Statistics that moved";
+  const some = moved
+    .slice(0, mostColumns)
+    .map(({ column, figures }) => ({ column, figures: figures.slice(0, mostFigures) }));
+  return [
+    {
+      _tag: "Depths",
+      brief: [
+        { ...table(some, true), title },
+        ...(moved.length <= mostColumns
+          ? []
+          : [
+              {
+                _tag: "Paragraph" as const,
+                text: `${moved.length - mostColumns} more columns moved; they stand in the json report.`,
+              },
+            ]),
+      ],
+      full: [{ ...table(moved, false), title }, everything(all)],
+    },
+  ];
+};
+
+const everything = (all: ReadonlyArray<ColumnStatistics>): Block => ({
+  _tag: "Section",
+  title: "All statistics, side by side",
+  folded: true,
+  blocks: [table(all, false)],
+});
+
+/** A line a figure; `once` names a column in its first line alone. */
+const table = (
+  columns: ReadonlyArray<Pick<ColumnStatistics, "column" | "figures">>,
+  once: boolean,
+): Extract<Block, { _tag: "Table" }> => ({
+  _tag: "Table",
+  columns: (["column", "statistic", "A", "B", "change", "relative"] as const).map((title, i) => ({
+    title,
+    align: i < 2 ? "left" : "right",
+  })),
+  keys: 2,
+  rows: columns.flatMap(({ column, figures }) =>
+    figures.map((one, i) => [
+      Document.text(i === 0 || !once ? column : ""),
+      Document.text(one.statistic),
+      cell(one.a, one),
+      cell(one.b, one),
+      Document.number(one.delta),
+      Document.share(one.relative),
+    ]),
+  ),
+});
+
+const byChange = (x: Figure, y: Figure): number => Math.abs(y.relative ?? 1) - Math.abs(x.relative ?? 1);
+
+/** What others already say is not said again. */
+const said: ReadonlySet<string> = new Set([
+  "rows",
+  "uniqueness",
+  "quantiles.p1",
+  "quantiles.p5",
+  "quantiles.p95",
+  "quantiles.p99",
+]);
+
+/** Sums of FLOAT64 in another order differ by this much and mean nothing. */
+const rounding = 1e-9;
+
+const isTold = ({ statistic, a, b, exact, relative }: Figure): boolean =>
+  a !== b && !said.has(statistic) && (exact || relative === null || Math.abs(relative) > rounding);
+
+const cell = (value: Figure["a"], { exact }: Figure): Cell =>
+  typeof value === "number"
+    ? Document.number(value, !exact)
+    : Document.value(value === null ? null : cut(shown(value), 40));

@@ -1,0 +1,57 @@
+/** A cell of a Document as text for a terminal. */
+
+import { escapeControls } from "../../domain/EscapeControls.ts";
+import * as Figures from "../../domain/Format.ts";
+import type { Cell, Span } from "../Document.ts";
+import type { Style } from "./Style.ts";
+
+const none = "-";
+
+const figure = (value: number | null, show: (value: number) => string, approximate = false): string =>
+  value === null ? none : `${approximate ? "~" : ""}${show(value)}`;
+
+/** The cell in a table; `exact` also tells what a human unit rounds away. */
+export const cellText = (cell: Cell, style: Style, exact = false): string => {
+  switch (cell._tag) {
+    case "Text": {
+      const text = escapeControls(cell.text);
+      return cell.emphasis === undefined ? text : style[cell.emphasis](text);
+    }
+    case "Count":
+      return figure(cell.value, Figures.count, cell.approximate);
+    case "Number":
+      return figure(cell.value, Figures.measure, cell.approximate);
+    case "Share":
+      return (cell.bar ?? false) && (cell.value ?? 0) > 0
+        ? withBar(cell.value ?? 0, style)
+        : figure(cell.value, Figures.share);
+    case "Bytes":
+      return figure(cell.value, exact ? Figures.exactBytes : Figures.bytes);
+    case "Duration":
+      return figure(cell.milliseconds, Figures.duration);
+    case "Value":
+      return cell.text === null ? style.muted(none) : marked(cell.text, cell.changed ?? [], style);
+    case "Spark":
+      return style.note(Figures.spark(cell.counts));
+  }
+};
+
+/** Columns of a bar, and of the longest share. */
+const barWidth = 5;
+const shareWidth = 6;
+
+/** Always as wide, so that bars begin in one column. */
+const withBar = (value: number, style: Style): string =>
+  style.note(Figures.bar(value, 1, barWidth).padEnd(barWidth)) +
+  Figures.share(value).padStart(1 + shareWidth);
+
+/** The value with its changed parts standing out. */
+const marked = (text: string, changed: ReadonlyArray<Span>, style: Style): string => {
+  let at = 0;
+  const parts = changed.map(({ from, to }) => {
+    const part = escapeControls(text.slice(at, from)) + style.warn(escapeControls(text.slice(from, to)));
+    at = to;
+    return part;
+  });
+  return parts.join("") + escapeControls(text.slice(at));
+};

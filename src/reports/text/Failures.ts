@@ -1,0 +1,36 @@
+/** The items of a batch that gave no result, and why. */
+import type { ResultBase } from "../../batch/Result.ts";
+import { escapeControls } from "../../domain/EscapeControls.ts";
+import type { Digest } from "../BatchTable.ts";
+import { counted } from "../Phrases.ts";
+import type { Style } from "./Style.ts";
+import { wrapped } from "./Wrap.ts";
+
+/** With a blank line and a title before them; none where there is nothing to tell. */
+export const troublesLines = (
+  { failures, moreFailures, skipped, moreSkipped }: Digest,
+  pen: Style,
+  width: number | undefined,
+): ReadonlyArray<string> => {
+  const all = [
+    ...failures.map(({ name, error }) => {
+      const text = because(error);
+      const shown = escapeControls(name);
+      return `${pen.bad("failed:")} ${text.includes(shown) ? text : `${shown}: ${text}`}`;
+    }),
+    ...(moreFailures > 0 ? [`and ${counted(moreFailures, "more failure")}; --full tells all`] : []),
+    ...skipped.map(({ error, names, more }) => {
+      const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
+      return `${pen.muted("skipped:")} ${names.map(escapeControls).join(", ")}${others}: ${because(error)}`;
+    }),
+    ...(moreSkipped > 0 ? [`and ${counted(moreSkipped, "more item")} skipped; --full tells all`] : []),
+  ];
+  return all.length === 0
+    ? []
+    : ["", pen.strong("Without a result"), ...all.flatMap((line) => wrapped(line, width))];
+};
+
+const because = (error: ResultBase["error"]): string =>
+  error === undefined
+    ? "for no known reason"
+    : `${escapeControls(error.message)}; ${escapeControls(error.remedy)}`;

@@ -1,0 +1,79 @@
+/** The table of a batch, an item a line, the worst first; where a line has no room for its item, two lines. */
+import type { Program } from "../../batch/Program.ts";
+import { escapeControls } from "../../domain/EscapeControls.ts";
+import * as Figures from "../../domain/Format.ts";
+import type { Digest, Row } from "../BatchTable.ts";
+import { counted } from "../Phrases.ts";
+import { cellText } from "./Cells.ts";
+import type { Style } from "./Style.ts";
+import { type Column, table, widthOfTable } from "./Table.ts";
+import { flowing, wrapped } from "./Wrap.ts";
+
+const paints = { ok: "good", different: "warn", failed: "bad", skipped: "muted" } as const;
+
+const none = "-";
+const time: Column = { title: "time", align: "right" };
+
+/** An item's name and its other cells, ready to be shown. */
+type Line = readonly [name: string, status: string, ...cells: ReadonlyArray<string>];
+
+type Overview = Program<never, never>["overview"];
+
+export const overviewLines = (
+  { columns: own, uneventful }: Pick<Overview, "columns" | "uneventful">,
+  digest: Digest,
+  pen: Style,
+  width: number | undefined,
+): ReadonlyArray<string> => {
+  const columns: ReadonlyArray<Column> = [
+    { title: "item", align: "left" },
+    { title: "status", align: "left" },
+    ...own,
+    time,
+  ];
+  const lineOf = ({ name, status, cells, durationMs }: Row): Line => [
+    escapeControls(name),
+    pen[paints[status]](status),
+    ...own.map((_, i) => {
+      const cell = cells?.[i];
+      return cell === undefined ? pen.muted(none) : cellText(cell, pen);
+    }),
+    status === "skipped" ? pen.muted(none) : Figures.duration(durationMs),
+  ];
+  const { rows, moreRows } = digest;
+  return [
+    pen.strong("Overview"),
+    ...(rows.length === 0 ? [] : itemLines(columns, rows.map(lineOf), pen, width)),
+    ...(moreRows > 0 ? [`and ${counted(moreRows, "more item")} with a result; --full lists all`] : []),
+    ...(digest.uneventful > 0 ? [`${counted(digest.uneventful, "item")} ${uneventful}`] : []),
+  ];
+};
+
+/** Names are never cut: where the table is too wide, the figures stand below the name. */
+const itemLines = (
+  columns: ReadonlyArray<Column>,
+  lines: ReadonlyArray<Line>,
+  pen: Style,
+  width: number | undefined,
+): ReadonlyArray<string> => {
+  if (width === undefined || widthOfTable(columns, lines) <= width) return table(columns, lines, pen);
+  return lines.flatMap(([name, status, ...cells]) => [
+    ...wrapped(name, width),
+    ...flowing([status, ...figuresOf(columns.slice(2), status, cells, pen)], " · ", width - 2).map(
+      (line) => `  ${line}`,
+    ),
+  ]);
+};
+
+/** Figures by their names, without those that are not there; texts speak for themselves, and once. */
+const figuresOf = (
+  columns: ReadonlyArray<Column>,
+  status: string,
+  cells: ReadonlyArray<string>,
+  pen: Style,
+): ReadonlyArray<string> =>
+  cells.flatMap((cell, i) => {
+    const { title, align } = columns[i]!;
+    if ([none, Bun.stripANSI(status)].includes(Bun.stripANSI(cell))) return [];
+    return align === "left" || title === time.title ? [cell] : [`${pen.muted(title)} ${cell}`];
+  });

@@ -1,0 +1,33 @@
+/** A batch in one line. */
+import type { Summary } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Format.ts";
+import { counted } from "../Phrases.ts";
+import { flowing } from "./Wrap.ts";
+
+const statuses = ["failed", "skipped", "different", "ok"] as const;
+
+/** `5 items: 1 failed, 4 ok`, the worst first. */
+export const statusesText = (summary: Summary): string => {
+  const found = statuses
+    .filter((status) => summary[status] > 0)
+    .map((status) => `${Figures.count(summary[status])} ${status}`);
+  const text = summary.total < 1 ? "no items" : `${counted(summary.total, "item")}: ${found.join(", ")}`;
+  return summary.interrupted ? `interrupted; ${text}` : text;
+};
+
+/** `5 items: 1 failed, 4 ok; 3.2 s (3.7 times as fast as one by one); 1.2 GB billed` */
+export const summaryLines = (summary: Summary, width: number | undefined): ReadonlyArray<string> =>
+  flowing([statusesText(summary), ...tookTexts(summary)], "; ", width);
+
+/** What the batch took, in parts. */
+export const tookTexts = (summary: Summary): ReadonlyArray<string> => {
+  const faster =
+    summary.total > 1 && summary.speedup >= 1.1
+      ? ` (${Figures.measure(summary.speedup)} times as fast as one by one)`
+      : "";
+  return [
+    `${Figures.duration(summary.wallMs)}${faster}`,
+    ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Figures.bytes(summary.bytesBilled ?? 0)} billed`]),
+    ...(summary.retries === 0 ? [] : [counted(summary.retries, "call repeated", "calls repeated")]),
+  ];
+};

@@ -1,0 +1,128 @@
+/**
+ * The report for a person at a terminal: how the batch stands, the Documents with the worst first, and an overview
+ * where the eye ends up. Of a long batch only what needs a reader is shown; the rest is counted.
+ */
+import { Effect, Stream } from "effect";
+import { payloadOf } from "../../batch/Batch.ts";
+import type { Status, Summary } from "../../batch/Result.ts";
+import * as Figures from "../../domain/Format.ts";
+import * as Digest from "../BatchTable.ts";
+import { counted } from "../Phrases.ts";
+import type { Appearance, Report, ReportError, WholeRenderer } from "../Renderer.ts";
+import { isUneventful, keepWorst, rankOf } from "../WorstFirst.ts";
+import { pathLines } from "./ConcurrencyPath.ts";
+import { troublesLines } from "./Failures.ts";
+import { overviewLines } from "./Overview.ts";
+import { style } from "./Style.ts";
+import { statusesText, summaryLines } from "./Summary.ts";
+import { documentLines } from "./TextDocument.ts";
+import { wrapped } from "./Wrap.ts";
+
+const paragraphs = (lines: ReadonlyArray<string>): string => `${lines.join("\n")}\n`;
+
+export const text: WholeRenderer = {
+  _tag: "Whole",
+  render: (report, appearance) => {
+    const { summary } = report;
+    if (summary.total <= 1) return alone(report, appearance);
+    if (appearance.full === true && summary.total > Digest.longBatch) return everything(report, appearance);
+    return Stream.unwrap(theWorst(report, appearance));
+  },
+};
+
+/** What a lone item took stands in its Document; a lone failure is told of on stderr, and there is no report. */
+const alone = <Item, Payload>({ program, results, summary }: Report<Item, Payload>, appearance: Appearance) =>
+  results.pipe(
+    Stream.map((result) => {
+      const payload = payloadOf(program, result);
+      if (payload === undefined) return "";
+      return paragraphs(documentLines(program.present(payload, result), appearance)) + cost(summary);
+    }),
+    Stream.filter((part) => part !== ""),
+  );
+
+const cost = ({ bytesBilled }: Summary): string =>
+  bytesBilled === null || bytesBilled === 0 ? "" : `\n${Figures.exactBytes(bytesBilled)} billed\n`;
+
+/** One look at all results; what it keeps of them does not grow with the batch. */
+const theWorst = <Item, Payload>(report: Report<Item, Payload>, appearance: Appearance) =>
+  Effect.gen(function* () {
+    const { program, results, summary } = report;
+    const isLong = summary.total > Digest.longBatch;
+    const documents = keepWorst<string>({ most: Digest.longBatch });
+    const collector = Digest.make(program, isLong);
+    let presentable = 0;
+    yield* Stream.runForEach(results, (result) =>
+      Effect.sync(() => {
+        const rank = rankOf(program, result);
+        collector.add(rank, result);
+        const payload = payloadOf(program, result);
+        if (payload === undefined) return;
+        presentable++;
+        if (isLong && program.overview.uneventful !== undefined && isUneventful(rank)) return;
+        documents.offer(rank, () => paragraphs(documentLines(program.present(payload, result), appearance)));
+      }),
+    );
+    const shown = documents.values();
+    return Stream.fromIterable([
+      opening(summary, appearance, shown.length === presentable ? undefined : shown.length),
+      ...shown.map((part) => `${part}\n`),
+      closing(report, collector.digest(), appearance),
+    ]);
+  });
+
+/** Those that differ first, each kind in the order of the items, so that nothing need be kept. */
+const everything = <Item, Payload>(
+  report: Report<Item, Payload>,
+  appearance: Appearance,
+): Stream.Stream<string, ReportError> => {
+  const { program, results, summary } = report;
+  const documents = (wanted: Status) =>
+    results.pipe(
+      Stream.filter(({ status }) => status === wanted),
+      Stream.map((result) => {
+        const payload = payloadOf(program, result);
+        if (payload === undefined) return "";
+        return `${paragraphs(documentLines(program.present(payload, result), appearance))}\n`;
+      }),
+    );
+  const collector = Digest.make(program, false);
+  const look = Stream.runForEach(results, (result) =>
+    Effect.sync(() => collector.add(rankOf(program, result), result)),
+  );
+  const end = Effect.map(look, () => closing(report, collector.digest(), appearance));
+  return Stream.make(opening(summary, appearance)).pipe(
+    Stream.concat(documents("different")),
+    Stream.concat(documents("ok")),
+    Stream.concat(Stream.fromEffect(end)),
+  );
+};
+
+/** How the batch stands; where not all is shown, what is missing and how to see it. */
+const opening = (summary: Summary, { color, width }: Appearance, shown?: number): string => {
+  const all = Figures.count(summary.total);
+  const cut =
+    shown === 0
+      ? `There is nothing to see in any of them; --full gives the details of all ${all}.`
+      : `The details of ${counted(shown ?? 0, "item")} follow, the worst first; --full gives those of all ${all}.`;
+  return paragraphs([
+    style(color).strong(statusesText(summary)),
+    ...(shown === undefined ? [] : wrapped(cut, width, "")),
+    "",
+  ]);
+};
+
+const closing = <Item, Payload>(
+  { program, summary }: Report<Item, Payload>,
+  digest: Digest.Digest,
+  { color, width }: Appearance,
+): string => {
+  const pen = style(color);
+  return paragraphs([
+    ...overviewLines(program.overview, digest, pen, width),
+    ...troublesLines(digest, pen, width),
+    "",
+    ...summaryLines(summary, width),
+    ...pathLines(summary),
+  ]);
+};

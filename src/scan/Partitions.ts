@@ -1,0 +1,160 @@
+/** --partitions as a condition on each table's own partitioning. */
+import { Effect } from "effect";
+import type { Partitioning, TableMetadata } from "../domain/TableMetadata.ts";
+import type { Field } from "../domain/TableSchema.ts";
+import type { Partitions } from "../programs/profile/Options.ts";
+import { BigQueryError, type BigQueryService, type Statement } from "../services/BigQuery.ts";
+import { integer, join, type Sql, sql, word } from "../sql/Sql.ts";
+
+export interface PartitionFilter {
+  readonly condition: Sql | undefined;
+  /** In words, for the report; null where the table is read whole. */
+  readonly words: string | null;
+  readonly notes: ReadonlyArray<string>;
+}
+
+const whole: PartitionFilter = { condition: undefined, words: null, notes: [] };
+
+type TimePartitioning = Extract<Partitioning, { _tag: "Time" }>;
+type RangePartitioning = Extract<Partitioning, { _tag: "Range" }>;
+
+/** First instant of a partition and of the next one, from an id (`20240131`, `2024013107`, `202401`, `2024`) or a date. */
+const interval = (id: string): readonly [from: Date, to: Date] | undefined => {
+  const digits = id.replace(/[-:T ]/g, "").replace(/Z$/, "");
+  const match = /^(\d{4})(\d{2})?(\d{2})?(\d{2})?(?:0{4})?$/.exec(digits);
+  if (match === null) return undefined;
+  const [year, month, day, hour] = match
+    .slice(1)
+    .map((part) => (part === undefined ? undefined : Number(part)));
+  const at = (y: number, m: number, d: number, h: number): Date => {
+    const date = new Date(0);
+    date.setUTCFullYear(y, m - 1, d);
+    date.setUTCHours(h);
+    return date;
+  };
+  const from = at(year!, month ?? 1, day ?? 1, hour ?? 0);
+  if (month !== undefined && (month < 1 || month > 12)) return undefined;
+  if (day !== undefined && from.getUTCDate() !== day) return undefined;
+  if (hour !== undefined && hour > 23) return undefined;
+  if (hour !== undefined) return [from, at(year!, month!, day!, hour + 1)];
+  if (day !== undefined) return [from, at(year!, month!, day + 1, 0)];
+  if (month !== undefined) return [from, at(year!, month + 1, 1, 0)];
+  return [from, at(year! + 1, 1, 1, 0)];
+};
+
+const ingestionTime: Field = { name: "_PARTITIONTIME", type: "TIMESTAMP", mode: "NULLABLE" };
+
+const timeColumn = (metadata: TableMetadata, partitioning: TimePartitioning): Field =>
+  metadata.schema.find((field) => field.name === partitioning.field) ?? ingestionTime;
+
+const invalid = (metadata: TableMetadata, id: string, form: string) =>
+  BigQueryError.of("unsupported", `--partitions: "${id}" is no partition of this table`, {
+    reference: metadata.reference,
+    remedy: `write ${form}`,
+  });
+
+const between = (engine: BigQueryService, field: Field, from: Date, to: Date): Sql => {
+  const text = (date: Date) => {
+    const iso = date.toISOString().slice(0, 19);
+    return field.type === "DATE" ? iso.slice(0, 10) : field.type === "TIMESTAMP" ? `${iso}Z` : iso;
+  };
+  const column = field === ingestionTime ? word("_PARTITIONTIME") : engine.dialect.identifier(field.name);
+  const literal = (date: Date) => engine.dialect.literal(text(date), field)!;
+  return sql`(${column} >= ${literal(from)} AND ${column} < ${literal(to)})`;
+};
+
+const timeCondition = (engine: BigQueryService, metadata: TableMetadata, partitioning: TimePartitioning) => {
+  const field = timeColumn(metadata, partitioning);
+  return (first: string, last: string): Effect.Effect<Sql, BigQueryError> => {
+    const from = interval(first)?.[0];
+    const to = interval(last)?.[1];
+    if (from !== undefined && to !== undefined) return Effect.succeed(between(engine, field, from, to));
+    return Effect.fail(
+      invalid(metadata, from === undefined ? first : last, "partition ids or dates: 2024-01-01..2024-01-31"),
+    );
+  };
+};
+
+const rangeCondition = (
+  engine: BigQueryService,
+  metadata: TableMetadata,
+  partitioning: RangePartitioning,
+) => {
+  const column = engine.dialect.identifier(partitioning.field);
+  const start = BigInt(partitioning.start);
+  const width = BigInt(partitioning.interval);
+  const floor = (text: string) => {
+    const offset = BigInt(text) - start;
+    const steps = offset / width - (offset % width < 0n ? 1n : 0n);
+    return start + steps * width;
+  };
+  return (first: string, last: string): Effect.Effect<Sql, BigQueryError> => {
+    const bad = [first, last].find((id) => !/^-?\d+$/.test(id));
+    if (bad !== undefined) return Effect.fail(invalid(metadata, bad, "whole numbers: 0..1000"));
+    return Effect.succeed(
+      sql`(${column} >= ${integer(floor(first))} AND ${column} < ${integer(floor(last) + width)})`,
+    );
+  };
+};
+
+/**
+ * All partitions, as a condition: for a dry run that does not know the latest ones, of a table that refuses queries without
+ * a filter. Undefined where none is wanted.
+ */
+export const everything = (engine: BigQueryService, metadata: TableMetadata): Sql | undefined => {
+  const { partitioning } = metadata;
+  if (partitioning === null || !partitioning.requireFilter) return undefined;
+  if (partitioning._tag === "Time") {
+    const [first, last] = [new Date("0001-01-01T00:00:00Z"), new Date("9999-12-31T00:00:00Z")];
+    return between(engine, timeColumn(metadata, partitioning), first, last);
+  }
+  const column = engine.dialect.identifier(partitioning.field);
+  const { start, end } = partitioning;
+  return sql`(${column} >= ${integer(BigInt(start))} AND ${column} < ${integer(BigInt(end))})`;
+};
+
+/** The statement that lists the latest partitions: billed at 10 MB. */
+export const latestStatement = (
+  engine: BigQueryService,
+  metadata: TableMetadata,
+  count: number,
+): Statement | undefined => {
+  if (metadata.partitioning === null || metadata.reference._tag !== "BigQueryTable") return undefined;
+  const view = { ...metadata.reference, table: "INFORMATION_SCHEMA.PARTITIONS" };
+  const order = metadata.partitioning._tag === "Range" ? sql`CAST(partition_id AS INT64)` : sql`partition_id`;
+  return {
+    sql: sql`SELECT partition_id
+FROM ${engine.dialect.from(view)}
+WHERE table_name = ${engine.dialect.string(metadata.reference.table)} AND partition_id NOT IN ('__NULL__', '__UNPARTITIONED__') AND total_rows > 0
+ORDER BY ${order} DESC
+LIMIT ${integer(count)}`,
+    tables: [metadata.reference],
+    location: metadata.location,
+  };
+};
+
+/** The rows that --partitions chooses. `latest` asks the service for the partitions that there are. */
+export const resolve = Effect.fn("Profile.partitions")(function* (
+  engine: BigQueryService,
+  metadata: TableMetadata,
+  partitions: Partitions | undefined,
+) {
+  if (partitions === undefined) return whole;
+  const partitioning = metadata.partitioning;
+  if (partitioning === null) return { ...whole, notes: ["not partitioned: read whole"] };
+  const condition =
+    partitioning._tag === "Time"
+      ? timeCondition(engine, metadata, partitioning)
+      : rangeCondition(engine, metadata, partitioning);
+  if (partitions._tag === "Range") {
+    const words = `${partitions.from} to ${partitions.to}`;
+    return { condition: yield* condition(partitions.from, partitions.to), words, notes: [] };
+  }
+  const statement = latestStatement(engine, metadata, partitions.count);
+  if (statement === undefined) return whole;
+  const { rows } = yield* engine.query(statement);
+  const ids = rows.map((row) => String(row.partition_id));
+  if (ids.length === 0) return { ...whole, notes: ["no partition holds rows: read whole"] };
+  const conditions = yield* Effect.forEach(ids, (id) => condition(id, id));
+  return { condition: sql`(${join(conditions, " OR ")})`, words: ids.toReversed().join(", "), notes: [] };
+});
