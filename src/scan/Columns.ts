@@ -1,11 +1,13 @@
 /** The columns that a profile speaks of, and where in a statement their values come from. */
+
 import { Either } from "effect";
 import { closest, distance } from "fastest-levenshtein";
 import * as FieldPath from "../domain/FieldPath.ts";
 import { elementOf, type Field, type TableSchema } from "../domain/TableSchema.ts";
-import { type Kind, kindOf } from "../programs/profile/statistics/Statistic.ts";
 import type { Dialect } from "../sql/Dialect.ts";
 import { type Sql, word } from "../sql/Sql.ts";
+import { type Kind, kindOf } from "./Kind.ts";
+import { rowAlias } from "./Target.ts";
 
 /** Rows of the table (index 0), or the elements of one array in all of them. */
 export interface Source {
@@ -27,9 +29,6 @@ export interface ProfiledColumn {
   /** The value in terms of the source's alias. */
   readonly expression: Sql;
 }
-
-/** How statements call a row of the table. */
-export const rowAlias = word("bqkit_r");
 
 /** Every column of the schema: STRUCT fields and array elements among them, parents first. */
 export const columnsOf = (schema: TableSchema, dialect: Dialect): ReadonlyArray<ProfiledColumn> => {

@@ -2,9 +2,14 @@
 import { Effect } from "effect";
 import type { Partitioning, TableMetadata } from "../domain/TableMetadata.ts";
 import type { Field } from "../domain/TableSchema.ts";
-import type { Partitions } from "../programs/profile/Options.ts";
 import { BigQueryError, type BigQueryService, type Statement } from "../services/BigQuery.ts";
 import { integer, join, type Sql, sql, word } from "../sql/Sql.ts";
+
+/** Which of each table's own partitions are read. */
+export type Partitions =
+  | { readonly _tag: "Latest"; readonly count: number }
+  /** Partition ids or dates, both ends included. */
+  | { readonly _tag: "Range"; readonly from: string; readonly to: string };
 
 export interface PartitionFilter {
   readonly condition: Sql | undefined;
@@ -134,7 +139,7 @@ LIMIT ${integer(count)}`,
 };
 
 /** The rows that --partitions chooses. `latest` asks the service for the partitions that there are. */
-export const resolve = Effect.fn("Profile.partitions")(function* (
+export const resolve = Effect.fn("Partitions.resolve")(function* (
   engine: BigQueryService,
   metadata: TableMetadata,
   partitions: Partitions | undefined,

@@ -1,4 +1,5 @@
 /** The statements for BigQuery: Google's analyzer takes them, and its evaluator means by them what DuckDB means. */
+
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
@@ -6,7 +7,8 @@ import { dialect } from "../../src/layers/google/dialect/Dialect.ts";
 import { columns } from "../../src/programs/table-compare/Columns.ts";
 import { type CompareOptions, defaults } from "../../src/programs/table-compare/Program.ts";
 import { keyedMultiset, multiset } from "../../src/programs/table-compare/plans/Multiset.ts";
-import { type RowsRequest, rowAlias } from "../../src/programs/table-compare/plans/SideRows.ts";
+import type { RowsRequest } from "../../src/programs/table-compare/plans/SideRows.ts";
+import { rowAlias } from "../../src/scan/Target.ts";
 import { condition } from "../../src/sql/Sql.ts";
 import { field } from "../contract/tables.ts";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";

@@ -1,8 +1,9 @@
 /** Values of options as people write them. Each schema's description says what is expected, for help and errors. */
+
 import * as bytes from "bytes-iec";
 import { ParseResult, Schema } from "effect";
 import parseDuration from "parse-duration";
-import type { Partitions } from "../../programs/profile/Options.ts";
+import type { Partitions } from "../../scan/Partitions.ts";
 
 /** A schema from a function that gives undefined for what it does not accept. */
 export const text = <A>(
