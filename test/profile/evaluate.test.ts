@@ -135,8 +135,8 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
           });
           return {
             google: theirs.results.map((result) => ({
-              answer,
-              profile: toColumnProfile(answer, everything),
+              result,
+              profile: toColumnProfile(result, everything),
             })),
             local: [...ours]
               .sort((a, b) => a.column.index - b.column.index)
