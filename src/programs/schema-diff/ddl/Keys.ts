@@ -37,7 +37,7 @@ export const keys = ({ a, b, table, ofTable, rebuilt }: Subject, { dropped, rena
   const coming = after.filter((key) => !staying.has(textOf(key)));
   return {
     drops: [
-      ...going.map(({ name }) => statement(sql`ALTER TABLE ${table}\nDROP CONSTRAINT ${identifier(name)}`)),
+      ...going.map(dropForeign(table)),
       ...(isNewPrimary && primary.length > 0 ? [statement(sql`ALTER TABLE ${table}\nDROP PRIMARY KEY`)] : []),
     ],
     adds: [
@@ -54,6 +54,16 @@ export const keys = ({ a, b, table, ofTable, rebuilt }: Subject, { dropped, rena
     ],
   };
 };
+
+/** A constraint is dropped by its name, and tables.get does not always give one. */
+const dropForeign =
+  (table: Sql) =>
+  ({ name, columns }: ForeignKey): DdlLine =>
+    name === ""
+      ? comment(
+          `the foreign key over ${listed(columns)} has no known name: look it up in INFORMATION_SCHEMA.TABLE_CONSTRAINTS, then ALTER TABLE … DROP CONSTRAINT`,
+        )
+      : statement(sql`ALTER TABLE ${table}\nDROP CONSTRAINT ${identifier(name)}`);
 
 const afterwards = (what: string, columns: ReadonlyArray<string>): DdlLine =>
   comment(
