@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { Either } from "effect";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
 import type { Field } from "../../src/domain/TableSchema.ts";
-import { diff, onlyIn } from "../../src/programs/schema-diff/Diff.ts";
+import { diff, onlyIn, unmatchedOnly } from "../../src/programs/schema-diff/Diff.ts";
+import { read } from "../../src/programs/schema-diff/Options.ts";
 import { type Class, type RuleId, ruleIds, rules } from "../../src/programs/schema-diff/rules/Rules.ts";
 import { array, field, side, struct } from "./build.ts";
 
@@ -265,4 +267,17 @@ test("local data is compared by its shape alone", () => {
   expect(found.changes).toEqual([]);
   expect(found.compared).toEqual({ fields: 1, table: false });
   expect(found.notes.join()).toContain("were not compared");
+});
+
+test("--only that matches no field at all is not a verdict", () => {
+  const [a, b] = [{ schema: [x] }, { schema: [x, field("y")] }];
+  expect(unmatchedOnly(a, b, { ignore: [], only: ["z", "*q"] })).toEqual(["z", "*q"]);
+  expect(unmatchedOnly(a, b, { ignore: [], only: ["z", "y"] })).toEqual([]);
+  expect(unmatchedOnly(a, b, { ignore: [], only: [] })).toEqual([]);
+});
+
+test("two maps onto one field, or from one field, are refused", () => {
+  expect(Either.isLeft(read({ map: ["a=x", "b=X"] }))).toBe(true);
+  expect(Either.isLeft(read({ map: ["a=x", "a=y"] }))).toBe(true);
+  expect(Either.isRight(read({ map: ["a=b", "b=a"] }))).toBe(true);
 });

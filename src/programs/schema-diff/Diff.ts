@@ -47,6 +47,16 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
   };
 };
 
+/** The patterns of `--only`, where none of them names a field of either side; else none. */
+export const unmatchedOnly = (
+  a: Side,
+  b: Side,
+  { ignore, only }: Pick<DiffOptions, "ignore" | "only">,
+): ReadonlyArray<string> => {
+  const unmatched = selection({ ignore, only }).unmatched(pathsOf(a, b));
+  return unmatched.length === only.length ? unmatched : [];
+};
+
 /** The type of the column that partitions the table cannot be widened in place. */
 const refusePartitioning = (change: Change, { table }: Side): Change => {
   const column = table?.partitioning?.field;

@@ -70,6 +70,10 @@ export const setOptions = (subject: Subject): ReadonlyArray<DdlLine> => {
   ];
 };
 
+/** As one word of a POSIX shell. */
+const shellQuoted = (text: string): string =>
+  /^[\w.:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 const rebuilding = ({ ofTable, target, b }: Subject): ReadonlyArray<DdlLine> => {
   const { project, dataset, table } = target;
   const name = `${project === undefined ? "" : `${project}:`}${dataset}.${table}`;
@@ -84,7 +88,7 @@ const rebuilding = ({ ofTable, target, b }: Subject): ReadonlyArray<DdlLine> => 
     ...(ofTable.has("clustering")
       ? [
           comment(
-            `no statement changes the clustering: bq update --clustering_fields=${(b.table?.clustering ?? []).join(",")} ${name}`,
+            `no statement changes the clustering: bq update --clustering_fields=${shellQuoted((b.table?.clustering ?? []).join(","))} ${shellQuoted(name)}`,
           ),
         ]
       : []),
