@@ -3,14 +3,12 @@ import { Effect, Option, type Scope } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Seen, Versions } from "../../domain/TableVersion.ts";
-import { overview, present } from "../../reports/presenters/schema-diff/Presenter.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
 import { Engines } from "../../services/Engines.ts";
 import { checkMap } from "./CheckMap.ts";
 import { diff, onlyIn, unmatchedOnly } from "./Diff.ts";
 import { ddl } from "./ddl/Ddl.ts";
-import { ddlText } from "./ddl/Render.ts";
 import * as LastUse from "./LastUse.ts";
 import * as OnceEach from "./OnceEach.ts";
 import { type DiffOptions, defaults } from "./Options.ts";
@@ -62,19 +60,16 @@ export const program = (options: ProgramOptions = defaults): Program<Pair, Schem
   const looks = OnceEach.make(key, load);
   const use = LastUse.make((options.pairs ?? []).map(keys), looks.forget);
   return {
-    tool: "bq-schema-diff",
+    name: "bq-schema-diff",
     key: "diff",
     schema: SchemaDiff,
-    name: ({ a, b }) => ({ a: Operand.format(a), b: Operand.format(b) }),
+    itemName: ({ a, b }) => ({ a: Operand.format(a), b: Operand.format(b) }),
     references: ({ a, b }) => [a, b].flatMap(Operand.references),
     versions: (pair) => Effect.zipRight(use(keys(pair)), versions(pair, looks.get)),
     run: (pair) =>
       Effect.zipRight(use(keys(pair)), compare(pair, { ...options, ...pair.options }, looks.get)),
     plan: (pair) => Effect.succeed(plan(pair.a, pair.b)),
     verdict: (found) => (found.broken ? "different" : "ok"),
-    present,
-    ddl: (found, { item }) => ddlText(typeof item === "string" ? { a: item, b: item } : item, found),
-    overview,
   };
 };
 
