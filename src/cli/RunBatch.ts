@@ -1,5 +1,4 @@
 /** From options and items to a report: opens the journal, runs or plans the batch, writes what comes of it. */
-
 import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../batch/Batch.ts";
 import type { WorkOptions } from "../batch/ItemRunner.ts";
@@ -132,8 +131,7 @@ const live = <Item, Payload>(
     yield* tellSkipped(summary, skipped);
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
-    else
-      yield* Report.writeAll(sink, renderer.render({ ...outcome, program: batch.program, run: head }, look));
+    else yield* Report.writeAll(sink, renderer.render({ ...outcome, ...batch, run: head }, look));
     yield* sink.commit;
     return outcome.journalError === undefined
       ? Status.ofSummary({ ...summary, different: outcome.broken })

@@ -1,5 +1,4 @@
 /** The columns that a profile speaks of, and where in a statement their values come from. */
-
 import { Either } from "effect";
 import { closest, distance } from "fastest-levenshtein";
 import * as FieldPath from "../domain/FieldPath.ts";

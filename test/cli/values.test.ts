@@ -1,5 +1,4 @@
 /** What people write as options' values and as lines of a list. */
-
 import { describe, expect, test } from "bun:test";
 import { Either, Schema } from "effect";
 import * as Argv from "../../src/cli/Argv.ts";

@@ -1,5 +1,4 @@
 /** The statements for BigQuery: Google's analyzer takes them, and its evaluator means by them what DuckDB means. */
-
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";

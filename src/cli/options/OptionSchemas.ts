@@ -1,5 +1,4 @@
 /** Values of options as people write them. Each schema's description says what is expected, for help and errors. */
-
 import * as bytes from "bytes-iec";
 import { ParseResult, Schema } from "effect";
 import parseDuration from "parse-duration";

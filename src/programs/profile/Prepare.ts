@@ -1,5 +1,4 @@
 /** Resolves the engine, the metadata and the columns before any row is read. */
-
 import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";

@@ -1,5 +1,4 @@
 /** A table's profile: the program's own part of a result, and its JSON form. */
-
 import { Schema } from "effect";
 import { Value } from "../../domain/Value.ts";
 import { TableFacts } from "../../scan/TableFacts.ts";

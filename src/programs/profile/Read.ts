@@ -1,5 +1,4 @@
 /** Reads a table for its profile: the scans, the sample rows, and what --detect-anomalies adds. */
-
 import { Effect, type Scope } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Row } from "../../domain/Value.ts";

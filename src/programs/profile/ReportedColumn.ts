@@ -1,5 +1,4 @@
 /** What a column of a report is, read from its name and type. */
-
 import { type Field, typeName } from "../../domain/TableSchema.ts";
 import { type Kind, kindOf } from "../../scan/Kind.ts";
 import type { ColumnProfile } from "./Profile.ts";

@@ -1,5 +1,4 @@
 /** What the statements over rows answered. */
-
 import { Effect } from "effect";
 import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { fromDigits, type Row, type Value } from "../../domain/Value.ts";

@@ -1,5 +1,4 @@
 /** What a comparison is asked to do. */
-
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Partitions } from "../../scan/Partitions.ts";
 import type { Tolerance } from "../../sql/RowDialect.ts";

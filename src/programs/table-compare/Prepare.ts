@@ -1,5 +1,4 @@
 /** What a comparison settles before it reads a row: engines, metadata, columns, and which rows. */
-
 import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";

@@ -1,5 +1,4 @@
 /** The second statement of --detect-anomalies: rows beyond limits that the first one found. */
-
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { float, type Sql, sql } from "../../../sql/Sql.ts";

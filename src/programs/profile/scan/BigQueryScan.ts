@@ -1,5 +1,4 @@
 /** The profile where every byte read is billed: each column in exactly one statement, as few statements as can be. */
-
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Target } from "../../../scan/Target.ts";

@@ -2,7 +2,6 @@
  * The profile where scans cost time alone. Few rows, or a sample of them: one statement that counts every value. Many
  * rows: see SampledScan.ts.
  */
-
 import { Effect } from "effect";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";

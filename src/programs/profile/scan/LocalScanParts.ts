@@ -1,5 +1,4 @@
 /** What the scans have in common that cost time alone: how much goes into one, and how it is asked. */
-
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Target } from "../../../scan/Target.ts";

@@ -1,5 +1,4 @@
 /** Sample rows: which columns they show, and where they come from. */
-
 import type { TableMetadata } from "../../../domain/TableMetadata.ts";
 import { isPattern } from "../../../domain/TableReference.ts";
 import { elementOf, type Field } from "../../../domain/TableSchema.ts";

@@ -3,7 +3,6 @@
  * column. One scan then counts what is exact, and hashes of the columns with many values. Columns with up to 100,000 values
  * are counted value by value; strings with few of them get all their statistics that way, which takes a tenth of the time.
  */
-
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";

@@ -3,7 +3,6 @@
  * along: every row is joined with itself (source 0) and with its elements (sources 1 …), so that each column is read and
  * billed once. Where scans are free, each source gets a statement of its own.
  */
-
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
 import { isScalar } from "../../../scan/Kind.ts";
 import type { Target } from "../../../scan/Target.ts";

@@ -1,5 +1,4 @@
 /** What the statements answered, column by column, and the profiles that come of it. */
-
 import { Effect } from "effect";
 import { typeText } from "../../../domain/TableSchema.ts";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";

@@ -1,5 +1,4 @@
 /** Statistics that count rows by a condition: exact on every engine. */
-
 import { Schema } from "effect";
 import * as Document from "../../../reports/Document.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";

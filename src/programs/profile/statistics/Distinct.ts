@@ -1,5 +1,4 @@
 /** How many different values a column holds, and how near to unique that makes it. */
-
 import { Schema } from "effect";
 import * as Document from "../../../reports/Document.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";

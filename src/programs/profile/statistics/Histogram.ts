@@ -1,5 +1,4 @@
 /** How a column's values are spread over equal-width bins. */
-
 import { Schema } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
 import { toNumber, Value } from "../../../domain/Value.ts";

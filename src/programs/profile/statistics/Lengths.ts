@@ -1,5 +1,4 @@
 /** Lengths of strings (characters), bytes (bytes) and arrays (elements). */
-
 import { Schema } from "effect";
 import * as Document from "../../../reports/Document.ts";
 import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";

@@ -1,5 +1,4 @@
 /** Mean and deviation of numbers. */
-
 import { Schema } from "effect";
 import * as Document from "../../../reports/Document.ts";
 import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";

@@ -1,5 +1,4 @@
 /** Values far from the rest, counted exactly by a second statement whose limits come from the first one. */
-
 import { Schema } from "effect";
 import { toNumber } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";

@@ -1,5 +1,4 @@
 /** Quantiles of numbers and of dates and times. */
-
 import { Schema } from "effect";
 import { shown, Value } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";

@@ -1,5 +1,4 @@
 /** The registry of statistics: it makes the statements, the JSON form, the docs and the reports. */
-
 import { Schema } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { Kind } from "../../../scan/Kind.ts";

@@ -1,5 +1,4 @@
 /** The most frequent values. */
-
 import { Schema } from "effect";
 import { shown, Value } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";

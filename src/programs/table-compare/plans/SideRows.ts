@@ -1,5 +1,4 @@
 /** One side's rows inside a statement: key columns k0 …, compared columns c0 …, all in comparable forms. */
-
 import type { Target } from "../../../scan/Target.ts";
 import { rowAlias } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";

@@ -1,5 +1,4 @@
 /** A card for each column, nested as the columns are: all that is known of it, for pages that can fold and draw. */
-
 import type { ColumnProfile, Profile } from "../../../programs/profile/Profile.ts";
 import { columnKind, outline } from "../../../programs/profile/ReportedColumn.ts";
 import type { Statistic } from "../../../programs/profile/statistics/Statistic.ts";

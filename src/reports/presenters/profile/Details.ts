@@ -1,5 +1,4 @@
 /** What is known of the columns beyond the table of all: one table a kind, shown as the statistics show themselves. */
-
 import { shown } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, present } from "../../../programs/profile/ReportedColumn.ts";

@@ -1,5 +1,4 @@
 /** How the values of a column are spread, as drawings, with the baseline's beside them where there is one. */
-
 import * as Figures from "../../../domain/Format.ts";
 import { shown, toNumber, type Value } from "../../../domain/Value.ts";
 import type { BaselineColumn, ColumnProfile } from "../../../programs/profile/Profile.ts";

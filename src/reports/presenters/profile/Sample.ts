@@ -1,5 +1,4 @@
 /** Sample rows: as they are, or cut for lines of text. */
-
 import type { Row } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { Profile } from "../../../programs/profile/Profile.ts";

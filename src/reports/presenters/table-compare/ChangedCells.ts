@@ -1,5 +1,4 @@
 /** Two values that differ as two cells, with the changed parts marked; of long ones what lies around the first change. */
-
 import type { Value } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
 import { changedParts } from "../../../programs/table-compare/ChangedParts.ts";

@@ -1,5 +1,4 @@
 /** What the tables themselves are, where that differs: it makes no difference of the data. */
-
 import type { Comparison } from "../../../programs/table-compare/Comparison.ts";
 import type { TableFacts } from "../../../scan/TableFacts.ts";
 import type { Block } from "../../Document.ts";
