@@ -64,7 +64,8 @@ const partitioningOf = (
   };
 };
 
-const labelsOf = (
+/** The labels after the changes. */
+export const labelsOf = (
   before: Readonly<Record<string, string>>,
   changes: ReadonlyArray<Change>,
 ): Readonly<Record<string, string>> => {

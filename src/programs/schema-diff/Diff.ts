@@ -3,7 +3,9 @@ import * as TableReference from "../../domain/TableReference.ts";
 import { walk } from "../../domain/TableSchema.ts";
 import { compareFields } from "./CompareFields.ts";
 import { compareTables, tableChange } from "./CompareTables.ts";
+import { columnPath, pathInA } from "./ddl/Subject.ts";
 import { type DiffOptions, defaults } from "./Options.ts";
+import { rules } from "./rules/Rules.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
 import { selection } from "./SelectChanges.ts";
 import type { Side } from "./source/SchemaSource.ts";
@@ -14,7 +16,10 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
   const scope = a.holds === "shape" || b.holds === "shape" ? "shape" : "all";
   const hasTables = a.table !== undefined && b.table !== undefined;
   const found = compareFields(a.schema, b.schema, all.map, scope);
-  const changes = [...(hasTables ? compareTables(a.table, b.table) : []), ...found.changes];
+  const changes = [
+    ...(hasTables ? compareTables(a.table, b.table) : []),
+    ...found.changes.map((change) => refusePartitioning(change, a)),
+  ];
   const paths = pathsOf(a, b);
   const chosen = selection(all);
   const unmatched = chosen.unmatched(paths);
@@ -40,6 +45,25 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
       ? { schemas: { a: a.schema, b: b.schema } }
       : {}),
   };
+};
+
+/** The patterns of `--only`, where none of them names a field of either side; else none. */
+export const unmatchedOnly = (
+  a: Side,
+  b: Side,
+  { ignore, only }: Pick<DiffOptions, "ignore" | "only">,
+): ReadonlyArray<string> => {
+  const unmatched = selection({ ignore, only }).unmatched(pathsOf(a, b));
+  return unmatched.length === only.length ? unmatched : [];
+};
+
+/** The type of the column that partitions the table cannot be widened in place. */
+const refusePartitioning = (change: Change, { table }: Side): Change => {
+  const column = table?.partitioning?.field;
+  if (change.rule !== "type-widened" || column === undefined) return change;
+  if (pathInA(change).toLowerCase() !== columnPath({ name: column }).toLowerCase()) return change;
+  const { class: kind, explanation } = rules["type-widening-refused"];
+  return { ...change, rule: "type-widening-refused", class: kind, explanation };
 };
 
 /** A table that a pattern matched on one side only. */

@@ -2,7 +2,7 @@
 import { type Field, typeText } from "../../domain/TableSchema.ts";
 import type { Value } from "../../domain/Value.ts";
 import type { RuleId } from "./rules/Rules.ts";
-import { holdsDigits, holdsLength, isTypeWidening } from "./Widening.ts";
+import { holdsDigits, holdsLength, isLossy, isTypeWidening } from "./Widening.ts";
 
 export interface Difference {
   readonly rule: RuleId;
@@ -10,6 +10,8 @@ export interface Difference {
   readonly after: Value;
   readonly fieldBefore?: Field;
   readonly fieldAfter?: Field;
+  /** In the place of the rule's own. */
+  readonly explanation?: string;
 }
 
 /** The attributes that are one text each, and where a field has them. */
@@ -26,6 +28,10 @@ export const textAttributes = {
 
 type TextAttribute = keyof typeof textAttributes;
 
+/** Unspecified means half away from zero, which is also what an absent mode means. */
+export const isDefaultRoundingMode = (mode: string): boolean =>
+  mode === "ROUNDING_MODE_UNSPECIFIED" || mode === "ROUND_HALF_AWAY_FROM_ZERO";
+
 /** Which attributes are looked at: all, or those that local data has. */
 export type Scope = "all" | "shape";
 
@@ -40,7 +46,7 @@ export const differences = (
   return [
     ...(sameType ? [] : [typeChange(a, b, inArray)]),
     ...modeChange(a, b, scope),
-    ...(sameType ? parameterChanges(a, b) : []),
+    ...(sameType ? parameterChanges(a, b, scope) : []),
     ...(all ? text(a, b, "collation", () => "collation-changed") : []),
     ...(all ? text(a, b, "rounding-mode", () => "rounding-mode-changed") : []),
     ...(all ? text(a, b, "default", defaultRule) : []),
@@ -49,14 +55,24 @@ export const differences = (
   ];
 };
 
+const lossy = "BigQuery makes the change in place, but FLOAT64 rounds values of more than 15 digits";
+
 const typeChange = (a: Field, b: Field, inArray: boolean): Difference => {
   const isArray = inArray || a.mode === "REPEATED" || b.mode === "REPEATED";
+  const staysRequired = a.mode === "REQUIRED" && b.mode === "REQUIRED";
+  const rule =
+    isArray || !isTypeWidening(a, b)
+      ? "type-changed"
+      : staysRequired
+        ? "type-widening-refused"
+        : "type-widened";
   return {
-    rule: !isArray && isTypeWidening(a, b) ? "type-widened" : "type-changed",
+    rule,
     before: elementText(a),
     after: elementText(b),
     fieldBefore: a,
     fieldAfter: b,
+    ...(rule === "type-widened" && isLossy(a, b) ? { explanation: lossy } : {}),
   };
 };
 
@@ -71,12 +87,16 @@ const modeChange = (a: Field, b: Field, scope: Scope): ReadonlyArray<Difference>
   return [{ rule, before: a.mode, after: b.mode }];
 };
 
-const parameterChanges = (a: Field, b: Field): ReadonlyArray<Difference> => {
+/** Files hold no lengths, and BigQuery exports every NUMERIC at its widest: an absent parameter says nothing there. */
+const parameterChanges = (a: Field, b: Field, scope: Scope): ReadonlyArray<Difference> => {
   const fits = holdsDigits(a, b);
+  const hasDigits = scope === "all" || (a.precision !== undefined && b.precision !== undefined);
   return [
-    ...text(a, b, "precision", () => (fits ? "precision-widened" : "precision-narrowed")),
-    ...text(a, b, "scale", () => (fits ? "scale-widened" : "scale-narrowed")),
-    ...text(a, b, "max-length", () => (holdsLength(a, b) ? "max-length-widened" : "max-length-narrowed")),
+    ...(hasDigits ? text(a, b, "precision", () => (fits ? "precision-widened" : "precision-narrowed")) : []),
+    ...(hasDigits ? text(a, b, "scale", () => (fits ? "scale-widened" : "scale-narrowed")) : []),
+    ...(scope === "all"
+      ? text(a, b, "max-length", () => (holdsLength(a, b) ? "max-length-widened" : "max-length-narrowed"))
+      : []),
     ...text(a, b, "range-element-type", () => "range-element-type-changed"),
   ];
 };
@@ -84,9 +104,16 @@ const parameterChanges = (a: Field, b: Field): ReadonlyArray<Difference> => {
 const defaultRule = (before: string | null, after: string | null): RuleId =>
   before === null ? "default-added" : after === null ? "default-removed" : "default-changed";
 
-/** An empty text is none. */
-const textOf = (field: Field, attribute: TextAttribute): string | null =>
-  field[textAttributes[attribute]] || null;
+/** An empty text is none, and a value that BigQuery assumes is the same as none. */
+const textOf = (field: Field, attribute: TextAttribute): string | null => {
+  const text = field[textAttributes[attribute]] || null;
+  return text !== null && isAssumed(field, attribute, text) ? null : text;
+};
+
+const isAssumed = (field: Field, attribute: TextAttribute, text: string): boolean =>
+  attribute === "rounding-mode"
+    ? isDefaultRoundingMode(text)
+    : attribute === "scale" && field.precision !== undefined && Number(text) === 0;
 
 const text = (
   a: Field,

@@ -45,8 +45,14 @@ export const read = (given: GivenOptions): Either.Either<DiffOptions, OptionProb
   Either.gen(function* () {
     const only = (given.only ?? []).map((pattern) => pattern.trim());
     if (only.includes("")) yield* problem("only", "a path pattern is empty", "write paths: id,items[].*");
+    const map = yield* Either.all((given.map ?? []).map(rename));
+    for (const side of ["from", "to"] as const) {
+      const twice = repeated(map.map((one) => one[side].toLowerCase()));
+      if (twice !== undefined)
+        yield* problem("map", `"${twice}" is mapped more than once`, "map each field once: old=new");
+    }
     return {
-      map: yield* Either.all((given.map ?? []).map(rename)),
+      map,
       ignore: [...new Set((yield* Either.all((given.ignore ?? []).map(ignored))).flat())],
       only,
       failOn: yield* threshold(given.failOn ?? defaults.failOn),
@@ -56,6 +62,9 @@ export const read = (given: GivenOptions): Either.Either<DiffOptions, OptionProb
 
 const problem = (option: OptionProblem["option"], detail: string, remedy: string) =>
   Either.left<OptionProblem>({ option, detail, remedy });
+
+const repeated = (names: ReadonlyArray<string>): string | undefined =>
+  names.find((name, i) => names.indexOf(name) !== i);
 
 const rename = (text: string): Either.Either<Rename, OptionProblem> => {
   const parts = splitPair(text);

@@ -30,6 +30,7 @@ export interface Subject {
 
 const rebuilding: ReadonlySet<RuleId> = new Set<RuleId>([
   "type-changed",
+  "type-widening-refused",
   "mode-repeated",
   "precision-narrowed",
   "scale-narrowed",

@@ -38,24 +38,33 @@ export const fieldRules = define({
     example: "`orderId` is now `orderid`",
   },
   moved: {
-    class: "metadata",
+    class: "breaking",
     attribute: "order",
     on: "field",
-    explanation: "another place among its siblings: SELECT *, positional INSERT and STRUCT comparison notice",
+    explanation:
+      "SELECT *, INSERT without column names and comparisons of STRUCTs depend on the order of fields",
     example: "`a, b, c` is now `c, a, b`: `c` moved",
   },
   "type-widened": {
     class: "safe",
     attribute: "type",
     on: "field",
-    explanation: "BigQuery coerces the old type to the new one (FLOAT64 may round digits away)",
+    explanation: "BigQuery changes the old type to the new one in place, and every value keeps its digits",
     example: "`INT64` is now `NUMERIC`",
+  },
+  "type-widening-refused": {
+    class: "breaking",
+    attribute: "type",
+    on: "field",
+    explanation: "BigQuery widens the type of neither a REQUIRED column nor the partitioning column in place",
+    example: "`id INT64 NOT NULL` is now `id NUMERIC NOT NULL`",
   },
   "type-changed": {
     class: "breaking",
     attribute: "type",
     on: "field",
-    explanation: "BigQuery does not coerce the old type to the new one, and never an array's elements",
+    explanation:
+      "BigQuery does not change the old type to the new one in place, nor the elements of an array",
     example: "`STRING` is now `INT64`",
   },
   "mode-relaxed": {
@@ -136,24 +145,24 @@ export const fieldRules = define({
     example: "`name STRING` is now `name STRING COLLATE 'und:ci'`",
   },
   "rounding-mode-changed": {
-    class: "metadata",
+    class: "breaking",
     attribute: "rounding-mode",
     on: "field",
-    explanation: "values written from now on round in another way; those that are there stay",
+    explanation: "writers' values are rounded differently from now on; stored values stay",
     example: "`ROUND_HALF_EVEN` is set",
   },
   "default-added": {
-    class: "metadata",
+    class: "safe",
     attribute: "default",
     on: "field",
-    explanation: "rows written without the field get a value; those that are there stay",
+    explanation: "rows written without the field get this value instead of NULL; stored rows stay",
     example: "`DEFAULT CURRENT_TIMESTAMP()` is set",
   },
   "default-changed": {
-    class: "metadata",
+    class: "breaking",
     attribute: "default",
     on: "field",
-    explanation: "rows written without the field get another value; those that are there stay",
+    explanation: "rows written without the field get another value; stored rows stay",
     example: "`DEFAULT 0` is now `DEFAULT 1`",
   },
   "default-removed": {
