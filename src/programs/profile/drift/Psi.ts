@@ -7,8 +7,8 @@
 import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { fieldOf, present } from "../ReportedColumn.ts";
+import { position } from "../statistics/Bins.ts";
 import type { Histogram } from "../statistics/Histogram.ts";
-import { position } from "../statistics/Histogram.ts";
 import type { TopValues } from "../statistics/TopValues.ts";
 
 /** An empty bin counts as this share: else the index would be infinite. */
