@@ -1,11 +1,13 @@
 /** How many different values a column holds, and how near to unique that makes it. */
+
 import { Schema } from "effect";
+import * as Property from "../../../domain/Property.ts";
 import * as Document from "../../../reports/Document.ts";
 import { count, type DecodeContext, decodeCount, isScalar, make, type Raw } from "./Statistic.ts";
 
 const Distinct = Schema.Struct({
-  value: Schema.Int,
-  exact: Schema.Boolean,
+  value: Property.required(Schema.Int, "The number of distinct values."),
+  exact: Property.required(Schema.Boolean, "Whether it is exact."),
 }).annotations({
   identifier: "Distinct",
   description: "Different values, NULL not counted; within 2% at 95% confidence where not exact",

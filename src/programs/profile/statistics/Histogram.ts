@@ -1,5 +1,7 @@
 /** How a column's values are spread over equal-width bins. */
+
 import { Schema } from "effect";
+import * as Property from "../../../domain/Property.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
 import { toNumber, Value } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";
@@ -8,8 +10,20 @@ import { type DecodeContext, decodeCount, make, type Raw } from "./Statistic.ts"
 import { decodeTop } from "./TopValues.ts";
 
 const Histogram = Schema.Struct({
-  bins: Schema.Array(Schema.Struct({ from: Value, to: Value, count: Schema.Int })),
-  exact: Schema.Boolean,
+  bins: Property.required(
+    Schema.Array(
+      Schema.Struct({
+        from: Property.required(Value, "The lower end, which belongs to the bin."),
+        to: Property.required(
+          Value,
+          "The upper end, which belongs to the next bin, or to this one if it is the last.",
+        ),
+        count: Property.required(Schema.Int, "Values in the bin."),
+      }),
+    ),
+    "The bins in order.",
+  ),
+  exact: Property.required(Schema.Boolean, "Whether the counts are exact."),
 }).annotations({
   identifier: "Histogram",
   description: "Rows by equal-width bins, the upper end belonging to the next bin but in the last one",

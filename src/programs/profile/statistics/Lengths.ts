@@ -1,13 +1,15 @@
 /** Lengths of strings (characters), bytes (bytes) and arrays (elements). */
+
 import { Schema } from "effect";
+import * as Property from "../../../domain/Property.ts";
 import * as Document from "../../../reports/Document.ts";
 import { sql } from "../../../sql/Sql.ts";
 import { count, decodeCount, decodeFloat, make } from "./Statistic.ts";
 
 const Lengths = Schema.Struct({
-  min: Schema.Int,
-  mean: Schema.Number,
-  max: Schema.Int,
+  min: Property.required(Schema.Int, "The shortest length."),
+  mean: Property.required(Schema.Number, "The mean length."),
+  max: Property.required(Schema.Int, "The greatest length."),
 }).annotations({
   identifier: "Lengths",
   description: "Characters of STRING, bytes of BYTES, elements of arrays",

@@ -1,13 +1,23 @@
 /** The most frequent values. */
+
 import { Schema } from "effect";
+import * as Property from "../../../domain/Property.ts";
 import { Value } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";
 import { shown } from "./Show.ts";
 import { type DecodeContext, decodeCount, decodeValue, isScalar, make, type Raw } from "./Statistic.ts";
 
 const TopValues = Schema.Struct({
-  values: Schema.Array(Schema.Struct({ value: Value, count: Schema.Int })),
-  exact: Schema.Boolean,
+  values: Property.required(
+    Schema.Array(
+      Schema.Struct({
+        value: Property.required(Value, "The value."),
+        count: Property.required(Schema.Int, "Rows that hold it."),
+      }),
+    ),
+    "The most frequent first.",
+  ),
+  exact: Property.required(Schema.Boolean, "Whether the selection and the counts are exact."),
 }).annotations({
   identifier: "TopValues",
   description:
