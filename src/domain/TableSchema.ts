@@ -31,6 +31,15 @@ export interface Field {
   readonly collation?: string;
   readonly defaultValueExpression?: string;
   readonly policyTags?: ReadonlyArray<string>;
+  readonly dataPolicies?: ReadonlyArray<string>;
+  /** Digits of the fraction of seconds of a TIMESTAMP: 12; absent for 6. */
+  readonly timestampPrecision?: string;
+  /** How the column's values are generated, as JSON with its keys in order. */
+  readonly generatedColumn?: string;
+  /** The type in the system that the table is defined in. */
+  readonly foreignTypeDefinition?: string;
+  /** Properties of the field that BigQuery has set and that no rule compares. */
+  readonly notCompared?: ReadonlyArray<string>;
   /** The name in the engine, where it differs from `name` (DuckDB renames a CSV header `A` beside `a`). */
   readonly nativeName?: string;
   /** The type as the engine itself names it, where BigQuery's name does not say it all (`ENUM`, `HUGEINT`). */
@@ -60,6 +69,17 @@ export const Field: Schema.Schema<Field> = Schema.suspend(() =>
     collation: Property.optional(Schema.String, "The collation of a STRING."),
     defaultValueExpression: Property.optional(Schema.String, "The default value, as SQL."),
     policyTags: Property.optional(Schema.Array(Schema.String), "The names of the policy tags."),
+    dataPolicies: Property.optional(Schema.Array(Schema.String), "The names of the data policies."),
+    timestampPrecision: Property.optional(
+      Schema.String,
+      "The number of fractional digits of a TIMESTAMP's seconds: 12. Absent for 6.",
+    ),
+    generatedColumn: Property.optional(Schema.String, "How the column's values are generated, as JSON."),
+    foreignTypeDefinition: Property.optional(Schema.String, "The type in the system that defines the table."),
+    notCompared: Property.optional(
+      Schema.Array(Schema.String),
+      "Properties of the field that are set in BigQuery and that no rule compares.",
+    ),
     nativeName: Property.optional(Schema.String, "The name in the local engine, where it differs."),
     nativeType: Property.optional(
       Schema.String,
@@ -108,7 +128,9 @@ export const typeText = (field: Field): string => {
     case "RANGE":
       return `RANGE<${field.rangeElementType ?? "DATE"}>`;
     default: {
-      const parameters = [field.precision ?? field.maxLength, field.scale].filter((p) => p !== undefined);
+      const parameters = [field.precision ?? field.maxLength ?? field.timestampPrecision, field.scale].filter(
+        (p) => p !== undefined,
+      );
       return parameters.length === 0 ? field.type : `${field.type}(${parameters.join(", ")})`;
     }
   }

@@ -1,8 +1,8 @@
 /** How many different values a column holds, and how near to unique that makes it. */
 
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
-import * as Document from "../../../reports/Document.ts";
 import { count, type DecodeContext, decodeCount, isScalar, make, type Raw } from "./Statistic.ts";
 
 const Distinct = Schema.Struct({
@@ -39,7 +39,7 @@ export const distinct = make({
     return { distinct: count(options.exact ? dialect.countDistinct(x) : dialect.approxCountDistinct(x)) };
   },
   decode,
-  display: ({ value, exact }) => [{ label: "Distinct", cell: Document.count(value, !exact) }],
+  display: ({ value, exact }) => [{ label: "Distinct", cell: Cell.count(value, !exact) }],
 });
 
 export const uniqueness = make({
@@ -57,5 +57,5 @@ export const uniqueness = make({
     const present = context.rows - context.nulls;
     return counted === undefined || present === 0 ? undefined : counted.value / present;
   },
-  display: (value) => [{ label: "Uniqueness", cell: Document.share(value) }],
+  display: (value) => [{ label: "Uniqueness", cell: Cell.share(value) }],
 });

@@ -1,6 +1,7 @@
 /** The least and the greatest value. */
+
+import * as Cell from "../../../domain/Cell.ts";
 import { Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { sql } from "../../../sql/Sql.ts";
 import { shown } from "./Show.ts";
 import { decodeValue, finite, type Kind, make, type Statistic } from "./Statistic.ts";
@@ -27,7 +28,7 @@ const extreme = (definition: {
       };
     },
     decode: (raw, context) => decodeValue(raw[definition.id], context.field),
-    display: (value) => [{ label: definition.title, cell: Document.value(shown(value)) }],
+    display: (value) => [{ label: definition.title, cell: Cell.value(shown(value)) }],
   });
 
 export const min = extreme({

@@ -1,10 +1,10 @@
 /** How a column's values are spread over equal-width bins. */
 
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
 import { toNumber, Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { hundredths, quantiles } from "./Percentiles.ts";
 import { type DecodeContext, decodeCount, make, type Raw } from "./Statistic.ts";
 import { decodeTop } from "./TopValues.ts";
@@ -64,7 +64,7 @@ export const histogram = make({
     }));
     return { bins, exact: whole !== undefined };
   },
-  display: ({ bins }) => [{ label: "Histogram", cell: Document.spark(bins.map((bin) => bin.count)) }],
+  display: ({ bins }) => [{ label: "Histogram", cell: Cell.spark(bins.map((bin) => bin.count)) }],
 });
 
 const finiteRows = (raw: Raw, context: DecodeContext): number =>

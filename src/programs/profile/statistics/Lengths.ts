@@ -1,8 +1,8 @@
 /** Lengths of strings (characters), bytes (bytes) and arrays (elements). */
 
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
-import * as Document from "../../../reports/Document.ts";
 import { sql } from "../../../sql/Sql.ts";
 import { count, decodeCount, decodeFloat, make } from "./Statistic.ts";
 
@@ -39,8 +39,8 @@ export const lengths = make({
     return min === undefined || mean === undefined || max === undefined ? undefined : { min, mean, max };
   },
   display: ({ min, mean, max }) => [
-    { label: "Shortest", cell: Document.count(min) },
-    { label: "Mean length", cell: Document.number(mean) },
-    { label: "Longest", cell: Document.count(max) },
+    { label: "Shortest", cell: Cell.count(min) },
+    { label: "Mean length", cell: Cell.number(mean) },
+    { label: "Longest", cell: Cell.count(max) },
   ],
 });

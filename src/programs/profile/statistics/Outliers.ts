@@ -1,9 +1,9 @@
 /** Values far from the rest, counted exactly by a second statement whose limits come from the first one. */
 
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
 import { toNumber } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { decodeCount, decodeFloat, make } from "./Statistic.ts";
 
 const Outliers = Schema.Struct({
@@ -59,13 +59,11 @@ export const outliers = make({
     };
   },
   display: (value) => [
-    { label: "Below fence", cell: Document.count(value.below) },
-    { label: "Above fence", cell: Document.count(value.above) },
+    { label: "Below fence", cell: Cell.count(value.below) },
+    { label: "Above fence", cell: Cell.count(value.above) },
     ...(value.beyondThreeSigma === undefined
       ? []
-      : [{ label: "Beyond 3σ", cell: Document.count(value.beyondThreeSigma) }]),
-    ...(value.maxZScore === undefined
-      ? []
-      : [{ label: "Max z-score", cell: Document.number(value.maxZScore) }]),
+      : [{ label: "Beyond 3σ", cell: Cell.count(value.beyondThreeSigma) }]),
+    ...(value.maxZScore === undefined ? [] : [{ label: "Max z-score", cell: Cell.number(value.maxZScore) }]),
   ],
 });

@@ -1,9 +1,9 @@
 /** Quantiles of numbers and of dates and times. */
 
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
 import { Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { shown } from "./Show.ts";
 import { type DecodeContext, decodeValue, finite, make, type Raw } from "./Statistic.ts";
 
@@ -44,6 +44,5 @@ export const quantiles = make({
       exact: context.exact.has("quantiles"),
     }; // biome-ignore format: one list
   },
-  display: (value) =>
-    percentiles.map((p) => ({ label: `${p}%`, cell: Document.value(shown(value[`p${p}`])) })),
+  display: (value) => percentiles.map((p) => ({ label: `${p}%`, cell: Cell.value(shown(value[`p${p}`])) })),
 });

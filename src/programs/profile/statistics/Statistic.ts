@@ -1,8 +1,8 @@
 /** What a statistic of a column is: everything about it in one place. */
 import type { Schema } from "effect";
+import type { Cell } from "../../../domain/Cell.ts";
 import type { Field, TypeName } from "../../../domain/TableSchema.ts";
 import { fromDigits, fromFloat, fromMicroseconds, type Value } from "../../../domain/Value.ts";
-import type { Cell } from "../../../reports/Document.ts";
 import type { Dialect, Encoding } from "../../../sql/Dialect.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 

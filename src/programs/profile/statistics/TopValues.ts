@@ -1,9 +1,9 @@
 /** The most frequent values. */
 
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
 import { Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { shown } from "./Show.ts";
 import { type DecodeContext, decodeCount, decodeValue, isScalar, make, type Raw } from "./Statistic.ts";
 
@@ -58,5 +58,5 @@ export const topValues = make({
         },
   decode: decodeTop,
   display: ({ values, exact }) =>
-    values.map(({ value, count }) => ({ label: shown(value), cell: Document.count(count, !exact) })),
+    values.map(({ value, count }) => ({ label: shown(value), cell: Cell.count(count, !exact) })),
 });

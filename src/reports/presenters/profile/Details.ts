@@ -1,5 +1,6 @@
 /** What is known of the columns beyond the table of all: one table a kind, shown as the statistics show themselves. */
 
+import { cut } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, present } from "../../../programs/profile/ReportedColumn.ts";
 import { percentiles } from "../../../programs/profile/statistics/Percentiles.ts";
@@ -8,7 +9,6 @@ import type { Kind, Statistic } from "../../../programs/profile/statistics/Stati
 import { statistics } from "../../../programs/profile/statistics/Statistics.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { cut } from "../../Phrases.ts";
 import { quantileCell, valueCell } from "./ColumnsTable.ts";
 import { blocksOf, type TableColumn, tableOf } from "./TableOfColumns.ts";
 
