@@ -3,6 +3,7 @@
 import { Schema } from "effect";
 import * as Property from "../../domain/Property.ts";
 import { Value } from "../../domain/Value.ts";
+import { TableFacts } from "../../scan/TableFacts.ts";
 import { Statistics } from "./statistics/Statistics.ts";
 
 /** One column, STRUCT field or array element, with the statistics that apply to it. */
@@ -67,34 +68,6 @@ export const BaselineColumn = Schema.Struct({
   ).fields,
 }).annotations({ identifier: "BaselineColumn" }); // biome-ignore format: one list
 export type BaselineColumn = typeof BaselineColumn.Type;
-
-export const TableFacts = Schema.Struct({
-  type: Property.required(
-    Schema.Literal("TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT", "CLONE", "FILE"),
-    "The kind of the table; `FILE` for anything local.",
-  ),
-  engine: Property.required(Schema.Literal("bigquery", "local"), "The engine that answered."),
-  rows: Property.required(
-    Schema.NullOr(Schema.Number),
-    "The number of rows in the metadata; null if unknown.",
-  ),
-  bytes: Property.required(Schema.NullOr(Schema.Number), "Bytes as stored; null if unknown."),
-  created: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
-  modified: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
-  expires: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
-  description: Property.required(Schema.NullOr(Schema.String), "The table's description."),
-  labels: Property.required(
-    Schema.Record({ key: Schema.String, value: Schema.String }),
-    "The table's labels.",
-  ),
-  partitioning: Property.required(
-    Schema.NullOr(Schema.String),
-    "The partitioning in words: `DAY on created_at`.",
-  ),
-  clustering: Property.required(Schema.Array(Schema.String), "The clustering columns in order."),
-  location: Property.required(Schema.NullOr(Schema.String), "The location of the table."),
-}).annotations({ identifier: "TableFacts" });
-export type TableFacts = typeof TableFacts.Type;
 
 /** Which rows were read. */
 export const Selection = Schema.Struct({

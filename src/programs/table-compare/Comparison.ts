@@ -3,7 +3,7 @@
 import { Schema } from "effect";
 import * as Property from "../../domain/Property.ts";
 import { Value } from "../../domain/Value.ts";
-import { TableFacts } from "../profile/Profile.ts";
+import { TableFacts } from "../../scan/TableFacts.ts";
 
 export const Cell = Schema.Struct({
   column: Property.required(Schema.String, "A's name of the column."),

@@ -2,10 +2,10 @@
 import { Effect, type Scope } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
+import { tableFacts } from "../../scan/TableFacts.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
-import { tableFacts } from "../profile/TableFacts.ts";
 import { Comparison, type Side } from "./Comparison.ts";
 import { type CompareOptions, defaults, type Pair } from "./Options.ts";
 import { plan } from "./Plan.ts";

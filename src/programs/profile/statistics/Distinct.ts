@@ -3,7 +3,9 @@
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
-import { count, type DecodeContext, decodeCount, isScalar, make, type Raw } from "./Statistic.ts";
+import { decodeCount } from "../../../scan/DecodeValue.ts";
+import { isScalar } from "../../../scan/Kind.ts";
+import { count, type DecodeContext, make, type Raw } from "./Statistic.ts";
 
 const Distinct = Schema.Struct({
   value: Property.required(Schema.Int, "The number of distinct values."),

@@ -3,8 +3,9 @@
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
+import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
 import { sql } from "../../../sql/Sql.ts";
-import { count, decodeCount, decodeFloat, make } from "./Statistic.ts";
+import { count, make } from "./Statistic.ts";
 
 const Lengths = Schema.Struct({
   min: Property.required(Schema.Int, "The shortest length."),

@@ -4,7 +4,8 @@ import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
 import { toNumber } from "../../../domain/Value.ts";
-import { decodeCount, decodeFloat, make } from "./Statistic.ts";
+import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
+import { make } from "./Statistic.ts";
 
 const Outliers = Schema.Struct({
   lowerFence: Property.required(Schema.Number, "Q1 - 1.5 · (Q3 - Q1)."),

@@ -3,9 +3,10 @@
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
-import { Value } from "../../../domain/Value.ts";
-import { shown } from "./Show.ts";
-import { type DecodeContext, decodeCount, decodeValue, isScalar, make, type Raw } from "./Statistic.ts";
+import { shown, Value } from "../../../domain/Value.ts";
+import { decodeCount, decodeValue } from "../../../scan/DecodeValue.ts";
+import { isScalar } from "../../../scan/Kind.ts";
+import { type DecodeContext, make, type Raw } from "./Statistic.ts";
 
 const TopValues = Schema.Struct({
   values: Property.required(

@@ -2,8 +2,8 @@
 
 import { counted, cut } from "../../../domain/Phrases.ts";
 import type { Row } from "../../../domain/Value.ts";
+import { shown } from "../../../domain/Value.ts";
 import type { Profile } from "../../../programs/profile/Profile.ts";
-import { shown } from "../../../programs/profile/statistics/Show.ts";
 import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { blocksOf, tableOf } from "./TableOfColumns.ts";

@@ -2,7 +2,7 @@
 
 import { cut } from "../../../domain/Phrases.ts";
 import type { Row, Value } from "../../../domain/Value.ts";
-import { shown } from "../../../programs/profile/statistics/Show.ts";
+import { shown } from "../../../domain/Value.ts";
 import type { ChangedRow, Comparison, OneSidedRow } from "../../../programs/table-compare/Comparison.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
