@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Effect, RcMap } from "effect";
 import type { LocalTable } from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { inspect, nearest, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";

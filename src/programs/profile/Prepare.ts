@@ -3,9 +3,10 @@ import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { columnsOf, type ProfiledColumn, rowAlias, select } from "../../scan/Columns.ts";
-import { BigQueryError, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
-import { Engines } from "../../services/Engines.ts";
+import type { Dialect } from "../../sql/Dialect.ts";
 import { condition, join, type Sql } from "../../sql/Sql.ts";
 import type { ProfileOptions } from "./Options.ts";
 import type { Target } from "./scan/Scan.ts";
@@ -13,6 +14,7 @@ import type { Target } from "./scan/Scan.ts";
 /** Everything that a profile needs to know before it reads a row. */
 export interface Prepared {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly metadata: TableMetadata;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: ProfileOptions;
@@ -52,10 +54,11 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
   reference: TableReference.TableReference,
   options: ProfileOptions,
 ) {
-  const engine = yield* (yield* Engines).for(reference);
+  const engine = yield* BigQuery;
+  const dialect = engine.dialect(reference);
   const { metadata, notes } = yield* metadataOf(engine, reference);
   (yield* CostMeter).saw(TableReference.format(reference), metadata.version);
-  if (engine.engine === "local" && options.asOf !== undefined) {
+  if (dialect.engine === "local" && options.asOf !== undefined) {
     return yield* BigQueryError.of("unsupported", "--as-of: local files have no earlier versions", {
       reference,
     });
@@ -75,13 +78,14 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
       },
     );
   }
-  const chosen = select(columnsOf(metadata.schema, engine.dialect), options.columns, options.exclude);
+  const chosen = select(columnsOf(metadata.schema, dialect), options.columns, options.exclude);
   if (Either.isLeft(chosen)) {
     const { detail, remedy } = chosen.left;
     return yield* BigQueryError.of("invalidQuery", detail, { reference, remedy });
   }
   const prepared: Prepared = {
     engine,
+    dialect,
     metadata,
     columns: chosen.right,
     options,
@@ -93,13 +97,13 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
 
 /** The rows to read, under a partition filter that is known already. */
 export const targetOf = (prepared: Prepared, partitions: Sql | undefined): Target => {
-  const { options, engine, metadata } = prepared;
+  const { options, dialect, metadata } = prepared;
   const conditions = [
     ...(options.where === undefined ? [] : [condition(options.where)]),
     ...(partitions === undefined ? [] : [partitions]),
   ];
   return {
-    from: engine.dialect.from(metadata.reference, {
+    from: dialect.from(metadata.reference, {
       alias: rowAlias,
       ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
       ...(options.samplePercent === undefined ? {} : { samplePercent: options.samplePercent }),

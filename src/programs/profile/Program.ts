@@ -1,10 +1,11 @@
 /** `bq-profile`: what is in a table. */
-import { Clock, Effect, type Scope } from "effect";
+import { Clock, Effect } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { columnsOf } from "../../scan/Columns.ts";
-import type { BigQueryError } from "../../services/BigQuery.ts";
-import type { Engines } from "../../services/Engines.ts";
+import type { BigQuery } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
+import * as ItemScope from "../../services/ItemScope.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
 import { drift, isBroken } from "./drift/Drift.ts";
 import { findings } from "./findings/Findings.ts";
@@ -18,8 +19,8 @@ export { defaults, type Partitions, type ProfileOptions } from "./Options.ts";
 export { ColumnProfile, Finding, Profile } from "./Profile.ts";
 
 const toProfile = (reading: Reading, options: ProfileOptions, now: number): Profile => {
-  const { metadata, engine } = reading.prepared;
-  const table = tableFacts(engine, metadata);
+  const { metadata, dialect } = reading.prepared;
+  const table = tableFacts(dialect.engine, metadata);
   const selection = {
     where: options.where ?? null,
     partitions: reading.partitions,
@@ -40,8 +41,8 @@ const toProfile = (reading: Reading, options: ProfileOptions, now: number): Prof
 
 /** A column that was not asked for is no removed one. */
 const wasAsked = (reading: Reading): ((name: string) => boolean) => {
-  const { metadata, engine, columns } = reading.prepared;
-  const left = new Set(columnsOf(metadata.schema, engine.dialect).map(({ name }) => name));
+  const { metadata, dialect, columns } = reading.prepared;
+  const left = new Set(columnsOf(metadata.schema, dialect).map(({ name }) => name));
   for (const { name } of columns) left.delete(name);
   return (name) => !left.has(name);
 };
@@ -60,13 +61,13 @@ const withDrift = (profile: Profile, reading: Reading, name: string, options: Pr
 export const run = (
   reference: TableReference.TableReference,
   options: Partial<ProfileOptions> = {},
-): Effect.Effect<Profile, BigQueryError, Engines | Scope.Scope> =>
+): Effect.Effect<Profile, BigQueryError, BigQuery> =>
   Effect.gen(function* () {
     const all = { ...defaults, ...options };
     const reading = yield* read(reference, all);
     const profile = toProfile(reading, all, yield* Clock.currentTimeMillis);
     return withDrift(profile, reading, TableReference.format(reference), all);
-  });
+  }).pipe(ItemScope.within);
 
 /** The program as a batch runs it. */
 export const program = (options: ProfileOptions): Program<TableReference.TableReference, Profile> => ({

@@ -1,11 +1,10 @@
 /** What is known of a table, as reports have it. */
 import type { Partitioning, TableMetadata } from "../../domain/TableMetadata.ts";
-import type { BigQueryService } from "../../services/BigQuery.ts";
 import type { TableFacts } from "./Profile.ts";
 
-export const tableFacts = (engine: BigQueryService, metadata: TableMetadata): TableFacts => ({
+export const tableFacts = (engine: TableFacts["engine"], metadata: TableMetadata): TableFacts => ({
   type: metadata.type,
-  engine: engine.engine,
+  engine,
   rows: metadata.rows,
   bytes: metadata.bytes,
   created: metadata.created,

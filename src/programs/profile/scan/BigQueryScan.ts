@@ -1,7 +1,9 @@
 /** The profile where every byte read is billed: each column in exactly one statement, as few statements as can be. */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
-import type { BigQueryError, BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { Raw, StatisticOptions } from "../statistics/Statistic.ts";
 import { type SampleRequest, type ScanRequest, scan, sourcesOf, type Target } from "./Scan.ts";
@@ -12,6 +14,7 @@ export const limits = { columns: 400, characters: 900_000 };
 
 export interface BilledRequest {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly target: Target;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: StatisticOptions;
@@ -34,7 +37,7 @@ const sqlOf = (request: BilledRequest, part: Part): Sql => {
     ...(request.aggregates === undefined ? {} : { aggregates: request.aggregates }),
     ...(part.sample && request.sample !== undefined ? { sample: request.sample } : {}),
   };
-  return scan(asked, request.engine.dialect);
+  return scan(asked, request.dialect);
 };
 
 const halve = (part: Part): ReadonlyArray<Part> => {

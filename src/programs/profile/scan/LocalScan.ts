@@ -4,7 +4,8 @@
  */
 import { Effect } from "effect";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
-import type { BigQueryError, Statement } from "../../../services/BigQuery.ts";
+import type { Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { sql } from "../../../sql/Sql.ts";
 import { decodeCount } from "../statistics/Statistic.ts";
 import { chunks, columnsPerStatement, type FreeRequest, fewRows, first, topOf } from "./LocalScanParts.ts";
@@ -20,7 +21,7 @@ const countRows = (request: FreeRequest, source: Source): Effect.Effect<number, 
     : request.engine
         .query(
           request.statement(
-            sql`SELECT COUNT(*) AS n FROM (${valuesOf(request.target, source, sql`1 AS one`, request.engine.dialect)}) AS v`,
+            sql`SELECT COUNT(*) AS n FROM (${valuesOf(request.target, source, sql`1 AS one`, request.dialect)}) AS v`,
           ),
         )
         .pipe(Effect.map((result) => decodeCount(result.rows[0]?.n) ?? 0));
@@ -92,7 +93,7 @@ export const statements = (request: FreeRequest): ReadonlyArray<Statement> =>
       request.statement(
         scan(
           { target: request.target, columns, options: request.options, tally: topOf(request.options) },
-          request.engine.dialect,
+          request.dialect,
         ),
       ),
     ),

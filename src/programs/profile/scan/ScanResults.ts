@@ -2,7 +2,8 @@
 import { Effect } from "effect";
 import { typeText } from "../../../domain/TableSchema.ts";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
-import { BigQueryError, type QueryResult } from "../../../services/BigQuery.ts";
+import type { QueryResult } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { decodeCount, type Raw, type StatisticOptions } from "../statistics/Statistic.ts";
 import { decode } from "../statistics/Statistics.ts";
