@@ -1,5 +1,4 @@
 /** From options and items to a report: opens the journal, runs or plans the batch, writes what comes of it. */
-
 import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../batch/Batch.ts";
 import type { WorkOptions } from "../batch/ItemRunner.ts";

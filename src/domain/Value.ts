@@ -80,3 +80,6 @@ const plainDecimal = (number: number): string => {
   if (!/e/i.test(text)) return text;
   return Number.isInteger(number) ? BigInt(number).toString() : number.toFixed(100).replace(/\.?0+$/, "");
 };
+
+/** The value as a reader sees it: strings as they are, everything else as JSON. */
+export const shown = (value: Value): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -1,16 +1,21 @@
-/** --partitions as a condition on each table's own partitioning. */
+/** Translates `--partitions` into a condition on the partitioning column of each table. */
 import { Effect } from "effect";
 import type { Partitioning, TableMetadata } from "../domain/TableMetadata.ts";
 import type { Field } from "../domain/TableSchema.ts";
-import type { Partitions } from "../programs/profile/Options.ts";
 import type { BigQueryService, Statement } from "../services/BigQuery.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
 import type { Dialect } from "../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../sql/Sql.ts";
 
+/** Which of each table's own partitions are read. */
+export type Partitions =
+  | { readonly _tag: "Latest"; readonly count: number }
+  /** Partition ids or dates, both ends included. */
+  | { readonly _tag: "Range"; readonly from: string; readonly to: string };
+
 export interface PartitionFilter {
   readonly condition: Sql | undefined;
-  /** In words, for the report; null where the table is read whole. */
+  /** Text for the report; null if the whole table is read. */
   readonly words: string | null;
   readonly notes: ReadonlyArray<string>;
 }
@@ -50,7 +55,7 @@ const timeColumn = (metadata: TableMetadata, partitioning: TimePartitioning): Fi
   metadata.schema.find((field) => field.name === partitioning.field) ?? ingestionTime;
 
 const invalid = (metadata: TableMetadata, id: string, form: string) =>
-  BigQueryError.of("unsupported", `--partitions: "${id}" is no partition of this table`, {
+  BigQueryError.of("unsupported", `--partitions: "${id}" is not a partition of this table`, {
     reference: metadata.reference,
     remedy: `write ${form}`,
   });
@@ -96,8 +101,8 @@ const rangeCondition = (dialect: Dialect, metadata: TableMetadata, partitioning:
 };
 
 /**
- * All partitions, as a condition: for a dry run that does not know the latest ones, of a table that refuses queries without
- * a filter. Undefined where none is wanted.
+ * A condition that selects all partitions, for a dry run that does not know the latest ones. Undefined for a table that
+ * does not require a partition filter.
  */
 export const everything = (dialect: Dialect, metadata: TableMetadata): Sql | undefined => {
   const { partitioning } = metadata;
@@ -111,7 +116,7 @@ export const everything = (dialect: Dialect, metadata: TableMetadata): Sql | und
   return sql`(${column} >= ${integer(BigInt(start))} AND ${column} < ${integer(BigInt(end))})`;
 };
 
-/** The statement that lists the latest partitions: billed at 10 MB. */
+/** The statement that lists the latest partitions. BigQuery bills 10 MB for it. */
 export const latestStatement = (
   dialect: Dialect,
   metadata: TableMetadata,
@@ -131,8 +136,8 @@ LIMIT ${integer(count)}`,
   };
 };
 
-/** The rows that --partitions chooses. `latest` asks the service for the partitions that there are. */
-export const resolve = Effect.fn("Profile.partitions")(function* (
+/** Resolves `--partitions` to a condition. `latest` runs a query for the partitions that exist. */
+export const resolve = Effect.fn("Partitions.resolve")(function* (
   engine: BigQueryService,
   metadata: TableMetadata,
   partitions: Partitions | undefined,

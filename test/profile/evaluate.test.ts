@@ -8,8 +8,8 @@ import * as Router from "../../src/layers/Router.ts";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import * as Anomalies from "../../src/programs/profile/scan/Anomalies.ts";
-import * as BilledScan from "../../src/programs/profile/scan/BigQueryScan.ts";
-import * as FreeScan from "../../src/programs/profile/scan/LocalScan.ts";
+import * as BigQueryScan from "../../src/programs/profile/scan/BigQueryScan.ts";
+import * as LocalScan from "../../src/programs/profile/scan/LocalScan.ts";
 import * as Sample from "../../src/programs/profile/scan/Sample.ts";
 import type { ScanRequest } from "../../src/programs/profile/scan/Scan.ts";
 import { toColumnProfile } from "../../src/programs/profile/scan/ScanResults.ts";
@@ -19,7 +19,8 @@ import {
   type StatisticOptions,
 } from "../../src/programs/profile/statistics/Statistic.ts";
 import { applicable } from "../../src/programs/profile/statistics/Statistics.ts";
-import { columnsOf, rowAlias } from "../../src/scan/Columns.ts";
+import { columnsOf } from "../../src/scan/Columns.ts";
+import { rowAlias } from "../../src/scan/Target.ts";
 import { BigQuery, type BigQueryService } from "../../src/services/BigQuery.ts";
 import type { Dialect } from "../../src/sql/Dialect.ts";
 import { condition, type Sql, sql } from "../../src/sql/Sql.ts";
@@ -123,16 +124,20 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
           const localSchema = (yield* local.table(reference(file))).schema;
           const asked = request(google, `p.d.${table.name}`, table.schema, where);
           const sample = { columns: Sample.sampleColumns(asked.columns), limit: 1000 };
-          const theirs = yield* BilledScan.run({ ...asked, sample, aggregates: aggregates(asked.dialect) });
+          const theirs = yield* BigQueryScan.run({
+            ...asked,
+            sample,
+            aggregates: aggregates(asked.dialect),
+          });
           const ourRequest = request(local, file, localSchema, where);
-          const ours = yield* FreeScan.runAggregates({
+          const ours = yield* LocalScan.runAggregates({
             ...ourRequest,
             aggregates: aggregates(ourRequest.dialect),
           });
           return {
-            google: theirs.answers.map((answer) => ({
-              answer,
-              profile: toColumnProfile(answer, everything),
+            google: theirs.results.map((result) => ({
+              result,
+              profile: toColumnProfile(result, everything),
             })),
             local: [...ours]
               .sort((a, b) => a.column.index - b.column.index)

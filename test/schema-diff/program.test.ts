@@ -10,6 +10,7 @@ import { SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
 import * as Operand from "../../src/programs/schema-diff/source/Operand.ts";
 import { BigQuery } from "../../src/services/BigQuery.ts";
 import { BigQueryError } from "../../src/services/BigQueryError.ts";
+import * as ItemScope from "../../src/services/ItemScope.ts";
 import { it } from "../support/effect.ts";
 import { workdir } from "../support/files.ts";
 import { bigQuery, field } from "./build.ts";
@@ -66,7 +67,7 @@ describe("a batch", () => {
       );
       const pairs = [pair("p.d.a", "p.d.b"), pair("p.d.b", "p.d.c"), pair("p.d.c", "p.d.a")];
       const all = program({ ...defaults, pairs });
-      const again = (one: Pair) => all.run(one).pipe(Effect.scoped, Effect.provide(layer));
+      const again = (one: Pair) => all.run(one).pipe(ItemScope.within, Effect.provide(layer));
       yield* Batch.run(all, pairs.slice(0, 2), { parallel: 1 }).pipe(Effect.provide(layer));
       // Of b nobody will ask; of a and c the third pair does.
       expect(asked).toEqual(names);

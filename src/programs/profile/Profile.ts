@@ -1,6 +1,7 @@
 /** A table's profile: the program's own part of a result, and its JSON form. */
 import { Schema } from "effect";
 import { Value } from "../../domain/Value.ts";
+import { TableFacts } from "../../scan/TableFacts.ts";
 import { Statistics } from "./statistics/Statistics.ts";
 
 /** One column, STRUCT field or array element, with the statistics that apply to it. */
@@ -53,24 +54,6 @@ export const BaselineColumn = Schema.Struct({
   ).fields,
 }).annotations({ identifier: "BaselineColumn" }); // biome-ignore format: one list
 export type BaselineColumn = typeof BaselineColumn.Type;
-
-export const TableFacts = Schema.Struct({
-  type: Schema.Literal("TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT", "CLONE", "FILE"),
-  engine: Schema.Literal("bigquery", "local"),
-  /** Rows as the metadata has them; null if it does not say. */
-  rows: Schema.NullOr(Schema.Number),
-  bytes: Schema.NullOr(Schema.Number),
-  created: Schema.NullOr(Schema.String),
-  modified: Schema.NullOr(Schema.String),
-  expires: Schema.NullOr(Schema.String),
-  description: Schema.NullOr(Schema.String),
-  labels: Schema.Record({ key: Schema.String, value: Schema.String }),
-  /** In words: `DAY on created_at`. */
-  partitioning: Schema.NullOr(Schema.String),
-  clustering: Schema.Array(Schema.String),
-  location: Schema.NullOr(Schema.String),
-}).annotations({ identifier: "TableFacts" });
-export type TableFacts = typeof TableFacts.Type;
 
 /** Which rows were read. */
 export const Selection = Schema.Struct({

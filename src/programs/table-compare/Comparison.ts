@@ -1,7 +1,7 @@
 /** How two tables compare: the program's own part of a result, and its JSON form. */
 import { Schema } from "effect";
 import { Value } from "../../domain/Value.ts";
-import { TableFacts } from "../profile/Profile.ts";
+import { TableFacts } from "../../scan/TableFacts.ts";
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true });
 

@@ -3,16 +3,15 @@ import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
+import { checkAsOf, checkPartitionFilter } from "../../scan/Selection.ts";
+import { type Target, targetOf } from "../../scan/Target.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
 import type { Dialect } from "../../sql/Dialect.ts";
-import { condition, join, type Sql } from "../../sql/Sql.ts";
-import type { Target } from "../profile/scan/Scan.ts";
 import { type Columns, type ComparedColumn, columns } from "./Columns.ts";
 import { type CompareOptions, type Pair, showsRows } from "./Options.ts";
 import type { RowsTask } from "./plans/CompareRows.ts";
-import { rowAlias } from "./plans/SideRows.ts";
 
 export interface PreparedSide {
   readonly engine: BigQueryService;
@@ -114,11 +113,7 @@ const open = (reference: TableReference.TableReference, options: CompareOptions)
         remedy: "name one table, or pair patterns: p.a.*:p.b.*",
       });
     }
-    if (dialect.engine === "local" && options.asOf !== undefined) {
-      return yield* BigQueryError.of("unsupported", "--as-of: local files have no earlier versions", {
-        reference,
-      });
-    }
+    yield* checkAsOf(reference, dialect.engine, options.asOf);
     const metadata = yield* engine.table(reference);
     (yield* CostMeter).saw(TableReference.format(reference), metadata.version);
     return { engine, dialect, metadata };
@@ -132,37 +127,20 @@ const choose = (
 ) =>
   Effect.gen(function* () {
     const given = [options.where, own].filter((text) => text !== undefined);
-    if (
-      metadata.partitioning?.requireFilter === true &&
-      given.length === 0 &&
-      options.partitions === undefined
-    ) {
-      const field = metadata.partitioning.field ?? "_PARTITIONTIME";
-      return yield* BigQueryError.of(
-        "partitionFilterRequired",
-        "this table refuses queries without a filter on its partitions",
-        { reference: metadata.reference, remedy: `give --partitions latest, or a --where on "${field}"` },
-      );
-    }
+    yield* checkPartitionFilter(metadata, given, options.partitions);
     const isOpen = !resolves && options.partitions?._tag === "Latest";
     const filter = isOpen
       ? { condition: PartitionFilter.everything(dialect, metadata), words: null, notes: [] }
       : yield* PartitionFilter.resolve(engine, metadata, options.partitions);
-    const conditions: ReadonlyArray<Sql> = [
-      ...given.map(condition),
-      ...(filter.condition === undefined ? [] : [filter.condition]),
-    ];
     const side: PreparedSide = {
       engine,
       dialect,
       metadata,
-      target: {
-        from: dialect.from(metadata.reference, {
-          alias: rowAlias,
-          ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
-        }),
-        where: conditions.length === 0 ? undefined : join(conditions, " AND "),
-      },
+      target: targetOf(metadata.reference, dialect, {
+        conditions: given,
+        partitions: filter.condition,
+        asOf: options.asOf,
+      }),
       where:
         given.length === 0
           ? null

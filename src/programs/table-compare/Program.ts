@@ -2,11 +2,11 @@
 import { Effect } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
+import { tableFacts } from "../../scan/TableFacts.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import * as ItemScope from "../../services/ItemScope.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
-import { tableFacts } from "../profile/TableFacts.ts";
 import { Comparison, type Side } from "./Comparison.ts";
 import { type CompareOptions, defaults, type Pair } from "./Options.ts";
 import { plan } from "./Plan.ts";

@@ -1,7 +1,9 @@
 /** How many different values a column holds, and how near to unique that makes it. */
 import { Schema } from "effect";
 import * as Document from "../../../reports/Document.ts";
-import { count, type DecodeContext, decodeCount, isScalar, make, type Raw } from "./Statistic.ts";
+import { decodeCount } from "../../../scan/DecodeValue.ts";
+import { isScalar } from "../../../scan/Kind.ts";
+import { count, type DecodeContext, make, type Raw } from "./Statistic.ts";
 
 const Distinct = Schema.Struct({
   value: Schema.Int,

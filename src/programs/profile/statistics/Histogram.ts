@@ -3,8 +3,9 @@ import { Schema } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
 import { toNumber, Value } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";
-import { hundredths, quantiles } from "./Percentiles.ts";
-import { type DecodeContext, decodeCount, make, type Raw } from "./Statistic.ts";
+import { decodeCount } from "../../../scan/DecodeValue.ts";
+import { percentiles, quantiles } from "./Percentiles.ts";
+import { type DecodeContext, make, type Raw } from "./Statistic.ts";
 import { decodeTop } from "./TopValues.ts";
 
 const Histogram = Schema.Struct({
@@ -22,14 +23,14 @@ export const histogram = make({
   id: "histogram",
   title: "Histogram",
   description:
-    "Finite values in up to 20 bins of equal width from minimum to maximum. Interpolated from the hundredths, so that each edge is within 1% of rank; exact where the top values are exact and hold every value.",
+    "Finite values in up to 20 bins of equal width from minimum to maximum. Interpolated from the percentiles, so that each edge is within 1% of rank; exact where the top values are exact and hold every value.",
   exactness: "either",
   reveals: "aggregates",
   schema: Histogram,
   applies: (column) => column.kind === "number" || column.kind === "temporal",
   aggregates: (column, dialect, options) => quantiles.aggregates(column, dialect, options),
   decode: (raw, context): Histogram | undefined => {
-    const values = hundredths(raw, context);
+    const values = percentiles(raw, context);
     const points = values?.map((value) => position(value, context.field));
     if (values === undefined || points === undefined || points.some((point) => point === undefined))
       return undefined;

@@ -1,8 +1,9 @@
 /** Lengths of strings (characters), bytes (bytes) and arrays (elements). */
 import { Schema } from "effect";
 import * as Document from "../../../reports/Document.ts";
+import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
 import { sql } from "../../../sql/Sql.ts";
-import { count, decodeCount, decodeFloat, make } from "./Statistic.ts";
+import { count, make } from "./Statistic.ts";
 
 const Lengths = Schema.Struct({
   min: Schema.Int,

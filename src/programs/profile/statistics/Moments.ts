@@ -1,13 +1,12 @@
 /** Mean and deviation of numbers. */
 import { Schema } from "effect";
 import * as Document from "../../../reports/Document.ts";
+import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { float, type Sql, sql } from "../../../sql/Sql.ts";
 import {
   type Aggregate,
   countIf,
-  decodeCount,
-  decodeFloat,
   finite,
   make,
   type Raw,

@@ -2,7 +2,8 @@
 import { Schema } from "effect";
 import { toNumber } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";
-import { decodeCount, decodeFloat, make } from "./Statistic.ts";
+import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
+import { make } from "./Statistic.ts";
 
 const Outliers = Schema.Struct({
   /** Q1 - 1.5 IQR and Q3 + 1.5 IQR (Tukey 1977), from the quartiles of the report. */

@@ -1,11 +1,11 @@
 /** Quantiles of numbers and of dates and times. */
 import { Schema } from "effect";
-import { Value } from "../../../domain/Value.ts";
+import { shown, Value } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";
-import { shown } from "./Show.ts";
-import { type DecodeContext, decodeValue, finite, make, type Raw } from "./Statistic.ts";
+import { decodeValue } from "../../../scan/DecodeValue.ts";
+import { type DecodeContext, finite, make, type Raw } from "./Statistic.ts";
 
-export const percentiles = [1, 5, 25, 50, 75, 95, 99] as const;
+export const reportedPercentiles = [1, 5, 25, 50, 75, 95, 99] as const;
 
 const Quantiles = Schema.Struct({
   p1: Value, p5: Value, p25: Value, p50: Value, p75: Value, p95: Value, p99: Value,
@@ -14,7 +14,7 @@ const Quantiles = Schema.Struct({
 export type Quantiles = typeof Quantiles.Type;
 
 /** The 101 values from the minimum to the maximum, or undefined where there are none. */
-export const hundredths = (raw: Raw, context: DecodeContext): ReadonlyArray<Value> | undefined => {
+export const percentiles = (raw: Raw, context: DecodeContext): ReadonlyArray<Value> | undefined => {
   const values = raw.quantiles;
   if (!Array.isArray(values) || values.length !== 101) return undefined;
   const decoded = values.map((value) => decodeValue(value, context.field));
@@ -32,10 +32,10 @@ export const quantiles = make({
   applies: (column) => column.kind === "number" || column.kind === "temporal",
   aggregates: (column, dialect) => {
     if (column.elsewhere?.has("quantiles") === true) return {};
-    return { quantiles: { sql: dialect.hundredths(finite(column, dialect)), as: "hundredths" } };
+    return { quantiles: { sql: dialect.percentiles(finite(column, dialect)), as: "percentiles" } };
   },
   decode: (raw, context): Quantiles | undefined => {
-    const all = hundredths(raw, context);
+    const all = percentiles(raw, context);
     if (all === undefined) return undefined;
     return {
       p1: all[1]!, p5: all[5]!, p25: all[25]!, p50: all[50]!, p75: all[75]!, p95: all[95]!, p99: all[99]!,
@@ -43,5 +43,5 @@ export const quantiles = make({
     }; // biome-ignore format: one list
   },
   display: (value) =>
-    percentiles.map((p) => ({ label: `${p}%`, cell: Document.value(shown(value[`p${p}`])) })),
+    reportedPercentiles.map((p) => ({ label: `${p}%`, cell: Document.value(shown(value[`p${p}`])) })),
 });

@@ -1,6 +1,7 @@
 /** The registry of statistics: it makes the statements, the JSON form, the docs and the reports. */
 import { Schema } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
+import type { Kind } from "../../../scan/Kind.ts";
 import { blank, empty, falseCount, infinities, nan, negatives, padded, trueCount, zeros } from "./Counts.ts";
 import { distinct, uniqueness } from "./Distinct.ts";
 import { earliest, latest, max, min } from "./Extremes.ts";
@@ -9,7 +10,7 @@ import { lengths } from "./Lengths.ts";
 import { mean, stddev } from "./Moments.ts";
 import { outliers } from "./Outliers.ts";
 import { quantiles } from "./Percentiles.ts";
-import type { DecodeContext, Kind, Raw, Statistic, StatisticOptions } from "./Statistic.ts";
+import type { DecodeContext, Raw, Statistic, StatisticOptions } from "./Statistic.ts";
 import { topValues } from "./TopValues.ts";
 
 /** In the order of a report. The property is the statistic's id. */

@@ -1,9 +1,10 @@
 /** The most frequent values. */
 import { Schema } from "effect";
-import { Value } from "../../../domain/Value.ts";
+import { shown, Value } from "../../../domain/Value.ts";
 import * as Document from "../../../reports/Document.ts";
-import { shown } from "./Show.ts";
-import { type DecodeContext, decodeCount, decodeValue, isScalar, make, type Raw } from "./Statistic.ts";
+import { decodeCount, decodeValue } from "../../../scan/DecodeValue.ts";
+import { isScalar } from "../../../scan/Kind.ts";
+import { type DecodeContext, make, type Raw } from "./Statistic.ts";
 
 const TopValues = Schema.Struct({
   values: Schema.Array(Schema.Struct({ value: Value, count: Schema.Int })),

@@ -1,7 +1,7 @@
 /** Sample rows: as they are, or cut for lines of text. */
 import type { Row } from "../../../domain/Value.ts";
+import { shown } from "../../../domain/Value.ts";
 import type { Profile } from "../../../programs/profile/Profile.ts";
-import { shown } from "../../../programs/profile/statistics/Show.ts";
 import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { counted, cut } from "../../Phrases.ts";
