@@ -1,7 +1,7 @@
 /** What a batch would run and cost: a dry run of every item. Nothing is read, nothing is billed. */
 import { Effect, Schema, type Scope, Stream } from "effect";
 import * as Property from "../domain/Property.ts";
-import type { Engines } from "../services/Engines.ts";
+import type { BigQuery } from "../services/BigQuery.ts";
 import { isLocal, label } from "./Batch.ts";
 import { mostBilled, tebibyte } from "./Billing.ts";
 import * as Work from "./ItemRunner.ts";
@@ -90,7 +90,7 @@ export const plan = <Item, Payload>(
   program: Program<Item, Payload>,
   items: ReadonlyArray<Item>,
   options: PlanOptions = {},
-): Effect.Effect<Plans, Spool.SpoolError, Engines | Scope.Scope> =>
+): Effect.Effect<Plans, Spool.SpoolError, BigQuery | Scope.Scope> =>
   Effect.gen(function* () {
     const spool = yield* Spool.make;
     const price = options.pricePerTib ?? 6.25;

@@ -3,7 +3,6 @@
 import { Schema } from "effect";
 import * as Property from "../domain/Property.ts";
 import type { Partitioning, TableMetadata } from "../domain/TableMetadata.ts";
-import type { BigQueryService } from "../services/BigQuery.ts";
 
 export const TableFacts = Schema.Struct({
   type: Property.required(
@@ -33,9 +32,9 @@ export const TableFacts = Schema.Struct({
 }).annotations({ identifier: "TableFacts" });
 export type TableFacts = typeof TableFacts.Type;
 
-export const tableFacts = (engine: BigQueryService, metadata: TableMetadata): TableFacts => ({
+export const tableFacts = (engine: TableFacts["engine"], metadata: TableMetadata): TableFacts => ({
   type: metadata.type,
-  engine: engine.engine,
+  engine,
   rows: metadata.rows,
   bytes: metadata.bytes,
   created: metadata.created,
