@@ -191,6 +191,7 @@ printf '%s\\n' 'examples/data/orders-v1.schema.json:examples/data/orders-v2.sche
 \`\`\`
 
 \`\`\`text
+examples/data/orders-v2.schema.json moved items[].price
 examples/data/orders-v2.schema.json type-changed items[].price
 examples/data/orders-v2.schema.json type-changed items[].discounts[].percent
 examples/data/orders-v2.schema.json type-changed shipping.address.zip
