@@ -27,7 +27,7 @@ export const whiteSpace =
   "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 
 export interface Dialect {
-  readonly name: "googlesql" | "duckdb";
+  readonly engine: "bigquery" | "local";
   /** Scanning again costs time but no money, so that a second pass may make a first one's estimates exact. */
   readonly scansAreFree: boolean;
 

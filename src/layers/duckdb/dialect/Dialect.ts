@@ -181,7 +181,7 @@ const groupable: Dialect["groupable"] = (x, of) => {
 };
 
 export const dialect: Dialect = {
-  name: "duckdb",
+  engine: "local",
   scansAreFree: true,
   identifier,
   string,

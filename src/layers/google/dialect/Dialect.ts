@@ -119,7 +119,7 @@ const struct: Dialect["struct"] = (entries) =>
 
 /** The dialect; `defaultProject` stands in for the project of references that name none. */
 export const dialect = (defaultProject?: string): Dialect => ({
-  name: "googlesql",
+  engine: "bigquery",
   scansAreFree: false,
   identifier,
   string,

@@ -5,7 +5,8 @@
 import { Effect } from "effect";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
-import type { BigQueryError, Statement } from "../../../services/BigQuery.ts";
+import type { Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { sql } from "../../../sql/Sql.ts";
 import { chunks, columnsPerStatement, fewRows, first, type LocalRequest, topOf } from "./LocalScanParts.ts";
 import * as SampledScan from "./SampledScan.ts";
@@ -21,7 +22,7 @@ const countRows = (request: LocalRequest, source: Source): Effect.Effect<number,
     : request.engine
         .query(
           request.statement(
-            sql`SELECT COUNT(*) AS n FROM (${valuesOf(request.target, source, sql`1 AS one`, request.engine.dialect)}) AS v`,
+            sql`SELECT COUNT(*) AS n FROM (${valuesOf(request.target, source, sql`1 AS one`, request.dialect)}) AS v`,
           ),
         )
         .pipe(Effect.map((result) => decodeCount(result.rows[0]?.n) ?? 0));
@@ -60,7 +61,7 @@ export const run = (
     const rows = total ?? all.find((result) => result.column.source.index === 0)?.rows ?? 0;
     const canRefine = !request.sampled && request.options.values !== "none";
     const refined = canRefine
-      ? refine(all, request.engine.dialect, (columns, aggregates) =>
+      ? refine(all, request.dialect, (columns, aggregates) =>
           runAggregates({ ...request, columns, aggregates }),
         )
       : Effect.succeed(all);
@@ -101,7 +102,7 @@ export const statements = (request: LocalRequest): ReadonlyArray<Statement> =>
       request.statement(
         scan(
           { target: request.target, columns, options: request.options, tally: topOf(request.options) },
-          request.engine.dialect,
+          request.dialect,
         ),
       ),
     ),

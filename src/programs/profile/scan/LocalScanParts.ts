@@ -3,6 +3,7 @@ import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Target } from "../../../scan/Target.ts";
 import type { BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { StatisticOptions } from "../statistics/Statistic.ts";
 import { type ScanRequest, scan } from "./Scan.ts";
@@ -14,6 +15,7 @@ export const columnsPerStatement = 100;
 
 export interface LocalRequest {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly target: Target;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: StatisticOptions;
@@ -36,7 +38,7 @@ export const first = (
   request.engine
     .query(
       request.statement(
-        scan({ target: request.target, columns, options: request.options, ...more }, request.engine.dialect),
+        scan({ target: request.target, columns, options: request.options, ...more }, request.dialect),
       ),
     )
     .pipe(Effect.flatMap((result) => readScan(result, columns)));

@@ -7,7 +7,7 @@ import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
 import { isScalar } from "../../../scan/Kind.ts";
-import type { BigQueryError } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { quantiles } from "../statistics/Percentiles.ts";
 import { finite, type Raw } from "../statistics/Statistic.ts";
@@ -40,7 +40,7 @@ const ask = (
   columns: ReadonlyArray<ProfiledColumn>,
   text: (values: Sql, column: ProfiledColumn) => Sql,
 ): Effect.Effect<Raws, BigQueryError> => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   const values = (column: ProfiledColumn) =>
     valuesOf(
       request.target,
@@ -74,7 +74,7 @@ const sparseQuantiles = (
   columns: ReadonlyArray<ProfiledColumn>,
   present: (column: ProfiledColumn) => number,
 ) => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   return ask(request, columns, (values, column) => {
     const { field } = column;
     const isValue = field.type === "FLOAT64" ? dialect.isFinite(sql`h.v`) : sql`h.v IS NOT NULL`;
@@ -90,7 +90,7 @@ const sample = (
   columns: ReadonlyArray<ProfiledColumn>,
   rows: number,
 ): Effect.Effect<Raws, BigQueryError> => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   const wanted = columns.filter(isScalar);
   return Effect.forEach(chunks(wanted, columnsPerStatement), (chunk) =>
     Effect.map(
@@ -131,7 +131,7 @@ const estimate = (
   step: number,
 ) =>
   Effect.gen(function* () {
-    const { dialect } = request.engine;
+    const { dialect } = request;
     const hashes = (column: ProfiledColumn) => decodeCount(counted.get(column.index)?.hashes) ?? 0;
     const stepOf = (column: ProfiledColumn) => powerOfTwo((hashes(column) * step) / (enoughHashes * 1.5));
     const again = columns.filter(
@@ -155,7 +155,7 @@ const candidatesOf = (request: LocalRequest, column: ProfiledColumn, sampled: Ra
   if (!Array.isArray(top)) return [];
   return top.flatMap((entry: { readonly value?: unknown; readonly count?: unknown }) => {
     if ((decodeCount(entry.count) ?? 0) < frequentInSample) return [];
-    const literal = request.engine.dialect.candidate(String(entry.value), column.field);
+    const literal = request.dialect.candidate(String(entry.value), column.field);
     return literal === undefined ? [] : [literal];
   });
 };
@@ -167,7 +167,7 @@ export const run = (
   rows: number,
 ): Effect.Effect<ReadonlyArray<ColumnResult>, BigQueryError> =>
   Effect.gen(function* () {
-    const { dialect } = request.engine;
+    const { dialect } = request;
     const { options } = request;
     const sampled = yield* sample(request, columns, rows);
     const isFew = (column: ProfiledColumn) =>
