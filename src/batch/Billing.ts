@@ -1,7 +1,6 @@
 /** What BigQuery bills for a query, at most, given what it reads. */
 
-export const mebibyte = 2 ** 20;
-export const tebibyte = 2 ** 40;
+import { mebibyte } from "../domain/Price.ts";
 
 /** Each table of a query is billed at so much, at least. */
 const leastPerTable = 10 * mebibyte;
