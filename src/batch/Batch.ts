@@ -5,20 +5,20 @@ import type { JournalError } from "../services/Journal.ts";
 import { QueryBudget } from "../services/QueryBudget.ts";
 import * as Budget from "./Budget.ts";
 import * as Failures from "./Failures.ts";
-import * as Work from "./ItemRunner.ts";
+import * as ItemRunner from "./ItemRunner.ts";
 import type { Journal, Reuse } from "./Journal.ts";
 import type { Program } from "./Program.ts";
 import type { ItemName, ResultBase, Status, Summary } from "./Result.ts";
 import { baseOf, decoder, type Result, withIndex } from "./ResultLine.ts";
 import { earlier, identityOf } from "./Reuse.ts";
-import type { Aside } from "./RunItem.ts";
+import type { TimeLimit } from "./RunItem.ts";
 import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
 import * as Tally from "./SummaryAccumulator.ts";
 
 export { decoder, type Result };
 
-export interface RunOptions<Payload, E, R> extends Work.WorkOptions {
+export interface RunOptions<Payload, E, R> extends ItemRunner.RunnerOptions {
   /** Only the items of this part, at their places in the whole. */
   readonly shard?: Shard.Shard;
   /** What all queries together may be billed. */
@@ -89,11 +89,11 @@ export const run = <Item, Payload, E = never, R = never>(
     let journalError: JournalError | undefined;
 
     const known = found(program, options, decode);
-    const work = (one: Work.Indexed<Item>, aside: Aside) =>
-      Effect.flatMap(known(one), (there) =>
+    const work = (one: ItemRunner.Indexed<Item>, timeLimit: TimeLimit) =>
+      Effect.flatMap(timeLimit(known(one)), (there) =>
         Option.isSome(there)
           ? Effect.succeed(there.value)
-          : runWithinBudget(program, one.item, budget, aside),
+          : runWithinBudget(program, one.item, budget, timeLimit),
       );
 
     const record = (line: string, reuse: Reuse) =>
@@ -104,7 +104,7 @@ export const run = <Item, Payload, E = never, R = never>(
             return Failures.noJournal(error);
           });
 
-    const onEnded = (ended: Work.Ended<Done<Payload>>, item: Item) =>
+    const onEnded = (ended: ItemRunner.Ended<Done<Payload>>, item: Item) =>
       Effect.suspend(() => {
         const done = ended.ending._tag === "Done" ? ended.ending.value : undefined;
         const { result, line } = done?._tag === "Earlier" ? done : toResult(program, ended, item, done);
@@ -126,7 +126,7 @@ export const run = <Item, Payload, E = never, R = never>(
         );
       });
 
-    const load = yield* Work.forEach(
+    const load = yield* ItemRunner.forEach(
       Shard.select(items, (item) => identityOf(program, item), options.shard),
       options,
       {
@@ -172,7 +172,7 @@ const reuseOf = <Item, Payload>(
 /** A new result and its line. */
 const toResult = <Item, Payload>(
   program: Program<Item, Payload>,
-  ended: Work.Ended<Done<Payload>>,
+  ended: ItemRunner.Ended<Done<Payload>>,
   item: Item,
   done: Extract<Done<Payload>, { _tag: "New" }> | undefined,
 ): { readonly result: Result<Payload>; readonly line: string } => {
@@ -194,7 +194,7 @@ const found =
   ({
     item,
     index,
-  }: Work.Indexed<Item>): Effect.Effect<Option.Option<Done<Payload>>, never, Engines | Scope.Scope> =>
+  }: ItemRunner.Indexed<Item>): Effect.Effect<Option.Option<Done<Payload>>, never, Engines | Scope.Scope> =>
     journal === undefined
       ? Effect.succeedNone
       : Effect.gen(function* () {
@@ -211,17 +211,19 @@ const runWithinBudget = <Item, Payload>(
   program: Program<Item, Payload>,
   item: Item,
   budget: Budget.Budget | undefined,
-  aside: Aside,
+  timeLimit: TimeLimit,
 ) => {
-  const fresh = Effect.gen(function* () {
-    const payload = yield* program.run(item);
-    const json = yield* Effect.orDie(Schema.encode(program.schema)(payload));
-    const done: Done<Payload> = { _tag: "New", payload, json, status: program.verdict(payload) };
-    return done;
-  });
+  const fresh = timeLimit(
+    Effect.gen(function* () {
+      const payload = yield* program.run(item);
+      const json = yield* Effect.orDie(Schema.encode(program.schema)(payload));
+      const done: Done<Payload> = { _tag: "New", payload, json, status: program.verdict(payload) };
+      return done;
+    }),
+  );
   if (budget === undefined || isLocal(program, item)) return fresh;
   return Effect.gen(function* () {
-    const allowance = yield* aside(budget.admit(yield* program.plan(item)));
-    return yield* Effect.provideService(fresh, QueryBudget, allowance);
+    const plan = yield* timeLimit(program.plan(item));
+    return yield* Effect.provideService(fresh, QueryBudget, yield* budget.reserve(plan));
   });
 };

@@ -6,7 +6,6 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Data, Effect, type Scope, Stream } from "effect";
-import { breathe } from "./breathe.ts";
 
 /** The temporary file could not be made, written or read. */
 export class SpoolError extends Data.TaggedError("SpoolError")<{ readonly detail: string }> {
@@ -72,9 +71,7 @@ export const make: Effect.Effect<Spool, SpoolError, Scope.Scope> = Effect.gen(fu
     });
 
   const lines = Stream.suspend(() =>
-    Stream.fromIterable([...places.keys()].sort((a, b) => a - b)).pipe(
-      Stream.mapEffect((index) => Effect.zipRight(breathe, read(index))),
-    ),
+    Stream.fromIterable([...places.keys()].sort((a, b) => a - b)).pipe(Stream.mapEffect(read)),
   );
   return { put, lines };
 });

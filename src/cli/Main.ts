@@ -4,7 +4,19 @@ import * as ValidationError from "@effect/cli/ValidationError";
 import * as FileSystem from "@effect/platform/FileSystem";
 import * as Path from "@effect/platform/Path";
 import * as Terminal from "@effect/platform/Terminal";
-import { Cause, Deferred, Effect, Either, Exit, FiberId, Layer, Logger, LogLevel, Option } from "effect";
+import {
+  Cause,
+  Deferred,
+  Effect,
+  Either,
+  Exit,
+  FiberId,
+  Layer,
+  Logger,
+  LogLevel,
+  Option,
+  Scheduler,
+} from "effect";
 import * as Progress from "../layers/progress/Progress.ts";
 import { type Format, renderers } from "../reports/Renderers.ts";
 import { Progress as ProgressTag } from "../services/Progress.ts";
@@ -40,7 +52,10 @@ export const main = <S extends Common & Specs, Item, Payload>(tool: Tool<S, Item
   process.emitWarning = () => {};
   Privacy.keep();
 
-  const fiber = Effect.runFork(cli(tool, process.argv, Deferred.await(stopped)));
+  const fiber = Effect.runFork(cli(tool, process.argv, Deferred.await(stopped)), {
+    // A turn for signals and timers after every 16 turns of fibers.
+    scheduler: new Scheduler.MixedScheduler(16),
+  });
   fiber.addObserver((exit) => {
     const status = Exit.isSuccess(exit) ? exit.value : Status.trouble;
     process.exit(received === undefined || status === Status.readerGone ? status : Status.ofSignal(received));
