@@ -30,7 +30,7 @@ const engine = TestBigQuery.make({
 });
 
 /** The same retries that the real service gets. */
-const engines = Layer.effect(
+const engines = Layer.scoped(
   Engines.Engines,
   Effect.map(Governed.make(), ({ service }) => ({ for: () => Effect.succeed(service(engine)) })),
 );
