@@ -1,6 +1,7 @@
 /** What a diff is asked to do. */
+
 import { Either } from "effect";
-import { closest, distance } from "fastest-levenshtein";
+import { didYouMean } from "../../domain/Suggestion.ts";
 import { attributes, named, type RuleId, ruleIds } from "./rules/Rules.ts";
 
 /** A rename that somebody states: paths as A and as B have them; `to` may be the bare new name. */
@@ -89,11 +90,8 @@ const ignored = (name: string): Either.Either<ReadonlyArray<RuleId>, OptionProbl
   const found = named(name);
   if (found.length > 0) return Either.right(found);
   const known = [...new Set([...attributes, ...ruleIds])];
-  const near = closest(name.toLowerCase(), known);
   const remedy =
-    distance(name.toLowerCase(), near) <= Math.max(2, name.length / 3)
-      ? `did you mean "${near}"?`
-      : `attributes are ${attributes.join(", ")}; docs/SCHEMA_DIFF.md lists the rules`;
+    didYouMean(name, known) ?? `attributes are ${attributes.join(", ")}; docs/SCHEMA_DIFF.md lists the rules`;
   return problem("ignore", `"${name}" is neither a rule nor an attribute`, remedy);
 };
 

@@ -1,6 +1,9 @@
 /** `bq-schema-diff`: how the schemas of two tables differ. */
+
 import { Effect, Option, type Scope } from "effect";
+
 import type { Program } from "../../batch/Program.ts";
+import type { PairWithOptions } from "../../domain/Pair.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Seen, Versions } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
@@ -18,7 +21,7 @@ import * as Operand from "./source/Operand.ts";
 import * as SchemaFile from "./source/SchemaFile.ts";
 import * as Side from "./source/SchemaSource.ts";
 
-export { type PairedTables, pairTables } from "../../domain/PatternPairs.ts";
+export { type PairedTables, pairTables } from "../../domain/Pair.ts";
 export { apply } from "./Apply.ts";
 export { diff } from "./Diff.ts";
 export { ddl } from "./ddl/Ddl.ts";
@@ -36,12 +39,8 @@ export * as Operand from "./source/Operand.ts";
 export * as SchemaFile from "./source/SchemaFile.ts";
 export * as Side from "./source/SchemaSource.ts";
 
-export interface Pair {
-  readonly a: Operand.Operand;
-  readonly b: Operand.Operand;
-  /** This pair's own, before those of the batch. */
-  readonly options?: Partial<DiffOptions>;
-}
+/** Two schemas, with options that replace those of the batch. */
+export type Pair = PairWithOptions<Operand.Operand, DiffOptions>;
 
 export interface ProgramOptions extends DiffOptions {
   /** The project of references that name none: with it, `d.t` and `p.d.t` are asked for once. */
