@@ -2,7 +2,7 @@
  * Runs every item with bounded concurrency, each with its own scope, cost meter and time limit. A failure is confined to
  * its item, and each item is reported as soon as it ends.
  */
-import { Clock, Deferred, type Duration, Effect, Fiber, Option, Scheduler, type Scope } from "effect";
+import { Clock, Deferred, type Duration, Effect, Fiber, Option, type Scope } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
 import type { BigQueryError } from "../services/BigQuery.ts";
 import { CostMeter } from "../services/CostMeter.ts";
@@ -10,6 +10,7 @@ import { Progress } from "../services/Progress.ts";
 import type { Step } from "./Concurrency.ts";
 import * as Cost from "./Cost.ts";
 import * as Failures from "./Failures.ts";
+import { scheduler } from "./FairScheduler.ts";
 import type { Failure, Status } from "./Result.ts";
 import { type Ending, type ItemError, runItem, type TimeLimit, timeLimit } from "./RunItem.ts";
 import * as Slots from "./Slots.ts";
@@ -68,9 +69,6 @@ export interface Job<Item, A, R, E, R2> {
 
 /** Why no more items start. */
 type Halt = { readonly failure: Failure; readonly interrupted: boolean };
-
-/** A turn for signals, timers and the progress bar after every 16 turns of fibers. */
-const scheduler = new Scheduler.MixedScheduler(16);
 
 /** Runs the job for every item, in parallel. */
 export const forEach = <Item, A, R, E, R2>(
@@ -153,11 +151,10 @@ export const forEach = <Item, A, R, E, R2>(
     yield* Effect.forEach(
       lanes,
       ({ width, items: lane }) =>
-        Effect.forEach(
-          lane,
-          (one) => Effect.zipRight(Effect.yieldNow(), slots.hold(job.isLocal(one.item), runOne(one))),
-          { concurrency: width, discard: true },
-        ),
+        Effect.forEach(lane, (one) => slots.hold(job.isLocal(one.item), runOne(one)), {
+          concurrency: width,
+          discard: true,
+        }),
       { concurrency: "unbounded", discard: true },
     ).pipe(
       Effect.ensuring(

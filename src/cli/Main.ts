@@ -4,19 +4,8 @@ import * as ValidationError from "@effect/cli/ValidationError";
 import * as FileSystem from "@effect/platform/FileSystem";
 import * as Path from "@effect/platform/Path";
 import * as Terminal from "@effect/platform/Terminal";
-import {
-  Cause,
-  Deferred,
-  Effect,
-  Either,
-  Exit,
-  FiberId,
-  Layer,
-  Logger,
-  LogLevel,
-  Option,
-  Scheduler,
-} from "effect";
+import { Cause, Deferred, Effect, Either, Exit, FiberId, Layer, Logger, LogLevel, Option } from "effect";
+import { scheduler } from "../batch/FairScheduler.ts";
 import * as Progress from "../layers/progress/Progress.ts";
 import { type Format, renderers } from "../reports/Renderers.ts";
 import { Progress as ProgressTag } from "../services/Progress.ts";
@@ -53,8 +42,7 @@ export const main = <S extends Common & Specs, Item, Payload>(tool: Tool<S, Item
   Privacy.keep();
 
   const fiber = Effect.runFork(cli(tool, process.argv, Deferred.await(stopped)), {
-    // A turn for signals and timers after every 16 turns of fibers.
-    scheduler: new Scheduler.MixedScheduler(16),
+    scheduler,
   });
   fiber.addObserver((exit) => {
     const status = Exit.isSuccess(exit) ? exit.value : Status.trouble;
