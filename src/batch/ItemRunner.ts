@@ -4,8 +4,9 @@
  */
 import { Clock, Deferred, type Duration, Effect, Fiber, Option, type Scope } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
-import type { BigQueryError } from "../services/BigQuery.ts";
+import type { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
+import { ItemScope } from "../services/ItemScope.ts";
 import { Progress } from "../services/Progress.ts";
 import type { Step } from "./Concurrency.ts";
 import * as Cost from "./Cost.ts";
@@ -125,6 +126,7 @@ export const forEach = <Item, A, R, E, R2>(
         maxInFlight = Math.max(maxInFlight, ++inFlight);
         const meter = Cost.meter();
         const work = Effect.suspend(() => job.work({ item, index }, timeLimit(options.timeout))).pipe(
+          Effect.provideServiceEffect(ItemScope, Effect.map(Effect.scope, Option.some)),
           Effect.scoped,
           Effect.provideService(CostMeter, meter.service),
         );

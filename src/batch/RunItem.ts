@@ -1,6 +1,6 @@
 /** Runs one item to success, failure, timeout or cancellation. */
 import { Cause, Clock, Data, Duration, Effect, Exit, Fiber, Option } from "effect";
-import type { BigQueryError } from "../services/BigQuery.ts";
+import type { BigQueryError } from "../services/BigQueryError.ts";
 import * as Failures from "./Failures.ts";
 import type { Failure } from "./Result.ts";
 

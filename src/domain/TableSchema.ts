@@ -1,6 +1,7 @@
 /** The schema of a table in BigQuery's terms, whichever engine it came from. */
 import { Schema } from "effect";
 import * as FieldPath from "./FieldPath.ts";
+import * as Property from "./Property.ts";
 
 /**
  * BigQuery's standard type names. `ARRAY` is here only for local arrays of arrays, which BigQuery does not have: a
@@ -30,6 +31,15 @@ export interface Field {
   readonly collation?: string;
   readonly defaultValueExpression?: string;
   readonly policyTags?: ReadonlyArray<string>;
+  readonly dataPolicies?: ReadonlyArray<string>;
+  /** Digits of the fraction of seconds of a TIMESTAMP: 12; absent for 6. */
+  readonly timestampPrecision?: string;
+  /** How the column's values are generated, as JSON with its keys in order. */
+  readonly generatedColumn?: string;
+  /** The type in the system that the table is defined in. */
+  readonly foreignTypeDefinition?: string;
+  /** Properties of the field that BigQuery has set and that no rule compares. */
+  readonly notCompared?: ReadonlyArray<string>;
   /** The name in the engine, where it differs from `name` (DuckDB renames a CSV header `A` beside `a`). */
   readonly nativeName?: string;
   /** The type as the engine itself names it, where BigQuery's name does not say it all (`ENUM`, `HUGEINT`). */
@@ -40,23 +50,46 @@ export type TableSchema = ReadonlyArray<Field>;
 
 export const Field: Schema.Schema<Field> = Schema.suspend(() =>
   Schema.Struct({
-    name: Schema.String,
-    type: Schema.Literal(...typeNames),
-    mode: Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"),
-    fields: Schema.optionalWith(Schema.Array(Field), { exact: true }),
-    rangeElementType: Schema.optionalWith(Schema.Literal("DATE", "DATETIME", "TIMESTAMP"), { exact: true }),
-    description: Schema.optionalWith(Schema.String, { exact: true }),
-    maxLength: Schema.optionalWith(Schema.String, { exact: true }),
-    precision: Schema.optionalWith(Schema.String, { exact: true }),
-    scale: Schema.optionalWith(Schema.String, { exact: true }),
-    roundingMode: Schema.optionalWith(Schema.String, { exact: true }),
-    collation: Schema.optionalWith(Schema.String, { exact: true }),
-    defaultValueExpression: Schema.optionalWith(Schema.String, { exact: true }),
-    policyTags: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
-    nativeName: Schema.optionalWith(Schema.String, { exact: true }),
-    nativeType: Schema.optionalWith(Schema.String, { exact: true }),
+    name: Property.required(Schema.String, "The field's own name."),
+    type: Property.required(
+      Schema.Literal(...typeNames),
+      "The GoogleSQL type; `ARRAY` only for local arrays of arrays.",
+    ),
+    mode: Property.required(Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"), "`REPEATED` for an array."),
+    fields: Property.optional(Schema.Array(Field), "The fields of a STRUCT."),
+    rangeElementType: Property.optional(
+      Schema.Literal("DATE", "DATETIME", "TIMESTAMP"),
+      "The element type of a RANGE.",
+    ),
+    description: Property.optional(Schema.String, "The description."),
+    maxLength: Property.optional(Schema.String, "The maximum length of a STRING or BYTES."),
+    precision: Property.optional(Schema.String, "The precision of a NUMERIC or BIGNUMERIC."),
+    scale: Property.optional(Schema.String, "The scale of a NUMERIC or BIGNUMERIC."),
+    roundingMode: Property.optional(Schema.String, "The rounding mode of a NUMERIC or BIGNUMERIC."),
+    collation: Property.optional(Schema.String, "The collation of a STRING."),
+    defaultValueExpression: Property.optional(Schema.String, "The default value, as SQL."),
+    policyTags: Property.optional(Schema.Array(Schema.String), "The names of the policy tags."),
+    dataPolicies: Property.optional(Schema.Array(Schema.String), "The names of the data policies."),
+    timestampPrecision: Property.optional(
+      Schema.String,
+      "The number of fractional digits of a TIMESTAMP's seconds: 12. Absent for 6.",
+    ),
+    generatedColumn: Property.optional(Schema.String, "How the column's values are generated, as JSON."),
+    foreignTypeDefinition: Property.optional(Schema.String, "The type in the system that defines the table."),
+    notCompared: Property.optional(
+      Schema.Array(Schema.String),
+      "Properties of the field that are set in BigQuery and that no rule compares.",
+    ),
+    nativeName: Property.optional(Schema.String, "The name in the local engine, where it differs."),
+    nativeType: Property.optional(
+      Schema.String,
+      "The type in the local engine, where GoogleSQL has no name for it.",
+    ),
   }),
-).annotations({ identifier: "Field" });
+).annotations({
+  identifier: "Field",
+  description: "A column, a STRUCT field or an array element, with the attributes that are set.",
+});
 
 /** A field with its place in the table. */
 export interface LocatedField {
@@ -95,7 +128,9 @@ export const typeText = (field: Field): string => {
     case "RANGE":
       return `RANGE<${field.rangeElementType ?? "DATE"}>`;
     default: {
-      const parameters = [field.precision ?? field.maxLength, field.scale].filter((p) => p !== undefined);
+      const parameters = [field.precision ?? field.maxLength ?? field.timestampPrecision, field.scale].filter(
+        (p) => p !== undefined,
+      );
       return parameters.length === 0 ? field.type : `${field.type}(${parameters.join(", ")})`;
     }
   }

@@ -1,6 +1,6 @@
 /** When a failed call is retried: the schedule, and which errors are transient. */
 import { Duration, Effect, Random, Schedule, ScheduleDecision } from "effect";
-import type { BigQueryError } from "../services/BigQuery.ts";
+import type { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
 
 export interface RetryOptions {

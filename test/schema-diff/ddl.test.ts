@@ -339,3 +339,17 @@ test("names in a command line are one word of the shell", () => {
   ).join();
   expect(text).toContain("--clustering_fields='it'\\''s' p:d.t");
 });
+
+test("an attribute that no statement sets is named in a comment", () => {
+  const attributes = { "external-source": { sourceUris: ["gs://b/*"] }, "kms-key": "k" };
+  expect(comments([[x]], [[x], { attributes }]).join()).toContain(
+    "external-source, kms-key: set them as in B",
+  );
+  const view: Table = [[x], { type: "VIEW" }];
+  const other: Table = [
+    [x],
+    { type: "VIEW", description: "d", attributes, defaultRoundingMode: "ROUND_HALF_EVEN" },
+  ];
+  expect(statements(view, other)).toEqual(["ALTER VIEW `p.d.t` SET OPTIONS ( description = 'd' )"]);
+  expect(comments(view, other).join()).toContain("default-rounding-mode, external-source, kms-key");
+});

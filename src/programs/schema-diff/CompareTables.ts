@@ -24,8 +24,16 @@ export const compareTables = (a: TableMetadata, b: TableMetadata): ReadonlyArray
   ...one(a.friendlyName || null, b.friendlyName || null, "friendly-name-changed"),
   ...one(a.defaultCollation || null, b.defaultCollation || null, "default-collation-changed"),
   ...one(roundingMode(a), roundingMode(b), "default-rounding-mode-changed"),
+  ...attributeNames.flatMap((name) =>
+    one(a.attributes?.[name] ?? null, b.attributes?.[name] ?? null, `${name}-changed`),
+  ),
   ...labels(a.labels, b.labels),
 ];
+
+/** The attributes that are compared whole. */
+export const attributeNames = [
+  "external-source", "view-dialect", "view-definition", "refresh", "max-staleness", "kms-key", "resource-tags", "storage",
+] as const; // biome-ignore format: one list
 
 /** A change of a table as a whole. */
 export const tableChange = (rule: RuleId, before: Value, after: Value): Change => {

@@ -37,6 +37,7 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
           ]
         : []),
       ...(hasTables ? located(a, b) : ["only the fields were compared: not both sides are BigQuery tables"]),
+      ...notCompared(a, b),
       ...(all.ignore.length === 0 ? [] : [`not looked at: ${all.ignore.join(", ")}`]),
       ...(unmatched.length === 0 ? [] : [`--only names no field here: ${unmatched.join(", ")}`]),
     ],
@@ -104,6 +105,20 @@ const judged = (all: ReadonlyArray<Change>, kept: ReadonlyArray<Change>, failOn:
 const pathsOf = (a: Side, b: Side): ReadonlyArray<string> => {
   const names = [...walk(a.schema), ...walk(b.schema)].map(({ name }) => name);
   return [...new Set(names)].filter((path) => !path.endsWith("[]"));
+};
+
+/** What BigQuery has set and no rule compares, so that "no difference" does not include it. */
+const notCompared = (a: Side, b: Side): ReadonlyArray<string> => {
+  const ofSide = ({ schema, table }: Side) => [
+    ...(table?.notCompared ?? []),
+    ...walk(schema).flatMap(({ name, field }) =>
+      name.endsWith("[]") ? [] : (field.notCompared ?? []).map((property) => `${property} of ${name}`),
+    ),
+  ];
+  const all = [...new Set([...ofSide(a), ...ofSide(b)])];
+  const shown = all.slice(0, 10).join(", ");
+  const more = all.length > 10 ? ` and ${all.length - 10} more` : "";
+  return all.length === 0 ? [] : [`not compared: ${shown}${more}`];
 };
 
 /** A place is no part of a schema, and cannot be altered. */

@@ -24,6 +24,9 @@ export const textAttributes = {
   "rounding-mode": "roundingMode",
   default: "defaultValueExpression",
   "range-element-type": "rangeElementType",
+  "timestamp-precision": "timestampPrecision",
+  "generated-column": "generatedColumn",
+  "foreign-type": "foreignTypeDefinition",
 } as const;
 
 type TextAttribute = keyof typeof textAttributes;
@@ -50,7 +53,10 @@ export const differences = (
     ...(all ? text(a, b, "collation", () => "collation-changed") : []),
     ...(all ? text(a, b, "rounding-mode", () => "rounding-mode-changed") : []),
     ...(all ? text(a, b, "default", defaultRule) : []),
-    ...(all ? policyTags(a, b) : []),
+    ...(all ? text(a, b, "generated-column", () => "generated-column-changed") : []),
+    ...(all ? text(a, b, "foreign-type", () => "foreign-type-changed") : []),
+    ...(all ? texts(a, b, "policyTags", "policy-tags-changed") : []),
+    ...(all ? texts(a, b, "dataPolicies", "data-policies-changed") : []),
     ...(all ? text(a, b, "description", () => "description-changed") : []),
   ];
 };
@@ -97,6 +103,9 @@ const parameterChanges = (a: Field, b: Field, scope: Scope): ReadonlyArray<Diffe
     ...(scope === "all"
       ? text(a, b, "max-length", () => (holdsLength(a, b) ? "max-length-widened" : "max-length-narrowed"))
       : []),
+    ...text(a, b, "timestamp-precision", (before) =>
+      before === null ? "timestamp-precision-widened" : "timestamp-precision-narrowed",
+    ),
     ...text(a, b, "range-element-type", () => "range-element-type-changed"),
   ];
 };
@@ -110,10 +119,18 @@ const textOf = (field: Field, attribute: TextAttribute): string | null => {
   return text !== null && isAssumed(field, attribute, text) ? null : text;
 };
 
-const isAssumed = (field: Field, attribute: TextAttribute, text: string): boolean =>
-  attribute === "rounding-mode"
-    ? isDefaultRoundingMode(text)
-    : attribute === "scale" && field.precision !== undefined && Number(text) === 0;
+const isAssumed = (field: Field, attribute: TextAttribute, text: string): boolean => {
+  switch (attribute) {
+    case "rounding-mode":
+      return isDefaultRoundingMode(text);
+    case "scale":
+      return field.precision !== undefined && Number(text) === 0;
+    case "timestamp-precision":
+      return Number(text) === 6;
+    default:
+      return false;
+  }
+};
 
 const text = (
   a: Field,
@@ -125,12 +142,16 @@ const text = (
   return before === after ? [] : [{ rule: rule(before, after), before, after }];
 };
 
-const policyTags = (a: Field, b: Field): ReadonlyArray<Difference> => {
-  const [before, after] = [tagsOf(a), tagsOf(b)];
-  return JSON.stringify(before) === JSON.stringify(after)
-    ? []
-    : [{ rule: "policy-tags-changed", before, after }];
+/** Lists without an order. */
+const texts = (
+  a: Field,
+  b: Field,
+  key: "policyTags" | "dataPolicies",
+  rule: RuleId,
+): ReadonlyArray<Difference> => {
+  const [before, after] = [sorted(a[key]), sorted(b[key])];
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ rule, before, after }];
 };
 
-const tagsOf = ({ policyTags = [] }: Field): ReadonlyArray<string> | null =>
-  policyTags.length === 0 ? null : [...policyTags].sort();
+const sorted = (all: ReadonlyArray<string> = []): ReadonlyArray<string> | null =>
+  all.length === 0 ? null : [...all].sort();

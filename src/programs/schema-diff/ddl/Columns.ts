@@ -76,6 +76,7 @@ const retyped = ({ a, table, changes, columnOf, rebuilt }: Subject, names: Names
     "precision-widened",
     "scale-widened",
     "max-length-widened",
+    "timestamp-precision-widened",
     "collation-changed",
   ).filter((change) => !rebuilt.has(columnOf(change)?.name ?? ""));
   const after = applyToFields(wider, a.schema);

@@ -74,14 +74,19 @@ const legacy = (
 
 const words: Partial<Record<TableType, string>> = { VIEW: "VIEW", MATERIALIZED_VIEW: "MATERIALIZED VIEW" };
 
+/** The options that ALTER VIEW and ALTER MATERIALIZED VIEW both have. */
+const optionsOfViews: ReadonlySet<string> = new Set(["description", "friendly-name", "labels", "expiration"]);
+
 /** Views take options; their columns come from their query. */
 const others = (subject: Subject, kind: TableType): ReadonlyArray<DdlLine> => {
   const { ofTable, columns, nested, target } = subject;
   const fields = [...columns, ...nested].map(({ path }) => path ?? "");
   const word = words[kind];
-  const given = word === undefined ? [] : options(subject);
+  const given = word === undefined ? [] : options(subject, optionsOfViews);
   const view = word === "VIEW" ? sql`VIEW` : sql`MATERIALIZED VIEW`;
-  const rest = [...ofTable.keys()].filter((attribute) => word === undefined || attribute === "view-query");
+  const rest = [...ofTable.keys()].filter(
+    (attribute) => word === undefined || !optionsOfViews.has(attribute),
+  );
   return [
     ...(given.length === 0
       ? []

@@ -35,6 +35,9 @@ const rebuilding: ReadonlySet<RuleId> = new Set<RuleId>([
   "precision-narrowed",
   "scale-narrowed",
   "max-length-narrowed",
+  "timestamp-precision-narrowed",
+  "generated-column-changed",
+  "foreign-type-changed",
   "range-element-type-changed",
 ]);
 

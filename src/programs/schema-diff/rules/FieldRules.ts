@@ -130,6 +130,34 @@ export const fieldRules = define({
     explanation: "values may be longer than the new length",
     example: "`STRING` is now `STRING(10)`",
   },
+  "timestamp-precision-widened": {
+    class: "safe",
+    attribute: "timestamp-precision",
+    on: "field",
+    explanation: "picoseconds hold every microsecond",
+    example: "`TIMESTAMP` is now `TIMESTAMP(12)`",
+  },
+  "timestamp-precision-narrowed": {
+    class: "breaking",
+    attribute: "timestamp-precision",
+    on: "field",
+    explanation: "digits of the seconds are lost",
+    example: "`TIMESTAMP(12)` is now `TIMESTAMP`",
+  },
+  "generated-column-changed": {
+    class: "breaking",
+    attribute: "generated-column",
+    on: "field",
+    explanation: "values are generated in another way, or writers must or must not give them",
+    example: "a generation expression is set",
+  },
+  "foreign-type-changed": {
+    class: "breaking",
+    attribute: "foreign-type",
+    on: "field",
+    explanation: "the system that defines the table reads and writes the field as another type",
+    example: "a foreign type definition is set",
+  },
   "range-element-type-changed": {
     class: "breaking",
     attribute: "range-element-type",
@@ -178,6 +206,13 @@ export const fieldRules = define({
     on: "field",
     explanation: "who may read the field, or reads it masked, may change",
     example: "a policy tag is set",
+  },
+  "data-policies-changed": {
+    class: "breaking",
+    attribute: "data-policies",
+    on: "field",
+    explanation: "who may read the field, or reads it masked, may change",
+    example: "a data policy is attached",
   },
   "description-changed": {
     class: "metadata",
