@@ -5,7 +5,7 @@ import * as Property from "../domain/Property.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import { isLocal, label } from "./Batch.ts";
 import { mostBilled } from "./Billing.ts";
-import * as Work from "./ItemRunner.ts";
+import * as ItemRunner from "./ItemRunner.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
 import { Failure, ItemName } from "./Result.ts";
 import { identityOf } from "./Reuse.ts";
@@ -68,7 +68,7 @@ export const PlanSummary = Schema.Struct({
 }).annotations({ identifier: "PlanSummary" });
 export type PlanSummary = typeof PlanSummary.Type;
 
-export interface PlanOptions extends Work.WorkOptions {
+export interface PlanOptions extends ItemRunner.RunnerOptions {
   /** Only the items of this part, at their places in the whole. */
   readonly shard?: Shard.Shard;
   /** US dollars per TiB; default: the on-demand list price. */
@@ -112,11 +112,11 @@ export const plan = <Item, Payload>(
     };
 
     const selected = Shard.select(items, (item) => identityOf(program, item), options.shard);
-    const load = yield* Work.forEach(selected, options, {
+    const load = yield* ItemRunner.forEach(selected, options, {
       label: (item) => label(program.itemName(item)),
       isLocal: (item) => isLocal(program, item),
       status: () => "ok" as const,
-      work: ({ item }) => Effect.map(program.plan(item), priced),
+      work: ({ item }, timeLimit) => Effect.map(timeLimit(program.plan(item)), priced),
       onEnded: ({ index, ending }, item) =>
         Effect.suspend(() => {
           const head = { type: "plan" as const, index, item: program.itemName(item) };

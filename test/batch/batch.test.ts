@@ -98,7 +98,7 @@ describe("Batch.run", () => {
       });
       expect(bug?.error).toMatchObject({
         reason: "internal",
-        message: "a fault of bqkit itself: TypeError: oops",
+        message: "internal error: TypeError: oops",
       });
     }),
   );

@@ -93,7 +93,7 @@ describe("a budget", () => {
       expect(statuses).toEqual(["ok", "skipped", "ok", "skipped"]);
       expect(results[1]!.error).toEqual({
         reason: "budget",
-        message: "it was not started: it may be billed 62.9 MB, and 52.4 MB is left of the budget of 105 MB",
+        message: "not started: it may be billed 62.9 MB, but only 52.4 MB of the 105 MB budget is left",
         remedy: "raise --budget, or choose fewer columns or partitions",
       });
     }),

@@ -1,14 +1,14 @@
 /** What an item may be billed, and what the concurrency hears, as Governed sees to it. */
 import { describe, expect } from "bun:test";
 import { Duration, Effect, Fiber, Random, TestClock } from "effect";
-import * as Governed from "../src/layers/CallPolicy.ts";
-import * as BigQueryTest from "../src/layers/test/BigQueryTest.ts";
-import type { QueryResult, Statement } from "../src/services/BigQuery.ts";
-import { BigQueryError } from "../src/services/BigQueryError.ts";
-import { QueryBudget } from "../src/services/QueryBudget.ts";
-import { ThrottleListener } from "../src/services/ThrottleListener.ts";
-import { word } from "../src/sql/Sql.ts";
-import { it } from "./support/effect.ts";
+import * as CallPolicy from "../../src/layers/CallPolicy.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
+import type { QueryResult, Statement } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
+import { QueryBudget } from "../../src/services/QueryBudget.ts";
+import { ThrottleListener } from "../../src/services/ThrottleListener.ts";
+import { word } from "../../src/sql/Sql.ts";
+import { it } from "../support/effect.ts";
 
 const statement: Statement = { sql: word("SELECT"), tables: [], location: null };
 
@@ -33,7 +33,7 @@ const spending = (
           return ends;
         }),
     };
-    const { service } = yield* Governed.make({ maximumBytesBilled, retries: 2 });
+    const { service } = yield* CallPolicy.make({ maximumBytesBilled, retries: 2 });
     const left = () => 1000 - spent.reduce<number>((sum, one) => sum + (one ?? 1000), 0);
     const fiber = yield* service(engine)
       .query(statement)
@@ -111,7 +111,7 @@ describe("who adapts the concurrency", () => {
         BigQueryError.of("backendError", "down"),
         BigQueryError.of("quotaExceeded", "enough"),
       ];
-      const { policy } = yield* Governed.make({ firstWait: "1 second", patience: Duration.minutes(5) });
+      const { policy } = yield* CallPolicy.make({ firstWait: "1 second", patience: Duration.minutes(5) });
       const send = Effect.suspend(() => ends.shift() ?? Effect.succeed("done"));
       const fiber = yield* policy.request(send).pipe(
         Effect.withRandom(Random.fixed([0])),
