@@ -36,7 +36,7 @@ export interface Options {
   readonly delays?: Readonly<Record<string, Duration.DurationInput>>;
   /** What calls fail with, by the same keys: an error for every call, or a list for the first calls. */
   readonly errors?: Readonly<Record<string, BigQueryError | ReadonlyArray<BigQueryError>>>;
-  /** Retries and limits of calls, as BigQuery's layer has them; absent for none. */
+  /** Retries and limits of calls, as BigQuery's layer has them, but without a rate limit; absent for none. */
   readonly policy?: CallPolicy.Options;
   readonly principal?: string | null;
 }
@@ -85,7 +85,7 @@ export const make = (
       tables: Object.fromEntries([...given].map(([name, { metadata }]) => [name, metadata])),
       principal: options.principal ?? null,
     });
-    const policy = yield* CallPolicy.make(options.policy);
+    const policy = yield* CallPolicy.make({ rateLimit: Number.POSITIVE_INFINITY, ...options.policy });
     const limited = options.policy === undefined ? <A>(call: A): A => call : policy.policy.request;
     const behave = behaviour(options);
     const call = <A>(
