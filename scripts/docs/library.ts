@@ -67,6 +67,7 @@ bun examples/schema-check.ts examples/data/orders-v1.schema.json examples/data/o
 \`\`\`
 
 \`\`\`text
+items[].price: SELECT *, INSERT without column names and comparisons of STRUCTs depend on the order of fields
 items[].price: another type (FLOAT64 to NUMERIC)
 items[].discounts[].percent: another type (INT64 to NUMERIC)
 shipping.address.zip: another type (INT64 to STRING)

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { escapeControls, escapeControlsInJson } from "../../src/domain/EscapeControls.ts";
 import * as Figures from "../../src/domain/Format.ts";
+import { cutTo } from "../../src/domain/Phrases.ts";
 import * as Document from "../../src/reports/Document.ts";
 import { cellText } from "../../src/reports/text/Cells.ts";
 import { style } from "../../src/reports/text/Style.ts";
 import { table } from "../../src/reports/text/Table.ts";
 import { documentLines } from "../../src/reports/text/TextDocument.ts";
-import { cutTo, flowing } from "../../src/reports/text/Wrap.ts";
+import { flowing } from "../../src/reports/text/Wrap.ts";
 
 const plain = style(false);
 const width = (line: string) => Bun.stringWidth(line);
