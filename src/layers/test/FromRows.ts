@@ -64,7 +64,11 @@ export const make = (
     const given = new Map(
       Object.entries(tables).map(([name, table]) => {
         const schema = fieldsOf(table.schema);
-        const metadata = Scripted.table(name, schema, { rows: table.rows.length, ...table.metadata });
+        const metadata = Scripted.table(name, schema, {
+          rows: table.rows.length,
+          etag: "1",
+          ...table.metadata,
+        });
         return [TableReference.format(metadata.reference), { metadata, rows: table.rows }] as const;
       }),
     );

@@ -42,7 +42,8 @@ const interval = (text: string): string => {
 const decode = (text: string, field: Field, depth = 0): string => {
   if (field.mode === "REPEATED") {
     const element = `e${depth}`;
-    return `list_transform(${text}, lambda ${element}: ${decode(element, elementOf(field), depth + 1)})`;
+    // BigQuery stores a NULL array as an empty one.
+    return `coalesce(list_transform(${text}, lambda ${element}: ${decode(element, elementOf(field), depth + 1)}), CAST([] AS ${typeOf(field)}))`;
   }
   switch (field.type) {
     case "STRUCT": {
