@@ -50,7 +50,7 @@ export const layer = ({
   connection = {},
   policy: options,
 }: GoogleConfig = {}): Layer.Layer<BigQuery, BigQueryError> =>
-  Layer.effect(
+  Layer.scoped(
     BigQuery,
     Effect.flatMap(CallPolicy.make(options), ({ policy, service }) =>
       Effect.map(make(connection, policy), service),
