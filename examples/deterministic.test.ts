@@ -3,11 +3,11 @@ import { expect, test } from "bun:test";
 import { Effect, Either, Fiber, Random, Stream, TestContext } from "effect";
 import { Batch, BigQueryError, BigQueryTest, Profile, TableReference } from "../src/index.ts";
 
-const id = { id: "INT64", email: "STRING" } as const;
+const schema = { id: "STRING", email: "STRING" } as const;
 const shop = BigQueryTest.fromRows(
   {
-    "shop.sales.orders": { schema: id, rows: [{ id: 1, email: "a@b.c" }, { id: 2 }, { id: 3 }] },
-    "shop.sales.customers": { schema: id, rows: [{ id: 1 }] },
+    "shop.sales.orders": { schema, rows: [{ id: "1", email: "a@b.c" }, { id: "2" }, { id: "3" }] },
+    "shop.sales.customers": { schema, rows: [{ id: "1" }] },
   },
   {
     delays: { "query shop.sales.orders": "20 seconds", "query shop.sales.customers": "1 minute" },
