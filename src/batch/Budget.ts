@@ -35,8 +35,8 @@ const estimate = ({ statements }: Plan): number | null =>
 const itemBudget = (reserved: number) => {
   let charged = 0;
   const service: QueryBudgetService = {
-    left: () => Math.max(0, reserved - charged),
-    spend: (billed) => {
+    remaining: () => Math.max(0, reserved - charged),
+    charge: (billed) => {
       charged = billed === null ? Math.max(charged, reserved) : charged + billed;
     },
   };

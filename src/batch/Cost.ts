@@ -35,7 +35,7 @@ export const meter = (): Reading => {
   let cost: Cost = { retries: 0, bytesProcessed: 0, bytesBilled: 0, slotMs: 0, jobIds: [] };
   return {
     service: {
-      query: (statistics: QueryStatistics) => {
+      addQuery: (statistics: QueryStatistics) => {
         cost = {
           ...cost,
           bytesProcessed: plus(cost.bytesProcessed, statistics.bytesProcessed),
@@ -44,14 +44,14 @@ export const meter = (): Reading => {
           jobIds: statistics.jobId === null ? cost.jobIds : [...cost.jobIds, statistics.jobId],
         };
       },
-      retry: () => {
+      addRetry: () => {
         cost = { ...cost, retries: cost.retries + 1 };
       },
-      lost: (jobId) => {
+      addLostJob: (jobId) => {
         cost = { ...cost, jobIds: [...cost.jobIds, jobId] };
       },
       // Keeps the first version: a later one was not read by the whole item.
-      saw: (table, version) => {
+      addTable: (table, version) => {
         if (!seen.has(table)) seen.set(table, version);
       },
     },

@@ -58,11 +58,11 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
     const applyLimit = () => resize(slots.resize(concurrency.limit()));
 
     const listener: typeof ThrottleListener.Service = {
-      send: () => {
+      onRequest: () => {
         const sent = { inFlight: ++inFlight, epoch: concurrency.epoch() };
-        return (answer) => {
+        return (outcome) => {
           inFlight -= 1;
-          if (answer !== "refused") return;
+          if (outcome !== "throttled") return;
           concurrency.refused(sent.inFlight, sent.epoch);
           applyLimit();
         };

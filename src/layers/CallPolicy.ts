@@ -81,9 +81,9 @@ export const measured = (engine: BigQueryService): BigQueryService => ({
 const notifyThrottleListener = <A>(send: Effect.Effect<A, BigQueryError>): Effect.Effect<A, BigQueryError> =>
   Effect.flatMap(ThrottleListener, (listener) =>
     Effect.suspend(() => {
-      const answered = listener.send();
+      const answered = listener.onRequest();
       return Effect.onExit(send, (exit) =>
-        Effect.sync(() => answered(isThrottled(exit) ? "refused" : "other")),
+        Effect.sync(() => answered(isThrottled(exit) ? "throttled" : "other")),
       );
     }),
   );
@@ -104,7 +104,7 @@ const withinBudget = (
   budget: QueryBudgetService,
 ): ReturnType<BigQueryService["query"]> =>
   Effect.suspend(() => {
-    const left = budget.left();
+    const left = budget.remaining();
     const limit = Math.min(statement.maximumBytesBilled ?? Infinity, most ?? Infinity, left ?? Infinity);
     const query = engine.query(limit === Infinity ? statement : { ...statement, maximumBytesBilled: limit });
     return (left === null || left > limit ? query : Effect.mapError(query, overEstimate)).pipe(
@@ -129,8 +129,8 @@ const charge = (
   budget: QueryBudgetService,
   exit: Exit.Exit<{ readonly statistics: QueryStatistics }, BigQueryError>,
 ): void => {
-  if (Exit.isSuccess(exit)) budget.spend(exit.value.statistics.bytesBilled);
-  else budget.spend(isCostUnknown(exit.cause) ? null : 0);
+  if (Exit.isSuccess(exit)) budget.charge(exit.value.statistics.bytesBilled);
+  else budget.charge(isCostUnknown(exit.cause) ? null : 0);
 };
 
 /** An interrupted query may have cost up to its full price. */
@@ -148,10 +148,10 @@ const recordCost = <A extends { readonly statistics: QueryStatistics }>(
 ): Effect.Effect<A, BigQueryError> =>
   Effect.flatMap(CostMeter, (meter) =>
     query.pipe(
-      Effect.tap(({ statistics }) => Effect.sync(() => meter.query(statistics))),
+      Effect.tap(({ statistics }) => Effect.sync(() => meter.addQuery(statistics))),
       Effect.onError((cause) =>
         Effect.sync(() => {
-          if (isCostUnknown(cause)) meter.query(unknownCost);
+          if (isCostUnknown(cause)) meter.addQuery(unknownCost);
         }),
       ),
     ),

@@ -55,7 +55,7 @@ const withDelay = <R>(errors: Schedule.Schedule<BigQueryError, BigQueryError, R>
 
 const onRetry = (error: BigQueryError, delay: Duration.Duration) =>
   Effect.gen(function* () {
-    (yield* CostMeter).retry();
+    (yield* CostMeter).addRetry();
     const wait = Duration.format(Duration.millis(Math.round(Duration.toMillis(delay))));
     yield* Duration.lessThan(delay, longWait)
       ? Effect.logDebug(`${error.reason}: retrying in ${wait}`)

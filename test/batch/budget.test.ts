@@ -33,10 +33,10 @@ const run = (jobs: ReadonlyArray<Job>, budget: BudgetOptions, parallel = 1) =>
       ...program((name) =>
         Effect.gen(function* () {
           const job = jobs[Number(name)]!;
-          const allowance = yield* QueryBudget;
-          allowed[name] = allowance.left();
+          const budget = yield* QueryBudget;
+          allowed[name] = budget.remaining();
           yield* Effect.sleep(`${job.seconds ?? 1} seconds`);
-          allowance.spend(job.billed);
+          budget.charge(job.billed);
           return 1;
         }),
       ),

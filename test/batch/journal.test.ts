@@ -54,7 +54,7 @@ const run = (file: string, way: Way = {}) =>
     const plain = program((name) =>
       Effect.gen(function* () {
         ran.push(name);
-        if (way.unseen !== true) (yield* CostMeter).saw(name, seen(name));
+        if (way.unseen !== true) (yield* CostMeter).addTable(name, seen(name));
         if (way.fails?.includes(name)) return yield* BigQueryError.of("notFound", `no ${name}`);
         return name.length;
       }),

@@ -35,7 +35,7 @@ const bigQuery = (respond: (path: string, request: Send.HttpRequest) => Canned) 
       }),
     { project: "p", principal: "me@example.com" },
   );
-  const layer = Google.layer({}, { firstWait: "1 millis", rateLimit: 10_000, retries: 2 });
+  const layer = Google.layerWithoutSend({ policy: { firstWait: "1 millis", rateLimit: 10_000, retries: 2 } });
   return { requests, layer: Layer.provide(layer, transport) };
 };
 

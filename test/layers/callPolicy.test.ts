@@ -33,8 +33,8 @@ const run = <A, E>(effect: Effect.Effect<A, E>, time: Duration.DurationInput) =>
     return yield* fiber.pipe(Fiber.join);
   });
 
-describe("the pace", () => {
-  it.effect("spaces starts evenly, so that no second sees more than the limit", () =>
+describe("the rate limit", () => {
+  it.effect("spaces requests evenly, so that no second exceeds the limit", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make({ rateLimit: 50 });
       const starts: Array<number> = [];
@@ -55,7 +55,7 @@ describe("the pace", () => {
     }),
   );
 
-  it.effect("is kept by requests that are sent again", () =>
+  it.effect("applies to retries", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make({ rateLimit: 10, firstWait: "1 millis" });
       const busy = BigQueryError.of("rateLimited", "busy");
@@ -70,7 +70,7 @@ describe("the pace", () => {
     }),
   );
 
-  it.effect("does not wait for answers", () =>
+  it.effect("does not wait for responses", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make({ rateLimit: 1 });
       const { calls, effect } = failing();
@@ -80,7 +80,7 @@ describe("the pace", () => {
     }),
   );
 
-  it.effect("loses no turn to a call that is interrupted while it waits", () =>
+  it.effect("skips a call that is interrupted while it waits", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make({ rateLimit: 1 });
       yield* policy.request(Effect.void);
@@ -97,7 +97,7 @@ describe("the pace", () => {
 describe("a request that fails", () => {
   const busy = BigQueryError.of("backendError", "busy");
 
-  it.effect("is sent again after 1, 2, 4, … seconds, 32 at most, eight times", () =>
+  it.effect("is retried after 1, 2, 4, … seconds, 32 at most, eight times", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make({ rateLimit: 1000 });
       const { calls, effect } = failing(...Array.from({ length: 9 }, () => busy));
@@ -107,7 +107,7 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("waits up to a second longer, by chance", () =>
+  it.effect("waits up to a second longer, at random", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make({ rateLimit: 1000 });
       const { calls, effect } = failing(busy);
@@ -118,7 +118,7 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("waits as long as it was asked to", () =>
+  it.effect("waits as long as Retry-After says", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make();
       const { calls, effect } = failing(
@@ -129,7 +129,7 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("is final if it is asked to wait for longer than anybody would", () =>
+  it.effect("is final if Retry-After exceeds the patience", () =>
     Effect.gen(function* () {
       const quota = BigQueryError.of("quotaExceeded", "no more today", { retryAfterMs: 600_000 });
       const impatient = yield* CallPolicy.make();
@@ -141,7 +141,7 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("for good, or because its job failed, is not sent again", () =>
+  it.effect("with a fatal error, or because its job failed, is not retried", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make();
       for (const reason of ["notFound", "accessDenied", "invalidQuery", "jobFailed"] as const) {
@@ -152,11 +152,16 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("for good is not counted as a retry", () =>
+  it.effect("with a fatal error is not counted as a retry", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make();
       let retries = 0;
-      const meter = { query: () => {}, saw: () => {}, lost: () => {}, retry: () => void retries++ };
+      const meter = {
+        addQuery: () => {},
+        addTable: () => {},
+        addLostJob: () => {},
+        addRetry: () => void retries++,
+      };
       const { effect } = failing(BigQueryError.of("notFound", "no"));
       yield* Effect.flip(
         run(policy.request(effect).pipe(Effect.provideService(CostMeter, meter)), "1 minute"),
@@ -165,11 +170,16 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("counts each further attempt in the item's Meter", () =>
+  it.effect("counts each retry in the item's CostMeter", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make();
       let retries = 0;
-      const meter = { query: () => {}, saw: () => {}, lost: () => {}, retry: () => void retries++ };
+      const meter = {
+        addQuery: () => {},
+        addTable: () => {},
+        addLostJob: () => {},
+        addRetry: () => void retries++,
+      };
       yield* run(
         policy.request(failing(busy, busy).effect).pipe(Effect.provideService(CostMeter, meter)),
         "1 minute",
@@ -179,7 +189,7 @@ describe("a request that fails", () => {
   );
 });
 
-describe("a governed engine", () => {
+describe("an engine with a call policy", () => {
   const cost: QueryStatistics = { ...BigQueryTest.free, jobId: "j", bytesBilled: 7 };
   const answering = (seen: Array<number | undefined>, ...errors: ReadonlyArray<BigQueryError>) =>
     BigQueryTest.make({
@@ -194,7 +204,7 @@ describe("a governed engine", () => {
       ],
     });
 
-  it.effect("caps every query: by its own limit, or by the policy's where that is lower", () =>
+  it.effect("caps every query by the lower of its own limit and the policy's", () =>
     Effect.gen(function* () {
       const caps: Array<number | undefined> = [];
       const capped = (yield* CallPolicy.make({ maximumBytesBilled: 100 })).service(answering(caps));
@@ -209,16 +219,16 @@ describe("a governed engine", () => {
     }),
   );
 
-  it.effect("runs a failed job anew, and reports what the one that went well cost", () =>
+  it.effect("retries a failed job as a new job, and records the cost of the one that succeeded", () =>
     Effect.gen(function* () {
       const calls: Array<number | undefined> = [];
       const { service } = yield* CallPolicy.make();
       const costs: Array<QueryStatistics> = [];
       const meter = {
-        query: (given: QueryStatistics) => void costs.push(given),
-        retry: () => {},
-        saw: () => {},
-        lost: () => {},
+        addQuery: (given: QueryStatistics) => void costs.push(given),
+        addRetry: () => {},
+        addTable: () => {},
+        addLostJob: () => {},
       };
       const failed = BigQueryError.of("jobFailed", "internal");
       const query = service(answering(calls, failed))
@@ -230,7 +240,7 @@ describe("a governed engine", () => {
     }),
   );
 
-  it.effect("leaves other faults to the requests, which have had their attempts", () =>
+  it.effect("does not retry other errors, which the requests have retried", () =>
     Effect.gen(function* () {
       const calls: Array<number | undefined> = [];
       const { service } = yield* CallPolicy.make();

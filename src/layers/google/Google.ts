@@ -1,8 +1,7 @@
 /** Google's service as a BigQuery: REST requests over a transport. */
-import { Effect, Layer } from "effect";
+import { Config, type ConfigError, Effect, Layer } from "effect";
 import { BigQuery, type BigQueryService } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
-import type { Policy } from "../CallPolicy.ts";
 import * as CallPolicy from "../CallPolicy.ts";
 import * as Catalog from "./Catalog.ts";
 import { baseUrl, type Connection, withEnvironment } from "./Connection.ts";
@@ -18,7 +17,7 @@ import type { Session } from "./Session.ts";
 const cancelsAtOnce = 128;
 
 /** The service over a transport. Every request, but those that cancel, is sent by the policy. */
-export const make = Effect.fn("Google.make")(function* (given: Connection, policy: Policy) {
+export const make = Effect.fn("Google.make")(function* (given: Connection, policy: CallPolicy.Policy) {
   const connection = withEnvironment(given);
   const url = yield* baseUrl(connection);
   const transport = yield* Send;
@@ -44,21 +43,29 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
   return service;
 });
 
-/** Google's service over a transport, with the policy of calls around it. */
-export const layer = (
-  connection: Connection = {},
-  policy: CallPolicy.Options = {},
-): Layer.Layer<BigQuery, BigQueryError, Send> =>
+export interface GoogleConfig {
+  readonly connection?: Connection;
+  /** Rate limit, retries and the cap on each query. */
+  readonly policy?: CallPolicy.Options;
+}
+
+/** Google's service over any transport. */
+export const layerWithoutSend = ({
+  connection = {},
+  policy: options,
+}: GoogleConfig = {}): Layer.Layer<BigQuery, BigQueryError, Send> =>
   Layer.scoped(
     BigQuery,
-    Effect.flatMap(CallPolicy.make(policy), (calls) =>
-      Effect.map(make(connection, calls.policy), calls.service),
+    Effect.flatMap(CallPolicy.make(options), ({ policy, service }) =>
+      Effect.map(make(connection, policy), service),
     ),
   );
 
-/** The same with the credentials of the connection: those of a file, or Application Default Credentials. */
-export const layerLive = (
-  connection: Connection = {},
-  policy: CallPolicy.Options = {},
-): Layer.Layer<BigQuery, BigQueryError> =>
-  Layer.provide(layer(connection, policy), SendModule.layer(withEnvironment(connection)));
+/** Google's service with the credentials of the connection. `unauthenticated` if there are none. */
+export const layer = (config: GoogleConfig = {}): Layer.Layer<BigQuery, BigQueryError> =>
+  Layer.provide(layerWithoutSend(config), SendModule.layer(withEnvironment(config.connection ?? {})));
+
+export const layerConfig = (
+  config: Config.Config.Wrap<GoogleConfig>,
+): Layer.Layer<BigQuery, BigQueryError | ConfigError.ConfigError> =>
+  Layer.unwrapEffect(Effect.map(Config.unwrap(config), layer));
