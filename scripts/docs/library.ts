@@ -29,6 +29,7 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
     "`layer({ connection, policy, local })`: BigQuery and local files as one `BigQuery`, each engine started at its first call; `layerConfig`",
   Google:
     "`layer({ connection, policy })`: BigQuery alone, connected at once; `layerConfig` reads the values from `Config`",
+  Send: "the transport of the Google layer, which a test replaces by a function",
   DuckDb:
     "`layer({ threads, memoryLimit })`: local files alone; `layerConfig` reads the values from `Config`",
   BigQueryError: "The error of every call: a closed list of reasons, each with a remedy",
