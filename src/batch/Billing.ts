@@ -1,7 +1,6 @@
 /** The most that BigQuery bills for a query, given the bytes and tables that it reads. */
 
-export const mebibyte = 2 ** 20;
-export const tebibyte = 2 ** 40;
+import { mebibyte } from "../domain/Price.ts";
 
 /** The minimum billed for each table of a query. */
 const leastPerTable = 10 * mebibyte;

@@ -1,9 +1,10 @@
 /** A dry run of every item: the statements and their estimated cost. Nothing is read or billed. */
 import { Effect, Schema, type Scope, Stream } from "effect";
+import { dollarsPerTib, priceOf } from "../domain/Price.ts";
 import * as Property from "../domain/Property.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import { isLocal, label } from "./Batch.ts";
-import { mostBilled, tebibyte } from "./Billing.ts";
+import { mostBilled } from "./Billing.ts";
 import * as ItemRunner from "./ItemRunner.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
 import { Failure, ItemName } from "./Result.ts";
@@ -70,7 +71,7 @@ export type PlanSummary = typeof PlanSummary.Type;
 export interface PlanOptions extends ItemRunner.RunnerOptions {
   /** Plans only the items of this shard; they keep their indexes in the whole batch. */
   readonly shard?: Shard.Shard;
-  /** US dollars (6.25, the on-demand list price). */
+  /** US dollars per TiB; default: the on-demand list price. */
   readonly pricePerTib?: number;
   /** Free calls that items share, in words: "7 metadata calls". */
   readonly notes?: ReadonlyArray<string>;
@@ -93,10 +94,10 @@ export const plan = <Item, Payload>(
 ): Effect.Effect<Plans, Spool.SpoolError, BigQuery | Scope.Scope> =>
   Effect.gen(function* () {
     const spool = yield* Spool.make;
-    const price = options.pricePerTib ?? 6.25;
+    const price = options.pricePerTib ?? dollarsPerTib;
     const cost = (bytes: number | null, tables: number) => {
       const most = bytes === 0 ? 0 : mostBilled(bytes, tables);
-      return most === null ? null : (most / tebibyte) * price;
+      return most === null ? null : priceOf(most, price);
     };
     const total = { ok: 0, failed: 0, skipped: 0, statements: 0, bytes: 0, estimatedCost: 0, uncertain: 0 };
 
