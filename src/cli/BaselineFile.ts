@@ -15,7 +15,7 @@ export const read = (file: string): Effect.Effect<Baseline, UsageError> =>
       catch: (error) => cannotBeUsed(file, explain(error)),
     });
     const Baseline = yield* Effect.promise(() => import("../programs/profile/drift/Baseline.ts"));
-    return yield* Effect.mapError(Baseline.load(text), (error) => cannotBeUsed(file, error.message));
+    return yield* Effect.mapError(Baseline.load(text, file), (error) => cannotBeUsed(file, error.message));
   });
 
 const explain = (error: unknown): string => {

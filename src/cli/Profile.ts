@@ -48,7 +48,10 @@ export const tool: Tool<typeof options, Tables.Target, Profile> = {
       const [{ program }, { presenter }] = yield* modules;
       const items = yield* Tables.read(operands, { ...values, parallel: atOnce(values.parallel) }, usage[0]);
       return {
-        program: Tables.overTargets(program(profileOptions), values.project),
+        program: Tables.overTargets(
+          program({ ...profileOptions, isOnlyTable: items.length === 1 }),
+          values.project,
+        ),
         presenter,
         items,
       };
@@ -72,6 +75,7 @@ const toOptions = (values: Values<typeof options>) =>
       exact: values.exact,
       detectAnomalies: values.detectAnomalies,
       values: values.values,
+      baselineMissing: values.baselineMissing,
       driftThreshold: values.driftThreshold,
     };
     return read;

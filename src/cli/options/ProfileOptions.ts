@@ -44,6 +44,10 @@ export const profile = {
     name: "baseline", metavar: "FILE", description: "an earlier json report, to measure drift from",
     group: "Profile", common: true, isFile: true, schema: S.filled("the name of a file"),
   }),
+  baselineMissing: withDefault({
+    name: "baseline-missing", metavar: "ok|fail", description: "tables that the baseline does not hold",
+    group: "Profile", shown: "fail", schema: S.oneOf("ok", "fail"), fallback: "fail",
+  }),
   driftThreshold: withDefault({
     name: "drift-threshold", metavar: "X", description: "drift above this gives status 1",
     group: "Profile", shown: "0.2", schema: S.notNegative, fallback: 0.2,

@@ -23,6 +23,10 @@ export interface ProfileOptions {
   /** `aggregates`: no rows and top values; `none`: nothing but counts and names. */
   readonly values: "all" | "aggregates" | "none";
   readonly baseline?: Baseline;
+  /** `fail`: a table that the baseline does not hold is a failure; `ok`: it is profiled without drift. */
+  readonly baselineMissing: "ok" | "fail";
+  /** The run profiles no other table: it is compared with the only table of the baseline, whatever their names. */
+  readonly isOnlyTable?: boolean;
   /** A drift measure above this breaks the threshold (0.2). */
   readonly driftThreshold: number;
 }
@@ -33,5 +37,6 @@ export const defaults: ProfileOptions = {
   exact: false,
   detectAnomalies: false,
   values: "all",
+  baselineMissing: "fail",
   driftThreshold: 0.2,
 };

@@ -109,6 +109,13 @@ export const Profile = Schema.Struct({
   drift: Property.optional(
     Schema.Struct({
       threshold: Property.required(Schema.Number, "The value of `--drift-threshold`."),
+      against: Property.optional(
+        Schema.Struct({
+          name: Property.optional(Schema.String, "The file of `--baseline`."),
+          startedAt: Property.optional(Schema.String, "When the baseline's run started; ISO 8601 in UTC."),
+        }),
+        "The baseline.",
+      ),
       measures: Property.required(Schema.Array(DriftMeasure), "Every measure that both profiles have."),
       baseline: Property.optional(
         Schema.Array(BaselineColumn),

@@ -5,9 +5,10 @@ import * as TableReference from "../../domain/TableReference.ts";
 import { columnsOf } from "../../scan/Columns.ts";
 import { tableFacts } from "../../scan/TableFacts.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";
-import type { BigQueryError } from "../../services/BigQueryError.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import * as ItemScope from "../../services/ItemScope.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
+import { find } from "./drift/Baseline.ts";
 import { drift, isBroken } from "./drift/Drift.ts";
 import { findings } from "./findings/Findings.ts";
 import { defaults, type ProfileOptions } from "./Options.ts";
@@ -52,16 +53,36 @@ const wasAsked = (tableRead: TableRead): ((name: string) => boolean) => {
 const withDrift = (
   profile: Profile,
   tableRead: TableRead,
-  name: string,
+  before: Profile | undefined,
   options: ProfileOptions,
 ): Profile => {
   if (options.baseline === undefined) return profile;
-  const before = options.baseline.profiles.get(name);
   if (before !== undefined) {
-    return { ...profile, drift: drift(before, profile, options.driftThreshold, wasAsked(tableRead)) };
+    const { name, startedAt } = options.baseline;
+    const against = {
+      ...(name === undefined ? {} : { name }),
+      ...(startedAt === undefined ? {} : { startedAt }),
+    };
+    const measured = drift(before, profile, options.driftThreshold, wasAsked(tableRead));
+    return { ...profile, drift: { ...measured, ...(Object.keys(against).length > 0 ? { against } : {}) } };
   }
   const notes = [...profile.selection.notes, "the baseline does not hold this table: no drift measured"];
   return { ...profile, selection: { ...profile.selection, notes } };
+};
+
+/** The table's earlier profile. Fails before anything is read if there must be one. */
+const baselineOf = (
+  reference: TableReference.TableReference,
+  { baseline, baselineMissing, isOnlyTable = false }: ProfileOptions,
+): Effect.Effect<Profile | undefined, BigQueryError> => {
+  if (baseline === undefined) return Effect.succeed(undefined);
+  const before = find(baseline, TableReference.format(reference), isOnlyTable);
+  if (before !== undefined || baselineMissing === "ok") return Effect.succeed(before);
+  const date = baseline.startedAt === undefined ? "" : ` of ${baseline.startedAt}`;
+  return BigQueryError.of("notFound", `the baseline${date} does not hold this table`, {
+    reference,
+    remedy: "compare with a baseline that holds it, or give --baseline-missing ok",
+  });
 };
 
 /** Profiles one table: one scan, and what the options add to it. */
@@ -71,9 +92,10 @@ export const run = (
 ): Effect.Effect<Profile, BigQueryError, BigQuery> =>
   Effect.gen(function* () {
     const all = { ...defaults, ...options };
+    const before = yield* baselineOf(reference, all);
     const tableRead = yield* read(reference, all);
     const profile = toProfile(tableRead, all, yield* Clock.currentTimeMillis);
-    return withDrift(profile, tableRead, TableReference.format(reference), all);
+    return withDrift(profile, tableRead, before, all);
   }).pipe(ItemScope.within);
 
 /** The program as a batch runs it. */

@@ -78,7 +78,7 @@ const compareColumn = (a: ColumnProfile, b: ColumnProfile): ColumnStatistics => 
   return {
     column: a.name,
     differs: all.some((one) => proves(one, a.type === b.type, magnitude)),
-    moved: Math.max(0, ...all.map(movement)),
+    moved: Math.max(0, ...all.map((one) => (isRounding(one, magnitude) ? 0 : movement(one)))),
     figures: all,
   };
 };
@@ -154,6 +154,12 @@ const proves = (
   if (a === null || b === null) return false;
   if (exact && sameType) return a !== b;
   const isComparable = exact || (summed.has(statistic) && statistic !== "uniqueness");
-  if (!isComparable || relative === null || delta === null || Math.abs(relative) <= rounding) return false;
-  return !summed.has(statistic) || Math.abs(delta) > rounding * magnitude;
+  if (!isComparable || relative === null || delta === null) return false;
+  return Math.abs(relative) > rounding && !isRounding({ statistic, delta }, magnitude);
 };
+
+const isRounding = ({ statistic, delta }: Pick<Figure, "statistic" | "delta">, magnitude: number): boolean =>
+  summed.has(statistic) &&
+  statistic !== "uniqueness" &&
+  delta !== null &&
+  Math.abs(delta) <= rounding * magnitude;

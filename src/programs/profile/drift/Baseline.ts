@@ -6,6 +6,10 @@ import { Profile } from "../Profile.ts";
 /** The profiles of an earlier report by the item's name. */
 export interface Baseline {
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** The file, as the user named it. */
+  readonly name?: string;
+  /** The start of the run that wrote it. */
+  readonly startedAt?: string;
 }
 
 /** Why a text is no baseline. The detail names places, never values. */
@@ -37,14 +41,19 @@ interface Part {
 type Loaded<A> = Either.Either<A, BaselineError>;
 
 /** Reads a baseline. Where an item has several results, the last one with a profile counts. */
-export const load = (text: string): Loaded<Baseline> =>
+export const load = (text: string, name?: string): Loaded<Baseline> =>
   Either.gen(function* () {
     const parts = yield* partsOf(text.replace(/^\ufeff/, ""));
     const profiles = new Map<string, Profile>();
     let known = false;
+    let startedAt: string | undefined;
     for (const part of parts) {
       const type = property(part.json, "type");
-      if (type === "run") yield* checkRun(part);
+      if (type === "run") {
+        yield* checkRun(part);
+        const started = property(part.json, "startedAt");
+        if (typeof started === "string") startedAt = started;
+      }
       if (type === "run" || type === "result") known = true;
       if (type !== "result") continue;
       const { item, profile } = yield* decodeResult(part);
@@ -52,8 +61,34 @@ export const load = (text: string): Loaded<Baseline> =>
     }
     if (!known) return yield* fail("notReport", "the baseline is not a report of bqkit");
     if (profiles.size === 0) return yield* fail("noProfiles", "the baseline holds no profile");
-    return { profiles };
+    return {
+      profiles,
+      ...(name === undefined ? {} : { name }),
+      ...(startedAt === undefined ? {} : { startedAt }),
+    };
   });
+
+/** A path without `.` and `..` steps that change nothing: `./logs//a.csv` is `logs/a.csv`. */
+const normalized = (path: string): string => {
+  const steps: Array<string> = [];
+  for (const step of path.split("/").filter((one, i) => i === 0 || one !== "")) {
+    const last = steps.at(-1);
+    if (step === "." || (step === "" && steps.length > 0)) continue;
+    if (step === ".." && last !== undefined && last !== ".." && last !== "") steps.pop();
+    else steps.push(step);
+  }
+  return steps.join("/");
+};
+
+/** The earlier profile of a table; where both runs have a single table, it is that one, whatever its name. */
+export const find = (baseline: Baseline, name: string, isOnlyTable: boolean): Profile | undefined => {
+  const exact = baseline.profiles.get(name);
+  if (exact !== undefined) return exact;
+  const wanted = normalized(name);
+  const [same] = [...baseline.profiles].filter(([other]) => normalized(other) === wanted);
+  if (same !== undefined) return same[1];
+  return isOnlyTable && baseline.profiles.size === 1 ? [...baseline.profiles.values()][0] : undefined;
+};
 
 const property = (json: unknown, name: string): unknown =>
   typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>)[name] : undefined;

@@ -43,7 +43,10 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
     broken.length > 0
       ? `${counted(broken.length, "measure")} of ${drift.measures.length} moved past the threshold ${drift.threshold}`
       : `none of ${counted(drift.measures.length, "measure")} moved past the threshold ${drift.threshold}`;
-  const title = "Drift since the baseline";
+  const { against } = drift;
+  const title = `Drift since the baseline${against?.name === undefined ? "" : ` ${against.name}`}${
+    against?.startedAt === undefined ? "" : ` of ${against.startedAt.slice(0, 10)}`
+  }`;
   const brief = blocksOf([
     { _tag: "Finding", severity: broken.length > 0 ? "warning" : "info", subject: "drift", text: verdict },
     tableOf(title, rows.slice(0, most), columns, 2),

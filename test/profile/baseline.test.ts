@@ -1,0 +1,86 @@
+/** Which table of a baseline a table is compared with, and what happens without one. */
+import { describe, expect, test } from "bun:test";
+import { Effect, Either } from "effect";
+import * as Router from "../../src/layers/Router.ts";
+import { find, load } from "../../src/programs/profile/drift/Baseline.ts";
+import { drift } from "../../src/programs/profile/drift/Drift.ts";
+import { run } from "../../src/programs/profile/Program.ts";
+import { reference, workdir } from "../support/files.ts";
+import { column, everything, profile } from "./profiles.ts";
+
+const baseline = (...names: ReadonlyArray<string>) => ({
+  profiles: new Map(names.map((name) => [name, everything] as const)),
+});
+
+describe("The table of the baseline", () => {
+  test("is found by its normalised path", () => {
+    const held = baseline("logs/a.csv", "b.csv");
+    for (const name of ["logs/a.csv", "./logs/a.csv", "logs//a.csv", "x/../logs/./a.csv"])
+      expect([name, find(held, name, false)]).toEqual([name, everything]);
+    for (const name of ["/logs/a.csv", "../logs/a.csv", "a.csv"])
+      expect([name, find(held, name, false)]).toEqual([name, undefined]);
+  });
+  test("is the only one for the only table of a run", () => {
+    expect(find(baseline("p.old.orders"), "p.new.orders", true)).toBe(everything);
+    expect(find(baseline("p.old.orders"), "p.new.orders", false)).toBeUndefined();
+    expect(find(baseline("p.old.orders", "p.old.items"), "p.new.orders", true)).toBeUndefined();
+  });
+  test("comes with the file and the date of its run", () => {
+    const text = JSON.stringify({
+      type: "run",
+      schemaVersion: 1,
+      tool: "bq-profile",
+      startedAt: "2024-05-01T08:00:00.000Z",
+      results: [{ type: "result", item: "p.d.t", profile: everything }],
+    });
+    const loaded = load(text, "old.json");
+    expect(Either.isRight(loaded) && loaded.right).toMatchObject({
+      name: "old.json",
+      startedAt: "2024-05-01T08:00:00.000Z",
+    });
+  });
+  test("is required unless --baseline-missing is ok", () =>
+    Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const dir = yield* workdir;
+          const table = reference(dir.text("t.csv", "n\n1\n2\n"));
+          const options = { baseline: baseline("p.d.other") };
+          const failed = yield* Effect.flip(run(table, options));
+          expect(failed.reason).toBe("notFound");
+          expect(failed.message).toContain("the baseline does not hold this table");
+          const profiled = yield* run(table, { ...options, baselineMissing: "ok" });
+          expect(profiled.drift).toBeUndefined();
+          expect(profiled.selection.notes).toContain(
+            "the baseline does not hold this table: no drift measured",
+          );
+        }).pipe(Effect.provide(Router.layer({ local: { threads: 1 } }))),
+      ),
+    ));
+});
+
+describe("Top values", () => {
+  const values = [50, 20, 10, 8, 6, 4, 1, 1].map((count, i) => ({ value: `v${i}`, count }));
+  const listing = (top: number, all = values) =>
+    profile([
+      column("STRING", {
+        rows: 100,
+        topValues: { values: all.slice(0, top), exact: true },
+      }),
+    ]);
+  const psiOf = (before: number, after: number, all = values) =>
+    drift(listing(before), listing(after, all), 0.2).measures.find(({ measure }) => measure === "psi");
+
+  test("of lists of different lengths do not drift", () => {
+    for (const [before, after] of [
+      [1, 8],
+      [8, 1],
+      [3, 5],
+    ] as const)
+      expect(psiOf(before, after)!.change).toBeCloseTo(0, 12);
+  });
+  test("that another list has instead do drift", () => {
+    const other = values.map(({ count }, i) => ({ value: `w${i}`, count }));
+    expect(psiOf(8, 8, other)!.broken).toBe(true);
+  });
+});
