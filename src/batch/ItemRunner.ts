@@ -29,7 +29,7 @@ export interface RunnerOptions {
   readonly stop?: Effect.Effect<void>;
 }
 
-/** An item with its place in the whole batch, from 0. */
+/** An item with its index in the whole batch, from 0. */
 export interface Indexed<Item> {
   readonly item: Item;
   readonly index: number;
@@ -46,14 +46,14 @@ export interface Ended<A> {
   readonly seen: Versions;
 }
 
-/** How the batch as a whole went. */
+/** Statistics of the whole batch. */
 export interface Load {
   readonly interrupted: boolean;
   readonly wallMs: number;
   readonly workMs: number;
   readonly retries: number;
   readonly maxInFlight: number;
-  /** How `auto` moved the limit of items in flight; empty where it is fixed. */
+  /** How `auto` changed the limit of items in flight; empty if it is fixed. */
   readonly path: ReadonlyArray<Step>;
 }
 

@@ -72,7 +72,7 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
     });
 
     // Not before the file is known to be a journal of this program.
-    yield* service.mend;
+    yield* service.truncate;
     let headed = false;
     const begin = Effect.suspend(() => {
       if (headed) return Effect.void;

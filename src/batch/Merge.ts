@@ -1,4 +1,4 @@
-/** What journals hold, together: the latest result of every item, in the order of the batch. Nothing is asked of a service. */
+/** Merges journals: the latest result of every item, in the order of the batch. Runs no queries. */
 import { Effect, Stream } from "effect";
 import { JournalError, type JournalReader, type Place } from "../services/Journal.ts";
 import { payloadOf } from "./Batch.ts";
@@ -6,27 +6,27 @@ import { type JournalRun, type Line, scan, toReportLine } from "./JournalLine.ts
 import type { Program } from "./Program.ts";
 import type { ResultBase, Run, Summary } from "./Result.ts";
 import { decoder, type Result } from "./ResultLine.ts";
-import * as Tally from "./SummaryAccumulator.ts";
+import * as SummaryAccumulator from "./SummaryAccumulator.ts";
 
 export interface Merged<Payload> {
-  /** Of all runs together: the earliest start, and what they have in common. */
+  /** Describes all runs: the earliest start, and the options that they share. */
   readonly run: Run;
   readonly summary: Summary;
-  /** Of those that are `different`, how many the exit status must tell. */
+  /** The number of `different` results that determine the exit status. */
   readonly broken: number;
-  /** What failed or was skipped, in order. */
+  /** Failed and skipped items, in order. */
   readonly troubles: ReadonlyArray<ResultBase>;
-  /** Items of the batch that no journal has a result of. */
+  /** The number of items without a result in any journal. */
   readonly missing: number;
-  /** The options that decide what results say, of every run that has them. */
+  /** The options that affect results, for each run that recorded them. */
   readonly settings: ReadonlyArray<JournalRun["journal"]["settings"]>;
-  /** Those of them that the runs had differently. */
+  /** The names of those options that differ between runs. */
   readonly differing: ReadonlyArray<string>;
   readonly results: Stream.Stream<Result<Payload>, JournalError>;
   readonly lines: Stream.Stream<string, JournalError>;
 }
 
-/** Where a result stands. */
+/** The position of a result. */
 interface Entry {
   readonly journal: JournalReader;
   readonly place: Place;
@@ -38,7 +38,7 @@ interface Entry {
 
 type RunLine = Extract<Line, { _tag: "Run" }>;
 
-/** The latest word on every item, whichever journal has it. */
+/** The latest result of every item, from any journal. */
 const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" | "version">) =>
   Effect.gen(function* () {
     const runs: Array<RunLine> = [];
@@ -62,16 +62,16 @@ const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" |
     return { runs, entries: ordered };
   });
 
-/** Written by an older version, or by hand. */
+/** An older version, or a person, wrote the result. */
 const unreadableResult = ({ journal, index, item }: Entry): JournalError =>
   new JournalError({
     reason: "foreign",
     file: journal.file,
     detail: `holds a result that this version cannot read: number ${index + 1} of the batch, ${item}`,
-    remedy: "run the batch again with --journal, which makes that result anew",
+    remedy: "run the batch again with --journal to replace that result",
   });
 
-/** Of a batch whose results are known alone: how its items lay in time. */
+/** The load of a batch, computed from the times of its results. */
 const loadOf = (entries: ReadonlyArray<Entry>, retries: number) => {
   const edges = entries
     .flatMap(({ startedAt, endedAt }) => [
@@ -89,7 +89,7 @@ const loadOf = (entries: ReadonlyArray<Entry>, retries: number) => {
     wallMs: (edges.at(-1)?.at ?? first) - first,
     workMs: entries.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0),
     retries,
-    // An item that took no time was in flight nonetheless.
+    // Counts items that took no time.
     maxInFlight: Math.max(maxInFlight, Math.min(1, entries.length)),
     path: [],
   };
@@ -98,7 +98,7 @@ const loadOf = (entries: ReadonlyArray<Entry>, retries: number) => {
 const common = <A>(values: ReadonlyArray<A>): A | undefined =>
   values.every((value) => JSON.stringify(value) === JSON.stringify(values[0])) ? values[0] : undefined;
 
-/** Options that say where a run kept its results, and which part it was. */
+/** Options that concern one run only. */
 const ofOneRun: ReadonlySet<string> = new Set(["journal", "shard", "output", "no-verify", "format"]);
 
 const mergedRun = (runs: ReadonlyArray<RunLine>, own: Run): Run => {
@@ -116,14 +116,14 @@ const mergedRun = (runs: ReadonlyArray<RunLine>, own: Run): Run => {
   };
 };
 
-/** The run that began last: it says what the batch is by now. */
+/** The run that started last; it describes the current batch. */
 const lastOf = (runs: ReadonlyArray<RunLine>): RunLine | undefined =>
   runs.reduce<RunLine | undefined>(
     (last, one) => (last === undefined || one.run.startedAt >= last.run.startedAt ? one : last),
     undefined,
   );
 
-/** Places of the batch that have no result. An item that is no longer in it may hold the place of another. */
+/** The number of indexes without a result. An item that left the batch may occupy the index of another. */
 const placesWithout = (total: number, entries: ReadonlyArray<Entry>): number => {
   const taken = new Set(entries.map(({ index }) => index).filter((index) => index < total));
   return total - taken.size;
@@ -135,7 +135,7 @@ const differingSettings = (runs: ReadonlyArray<RunLine>): ReadonlyArray<string> 
   return names.filter((name) => common(all.map((settings) => JSON.stringify(settings[name]))) === undefined);
 };
 
-/** Merges the journals. `own` is the run that shows them: its tool, and the options of its own. */
+/** `own` is the run that shows the journals: its program and its own options. */
 export const merge = <Item, Payload>(
   program: Pick<Program<Item, Payload>, "key" | "schema" | "breaks">,
   journals: ReadonlyArray<JournalReader>,
@@ -149,12 +149,12 @@ export const merge = <Item, Payload>(
     const results = Stream.mapEffect(Stream.fromIterable(entries), (entry) =>
       Effect.flatMap(lineOf(entry), (line) => Effect.mapError(decode(line), () => unreadableResult(entry))),
     );
-    const tally = Tally.make();
+    const totals = SummaryAccumulator.make();
     const troubles: Array<ResultBase> = [];
     let [broken, retries] = [0, 0];
     yield* Stream.runForEach(results, (result) =>
       Effect.sync(() => {
-        tally.add(result);
+        totals.add(result);
         retries += result.attempts - 1;
         if (result.status === "failed" || result.status === "skipped") troubles.push(result);
         const payload = payloadOf(program, result);
@@ -165,7 +165,7 @@ export const merge = <Item, Payload>(
     const missing = placesWithout(lastOf(runs)?.head?.total ?? 0, entries);
     return {
       run: mergedRun(runs, own),
-      summary: tally.summary({ ...loadOf(entries, retries), interrupted: missing > 0 }),
+      summary: totals.summary({ ...loadOf(entries, retries), interrupted: missing > 0 }),
       broken,
       troubles,
       missing,

@@ -1,4 +1,4 @@
-/** What a batch would run and cost: a dry run of every item. Nothing is read, nothing is billed. */
+/** A dry run of every item: the statements and their estimated cost. Nothing is read or billed. */
 import { Effect, Schema, type Scope, Stream } from "effect";
 import { dollarsPerTib, priceOf } from "../domain/Price.ts";
 import * as Property from "../domain/Property.ts";
@@ -69,7 +69,7 @@ export const PlanSummary = Schema.Struct({
 export type PlanSummary = typeof PlanSummary.Type;
 
 export interface PlanOptions extends ItemRunner.RunnerOptions {
-  /** Only the items of this part, at their places in the whole. */
+  /** Plans only the items of this shard; they keep their indexes in the whole batch. */
   readonly shard?: Shard.Shard;
   /** US dollars per TiB; default: the on-demand list price. */
   readonly pricePerTib?: number;
@@ -86,7 +86,7 @@ export interface Plans {
 const sum = (figures: ReadonlyArray<number | null>): number | null =>
   figures.reduce((total, figure) => (total === null || figure === null ? null : total + figure), 0);
 
-/** Plans every item, in parallel, each for itself. */
+/** Plans every item, in parallel and independently. */
 export const plan = <Item, Payload>(
   program: Program<Item, Payload>,
   items: ReadonlyArray<Item>,
@@ -146,7 +146,7 @@ export const plan = <Item, Payload>(
         type: "summary",
         total: selected.length,
         ...total,
-        // Of items without a plan nothing is known: no sum of nothing is told for it.
+        // Without any plan the cost is unknown, not zero.
         ...(total.ok === 0 && selected.length > 0 ? { bytes: null, estimatedCost: null } : {}),
         interrupted: load.interrupted,
         pricePerTib: price,

@@ -6,22 +6,22 @@ import type { BigQuery } from "../services/BigQuery.ts";
 import type { BigQueryError } from "../services/BigQueryError.ts";
 import type { ItemName } from "./Result.ts";
 
-/** What one item would run, and what that would cost. */
+/** The statements that one item would run, with their estimated cost. */
 export interface Plan {
   readonly statements: ReadonlyArray<{
     readonly purpose: string;
     readonly sql: string;
     readonly bytes: number | null;
-    /** False where `bytes` is not to be trusted (external tables). */
+    /** False if the estimate is unreliable (external tables). */
     readonly trusted: boolean;
-    /** Tables that it reads and that are billed: each at 10 MiB at least. */
+    /** The number of billed tables that it reads; each is billed at least 10 MiB. */
     readonly tables: number;
   }>;
   /** Free calls in words: "1 metadata call, 1 row listing". */
   readonly notes: ReadonlyArray<string>;
 }
 
-/** `Payload` is the program's own part of a result, as it stands in JSON under `key`. */
+/** `Payload` is the program's part of a result, stored in its JSON under `key`. */
 export interface Program<Item, Payload> {
   /** The name of the command-line program. */
   readonly name: string;
@@ -29,23 +29,23 @@ export interface Program<Item, Payload> {
   // biome-ignore lint/suspicious/noExplicitAny: the encoded form is each program's own
   readonly schema: Schema.Schema<Payload, any>;
   readonly itemName: (item: Item) => ItemName;
-  /** The tables that the item names. */
+  /** The tables that the item reads. */
   readonly references: (item: Item) => ReadonlyArray<TableReference>;
-  /** The same text for the same work, however it is written and wherever it runs; absent: the name. */
+  /** Identifies the work of the item, on every machine and however its name is written; absent: the name. */
   readonly identity?: (item: Item) => string;
-  /** The present versions of what the item reads, found without reading it; absent: those of `references`. */
+  /** The current versions of what the item reads, found without reading it; absent: those of `references`. */
   readonly versions?: (item: Item) => Effect.Effect<Versions, BigQueryError, BigQuery>;
-  /** Whether the same tables give the same result at any time; absent: they do. */
+  /** Whether unchanged tables always give the same result; absent: they do. */
   readonly isDeterministic?: (item: Item) => boolean;
   readonly run: (item: Item) => Effect.Effect<Payload, BigQueryError, BigQuery>;
   readonly plan: (item: Item) => Effect.Effect<Plan, BigQueryError, BigQuery>;
-  /** `different` where a threshold is broken or a difference found. */
+  /** `different` if a difference was found or a threshold exceeded. */
   readonly verdict: (payload: Payload) => "ok" | "different";
-  /** Whether a `different` one must be told by the exit status; absent: it must. */
+  /** Whether a `different` result determines the exit status; absent: it does. */
   readonly breaks?: (payload: Payload) => boolean;
 }
 
-/** The program over what stands for its items: something else by whose own identity it goes, or an error. */
+/** Adapts the program to another type of item, with an identity of its own; an item with an error fails. */
 export const over = <Item, Other, Payload>(
   program: Program<Item, Payload>,
   {

@@ -1,11 +1,11 @@
-/** Results as lines of JSON, and read from them again. */
+/** Converts results to lines of JSON and back. */
 import { Effect, Schema } from "effect";
 import type { Ended } from "./ItemRunner.ts";
 import type { Program } from "./Program.ts";
 import { Failure, type ItemName, type ResultBase, resultFields, type Status } from "./Result.ts";
 import type { Ending } from "./RunItem.ts";
 
-/** A result with the program's own part under the program's key. */
+/** A result with the program's payload under the program's key. */
 export type Result<Payload> = ResultBase & { readonly [key in "profile" | "diff" | "comparison"]?: Payload };
 
 const statusOf = <A>(ending: Ending<A>, status: (value: A) => Status): Status => {
@@ -19,7 +19,7 @@ const statusOf = <A>(ending: Ending<A>, status: (value: A) => Status): Status =>
   }
 };
 
-/** What every result has, of an item that ended. */
+/** The fields that the results of all programs have. */
 export const baseOf = <A>(ended: Ended<A>, item: ItemName, status: (value: A) => Status): ResultBase => ({
   type: "result",
   index: ended.index,
@@ -35,13 +35,13 @@ export const baseOf = <A>(ended: Ended<A>, item: ItemName, status: (value: A) =>
   jobIds: ended.cost.jobIds,
 });
 
-/** The line at another place of the batch. */
+/** The line with another index. */
 export const withIndex = (line: string, index: number): string =>
   JSON.stringify({ ...(JSON.parse(line) as Readonly<Record<string, unknown>>), index });
 
 const Base = Schema.Struct({ ...resultFields, error: Schema.optionalWith(Failure, { exact: true }) });
 
-/** Reads a line of JSON as a result again. */
+/** Decodes results from lines of JSON. */
 export const decoder = <Item, Payload>(program: Pick<Program<Item, Payload>, "key" | "schema">) => {
   const base = Schema.decodeUnknown(Base);
   const payload = Schema.decodeUnknown(program.schema);

@@ -200,13 +200,13 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
         },
         catch: unwritable(file),
       });
-    const mend = Effect.try({
+    const truncate = Effect.try({
       try: () => {
         if (content.torn > 0) ftruncateSync(descriptor, end);
       },
       catch: unwritable(file),
     });
-    return { ...reader(file, descriptor, content), append, mend };
+    return { ...reader(file, descriptor, content), append, truncate };
   });
 
 /** Removes a partly written line; if that fails too, the next run removes it. */

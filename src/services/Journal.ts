@@ -1,9 +1,9 @@
-/** A file of lines that only grows: what a batch writes its finished results to, one durable line each. */
+/** An append-only file of lines, to which a batch writes its finished results, each as a durable line. */
 import { Data, type Effect } from "effect";
 
 export type JournalReason = "inUse" | "unreadable" | "unwritable" | "foreign" | "newer" | "otherOptions";
 
-/** The journal cannot serve this run. What it holds is as it was. */
+/** The journal cannot be used by this run; its content is unchanged. */
 export class JournalError extends Data.TaggedError("JournalError")<{
   readonly reason: JournalReason;
   readonly file: string;
@@ -15,19 +15,19 @@ export class JournalError extends Data.TaggedError("JournalError")<{
   }
 }
 
-/** Where a line stands, in bytes. */
+/** The position of a line, in bytes. */
 export interface Place {
   readonly at: number;
   readonly bytes: number;
 }
 
-/** What is read of a journal. */
+/** Reads a journal. */
 export interface JournalReader {
-  /** As it was given. */
+  /** The path as given. */
   readonly file: string;
-  /** Bytes of a last line that was never finished; 0 if there is none. */
+  /** Bytes of an incomplete last line; 0 if there is none. */
   readonly torn: number;
-  /** Tells of every finished line, counted from 1. An error that `each` gives ends it. */
+  /** Calls `each` with every complete line, numbered from 1; stops at the first error that it returns. */
   readonly scan: (
     each: (line: string, place: Place, number: number) => JournalError | undefined,
   ) => Effect.Effect<void, JournalError>;
@@ -35,8 +35,8 @@ export interface JournalReader {
 }
 
 export interface JournalService extends JournalReader {
-  /** The line is on disk when this is done; if it fails, the file is as it was. */
+  /** Returns when the line is on disk; if it fails, the file is unchanged. */
   readonly append: (line: string) => Effect.Effect<void, JournalError>;
-  /** Cuts off a last line that was never finished. */
-  readonly mend: Effect.Effect<void, JournalError>;
+  /** Removes an incomplete last line. */
+  readonly truncate: Effect.Effect<void, JournalError>;
 }

@@ -1,15 +1,15 @@
-/** Where a batch says how far it is. Everything it shows goes to stderr. */
+/** Shows the progress of a batch on stderr. */
 import { Context, type Effect } from "effect";
 
 export interface ProgressService {
-  /** The batch begins; `total` items. */
+  /** Starts a batch of `total` items. */
   readonly start: (total: number) => Effect.Effect<void>;
-  /** An item begins; `label` is its reference. */
+  /** An item starts; `label` is its name. */
   readonly begin: (label: string) => Effect.Effect<void>;
   readonly end: (label: string, status: "ok" | "different" | "failed" | "skipped") => Effect.Effect<void>;
-  /** A line for the reader, above the bar where there is one. */
+  /** Prints a line, above the bar if there is one. */
   readonly message: (text: string) => Effect.Effect<void>;
-  /** The batch is over: the bar is taken away. */
+  /** Ends the batch and removes the bar. */
   readonly stop: Effect.Effect<void>;
 }
 

@@ -1,8 +1,8 @@
-/** How far a batch is, on stderr: a bar where a line can be redrawn, else plain lines, or nothing but messages. */
+/** Progress of a batch on stderr: a bar if lines can be redrawn, otherwise plain lines, or only messages. */
 import { Effect, Layer } from "effect";
 import { Progress, type ProgressService } from "../../services/Progress.ts";
 
-/** Says nothing at all. */
+/** Prints nothing. */
 export const silent: ProgressService = {
   start: () => Effect.void,
   begin: () => Effect.void,
@@ -12,16 +12,16 @@ export const silent: ProgressService = {
 };
 
 export interface Options {
-  /** True: shown, false: not; absent: on a terminal, with more than one item. */
+  /** Whether progress is shown; undefined: on a terminal, for more than one item. */
   readonly shown: boolean | undefined;
   readonly terminal: boolean;
-  /** Whether a line of the terminal can be drawn again. */
+  /** Whether the terminal can redraw a line. */
   readonly redraws: boolean;
-  /** Writes a whole line, given without its end. */
+  /** Writes a line, given without its line feed. */
   readonly writeLine: (line: string) => Effect.Effect<void>;
 }
 
-/** Messages pass always; the bar or the lines begin with the batch, if at all. */
+/** Always prints messages; shows a bar or lines from the start of the batch to its end. */
 export const make = ({ shown, terminal, redraws, writeLine }: Options): Effect.Effect<ProgressService> =>
   Effect.sync(() => {
     let current: ProgressService = { ...silent, message: writeLine };

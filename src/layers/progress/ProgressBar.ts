@@ -8,16 +8,16 @@ import * as State from "./ProgressState.ts";
 
 const gap = "  ";
 
-/** DECAWM: whether what does not fit a line goes on below. */
+/** DECAWM: whether the terminal wraps long lines. */
 const wrapping = { off: "\u001b[?7l", on: "\u001b[?7h" };
 
-/** What has room on a line of so many columns: how many are done always, then how fast, and what runs, cut. */
+/** Fits the bar into the columns of the terminal: the count always, then rate and time left, then the running items. */
 export const barLine = (
   { count, rate, left, running }: Readonly<Record<"count" | "rate" | "left" | "running", string>>,
   bar: (size: number) => string,
   columns: number,
 ): string => {
-  // A terminal goes to the next line when the last column is written.
+  // Writing the last column would move the cursor to the next line.
   const room = Math.max(1, columns - 1);
   const size = room >= 70 ? 24 : room >= 40 ? 12 : 0;
   const parts = [size > 0 ? `${bar(size)} ${count}` : count, rate, left].filter((part) => part !== "");
@@ -31,7 +31,7 @@ export const barLine = (
 };
 
 export const make = (stream: NodeJS.WriteStream): ProgressService => {
-  // Signals are the entry point's business, and a terminal that is left in a hurry needs its cursor and wrapping.
+  // The entry point handles signals; the cursor stays visible, so that an abrupt exit leaves the terminal usable.
   const bars = new MultiBar({
     stream,
     format: (options, { progress, value, total, maxWidth }, payload) =>
@@ -56,10 +56,10 @@ export const make = (stream: NodeJS.WriteStream): ProgressService => {
   const show = (now: number) => {
     bar?.update(state.done(), { ...state.pace(now), running: state.inFlight(3) });
   };
-  // Rate and time left also move while a slow item ends nothing.
+  // Updates rate and time left also while no item ends.
   bars.on("redraw-pre", () => show(Date.now()));
   const clear = () => void clearScreenDown(stream);
-  // A narrower window may have folded the line that stands there.
+  // A narrower window may have wrapped the line.
   const onResize = () => {
     clear();
     bar?.render();
@@ -69,8 +69,8 @@ export const make = (stream: NodeJS.WriteStream): ProgressService => {
       Effect.map(Clock.currentTimeMillis, (now) => {
         state = State.make(total, now);
         bar = bars.create(total, 0, { rate: "", left: "", running: "" });
-        // A window may be narrower than is known yet: the line must not go on below. The cursor waits where the line
-        // begins: from there all of it can be cleared, even if the terminal has folded it since.
+        // The window may be narrower than last measured, so the line must not wrap. The cursor stays at its start, so that
+        // all of it can be cleared even if the terminal wraps it later.
         bar.on("redraw-pre", () => stream.write(wrapping.off));
         bar.on("redraw-post", () => stream.write(`\r${wrapping.on}`));
         stream.on("resize", onResize);

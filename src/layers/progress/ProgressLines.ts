@@ -1,4 +1,4 @@
-/** Progress as plain lines, one a second at most, for logs and pipes. */
+/** Progress as plain lines, at most one per second, for logs and pipes. */
 import { Clock, Effect } from "effect";
 import type { ProgressService } from "../../services/Progress.ts";
 import * as State from "./ProgressState.ts";

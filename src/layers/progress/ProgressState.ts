@@ -1,18 +1,18 @@
-/** What there is to tell of a running batch, whichever way it is shown. */
+/** The state of a running batch: counts, rate, time left and running items. */
 import { escapeControls } from "../../domain/EscapeControls.ts";
 
 export interface ProgressState {
   readonly begin: (label: string) => void;
   readonly end: (label: string) => void;
   readonly done: () => number;
-  /** `12.5/s`, and `~ 2 min left` once there is something to go by. */
+  /** `12.5/s`, and `~2 min 0 s left` once an item has finished. */
   readonly pace: (now: number) => { readonly rate: string; readonly left: string };
   /** `a, b and 2 more` */
   readonly inFlight: (most: number) => string;
 }
 
 export const make = (total: number, startedAt: number): ProgressState => {
-  // Items may share a name: a pair with other options is another item.
+  // Items may share a name: a pair with different options is another item.
   const running = new Map<string, number>();
   let done = 0;
   return {

@@ -1,10 +1,10 @@
-/** Tells when a batch has asked for something for the last time, so that memory does not grow with the batch. */
+/** Detects the last use of each key in a batch, so that memory does not grow with the batch. */
 import { Effect, Option, Scope } from "effect";
 import { ItemScope } from "../../services/ItemScope.ts";
 
 /**
- * What an item does with its keys: counts them off when the item's scope closes, once however often it is called there.
- * `forget` is told of a key when all items that were announced with it are over.
+ * Counts the uses of an item when its scope closes, once per item however often it is called.
+ * Calls `forget` with a key when all announced items that use it have ended.
  */
 export const make = (
   announced: Iterable<ReadonlyArray<string>>,

@@ -1,24 +1,24 @@
-/** Answers that are asked for once and then shared, also by those who ask meanwhile. */
+/**
+ * Loads a value once per key and shares it. `Cache` does not serve: it interrupts all who wait when the first is
+ * interrupted, and it captures the services of its creator.
+ */
 import { Deferred, Effect, Exit, FiberId, Option } from "effect";
 
 export interface OnceEach<K, A, E, R> {
-  /** The answer for the key, from whoever asked first. */
+  /** The value for the key, loaded by the first caller. */
   readonly get: (key: K) => Effect.Effect<A, E, R>;
-  /** Lets the answer for a key of this text go; who asks again gets a new one. */
+  /** Removes the value; the next call loads it again. */
   readonly forget: (text: string) => void;
 }
 
-/**
- * Runs `load` once for each key, whoever asks and however often; failures are kept too. Only an interrupted load is
- * forgotten: the next who waits for it takes over.
- */
+/** Failures are kept too. If a load is interrupted, one of the waiting callers repeats it. */
 export const make = <K, A, E, R>(
   keyOf: (key: K) => string,
   load: (key: K) => Effect.Effect<A, E, R>,
 ): OnceEach<K, A, E, R> => {
   const known = new Map<string, Deferred.Deferred<Option.Option<Exit.Exit<A, E>>>>();
 
-  // Uninterruptible from the entry on: an entry that nobody completes would be waited for without end.
+  // Uninterruptible once the entry exists: callers would wait forever for an entry that nobody completes.
   const get = (key: K): Effect.Effect<A, E, R> =>
     Effect.uninterruptibleMask((restore) =>
       Effect.suspend(() => {
