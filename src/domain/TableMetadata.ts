@@ -59,6 +59,8 @@ export interface TableMetadata {
   readonly etag: string | null;
   readonly hasStreamingBuffer: boolean;
   readonly viewQuery: string | null;
+  /** How local files were read, where it is not obvious; sentences for reports. Absent: nothing to note. */
+  readonly notes?: ReadonlyArray<string>;
   /** What tells whether it has changed since. */
   readonly version: Seen;
 }

@@ -1,5 +1,6 @@
 /** Chooses the engine for a reference. Each is loaded and started when it is first asked for, so that start-up is fast. */
 import { Effect, Layer, Option, Ref, Scope } from "effect";
+import type { TypeName } from "../domain/TableSchema.ts";
 import { BigQueryError, type BigQueryService } from "../services/BigQuery.ts";
 import { Engines } from "../services/Engines.ts";
 import * as Governed from "./CallPolicy.ts";
@@ -16,6 +17,8 @@ export interface Config {
     readonly threads?: number;
     /** Most memory of the local engine, as DuckDB writes sizes: `2GB` (80%). */
     readonly memoryLimit?: string;
+    /** Types of columns of text files, by name, instead of those that all values have. */
+    readonly types?: Readonly<Record<string, TypeName>>;
   };
 }
 

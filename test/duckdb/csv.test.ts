@@ -138,22 +138,51 @@ describe("a text file is refused for", () => {
 });
 
 describe("a glob of text files", () => {
-  it.live("is one table, columns matched by name", () =>
+  it.live("is one table if every file has the same header", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       dir.text("p/1.csv", "a,b\n1,x\n");
-      dir.text("p/2.csv", "b,c\ny,2.5\n");
+      dir.text("p/2.csv", "a,b\n2.5,y\n");
       dir.text("p/3.csv", "a,b\n");
       dir.text("p/4.csv", "");
       const { table, rows, schema } = yield* look(`${dir.path}/p/*.csv`);
-      expect(schema).toEqual(["a INT64", "b STRING", "c FLOAT64"]);
+      expect(schema).toEqual(["a FLOAT64", "b STRING"]);
       expect(rows).toEqual([
-        { a: 1, b: "x", c: null },
-        { a: null, b: "y", c: 2.5 },
+        { a: 1, b: "x" },
+        { a: 2.5, b: "y" },
       ]);
       expect(table.bytes).toBe(22);
     }),
   );
+
+  const others: ReadonlyArray<readonly [name: string, content: string, message: RegExp]> = [
+    ["other names", "a,c\n1,secret\n", /2\.csv does not fit .*1\.csv: its column 2 has another name/],
+    ["another order", "b,a\nsecret,1\n", /2\.csv does not fit .*1\.csv: its column 1 has another name/],
+    [
+      "no header",
+      "3,secret\n4,z\n",
+      /2\.csv does not fit .*1\.csv: its column 1 has another name, or it has no header/,
+    ],
+    ["another delimiter", "a;b\n3;secret\n", /2\.csv does not fit .*1\.csv: it has another delimiter/],
+    [
+      "another number of columns",
+      "a,b,c\n1,2,secret\n",
+      /2\.csv does not fit .*1\.csv: 3 columns instead of 2/,
+    ],
+  ];
+  for (const [name, content, message] of others) {
+    it.live(`is refused if a file has ${name}`, () =>
+      Effect.gen(function* () {
+        const dir = yield* workdir;
+        dir.text("p/1.csv", "a,b\n1,x\n2,y\n");
+        dir.text("p/2.csv", content);
+        const error = yield* problem(`${dir.path}/p/*.csv`);
+        expect(error.reason).toBe("invalidData");
+        expect(error.message).toMatch(message);
+        expect(error.message).not.toContain("secret");
+      }),
+    );
+  }
 
   it.live("names the file that is ragged", () =>
     Effect.gen(function* () {

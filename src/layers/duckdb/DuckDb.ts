@@ -38,7 +38,7 @@ const statistics: QueryStatistics = {
 /** Starts the engine; it ends with the scope. One serves a whole run. */
 export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config = {}) {
   const session = yield* Session.make(config);
-  const relations = yield* Relations.make(session);
+  const relations = yield* Relations.make(session, config.types);
 
   const table = Effect.fn("DuckDb.table")(function* (reference: TableReference) {
     const { facts } = yield* relations.get(reference);
@@ -130,5 +130,6 @@ const metadata = (reference: TableReference, facts: Relations.Facts): TableMetad
   etag: null,
   hasStreamingBuffer: false,
   viewQuery: facts.viewQuery,
+  ...(facts.notes === undefined || facts.notes.length === 0 ? {} : { notes: facts.notes }),
   version: facts.version,
 });

@@ -4,6 +4,7 @@ import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQuery.ts";
 import { type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { classify } from "../Errors.ts";
+import { originalNames } from "../OriginalNames.ts";
 import type { Session } from "../Session.ts";
 import type { Staged } from "./Csv.ts";
 
@@ -50,7 +51,8 @@ export const stage = Effect.fn("DuckDb.json")(function* (
   if (count === 0 && seen.names.length === 1 && seen.names[0] === "json") {
     return yield* empty("holds no records, and so no columns");
   }
-  return { names: seen.names, types: seen.types, rows: count } satisfies Staged;
+  const names = originalNames(seen.names);
+  return { names, columns: seen.names, types: seen.types, rows: count, notes: [] } satisfies Staged;
 });
 
 const isOneMap = (names: ReadonlyArray<string>, type: string): boolean =>
