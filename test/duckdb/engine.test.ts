@@ -225,9 +225,9 @@ describe("a scope's end", () => {
           yield* opened.table(ref);
         }
       }
-      expect((yield* run(service, left)).rows).toEqual([{ relations: 6, databases: 1 }]);
+      expect((yield* run(service, left)).rows).toEqual([{ relations: 8, databases: 1 }]);
       yield* Scope.close(items[0]!, Exit.void);
-      expect((yield* run(service, left)).rows).toEqual([{ relations: 6, databases: 1 }]);
+      expect((yield* run(service, left)).rows).toEqual([{ relations: 8, databases: 1 }]);
       yield* Scope.close(items[1]!, Exit.void);
       expect((yield* run(service, left)).rows).toEqual([{ relations: 0, databases: 0 }]);
     }),

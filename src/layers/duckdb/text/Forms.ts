@@ -84,7 +84,10 @@ export interface Digits {
 /** A decimal of at most 38 digits. DuckDB casts text to more than 18 digits slowly, so it is put together from two parts. */
 export const decimal = ({ whole, scale }: Digits): Form => {
   const isNarrow = whole + scale <= 18;
-  const type = `DECIMAL(${isNarrow ? 18 : 38}, ${scale})`;
+  // NUMERIC has 29 digits before the point and 9 after it.
+  const isNumeric = whole <= 29 && scale <= 9;
+  const width = isNarrow ? 18 : isNumeric ? 29 + scale : 38;
+  const type = `DECIMAL(${width}, ${scale})`;
   const unsigned = (x: string) => `ltrim(${x}, '-')`;
   const parts = (x: string) =>
     `CAST(TRY_CAST(split_part(${unsigned(x)}, '.', 1) AS HUGEINT) AS ${type}) + CAST(TRY_CAST('0.' || split_part(${unsigned(x)}, '.', 2) AS DECIMAL(18, ${scale})) AS ${type})`;
@@ -97,7 +100,7 @@ export const decimal = ({ whole, scale }: Digits): Form => {
       ? x
       : `CASE WHEN contains(${x}, '.') THEN rpad(${x}, CAST(strpos(${x}, '.') + ${scale} AS INTEGER), '0') ELSE ${x} || '.${"0".repeat(scale)}' END`;
   return {
-    type: scale <= 9 ? "NUMERIC" : "BIGNUMERIC",
+    type: isNumeric ? "NUMERIC" : "BIGNUMERIC",
     looks: "a decimal number",
     family: "number",
     matches: (text) => {

@@ -8,7 +8,7 @@ import type { LocalFiles } from "../../../domain/TableReference.ts";
 import type { TypeName } from "../../../domain/TableSchema.ts";
 import { BigQueryError } from "../../../services/BigQuery.ts";
 import type { Session } from "../Session.ts";
-import { decimalFor, decimalOf, digitsSql, type Form, formOf, forms, relatives } from "./Forms.ts";
+import { decimalOf, digitsSql, type Form, formOf, forms, relatives } from "./Forms.ts";
 
 /** Types that options give to columns, by name. */
 export type Types = Readonly<Record<string, TypeName>>;
@@ -148,8 +148,11 @@ const survey = Effect.fn(function* (
   const [isPlain, whole, scale] = answers.slice(candidates.length);
   const isExact = form.family === "number" && (type === undefined || isDecimal(type)) && isPlain === true;
   if (fit !== undefined || !isExact) return fit;
-  const exact = decimalOf({ whole: Number(whole), scale: Math.max(1, Number(scale)) });
-  if (exact === undefined || (type === "NUMERIC" && exact.type !== type)) return undefined;
+  const exact = decimalOf({
+    whole: Number(whole),
+    scale: Math.max(type === "BIGNUMERIC" ? 10 : 1, Number(scale)),
+  });
+  if (exact === undefined || (type !== undefined && exact.type !== type)) return undefined;
   const proof = yield* session.read(`SELECT ${all(exact, text)} FROM ${relation}`);
   return proof.rows[0]![0] === true ? exact : undefined;
 });
@@ -163,7 +166,7 @@ const isDecimal = (type: TypeName): boolean => type === "NUMERIC" || type === "B
 const givenForm = (type: TypeName, sample: ReadonlyArray<string>): Form | undefined => {
   if (type === "STRING") return undefined;
   if (type === "NUMERIC") return decimalOf({ whole: 29, scale: 9 });
-  if (type === "BIGNUMERIC") return decimalFor(sample) ?? decimalOf({ whole: 19, scale: 19 });
+  if (type === "BIGNUMERIC") return decimalOf({ whole: 19, scale: 19 });
   const candidates = forms.filter((form) => form.type === type);
   return candidates.find((form) => sample.every(form.matches)) ?? candidates[0];
 };
