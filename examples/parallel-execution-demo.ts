@@ -42,7 +42,7 @@ interface Work {
 
 /** The program is made anew for each run: bq-schema-diff remembers the tables that it has seen. */
 const work = <Item, Payload>(make: () => Program<Item, Payload>, items: ReadonlyArray<Item>): Work => ({
-  utility: make().tool,
+  utility: make().name,
   items: items.length,
   run: (parallel) =>
     Effect.gen(function* () {

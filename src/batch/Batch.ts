@@ -130,7 +130,7 @@ export const run = <Item, Payload, E = never, R = never>(
       Shard.select(items, (item) => identityOf(program, item), options.shard),
       options,
       {
-        label: (item) => label(program.name(item)),
+        label: (item) => label(program.itemName(item)),
         isLocal: (item) => isLocal(program, item),
         status: statusOf,
         work,
@@ -166,7 +166,7 @@ const reuseOf = <Item, Payload>(
   seen: Reuse["tables"],
 ): Reuse => ({
   item: identityOf(program, item),
-  tables: (program.isRepeatable?.(item) ?? true) ? seen : null,
+  tables: (program.isDeterministic?.(item) ?? true) ? seen : null,
 });
 
 /** A new result and its line. */
@@ -176,7 +176,7 @@ const toResult = <Item, Payload>(
   item: Item,
   done: Extract<Done<Payload>, { _tag: "New" }> | undefined,
 ): { readonly result: Result<Payload>; readonly line: string } => {
-  const base = baseOf(ended, program.name(item), statusOf);
+  const base = baseOf(ended, program.itemName(item), statusOf);
   if (done === undefined) return { result: base, line: JSON.stringify(base) };
   return {
     result: { ...base, [program.key]: done.payload },

@@ -101,13 +101,13 @@ export const plan = <Item, Payload>(
 
     const selected = Shard.select(items, (item) => identityOf(program, item), options.shard);
     const load = yield* Work.forEach(selected, options, {
-      label: (item) => label(program.name(item)),
+      label: (item) => label(program.itemName(item)),
       isLocal: (item) => isLocal(program, item),
       status: () => "ok" as const,
       work: ({ item }) => Effect.map(program.plan(item), priced),
       onEnded: ({ index, ending }, item) =>
         Effect.suspend(() => {
-          const head = { type: "plan" as const, index, item: program.name(item) };
+          const head = { type: "plan" as const, index, item: program.itemName(item) };
           const line: PlannedItem =
             ending._tag === "Done"
               ? { ...head, status: "ok", ...ending.value }

@@ -26,7 +26,7 @@ export const versionsOf = (
 
 /** The item's identity. */
 export const identityOf = <Item, Payload>(program: Program<Item, Payload>, item: Item): string =>
-  program.identity?.(item) ?? JSON.stringify(program.name(item));
+  program.identity?.(item) ?? JSON.stringify(program.itemName(item));
 
 /**
  * The result of an earlier run, where it may be used again: of the same item, and, if that is to be verified, of tables
@@ -42,7 +42,7 @@ export const earlier = <Item, Payload>(
     const held = yield* journal.find(identityOf(program, item));
     if (Option.isNone(held) || !verify) return held;
     const { tables } = held.value;
-    if (tables === null || !(program.isRepeatable?.(item) ?? true)) return Option.none();
+    if (tables === null || !(program.isDeterministic?.(item) ?? true)) return Option.none();
     // What cannot be looked at now is for the run to tell of.
     const now = yield* Effect.option(program.versions?.(item) ?? versionsOf(program.references(item)));
     return Option.isSome(now) && TableVersion.unchanged(tables, now.value) ? held : Option.none();

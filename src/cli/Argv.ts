@@ -3,8 +3,9 @@
  * nothing that could be taken for something else. What it alone can tell (an unknown option, one given twice, a value
  * that is missing) is told here.
  */
+
 import { Either } from "effect";
-import { closest, distance } from "fastest-levenshtein";
+import { didYouMean } from "../domain/Suggestion.ts";
 import type { Spec, Specs } from "./options/Spec.ts";
 
 export type Request =
@@ -98,9 +99,8 @@ const unknown = (argument: string, name: string, names: ReadonlyArray<string>): 
   const bare = argument.startsWith("--") ? name : argument.slice(1);
   const hint = hints[bare];
   if (hint !== undefined) return `unknown option ${shown}; use ${hint}`;
-  const nearest = bare.length < 2 ? undefined : closest(bare, [...names]);
-  const near = nearest !== undefined && distance(bare, nearest) <= Math.max(1, Math.floor(bare.length / 3));
-  if (near) return `unknown option ${shown}; did you mean --${nearest}?`;
+  const suggestion = didYouMean(bare, names, (name) => `--${name}`);
+  if (suggestion !== undefined) return `unknown option ${shown}; ${suggestion}`;
   return /[./]/.test(bare)
     ? `unknown option ${shown}; if it is a table, put -- before it`
     : `unknown option ${shown}`;

@@ -2,7 +2,6 @@
 import { Effect, type Scope } from "effect";
 import { label } from "../batch/Batch.ts";
 import * as Merge from "../batch/Merge.ts";
-import type { Program } from "../batch/Program.ts";
 import type { Run } from "../batch/Result.ts";
 import { counted } from "../reports/Phrases.ts";
 import type { ReportError } from "../reports/Renderer.ts";
@@ -11,12 +10,12 @@ import { names } from "./input/Tables.ts";
 import * as Report from "./output/ReportOutput.ts";
 import { Stderr } from "./output/Stderr.ts";
 import type * as Stdout from "./output/Stdout.ts";
-import type { CommonValues } from "./Tool.ts";
+import type { CommonValues, Reader } from "./Tool.ts";
 import { UsageError } from "./UsageError.ts";
 
 /** Shows the journals as one report; gives the exit status. */
 export const showJournals = <Item, Payload>(
-  program: Program<Item, Payload>,
+  { program, presenter }: Reader<Item, Payload>,
   files: ReadonlyArray<string>,
   values: CommonValues,
   own: Run,
@@ -64,7 +63,7 @@ export const showJournals = <Item, Payload>(
         `${merged.missing} of ${counted(total, "item")} have no result in ${files.length === 1 ? "this journal" : "these journals"}; run the batch again with --journal to complete it`,
       );
     }
-    yield* Report.writeWhole(values, { ...merged, program });
+    yield* Report.writeWhole(values, { ...merged, program, presenter });
     if (merged.missing > 0) return Status.trouble;
     return Status.ofSummary({ ...merged.summary, different: merged.broken });
   });

@@ -16,6 +16,13 @@ const usage = [
   "… | bq-profile [OPTIONS]",
 ] as const;
 
+const modules = Effect.promise(() =>
+  Promise.all([
+    import("../programs/profile/Program.ts"),
+    import("../reports/presenters/profile/Presenter.ts"),
+  ]),
+);
+
 export const tool: Tool<typeof options, Tables.Target, Profile> = {
   name: "bq-profile",
   summary: "what is in a table, in one scan of it",
@@ -30,18 +37,19 @@ export const tool: Tool<typeof options, Tables.Target, Profile> = {
     "bq-profile --partitions latest --dry-run my-project.sales.orders",
   ],
   options,
-  reader: Effect.map(
-    Effect.promise(() => import("../programs/profile/Program.ts")),
-    ({ program, defaults }) => Tables.overTargets(program(defaults)),
-  ),
+  reader: Effect.map(modules, ([{ program, defaults }, { presenter }]) => ({
+    program: Tables.overTargets(program(defaults)),
+    presenter,
+  })),
   engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
       const profileOptions = yield* toOptions(values);
-      const { program } = yield* Effect.promise(() => import("../programs/profile/Program.ts"));
+      const [{ program }, { presenter }] = yield* modules;
       const items = yield* Tables.read(operands, { ...values, parallel: atOnce(values.parallel) }, usage[0]);
       return {
         program: Tables.overTargets(program(profileOptions), values.project),
+        presenter,
         items,
       };
     }),

@@ -132,8 +132,7 @@ const live = <Item, Payload>(
     yield* tellSkipped(summary, skipped);
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
-    else
-      yield* Report.writeAll(sink, renderer.render({ ...outcome, program: batch.program, run: head }, look));
+    else yield* Report.writeAll(sink, renderer.render({ ...outcome, ...batch, run: head }, look));
     yield* sink.commit;
     return outcome.journalError === undefined
       ? Status.ofSummary({ ...summary, different: outcome.broken })

@@ -23,6 +23,13 @@ type Own = Partial<SchemaDiff.DiffOptions>;
 type Target = Pairs.Target<SchemaDiff.Operand.Operand, Own>;
 type Module = typeof SchemaDiff;
 
+const modules = Effect.promise(() =>
+  Promise.all([
+    import("../programs/schema-diff/Program.ts"),
+    import("../reports/presenters/schema-diff/Presenter.ts"),
+  ]),
+);
+
 export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
   name: "bq-schema-diff",
   summary: "how the schemas of two tables differ, for a pair or a thousand, at no cost",
@@ -38,18 +45,17 @@ export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
     "bq-schema-diff --format ddl 'my-project.prod.*:my-project.staging.*'",
   ],
   options,
-  reader: Effect.map(
-    Effect.promise(() => import("../programs/schema-diff/Program.ts")),
-    (module) =>
-      Pairs.overTargets(module.program(), (target: Target) => toPair(module, target), {
-        sides: sidesOf(module),
-        project: undefined,
-      }),
-  ),
+  reader: Effect.map(modules, ([module, { presenter }]) => ({
+    program: Pairs.overTargets(module.program(), (target: Target) => toPair(module, target), {
+      sides: sidesOf(module),
+      project: undefined,
+    }),
+    presenter,
+  })),
   engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
-      const module = yield* Effect.promise(() => import("../programs/schema-diff/Program.ts"));
+      const [module, { presenter }] = yield* modules;
       const diffOptions = yield* Either.mapLeft(readOptions(module, values), (text) => UsageError.of(text));
       const { project, parallel, pairsFile } = values;
       const sides = sidesOf(module);
@@ -66,6 +72,7 @@ export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
       });
       return {
         program: Pairs.overTargets(program, (target: Target) => toPair(module, target), { sides, project }),
+        presenter,
         items,
         planNotes: [metadataCalls(items, sides, project)],
       };

@@ -22,6 +22,13 @@ const usage = [
 type Own = Partial<TableCompare.CompareOptions>;
 type Target = Pairs.Target<TableReference.TableReference, Own>;
 
+const modules = Effect.promise(() =>
+  Promise.all([
+    import("../programs/table-compare/Program.ts"),
+    import("../reports/presenters/table-compare/Presenter.ts"),
+  ]),
+);
+
 export const tool: Tool<typeof options, Target, TableCompare.Comparison> = {
   name: "bq-table-compare",
   summary: "whether two tables hold the same rows, for a pair or a thousand",
@@ -36,14 +43,14 @@ export const tool: Tool<typeof options, Target, TableCompare.Comparison> = {
     "bq-table-compare --key id --abs-tolerance price=0.01 --max-diff 0.1% old.parquet new.parquet",
   ],
   options,
-  reader: Effect.map(
-    Effect.promise(() => import("../programs/table-compare/Program.ts")),
-    (module) => overPairs(module, module.defaults, undefined),
-  ),
+  reader: Effect.map(modules, ([module, { presenter }]) => ({
+    program: overPairs(module, module.defaults, undefined),
+    presenter,
+  })),
   engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
-      const module = yield* Effect.promise(() => import("../programs/table-compare/Program.ts"));
+      const [module, { presenter }] = yield* modules;
       const given = yield* Either.mapLeft(readOptions(values), (text) => UsageError.of(text));
       const { project, parallel, pairsFile, asOf, allowRestricted } = values;
       const compareOptions = {
@@ -60,6 +67,7 @@ export const tool: Tool<typeof options, Target, TableCompare.Comparison> = {
       );
       return {
         program: overPairs(module, compareOptions, project),
+        presenter,
         items: found.map(alone),
       };
     }),

@@ -2,6 +2,7 @@
 import type { BigQueryTable, TableReference } from "./TableReference.ts";
 import type { TableSchema } from "./TableSchema.ts";
 import type { Seen } from "./TableVersion.ts";
+import type { Value } from "./Value.ts";
 
 export type TableType = "TABLE" | "VIEW" | "MATERIALIZED_VIEW" | "EXTERNAL" | "SNAPSHOT" | "CLONE" | "FILE";
 
@@ -32,6 +33,23 @@ export interface ForeignKey {
   readonly references: ReadonlyArray<string>;
 }
 
+/** Attributes that are compared whole, by the name that `--ignore` takes. */
+export type TableAttributes = Readonly<
+  Partial<
+    Record<
+      | "external-source"
+      | "view-dialect"
+      | "view-definition"
+      | "refresh"
+      | "max-staleness"
+      | "kms-key"
+      | "resource-tags"
+      | "storage",
+      Value
+    >
+  >
+>;
+
 export interface TableMetadata {
   /** Complete: with the project that a default filled in. */
   readonly reference: TableReference;
@@ -55,6 +73,10 @@ export interface TableMetadata {
   /** What columns added later get where they name none. */
   readonly defaultCollation?: string;
   readonly defaultRoundingMode?: string;
+  /** Absent: none. */
+  readonly attributes?: TableAttributes;
+  /** Properties of the table that BigQuery has set and that no rule compares. */
+  readonly notCompared?: ReadonlyArray<string>;
   readonly location: string | null;
   readonly etag: string | null;
   readonly hasStreamingBuffer: boolean;

@@ -58,8 +58,19 @@ export const parse = (text: string): Either.Either<TableReference, string> => {
   return parseBigQuery(given);
 };
 
+/** A name without the quotes of GoogleSQL, of a shell or of legacy SQL, as people paste them. */
+const unquote = (given: string): string => {
+  const text = given.replace(/\s*;$/, "");
+  const inner = /^(?:"(.+)"|'(.+)'|\[(.+)\])$/s.exec(text);
+  const whole = inner?.[1] ?? inner?.[2] ?? inner?.[3] ?? text;
+  const parts = whole.split(".");
+  const isQuoted = (part: string): boolean => /^`[^`]+`$/.test(part);
+  if (parts.some(isQuoted)) return parts.map((part) => (isQuoted(part) ? part.slice(1, -1) : part)).join(".");
+  return isQuoted(whole) ? whole.slice(1, -1) : whole;
+};
+
 const parseBigQuery = (given: string): Either.Either<TableReference, string> => {
-  const text = given.startsWith("`") && given.endsWith("`") && given.length > 2 ? given.slice(1, -1) : given;
+  const text = unquote(given);
   const wrong = (what: string) =>
     Either.left(
       `"${given}" is no table reference: ${what}; write project.dataset.table, dataset.table or a file`,

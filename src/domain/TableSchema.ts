@@ -30,6 +30,15 @@ export interface Field {
   readonly collation?: string;
   readonly defaultValueExpression?: string;
   readonly policyTags?: ReadonlyArray<string>;
+  readonly dataPolicies?: ReadonlyArray<string>;
+  /** Digits of the fraction of seconds of a TIMESTAMP: 12; absent for 6. */
+  readonly timestampPrecision?: string;
+  /** How the column's values are generated, as JSON with its keys in order. */
+  readonly generatedColumn?: string;
+  /** The type in the system that the table is defined in. */
+  readonly foreignTypeDefinition?: string;
+  /** Properties of the field that BigQuery has set and that no rule compares. */
+  readonly notCompared?: ReadonlyArray<string>;
   /** The name in the engine, where it differs from `name` (DuckDB renames a CSV header `A` beside `a`). */
   readonly nativeName?: string;
   /** The type as the engine itself names it, where BigQuery's name does not say it all (`ENUM`, `HUGEINT`). */
@@ -53,6 +62,11 @@ export const Field: Schema.Schema<Field> = Schema.suspend(() =>
     collation: Schema.optionalWith(Schema.String, { exact: true }),
     defaultValueExpression: Schema.optionalWith(Schema.String, { exact: true }),
     policyTags: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
+    dataPolicies: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
+    timestampPrecision: Schema.optionalWith(Schema.String, { exact: true }),
+    generatedColumn: Schema.optionalWith(Schema.String, { exact: true }),
+    foreignTypeDefinition: Schema.optionalWith(Schema.String, { exact: true }),
+    notCompared: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
     nativeName: Schema.optionalWith(Schema.String, { exact: true }),
     nativeType: Schema.optionalWith(Schema.String, { exact: true }),
   }),
@@ -95,7 +109,9 @@ export const typeText = (field: Field): string => {
     case "RANGE":
       return `RANGE<${field.rangeElementType ?? "DATE"}>`;
     default: {
-      const parameters = [field.precision ?? field.maxLength, field.scale].filter((p) => p !== undefined);
+      const parameters = [field.precision ?? field.maxLength ?? field.timestampPrecision, field.scale].filter(
+        (p) => p !== undefined,
+      );
       return parameters.length === 0 ? field.type : `${field.type}(${parameters.join(", ")})`;
     }
   }

@@ -1,8 +1,8 @@
 /** A batch at one look: a row an item with the worst first, and what gave no result. It stays small for any batch. */
-import { label, payloadOf, type Result } from "../batch/Batch.ts";
-import type { Program } from "../batch/Program.ts";
+import { label } from "../batch/Batch.ts";
 import type { Failure, ResultBase, Status } from "../batch/Result.ts";
 import type { Cell } from "./Document.ts";
+import type { Presenter } from "./Presenter.ts";
 import { isUneventful, keepWorst, type Rank } from "./WorstFirst.ts";
 
 /** A batch of more items is a long one: of it, only what needs a reader is shown. */
@@ -38,28 +38,27 @@ export interface Digest {
 }
 
 export interface Collector<Payload> {
-  readonly add: (rank: Rank, result: Result<Payload>) => void;
+  readonly add: (rank: Rank, result: ResultBase, payload: Payload | undefined) => void;
   readonly digest: () => Digest;
 }
 
 /** `isCut`: keeps what is shown of a long batch and counts the rest; what gave no result then has no row. */
-export const make = <Item, Payload>(program: Program<Item, Payload>, isCut: boolean): Collector<Payload> => {
+export const make = <Payload>({ overview }: Presenter<Payload>, isCut: boolean): Collector<Payload> => {
   const limit = (most: number) => (isCut ? most : Number.POSITIVE_INFINITY);
   const rows = keepWorst<Row>({ most: limit(mostRows) });
   const failures = keepWorst<Digest["failures"][number]>({ most: limit(mostTroubles) });
   const skipped = skippedItems(limit(mostTroubles));
   const counts = { rows: 0, uneventful: 0, failures: 0 };
 
-  const add = (rank: Rank, result: Result<Payload>): void => {
+  const add = (rank: Rank, result: ResultBase, payload: Payload | undefined): void => {
     const name = label(result.item);
     if (result.status === "skipped") skipped.add(name, result.error);
     if (result.status === "failed") {
       counts.failures++;
       failures.offer(rank, () => ({ name, error: result.error }));
     }
-    const payload = payloadOf(program, result);
     if (isCut && payload === undefined) return;
-    if (isCut && program.overview.uneventful !== undefined && isUneventful(rank)) {
+    if (isCut && overview.uneventful !== undefined && isUneventful(rank)) {
       counts.uneventful++;
       return;
     }
@@ -67,7 +66,7 @@ export const make = <Item, Payload>(program: Program<Item, Payload>, isCut: bool
     rows.offer(rank, () => ({
       name,
       status: result.status,
-      cells: payload === undefined ? undefined : program.overview.row(payload),
+      cells: payload === undefined ? undefined : overview.row(payload),
       durationMs: result.durationMs,
     }));
   };

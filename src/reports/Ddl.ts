@@ -1,16 +1,15 @@
 /** What each result stands for as SQL, in the order of the items; comments say where there is none. */
 import { Stream } from "effect";
 import { label, payloadOf, type Result } from "../batch/Batch.ts";
-import type { Program } from "../batch/Program.ts";
 import { escapeControls } from "../domain/EscapeControls.ts";
-import type { WholeRenderer } from "./Renderer.ts";
+import type { Report, WholeRenderer } from "./Renderer.ts";
 
 /** One line whatever stands in it, so that nothing of it can become a statement. */
 const comment = (text: string): string => `-- ${escapeControls(text)}\n`;
 
-const of = <Item, Payload>(program: Program<Item, Payload>, result: Result<Payload>): string => {
+const of = <Payload>({ program, presenter }: Report<Payload>, result: Result<Payload>): string => {
   const payload = payloadOf(program, result);
-  if (payload !== undefined && program.ddl !== undefined) return program.ddl(payload, result);
+  if (payload !== undefined && presenter.ddl !== undefined) return presenter.ddl(payload, result);
   const { status, error } = result;
   const why = error === undefined ? "" : `: ${error.message}; ${error.remedy}`;
   return comment(label(result.item)) + comment(`${status}${why}`);
@@ -19,8 +18,8 @@ const of = <Item, Payload>(program: Program<Item, Payload>, result: Result<Paylo
 export const ddl: WholeRenderer = {
   _tag: "Whole",
   programs: ["bq-schema-diff"],
-  render: ({ program, results }) =>
-    Stream.zipWithIndex(results).pipe(
-      Stream.map(([result, i]) => `${i === 0 ? "" : "\n"}${of(program, result)}`),
+  render: (report) =>
+    Stream.zipWithIndex(report.results).pipe(
+      Stream.map(([result, i]) => `${i === 0 ? "" : "\n"}${of(report, result)}`),
     ),
 };

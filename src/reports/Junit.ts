@@ -4,7 +4,6 @@
  */
 import { Effect, Stream } from "effect";
 import { label, payloadOf, type Result } from "../batch/Batch.ts";
-import type { Program } from "../batch/Program.ts";
 import { escapeControls, escapeControlsInLines } from "../domain/EscapeControls.ts";
 import type { Document } from "./Document.ts";
 import { cut } from "./Phrases.ts";
@@ -36,8 +35,8 @@ const literals = (attributes: Readonly<Record<string, string>>): Record<string, 
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
-const cases = <Item, Payload>(
-  { program, run, summary, broken, results }: Report<Item, Payload>,
+const cases = <Payload>(
+  { program, presenter, run, summary, broken, results }: Report<Payload>,
   createCB: CreateCB,
 ) => {
   let written = "";
@@ -68,7 +67,7 @@ const cases = <Item, Payload>(
   const body = Stream.map(results, (result) => {
     const name = escapeControls(label(result.item));
     xml.ele("testcase", literals({ classname: run.tool, name, time: seconds(result.durationMs) }));
-    for (const { element, attributes, text } of outcomes(program, result)) {
+    for (const { element, attributes, text } of outcomes({ program, presenter }, result)) {
       xml.ele(element, literals(attributes));
       if (text !== "") xml.txt(literal(text));
       xml.up();
@@ -90,8 +89,8 @@ interface Outcome {
 }
 
 /** What a case says beside that it was there. */
-const outcomes = <Item, Payload>(
-  program: Program<Item, Payload>,
+const outcomes = <Payload>(
+  { program, presenter }: Pick<Report<Payload>, "program" | "presenter">,
   result: Result<Payload>,
 ): ReadonlyArray<Outcome> => {
   const { status, error } = result;
@@ -115,7 +114,7 @@ const outcomes = <Item, Payload>(
           },
         ];
   }
-  const document = program.present(payload, result);
+  const document = presenter.present(payload, result);
   const headline = escapeControls(document.headline);
   if (status !== "different") return [{ element: "system-out", attributes: {}, text: headline }];
   const text = essentials(document);

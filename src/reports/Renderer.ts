@@ -5,13 +5,15 @@ import type { Program } from "../batch/Program.ts";
 import type { Run, Summary } from "../batch/Result.ts";
 import type { SpoolError } from "../batch/Spool.ts";
 import type { JournalError } from "../services/Journal.ts";
+import type { Presenter } from "./Presenter.ts";
 
 /** Results cannot be read again from where they are kept. */
 export type ReportError = SpoolError | JournalError;
 
 /** A finished batch. The streams are in the order of the items and may be run more than once. */
-export interface Report<Item, Payload> {
-  readonly program: Program<Item, Payload>;
+export interface Report<Payload> {
+  readonly program: Pick<Program<never, Payload>, "key" | "breaks">;
+  readonly presenter: Presenter<Payload>;
   readonly run: Run;
   readonly summary: Summary;
   /** Of those that are `different`, how many break a threshold or have none. */
@@ -38,8 +40,8 @@ interface Common {
 /** Renders when all is done. */
 export interface WholeRenderer extends Common {
   readonly _tag: "Whole";
-  readonly render: <Item, Payload>(
-    report: Report<Item, Payload>,
+  readonly render: <Payload>(
+    report: Report<Payload>,
     appearance: Appearance,
   ) => Stream.Stream<string, ReportError>;
 }

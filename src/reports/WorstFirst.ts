@@ -1,7 +1,6 @@
 /** Which results of a batch need a reader most: what failed, then what differs, each by how grave its program calls it. */
-import { payloadOf, type Result } from "../batch/Batch.ts";
-import type { Program } from "../batch/Program.ts";
-import type { Status } from "../batch/Result.ts";
+import type { ResultBase, Status } from "../batch/Result.ts";
+import type { Presenter } from "./Presenter.ts";
 
 /** Compared place by place, the greater one first; among equals the order of the items. */
 export interface Rank {
@@ -11,10 +10,13 @@ export interface Rank {
 
 const urgency: Readonly<Record<Status, number>> = { failed: 3, different: 2, skipped: 1, ok: 0 };
 
-export const rankOf = <Item, Payload>(program: Program<Item, Payload>, result: Result<Payload>): Rank => {
-  const payload = payloadOf(program, result);
-  const gravity = payload === undefined ? [] : (program.overview.gravity?.(payload) ?? []);
-  return { places: [urgency[result.status], ...gravity], index: result.index };
+export const rankOf = <Payload>(
+  { overview }: Presenter<Payload>,
+  { status, index }: ResultBase,
+  payload: Payload | undefined,
+): Rank => {
+  const severity = payload === undefined ? [] : (overview.severity?.(payload) ?? []);
+  return { places: [urgency[status], ...severity], index };
 };
 
 /** Nothing to see: `ok`, and in no way grave. */

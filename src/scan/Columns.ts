@@ -1,7 +1,8 @@
 /** The columns that a profile speaks of, and where in a statement their values come from. */
+
 import { Either } from "effect";
-import { closest, distance } from "fastest-levenshtein";
 import * as FieldPath from "../domain/FieldPath.ts";
+import { nearest } from "../domain/Suggestion.ts";
 import { elementOf, type Field, type TableSchema } from "../domain/TableSchema.ts";
 import { type Kind, kindOf } from "../programs/profile/statistics/Statistic.ts";
 import type { Dialect } from "../sql/Dialect.ts";
@@ -111,18 +112,7 @@ const startsWith = (path: FieldPath.FieldPath, head: FieldPath.FieldPath): boole
 
 const unknownColumns = (unknown: ReadonlyArray<string>, columns: ReadonlyArray<ProfiledColumn>) => {
   const names = columns.map((column) => column.name);
-  const near = unknown.flatMap((name) => {
-    const best = closest(
-      name.toLowerCase(),
-      names.map((known) => known.toLowerCase()),
-    );
-    const known = names.find((candidate) => candidate.toLowerCase() === best);
-    return known !== undefined &&
-      distance(name.toLowerCase(), best) <= Math.max(1, name.length / 3) &&
-      name.length > 1
-      ? [known]
-      : [];
-  });
+  const near = unknown.flatMap((name) => nearest(name, names) ?? []);
   const quoted = (list: ReadonlyArray<string>) => list.map((name) => `"${name}"`).join(", ");
   return {
     detail: `no column ${quoted(unknown)}`,

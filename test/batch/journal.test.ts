@@ -28,7 +28,7 @@ interface Way {
   readonly schemaVersion?: number;
   /** Of the item's table, while it runs and when it is looked at again. */
   readonly seen?: (name: string) => Seen;
-  readonly isRepeatable?: boolean;
+  readonly isDeterministic?: boolean;
   readonly verify?: boolean;
   readonly fails?: ReadonlyArray<string>;
   readonly unseen?: boolean;
@@ -62,7 +62,7 @@ const run = (file: string, way: Way = {}) =>
     const own: Program<string, Payload> = {
       ...plain,
       versions: (name) => Effect.succeed({ [name]: seen(name) }),
-      isRepeatable: () => way.isRepeatable ?? true,
+      isDeterministic: () => way.isDeterministic ?? true,
     };
     const journal = yield* Journal.open(yield* JournalFile.open(file), head(way, names.length));
     const outcome = yield* Batch.run(own, names, {
@@ -157,12 +157,12 @@ describe("a result is used again", () => {
     ["not for views and streaming buffers, whose change nobody sees", { seen: () => null }, { seen: () => null }, ["a", "b", "c"]],
     ["not where the table was no view then and is one now", {}, { seen: () => null }, ["a", "b", "c"]],
     ["not where nothing is known of the tables that were read", { unseen: true }, {}, ["a", "b", "c"]],
-    ["not where the filter is not deterministic", { isRepeatable: false }, { isRepeatable: false }, ["a", "b", "c"]],
+    ["not where the filter is not deterministic", { isDeterministic: false }, { isDeterministic: false }, ["a", "b", "c"]],
     ["not of another version of the tool", { version: "1.1.0" }, {}, ["a", "b", "c"]],
     ["not of another principal", {}, { principal: "bob@example.com" }, ["a", "b", "c"]],
     ["not of an unknown principal by a known one", { principal: null }, {}, ["a", "b", "c"]],
     ["with --no-verify though its table has changed", {}, { seen: () => version("e2"), verify: false }, []],
-    ["with --no-verify though its filter is not deterministic", { isRepeatable: false }, { isRepeatable: false, verify: false }, []],
+    ["with --no-verify though its filter is not deterministic", { isDeterministic: false }, { isDeterministic: false, verify: false }, []],
     ["not of another principal, --no-verify or not", {}, { principal: "bob@example.com", verify: false }, ["a", "b", "c"]],
   ]; // biome-ignore format: one table
   for (const [name, before, after, ran] of cases) {

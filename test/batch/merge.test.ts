@@ -11,6 +11,7 @@ import type { Shard } from "../../src/batch/Shard.ts";
 import * as JournalFile from "../../src/layers/JournalFile.ts";
 import { json } from "../../src/reports/Json.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { presenter } from "../reports/presenter.ts";
 import { it } from "../support/effect.ts";
 import { scratch } from "../support/scratch.ts";
 import { engines, program } from "./support.ts";
@@ -76,7 +77,7 @@ const merged = (files: ReadonlyArray<string>) =>
     const readers = yield* Effect.forEach(files, JournalFile.openReader);
     const found = yield* Merge.merge(own, readers, shown);
     const parts = Chunk.toReadonlyArray(
-      yield* Stream.runCollect(json.render({ ...found, program: own }, { color: false })),
+      yield* Stream.runCollect(json.render({ ...found, program: own, presenter }, { color: false })),
     );
     return { text: parts.join(""), ...found };
   });

@@ -1,7 +1,6 @@
 /** A program whose items are the names of what they do, and engines that answer nothing. */
 import { Effect, Layer, Schema } from "effect";
 import type { Program } from "../../src/batch/Program.ts";
-import * as Document from "../../src/reports/Document.ts";
 import type { BigQueryError } from "../../src/services/BigQuery.ts";
 import { Engines } from "../../src/services/Engines.ts";
 
@@ -14,10 +13,10 @@ const table = { _tag: "BigQueryTable", dataset: "d", table: "t" } as const;
 export const program = (
   run: (name: string) => Effect.Effect<number, BigQueryError>,
 ): Program<string, Payload> => ({
-  tool: "bq-profile",
+  name: "bq-profile",
   key: "profile",
   schema: Payload,
-  name: (name) => name,
+  itemName: (name) => name,
   references: () => [table],
   run: (name) => Effect.map(run(name), (size) => ({ name, size })),
   plan: (name) =>
@@ -34,12 +33,6 @@ export const program = (
       notes: ["1 metadata call"],
     })),
   verdict: ({ size }) => (size > 1000 ? "different" : "ok"),
-  present: ({ name, size }) => ({
-    title: name,
-    headline: `size ${size}`,
-    blocks: [{ _tag: "Facts", facts: [{ label: "Size", cell: Document.bytes(size) }] }],
-  }),
-  overview: { columns: [{ title: "size", align: "right" }], row: ({ size }) => [Document.count(size)] },
 });
 
 /** No item of these tests asks an engine for anything. */

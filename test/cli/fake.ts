@@ -11,6 +11,7 @@ import type { Tool } from "../../src/cli/Tool.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
 import * as Document from "../../src/reports/Document.ts";
+import type { Presenter } from "../../src/reports/Presenter.ts";
 import { BigQueryError } from "../../src/services/BigQuery.ts";
 
 const Payload = Schema.Struct({ rows: Schema.Number, text: Schema.String });
@@ -44,10 +45,10 @@ const behave = (reference: TableReference.TableReference): Effect.Effect<Payload
 };
 
 const program: Program<TableReference.TableReference, Payload> = {
-  tool: "bq-profile",
+  name: "bq-profile",
   key: "profile",
   schema: Payload,
-  name: TableReference.format,
+  itemName: TableReference.format,
   references: (reference) => [reference],
   run: behave,
   plan: (reference) =>
@@ -58,6 +59,9 @@ const program: Program<TableReference.TableReference, Payload> = {
       notes: ["1 metadata call"],
     }),
   verdict: ({ text }) => (text.includes("different") ? "different" : "ok"),
+};
+
+const presenter: Presenter<Payload> = {
   present: ({ rows, text }) => ({
     title: text.slice(0, 60),
     headline: "as expected",
@@ -81,10 +85,11 @@ const tool: Tool<typeof options, Tables.Target, Payload> = {
         tables: Object.fromEntries(tables.map((name) => [name, TestBigQuery.table(name, [])])),
       }),
     ),
-  reader: Effect.succeed(Tables.overTargets(program)),
+  reader: Effect.succeed({ program: Tables.overTargets(program), presenter }),
   prepare: (values, operands) =>
     Effect.map(Tables.read(operands, { ...values, parallel: 4 }, "bq-profile [OPTIONS] TABLE…"), (items) => ({
       program: Tables.overTargets(program),
+      presenter,
       items,
     })),
 };

@@ -106,7 +106,7 @@ describe("lines", () => {
     expect(said.map((line) => Number(/^f:(\d+): /.exec(line)?.[1]))).toEqual([
       2, 3, 4, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
     ]); // biome-ignore format: one list
-    expect(said[7]).toContain('"ignroe" is no option of a pair; did you mean "ignore"?');
+    expect(said[7]).toContain('"ignroe" is not an option of a pair; did you mean "ignore"?');
     expect(said[8]).toContain('"full": expected true or false, got "perhaps"');
     expect(said[10]).toContain('"d.x_*" is a pattern and its counterpart is none');
     expect(said[11]).toContain("they have 1 and 2 stars");

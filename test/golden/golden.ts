@@ -11,6 +11,10 @@ import { Run, Summary } from "../../src/batch/Result.ts";
 import * as Profile from "../../src/programs/profile/Program.ts";
 import * as SchemaDiff from "../../src/programs/schema-diff/Program.ts";
 import * as TableCompare from "../../src/programs/table-compare/Program.ts";
+import type { Presenter } from "../../src/reports/Presenter.ts";
+import * as ProfilePresenter from "../../src/reports/presenters/profile/Presenter.ts";
+import * as SchemaDiffPresenter from "../../src/reports/presenters/schema-diff/Presenter.ts";
+import * as TableComparePresenter from "../../src/reports/presenters/table-compare/Presenter.ts";
 import type { Appearance } from "../../src/reports/Renderer.ts";
 import { type Format, formatsOf, renderers } from "../../src/reports/Renderers.ts";
 
@@ -53,14 +57,17 @@ const read = (name: string): Input => {
   };
 };
 
-const withProgram = <A>(tool: Run["tool"], use: <I, P>(program: Program<I, P>) => A): A => {
+const withProgram = <A>(
+  tool: Run["tool"],
+  use: <I, P>(program: Program<I, P>, presenter: Presenter<P>) => A,
+): A => {
   switch (tool) {
     case "bq-profile":
-      return use(Profile.program(Profile.defaults));
+      return use(Profile.program(Profile.defaults), ProfilePresenter.presenter);
     case "bq-schema-diff":
-      return use(SchemaDiff.program());
+      return use(SchemaDiff.program(), SchemaDiffPresenter.presenter);
     case "bq-table-compare":
-      return use(TableCompare.program(TableCompare.defaults));
+      return use(TableCompare.program(TableCompare.defaults), TableComparePresenter.presenter);
   }
 };
 
@@ -70,12 +77,13 @@ const render = ({ run, lines, summary }: Input, format: Format, { appearance }: 
     const parts = [renderer.opening(run), ...lines.map(renderer.result), renderer.closing(summary)];
     return Promise.resolve(parts.join(""));
   }
-  return withProgram(run.tool, (program) => {
+  return withProgram(run.tool, (program, presenter) => {
     const decode = Batch.decoder(program);
     const results = Stream.mapEffect(Stream.fromIterable(lines), (line) => Effect.orDie(decode(line)));
     const rendered = Effect.gen(function* () {
       const report = {
         program,
+        presenter,
         run,
         summary,
         broken: summary.different,

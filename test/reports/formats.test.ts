@@ -8,6 +8,7 @@ import { type Format, formatsOf, renderers } from "../../src/reports/Renderers.t
 import { BigQueryError } from "../../src/services/BigQuery.ts";
 import { engines, program } from "../batch/support.ts";
 import { it } from "../support/effect.ts";
+import { presenter } from "./presenter.ts";
 import { type Made, rendered, reportOf } from "./support.ts";
 
 const fake = program((name) =>
@@ -36,7 +37,7 @@ const render = (format: Format, names: ReadonlyArray<string>, width?: number) =>
       Effect.sync(() => void (renderer._tag === "Live" && live.push(renderer.result(line))));
     const outcome = yield* Batch.run(fake, names, { onResult });
     if (renderer._tag === "Live") return [...live, renderer.closing(outcome.summary)].join("");
-    const report = { ...outcome, program: fake, run: head };
+    const report = { ...outcome, program: fake, presenter, run: head };
     const appearance = { color: false, ...(width === undefined ? {} : { width }) };
     return yield* Stream.mkString(renderer.render(report, appearance));
   }).pipe(Effect.provide(engines));
@@ -130,7 +131,7 @@ describe("formats", () => {
 describe("a long batch", () => {
   const shades = Array.from({ length: 300 }, (_, i): Made => {
     if (i % 100 === 1) return { item: `failed_${i}`, status: "failed", error };
-    if (i % 3 === 0) return { item: `different_${i}`, status: "different", gravity: i };
+    if (i % 3 === 0) return { item: `different_${i}`, status: "different", severity: i };
     return { item: `same_${i}`, status: "ok" };
   });
 
@@ -194,7 +195,7 @@ describe("a long batch", () => {
       const make = (i: number): Made => {
         if (i % 500 === 499) most = Math.max(most, heap() - before);
         const blocks = [{ _tag: "Paragraph" as const, text: `${i} `.repeat(10_000) }];
-        return { item: `p.d.t${i}`, status: "different", gravity: i, document: { blocks } };
+        return { item: `p.d.t${i}`, status: "different", severity: i, document: { blocks } };
       };
       const renderer = renderers[format] as WholeRenderer;
       let written = 0;

@@ -92,8 +92,8 @@ describe("a Markdown report", () => {
     const { elements, text, html } = page(
       await rendered(markdown, [
         { item: "p.d.same", status: "ok" },
-        { item: { a: "p.d.a", b: "p.d.b" }, status: "different", gravity: 1 },
-        { item: "p.d.worse", status: "different", gravity: 2 },
+        { item: { a: "p.d.a", b: "p.d.b" }, status: "different", severity: 1 },
+        { item: "p.d.worse", status: "different", severity: 2 },
         { item: "p.d.none", status: "failed", error: failure },
         { item: "p.d.later", status: "skipped", error: { ...failure, message: "not started" } },
       ]),
@@ -171,7 +171,7 @@ describe("the size of a Markdown report", () => {
     if (i % 50 === 7) return { item, status: "failed", error: failure };
     if (i % 50 === 8) return { item, status: "skipped", error: failure };
     return i % 2 === 0
-      ? { item, status: "different", gravity: i, document: { blocks: [table] } }
+      ? { item, status: "different", severity: i, document: { blocks: [table] } }
       : { item, status: "ok", document: { blocks: [table] } };
   });
 

@@ -1,9 +1,9 @@
 /** Reports of batches whose items are made up, for tests of what a format makes of them. */
-import { Effect, Schema, Stream } from "effect";
+import { Effect, Stream } from "effect";
 import type { Result } from "../../src/batch/Batch.ts";
-import type { Program } from "../../src/batch/Program.ts";
 import type { ItemName, Run, Status, Summary } from "../../src/batch/Result.ts";
 import type * as Document from "../../src/reports/Document.ts";
+import type { Presenter } from "../../src/reports/Presenter.ts";
 import type { Appearance, Report, WholeRenderer } from "../../src/reports/Renderer.ts";
 
 /** What an item is: its status, and what it looks like where it has a result. */
@@ -11,23 +11,16 @@ export interface Made {
   readonly item: ItemName;
   readonly status: Status;
   readonly document?: Partial<Document.Document>;
-  /** How grave; 0 for nothing. */
-  readonly gravity?: number;
+  /** How severe; 0 for nothing. */
+  readonly severity?: number;
   /** Whether a `different` one breaks a threshold; absent: it does. */
   readonly broken?: boolean;
   readonly error?: { readonly reason: string; readonly message: string; readonly remedy: string };
 }
 
-const program: Program<never, Made> = {
-  tool: "bq-table-compare",
-  key: "comparison",
-  schema: Schema.Any,
-  name: () => "",
-  references: () => [],
-  run: () => Effect.dieMessage("nothing runs"),
-  plan: () => Effect.dieMessage("nothing is planned"),
-  verdict: () => "ok",
-  breaks: ({ broken }) => broken !== false,
+const program = { key: "comparison", breaks: ({ broken }: Made) => broken !== false } as const;
+
+const presenter: Presenter<Made> = {
   present: ({ document }, { item }) => ({
     title: typeof item === "string" ? item : `${item.a} ↔ ${item.b}`,
     headline: "as it is",
@@ -35,9 +28,9 @@ const program: Program<never, Made> = {
     ...document,
   }),
   overview: {
-    columns: [{ title: "gravity", align: "right" }],
-    row: ({ gravity }) => [{ _tag: "Count", value: gravity ?? 0 }],
-    gravity: ({ gravity }) => [gravity ?? 0],
+    columns: [{ title: "severity", align: "right" }],
+    row: ({ severity }) => [{ _tag: "Count", value: severity ?? 0 }],
+    severity: ({ severity }) => [severity ?? 0],
     uneventful: "without a difference",
   },
 };
@@ -59,7 +52,7 @@ const resultOf = (made: Made, index: number): Result<Made> => ({
 });
 
 /** The report over items, each made when it is read. */
-export const reportOf = (total: number, make: (index: number) => Made): Report<never, Made> => {
+export const reportOf = (total: number, make: (index: number) => Made): Report<Made> => {
   const counts: Record<Status, number> = { ok: 0, different: 0, failed: 0, skipped: 0 };
   let broken = 0;
   for (let i = 0; i < total; i++) {
@@ -91,7 +84,15 @@ export const reportOf = (total: number, make: (index: number) => Made): Report<n
     maxInFlight: 1,
   };
   const results = Stream.map(Stream.range(0, total - 1), (i) => resultOf(make(i), i));
-  return { program, run, summary, broken, results, lines: Stream.map(results, (one) => JSON.stringify(one)) };
+  return {
+    program,
+    presenter,
+    run,
+    summary,
+    broken,
+    results,
+    lines: Stream.map(results, (one) => JSON.stringify(one)),
+  };
 };
 
 /** All of a report as one text. */

@@ -124,6 +124,11 @@ describeWith(need, "Google's analyzer accepts", () => {
             () => true,
             () => false,
           );
+        // The analyzer accepts it; the service refuses it: its documented changes of type leave BIGNUMERIC out.
+        if (from === "BIGNUMERIC" && to === "FLOAT64") {
+          expect(rule).toBe("type-changed");
+          continue;
+        }
         expect(`${from} ${to} ${accepted ? "type-widened" : "type-changed"}`).toBe(`${from} ${to} ${rule}`);
       }
     }

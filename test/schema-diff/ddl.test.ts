@@ -266,3 +266,90 @@ describe("as text", () => {
     expect(ddlText(item, onlyIn("b", "t"))).toContain("A has no such table");
   });
 });
+
+describe("what cannot be undone is not done", () => {
+  const key = (name: string, columns = ["x"]) => ({
+    name,
+    columns,
+    table: { _tag: "BigQueryTable", project: "p", dataset: "d", table: "o" } as const,
+    references: ["id"],
+  });
+
+  test("a foreign key without a name is left to the reader", () => {
+    const found = [[x], { foreignKeys: [key("")] }] as const;
+    expect(statements(found, [[x]])).toEqual([]);
+    expect(comments(found, [[x]]).join()).toContain("the foreign key over `x` has no known name");
+  });
+
+  test("a primary key stays where the new one needs a column that cannot come", () => {
+    const a: Table = [[x, field("y", "STRING")], { primaryKey: ["x"] }];
+    const b: Table = [[x, field("y", "INT64")], { primaryKey: ["x", "y"] }];
+    expect(statements(a, b)).toEqual([]);
+    expect(comments(a, b).join()).toContain(
+      "the primary key (`x`, `y`) can be added when the table is rebuilt",
+    );
+  });
+
+  test("the last columns stay where none can be added", () => {
+    const nested = array(field("n", "ARRAY", { fields: [array(field("element", "INT64"))] }));
+    expect(statements([[x]], [[nested]])).toEqual([]);
+    expect(comments([[x]], [[nested]]).join()).toContain("does not drop the last column");
+  });
+
+  test("a REQUIRED column keeps its type, alone or inside of a STRUCT", () => {
+    const number = (precision: string) => field("n", "NUMERIC", { precision, mode: "REQUIRED" });
+    for (const wrap of [(one: Field) => one, (one: Field) => struct("s", [one])]) {
+      const [a, b]: [Table, Table] = [[[wrap(number("10"))]], [[wrap(number("12"))]]];
+      expect(statements(a, b)).toEqual([]);
+      expect(comments(a, b).join()).toContain("SET DATA TYPE cannot change a REQUIRED field");
+    }
+    const relaxed = statements([[number("10")]], [[{ ...number("12"), mode: "NULLABLE" }]]);
+    expect(relaxed).toEqual([
+      "ALTER TABLE `p.d.t` ALTER COLUMN `n` DROP NOT NULL",
+      "ALTER TABLE `p.d.t` ALTER COLUMN `n` SET DATA TYPE NUMERIC(12)",
+    ]);
+  });
+});
+
+test("labels that are ignored stay as A has them", () => {
+  const [a, b]: [Table, Table] = [
+    [[x], { labels: { team: "a", old: "1" } }],
+    [[x], { labels: { team: "b", new: "2" } }],
+  ];
+  expect(statements(a, b, { ignore: ["label-removed"] })).toEqual([
+    "ALTER TABLE `p.d.t` SET OPTIONS ( labels = [('new', '2'), ('old', '1'), ('team', 'b')] )",
+  ]);
+});
+
+test("temporary names are names that neither side has", () => {
+  const a: Table = [[field("a"), field("b"), field("BQKIT_renamed_1")]];
+  const map = [
+    { from: "a", to: "b" },
+    { from: "b", to: "a" },
+  ];
+  const [first] = statements(a, a, { map });
+  expect(first).toContain("bqkit_renamed_2");
+  expect(first).not.toContain("bqkit_renamed_1");
+});
+
+test("names in a command line are one word of the shell", () => {
+  const text = comments(
+    [[field("it's")], { clustering: [] }],
+    [[field("it's")], { clustering: ["it's"] }],
+  ).join();
+  expect(text).toContain("--clustering_fields='it'\\''s' p:d.t");
+});
+
+test("an attribute that no statement sets is named in a comment", () => {
+  const attributes = { "external-source": { sourceUris: ["gs://b/*"] }, "kms-key": "k" };
+  expect(comments([[x]], [[x], { attributes }]).join()).toContain(
+    "external-source, kms-key: set them as in B",
+  );
+  const view: Table = [[x], { type: "VIEW" }];
+  const other: Table = [
+    [x],
+    { type: "VIEW", description: "d", attributes, defaultRoundingMode: "ROUND_HALF_EVEN" },
+  ];
+  expect(statements(view, other)).toEqual(["ALTER VIEW `p.d.t` SET OPTIONS ( description = 'd' )"]);
+  expect(comments(view, other).join()).toContain("default-rounding-mode, external-source, kms-key");
+});

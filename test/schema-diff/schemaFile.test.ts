@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { Effect, Either, Exit } from "effect";
+import { Effect, Either, Exit, Option } from "effect";
 import * as Operand from "../../src/programs/schema-diff/source/Operand.ts";
 import * as SchemaFile from "../../src/programs/schema-diff/source/SchemaFile.ts";
+import { it } from "../support/effect.ts";
+import { workdir } from "../support/files.ts";
 import { array, field, struct } from "./build.ts";
 
 const parse = (json: unknown) => SchemaFile.parse(typeof json === "string" ? json : JSON.stringify(json));
@@ -37,8 +39,8 @@ describe("a schema file", () => {
   });
 
   test("that is none is told apart, with the place of what is wrong", () => {
-    expect(wrong("{")).toContain("it is no JSON");
-    expect(wrong({ name: "x" })).toContain("it holds no schema");
+    expect(wrong("{")).toContain("it is not JSON");
+    expect(wrong({ name: "x" })).toContain("it has no schema");
     expect(wrong([{ type: "STRING" }])).toBe("field 1 has no name");
     expect(
       wrong([{ name: "s", type: "RECORD", mode: "REPEATED", fields: [{ name: "x", type: "STRNG" }] }]),
@@ -78,4 +80,53 @@ describe("an operand", () => {
     }
     expect(Either.isLeft(Operand.parse("x"))).toBe(true);
   });
+});
+
+describe("a JSON file that has the name of a data file", () => {
+  const fields = JSON.stringify([{ name: "id", type: "INTEGER", mode: "REQUIRED" }]);
+  const detected = (name: string, content: string) =>
+    Effect.gen(function* () {
+      const files = yield* workdir;
+      const file = /gz$|zst$/.test(name) ? files.packed(name, content) : files.text(name, content);
+      return Option.isSome(yield* SchemaFile.detect(file));
+    });
+
+  it.effect("is a schema if all of its rows are fields, also in a table resource and compressed", () =>
+    Effect.gen(function* () {
+      expect(yield* detected("orders_schema.json", fields)).toBe(true);
+      expect(
+        yield* detected("orders.json", `{"kind": "bigquery#table", "schema": {"fields": ${fields}}}`),
+      ).toBe(true);
+      expect(yield* detected("orders.json.gz", fields)).toBe(true);
+      expect(yield* detected("orders.json.zst", fields)).toBe(true);
+    }),
+  );
+
+  it.effect("is data if a row has other keys or another type", () =>
+    Effect.gen(function* () {
+      expect(yield* detected("a.json", '[{"name": "x", "type": "STRING", "price": 1}]')).toBe(false);
+      expect(yield* detected("a.json", '[{"name": "x", "type": "cat"}]')).toBe(false);
+      expect(yield* detected("a.json", '[{"name": "x"}]')).toBe(false);
+      expect(yield* detected("a.json", "[]")).toBe(false);
+      expect(yield* detected("a.json", "{")).toBe(false);
+      expect(yield* detected("a.csv", fields)).toBe(false);
+    }),
+  );
+
+  it.effect("is never an Avro schema", () =>
+    Effect.gen(function* () {
+      const avro = '{"type": "record", "name": "r", "fields": [{"name": "id", "type": "string"}]}';
+      expect(yield* detected("a.json", avro)).toBe(false);
+      expect(wrong(avro)).toContain("it is an Avro schema");
+    }),
+  );
+
+  it.effect("in UTF-16 is named as such", () =>
+    Effect.gen(function* () {
+      const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(fields, "utf16le")]);
+      const file = (yield* workdir).text("a.schema.json", utf16);
+      const error = yield* Effect.flip(SchemaFile.read(file));
+      expect(error.message).toContain("it is UTF-16, as PowerShell writes it; save it as UTF-8");
+    }),
+  );
 });

@@ -37,7 +37,7 @@ describe("two schemas side by side", () => {
       "  n INT64 | n INT64",
       "   | lot STRING : added: STRING (safe)",
       "  sku STRING |  : removed: STRING (breaking)",
-      "id INT64 | id NUMERIC : moved from place 1 to place 2 (metadata) : type INT64 → NUMERIC (safe)",
+      "id INT64 | id NUMERIC : moved from place 1 to place 2 (breaking) : type INT64 → NUMERIC (safe)",
       "old STRING |  : removed: STRING (breaking)",
     ]);
   });

@@ -2,12 +2,8 @@
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { ResultBase } from "../../src/batch/Result.ts";
-import {
-  type CompareOptions,
-  type Comparison,
-  defaults,
-  program,
-} from "../../src/programs/table-compare/Program.ts";
+import type { CompareOptions, Comparison } from "../../src/programs/table-compare/Program.ts";
+import { overview, present } from "../../src/reports/presenters/table-compare/Presenter.ts";
 import { documentLines } from "../../src/reports/text/TextDocument.ts";
 import { it } from "../support/effect.ts";
 import { compared } from "./local.ts";
@@ -27,7 +23,7 @@ const result: ResultBase = {
 };
 
 const lines = (comparison: Comparison) =>
-  documentLines(program(defaults).present({ ...comparison, principal: "me" }, result), { color: false });
+  documentLines(present({ ...comparison, principal: "me" }, result), { color: false });
 
 const orders = (rows: string) => `SELECT * FROM (VALUES ${rows}) AS t(id, status, amount)`;
 const a = orders("(1, 'new', 1.50), (2, 'paid', 2.00), (3, NULL, 3.00)");
@@ -110,7 +106,6 @@ describe("a comparison as text", () => {
 
   it.live("of a batch has a line a pair", () =>
     Effect.gen(function* () {
-      const { overview } = program(defaults);
       const row = overview.row(yield* compared(a, b, { key: ["id"] }));
       expect(overview.columns.map(({ title }) => title)).toEqual([
         "verdict",

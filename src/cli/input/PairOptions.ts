@@ -1,6 +1,7 @@
 /** Options that a line of JSON holds beside its item: the same names and values as on the command line, or lists of them. */
+
 import { Either, Option, Schema } from "effect";
-import { closest } from "fastest-levenshtein";
+import { didYouMean } from "../../domain/Suggestion.ts";
 import { expected, type Specs, type Values } from "../options/Spec.ts";
 
 /** Those that were given, by the keys of the table; the Left says what is wrong with the first that is. */
@@ -26,7 +27,7 @@ const member = (
   if (found === undefined) {
     const names = Object.values(specs).map((spec) => spec.name);
     return Either.left(
-      `"${name}" is no option of a pair; did you mean "${closest(wanted, names)}"? A pair has ${names.join(", ")}`,
+      `"${name}" is not an option of a pair; ${didYouMean(wanted, names) ?? `a pair can have ${names.join(", ")}`}`,
     );
   }
   const [key, spec] = found;

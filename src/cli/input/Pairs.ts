@@ -2,7 +2,7 @@
 import { Effect, Either, Option } from "effect";
 import { label } from "../../batch/Batch.ts";
 import { over, type Program } from "../../batch/Program.ts";
-import { pairTables } from "../../domain/PatternPairs.ts";
+import { pairTables } from "../../domain/Pair.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";

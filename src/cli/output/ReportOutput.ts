@@ -34,9 +34,9 @@ export const writeAll = <E>(sink: Stdout.Sink, report: Stream.Stream<string, E>)
   Stream.runForEach(report, sink.write);
 
 /** Writes a report whose results are all there. */
-export const writeWhole = <Item, Payload>(
+export const writeWhole = <Payload>(
   values: CommonValues,
-  report: Report<Item, Payload>,
+  report: Report<Payload>,
 ): Effect.Effect<void, ReportError | Stdout.ReaderGone | Stdout.OutputError, Scope.Scope> =>
   Effect.gen(function* () {
     const { sink, look } = yield* target(values);

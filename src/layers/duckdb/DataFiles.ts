@@ -1,9 +1,10 @@
 /** The files that a reference stands for: found, of one kind, and readable; or an error that says what is there instead. */
+
 import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { Effect } from "effect";
-import { closest, distance } from "fastest-levenshtein";
+import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalFiles, TableReference } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import { dialect } from "./dialect/Dialect.ts";
@@ -137,17 +138,6 @@ const missing = async (path: string, code: string, reference: TableReference): P
     reference,
     remedy: near === undefined ? "check the path" : `did you mean ${shortName(join(folder, near))}?`,
   });
-};
-
-/** The name that is most like it, if one is like it at all. */
-export const nearest = (name: string, names: ReadonlyArray<string>): string | undefined => {
-  if (names.length === 0) return undefined;
-  const near = closest(
-    name.toLowerCase(),
-    names.map((other) => other.toLowerCase()),
-  );
-  const found = names.find((other) => other.toLowerCase() === near);
-  return distance(name.toLowerCase(), near) <= Math.max(2, name.length / 3) ? found : undefined;
 };
 
 /** The path as seen from here, where that is the shorter way to say it. */

@@ -1,10 +1,12 @@
 /** Shows a table or view of a DuckDB database file as a view. */
+
 import { resolve } from "node:path";
 import { Effect, RcMap } from "effect";
+import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalTable } from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
-import { inspect, nearest, shortName } from "./DataFiles.ts";
+import { inspect, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import type { Fault, Session } from "./Session.ts";

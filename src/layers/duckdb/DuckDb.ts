@@ -1,12 +1,13 @@
 /** The local engine: files and DuckDB databases as BigQuery tables. Nothing that it reads is ever written. */
+
 import { Effect, type Scope } from "effect";
+import { didYouMean } from "../../domain/Suggestion.ts";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import {
   BigQueryError, type BigQueryService, type ListRowsOptions, type QueryStatistics, type Statement,
 } from "../../services/BigQuery.ts"; // biome-ignore format: one list
 import { userName } from "../UserName.ts";
-import { nearest } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
@@ -105,10 +106,10 @@ const onlyOne = (tables: ReadonlyArray<TableReference>): TableReference | undefi
   tables.length === 1 ? tables[0] : undefined;
 
 const noColumn = (name: string, names: ReadonlyArray<string>, reference: TableReference): BigQueryError => {
-  const near = nearest(name, names);
+  const remedy = didYouMean(name, names, (column) => column);
   return BigQueryError.of("invalidQuery", `there is no column ${name}`, {
     reference,
-    ...(near === undefined ? {} : { remedy: `did you mean ${near}?` }),
+    ...(remedy === undefined ? {} : { remedy }),
   });
 };
 

@@ -1,6 +1,8 @@
 /** What is there without a query: metadata, names, rows. All of it is free. */
+
 import { Effect, Either, Option, Schema } from "effect";
-import { closest, distance } from "fastest-levenshtein";
+import * as Pattern from "../../domain/Pattern.ts";
+import { nearest } from "../../domain/Suggestion.ts";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
@@ -58,7 +60,7 @@ export const listTables = Effect.fn("Google.listTables")(function* (
   pattern: BigQueryTable,
 ) {
   const reference = yield* complete(session, pattern);
-  const matches = matcher(reference.table);
+  const matches = Pattern.matcher(reference.table);
   const found: Array<string> = [];
   let pageToken: string | undefined;
   do {
@@ -80,12 +82,6 @@ export const listTables = Effect.fn("Google.listTables")(function* (
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
     .map((name): BigQueryTable => ({ ...reference, table: name }));
 });
-
-const matcher = (pattern: string): ((name: string) => boolean) => {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${parts.join(".*")}$`, "su");
-  return (name) => expression.test(name);
-};
 
 const RowsPage = Schema.Struct({
   rows: Schema.optionalWith(Schema.Array(Schema.Unknown), { default: () => [] }),
@@ -205,14 +201,6 @@ const suggestion = <A, I>(
   session.policy
     .once(session.rest.send(answer, { method: "GET", path, query: { maxResults: 1000 }, timeoutMs: 5000 }))
     .pipe(
-      Effect.map((page) => nearest(wrong, names(page))),
+      Effect.map((page) => Option.fromNullable(nearest(wrong, names(page)))),
       Effect.orElseSucceed(() => Option.none()),
     );
-
-const nearest = (wrong: string, names: ReadonlyArray<string>): Option.Option<string> => {
-  if (names.length === 0) return Option.none();
-  const lower = new Map(names.map((name) => [name.toLowerCase(), name]));
-  const best = closest(wrong.toLowerCase(), [...lower.keys()]);
-  const near = distance(wrong.toLowerCase(), best) <= Math.max(2, Math.floor(wrong.length / 3));
-  return near ? Option.fromNullable(lower.get(best)) : Option.none();
-};

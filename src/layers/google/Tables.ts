@@ -4,6 +4,7 @@ import type { ForeignKey, Partitioning, TableMetadata, TableType } from "../../d
 import type { BigQueryTable } from "../../domain/TableReference.ts";
 import { type Field, type Mode, typeName } from "../../domain/TableSchema.ts";
 import * as TableVersion from "../../domain/TableVersion.ts";
+import * as Properties from "./TableProperties.ts";
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema));
 const text = optional(Schema.String);
@@ -23,6 +24,11 @@ export interface FieldResource {
   readonly roundingMode?: string | null | undefined;
   readonly collation?: string | null | undefined;
   readonly defaultValueExpression?: string | null | undefined;
+  readonly timestampPrecision?: string | null | undefined;
+  readonly dataPolicies?: ReadonlyArray<{ readonly name?: string | null | undefined }> | null | undefined;
+  readonly dataPolicyList?: unknown;
+  readonly generatedColumn?: unknown;
+  readonly foreignTypeDefinition?: string | null | undefined;
   readonly policyTags?: { readonly names?: ReadonlyArray<string> | null | undefined } | null | undefined;
 }
 
@@ -40,8 +46,13 @@ const FieldResource: Schema.Schema<FieldResource> = Schema.suspend(() =>
     roundingMode: text,
     collation: text,
     defaultValueExpression: text,
+    timestampPrecision: text,
+    dataPolicies: optional(Schema.Array(Schema.Struct({ name: text }))),
+    dataPolicyList: Schema.optional(Schema.Unknown),
+    generatedColumn: Schema.optional(Schema.Unknown),
+    foreignTypeDefinition: text,
     policyTags: optional(Schema.Struct({ names: texts })),
-  }),
+  }).annotations({ parseOptions: { onExcessProperty: "preserve" } }),
 );
 
 export const SchemaResource = Schema.Struct({ fields: optional(Schema.Array(FieldResource)) });
@@ -99,7 +110,7 @@ export const TableResource = Schema.Struct({
   cloneDefinition: optional(Schema.Struct({})),
   view: optional(Schema.Struct({ query: text })),
   materializedView: optional(Schema.Struct({ query: text })),
-});
+}).annotations({ parseOptions: { onExcessProperty: "preserve" } });
 type TableResource = typeof TableResource.Type;
 
 /** The metadata. The Left names a column whose type is not known here. */
@@ -134,10 +145,22 @@ export const metadata = (
     ...(table.friendlyName ? { friendlyName: table.friendlyName } : {}),
     ...(table.defaultCollation ? { defaultCollation: table.defaultCollation } : {}),
     ...(table.defaultRoundingMode ? { defaultRoundingMode: table.defaultRoundingMode } : {}),
+    ...declared(table),
     location: table.location ?? null,
     viewQuery: table.view?.query ?? table.materializedView?.query ?? null,
     version: TableVersion.stored(facts),
   });
+};
+
+/** Attributes that are compared whole, and the names of what nobody compares. */
+const declared = (table: TableResource): Pick<TableMetadata, "attributes" | "notCompared"> => {
+  const all = { ...table };
+  const attributes = Properties.attributesOf(all);
+  const notCompared = Properties.unknownOfTable(all);
+  return {
+    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+    ...(notCompared.length === 0 ? {} : { notCompared }),
+  };
 };
 
 const foreignKeys = (table: TableResource): { readonly foreignKeys?: ReadonlyArray<ForeignKey> } => {
@@ -212,13 +235,30 @@ const fieldOf = (resource: FieldResource): Either.Either<Field, string> => {
     ...(range === "DATE" || range === "DATETIME" || range === "TIMESTAMP" ? { rangeElementType: range } : {}),
     ...attributes(resource),
     ...(tags.length === 0 ? {} : { policyTags: tags }),
+    ...governed(resource),
   });
+};
+
+const governed = (resource: FieldResource): Partial<Field> => {
+  const policies = [
+    ...(resource.dataPolicies ?? []).flatMap(({ name }) => name ?? []),
+    ...(resource.dataPolicyList == null ? [] : [Properties.canonicalText(resource.dataPolicyList)]),
+  ];
+  const generated =
+    resource.generatedColumn == null ? "" : Properties.canonicalText(resource.generatedColumn);
+  const notCompared = Properties.unknownOfField({ ...resource });
+  return {
+    ...(policies.length === 0 ? {} : { dataPolicies: policies }),
+    ...(generated === "" ? {} : { generatedColumn: generated }),
+    ...(notCompared.length === 0 ? {} : { notCompared }),
+  };
 };
 
 const modes: ReadonlyArray<Mode> = ["NULLABLE", "REQUIRED", "REPEATED"];
 
 const names = [
   "description", "maxLength", "precision", "scale", "roundingMode", "collation", "defaultValueExpression",
+  "timestampPrecision", "foreignTypeDefinition",
 ] as const; // biome-ignore format: one list
 
 const attributes = (resource: FieldResource): Pick<Field, (typeof names)[number]> =>

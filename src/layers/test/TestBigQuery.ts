@@ -2,7 +2,9 @@
  * Answers from values given by a test, and from nothing else: what was not given is a defect that says what was asked.
  * An answer may be an effect, so that `Effect.sleep` under TestClock stands for the time that a call takes.
  */
+
 import { Effect, Layer } from "effect";
+import * as Pattern from "../../domain/Pattern.ts";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { TableSchema } from "../../domain/TableSchema.ts";
@@ -188,12 +190,10 @@ const matching = (
   names: ReadonlyArray<string>,
   pattern: TableReference.BigQueryTable,
 ): ReadonlyArray<TableReference.BigQueryTable> => {
-  const parts = TableReference.format(pattern)
-    .split("*")
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${parts.join("[^.]*")}$`, "u");
+  const dataset = TableReference.format({ ...pattern, table: "" });
+  const matches = Pattern.matcher(pattern.table);
   return names
-    .filter((name) => expression.test(name))
+    .filter((name) => name.startsWith(dataset) && matches(name.slice(dataset.length)))
     .sort((a, b) => (a < b ? -1 : 1))
     .map(read)
     .filter((reference): reference is TableReference.BigQueryTable => reference._tag === "BigQueryTable");

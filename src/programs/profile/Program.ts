@@ -2,7 +2,6 @@
 import { Clock, Effect, type Scope } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
-import { overview, present } from "../../reports/presenters/profile/Presenter.ts";
 import { columnsOf } from "../../scan/Columns.ts";
 import type { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";
@@ -71,15 +70,13 @@ export const run = (
 
 /** The program as a batch runs it. */
 export const program = (options: ProfileOptions): Program<TableReference.TableReference, Profile> => ({
-  tool: "bq-profile",
+  name: "bq-profile",
   key: "profile",
   schema: Profile,
-  name: TableReference.format,
+  itemName: TableReference.format,
   references: (reference) => [reference],
-  isRepeatable: () => isDeterministic(options.where),
+  isDeterministic: () => isDeterministic(options.where),
   run: (reference) => run(reference, options),
   plan: (reference) => plan(reference, options),
   verdict: (profile) => (isBroken(profile) ? "different" : "ok"),
-  present,
-  overview,
 });

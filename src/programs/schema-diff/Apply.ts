@@ -98,6 +98,8 @@ const applyOne = (field: Field, change: Change): Field => {
       return change.fieldAfter === undefined ? field : retyped(field, change.fieldAfter);
     case "policy-tags":
       return set(field, "policyTags", after);
+    case "data-policies":
+      return set(field, "dataPolicies", after);
     default:
       return Object.hasOwn(textAttributes, attribute)
         ? set(field, textAttributes[attribute as keyof typeof textAttributes], after)
@@ -112,15 +114,14 @@ const set = (field: Field, key: keyof Field, value: unknown): Field => {
 
 /** The type, with its parameters and fields, is the other's; what else there is stays. */
 const retyped = (field: Field, like: Field): Field => {
-  const { fields: _, precision: _p, scale: _s, maxLength: _m, rangeElementType: _r, ...rest } = field;
-  const { type, fields, precision, scale, maxLength, rangeElementType } = like;
-  return {
-    ...rest,
-    type,
-    ...(fields === undefined ? {} : { fields }),
-    ...(precision === undefined ? {} : { precision }),
-    ...(scale === undefined ? {} : { scale }),
-    ...(maxLength === undefined ? {} : { maxLength }),
-    ...(rangeElementType === undefined ? {} : { rangeElementType }),
-  };
+  const parameters = [
+    "fields",
+    "precision",
+    "scale",
+    "maxLength",
+    "rangeElementType",
+    "timestampPrecision",
+  ] as const;
+  const other = parameters.reduce<Field>((all, key) => set(all, key, like[key] ?? null), field);
+  return { ...other, type: like.type };
 };

@@ -1,9 +1,15 @@
 /** The changes of a table's own attributes, done to a table. */
 import { Either } from "effect";
-import type { ForeignKey, Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
+import type {
+  ForeignKey,
+  Partitioning,
+  TableAttributes,
+  TableMetadata,
+  TableType,
+} from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { Value } from "../../domain/Value.ts";
-import { expirationMs } from "./CompareTables.ts";
+import { attributeNames, expirationMs } from "./CompareTables.ts";
 import type { Change } from "./SchemaDiff.ts";
 
 export const applyToTable = (changes: ReadonlyArray<Change>, table: TableMetadata): TableMetadata => {
@@ -14,7 +20,14 @@ export const applyToTable = (changes: ReadonlyArray<Change>, table: TableMetadat
     const value = now<string | null>(attribute, table[key] ?? null);
     return value === null ? {} : { [key]: value };
   };
-  const { foreignKeys, friendlyName: _f, defaultCollation: _c, defaultRoundingMode: _r, ...rest } = table;
+  const {
+    attributes: _a,
+    foreignKeys,
+    friendlyName: _f,
+    defaultCollation: _c,
+    defaultRoundingMode: _r,
+    ...rest
+  } = table;
   const keys = after.has("foreign-keys")
     ? foreignKeysOf(after.get("foreign-keys") ?? null)
     : (foreignKeys ?? []);
@@ -28,11 +41,25 @@ export const applyToTable = (changes: ReadonlyArray<Change>, table: TableMetadat
     viewQuery: now("view-query", table.viewQuery),
     description: now("description", table.description),
     labels: labelsOf(table.labels, changes),
+    ...attributesOf(table.attributes ?? {}, after),
     ...(keys.length === 0 ? {} : { foreignKeys: keys }),
     ...text("friendly-name", "friendlyName"),
     ...text("default-collation", "defaultCollation"),
     ...text("default-rounding-mode", "defaultRoundingMode"),
   };
+};
+
+const attributesOf = (
+  before: TableAttributes,
+  after: ReadonlyMap<string, Value>,
+): Pick<TableMetadata, "attributes"> => {
+  const changed = attributeNames.flatMap((name) =>
+    after.has(name) ? [[name, after.get(name) ?? null]] : [],
+  );
+  const all = Object.entries({ ...before, ...Object.fromEntries(changed) }).filter(
+    ([, value]) => value !== null,
+  );
+  return all.length === 0 ? {} : { attributes: Object.fromEntries(all) };
 };
 
 type Kind =
@@ -64,7 +91,8 @@ const partitioningOf = (
   };
 };
 
-const labelsOf = (
+/** The labels after the changes. */
+export const labelsOf = (
   before: Readonly<Record<string, string>>,
   changes: ReadonlyArray<Change>,
 ): Readonly<Record<string, string>> => {

@@ -1,6 +1,6 @@
 /** Stated renames that a pair cannot have. */
-import { closest, distance } from "fastest-levenshtein";
 import * as FieldPath from "../../domain/FieldPath.ts";
+import { didYouMean } from "../../domain/Suggestion.ts";
 import { type TableSchema, walk } from "../../domain/TableSchema.ts";
 import type { Rename } from "./Options.ts";
 
@@ -32,11 +32,7 @@ const find = (schema: TableSchema, path: string) =>
 
 const names = (schema: TableSchema): ReadonlyArray<string> => walk(schema).map(({ name }) => name);
 
-const missing = (side: "A" | "B", path: string, known: ReadonlyArray<string>): MapProblem => {
-  const near = known.length === 0 ? undefined : closest(path, known);
-  const isNear = near !== undefined && distance(path, near) <= Math.max(2, path.length / 3);
-  return {
-    detail: `--map: ${side} has no field "${path}"`,
-    remedy: isNear ? `did you mean "${near}"?` : "map fields that A has to fields that B has, as old=new",
-  };
-};
+const missing = (side: "A" | "B", path: string, known: ReadonlyArray<string>): MapProblem => ({
+  detail: `--map: ${side} has no field "${path}"`,
+  remedy: didYouMean(path, known) ?? "map fields that A has to fields that B has, as old=new",
+});

@@ -99,8 +99,8 @@ const change = (difference: Difference, { a, b }: Place): Change => {
     attribute,
     path,
     ...(old === path ? {} : { oldPath: old }),
-    ...more,
     explanation,
+    ...more,
   };
 };
 

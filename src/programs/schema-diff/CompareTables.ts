@@ -2,6 +2,7 @@
 import type { Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { Value } from "../../domain/Value.ts";
+import { isDefaultRoundingMode } from "./FieldAttributes.ts";
 import { type RuleId, rules } from "./rules/Rules.ts";
 import type { Change } from "./SchemaDiff.ts";
 
@@ -11,20 +12,28 @@ import type { Change } from "./SchemaDiff.ts";
  */
 export const compareTables = (a: TableMetadata, b: TableMetadata): ReadonlyArray<Change> => [
   ...one(kind(a.type), kind(b.type), "table-type-changed"),
-  ...one(partitions(a.partitioning), partitions(b.partitioning), "partitioning-changed"),
+  ...partitionings(a.partitioning, b.partitioning),
   ...expiration(expirationMs(a.partitioning), expirationMs(b.partitioning)),
   ...filter(a.partitioning?.requireFilter ?? false, b.partitioning?.requireFilter ?? false),
   ...names(a.clustering, b.clustering, "clustering-changed"),
   ...names(a.primaryKey, b.primaryKey, "primary-key-changed"),
-  ...one(foreignKeys(a), foreignKeys(b), "foreign-keys-changed"),
+  ...keys(a, b),
   ...expires(a.expires, b.expires),
   ...one(query(a), query(b), "view-query-changed"),
   ...one(a.description || null, b.description || null, "table-description-changed"),
   ...one(a.friendlyName || null, b.friendlyName || null, "friendly-name-changed"),
   ...one(a.defaultCollation || null, b.defaultCollation || null, "default-collation-changed"),
-  ...one(a.defaultRoundingMode || null, b.defaultRoundingMode || null, "default-rounding-mode-changed"),
+  ...one(roundingMode(a), roundingMode(b), "default-rounding-mode-changed"),
+  ...attributeNames.flatMap((name) =>
+    one(a.attributes?.[name] ?? null, b.attributes?.[name] ?? null, `${name}-changed`),
+  ),
   ...labels(a.labels, b.labels),
 ];
+
+/** The attributes that are compared whole. */
+export const attributeNames = [
+  "external-source", "view-dialect", "view-definition", "refresh", "max-staleness", "kms-key", "resource-tags", "storage",
+] as const; // biome-ignore format: one list
 
 /** A change of a table as a whole. */
 export const tableChange = (rule: RuleId, before: Value, after: Value): Change => {
@@ -51,6 +60,18 @@ const partitions = (partitioning: Partitioning | null): Value => {
   }
 };
 
+/** Names of columns are compared without regard to case. */
+const partitionings = (before: Partitioning | null, after: Partitioning | null): ReadonlyArray<Change> => {
+  const [old, now] = [partitions(before), partitions(after)];
+  return sameText(old, now) ? [] : [tableChange("partitioning-changed", old, now)];
+};
+
+const sameText = (before: Value, after: Value): boolean =>
+  JSON.stringify(before).toLowerCase() === JSON.stringify(after).toLowerCase();
+
+const roundingMode = ({ defaultRoundingMode: mode }: TableMetadata): string | null =>
+  !mode || isDefaultRoundingMode(mode) ? null : mode;
+
 export const expirationMs = (partitioning: Partitioning | null): string | null =>
   partitioning?._tag === "Time" ? (partitioning.expirationMs ?? null) : null;
 
@@ -73,6 +94,28 @@ const names = (
   rule: RuleId,
 ): ReadonlyArray<Change> =>
   before.join("\0").toLowerCase() === after.join("\0").toLowerCase() ? [] : one(before, after, rule);
+
+/**
+ * Whether both have the same foreign keys: the case of their columns does not count, and a key to a table of the table's
+ * own dataset is the same key in another dataset.
+ */
+const keys = (a: TableMetadata, b: TableMetadata): ReadonlyArray<Change> =>
+  JSON.stringify(comparableKeys(a)) === JSON.stringify(comparableKeys(b))
+    ? []
+    : [tableChange("foreign-keys-changed", foreignKeys(a), foreignKeys(b))];
+
+const comparableKeys = ({ reference, foreignKeys: all = [] }: TableMetadata): ReadonlyArray<string> =>
+  all
+    .map(({ name, columns, table, references }) => {
+      const isOwn =
+        reference._tag === "BigQueryTable" &&
+        reference.dataset === table.dataset &&
+        reference.project === table.project;
+      const lower = (names: ReadonlyArray<string>) => names.map((one) => one.toLowerCase());
+      const target = isOwn ? table.table : TableReference.format(table);
+      return JSON.stringify([name, lower(columns), target, lower(references)]);
+    })
+    .sort();
 
 /** Their order says nothing. */
 const foreignKeys = ({ foreignKeys: keys = [] }: TableMetadata): Value =>

@@ -3,7 +3,9 @@ import * as TableReference from "../../domain/TableReference.ts";
 import { walk } from "../../domain/TableSchema.ts";
 import { compareFields } from "./CompareFields.ts";
 import { compareTables, tableChange } from "./CompareTables.ts";
+import { columnPath, pathInA } from "./ddl/Subject.ts";
 import { type DiffOptions, defaults } from "./Options.ts";
+import { rules } from "./rules/Rules.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
 import { selection } from "./SelectChanges.ts";
 import type { Side } from "./source/SchemaSource.ts";
@@ -14,7 +16,10 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
   const scope = a.holds === "shape" || b.holds === "shape" ? "shape" : "all";
   const hasTables = a.table !== undefined && b.table !== undefined;
   const found = compareFields(a.schema, b.schema, all.map, scope);
-  const changes = [...(hasTables ? compareTables(a.table, b.table) : []), ...found.changes];
+  const changes = [
+    ...(hasTables ? compareTables(a.table, b.table) : []),
+    ...found.changes.map((change) => refusePartitioning(change, a)),
+  ];
   const paths = pathsOf(a, b);
   const chosen = selection(all);
   const unmatched = chosen.unmatched(paths);
@@ -32,6 +37,7 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
           ]
         : []),
       ...(hasTables ? located(a, b) : ["only the fields were compared: not both sides are BigQuery tables"]),
+      ...notCompared(a, b),
       ...(all.ignore.length === 0 ? [] : [`not looked at: ${all.ignore.join(", ")}`]),
       ...(unmatched.length === 0 ? [] : [`--only names no field here: ${unmatched.join(", ")}`]),
     ],
@@ -40,6 +46,25 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
       ? { schemas: { a: a.schema, b: b.schema } }
       : {}),
   };
+};
+
+/** The patterns of `--only`, where none of them names a field of either side; else none. */
+export const unmatchedOnly = (
+  a: Side,
+  b: Side,
+  { ignore, only }: Pick<DiffOptions, "ignore" | "only">,
+): ReadonlyArray<string> => {
+  const unmatched = selection({ ignore, only }).unmatched(pathsOf(a, b));
+  return unmatched.length === only.length ? unmatched : [];
+};
+
+/** The type of the column that partitions the table cannot be widened in place. */
+const refusePartitioning = (change: Change, { table }: Side): Change => {
+  const column = table?.partitioning?.field;
+  if (change.rule !== "type-widened" || column === undefined) return change;
+  if (pathInA(change).toLowerCase() !== columnPath({ name: column }).toLowerCase()) return change;
+  const { class: kind, explanation } = rules["type-widening-refused"];
+  return { ...change, rule: "type-widening-refused", class: kind, explanation };
 };
 
 /** A table that a pattern matched on one side only. */
@@ -80,6 +105,20 @@ const judged = (all: ReadonlyArray<Change>, kept: ReadonlyArray<Change>, failOn:
 const pathsOf = (a: Side, b: Side): ReadonlyArray<string> => {
   const names = [...walk(a.schema), ...walk(b.schema)].map(({ name }) => name);
   return [...new Set(names)].filter((path) => !path.endsWith("[]"));
+};
+
+/** What BigQuery has set and no rule compares, so that "no difference" does not include it. */
+const notCompared = (a: Side, b: Side): ReadonlyArray<string> => {
+  const ofSide = ({ schema, table }: Side) => [
+    ...(table?.notCompared ?? []),
+    ...walk(schema).flatMap(({ name, field }) =>
+      name.endsWith("[]") ? [] : (field.notCompared ?? []).map((property) => `${property} of ${name}`),
+    ),
+  ];
+  const all = [...new Set([...ofSide(a), ...ofSide(b)])];
+  const shown = all.slice(0, 10).join(", ");
+  const more = all.length > 10 ? ` and ${all.length - 10} more` : "";
+  return all.length === 0 ? [] : [`not compared: ${shown}${more}`];
 };
 
 /** A place is no part of a schema, and cannot be altered. */

@@ -2,7 +2,7 @@
 import { type Field, typeText } from "../../domain/TableSchema.ts";
 import type { Value } from "../../domain/Value.ts";
 import type { RuleId } from "./rules/Rules.ts";
-import { holdsDigits, holdsLength, isTypeWidening } from "./Widening.ts";
+import { holdsDigits, holdsLength, isLossy, isTypeWidening } from "./Widening.ts";
 
 export interface Difference {
   readonly rule: RuleId;
@@ -10,6 +10,8 @@ export interface Difference {
   readonly after: Value;
   readonly fieldBefore?: Field;
   readonly fieldAfter?: Field;
+  /** In the place of the rule's own. */
+  readonly explanation?: string;
 }
 
 /** The attributes that are one text each, and where a field has them. */
@@ -22,9 +24,16 @@ export const textAttributes = {
   "rounding-mode": "roundingMode",
   default: "defaultValueExpression",
   "range-element-type": "rangeElementType",
+  "timestamp-precision": "timestampPrecision",
+  "generated-column": "generatedColumn",
+  "foreign-type": "foreignTypeDefinition",
 } as const;
 
 type TextAttribute = keyof typeof textAttributes;
+
+/** Unspecified means half away from zero, which is also what an absent mode means. */
+export const isDefaultRoundingMode = (mode: string): boolean =>
+  mode === "ROUNDING_MODE_UNSPECIFIED" || mode === "ROUND_HALF_AWAY_FROM_ZERO";
 
 /** Which attributes are looked at: all, or those that local data has. */
 export type Scope = "all" | "shape";
@@ -40,23 +49,36 @@ export const differences = (
   return [
     ...(sameType ? [] : [typeChange(a, b, inArray)]),
     ...modeChange(a, b, scope),
-    ...(sameType ? parameterChanges(a, b) : []),
+    ...(sameType ? parameterChanges(a, b, scope) : []),
     ...(all ? text(a, b, "collation", () => "collation-changed") : []),
     ...(all ? text(a, b, "rounding-mode", () => "rounding-mode-changed") : []),
     ...(all ? text(a, b, "default", defaultRule) : []),
-    ...(all ? policyTags(a, b) : []),
+    ...(all ? text(a, b, "generated-column", () => "generated-column-changed") : []),
+    ...(all ? text(a, b, "foreign-type", () => "foreign-type-changed") : []),
+    ...(all ? texts(a, b, "policyTags", "policy-tags-changed") : []),
+    ...(all ? texts(a, b, "dataPolicies", "data-policies-changed") : []),
     ...(all ? text(a, b, "description", () => "description-changed") : []),
   ];
 };
 
+const lossy = "BigQuery makes the change in place, but FLOAT64 rounds values of more than 15 digits";
+
 const typeChange = (a: Field, b: Field, inArray: boolean): Difference => {
   const isArray = inArray || a.mode === "REPEATED" || b.mode === "REPEATED";
+  const staysRequired = a.mode === "REQUIRED" && b.mode === "REQUIRED";
+  const rule =
+    isArray || !isTypeWidening(a, b)
+      ? "type-changed"
+      : staysRequired
+        ? "type-widening-refused"
+        : "type-widened";
   return {
-    rule: !isArray && isTypeWidening(a, b) ? "type-widened" : "type-changed",
+    rule,
     before: elementText(a),
     after: elementText(b),
     fieldBefore: a,
     fieldAfter: b,
+    ...(rule === "type-widened" && isLossy(a, b) ? { explanation: lossy } : {}),
   };
 };
 
@@ -71,12 +93,19 @@ const modeChange = (a: Field, b: Field, scope: Scope): ReadonlyArray<Difference>
   return [{ rule, before: a.mode, after: b.mode }];
 };
 
-const parameterChanges = (a: Field, b: Field): ReadonlyArray<Difference> => {
+/** Files hold no lengths, and BigQuery exports every NUMERIC at its widest: an absent parameter says nothing there. */
+const parameterChanges = (a: Field, b: Field, scope: Scope): ReadonlyArray<Difference> => {
   const fits = holdsDigits(a, b);
+  const hasDigits = scope === "all" || (a.precision !== undefined && b.precision !== undefined);
   return [
-    ...text(a, b, "precision", () => (fits ? "precision-widened" : "precision-narrowed")),
-    ...text(a, b, "scale", () => (fits ? "scale-widened" : "scale-narrowed")),
-    ...text(a, b, "max-length", () => (holdsLength(a, b) ? "max-length-widened" : "max-length-narrowed")),
+    ...(hasDigits ? text(a, b, "precision", () => (fits ? "precision-widened" : "precision-narrowed")) : []),
+    ...(hasDigits ? text(a, b, "scale", () => (fits ? "scale-widened" : "scale-narrowed")) : []),
+    ...(scope === "all"
+      ? text(a, b, "max-length", () => (holdsLength(a, b) ? "max-length-widened" : "max-length-narrowed"))
+      : []),
+    ...text(a, b, "timestamp-precision", (before) =>
+      before === null ? "timestamp-precision-widened" : "timestamp-precision-narrowed",
+    ),
     ...text(a, b, "range-element-type", () => "range-element-type-changed"),
   ];
 };
@@ -84,9 +113,24 @@ const parameterChanges = (a: Field, b: Field): ReadonlyArray<Difference> => {
 const defaultRule = (before: string | null, after: string | null): RuleId =>
   before === null ? "default-added" : after === null ? "default-removed" : "default-changed";
 
-/** An empty text is none. */
-const textOf = (field: Field, attribute: TextAttribute): string | null =>
-  field[textAttributes[attribute]] || null;
+/** An empty text is none, and a value that BigQuery assumes is the same as none. */
+const textOf = (field: Field, attribute: TextAttribute): string | null => {
+  const text = field[textAttributes[attribute]] || null;
+  return text !== null && isAssumed(field, attribute, text) ? null : text;
+};
+
+const isAssumed = (field: Field, attribute: TextAttribute, text: string): boolean => {
+  switch (attribute) {
+    case "rounding-mode":
+      return isDefaultRoundingMode(text);
+    case "scale":
+      return field.precision !== undefined && Number(text) === 0;
+    case "timestamp-precision":
+      return Number(text) === 6;
+    default:
+      return false;
+  }
+};
 
 const text = (
   a: Field,
@@ -98,12 +142,16 @@ const text = (
   return before === after ? [] : [{ rule: rule(before, after), before, after }];
 };
 
-const policyTags = (a: Field, b: Field): ReadonlyArray<Difference> => {
-  const [before, after] = [tagsOf(a), tagsOf(b)];
-  return JSON.stringify(before) === JSON.stringify(after)
-    ? []
-    : [{ rule: "policy-tags-changed", before, after }];
+/** Lists without an order. */
+const texts = (
+  a: Field,
+  b: Field,
+  key: "policyTags" | "dataPolicies",
+  rule: RuleId,
+): ReadonlyArray<Difference> => {
+  const [before, after] = [sorted(a[key]), sorted(b[key])];
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ rule, before, after }];
 };
 
-const tagsOf = ({ policyTags = [] }: Field): ReadonlyArray<string> | null =>
-  policyTags.length === 0 ? null : [...policyTags].sort();
+const sorted = (all: ReadonlyArray<string> = []): ReadonlyArray<string> | null =>
+  all.length === 0 ? null : [...all].sort();

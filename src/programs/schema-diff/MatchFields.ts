@@ -50,10 +50,16 @@ export const matchFields = (
       if (a !== undefined) pair(a, i);
     });
   }
-  const matched = bs.flatMap((_, b) => {
+  const labelled = bs.flatMap((_, b) => {
     const one = found.get(b);
     return one === undefined ? [] : [{ ...one, b, label: label(as[one.a]!, bs[b]!) }];
   });
+  // Renames that swap two names give two pairs of one label: the old name tells them apart.
+  const seen = new Map<string, number>();
+  for (const { label } of labelled) seen.set(label, (seen.get(label) ?? 0) + 1);
+  const matched = labelled.map((one) =>
+    seen.get(one.label) === 1 ? one : { ...one, label: `${one.label}\u0001${as[one.a]!.name}` },
+  );
   const inA = [...matched].sort((x, y) => x.a - y.a);
   const moves = moved(
     inA.map((one) => one.label),

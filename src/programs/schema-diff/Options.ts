@@ -1,6 +1,7 @@
 /** What a diff is asked to do. */
+
 import { Either } from "effect";
-import { closest, distance } from "fastest-levenshtein";
+import { didYouMean } from "../../domain/Suggestion.ts";
 import { attributes, named, type RuleId, ruleIds } from "./rules/Rules.ts";
 
 /** A rename that somebody states: paths as A and as B have them; `to` may be the bare new name. */
@@ -44,8 +45,14 @@ export const read = (given: GivenOptions): Either.Either<DiffOptions, OptionProb
   Either.gen(function* () {
     const only = (given.only ?? []).map((pattern) => pattern.trim());
     if (only.includes("")) yield* problem("only", "a path pattern is empty", "write paths: id,items[].*");
+    const map = yield* Either.all((given.map ?? []).map(rename));
+    for (const side of ["from", "to"] as const) {
+      const twice = repeated(map.map((one) => one[side].toLowerCase()));
+      if (twice !== undefined)
+        yield* problem("map", `"${twice}" is mapped more than once`, "map each field once: old=new");
+    }
     return {
-      map: yield* Either.all((given.map ?? []).map(rename)),
+      map,
       ignore: [...new Set((yield* Either.all((given.ignore ?? []).map(ignored))).flat())],
       only,
       failOn: yield* threshold(given.failOn ?? defaults.failOn),
@@ -55,6 +62,9 @@ export const read = (given: GivenOptions): Either.Either<DiffOptions, OptionProb
 
 const problem = (option: OptionProblem["option"], detail: string, remedy: string) =>
   Either.left<OptionProblem>({ option, detail, remedy });
+
+const repeated = (names: ReadonlyArray<string>): string | undefined =>
+  names.find((name, i) => names.indexOf(name) !== i);
 
 const rename = (text: string): Either.Either<Rename, OptionProblem> => {
   const parts = splitPair(text);
@@ -80,11 +90,8 @@ const ignored = (name: string): Either.Either<ReadonlyArray<RuleId>, OptionProbl
   const found = named(name);
   if (found.length > 0) return Either.right(found);
   const known = [...new Set([...attributes, ...ruleIds])];
-  const near = closest(name.toLowerCase(), known);
   const remedy =
-    distance(name.toLowerCase(), near) <= Math.max(2, name.length / 3)
-      ? `did you mean "${near}"?`
-      : `attributes are ${attributes.join(", ")}; docs/SCHEMA_DIFF.md lists the rules`;
+    didYouMean(name, known) ?? `attributes are ${attributes.join(", ")}; docs/SCHEMA_DIFF.md lists the rules`;
   return problem("ignore", `"${name}" is neither a rule nor an attribute`, remedy);
 };
 

@@ -1,16 +1,17 @@
 /** `bq-schema-diff`: how the schemas of two tables differ. */
-import { Effect, type Scope } from "effect";
+
+import { Effect, Option, type Scope } from "effect";
+
 import type { Program } from "../../batch/Program.ts";
+import type { PairWithOptions } from "../../domain/Pair.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Seen, Versions } from "../../domain/TableVersion.ts";
-import { overview, present } from "../../reports/presenters/schema-diff/Presenter.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
 import { Engines } from "../../services/Engines.ts";
 import { checkMap } from "./CheckMap.ts";
-import { diff, onlyIn } from "./Diff.ts";
+import { diff, onlyIn, unmatchedOnly } from "./Diff.ts";
 import { ddl } from "./ddl/Ddl.ts";
-import { ddlText } from "./ddl/Render.ts";
 import * as LastUse from "./LastUse.ts";
 import * as OnceEach from "./OnceEach.ts";
 import { type DiffOptions, defaults } from "./Options.ts";
@@ -20,7 +21,7 @@ import * as Operand from "./source/Operand.ts";
 import * as SchemaFile from "./source/SchemaFile.ts";
 import * as Side from "./source/SchemaSource.ts";
 
-export { type PairedTables, pairTables } from "../../domain/PatternPairs.ts";
+export { type PairedTables, pairTables } from "../../domain/Pair.ts";
 export { apply } from "./Apply.ts";
 export { diff } from "./Diff.ts";
 export { ddl } from "./ddl/Ddl.ts";
@@ -38,12 +39,8 @@ export * as Operand from "./source/Operand.ts";
 export * as SchemaFile from "./source/SchemaFile.ts";
 export * as Side from "./source/SchemaSource.ts";
 
-export interface Pair {
-  readonly a: Operand.Operand;
-  readonly b: Operand.Operand;
-  /** This pair's own, before those of the batch. */
-  readonly options?: Partial<DiffOptions>;
-}
+/** Two schemas, with options that replace those of the batch. */
+export type Pair = PairWithOptions<Operand.Operand, DiffOptions>;
 
 export interface ProgramOptions extends DiffOptions {
   /** The project of references that name none: with it, `d.t` and `p.d.t` are asked for once. */
@@ -62,19 +59,16 @@ export const program = (options: ProgramOptions = defaults): Program<Pair, Schem
   const looks = OnceEach.make(key, load);
   const use = LastUse.make((options.pairs ?? []).map(keys), looks.forget);
   return {
-    tool: "bq-schema-diff",
+    name: "bq-schema-diff",
     key: "diff",
     schema: SchemaDiff,
-    name: ({ a, b }) => ({ a: Operand.format(a), b: Operand.format(b) }),
+    itemName: ({ a, b }) => ({ a: Operand.format(a), b: Operand.format(b) }),
     references: ({ a, b }) => [a, b].flatMap(Operand.references),
     versions: (pair) => Effect.zipRight(use(keys(pair)), versions(pair, looks.get)),
     run: (pair) =>
       Effect.zipRight(use(keys(pair)), compare(pair, { ...options, ...pair.options }, looks.get)),
     plan: (pair) => Effect.succeed(plan(pair.a, pair.b)),
     verdict: (found) => (found.broken ? "different" : "ok"),
-    present,
-    ddl: (found, { item }) => ddlText(typeof item === "string" ? { a: item, b: item } : item, found),
-    overview,
   };
 };
 
@@ -112,6 +106,12 @@ const compare = Effect.fn("SchemaDiff.compare")(function* (
   if (problem !== undefined) {
     return yield* BigQueryError.of("unsupported", problem.detail, { remedy: problem.remedy });
   }
+  const unmatched = unmatchedOnly(before, after, options);
+  if (unmatched.length > 0) {
+    return yield* BigQueryError.of("unsupported", `--only: no field matches ${unmatched.join(", ")}`, {
+      remedy: "check the names; * matches any characters, and a path includes the fields below it",
+    });
+  }
   const found = diff(before, after, options);
   const target = before.table?.reference;
   return target?._tag === "BigQueryTable" ? { ...found, ddl: ddl(found, before, after, target) } : found;
@@ -123,10 +123,28 @@ const load = (operand: Operand.Operand): Effect.Effect<Look, BigQueryError, Engi
         side: Side.ofSchema(schema),
         version,
       }))
-    : Effect.map(metadata(operand.reference), (table) => ({
-        side: Side.ofTable(table),
-        version: table.version,
-      }));
+    : Effect.flatMap(detected(operand), (schema) =>
+        Option.isSome(schema)
+          ? Effect.succeed(schema.value)
+          : Effect.map(metadata(operand.reference), (table) => ({
+              side: Side.ofTable(table),
+              version: table.version,
+            })),
+      );
+
+/** The schema of a JSON file that holds one, although its name does not say so. */
+const detected = (
+  operand: Exclude<Operand.Operand, { readonly _tag: "SchemaFile" }>,
+): Effect.Effect<Option.Option<Look>, BigQueryError> =>
+  operand.reference._tag !== "LocalFiles"
+    ? Effect.succeedNone
+    : Effect.flatMap(SchemaFile.detect(operand.reference.path), (schema) =>
+        Option.isNone(schema) || operand.reference._tag !== "LocalFiles"
+          ? Effect.succeedNone
+          : Effect.map(SchemaFile.version(operand.reference.path), (version) =>
+              Option.some({ side: Side.ofSchema(schema.value), version }),
+            ),
+      );
 
 /** Of a table of BigQuery the look itself, which is free and then serves the pair; of files what the system says. */
 const versions = (

@@ -27,7 +27,7 @@ export const markdown = (): string =>
     "- **breaking**: BigQuery refuses it in place, or a reader or writer may fail or see other values.",
     "- **metadata**: neither rows nor queries notice.",
     "",
-    "A type is widened where BigQuery coerces it: INT64 to NUMERIC, BIGNUMERIC and FLOAT64, NUMERIC to BIGNUMERIC and FLOAT64, BIGNUMERIC to FLOAT64, DATE to DATETIME, as long as the new precision and scale hold every digit. Elements of arrays are never coerced.",
+    "A type is widened where BigQuery changes it in place: INT64 to NUMERIC, BIGNUMERIC or FLOAT64, NUMERIC to BIGNUMERIC or FLOAT64, DATE to DATETIME, as long as the new precision and scale hold every digit. FLOAT64 rounds values of more than 15 digits; the explanation of such a change says so. BigQuery never changes the elements of an array, a REQUIRED column or the partitioning column this way.\n\nLocal files hold shapes only: names, types and order. Lengths, and NUMERIC or BIGNUMERIC without parameters in a file, are not compared. A `.json` file whose rows are all fields of a schema, or that is a table resource of `bq show`, is read as a schema file.",
     "",
     "`--fail-on any` (the default) counts every change, `--fail-on breaking` those of that class, `--fail-on none` nothing. `--ignore` takes rules and attributes.",
     "",

@@ -1,4 +1,5 @@
 /** Which changes `--ignore` and `--only` leave. */
+import { pathMatcher } from "../../domain/Pattern.ts";
 import { type Field, walk } from "../../domain/TableSchema.ts";
 import type { DiffOptions } from "./Options.ts";
 import type { Change, PerhapsRenamed } from "./SchemaDiff.ts";
@@ -15,7 +16,7 @@ export interface Selection {
 
 export const selection = ({ ignore, only }: Pick<DiffOptions, "ignore" | "only">): Selection => {
   const ignored = new Set<string>(ignore);
-  const patterns = only.map((pattern) => ({ pattern, matches: matcher(pattern) }));
+  const patterns = only.map((pattern) => ({ pattern, matches: pathMatcher(pattern) }));
   const anyOf = (paths: ReadonlyArray<string>): boolean =>
     patterns.length === 0 || patterns.some(({ matches }) => paths.some(matches));
   const wantsTable = patterns.length === 0;
@@ -40,11 +41,4 @@ const pathsOf = ({ path, oldPath, fieldBefore, fieldAfter }: Change): ReadonlyAr
 const below = (path: string, field: Field | undefined): ReadonlyArray<string> => {
   const [head, ...rest] = field === undefined ? [] : walk([field]);
   return rest.map(({ name }) => path + name.slice(head!.name.length));
-};
-
-/** `*` stands for any run of characters; what stands below a match matches too. Case does not count. */
-const matcher = (pattern: string): ((path: string) => boolean) => {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${parts.join(".*")}($|\\.|\\[)`, "isu");
-  return (path) => expression.test(path);
 };

@@ -1,6 +1,7 @@
 /**
- * Which types take every value of which others, by BigQuery's table of coercions: INT64, NUMERIC, BIGNUMERIC and
- * FLOAT64 in this order, and DATE to DATETIME. Arrays are not coerced.
+ * Which types ALTER COLUMN SET DATA TYPE accepts in place of which others: INT64 to NUMERIC, BIGNUMERIC or FLOAT64,
+ * NUMERIC to BIGNUMERIC or FLOAT64, and DATE to DATETIME. BigQuery coerces more types in queries than it alters in place,
+ * and never the elements of an array.
  */
 import type { Field, TypeName } from "../../domain/TableSchema.ts";
 
@@ -27,7 +28,6 @@ const digits = ({ type, precision, scale }: Typed): Digits | undefined => {
 const coerced: Partial<Record<TypeName, ReadonlyArray<TypeName>>> = {
   INT64: ["NUMERIC", "BIGNUMERIC", "FLOAT64"],
   NUMERIC: ["BIGNUMERIC", "FLOAT64"],
-  BIGNUMERIC: ["FLOAT64"],
   DATE: ["DATETIME"],
 };
 
@@ -36,6 +36,9 @@ export const isTypeWidening = (from: Typed, to: Typed): boolean => {
   if (coerced[from.type]?.includes(to.type) !== true) return false;
   return to.type === "FLOAT64" || to.type === "DATETIME" || holdsDigits(from, to);
 };
+
+/** Whether values of the first may lose digits in the second: FLOAT64 holds 15 to 17 of them. */
+export const isLossy = (from: Typed, to: Typed): boolean => from.type !== "FLOAT64" && to.type === "FLOAT64";
 
 /** Whether the second has a digit for every digit of the first. */
 export const holdsDigits = (from: Typed, to: Typed): boolean => {

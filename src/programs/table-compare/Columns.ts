@@ -1,6 +1,7 @@
 /** Which columns of A are compared with which of B, in which type, and how closely. */
+
 import { Either } from "effect";
-import { closest, distance } from "fastest-levenshtein";
+import { didYouMean } from "../../domain/Suggestion.ts";
 import type { Field, TableSchema } from "../../domain/TableSchema.ts";
 import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
 import { common, shownType } from "./CommonType.ts";
@@ -255,21 +256,11 @@ const toleranceColumn = (list: ReadonlyArray<ComparedColumn>, name: string): Com
   list.find(({ a, b }) => [a.name, b.name].some((own) => own.toLowerCase() === name.toLowerCase()));
 
 const unknown = (option: string, name: string, known: ReadonlyArray<string>, where = ""): Problem => {
-  const near =
-    known.length === 0
-      ? ""
-      : closest(
-          name.toLowerCase(),
-          known.map((one) => one.toLowerCase()),
-        );
-  const found = known.find((one) => one.toLowerCase() === near);
-  const isNear = found !== undefined && distance(name.toLowerCase(), near) <= Math.max(1, name.length / 3);
   const names = [...new Set(known)];
   const some = names.slice(0, 8).map((one) => `"${one}"`);
   return {
     detail: `${option}: no column "${name}"${where}`,
-    remedy: isNear
-      ? `did you mean "${found}"?`
-      : `the columns are ${some.join(", ")}${names.length > 8 ? " and more" : ""}`,
+    remedy:
+      didYouMean(name, known) ?? `the columns are ${some.join(", ")}${names.length > 8 ? " and more" : ""}`,
   };
 };

@@ -1,4 +1,5 @@
 /** What a comparison is asked to do. */
+import type { PairWithOptions } from "../../domain/Pair.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Tolerance } from "../../sql/RowDialect.ts";
 import type { Partitions } from "../profile/Options.ts";
@@ -63,12 +64,8 @@ export const defaults: CompareOptions = {
   allowRestricted: false,
 };
 
-export interface Pair {
-  readonly a: TableReference;
-  readonly b: TableReference;
-  /** This pair's own, before those of the batch. */
-  readonly options?: Partial<CompareOptions>;
-}
+/** Two tables, with options that replace those of the batch. */
+export type Pair = PairWithOptions<TableReference, CompareOptions>;
 
 /** Whether the report may show rows. */
 export const showsRows = (options: CompareOptions): boolean =>

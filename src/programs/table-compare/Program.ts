@@ -2,7 +2,6 @@
 import { Effect, type Scope } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
-import { overview, present } from "../../reports/presenters/table-compare/Presenter.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import type { Engines } from "../../services/Engines.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
@@ -109,12 +108,12 @@ export const breaks = (comparison: Comparison): boolean => comparison.broken;
 
 /** The program as a batch runs it. */
 export const program = (options: CompareOptions): Program<Pair, Comparison> => ({
-  tool: "bq-table-compare",
+  name: "bq-table-compare",
   key: "comparison",
   schema: Comparison,
-  name: ({ a, b }) => ({ a: TableReference.format(a), b: TableReference.format(b) }),
+  itemName: ({ a, b }) => ({ a: TableReference.format(a), b: TableReference.format(b) }),
   references: ({ a, b }) => [a, b],
-  isRepeatable: (pair) => {
+  isDeterministic: (pair) => {
     const { where, whereA, whereB } = { ...options, ...pair.options };
     return [where, whereA, whereB].every(isDeterministic);
   },
@@ -122,6 +121,4 @@ export const program = (options: CompareOptions): Program<Pair, Comparison> => (
   plan: (pair) => plan(pair, { ...options, ...pair.options }),
   verdict: ({ verdict }) => (verdict === "identical" ? "ok" : "different"),
   breaks,
-  present,
-  overview,
 });

@@ -1,9 +1,9 @@
 /** A batch at a glance: what came of it, every item on a line, and why some have no result. */
-import { label, payloadOf, type Result } from "../../batch/Batch.ts";
-import type { Program } from "../../batch/Program.ts";
-import type { Failure, Status, Summary } from "../../batch/Result.ts";
+import { label } from "../../batch/Batch.ts";
+import type { Failure, ResultBase, Status, Summary } from "../../batch/Result.ts";
 import * as Figures from "../../domain/Format.ts";
 import { duration } from "../Document.ts";
+import type { Presenter } from "../Presenter.ts";
 import { statusBadge } from "./Badges.ts";
 import { cellHtml } from "./Cells.ts";
 import { type Html, html, name, none } from "./Html.ts";
@@ -48,8 +48,8 @@ const controls = (summary: Summary): Html => html`
 const aligned = (align: "left" | "right"): Html | false => align === "right" && html` class="n"`;
 
 /** The table of all items up to its first row. */
-export const tableOpening = <Item, Payload>(
-  { overview }: Program<Item, Payload>,
+export const tableOpening = <Payload>(
+  { columns }: Presenter<Payload>["overview"],
   summary: Summary,
 ): Html => html`
   <section id="overview">
@@ -59,22 +59,25 @@ export const tableOpening = <Item, Payload>(
       <table class="sortable" aria-label="All items">
         <thead><tr>
           <th scope="col">item<th scope="col">status
-          ${overview.columns.map(({ title, align }) => html`<th scope="col"${aligned(align)}>${title}`)}
+          ${columns.map(({ title, align }) => html`<th scope="col"${aligned(align)}>${title}`)}
           <th scope="col" class="n">time
         </thead>
         <tbody>`;
 
 /** An item's row; it leads to the item's own part where there is one. */
-export const tableRow = <Item, Payload>(program: Program<Item, Payload>, result: Result<Payload>): Html => {
-  const payload = payloadOf(program, result);
-  const cells = payload === undefined ? [] : program.overview.row(payload);
+export const tableRow = <Payload>(
+  { columns, row }: Presenter<Payload>["overview"],
+  result: ResultBase,
+  payload: Payload | undefined,
+): Html => {
+  const cells = payload === undefined ? [] : row(payload);
   const title = name(label(result.item), 200);
   const time = duration(result.status === "skipped" ? null : result.durationMs);
   return html`
     <tr data-status="${result.status}">
       <th scope="row">${payload === undefined ? title : html`<a href="#i${result.index}">${title}</a>`}
       <td>${statusBadge(result.status)}
-      ${program.overview.columns.map(
+      ${columns.map(
         ({ align }, i) => html`<td${aligned(align)}>${cells[i] === undefined ? "–" : cellHtml(cells[i])}`,
       )}
       <td class="n">${cellHtml(time)}`;

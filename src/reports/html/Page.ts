@@ -29,10 +29,10 @@ type Pieces = Stream.Stream<string, ReportError>;
 
 const piece = ({ markup }: Html): string => `${markup}\n`;
 
-export const page = <Item, Payload>(report: Report<Item, Payload>): Pieces =>
+export const page = <Payload>(report: Report<Payload>): Pieces =>
   report.summary.total === 1 ? lonePage(report) : batchPage(report);
 
-const lonePage = <Item, Payload>({ program, run, results }: Report<Item, Payload>): Pieces => {
+const lonePage = <Payload>({ program, presenter, run, results }: Report<Payload>): Pieces => {
   const item = Stream.map(results, (result) => {
     const payload = payloadOf(program, result);
     const title = label(result.item);
@@ -42,23 +42,23 @@ const lonePage = <Item, Payload>({ program, run, results }: Report<Item, Payload
             <h1>${name(title, 500)}</h1>
             <p class="verdict">${statusBadge(result.status)}</p>
             ${failureHtml(result.error)}`
-        : loneItem(program.present(payload, result), result.status, mostOfItem);
+        : loneItem(presenter.present(payload, result), result.status, mostOfItem);
     return piece(html`${opening(run, title)}${content}`);
   });
   return Stream.concat(item, Stream.make(piece(closing)));
 };
 
-const batchPage = <Item, Payload>({ program, run, summary, results }: Report<Item, Payload>): Pieces => {
+const batchPage = <Payload>({ program, presenter, run, summary, results }: Report<Payload>): Pieces => {
   const reasons = new Map<string, Reason>();
   const title = `${counted(summary.total, "item")}`;
   const head = html`
     ${opening(run, title)}
     <h1>${kindOf(run)} of ${title}</h1>
     ${tiles(summary)}
-    ${tableOpening(program, summary)}`;
+    ${tableOpening(presenter.overview, summary)}`;
   const rows = Stream.map(results, (result) => {
     remember(reasons, result);
-    return piece(tableRow(program, result));
+    return piece(tableRow(presenter.overview, result, payloadOf(program, result)));
   });
   const between = Stream.sync(() =>
     piece(html`
@@ -71,17 +71,18 @@ const batchPage = <Item, Payload>({ program, run, summary, results }: Report<Ite
   return Stream.make(piece(head)).pipe(
     Stream.concat(rows),
     Stream.concat(between),
-    Stream.concat(Stream.suspend(() => items({ program, summary, results }))),
+    Stream.concat(Stream.suspend(() => items({ program, presenter, summary, results }))),
     Stream.concat(Stream.make(piece(html`</section>${closing}`))),
   );
 };
 
 /** Every item has an even share of the room that those before it left. */
-const items = <Item, Payload>({
+const items = <Payload>({
   program,
+  presenter,
   summary,
   results,
-}: Pick<Report<Item, Payload>, "program" | "summary" | "results">): Pieces => {
+}: Pick<Report<Payload>, "program" | "presenter" | "summary" | "results">): Pieces => {
   let room = mostOfAll;
   let waiting = summary.ok + summary.different;
   return results.pipe(
@@ -90,7 +91,7 @@ const items = <Item, Payload>({
       if (payload === undefined) return "";
       const isOpen = summary.total <= fewItems;
       const share = Math.min(mostOfItem, room / Math.max(1, waiting));
-      const part = foldedItem(program.present(payload, result), { ...result, isOpen }, share);
+      const part = foldedItem(presenter.present(payload, result), { ...result, isOpen }, share);
       room = Math.max(0, room - sizeOf(part));
       waiting -= 1;
       return piece(part);

@@ -4,11 +4,11 @@
  */
 import { Effect, Stream } from "effect";
 import { payloadOf, type Result } from "../../batch/Batch.ts";
-import type { Program } from "../../batch/Program.ts";
 import type { Status } from "../../batch/Result.ts";
 import * as Figures from "../../domain/Format.ts";
 import * as Digest from "../BatchTable.ts";
 import { counted, cut } from "../Phrases.ts";
+import type { Presenter } from "../Presenter.ts";
 import type { Report, WholeRenderer } from "../Renderer.ts";
 import { pathLines } from "../text/ConcurrencyPath.ts";
 import { statusesText, tookTexts } from "../text/Summary.ts";
@@ -29,23 +29,23 @@ export const markdown: WholeRenderer = {
 };
 
 /** What it keeps is bounded by what it may write. */
-const whole = <Item, Payload>(report: Report<Item, Payload>, full: boolean) =>
+const whole = <Payload>(report: Report<Payload>, full: boolean) =>
   Effect.gen(function* () {
-    const { program, results, summary } = report;
+    const { program, presenter, results, summary } = report;
     const limit = full ? limits.summary : limits.comment;
     const isCut = !full && summary.total > Digest.longBatch;
-    const collector = Digest.make(program, isCut);
+    const collector = Digest.make(presenter, isCut);
     const details = keepWorst<string>({ most: Number.POSITIVE_INFINITY, room: limit, weigh: sizeOf });
     let presentable = 0;
     yield* Stream.runForEach(results, (result) =>
       Effect.sync(() => {
-        const rank = rankOf(program, result);
-        collector.add(rank, result);
         const payload = payloadOf(program, result);
+        const rank = rankOf(presenter, result, payload);
+        collector.add(rank, result, payload);
         if (payload === undefined) return;
-        if (isCut && program.overview.uneventful !== undefined && isUneventful(rank)) return;
+        if (isCut && presenter.overview.uneventful !== undefined && isUneventful(rank)) return;
         presentable++;
-        details.offer(rank, () => detail(program, payload, result, limit / 2, summary.total === 1));
+        details.offer(rank, () => detail(presenter, payload, result, limit / 2, summary.total === 1));
       }),
     );
     const head = headOf(report, collector.digest(), limit);
@@ -62,14 +62,14 @@ const leftOut = (left: number, all: number, full: boolean): string => {
 };
 
 /** One item's Document, folded. */
-const detail = <Item, Payload>(
-  program: Program<Item, Payload>,
+const detail = <Payload>(
+  presenter: Presenter<Payload>,
   payload: Payload,
   result: Result<Payload>,
   room: number,
   open: boolean,
 ): string => {
-  const document = program.present(payload, result);
+  const document = presenter.present(payload, result);
   const verdict = document.verdict?.text ?? result.status;
   const said = document.headline.startsWith(verdict) ? "" : `<b>${inert(verdict)}</b>: `;
   const name = htmlCode(cut(document.title, longestName));
@@ -80,12 +80,12 @@ const detail = <Item, Payload>(
 };
 
 /** How the batch stands, its table, and what gave no result. */
-const headOf = <Item, Payload>(
-  { program, run, summary }: Report<Item, Payload>,
+const headOf = <Payload>(
+  { presenter, run, summary }: Report<Payload>,
   digest: Digest.Digest,
   limit: number,
 ): string => {
-  const { columns, uneventful } = program.overview;
+  const { columns, uneventful } = presenter.overview;
   const rows = digest.rows.map(({ name, status, cells, durationMs }) =>
     tableRow([
       cellCode(cut(name, longestName)),

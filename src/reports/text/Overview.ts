@@ -1,9 +1,9 @@
 /** The table of a batch, an item a line, the worst first; where a line has no room for its item, two lines. */
-import type { Program } from "../../batch/Program.ts";
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import * as Figures from "../../domain/Format.ts";
 import type { Digest, Row } from "../BatchTable.ts";
 import { counted } from "../Phrases.ts";
+import type { Presenter } from "../Presenter.ts";
 import { cellText } from "./Cells.ts";
 import type { Style } from "./Style.ts";
 import { type Column, table, widthOfTable } from "./Table.ts";
@@ -17,7 +17,7 @@ const time: Column = { title: "time", align: "right" };
 /** An item's name and its other cells, ready to be shown. */
 type Line = readonly [name: string, status: string, ...cells: ReadonlyArray<string>];
 
-type Overview = Program<never, never>["overview"];
+type Overview = Presenter<never>["overview"];
 
 export const overviewLines = (
   { columns: own, uneventful }: Pick<Overview, "columns" | "uneventful">,

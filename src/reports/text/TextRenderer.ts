@@ -31,12 +31,12 @@ export const text: WholeRenderer = {
 };
 
 /** What a lone item took stands in its Document; a lone failure is told of on stderr, and there is no report. */
-const alone = <Item, Payload>({ program, results, summary }: Report<Item, Payload>, appearance: Appearance) =>
+const alone = <Payload>({ program, presenter, results, summary }: Report<Payload>, appearance: Appearance) =>
   results.pipe(
     Stream.map((result) => {
       const payload = payloadOf(program, result);
       if (payload === undefined) return "";
-      return paragraphs(documentLines(program.present(payload, result), appearance)) + cost(summary);
+      return paragraphs(documentLines(presenter.present(payload, result), appearance)) + cost(summary);
     }),
     Stream.filter((part) => part !== ""),
   );
@@ -45,22 +45,24 @@ const cost = ({ bytesBilled }: Summary): string =>
   bytesBilled === null || bytesBilled === 0 ? "" : `\n${Figures.exactBytes(bytesBilled)} billed\n`;
 
 /** One look at all results; what it keeps of them does not grow with the batch. */
-const theWorst = <Item, Payload>(report: Report<Item, Payload>, appearance: Appearance) =>
+const theWorst = <Payload>(report: Report<Payload>, appearance: Appearance) =>
   Effect.gen(function* () {
-    const { program, results, summary } = report;
+    const { program, presenter, results, summary } = report;
     const isLong = summary.total > Digest.longBatch;
     const documents = keepWorst<string>({ most: Digest.longBatch });
-    const collector = Digest.make(program, isLong);
+    const collector = Digest.make(presenter, isLong);
     let presentable = 0;
     yield* Stream.runForEach(results, (result) =>
       Effect.sync(() => {
-        const rank = rankOf(program, result);
-        collector.add(rank, result);
         const payload = payloadOf(program, result);
+        const rank = rankOf(presenter, result, payload);
+        collector.add(rank, result, payload);
         if (payload === undefined) return;
         presentable++;
-        if (isLong && program.overview.uneventful !== undefined && isUneventful(rank)) return;
-        documents.offer(rank, () => paragraphs(documentLines(program.present(payload, result), appearance)));
+        if (isLong && presenter.overview.uneventful !== undefined && isUneventful(rank)) return;
+        documents.offer(rank, () =>
+          paragraphs(documentLines(presenter.present(payload, result), appearance)),
+        );
       }),
     );
     const shown = documents.values();
@@ -72,23 +74,26 @@ const theWorst = <Item, Payload>(report: Report<Item, Payload>, appearance: Appe
   });
 
 /** Those that differ first, each kind in the order of the items, so that nothing need be kept. */
-const everything = <Item, Payload>(
-  report: Report<Item, Payload>,
+const everything = <Payload>(
+  report: Report<Payload>,
   appearance: Appearance,
 ): Stream.Stream<string, ReportError> => {
-  const { program, results, summary } = report;
+  const { program, presenter, results, summary } = report;
   const documents = (wanted: Status) =>
     results.pipe(
       Stream.filter(({ status }) => status === wanted),
       Stream.map((result) => {
         const payload = payloadOf(program, result);
         if (payload === undefined) return "";
-        return `${paragraphs(documentLines(program.present(payload, result), appearance))}\n`;
+        return `${paragraphs(documentLines(presenter.present(payload, result), appearance))}\n`;
       }),
     );
-  const collector = Digest.make(program, false);
+  const collector = Digest.make(presenter, false);
   const look = Stream.runForEach(results, (result) =>
-    Effect.sync(() => collector.add(rankOf(program, result), result)),
+    Effect.sync(() => {
+      const payload = payloadOf(program, result);
+      collector.add(rankOf(presenter, result, payload), result, payload);
+    }),
   );
   const end = Effect.map(look, () => closing(report, collector.digest(), appearance));
   return Stream.make(opening(summary, appearance)).pipe(
@@ -112,14 +117,14 @@ const opening = (summary: Summary, { color, width }: Appearance, shown?: number)
   ]);
 };
 
-const closing = <Item, Payload>(
-  { program, summary }: Report<Item, Payload>,
+const closing = <Payload>(
+  { presenter, summary }: Report<Payload>,
   digest: Digest.Digest,
   { color, width }: Appearance,
 ): string => {
   const pen = style(color);
   return paragraphs([
-    ...overviewLines(program.overview, digest, pen, width),
+    ...overviewLines(presenter.overview, digest, pen, width),
     ...troublesLines(digest, pen, width),
     "",
     ...summaryLines(summary, width),

@@ -8,12 +8,24 @@ import * as Profile from "../../../src/programs/profile/Program.ts";
 import * as SchemaDiff from "../../../src/programs/schema-diff/Program.ts";
 import * as TableCompare from "../../../src/programs/table-compare/Program.ts";
 import { html } from "../../../src/reports/html/HtmlRenderer.ts";
+import type { Presenter } from "../../../src/reports/Presenter.ts";
+import * as ProfilePresenter from "../../../src/reports/presenters/profile/Presenter.ts";
+import * as SchemaDiffPresenter from "../../../src/reports/presenters/schema-diff/Presenter.ts";
+import * as TableComparePresenter from "../../../src/reports/presenters/table-compare/Presenter.ts";
 
 export const programs = {
-  profile: Profile.program(Profile.defaults),
-  diff: SchemaDiff.program(),
-  comparison: TableCompare.program(TableCompare.defaults),
+  profile: { program: Profile.program(Profile.defaults), presenter: ProfilePresenter.presenter },
+  diff: { program: SchemaDiff.program(), presenter: SchemaDiffPresenter.presenter },
+  comparison: {
+    program: TableCompare.program(TableCompare.defaults),
+    presenter: TableComparePresenter.presenter,
+  },
 };
+
+interface Shown<I, Payload> {
+  readonly program: Program<I, Payload>;
+  readonly presenter: Presenter<Payload>;
+}
 
 /** An item with what was found of it, or why nothing was. */
 export interface Item<Payload> {
@@ -44,7 +56,7 @@ const resultOf = <I, Payload>(
 
 /** The page as pieces, which come as the items do. */
 export const pieces = <I, Payload>(
-  program: Program<I, Payload>,
+  { program, presenter }: Shown<I, Payload>,
   items: ReadonlyArray<Item<Payload>>,
   options: Run["options"] = {},
 ) => {
@@ -62,7 +74,7 @@ export const pieces = <I, Payload>(
   const run: Run = {
     type: "run",
     schemaVersion: 1,
-    tool: program.tool,
+    tool: program.name,
     version: "0.1.0",
     options,
     startedAt: "2024-06-01T08:00:00.000Z",
@@ -70,11 +82,14 @@ export const pieces = <I, Payload>(
   };
   const results = Stream.fromIterable(all);
   const lines = Stream.map(results, (result) => JSON.stringify(result));
-  return html.render({ program, run, summary, broken: summary.different, results, lines }, { color: false });
+  return html.render(
+    { program, presenter, run, summary, broken: summary.different, results, lines },
+    { color: false },
+  );
 };
 
 export const pageOf = <I, Payload>(
-  program: Program<I, Payload>,
+  shown: Shown<I, Payload>,
   items: ReadonlyArray<Item<Payload>>,
   options: Run["options"] = {},
-): Promise<string> => Effect.runPromise(Stream.mkString(pieces(program, items, options)));
+): Promise<string> => Effect.runPromise(Stream.mkString(pieces(shown, items, options)));

@@ -7,6 +7,12 @@ import { comment, listed, statement } from "./Lines.ts";
 import { ofRule, type Subject } from "./Subject.ts";
 import { column, isNestedArray } from "./Types.ts";
 
+/** The names of the columns that ADD COLUMN can add. */
+export const addedNames = ({ columns }: Pick<Subject, "columns">): ReadonlyArray<string> =>
+  ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) =>
+    fieldAfter === undefined || isNestedArray(fieldAfter) ? [] : [fieldAfter.name],
+  );
+
 export const additions = ({ table, columns }: Subject): ReadonlyArray<DdlLine> => {
   const wanted = ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) => fieldAfter ?? []);
   const impossible = wanted.filter(isNestedArray).map(({ name }) => name);

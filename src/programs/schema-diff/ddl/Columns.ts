@@ -1,11 +1,12 @@
 /** What is altered in the columns that stay. */
+import { type Field, walk } from "../../../domain/TableSchema.ts";
 import { join, type Sql, sql } from "../../../sql/Sql.ts";
 import { applyToFields } from "../Apply.ts";
 import type { Change, DdlLine } from "../SchemaDiff.ts";
 import { expression } from "./Expression.ts";
 import { comment, statement } from "./Lines.ts";
 import type { Names } from "./Names.ts";
-import { ofRule, type Subject } from "./Subject.ts";
+import { ofRule, pathInA, type Subject } from "./Subject.ts";
 import { identifier, string, type } from "./Types.ts";
 
 /** Actions of one kind share a statement: a table takes five changes of its metadata in ten seconds. */
@@ -75,14 +76,21 @@ const retyped = ({ a, table, changes, columnOf, rebuilt }: Subject, names: Names
     "precision-widened",
     "scale-widened",
     "max-length-widened",
+    "timestamp-precision-widened",
     "collation-changed",
   ).filter((change) => !rebuilt.has(columnOf(change)?.name ?? ""));
   const after = applyToFields(wider, a.schema);
   const partitionedBy = a.table?.partitioning?.field?.toLowerCase();
   const isHeld = (name: string): boolean => name.toLowerCase() === partitionedBy;
+  const relaxed = new Set(ofRule(changes, "mode-relaxed").map(pathInA));
+  // SET DATA TYPE cannot say NOT NULL: it would change the mode, which BigQuery refuses.
+  const isRequired = (field: Field): boolean =>
+    walk([field]).some((one) => one.field.mode === "REQUIRED" && !relaxed.has(one.name));
   const wanted = a.schema.flatMap((before, i) => {
     const now = after[i];
-    return now === undefined || type(now).text === type(before).text ? [] : [{ name: before.name, now }];
+    return now === undefined || type(now).text === type(before).text
+      ? []
+      : [{ name: before.name, now, required: isRequired(before) }];
   });
   return [
     ...wanted
@@ -92,10 +100,17 @@ const retyped = ({ a, table, changes, columnOf, rebuilt }: Subject, names: Names
           `\`${name}\` partitions the table, so that its type stays; rebuild it: CREATE TABLE … AS SELECT`,
         ),
       ),
+    ...wanted
+      .filter(({ name, required }) => required && !isHeld(name))
+      .map(({ name, now }) =>
+        comment(
+          `\`${name}\`: SET DATA TYPE cannot change a REQUIRED field to ${type(now).text}; rebuild the table: CREATE TABLE … AS SELECT`,
+        ),
+      ),
     ...statements(
       table,
       wanted
-        .filter(({ name }) => !isHeld(name))
+        .filter(({ name, required }) => !required && !isHeld(name))
         .map(({ name, now }) => sql`  ALTER COLUMN ${called(name, names)} SET DATA TYPE ${type(now)}`),
     ),
   ];

@@ -4,7 +4,7 @@ import type { BigQueryTable } from "../../../domain/TableReference.ts";
 import { join, sql } from "../../../sql/Sql.ts";
 import type { DdlLine, SchemaDiff } from "../SchemaDiff.ts";
 import type { Side } from "../source/SchemaSource.ts";
-import { additions } from "./Additions.ts";
+import { addedNames, additions } from "./Additions.ts";
 import { alterations } from "./Columns.ts";
 import { keys } from "./Keys.ts";
 import { comment, listed, statement } from "./Lines.ts";
@@ -41,9 +41,11 @@ const table = (subject: Subject): ReadonlyArray<DdlLine> => {
   const more = additions(subject);
   // A table keeps at least one column.
   const isAllGone = subject.a.schema.every(({ name }) => named.dropped.has(name));
+  const columnDrops =
+    isAllGone && addedNames(subject).length === 0 ? [lastColumns(named.dropped)] : named.drops;
   return [
     ...drops,
-    ...(isAllGone ? [...more, ...named.drops] : [...named.drops, ...named.renames]),
+    ...(isAllGone ? [...more, ...columnDrops] : [...named.drops, ...named.renames]),
     ...alterations(subject, named),
     ...(isAllGone ? [] : more),
     ...setOptions(subject),
@@ -52,6 +54,11 @@ const table = (subject: Subject): ReadonlyArray<DdlLine> => {
     ...legacy(named.dropped, named.renamed),
   ];
 };
+
+const lastColumns = (dropped: ReadonlySet<string>): DdlLine =>
+  comment(
+    `${listed([...dropped])}: BigQuery does not drop the last column of a table; drop the table instead`,
+  );
 
 const legacy = (
   dropped: ReadonlySet<string>,
@@ -67,14 +74,19 @@ const legacy = (
 
 const words: Partial<Record<TableType, string>> = { VIEW: "VIEW", MATERIALIZED_VIEW: "MATERIALIZED VIEW" };
 
+/** The options that ALTER VIEW and ALTER MATERIALIZED VIEW both have. */
+const optionsOfViews: ReadonlySet<string> = new Set(["description", "friendly-name", "labels", "expiration"]);
+
 /** Views take options; their columns come from their query. */
 const others = (subject: Subject, kind: TableType): ReadonlyArray<DdlLine> => {
   const { ofTable, columns, nested, target } = subject;
   const fields = [...columns, ...nested].map(({ path }) => path ?? "");
   const word = words[kind];
-  const given = word === undefined ? [] : options(subject);
+  const given = word === undefined ? [] : options(subject, optionsOfViews);
   const view = word === "VIEW" ? sql`VIEW` : sql`MATERIALIZED VIEW`;
-  const rest = [...ofTable.keys()].filter((attribute) => word === undefined || attribute === "view-query");
+  const rest = [...ofTable.keys()].filter(
+    (attribute) => word === undefined || !optionsOfViews.has(attribute),
+  );
   return [
     ...(given.length === 0
       ? []

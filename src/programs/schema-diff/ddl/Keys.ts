@@ -3,6 +3,7 @@ import type { ForeignKey } from "../../../domain/TableMetadata.ts";
 import { empty, join, type Sql, sql } from "../../../sql/Sql.ts";
 import { foreignKeysOf } from "../ApplyToTable.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
+import { addedNames } from "./Additions.ts";
 import { comment, listed, statement } from "./Lines.ts";
 import type { Names } from "./Names.ts";
 import type { Subject } from "./Subject.ts";
@@ -14,10 +15,17 @@ export interface Keys {
   readonly adds: ReadonlyArray<DdlLine>;
 }
 
-export const keys = ({ a, b, table, ofTable, rebuilt }: Subject, { dropped, renamed }: Names): Keys => {
-  const later = new Set([...rebuilt].map((name) => (renamed.get(name) ?? name).toLowerCase()));
+export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
+  const { a, b, table, ofTable, rebuilt } = subject;
+  const staying = a.schema.filter(({ name }) => !dropped.has(name) && !rebuilt.has(name));
+  const present = new Set(
+    [...staying.map(({ name }) => renamed.get(name) ?? name), ...addedNames(subject)].map((name) =>
+      name.toLowerCase(),
+    ),
+  );
+  /** Whether a column will not be there, or not with B's type, when the statements have run. */
   const isLater = (columns: ReadonlyArray<string>): boolean =>
-    columns.some((name) => later.has(name.toLowerCase()));
+    columns.some((name) => !present.has(name.toLowerCase()));
   const isTouched = (columns: ReadonlyArray<string>): boolean =>
     columns.some((name) =>
       [...dropped, ...renamed.keys()].some((one) => one.toLowerCase() === name.toLowerCase()),
@@ -33,12 +41,16 @@ export const keys = ({ a, b, table, ofTable, rebuilt }: Subject, { dropped, rena
     change === undefined ? foreign.map((key) => follow(key, renamed)) : foreignKeysOf(change.after);
   const wantedForeign = new Set(after.map(textOf));
   const going = foreign.filter((key) => isTouched(key.columns) || !wantedForeign.has(textOf(key)));
-  const staying = new Set(foreign.filter((key) => !going.includes(key)).map(textOf));
-  const coming = after.filter((key) => !staying.has(textOf(key)));
+  const kept = new Set(foreign.filter((key) => !going.includes(key)).map(textOf));
+  const coming = after.filter((key) => !kept.has(textOf(key)));
+  // A key that cannot be added again is not dropped, unless a column of it goes.
+  const cannotComeBack = isLater(wanted) && wanted.length > 0 && !isTouched(primary);
   return {
     drops: [
-      ...going.map(({ name }) => statement(sql`ALTER TABLE ${table}\nDROP CONSTRAINT ${identifier(name)}`)),
-      ...(isNewPrimary && primary.length > 0 ? [statement(sql`ALTER TABLE ${table}\nDROP PRIMARY KEY`)] : []),
+      ...going.map(dropForeign(table)),
+      ...(isNewPrimary && primary.length > 0 && !cannotComeBack
+        ? [statement(sql`ALTER TABLE ${table}\nDROP PRIMARY KEY`)]
+        : []),
     ],
     adds: [
       ...(!isNewPrimary || wanted.length === 0
@@ -55,9 +67,19 @@ export const keys = ({ a, b, table, ofTable, rebuilt }: Subject, { dropped, rena
   };
 };
 
+/** A constraint is dropped by its name, and tables.get does not always give one. */
+const dropForeign =
+  (table: Sql) =>
+  ({ name, columns }: ForeignKey): DdlLine =>
+    name === ""
+      ? comment(
+          `the foreign key over ${listed(columns)} has no known name: look it up in INFORMATION_SCHEMA.TABLE_CONSTRAINTS, then ALTER TABLE … DROP CONSTRAINT`,
+        )
+      : statement(sql`ALTER TABLE ${table}\nDROP CONSTRAINT ${identifier(name)}`);
+
 const afterwards = (what: string, columns: ReadonlyArray<string>): DdlLine =>
   comment(
-    `${what} (${listed(columns)}) can come when the table is rebuilt: its columns are of other types until then`,
+    `${what} (${listed(columns)}) can be added when the table is rebuilt: until then a column is missing or has another type`,
   );
 
 const textOf = (key: ForeignKey): string =>

@@ -1,6 +1,6 @@
 /** Columns dropped and renamed, and what BigQuery cannot drop or rename. */
 import { join, type Sql, sql } from "../../../sql/Sql.ts";
-import type { Change, DdlLine } from "../SchemaDiff.ts";
+import type { DdlLine } from "../SchemaDiff.ts";
 import { comment, listed, statement } from "./Lines.ts";
 import { ofRule, type Subject } from "./Subject.ts";
 import { identifier } from "./Types.ts";
@@ -37,7 +37,7 @@ export const names = (subject: Subject): Names => {
         "renamed",
         blocked.map(({ from }) => from),
       ),
-      ...renameStatements(table, renames, columns),
+      ...renameStatements(subject, renames),
     ],
     dropped: new Set(drops),
     renamed: new Map(renames.map(({ from, to }) => [from, to])),
@@ -66,16 +66,12 @@ const cannot = (what: string, found: ReadonlyArray<string>): ReadonlyArray<DdlLi
  * A new name that another column has until then, or that differs in case alone, is reached over a name that nobody has.
  * Renames stand in statements of their own: BigQuery takes no other action beside them.
  */
-const renameStatements = (
-  table: Sql,
-  renames: ReadonlyArray<Pair>,
-  columns: ReadonlyArray<Change>,
-): ReadonlyArray<DdlLine> => {
+const renameStatements = ({ table, a, b }: Subject, renames: ReadonlyArray<Pair>): ReadonlyArray<DdlLine> => {
   if (renames.length === 0) return [];
   const old = new Set(renames.map(({ from }) => from.toLowerCase()));
   const direct = renames.filter(({ to }) => !old.has(to.toLowerCase()));
   const detours = renames.filter(({ to }) => old.has(to.toLowerCase()));
-  const used = new Set(columns.flatMap(({ before, after }) => [String(before), String(after)]));
+  const used = new Set([...a.schema, ...b.schema].map(({ name }) => name.toLowerCase()));
   let n = 0;
   const free = (): string => {
     do n += 1;

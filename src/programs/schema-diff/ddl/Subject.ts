@@ -30,10 +30,14 @@ export interface Subject {
 
 const rebuilding: ReadonlySet<RuleId> = new Set<RuleId>([
   "type-changed",
+  "type-widening-refused",
   "mode-repeated",
   "precision-narrowed",
   "scale-narrowed",
   "max-length-narrowed",
+  "timestamp-precision-narrowed",
+  "generated-column-changed",
+  "foreign-type-changed",
   "range-element-type-changed",
 ]);
 

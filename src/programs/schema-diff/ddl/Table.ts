@@ -1,6 +1,8 @@
 /** The table's own attributes, keys aside: options, and what only a rebuilt table can have. */
 import type { Value } from "../../../domain/Value.ts";
 import { float, join, type Sql, sql } from "../../../sql/Sql.ts";
+import { labelsOf } from "../ApplyToTable.ts";
+import { attributeNames } from "../CompareTables.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { comment, statement } from "./Lines.ts";
 import type { Subject } from "./Subject.ts";
@@ -18,17 +20,17 @@ const labels = (all: Readonly<Record<string, string>>): Sql =>
     ", ",
   )}]`;
 
-/** `SET OPTIONS` takes labels whole: those of B. */
-export const options = ({ b, ofTable }: Subject): ReadonlyArray<Sql> => {
+/** `SET OPTIONS` replaces all labels: those of A with the changes that were not ignored. */
+export const options = ({ a, changes, ofTable }: Subject, only?: ReadonlySet<string>): ReadonlyArray<Sql> => {
   const set = (attribute: string, render: (after: Value) => Sql): ReadonlyArray<Sql> => {
     const change = ofTable.get(attribute);
-    return change === undefined ? [] : [render(change.after)];
+    return change === undefined || only?.has(attribute) === false ? [] : [render(change.after)];
   };
   const isRebuilt = ofTable.has("partitioning");
   return [
     ...set("description", (after) => sql`  description = ${text(after)}`),
     ...set("friendly-name", (after) => sql`  friendly_name = ${text(after)}`),
-    ...set("labels", () => sql`  labels = ${labels(b.table?.labels ?? {})}`),
+    ...set("labels", () => sql`  labels = ${labels(labelsOf(a.table?.labels ?? {}, changes))}`),
     ...set("expiration", (after) =>
       after === null
         ? sql`  expiration_timestamp = NULL`
@@ -66,7 +68,24 @@ export const setOptions = (subject: Subject): ReadonlyArray<DdlLine> => {
           ),
         ]),
     ...rebuilding(subject),
+    ...byPatch(subject),
   ];
+};
+
+/** As one word of a POSIX shell. */
+const shellQuoted = (text: string): string =>
+  /^[\w.:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Attributes that are compared whole: the change says what they are. */
+export const byPatch = ({ ofTable }: Subject): ReadonlyArray<DdlLine> => {
+  const names = attributeNames.filter((name) => ofTable.has(name));
+  return names.length === 0
+    ? []
+    : [
+        comment(
+          `${names.join(", ")}: set them as in B by tables.patch or bq update, or create the table again`,
+        ),
+      ];
 };
 
 const rebuilding = ({ ofTable, target, b }: Subject): ReadonlyArray<DdlLine> => {
@@ -83,7 +102,7 @@ const rebuilding = ({ ofTable, target, b }: Subject): ReadonlyArray<DdlLine> => 
     ...(ofTable.has("clustering")
       ? [
           comment(
-            `no statement changes the clustering: bq update --clustering_fields=${(b.table?.clustering ?? []).join(",")} ${name}`,
+            `no statement changes the clustering: bq update --clustering_fields=${shellQuoted((b.table?.clustering ?? []).join(","))} ${shellQuoted(name)}`,
           ),
         ]
       : []),

@@ -45,8 +45,10 @@ const nested = (field: Field, whole: boolean): Sql => {
   return sql`${identifier(field.name)} ${render(field, whole)}${rest}`;
 };
 
-const parameters = ({ precision, scale, maxLength }: Field): Sql => {
-  const given = [precision ?? maxLength, scale].filter((digits) => digits !== undefined);
+const parameters = ({ precision, scale, maxLength, timestampPrecision }: Field): Sql => {
+  const given = [precision ?? maxLength ?? timestampPrecision, scale].filter(
+    (digits) => digits !== undefined,
+  );
   return given.length === 0
     ? empty
     : sql`(${join(

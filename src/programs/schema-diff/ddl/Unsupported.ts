@@ -49,6 +49,11 @@ export const leftovers = (subject: Subject, names: Names): ReadonlyArray<DdlLine
       ofRule(changes, "policy-tags-changed"),
       (list) => `${list}: no statement sets policy tags; ${patch}`,
     ),
+    ...apart(
+      ofRule(changes, "data-policies-changed"),
+      (list) =>
+        `${list}: data policies are attached by ALTER COLUMN … SET OPTIONS (data_policies) of their owner, or ${patch}`,
+    ),
     ...order(subject, names),
   ];
 };

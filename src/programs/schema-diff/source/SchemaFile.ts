@@ -4,7 +4,7 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { Effect, Either } from "effect";
+import { Effect, Either, Option } from "effect";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
@@ -12,18 +12,74 @@ import { BigQueryError } from "../../../services/BigQuery.ts";
 
 /** The schema that the file holds. */
 export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>
-  Effect.tryPromise({
-    try: (signal) => readFile(path, { encoding: "utf8", signal }),
-    catch: (error) => unreadable(path, error),
-  }).pipe(
-    Effect.flatMap((text) =>
-      Either.mapLeft(parse(text), (problem) =>
-        BigQueryError.of("invalidData", `schema file "${path}": ${problem}`, {
-          remedy: "write it with: bq show --schema --format=prettyjson project:dataset.table",
-        }),
-      ),
+  Effect.flatMap(readText(path), (text) =>
+    Either.mapLeft(Either.flatMap(text, parse), (problem) =>
+      BigQueryError.of("invalidData", `schema file "${path}": ${problem}`, {
+        remedy: "write it with: bq show --schema --format=prettyjson project:dataset.table",
+      }),
     ),
   );
+
+/** Larger files are data: BigQuery's largest schema, 10,000 columns with descriptions, is smaller. */
+const largestSchema = 32 * 2 ** 20;
+
+/**
+ * The schema in a JSON file that has the name of a data file: all of its rows are fields of BigQuery, or it is a table
+ * resource of `bq show`. None for data, for globs and for what cannot be read.
+ */
+export const detect = (path: string): Effect.Effect<Option.Option<TableSchema>> =>
+  /\.json(\.gz|\.zst)?$/i.test(path)
+    ? Effect.tryPromise(() => stat(path)).pipe(
+        Effect.filterOrFail(({ size }) => size <= largestSchema),
+        Effect.andThen(readText(path)),
+        Effect.map((text) => Option.flatMap(Option.getRight(text), schemaIn)),
+        Effect.orElseSucceed(() => Option.none()),
+      )
+    : Effect.succeedNone;
+
+const fieldKeys: ReadonlySet<string> = new Set([
+  "name", "type", "mode", "fields", "description", "policyTags", "dataPolicies", "maxLength", "precision", "scale",
+  "roundingMode", "collation", "defaultValueExpression", "rangeElementType", "timestampPrecision", "generatedColumn",
+  "foreignTypeDefinition", "categories",
+]); // biome-ignore format: one list
+
+const schemaIn = (text: string): Option.Option<TableSchema> => {
+  const json = Either.getOrUndefined(Either.try((): unknown => JSON.parse(text)));
+  const rows = fieldsIn(json);
+  const isField = (row: unknown): boolean =>
+    isRecord(row) && "name" in row && "type" in row && Object.keys(row).every((key) => fieldKeys.has(key));
+  return rows !== undefined && rows.length > 0 && rows.every(isField)
+    ? Option.getRight(parse(text))
+    : Option.none();
+};
+
+/** The Left says why the file is no text. */
+const readText = (path: string): Effect.Effect<Either.Either<string, string>, BigQueryError> =>
+  Effect.tryPromise({
+    try: (signal) => readFile(path, { signal }),
+    catch: (error) => unreadable(path, error),
+  }).pipe(Effect.map((bytes) => Either.flatMap(decompressed(path, bytes), decoded)));
+
+const decompressed = (path: string, bytes: Uint8Array<ArrayBuffer>): Either.Either<Uint8Array, string> =>
+  Either.try({
+    try: () =>
+      /\.gz$/i.test(path)
+        ? Bun.gunzipSync(bytes)
+        : /\.zst$/i.test(path)
+          ? Bun.zstdDecompressSync(bytes)
+          : bytes,
+    catch: () => "the compressed file is truncated or corrupt",
+  });
+
+const decoded = (bytes: Uint8Array): Either.Either<string, string> => {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return Either.left("it is UTF-16, as PowerShell writes it; save it as UTF-8");
+  return Either.try({
+    try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+    catch: () => "it is not UTF-8",
+  });
+};
 
 /** The file by size and time of change. */
 export const version = (path: string): Effect.Effect<TableVersion, BigQueryError> =>
@@ -52,12 +108,16 @@ const unreadable = (path: string, error: unknown): BigQueryError => {
 export const parse = (text: string): Either.Either<TableSchema, string> =>
   Either.try({
     try: (): unknown => JSON.parse(text.replace(/^\uFEFF/, "")),
-    catch: (error) => `it is no JSON: ${error instanceof Error ? error.message : "unreadable"}`,
+    catch: (error) => `it is not JSON: ${error instanceof Error ? error.message : "unreadable"}`,
   }).pipe(
     Either.flatMap((json) => {
       const fields = fieldsIn(json);
       return fields === undefined
-        ? Either.left('it holds no schema: an array of fields, or an object with "fields", is wanted')
+        ? Either.left(
+            isAvro(json)
+              ? "it is an Avro schema, not one of BigQuery"
+              : 'it has no schema: expected an array of fields, or an object with "fields" or "schema"',
+          )
         : fieldsOf(fields, []);
     }),
   );
@@ -65,9 +125,12 @@ export const parse = (text: string): Either.Either<TableSchema, string> =>
 const isRecord = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === "object" && json !== null && !Array.isArray(json);
 
+/** Avro's schemas have fields with names and types, too, of other meanings. */
+const isAvro = (json: unknown): boolean => isRecord(json) && json.type === "record";
+
 const fieldsIn = (json: unknown): ReadonlyArray<unknown> | undefined => {
   if (Array.isArray(json)) return json;
-  if (!isRecord(json)) return undefined;
+  if (!isRecord(json) || isAvro(json)) return undefined;
   return Array.isArray(json.fields) ? json.fields : isRecord(json.schema) ? fieldsIn(json.schema) : undefined;
 };
 

@@ -1,11 +1,11 @@
 /** A profile as its reader sees it: what to worry about first, then what there is, then the details. */
-import type { Program } from "../../../batch/Program.ts";
 import type { ResultBase } from "../../../batch/Result.ts";
 import * as Figures from "../../../domain/Format.ts";
 import type { Finding, Profile } from "../../../programs/profile/Profile.ts";
 import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { counted } from "../../Phrases.ts";
+import type { Presenter } from "../../Presenter.ts";
 import { cards } from "./Cards.ts";
 import { columnsTable, topLevelCount } from "./ColumnsTable.ts";
 import { detailTables, topValuesTable } from "./Details.ts";
@@ -96,7 +96,7 @@ const findingBlocks = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> =
 };
 
 /** The profile's cells in the table of a batch. */
-export const overview: Program<unknown, Profile>["overview"] = {
+export const overview: Presenter<Profile>["overview"] = {
   columns: ["rows", "columns", "warnings", "notices", "size"].map((title) => ({ title, align: "right" })),
   row: (profile) => [
     Document.count(profile.rows),
@@ -105,9 +105,11 @@ export const overview: Program<unknown, Profile>["overview"] = {
     Document.count(tally(profile.findings, "notice")),
     Document.bytes(profile.table.bytes),
   ],
-  gravity: ({ drift, findings }) => [
+  severity: ({ drift, findings }) => [
     drift?.measures.filter(({ broken }) => broken).length ?? 0,
     tally(findings, "warning"),
     tally(findings, "notice"),
   ],
 };
+
+export const presenter: Presenter<Profile> = { present, overview };

@@ -1,10 +1,11 @@
 /** A diff as its reader sees it: what looks renamed, the tree of changed fields, the table's own changes, notes. */
-import type { Program } from "../../../batch/Program.ts";
 import type { ResultBase } from "../../../batch/Result.ts";
 import { rows } from "../../../programs/schema-diff/ChangeTree.ts";
 import { headline, type Mark, sentence } from "../../../programs/schema-diff/DescribeChange.ts";
+import { ddlText } from "../../../programs/schema-diff/ddl/Render.ts";
 import type { Change, SchemaDiff } from "../../../programs/schema-diff/SchemaDiff.ts";
 import * as Document from "../../Document.ts";
+import type { Presenter } from "../../Presenter.ts";
 import { sideBySide } from "./SideBySide.ts";
 
 type Block = Document.Block;
@@ -105,7 +106,7 @@ const tableSentence = (change: Change): string => {
 };
 
 /** The diff's cells in the table of a batch. */
-export const overview: Program<unknown, SchemaDiff>["overview"] = {
+export const overview: Presenter<SchemaDiff>["overview"] = {
   columns: ["breaking", "safe", "metadata", "perhaps renamed"].map((title) => ({ title, align: "right" })),
   row: ({ counts, perhapsRenamed }) => [
     Document.count(counts.breaking),
@@ -113,6 +114,12 @@ export const overview: Program<unknown, SchemaDiff>["overview"] = {
     Document.count(counts.metadata),
     Document.count(perhapsRenamed.length),
   ],
-  gravity: ({ counts }) => [counts.breaking, counts.safe, counts.metadata],
+  severity: ({ counts }) => [counts.breaking, counts.safe, counts.metadata],
   uneventful: "without a difference",
+};
+
+export const presenter: Presenter<SchemaDiff> = {
+  present,
+  ddl: (diff, { item }) => ddlText(typeof item === "string" ? { a: item, b: item } : item, diff),
+  overview,
 };

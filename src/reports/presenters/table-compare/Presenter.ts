@@ -1,5 +1,4 @@
 /** A comparison as its reader sees it: the verdict, then why, then the details. */
-import type { Program } from "../../../batch/Program.ts";
 import type { ResultBase } from "../../../batch/Result.ts";
 import * as Figures from "../../../domain/Format.ts";
 import type { Value } from "../../../domain/Value.ts";
@@ -8,6 +7,7 @@ import { headline, headlineReasons } from "../../../programs/table-compare/Verdi
 import type { Block, Fact } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { quoted } from "../../Phrases.ts";
+import type { Presenter } from "../../Presenter.ts";
 import { examplesTables } from "./Examples.ts";
 import { metadataTable } from "./Metadata.ts";
 import { statisticsTables } from "./Statistics.ts";
@@ -127,7 +127,7 @@ const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
 };
 
 /** The cells of a batch's table; the batch itself adds bytes and time. */
-export const overview: Program<unknown, Comparison>["overview"] = {
+export const overview: Presenter<Comparison>["overview"] = {
   columns: [
     { title: "verdict", align: "left" },
     ...["rows", "changed", "only in A", "only in B"].map((title) => ({ title, align: "right" as const })),
@@ -139,9 +139,11 @@ export const overview: Program<unknown, Comparison>["overview"] = {
     Document.count(rows?.onlyA ?? null),
     Document.count(rows?.onlyB ?? null),
   ],
-  gravity: ({ reasons, rows, a, b }) => {
+  severity: ({ reasons, rows, a, b }) => {
     const differing = rows === undefined ? 0 : (rows.changed ?? 0) + rows.onlyA + rows.onlyB;
     return [reasons.length === 0 ? 0 : 1, differing / Math.max(1, a.rows ?? 0, b.rows ?? 0), differing];
   },
   uneventful: "without a difference",
 };
+
+export const presenter: Presenter<Comparison> = { present, overview };

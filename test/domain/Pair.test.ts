@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { Either } from "effect";
-import { pairTables } from "../../src/domain/PatternPairs.ts";
+import { pairTables } from "../../src/domain/Pair.ts";
 import { type BigQueryTable, format } from "../../src/domain/TableReference.ts";
-import { bigQuery } from "./build.ts";
+import { bigQuery } from "../schema-diff/build.ts";
 
 const text = ({ a, b }: { readonly a: BigQueryTable; readonly b: BigQueryTable }): string =>
   `${format(a)}:${format(b)}`;

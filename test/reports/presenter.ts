@@ -1,0 +1,13 @@
+/** How the results of the batch tests' program are shown. */
+import * as Document from "../../src/reports/Document.ts";
+import type { Presenter } from "../../src/reports/Presenter.ts";
+import type { Payload } from "../batch/support.ts";
+
+export const presenter: Presenter<Payload> = {
+  present: ({ name, size }) => ({
+    title: name,
+    headline: `size ${size}`,
+    blocks: [{ _tag: "Facts", facts: [{ label: "Size", cell: Document.bytes(size) }] }],
+  }),
+  overview: { columns: [{ title: "size", align: "right" }], row: ({ size }) => [Document.count(size)] },
+};
