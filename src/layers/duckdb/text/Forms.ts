@@ -94,7 +94,7 @@ export const decimal = ({ whole, scale }: Digits): Form => {
   const value = (x: string) =>
     isNarrow || scale > 17
       ? `TRY_CAST(${x} AS ${type})`
-      : `TRY(CASE WHEN contains(${x}, '.') THEN CASE WHEN ${x} LIKE '-%' THEN -(${parts(x)}) ELSE ${parts(x)} END ELSE CAST(TRY_CAST(${x} AS HUGEINT) AS ${type}) END)`;
+      : `CAST(TRY(CASE WHEN contains(${x}, '.') THEN CASE WHEN ${x} LIKE '-%' THEN -(${parts(x)}) ELSE ${parts(x)} END ELSE CAST(TRY_CAST(${x} AS HUGEINT) AS ${type}) END) AS ${type})`;
   const padded = (x: string) =>
     scale === 0
       ? x
