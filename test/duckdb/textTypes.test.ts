@@ -1,5 +1,6 @@
 /** Types of text: a column has a type only if every value has one form of it, and no value changes. */
 import { describe, expect } from "bun:test";
+import { readFileSync } from "node:fs";
 import { Effect } from "effect";
 import type { TypeName } from "../../src/domain/TableSchema.ts";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
@@ -203,4 +204,80 @@ describe("a type that is given", () => {
       }),
     );
   }
+});
+
+describe("JSON", () => {
+  const lines = (...values: ReadonlyArray<string>) => values.map((value) => `{"v":${value}}\n`).join("");
+  const cases: ReadonlyArray<readonly [name: string, values: ReadonlyArray<string>, type: TypeName, as: ReadonlyArray<unknown>]> = [
+    ["numbers with signs", ["5", "-5"], "INT64", [5, -5]],
+    ["2^53 + 1 beside a fraction", ["9007199254740993", "1.5"], "NUMERIC", ["9007199254740993", 1.5]],
+    ["decimals of 19 digits", ["12345678901234567.89", "1"], "NUMERIC", ["12345678901234567.89", 1]],
+    ["floats", ["1.10", "1e300"], "FLOAT64", [1.1, 1e300]],
+    ["booleans", ["true", "null"], "BOOL", [true, null]],
+    ["UUIDs", ['"6F9619FF-8B86-D011-B42D-00CF4FC964FF"'], "STRING", ["6F9619FF-8B86-D011-B42D-00CF4FC964FF"]],
+    ["short times", ['"1:02:03"'], "STRING", ["1:02:03"]],
+    ["short dates", ['"2024-1-2"'], "STRING", ["2024-1-2"]],
+    ["dates", ['"2024-01-02"'], "DATE", ["2024-01-02"]],
+    ["time stamps with Z", ['"2024-01-02T03:04:05Z"'], "TIMESTAMP", ["2024-01-02T03:04:05Z"]],
+    ["time stamps of bq extract", ['"2024-01-02 03:04:05 UTC"'], "TIMESTAMP", ["2024-01-02T03:04:05Z"]],
+    ["strings of digits", ['"5"', '"00501"'], "STRING", ["5", "00501"]],
+    ["strings inside of objects", ['{"d":"2024-1-2","n":[1,-2]}'], "STRUCT", [{ d: "2024-1-2", n: [1, -2] }]],
+    ["empty strings", ['""', "null"], "STRING", ["", null]],
+  ]; // biome-ignore format: one table
+  for (const [name, values, type, as] of cases) {
+    it.live(`with ${name} is ${type}`, () =>
+      Effect.gen(function* () {
+        const seen = yield* look((yield* workdir).text("t.ndjson", lines(...values)));
+        expect(seen.type).toBe(type);
+        expect(seen.values).toEqual(as as never);
+      }),
+    );
+  }
+
+  it.live("keeps a key without a name", () =>
+    Effect.gen(function* () {
+      const seen = yield* look((yield* workdir).text("t.ndjson", '{"v":1,"":7}\n'));
+      expect(seen.rows).toEqual([{ v: 1, "": 7 }]);
+    }),
+  );
+
+  it.live("is read down to 200 levels", () =>
+    Effect.gen(function* () {
+      const nested = (depth: number) => `{"v":1,"n":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}\n`;
+      const dir = yield* workdir;
+      for (const depth of [201, 100_000]) {
+        const error = yield* Effect.flip(look(dir.text("t.ndjson", `{"v":1}\n${nested(depth)}`)));
+        expect(error.reason).toBe("invalidData");
+        expect(error.message).toMatch(/t\.ndjson: line 2: values are nested more than 200 levels deep/);
+      }
+    }),
+  );
+});
+
+describe("compressed text that is", () => {
+  const content = `a,b\n${Array.from({ length: 3000 }, (_, i) => `${i},${(i * 7919) % 1009}\n`).join("")}`;
+  for (const extension of ["gz", "zst"]) {
+    it.live(`truncated is refused: .${extension}`, () =>
+      Effect.gen(function* () {
+        const dir = yield* workdir;
+        const whole = readFileSync(dir.packed(`t.csv.${extension}`, content));
+        for (const length of [30, Math.floor(whole.length / 2), whole.length - 5, whole.length - 1]) {
+          const error = yield* Effect.flip(look(dir.text(`t.csv.${extension}`, whole.subarray(0, length))));
+          expect(error.reason).toBe("invalidData");
+          expect(error.message).toContain("the compressed data is truncated");
+        }
+      }),
+    );
+  }
+
+  it.live("corrupt is refused", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      const whole = readFileSync(dir.packed("t.csv.gz", content));
+      whole[whole.length - 7]! ^= 1;
+      const error = yield* Effect.flip(look(dir.text("t.csv.gz", whole)));
+      expect(error.reason).toBe("invalidData");
+      expect(error.message).toContain("the compressed data is corrupt");
+    }),
+  );
 });

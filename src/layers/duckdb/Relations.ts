@@ -9,7 +9,7 @@ import type { Field } from "../../domain/TableSchema.ts";
 import type { Seen } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQuery.ts";
 import * as Database from "./DatabaseFile.ts";
-import { type DataFiles, find } from "./DataFiles.ts";
+import { type DataFiles, find, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
@@ -18,6 +18,7 @@ import * as Parquet from "./Parquet.ts";
 import type { Fault, Session } from "./Session.ts";
 import { fieldOf, shown } from "./Types.ts";
 import * as Csv from "./text/Csv.ts";
+import { scan } from "./text/FileScan.ts";
 import * as Json from "./text/Json.ts";
 import type { Types } from "./text/TypedTable.ts";
 
@@ -173,9 +174,18 @@ const stageText = Effect.fn(function* (
   const staged = `${target.slice(0, -1)} (staged)"`;
   made.push(`DROP TABLE IF EXISTS ${staged}`, `DROP VIEW IF EXISTS ${target}`);
   const faulty = (fault: Fault) => classify(fault.text, reference);
+  const scanned = yield* Effect.forEach(data.files, (file) =>
+    Effect.mapError(scan(file.path, data.format === "json"), ({ what, remedy }) =>
+      BigQueryError.of("invalidData", `${shortName(file.path)}: ${what}`, {
+        reference,
+        ...(remedy === undefined ? {} : { remedy }),
+      }),
+    ),
+  );
+  const hasLongNumbers = scanned.some((each) => each.hasLongNumbers);
   const table: Csv.Staged =
     data.format === "json"
-      ? yield* Json.stage(session, staged, data, reference)
+      ? yield* Json.stage(session, staged, data, hasLongNumbers, types, reference)
       : yield* Csv.stage(session, staged, data, types, reference);
   const natives = distinctNames(table.names);
   const list = table.columns.map((column, i) => {

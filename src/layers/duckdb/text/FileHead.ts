@@ -1,8 +1,6 @@
 /** The beginning of a text file: unpacked, decoded, and its first line. */
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import { Effect } from "effect";
+import { open } from "./FileScan.ts";
 
 export interface Head {
   /** The first 64 KB, or what there is; empty where the file cannot be unpacked, of which DuckDB has more to say. */
@@ -23,23 +21,10 @@ export const head = (path: string): Effect.Effect<Head> =>
     decode,
   );
 
-const open = (path: string): Readable => {
-  const raw = createReadStream(path, { highWaterMark: size });
-  const unpack = /\.gz$/i.test(path)
-    ? createGunzip()
-    : /\.zst$/i.test(path)
-      ? createZstdDecompress()
-      : undefined;
-  if (unpack === undefined) return raw;
-  raw.on("error", (error) => unpack.destroy(error));
-  unpack.on("close", () => raw.destroy());
-  return raw.pipe(unpack);
-};
-
 const read = async (path: string): Promise<Buffer> => {
   const chunks: Array<Buffer> = [];
   let length = 0;
-  const stream = open(path);
+  const stream = open(path, size);
   try {
     for await (const chunk of stream) {
       chunks.push(chunk as Buffer);

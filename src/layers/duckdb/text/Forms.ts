@@ -251,3 +251,8 @@ export const decimalFor = (texts: ReadonlyArray<string>): Form | undefined => {
   }
   return decimalOf({ whole, scale });
 };
+
+/** Forms of JSON's strings, numbers and booleans. */
+export const formsOfTime: ReadonlyArray<Form> = [date, ...stamps, ...times];
+export const formsOfNumbers = numbers;
+export const trueFalse: ReadonlyArray<Form> = booleans.slice(0, 1);

@@ -20,6 +20,8 @@ export interface TextColumn {
   readonly name: string;
   /** Texts of the first records; absent where the column has its type already. */
   readonly sample?: ReadonlyArray<string | null>;
+  /** The forms that its texts can have (all). */
+  readonly forms?: ReadonlyArray<Form>;
 }
 
 export interface Source {
@@ -45,11 +47,12 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
   given: Types,
   reference: LocalFiles,
 ) {
-  const chosen = source.columns.map(({ name, sample }) => {
+  const firsts = yield* firstTexts(session, source);
+  const chosen = source.columns.map(({ name, sample, forms: candidates }, i) => {
     if (sample === undefined) return undefined;
-    const texts = sample.filter((text) => text !== null);
+    const texts = firsts.get(i) ?? sample.filter((text) => text !== null);
     const type = given[name];
-    return type === undefined ? formOf(texts) : givenForm(type, texts);
+    return type === undefined ? formOf(texts, candidates) : givenForm(type, texts);
   });
   yield* create(session, target, source, chosen);
   const failed = yield* failures(session, target, chosen);
@@ -77,6 +80,22 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
       : [],
   );
   return { notes: [...notes, ...changed] };
+});
+
+/** The first text of columns that are NULL in the whole sample. */
+const firstTexts = Effect.fn(function* (session: Session, { columns, relation }: Source) {
+  const without = columns.flatMap(({ sample }, i) =>
+    sample !== undefined && sample.length > 0 && sample.every((text) => text === null) ? [i] : [],
+  );
+  if (without.length === 0) return new Map<number, ReadonlyArray<string>>();
+  const texts = without.map((i) => `any_value(${columns[i]!.text})`);
+  const { rows } = yield* session.read(`SELECT ${texts.join(", ")} FROM ${relation}`);
+  return new Map(
+    without.flatMap((i, at) => {
+      const text = rows[0]![at];
+      return typeof text === "string" ? [[i, [text]] as const] : [];
+    }),
+  );
 });
 
 const create = (
@@ -189,13 +208,13 @@ const noteOf = (source: Source, i: number, before: Form, after: Form | undefined
 /** A note on a column that stayed text although most values of the sample have a form. */
 const mostly = (
   { firstRecord, subject }: Source,
-  { name, sample = [] }: TextColumn,
+  { name, sample = [], forms: candidates = forms }: TextColumn,
 ): ReadonlyArray<string> => {
   const texts = sample.filter((text) => text !== null);
   if (texts.length === 0) return [];
   if (texts.every((text) => /^\d{1,2}\/\d{1,2}\/\d{4}( .*)?$/.test(text)))
     return [`column ${name} is STRING: its values look like dates in the form DD/MM/YYYY or MM/DD/YYYY`];
-  const first = formOf(texts.slice(0, 1)) ?? formOf(texts.slice(1, 2));
+  const first = formOf(texts.slice(0, 1), candidates) ?? formOf(texts.slice(1, 2), candidates);
   if (first === undefined) return [];
   const form = first.family === "number" ? forms.find(({ type }) => type === "FLOAT64")! : first;
   if (texts.filter(form.matches).length * 2 <= texts.length) return [];
