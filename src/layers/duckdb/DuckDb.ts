@@ -8,6 +8,7 @@ import {
   BigQueryError, type BigQueryService, type ListRowsOptions, type QueryStatistics, type Statement,
 } from "../../services/BigQuery.ts"; // biome-ignore format: one list
 import { userName } from "../UserName.ts";
+import * as Access from "./Access.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
@@ -73,6 +74,19 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
       const { name, target, facts } = yield* relations.get(reference);
       yield* facts;
       if (name !== target) text = text.replaceAll(name, target);
+    }
+    const reads = yield* Effect.mapError(Access.readsOf(session, text), (fault) =>
+      classify(fault.text, onlyOne(statement.tables)),
+    );
+    const other = reads === undefined ? undefined : Access.foreign(reads);
+    if (other !== undefined) {
+      return yield* BigQueryError.of(
+        "accessDenied",
+        `the statement reads ${other}, which is not a table of this item`,
+        {
+          remedy: "leave it out of the condition",
+        },
+      );
     }
     const answer = yield* session
       .read(text, statement.maxRows ?? defaultMaxRows)

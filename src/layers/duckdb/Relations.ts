@@ -155,8 +155,9 @@ const showParquet = Effect.fn(function* (
   reference: LocalFiles,
 ) {
   made.push(`DROP VIEW IF EXISTS ${target}`);
-  const { names, types, rows, originals, required } = yield* Effect.mapError(
-    Parquet.show(session, target, data),
+  const { names, types, rows, originals, required } = yield* Effect.catchTag(
+    Parquet.show(session, target, data, reference),
+    "DuckDbFault",
     (fault) => classify(fault.text, reference),
   );
   const fields = names.map((name, i) =>
