@@ -5,8 +5,9 @@ import { rules, tableRules } from "../../src/programs/profile/findings/Findings.
 import { defaults } from "../../src/programs/profile/Options.ts";
 import { limits } from "../../src/programs/profile/scan/BigQueryScan.ts";
 import { fewRows } from "../../src/programs/profile/scan/LocalScanParts.ts";
-import { kindOf, type Statistic } from "../../src/programs/profile/statistics/Statistic.ts";
+import type { Statistic } from "../../src/programs/profile/statistics/Statistic.ts";
 import { statistics } from "../../src/programs/profile/statistics/Statistics.ts";
+import { kindOf } from "../../src/scan/Kind.ts";
 import { code, generated, page, table } from "./markdown.ts";
 
 type Any = Statistic<unknown>;

@@ -1,36 +1,33 @@
-/** The columns that a profile speaks of, and where in a statement their values come from. */
-
+/** The columns of a table at every depth, and the SQL expressions of their values. */
 import { Either } from "effect";
 import * as FieldPath from "../domain/FieldPath.ts";
 import { nearest } from "../domain/Suggestion.ts";
 import { elementOf, type Field, type TableSchema } from "../domain/TableSchema.ts";
-import { type Kind, kindOf } from "../programs/profile/statistics/Statistic.ts";
 import type { Dialect } from "../sql/Dialect.ts";
 import { type Sql, word } from "../sql/Sql.ts";
+import { type Kind, kindOf } from "./Kind.ts";
+import { rowAlias } from "./Target.ts";
 
 /** Rows of the table (index 0), or the elements of one array in all of them. */
 export interface Source {
   readonly index: number;
-  /** How statements call one row or element. */
+  /** What statements name one row or element. */
   readonly alias: Sql;
-  /** Where the elements come from; absent for the table's own rows. */
+  /** The array that holds the elements; absent for the rows of the table. */
   readonly array?: { readonly parent: Source; readonly expression: Sql };
 }
 
 export interface ProfiledColumn {
   readonly index: number;
   readonly path: FieldPath.FieldPath;
-  /** The path as people write it. */
+  /** The path as text: `items[].sku`. */
   readonly name: string;
   readonly field: Field;
   readonly kind: Kind;
   readonly source: Source;
-  /** The value in terms of the source's alias. */
+  /** The value, in terms of the alias of the source. */
   readonly expression: Sql;
 }
-
-/** How statements call a row of the table. */
-export const rowAlias = word("bqkit_r");
 
 /** Every column of the schema: STRUCT fields and array elements among them, parents first. */
 export const columnsOf = (schema: TableSchema, dialect: Dialect): ReadonlyArray<ProfiledColumn> => {
@@ -66,7 +63,7 @@ export const columnsOf = (schema: TableSchema, dialect: Dialect): ReadonlyArray<
   return columns;
 };
 
-/** The columns that --columns and --exclude leave; Left names what is no column, with the nearest name. */
+/** Applies `--columns` and `--exclude`. Left: the names that match no column, with suggestions. */
 export const select = (
   columns: ReadonlyArray<ProfiledColumn>,
   only: ReadonlyArray<string> | undefined,
@@ -87,7 +84,7 @@ export const select = (
     : Either.right(chosen);
 };
 
-/** A name stands for the column and everything below it. An exact name wins over one that differs in case. */
+/** A name selects the column and everything below it. An exact match takes precedence over one that differs in case. */
 const resolve = (columns: ReadonlyArray<ProfiledColumn>, names: ReadonlyArray<string>) => {
   const found = new Set<number>();
   const unknown: Array<string> = [];

@@ -17,7 +17,7 @@ export interface FromOptions {
  * What an aggregate gives: a count, a FLOAT64, a value of the field's type, the 101 such values from the minimum to the maximum, or
  * an array of {value, count}.
  */
-export type Encoding = "count" | "float" | "value" | "hundredths" | "top";
+export type Encoding = "count" | "float" | "value" | "percentiles" | "top";
 
 /** Texts and bytes in answers are cut to this many characters or bytes, so that a row stays below its limit. */
 export const textLimit = 1000;
@@ -27,7 +27,7 @@ export const whiteSpace =
   "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 
 export interface Dialect {
-  readonly name: "googlesql" | "duckdb";
+  readonly engine: "bigquery" | "local";
   /** Scanning again costs time but no money, so that a second pass may make a first one's estimates exact. */
   readonly scansAreFree: boolean;
 
@@ -97,8 +97,8 @@ export interface Dialect {
   readonly randomly: (share: number) => Sql;
   /** A value of a type that the engine shows as the field's, as the field's own type. */
   readonly normalize: (x: Sql, field: Field) => Sql;
-  /** What `encode` makes the hundredths of: those values, or something that they can be taken from. */
-  readonly hundredths: (x: Sql) => Sql;
+  /** What `encode` makes the percentiles of: those values, or something that they can be taken from. */
+  readonly percentiles: (x: Sql) => Sql;
   /** An array of {value, count}, the most frequent first; NULL may be one of them. */
   readonly approxTopCount: (x: Sql, n: number) => Sql;
   /** How rows of two tables are compared. */

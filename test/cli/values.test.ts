@@ -9,8 +9,8 @@ import { schemaDiff } from "../../src/cli/options/SchemaDiffOptions.ts";
 import { type Specs, variable } from "../../src/cli/options/Spec.ts";
 import { tableCompare } from "../../src/cli/options/TableCompareOptions.ts";
 import { mappings, maxDiff, names, tolerances } from "../../src/cli/options/TableCompareSchemas.ts";
-import type { Partitions } from "../../src/programs/profile/Options.ts";
 import type { MaxDiff, Tolerances } from "../../src/programs/table-compare/Program.ts";
+import type { Partitions } from "../../src/scan/Partitions.ts";
 
 const read = <A>(schema: Schema.Schema<A, string>, text: string): A | "refused" =>
   Either.getOrElse(Schema.decodeEither(schema)(text), () => "refused" as const);

@@ -10,7 +10,7 @@ import { reference, workdir } from "../support/files.ts";
 const look = (path: string, types: Readonly<Record<string, TypeName>> = {}) =>
   Effect.gen(function* () {
     const ref = reference(path);
-    const service = yield* (yield* DuckDb.make({ types })).open(ref);
+    const service = yield* DuckDb.make({ types });
     const table = yield* service.table(ref);
     const rows = yield* service.listRows(table, { limit: 100_000 });
     return { rows, type: table.schema[0]!.type, notes: table.notes ?? [], values: rows.map((row) => row.v) };

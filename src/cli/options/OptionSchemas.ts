@@ -2,7 +2,7 @@
 import * as bytes from "bytes-iec";
 import { ParseResult, Schema } from "effect";
 import parseDuration from "parse-duration";
-import type { Partitions } from "../../programs/profile/Options.ts";
+import type { Partitions } from "../../scan/Partitions.ts";
 
 /** A schema from a function that gives undefined for what it does not accept. */
 export const text = <A>(

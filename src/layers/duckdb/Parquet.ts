@@ -1,7 +1,7 @@
 /** Shows Parquet files as a view. */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../domain/TableReference.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { type DataFiles, literal, literals, shortName } from "./DataFiles.ts";
 import type { Session } from "./Session.ts";
 import { selectList } from "./Types.ts";

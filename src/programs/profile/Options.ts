@@ -1,11 +1,6 @@
 /** What a profile is asked to do. */
+import type { Partitions } from "../../scan/Partitions.ts";
 import type { Baseline } from "./drift/Baseline.ts";
-
-/** Which of each table's own partitions are read. */
-export type Partitions =
-  | { readonly _tag: "Latest"; readonly count: number }
-  /** Partition ids or dates, both ends included. */
-  | { readonly _tag: "Range"; readonly from: string; readonly to: string };
 
 export interface ProfileOptions {
   /** Columns by path, or by a path above them; absent for all. */

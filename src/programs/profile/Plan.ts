@@ -5,11 +5,11 @@ import type { TableReference } from "../../domain/TableReference.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
 import type { Statement } from "../../services/BigQuery.ts";
 import type { ProfileOptions } from "./Options.ts";
-import { prepare, targetOf } from "./Prepare.ts";
-import { billedRequest, freeRequest, samplePlan } from "./Read.ts";
+import { prepare, profileTarget } from "./Prepare.ts";
+import { bigQueryRequest, localRequest, samplePlan } from "./Read.ts";
 import * as Anomalies from "./scan/Anomalies.ts";
-import * as BilledScan from "./scan/BigQueryScan.ts";
-import * as FreeScan from "./scan/LocalScan.ts";
+import * as BigQueryScan from "./scan/BigQueryScan.ts";
+import * as LocalScan from "./scan/LocalScan.ts";
 
 interface Planned {
   readonly purpose: string;
@@ -22,29 +22,29 @@ interface Planned {
  */
 export const plan = Effect.fn("Profile.plan")(function* (reference: TableReference, options: ProfileOptions) {
   const prepared = yield* prepare(reference, options);
-  const { engine, metadata } = prepared;
+  const { engine, dialect, metadata } = prepared;
   const isLatest = options.partitions?._tag === "Latest" && metadata.partitioning !== null;
   const partitions = isLatest
-    ? PartitionFilter.everything(engine, metadata)
+    ? PartitionFilter.everything(dialect, metadata)
     : (yield* PartitionFilter.resolve(engine, metadata, options.partitions)).condition;
-  const target = targetOf(prepared, partitions);
+  const target = profileTarget(prepared, partitions);
   const sample = samplePlan(prepared, target);
-  const free = engine.dialect.scansAreFree;
+  const free = dialect.scansAreFree;
   const latest =
     isLatest && options.partitions?._tag === "Latest"
-      ? PartitionFilter.latestStatement(engine, metadata, options.partitions.count)
+      ? PartitionFilter.latestStatement(dialect, metadata, options.partitions.count)
       : undefined;
   const scans = free
-    ? FreeScan.statements(freeRequest(prepared, target))
-    : BilledScan.statements(billedRequest(prepared, target, sample.wanted && !sample.listable));
+    ? LocalScan.statements(localRequest(prepared, target))
+    : BigQueryScan.statements(bigQueryRequest(prepared, target, sample.wanted && !sample.listable));
   const numeric = prepared.columns.filter(Anomalies.isNumeric);
   const outliers =
     options.detectAnomalies && numeric.length > 0 && !free
-      ? BilledScan.statements({
+      ? BigQueryScan.statements({
           ...prepared,
           target,
           columns: numeric,
-          aggregates: Anomalies.aggregates(new Map(), engine.dialect),
+          aggregates: Anomalies.aggregates(new Map(), dialect),
         })
       : [];
   const planned: ReadonlyArray<Planned> = [

@@ -1,7 +1,7 @@
 /**
- * Columns that a policy tag may withhold. A query that names a STRUCT or an array reads all that lies below it, so a
- * withheld field takes the STRUCTs above it along, and a whole array where one stands above it; a STRUCT's other fields
- * can still be read one by one.
+ * Splits the columns into those that can be read without access to policy-tagged fields, and the rest. A query that names
+ * a STRUCT or an array reads everything below it. So a tagged field also excludes the STRUCTs above it, and the whole
+ * array if it is inside one; the other fields of a STRUCT can still be read one by one.
  */
 import type { ProfiledColumn } from "../../scan/Columns.ts";
 
@@ -19,13 +19,13 @@ const isBelow = (below: ProfiledColumn, above: ProfiledColumn): boolean =>
 /** The columns that can be read without touching a tagged one, and the others. */
 export const split = (
   columns: ReadonlyArray<ProfiledColumn>,
-): { readonly open: ReadonlyArray<ProfiledColumn>; readonly withheld: ReadonlyArray<ProfiledColumn> } => {
+): { readonly open: ReadonlyArray<ProfiledColumn>; readonly protected: ReadonlyArray<ProfiledColumn> } => {
   const tagged = columns.filter(isTagged);
   const arrays = columns.filter(
     (column) => column.kind === "array" && tagged.some((secret) => isBelow(secret, column)),
   );
-  const isWithheld = (column: ProfiledColumn) =>
+  const isProtected = (column: ProfiledColumn) =>
     tagged.some((secret) => isBelow(column, secret) || isBelow(secret, column)) ||
     arrays.some((array) => isBelow(column, array));
-  return { open: columns.filter((c) => !isWithheld(c)), withheld: columns.filter(isWithheld) };
+  return { open: columns.filter((c) => !isProtected(c)), protected: columns.filter(isProtected) };
 };

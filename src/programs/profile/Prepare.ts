@@ -1,18 +1,21 @@
-/** What a profile settles before it reads a row: the engine, the metadata, the columns and the rows. */
+/** Resolves the engine, the metadata and the columns before any row is read. */
 import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
-import { columnsOf, type ProfiledColumn, rowAlias, select } from "../../scan/Columns.ts";
-import { BigQueryError, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { columnsOf, type ProfiledColumn, select } from "../../scan/Columns.ts";
+import { checkAsOf, checkPartitionFilter } from "../../scan/Selection.ts";
+import { type Target, targetOf } from "../../scan/Target.ts";
+import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
-import { Engines } from "../../services/Engines.ts";
-import { condition, join, type Sql } from "../../sql/Sql.ts";
+import type { Dialect } from "../../sql/Dialect.ts";
+import type { Sql } from "../../sql/Sql.ts";
 import type { ProfileOptions } from "./Options.ts";
-import type { Target } from "./scan/Scan.ts";
 
 /** Everything that a profile needs to know before it reads a row. */
 export interface Prepared {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly metadata: TableMetadata;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: ProfileOptions;
@@ -20,7 +23,7 @@ export interface Prepared {
   readonly notes: ReadonlyArray<string>;
 }
 
-/** A union of tables has the metadata of the last of them by name, whose schema BigQuery takes for the pattern, too. */
+/** A union of tables has the metadata of its last table by name; BigQuery uses that schema for the pattern too. */
 const metadataOf = (engine: BigQueryService, reference: TableReference.TableReference) =>
   Effect.gen(function* () {
     if (!TableReference.isPattern(reference)) {
@@ -50,41 +53,25 @@ const metadataOf = (engine: BigQueryService, reference: TableReference.TableRefe
     };
   });
 
-/** Metadata and the choice of columns: one metadata call, nothing read. */
+/** Makes one metadata call and selects the columns. Reads no rows. */
 export const prepare = Effect.fn("Profile.prepare")(function* (
   reference: TableReference.TableReference,
   options: ProfileOptions,
 ) {
-  const engine = yield* (yield* Engines).for(reference);
+  const engine = yield* BigQuery;
+  const dialect = engine.dialect(reference);
   const { metadata, notes } = yield* metadataOf(engine, reference);
   (yield* CostMeter).saw(TableReference.format(reference), metadata.version);
-  if (engine.engine === "local" && options.asOf !== undefined) {
-    return yield* BigQueryError.of("unsupported", "--as-of: local files have no earlier versions", {
-      reference,
-    });
-  }
-  if (
-    metadata.partitioning?.requireFilter === true &&
-    options.where === undefined &&
-    options.partitions === undefined
-  ) {
-    const field = metadata.partitioning.field ?? "_PARTITIONTIME";
-    return yield* BigQueryError.of(
-      "partitionFilterRequired",
-      "this table refuses queries without a filter on its partitions",
-      {
-        reference,
-        remedy: `give --partitions latest, or a --where on "${field}"`,
-      },
-    );
-  }
-  const chosen = select(columnsOf(metadata.schema, engine.dialect), options.columns, options.exclude);
+  yield* checkAsOf(reference, dialect.engine, options.asOf);
+  yield* checkPartitionFilter(metadata, conditionsOf(options), options.partitions);
+  const chosen = select(columnsOf(metadata.schema, dialect), options.columns, options.exclude);
   if (Either.isLeft(chosen)) {
     const { detail, remedy } = chosen.left;
     return yield* BigQueryError.of("invalidQuery", detail, { reference, remedy });
   }
   const prepared: Prepared = {
     engine,
+    dialect,
     metadata,
     columns: chosen.right,
     options,
@@ -94,19 +81,17 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
   return prepared;
 });
 
-/** The rows to read, under a partition filter that is known already. */
-export const targetOf = (prepared: Prepared, partitions: Sql | undefined): Target => {
-  const { options, engine, metadata } = prepared;
-  const conditions = [
-    ...(options.where === undefined ? [] : [condition(options.where)]),
-    ...(partitions === undefined ? [] : [partitions]),
-  ];
-  return {
-    from: engine.dialect.from(metadata.reference, {
-      alias: rowAlias,
-      ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
-      ...(options.samplePercent === undefined ? {} : { samplePercent: options.samplePercent }),
-    }),
-    where: conditions.length === 0 ? undefined : join(conditions, " AND "),
-  };
-};
+const conditionsOf = ({ where }: ProfileOptions): ReadonlyArray<string> =>
+  where === undefined ? [] : [where];
+
+/** The rows to read, given the resolved partition filter. */
+export const profileTarget = (
+  { options, dialect, metadata }: Prepared,
+  partitions: Sql | undefined,
+): Target =>
+  targetOf(metadata.reference, dialect, {
+    conditions: conditionsOf(options),
+    partitions,
+    asOf: options.asOf,
+    samplePercent: options.samplePercent,
+  });

@@ -1,23 +1,24 @@
 /** Reads a table for its profile: the scans, the sample rows, and what --detect-anomalies adds. */
-import { Effect, type Scope } from "effect";
+import { Effect } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Row } from "../../domain/Value.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
-import type { BigQueryError } from "../../services/BigQuery.ts";
-import type { Engines } from "../../services/Engines.ts";
+import type { Target } from "../../scan/Target.ts";
+import type { BigQuery } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
 import type { ProfileOptions } from "./Options.ts";
-import * as Withheld from "./PolicyTagFallback.ts";
-import { type Prepared, prepare, targetOf } from "./Prepare.ts";
+import * as PolicyTagFallback from "./PolicyTagFallback.ts";
+import { type Prepared, prepare, profileTarget } from "./Prepare.ts";
 import type { ColumnProfile } from "./Profile.ts";
 import * as Anomalies from "./scan/Anomalies.ts";
-import * as BilledScan from "./scan/BigQueryScan.ts";
-import * as FreeScan from "./scan/LocalScan.ts";
+import * as BigQueryScan from "./scan/BigQueryScan.ts";
+import * as LocalScan from "./scan/LocalScan.ts";
 import * as Sample from "./scan/Sample.ts";
-import type { SampleRequest, Target } from "./scan/Scan.ts";
-import { type Answer, toColumnProfile } from "./scan/ScanResults.ts";
+import type { SampleRequest } from "./scan/Scan.ts";
+import { type ColumnResult, toColumnProfile } from "./scan/ScanResults.ts";
 
-/** What was read of the table. */
-export interface Reading {
+/** The columns and sample rows that were read, before findings and drift. */
+export interface TableRead {
   readonly prepared: Prepared;
   readonly rows: number;
   readonly columns: ReadonlyArray<ColumnProfile>;
@@ -28,7 +29,7 @@ export interface Reading {
   readonly omitted: ReadonlyArray<{ readonly name: string; readonly reason: string }>;
 }
 
-/** How the sample is had: not at all, listed free of charge, or by a statement. */
+/** How sample rows are obtained: not at all, listed free of charge, or by a statement. */
 export const samplePlan = (prepared: Prepared, target: Target) => {
   const { options, metadata, columns } = prepared;
   const request: SampleRequest = { columns: Sample.sampleColumns(columns), limit: options.sampleSize };
@@ -36,12 +37,12 @@ export const samplePlan = (prepared: Prepared, target: Target) => {
   return { request, wanted, listable: wanted && Sample.isListable(metadata, target, options.asOf) };
 };
 
-/** Sample rows where they cost nothing; undefined where the scan must bring them. */
-const freeSample = (
+/** Sample rows that cost nothing; undefined where the scan must return them. */
+const listedSample = (
   prepared: Prepared,
   target: Target,
 ): Effect.Effect<ReadonlyArray<Row> | undefined, BigQueryError> => {
-  const { engine, metadata } = prepared;
+  const { engine, dialect, metadata } = prepared;
   const { request, wanted, listable } = samplePlan(prepared, target);
   if (!wanted) return Effect.succeed([]);
   if (listable) {
@@ -49,33 +50,32 @@ const freeSample = (
       .listRows(metadata, { limit: request.limit, columns: Sample.topLevel(request.columns) })
       .pipe(
         Effect.map((rows): ReadonlyArray<Row> | undefined => rows.map(Sample.pick(request.columns))),
-        // Listing is refused where a row policy stands; a query gives the rows that this principal may see.
+        // BigQuery refuses to list tables with a row policy; a query returns the rows that this principal may see.
         Effect.catchIf(
           (error) =>
-            !engine.dialect.scansAreFree &&
-            (error.reason === "unsupported" || error.reason === "accessDenied"),
+            !dialect.scansAreFree && (error.reason === "unsupported" || error.reason === "accessDenied"),
           () => Effect.succeed(undefined),
         ),
       );
   }
-  if (!engine.dialect.scansAreFree) return Effect.succeed(undefined);
+  if (!dialect.scansAreFree) return Effect.succeed(undefined);
   return engine
-    .query(prepared.statement(Sample.statement(target, request.columns, request.limit, engine.dialect)))
+    .query(prepared.statement(Sample.statement(target, request.columns, request.limit, dialect)))
     .pipe(Effect.map((result) => result.rows));
 };
 
-/** The scan where every byte is billed, with the sample in it unless that was had for nothing. */
-export const billedRequest = (
+/** The scan that bills every byte. It includes the sample rows unless they were listed free of charge. */
+export const bigQueryRequest = (
   prepared: Prepared,
   target: Target,
   carriesSample: boolean,
-): BilledScan.BilledRequest => ({
+): BigQueryScan.BigQueryRequest => ({
   ...prepared,
   target,
   ...(carriesSample ? { sample: samplePlan(prepared, target).request } : {}),
 });
 
-export const freeRequest = (prepared: Prepared, target: Target): FreeScan.FreeRequest => ({
+export const localRequest = (prepared: Prepared, target: Target): LocalScan.LocalRequest => ({
   ...prepared,
   target,
   sampled: prepared.options.samplePercent !== undefined,
@@ -83,35 +83,35 @@ export const freeRequest = (prepared: Prepared, target: Target): FreeScan.FreeRe
 });
 
 const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<Row> | undefined) =>
-  prepared.engine.dialect.scansAreFree
-    ? Effect.map(FreeScan.run(freeRequest(prepared, target)), (result) => ({
+  prepared.dialect.scansAreFree
+    ? Effect.map(LocalScan.run(localRequest(prepared, target)), (result) => ({
         ...result,
         sample: sample ?? [],
       }))
-    : Effect.map(BilledScan.run(billedRequest(prepared, target, sample === undefined)), (result) => ({
+    : Effect.map(BigQueryScan.run(bigQueryRequest(prepared, target, sample === undefined)), (result) => ({
         ...result,
         sample: sample ?? result.sample.map(Sample.fromRaw(samplePlan(prepared, target).request.columns)),
       }));
 
-/** The numeric columns again, with the limits that their profiles gave. */
+/** Scans the numeric columns again with the limits from their profiles. */
 const withOutliers = Effect.fn("Profile.outliers")(function* (
   prepared: Prepared,
   target: Target,
-  profiled: ReadonlyArray<{ readonly answer: Answer; readonly profile: ColumnProfile }>,
+  profiled: ReadonlyArray<{ readonly result: ColumnResult; readonly profile: ColumnProfile }>,
 ) {
   const limits = Anomalies.limitsOfAll(profiled);
   const columns = prepared.columns.filter((column) => limits.has(column.index));
   if (columns.length === 0) return profiled.map(({ profile }) => profile);
-  const { dialect } = prepared.engine;
+  const { dialect } = prepared;
   const asked = { ...prepared, target, columns, aggregates: Anomalies.aggregates(limits, dialect) };
-  const { answers } = dialect.scansAreFree
-    ? { answers: yield* FreeScan.runAggregates(asked) }
-    : yield* BilledScan.run(asked);
-  const found = new Map(answers.map(({ column, raw }) => [column.index, raw]));
-  return profiled.map(({ answer, profile }) => {
-    const raw = found.get(answer.column.index);
+  const { results } = dialect.scansAreFree
+    ? { results: yield* LocalScan.runAggregates(asked) }
+    : yield* BigQueryScan.run(asked);
+  const found = new Map(results.map(({ column, raw }) => [column.index, raw]));
+  return profiled.map(({ result, profile }) => {
+    const raw = found.get(result.column.index);
     if (raw === undefined) return profile;
-    return toColumnProfile({ ...answer, raw: { ...raw, ...answer.raw } }, prepared.options);
+    return toColumnProfile({ ...result, raw: { ...raw, ...result.raw } }, prepared.options);
   });
 });
 
@@ -121,14 +121,14 @@ const readPrepared = Effect.fn("Profile.read")(function* (prepared: Prepared) {
     prepared.metadata,
     prepared.options.partitions,
   );
-  const target = targetOf(prepared, filter.condition);
-  const sample = yield* freeSample(prepared, target);
+  const target = profileTarget(prepared, filter.condition);
+  const sample = yield* listedSample(prepared, target);
   const result = yield* readColumns(prepared, target, sample);
-  const profiled = result.answers.map((answer) => ({
-    answer,
-    profile: toColumnProfile(answer, prepared.options),
+  const profiled = result.results.map((result) => ({
+    result,
+    profile: toColumnProfile(result, prepared.options),
   }));
-  const reading: Reading = {
+  const tableRead: TableRead = {
     prepared,
     rows: result.rows,
     columns: prepared.options.detectAnomalies
@@ -139,29 +139,29 @@ const readPrepared = Effect.fn("Profile.read")(function* (prepared: Prepared) {
     notes: [...prepared.notes, ...filter.notes],
     omitted: [],
   };
-  return reading;
+  return tableRead;
 });
 
-/** Reads the table. Columns that policy tags withhold are left out, and named. */
+/** Reads the table. Omits and lists the columns that policy tags protect. */
 export const read = (
   reference: TableReference,
   options: ProfileOptions,
-): Effect.Effect<Reading, BigQueryError, Engines | Scope.Scope> =>
+): Effect.Effect<TableRead, BigQueryError, BigQuery> =>
   Effect.flatMap(prepare(reference, options), (prepared) =>
     readPrepared(prepared).pipe(
       Effect.catchIf(
-        (error) => error.reason === "accessDenied" && prepared.columns.some(Withheld.isTagged),
+        (error) => error.reason === "accessDenied" && prepared.columns.some(PolicyTagFallback.isTagged),
         (denied) => {
-          const { open, withheld } = Withheld.split(prepared.columns);
+          const { open, protected: omittedColumns } = PolicyTagFallback.split(prepared.columns);
           if (open.length === 0) return Effect.fail(denied);
-          const omitted = withheld.map((column) => ({
+          const omitted = omittedColumns.map((column) => ({
             name: column.name,
-            reason: Withheld.isTagged(column)
-              ? "a policy tag withholds it from this principal"
-              : "it cannot be read without a column that a policy tag withholds",
+            reason: PolicyTagFallback.isTagged(column)
+              ? "a policy tag denies this principal access"
+              : "it cannot be read without a column that a policy tag protects",
           }));
-          return Effect.map(readPrepared({ ...prepared, columns: open }), (reading) => ({
-            ...reading,
+          return Effect.map(readPrepared({ ...prepared, columns: open }), (tableRead) => ({
+            ...tableRead,
             omitted,
           }));
         },

@@ -1,7 +1,7 @@
 /** What a column of a report is, read from its name and type. */
 import { type Field, typeName } from "../../domain/TableSchema.ts";
+import { type Kind, kindOf } from "../../scan/Kind.ts";
 import type { ColumnProfile } from "./Profile.ts";
-import { type Kind, kindOf } from "./statistics/Statistic.ts";
 
 type Typed = Pick<ColumnProfile, "name" | "type" | "mode">;
 

@@ -1,8 +1,8 @@
 /** What a comparison is asked to do. */
 import type { PairWithOptions } from "../../domain/Pair.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
+import type { Partitions } from "../../scan/Partitions.ts";
 import type { Tolerance } from "../../sql/RowDialect.ts";
-import type { Partitions } from "../profile/Options.ts";
 
 /** A column of A and the column of B that it is compared with. */
 export interface Mapping {

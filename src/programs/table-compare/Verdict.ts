@@ -1,5 +1,5 @@
 /** What follows from what was found. */
-import { counted } from "../../reports/Phrases.ts";
+import { counted } from "../../domain/Phrases.ts";
 import type { Columns } from "./Columns.ts";
 import type { ColumnStatistics, Comparison, Reason, RowComparison } from "./Comparison.ts";
 import type { MaxDiff } from "./Options.ts";

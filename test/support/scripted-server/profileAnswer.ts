@@ -47,7 +47,7 @@ const top: Aggregate = ({ type, cells }, _, asked) => {
     }));
 };
 
-const hundredths: Aggregate = (column, present) => {
+const percentiles: Aggregate = (column, present) => {
   const all = sorted(column, present);
   if (all.length === 0) return [];
   return Array.from({ length: 101 }, (_, i) => all[Math.round((i / 100) * (all.length - 1))]);
@@ -67,7 +67,7 @@ const aggregates: Readonly<Record<string, Aggregate>> = {
   huge: matching((value) => Math.abs(Number(value)) >= 1e150),
   mean: (_, present) => mean(present.map(Number)),
   stddev: (_, present) => deviation(present.map(Number)),
-  quantiles: hundredths,
+  quantiles: percentiles,
   zeros: matching((value) => Number(value) === 0),
   negatives: matching((value) => Number(value) < 0),
   nan: () => 0,

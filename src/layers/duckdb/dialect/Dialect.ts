@@ -77,7 +77,7 @@ const encode = (x: Sql, as: Encoding, field: Field): Sql => {
       return sql`CAST(${x} AS VARCHAR)`;
     case "value":
       return scalarText(x, field);
-    case "hundredths":
+    case "percentiles":
       // As quantile_disc has it: the least value with at least that share of the values at or below it.
       return sql`CASE WHEN len(${x}) > 0 THEN list_transform(range(0, 101), lambda p: ${scalarText(sql`${x}[greatest(1, (p * len(${x}) + 99) // 100)]`, field)}) END`;
     case "top": {
@@ -158,7 +158,7 @@ const weighted = (weight: Sql): Dialect => {
     average: (x) =>
       sql`CAST(sum(${x} * ${weight}) AS DOUBLE) / sum(${weight}) FILTER (WHERE ${x} IS NOT NULL)`,
     sampleStddev: unknown,
-    hundredths: unknown,
+    percentiles: unknown,
     approxTopCount: unknown,
   };
 };
@@ -178,7 +178,7 @@ const groupable: Dialect["groupable"] = (x, of) => {
 };
 
 export const dialect: Dialect = {
-  name: "duckdb",
+  engine: "local",
   scansAreFree: true,
   identifier,
   string,
@@ -225,7 +225,7 @@ export const dialect: Dialect = {
   normalize,
   // quantile_disc looks for each of 101 quantiles anew, which takes ten times as long as one sort. No FILTER: it copies
   // every other column of the statement, so that the time grows with their square.
-  hundredths: (x) => sql`list_sort(list(${x}), 'ASC', 'NULLS LAST')[1:count(${x})]`,
+  percentiles: (x) => sql`list_sort(list(${x}), 'ASC', 'NULLS LAST')[1:count(${x})]`,
   approxTopCount: (x, n) =>
     sql`list_transform(approx_top_k(${x}, ${integer(n)}), lambda v: {'value': v, 'count': 0})`,
   rows: rows({ string, field, struct, encode, groupable }),

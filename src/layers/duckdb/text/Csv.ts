@@ -1,7 +1,7 @@
 /** Reads delimited text into a table. */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
-import { BigQueryError } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFile, type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { isDataFault } from "../Errors.ts";

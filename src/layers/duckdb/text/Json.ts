@@ -3,7 +3,7 @@ import type { DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType } from
 import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
-import { BigQueryError } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { classify } from "../Errors.ts";

@@ -2,7 +2,7 @@
 import { dirname, sep } from "node:path";
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
-import { BigQueryError } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFiles, shortName } from "../DataFiles.ts";
 
 const keysOf = (path: string): ReadonlyArray<string> =>

@@ -6,7 +6,7 @@
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import type { TypeName } from "../../../domain/TableSchema.ts";
-import { BigQueryError } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Session } from "../Session.ts";
 import { decimalOf, digitsSql, type Form, formOf, forms, relatives } from "./Forms.ts";
 

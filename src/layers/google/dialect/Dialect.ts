@@ -61,7 +61,7 @@ const encode = (x: Sql, as: Encoding, field: Field): Sql => {
       return x;
     case "value":
       return scalarText(x, field);
-    case "hundredths":
+    case "percentiles":
       return sql`ARRAY(SELECT ${scalarText(sql`v`, field)} FROM UNNEST(${x}) AS v WITH OFFSET AS o ORDER BY o)`;
     case "top": {
       // What cannot be grouped was counted by its text (see `groupable`), which is cut like any other.
@@ -119,7 +119,7 @@ const struct: Dialect["struct"] = (entries) =>
 
 /** The dialect; `defaultProject` stands in for the project of references that name none. */
 export const dialect = (defaultProject?: string): Dialect => ({
-  name: "googlesql",
+  engine: "bigquery",
   scansAreFree: false,
   identifier,
   string,
@@ -178,7 +178,7 @@ export const dialect = (defaultProject?: string): Dialect => ({
   weighted: unsupported,
   randomly: (share) => sql`RAND() < ${float(share)}`,
   normalize: (x) => x,
-  hundredths: (x) => sql`APPROX_QUANTILES(${x}, 100)`,
+  percentiles: (x) => sql`APPROX_QUANTILES(${x}, 100)`,
   approxTopCount: (x, n) => sql`APPROX_TOP_COUNT(${x}, ${integer(n)})`,
   rows: rows({ string, field, struct, encode }),
 });

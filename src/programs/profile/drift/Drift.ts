@@ -131,7 +131,7 @@ const meanChange = (before: number, after: number, stddev: number | undefined): 
   return before === 0 ? 1 : difference / Math.abs(before);
 };
 
-const percentiles = ["p5", "p25", "p50", "p75", "p95"] as const;
+const comparedPercentiles = ["p5", "p25", "p50", "p75", "p95"] as const;
 
 /** Undefined where a quantile is missing on either side. */
 const quantileChange = (before: ColumnProfile, after: ColumnProfile) => {
@@ -141,7 +141,7 @@ const quantileChange = (before: ColumnProfile, after: ColumnProfile) => {
   const place = (value: Value, column: ColumnProfile): number =>
     (position(value, fieldOf(column)) ?? Number.NaN) / 4;
   const range = place(old.p95, before) - place(old.p5, before);
-  return percentiles
+  return comparedPercentiles
     .map((p) => {
       const difference = Math.abs(place(now[p], after) - place(old[p], before));
       const change = difference === 0 ? 0 : range > 0 ? difference / range : difference > 0 ? 1 : Number.NaN;

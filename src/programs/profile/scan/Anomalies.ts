@@ -1,12 +1,11 @@
 /** The second statement of --detect-anomalies: rows beyond limits that the first one found. */
-
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { float, type Sql, sql } from "../../../sql/Sql.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { fences } from "../statistics/Outliers.ts";
 import { type Aggregate, countIf, finite, type StatementColumn } from "../statistics/Statistic.ts";
-import type { Answer } from "./ScanResults.ts";
+import type { ColumnResult } from "./ScanResults.ts";
 
 export interface Limits {
   readonly lower: number;
@@ -26,10 +25,10 @@ export const limitsOf = (profile: ColumnProfile): Limits | undefined => {
 
 /** Limits by column, for the numeric ones that have them. */
 export const limitsOfAll = (
-  profiled: ReadonlyArray<{ readonly answer: Answer; readonly profile: ColumnProfile }>,
+  profiled: ReadonlyArray<{ readonly result: ColumnResult; readonly profile: ColumnProfile }>,
 ): ReadonlyMap<number, Limits> =>
   new Map(
-    profiled.flatMap(({ answer: { column }, profile }) => {
+    profiled.flatMap(({ result: { column }, profile }) => {
       const limits = isNumeric(column) ? limitsOf(profile) : undefined;
       return limits === undefined ? [] : [[column.index, limits] as const];
     }),
@@ -41,7 +40,7 @@ export const unknownLimits: Limits = { lower: 0, upper: 0, mean: 0, stddev: 1 };
 /** Whether the statistic applies: numbers, and elements of numeric arrays. */
 export const isNumeric = (column: ProfiledColumn): boolean => column.kind === "number";
 
-/** The column's aggregates; the limits travel with the answer, so that the report shows what was counted. */
+/** The column's aggregates; the limits travel with the result, so that the report shows what was counted. */
 export const aggregates =
   (limits: ReadonlyMap<number, Limits>, dialect: Dialect) =>
   (column: ProfiledColumn, statement: StatementColumn): Readonly<Record<string, Aggregate>> => {

@@ -1,17 +1,21 @@
 /** The profile where every byte read is billed: each column in exactly one statement, as few statements as can be. */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
-import type { BigQueryError, BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { Target } from "../../../scan/Target.ts";
+import type { BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { Raw, StatisticOptions } from "../statistics/Statistic.ts";
-import { type SampleRequest, type ScanRequest, scan, sourcesOf, type Target } from "./Scan.ts";
-import { type Answer, readScan } from "./ScanResults.ts";
+import { type SampleRequest, type ScanRequest, scan, sourcesOf } from "./Scan.ts";
+import { type ColumnResult, readScan } from "./ScanResults.ts";
 
 /** Columns of one statement at most, and characters of its text: BigQuery takes 1 MB. */
 export const limits = { columns: 400, characters: 900_000 };
 
-export interface BilledRequest {
+export interface BigQueryRequest {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly target: Target;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: StatisticOptions;
@@ -26,7 +30,7 @@ interface Part {
   readonly sample: boolean;
 }
 
-const sqlOf = (request: BilledRequest, part: Part): Sql => {
+const sqlOf = (request: BigQueryRequest, part: Part): Sql => {
   const asked: ScanRequest = {
     target: request.target,
     columns: part.columns,
@@ -34,7 +38,7 @@ const sqlOf = (request: BilledRequest, part: Part): Sql => {
     ...(request.aggregates === undefined ? {} : { aggregates: request.aggregates }),
     ...(part.sample && request.sample !== undefined ? { sample: request.sample } : {}),
   };
-  return scan(asked, request.engine.dialect);
+  return scan(asked, request.dialect);
 };
 
 const halve = (part: Part): ReadonlyArray<Part> => {
@@ -46,23 +50,27 @@ const halve = (part: Part): ReadonlyArray<Part> => {
 };
 
 /** The columns cut into statements that fit, the sample in the first. */
-const partition = (request: BilledRequest, part: Part): ReadonlyArray<Part> =>
+const partition = (request: BigQueryRequest, part: Part): ReadonlyArray<Part> =>
   part.columns.length > 1 &&
   (part.columns.length > limits.columns || sqlOf(request, part).text.length > limits.characters)
     ? halve(part).flatMap((half) => partition(request, half))
     : [part];
 
-const parts = (request: BilledRequest) => partition(request, { columns: request.columns, sample: true });
+const parts = (request: BigQueryRequest) => partition(request, { columns: request.columns, sample: true });
 
 /** The statements of the scan, for a dry run. */
-export const statements = (request: BilledRequest): ReadonlyArray<Statement> =>
+export const statements = (request: BigQueryRequest): ReadonlyArray<Statement> =>
   parts(request).map((part) => request.statement(sqlOf(request, part)));
 
 const runPart = (
-  request: BilledRequest,
+  request: BigQueryRequest,
   part: Part,
 ): Effect.Effect<
-  { readonly answers: ReadonlyArray<Answer>; readonly rows: number; readonly sample: ReadonlyArray<Raw> },
+  {
+    readonly results: ReadonlyArray<ColumnResult>;
+    readonly rows: number;
+    readonly sample: ReadonlyArray<Raw>;
+  },
   BigQueryError
 > =>
   request.engine.query(request.statement(sqlOf(request, part))).pipe(
@@ -74,13 +82,13 @@ const runPart = (
         ...elements.map((s, i) => [s.index, counts[i + 1] ?? 0] as const),
       ]);
       const exact = new Set(request.options.exact ? ["distinct"] : []);
-      const answers = part.columns.map((column, i) => ({
+      const results = part.columns.map((column, i) => ({
         column,
         rows: rowsOf.get(column.source.index) ?? 0,
         raw: raws[i]!,
         exact,
       }));
-      return { answers, rows: counts[0]!, sample };
+      return { results, rows: counts[0]!, sample };
     }),
     Effect.catchIf(
       (error) => error.reason === "tooComplex" && part.columns.length > 1,
@@ -88,14 +96,15 @@ const runPart = (
     ),
   );
 
-const runParts = (request: BilledRequest, all: ReadonlyArray<Part>): ReturnType<typeof runPart> =>
+const runParts = (request: BigQueryRequest, all: ReadonlyArray<Part>): ReturnType<typeof runPart> =>
   Effect.forEach(all, (part) => runPart(request, part)).pipe(
     Effect.map((results) => ({
-      answers: results.flatMap((result) => result.answers),
+      results: results.flatMap((result) => result.results),
       rows: results[0]?.rows ?? 0,
       sample: results.flatMap((result) => result.sample),
     })),
   );
 
 /** Runs the scan. A statement that the engine finds too complex is halved, until it holds a single column. */
-export const run = (request: BilledRequest): ReturnType<typeof runPart> => runParts(request, parts(request));
+export const run = (request: BigQueryRequest): ReturnType<typeof runPart> =>
+  runParts(request, parts(request));

@@ -1,34 +1,35 @@
 /**
  * The profile where scans cost time alone. Few rows, or a sample of them: one statement that counts every value. Many
- * rows: see manyRows.ts.
+ * rows: see SampledScan.ts.
  */
 import { Effect } from "effect";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
-import type { BigQueryError, Statement } from "../../../services/BigQuery.ts";
+import { decodeCount } from "../../../scan/DecodeValue.ts";
+import type { Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { sql } from "../../../sql/Sql.ts";
-import { decodeCount } from "../statistics/Statistic.ts";
-import { chunks, columnsPerStatement, type FreeRequest, fewRows, first, topOf } from "./LocalScanParts.ts";
-import * as ManyRows from "./SampledScan.ts";
+import { chunks, columnsPerStatement, fewRows, first, type LocalRequest, topOf } from "./LocalScanParts.ts";
+import * as SampledScan from "./SampledScan.ts";
 import { type ScanRequest, scan, sourcesOf, valuesOf } from "./Scan.ts";
-import type { Answer } from "./ScanResults.ts";
+import type { ColumnResult } from "./ScanResults.ts";
 
-export type { FreeRequest } from "./LocalScanParts.ts";
+export type { LocalRequest } from "./LocalScanParts.ts";
 
-const countRows = (request: FreeRequest, source: Source): Effect.Effect<number, BigQueryError> =>
+const countRows = (request: LocalRequest, source: Source): Effect.Effect<number, BigQueryError> =>
   source.index === 0 && request.knownRows !== null
     ? Effect.succeed(request.knownRows)
     : request.engine
         .query(
           request.statement(
-            sql`SELECT COUNT(*) AS n FROM (${valuesOf(request.target, source, sql`1 AS one`, request.engine.dialect)}) AS v`,
+            sql`SELECT COUNT(*) AS n FROM (${valuesOf(request.target, source, sql`1 AS one`, request.dialect)}) AS v`,
           ),
         )
         .pipe(Effect.map((result) => decodeCount(result.rows[0]?.n) ?? 0));
 
-const whole = (request: FreeRequest, columns: ReadonlyArray<ProfiledColumn>) =>
+const whole = (request: LocalRequest, columns: ReadonlyArray<ProfiledColumn>) =>
   Effect.map(first(request, columns, { tally: topOf(request.options) }), ({ counts, raws, tallies }) =>
     columns.map(
-      (column, i): Answer => ({
+      (column, i): ColumnResult => ({
         column,
         rows: counts[0]!,
         raw: { ...raws[i]!, ...tallies[i] },
@@ -39,33 +40,33 @@ const whole = (request: FreeRequest, columns: ReadonlyArray<ProfiledColumn>) =>
 
 /** Runs the scans. */
 export const run = (
-  request: FreeRequest,
-): Effect.Effect<{ readonly answers: ReadonlyArray<Answer>; readonly rows: number }, BigQueryError> =>
+  request: LocalRequest,
+): Effect.Effect<{ readonly results: ReadonlyArray<ColumnResult>; readonly rows: number }, BigQueryError> =>
   Effect.gen(function* () {
     const sources = sourcesOf(request.columns);
     const rowSource = rowsOf(sources[0]!);
     const total = request.sampled ? undefined : yield* countRows(request, rowSource);
-    const answers = yield* Effect.forEach(sources, (source) =>
+    const results = yield* Effect.forEach(sources, (source) =>
       Effect.gen(function* () {
         const columns = request.columns.filter((column) => column.source.index === source.index);
         const rows = request.sampled || source.index === 0 ? (total ?? 0) : yield* countRows(request, source);
-        if (!request.sampled && rows > fewRows) return yield* ManyRows.run(request, columns, rows);
+        if (!request.sampled && rows > fewRows) return yield* SampledScan.run(request, columns, rows);
         return (yield* Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
           whole(request, chunk),
         )).flat();
       }),
     );
-    const all = answers.flat().sort((a, b) => a.column.index - b.column.index);
-    const rows = total ?? all.find((answer) => answer.column.source.index === 0)?.rows ?? 0;
-    return { answers: all, rows };
+    const all = results.flat().sort((a, b) => a.column.index - b.column.index);
+    const rows = total ?? all.find((result) => result.column.source.index === 0)?.rows ?? 0;
+    return { results: all, rows };
   });
 
 /** Other aggregates of the same rows: a statement a source and chunk of columns. */
 export const runAggregates = (
-  request: Omit<FreeRequest, "sampled" | "knownRows"> & {
+  request: Omit<LocalRequest, "sampled" | "knownRows"> & {
     readonly aggregates: NonNullable<ScanRequest["aggregates"]>;
   },
-): Effect.Effect<ReadonlyArray<Answer>, BigQueryError> =>
+): Effect.Effect<ReadonlyArray<ColumnResult>, BigQueryError> =>
   Effect.forEach(
     sourcesOf(request.columns).flatMap(({ index }) =>
       chunks(
@@ -75,15 +76,17 @@ export const runAggregates = (
     ),
     (columns) =>
       Effect.map(first(request, columns, { aggregates: request.aggregates }), ({ counts, raws }) =>
-        columns.map((column, i): Answer => ({ column, rows: counts[0]!, raw: raws[i]!, exact: new Set() })),
+        columns.map(
+          (column, i): ColumnResult => ({ column, rows: counts[0]!, raw: raws[i]!, exact: new Set() }),
+        ),
       ),
   ).pipe(Effect.map((all) => all.flat()));
 
 const rowsOf = (source: Source): Source =>
   source.array === undefined ? source : rowsOf(source.array.parent);
 
-/** The first scan's statements as a dry run shows them: what follows depends on its answers. */
-export const statements = (request: FreeRequest): ReadonlyArray<Statement> =>
+/** The first scan's statements as a dry run shows them: what follows depends on its results. */
+export const statements = (request: LocalRequest): ReadonlyArray<Statement> =>
   sourcesOf(request.columns).flatMap((source) =>
     chunks(
       request.columns.filter((column) => column.source.index === source.index),
@@ -92,7 +95,7 @@ export const statements = (request: FreeRequest): ReadonlyArray<Statement> =>
       request.statement(
         scan(
           { target: request.target, columns, options: request.options, tally: topOf(request.options) },
-          request.engine.dialect,
+          request.dialect,
         ),
       ),
     ),

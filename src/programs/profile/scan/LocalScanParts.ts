@@ -1,18 +1,21 @@
 /** What the scans have in common that cost time alone: how much goes into one, and how it is asked. */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
+import type { Target } from "../../../scan/Target.ts";
 import type { BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { StatisticOptions } from "../statistics/Statistic.ts";
-import { type ScanRequest, scan, type Target } from "./Scan.ts";
+import { type ScanRequest, scan } from "./Scan.ts";
 import { readScan } from "./ScanResults.ts";
 
 /** Up to here every value is counted in the first scan. */
 export const fewRows = 200_000;
 export const columnsPerStatement = 100;
 
-export interface FreeRequest {
+export interface LocalRequest {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly target: Target;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: StatisticOptions;
@@ -28,14 +31,14 @@ export const chunks = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<Re
 
 /** A scan of some columns of one source. */
 export const first = (
-  request: Omit<FreeRequest, "sampled" | "knownRows">,
+  request: Omit<LocalRequest, "sampled" | "knownRows">,
   columns: ReadonlyArray<ProfiledColumn>,
   more: Partial<ScanRequest>,
 ) =>
   request.engine
     .query(
       request.statement(
-        scan({ target: request.target, columns, options: request.options, ...more }, request.engine.dialect),
+        scan({ target: request.target, columns, options: request.options, ...more }, request.dialect),
       ),
     )
     .pipe(Effect.flatMap((result) => readScan(result, columns)));

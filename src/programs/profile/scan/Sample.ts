@@ -1,14 +1,14 @@
 /** Sample rows: which columns they show, and where they come from. */
-
 import type { TableMetadata } from "../../../domain/TableMetadata.ts";
 import { isPattern } from "../../../domain/TableReference.ts";
 import { elementOf, type Field } from "../../../domain/TableSchema.ts";
 import type { Row, Value } from "../../../domain/Value.ts";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
+import { decodeValue } from "../../../scan/DecodeValue.ts";
+import type { Target } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql } from "../../../sql/Sql.ts";
-import { decodeValue, type Raw } from "../statistics/Statistic.ts";
-import type { Target } from "./Scan.ts";
+import type { Raw } from "../statistics/Statistic.ts";
 
 /** The chosen columns that stand below no other chosen one: whole columns, or STRUCT fields where only those were asked for. */
 export const sampleColumns = (columns: ReadonlyArray<ProfiledColumn>): ReadonlyArray<ProfiledColumn> => {

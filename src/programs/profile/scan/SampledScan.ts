@@ -5,13 +5,15 @@
  */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
-import type { BigQueryError } from "../../../services/BigQuery.ts";
+import { decodeCount } from "../../../scan/DecodeValue.ts";
+import { isScalar } from "../../../scan/Kind.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { quantiles } from "../statistics/Percentiles.ts";
-import { decodeCount, finite, isScalar, type Raw } from "../statistics/Statistic.ts";
-import { chunks, columnsPerStatement, type FreeRequest, fewRows, first, topOf } from "./LocalScanParts.ts";
+import { finite, type Raw } from "../statistics/Statistic.ts";
+import { chunks, columnsPerStatement, fewRows, first, type LocalRequest, topOf } from "./LocalScanParts.ts";
 import { groupedProfile, valuesOf } from "./Scan.ts";
-import { type Answer, parseRaw } from "./ScanResults.ts";
+import { type ColumnResult, parseRaw } from "./ScanResults.ts";
 
 /** The standard error of a rank in the sample is at most 0.5 / sqrt(150,000) = 0.13%. */
 const sampleRows = 150_000;
@@ -34,11 +36,11 @@ const powerOfTwo = (n: number): number => 2 ** Math.max(0, Math.floor(Math.log2(
 
 /** Asks one JSON text of each column, several columns a statement. */
 const ask = (
-  request: FreeRequest,
+  request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
   text: (values: Sql, column: ProfiledColumn) => Sql,
 ): Effect.Effect<Raws, BigQueryError> => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   const values = (column: ProfiledColumn) =>
     valuesOf(
       request.target,
@@ -63,32 +65,32 @@ const ask = (
   ).pipe(Effect.map((pairs) => new Map(pairs.flat())));
 };
 
-const hasQuantiles = (request: FreeRequest, column: ProfiledColumn): boolean =>
+const hasQuantiles = (request: LocalRequest, column: ProfiledColumn): boolean =>
   quantiles.applies(column) && request.options.values !== "none";
 
 /** Quantiles of a sample of the values that there are, for columns that are NULL in so many rows that a sample of rows holds few. */
 const sparseQuantiles = (
-  request: FreeRequest,
+  request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
   present: (column: ProfiledColumn) => number,
 ) => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   return ask(request, columns, (values, column) => {
     const { field } = column;
     const isValue = field.type === "FLOAT64" ? dialect.isFinite(sql`h.v`) : sql`h.v IS NOT NULL`;
     const drawn = dialect.randomly(Math.min(1, sampleRows / present(column)));
-    const hundredths = dialect.encode(sql`q.v`, "hundredths", field);
-    return sql`(SELECT ${dialect.toJson(dialect.struct([["quantiles", hundredths]]))} FROM (SELECT ${dialect.hundredths(sql`h.v`)} AS v FROM (${values}) AS h WHERE ${isValue} AND ${drawn}) AS q)`;
+    const percentiles = dialect.encode(sql`q.v`, "percentiles", field);
+    return sql`(SELECT ${dialect.toJson(dialect.struct([["quantiles", percentiles]]))} FROM (SELECT ${dialect.percentiles(sql`h.v`)} AS v FROM (${values}) AS h WHERE ${isValue} AND ${drawn}) AS q)`;
   });
 };
 
 /** Quantiles, distinct values and frequent values of a random sample of the rows. */
 const sample = (
-  request: FreeRequest,
+  request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
   rows: number,
 ): Effect.Effect<Raws, BigQueryError> => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   const drawn = dialect.randomly(sampleRows / rows);
   const target = {
     ...request.target,
@@ -114,7 +116,7 @@ const allElsewhere = new Set(["distinct", "top", "quantiles"] as const);
 
 /** The exact aggregates of a scan; with a step, hashes beside them. */
 const aggregates = (
-  request: FreeRequest,
+  request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
   hashStep: number | undefined,
 ) =>
@@ -127,13 +129,13 @@ const aggregates = (
 
 /** Distinct counts of columns with many values, from hashes; a second look where the first had too few of them. */
 const estimate = (
-  request: FreeRequest,
+  request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
   counted: Raws,
   step: number,
 ) =>
   Effect.gen(function* () {
-    const { dialect } = request.engine;
+    const { dialect } = request;
     const hashes = (column: ProfiledColumn) => decodeCount(counted.get(column.index)?.hashes) ?? 0;
     const stepOf = (column: ProfiledColumn) => powerOfTwo((hashes(column) * step) / (enoughHashes * 1.5));
     const again = columns.filter(
@@ -152,24 +154,24 @@ const estimate = (
     };
   });
 
-const candidatesOf = (request: FreeRequest, column: ProfiledColumn, sampled: Raws): ReadonlyArray<Sql> => {
+const candidatesOf = (request: LocalRequest, column: ProfiledColumn, sampled: Raws): ReadonlyArray<Sql> => {
   const top = sampled.get(column.index)?.top;
   if (!Array.isArray(top)) return [];
   return top.flatMap((entry: { readonly value?: unknown; readonly count?: unknown }) => {
     if ((decodeCount(entry.count) ?? 0) < frequentInSample) return [];
-    const literal = request.engine.dialect.candidate(String(entry.value), column.field);
+    const literal = request.dialect.candidate(String(entry.value), column.field);
     return literal === undefined ? [] : [literal];
   });
 };
 
 /** Profiles the columns of one source, which has `rows` rows. */
 export const run = (
-  request: FreeRequest,
+  request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
   rows: number,
-): Effect.Effect<ReadonlyArray<Answer>, BigQueryError> =>
+): Effect.Effect<ReadonlyArray<ColumnResult>, BigQueryError> =>
   Effect.gen(function* () {
-    const { dialect } = request.engine;
+    const { dialect } = request;
     const { options } = request;
     const sampled = yield* sample(request, columns, rows);
     const isFew = (column: ProfiledColumn) =>

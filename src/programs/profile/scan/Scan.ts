@@ -3,25 +3,18 @@
  * along: every row is joined with itself (source 0) and with its elements (sources 1 …), so that each column is read and
  * billed once. Where scans are free, each source gets a statement of its own.
  */
-
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
+import { isScalar } from "../../../scan/Kind.ts";
+import type { Target } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import {
   type Aggregate,
   count,
-  isScalar,
   type StatementColumn,
   type StatisticOptions,
 } from "../statistics/Statistic.ts";
 import { applicable } from "../statistics/Statistics.ts";
-
-/** Where rows come from, and which of them. */
-export interface Target {
-  /** The table as `rowAlias`. */
-  readonly from: Sql;
-  readonly where: Sql | undefined;
-}
 
 /** Sample rows that ride in the scan. */
 export interface SampleRequest {

@@ -2,12 +2,14 @@
 import { Effect } from "effect";
 import { typeText } from "../../../domain/TableSchema.ts";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
-import { BigQueryError, type QueryResult } from "../../../services/BigQuery.ts";
+import { decodeCount } from "../../../scan/DecodeValue.ts";
+import type { QueryResult } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { ColumnProfile } from "../Profile.ts";
-import { decodeCount, type Raw, type StatisticOptions } from "../statistics/Statistic.ts";
+import type { Raw, StatisticOptions } from "../statistics/Statistic.ts";
 import { decode } from "../statistics/Statistics.ts";
 
-export interface Answer {
+export interface ColumnResult {
   readonly column: ProfiledColumn;
   readonly rows: number;
   readonly raw: Raw;
@@ -16,7 +18,7 @@ export interface Answer {
 }
 
 const malformed = (what: string) =>
-  BigQueryError.of("invalidResponse", `the answer to a profile's statement ${what}`);
+  BigQueryError.of("invalidResponse", `the result of a profile statement ${what}`);
 
 /** A JSON object that a statement wrote. */
 export const parseRaw = (text: unknown): Effect.Effect<Raw, BigQueryError> => {
@@ -57,10 +59,10 @@ export const readScan = (
   });
 
 /** The column as the report has it. */
-export const toColumnProfile = (answer: Answer, options: StatisticOptions): ColumnProfile => {
-  const { column, rows, raw } = answer;
+export const toColumnProfile = (result: ColumnResult, options: StatisticOptions): ColumnProfile => {
+  const { column, rows, raw } = result;
   const nulls = Math.max(0, rows - (decodeCount(raw.present) ?? 0));
-  const context = { field: column.field, kind: column.kind, rows, nulls, options, exact: answer.exact };
+  const context = { field: column.field, kind: column.kind, rows, nulls, options, exact: result.exact };
   return {
     name: column.name,
     type: typeText(column.field),

@@ -1,17 +1,11 @@
 /** Statistics that count rows by a condition: exact on every engine. */
 import { Schema } from "effect";
-import * as Document from "../../../reports/Document.ts";
+import * as Cell from "../../../domain/Cell.ts";
+import { decodeCount } from "../../../scan/DecodeValue.ts";
+import type { Kind } from "../../../scan/Kind.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
-import {
-  countIf,
-  decodeCount,
-  type Kind,
-  make,
-  type StatementColumn,
-  type Statistic,
-  zero,
-} from "./Statistic.ts";
+import { countIf, make, type StatementColumn, type Statistic, zero } from "./Statistic.ts";
 
 const counting = (definition: {
   readonly id: string;
@@ -32,7 +26,7 @@ const counting = (definition: {
       [definition.id]: countIf(dialect, definition.condition(column, dialect)),
     }),
     decode: (raw) => decodeCount(raw[definition.id]),
-    display: (value) => [{ label: definition.title, cell: Document.count(value) }],
+    display: (value) => [{ label: definition.title, cell: Cell.count(value) }],
   });
 
 const isNumber = (column: { readonly kind: Kind }) => column.kind === "number";

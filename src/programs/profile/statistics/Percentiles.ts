@@ -1,20 +1,22 @@
 /** Quantiles of numbers and of dates and times. */
-import { Schema } from "effect";
-import { Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
-import { shown } from "./Show.ts";
-import { type DecodeContext, decodeValue, finite, make, type Raw } from "./Statistic.ts";
 
-export const percentiles = [1, 5, 25, 50, 75, 95, 99] as const;
+import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Property from "../../../domain/Property.ts";
+import { shown, Value } from "../../../domain/Value.ts";
+import { decodeValue } from "../../../scan/DecodeValue.ts";
+import { type DecodeContext, finite, make, type Raw } from "./Statistic.ts";
+
+export const reportedPercentiles = [1, 5, 25, 50, 75, 95, 99] as const;
 
 const Quantiles = Schema.Struct({
-  p1: Value, p5: Value, p25: Value, p50: Value, p75: Value, p95: Value, p99: Value,
-  exact: Schema.Boolean,
+  p1: Property.required(Value, "1%"), p5: Property.required(Value, "5%"), p25: Property.required(Value, "25%"), p50: Property.required(Value, "50%, the median"), p75: Property.required(Value, "75%"), p95: Property.required(Value, "95%"), p99: Property.required(Value, "99%"),
+  exact: Property.required(Schema.Boolean, "Whether all are exact."),
 }).annotations({ identifier: "Quantiles", description: "Values at or below which that share of the finite values lies; within 1% of rank where not exact" }); // biome-ignore format: one list
 export type Quantiles = typeof Quantiles.Type;
 
 /** The 101 values from the minimum to the maximum, or undefined where there are none. */
-export const hundredths = (raw: Raw, context: DecodeContext): ReadonlyArray<Value> | undefined => {
+export const percentiles = (raw: Raw, context: DecodeContext): ReadonlyArray<Value> | undefined => {
   const values = raw.quantiles;
   if (!Array.isArray(values) || values.length !== 101) return undefined;
   const decoded = values.map((value) => decodeValue(value, context.field));
@@ -32,10 +34,10 @@ export const quantiles = make({
   applies: (column) => column.kind === "number" || column.kind === "temporal",
   aggregates: (column, dialect) => {
     if (column.elsewhere?.has("quantiles") === true) return {};
-    return { quantiles: { sql: dialect.hundredths(finite(column, dialect)), as: "hundredths" } };
+    return { quantiles: { sql: dialect.percentiles(finite(column, dialect)), as: "percentiles" } };
   },
   decode: (raw, context): Quantiles | undefined => {
-    const all = hundredths(raw, context);
+    const all = percentiles(raw, context);
     if (all === undefined) return undefined;
     return {
       p1: all[1]!, p5: all[5]!, p25: all[25]!, p50: all[50]!, p75: all[75]!, p95: all[95]!, p99: all[99]!,
@@ -43,5 +45,5 @@ export const quantiles = make({
     }; // biome-ignore format: one list
   },
   display: (value) =>
-    percentiles.map((p) => ({ label: `${p}%`, cell: Document.value(shown(value[`p${p}`])) })),
+    reportedPercentiles.map((p) => ({ label: `${p}%`, cell: Cell.value(shown(value[`p${p}`])) })),
 });

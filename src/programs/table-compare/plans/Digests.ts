@@ -1,9 +1,9 @@
 /** The statements over one side alone, for pairs that no statement reaches together. */
+import { rowAlias, type Target } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import type { Target } from "../../profile/scan/Scan.ts";
 import type { ComparedColumn } from "../Columns.ts";
-import { c, k, rowAlias } from "./SideRows.ts";
+import { c, k } from "./SideRows.ts";
 
 /** One side's part of such a comparison. */
 export interface SideRequest {

@@ -1,12 +1,10 @@
 /** One side's rows inside a statement: key columns k0 …, compared columns c0 …, all in comparable forms. */
+import type { Target } from "../../../scan/Target.ts";
+import { rowAlias } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { type Entry, isNested } from "../../../sql/RowDialect.ts";
 import { empty, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import type { Target } from "../../profile/scan/Scan.ts";
 import type { ComparedColumn } from "../Columns.ts";
-
-/** How statements call a row of a table. */
-export const rowAlias = word("bqkit_r");
 
 /** Everything that a statement over both sides needs. */
 export interface RowsRequest {

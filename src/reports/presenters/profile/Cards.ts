@@ -1,9 +1,9 @@
 /** A card for each column, nested as the columns are: all that is known of it, for pages that can fold and draw. */
-
 import type { ColumnProfile, Profile } from "../../../programs/profile/Profile.ts";
 import { columnKind, outline } from "../../../programs/profile/ReportedColumn.ts";
-import type { Kind, Statistic } from "../../../programs/profile/statistics/Statistic.ts";
+import type { Statistic } from "../../../programs/profile/statistics/Statistic.ts";
 import { statistics } from "../../../programs/profile/statistics/Statistics.ts";
+import type { Kind } from "../../../scan/Kind.ts";
 import type { Fact } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import type { Column, Columns } from "../../Drawing.ts";

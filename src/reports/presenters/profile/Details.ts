@@ -1,14 +1,14 @@
 /** What is known of the columns beyond the table of all: one table a kind, shown as the statistics show themselves. */
-
+import { cut } from "../../../domain/Phrases.ts";
+import { shown } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, present } from "../../../programs/profile/ReportedColumn.ts";
-import { percentiles } from "../../../programs/profile/statistics/Percentiles.ts";
-import { shown } from "../../../programs/profile/statistics/Show.ts";
-import type { Kind, Statistic } from "../../../programs/profile/statistics/Statistic.ts";
+import { reportedPercentiles } from "../../../programs/profile/statistics/Percentiles.ts";
+import type { Statistic } from "../../../programs/profile/statistics/Statistic.ts";
 import { statistics } from "../../../programs/profile/statistics/Statistics.ts";
+import type { Kind } from "../../../scan/Kind.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { cut } from "../../Phrases.ts";
 import { quantileCell, valueCell } from "./ColumnsTable.ts";
 import { blocksOf, type TableColumn, tableOf } from "./TableOfColumns.ts";
 
@@ -39,7 +39,7 @@ const shownBy = (
   });
 
 const quantileColumns = (shown: ReadonlyArray<number>): ReadonlyArray<TableColumn<ColumnProfile>> =>
-  percentiles
+  reportedPercentiles
     .filter((p) => shown.includes(p))
     .map((p) => ({
       title: `${p}%`,
@@ -78,7 +78,7 @@ export const detailTables = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArr
   return blocksOf([
     ofKind("Numbers", columns, ["number"], numbers, (rows) => shownBy(rows, numbers)),
     ofKind(`Quantiles${approximately(numeric)}`, columns, ["number"], ["quantiles"], () =>
-      quantileColumns(percentiles),
+      quantileColumns(reportedPercentiles),
     ),
     ofKind("Outliers", columns, ["number"], ["outliers"], (rows) => [
       { title: "Lower fence", cell: ({ outliers }) => outliers && Document.number(outliers.lowerFence) },

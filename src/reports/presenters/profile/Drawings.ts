@@ -1,12 +1,10 @@
 /** How the values of a column are spread, as drawings, with the baseline's beside them where there is one. */
-
 import * as Figures from "../../../domain/Format.ts";
-import { toNumber, type Value } from "../../../domain/Value.ts";
+import { shown, toNumber, type Value } from "../../../domain/Value.ts";
 import type { BaselineColumn, ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, fieldOf, present } from "../../../programs/profile/ReportedColumn.ts";
 import { type Histogram, position } from "../../../programs/profile/statistics/Histogram.ts";
-import { percentiles } from "../../../programs/profile/statistics/Percentiles.ts";
-import { shown } from "../../../programs/profile/statistics/Show.ts";
+import { reportedPercentiles } from "../../../programs/profile/statistics/Percentiles.ts";
 import type { Bin, Distribution, Drawing, Frequencies, Place, Quantile, Quantiles } from "../../Drawing.ts";
 
 /** What a column and the baseline's have in common. */
@@ -68,7 +66,7 @@ const quantilePoints = (
   const [least, greatest] = [min ?? earliest, max ?? latest];
   const points: ReadonlyArray<readonly [share: number, value: Value]> = [
     ...(least === undefined ? [] : [[0, least] as const]),
-    ...percentiles.map((p) => [p / 100, quantiles[`p${p}`]] as const),
+    ...reportedPercentiles.map((p) => [p / 100, quantiles[`p${p}`]] as const),
     ...(greatest === undefined ? [] : [[1, greatest] as const]),
   ];
   return whole(

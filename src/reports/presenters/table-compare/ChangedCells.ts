@@ -1,6 +1,6 @@
 /** Two values that differ as two cells, with the changed parts marked; of long ones what lies around the first change. */
 import type { Value } from "../../../domain/Value.ts";
-import { shown } from "../../../programs/profile/statistics/Show.ts";
+import { shown } from "../../../domain/Value.ts";
 import { changedParts } from "../../../programs/table-compare/ChangedParts.ts";
 import type { Cell, Span } from "../../Document.ts";
 import * as Document from "../../Document.ts";

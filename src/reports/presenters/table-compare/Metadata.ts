@@ -1,7 +1,6 @@
 /** What the tables themselves are, where that differs: it makes no difference of the data. */
-
-import type { TableFacts } from "../../../programs/profile/Profile.ts";
 import type { Comparison } from "../../../programs/table-compare/Comparison.ts";
+import type { TableFacts } from "../../../scan/TableFacts.ts";
 import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 

@@ -1,0 +1,38 @@
+/** Which rows of a table a statement reads: its FROM clause and its condition. */
+import type { TableReference } from "../domain/TableReference.ts";
+import type { Dialect } from "../sql/Dialect.ts";
+import { condition, join, type Sql, word } from "../sql/Sql.ts";
+
+export interface Target {
+  /** The table as `rowAlias`. */
+  readonly from: Sql;
+  readonly where: Sql | undefined;
+}
+
+/** How statements name a row of the table. */
+export const rowAlias = word("bqkit_r");
+
+export interface TargetOptions {
+  /** The user's conditions, all of which must hold. */
+  readonly conditions: ReadonlyArray<string>;
+  /** The resolved `--partitions`. */
+  readonly partitions: Sql | undefined;
+  readonly asOf?: string | undefined;
+  readonly samplePercent?: number | undefined;
+}
+
+export const targetOf = (reference: TableReference, dialect: Dialect, options: TargetOptions): Target => {
+  const { partitions, asOf, samplePercent } = options;
+  const conditions = [
+    ...options.conditions.map(condition),
+    ...(partitions === undefined ? [] : [partitions]),
+  ];
+  return {
+    from: dialect.from(reference, {
+      alias: rowAlias,
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(samplePercent === undefined ? {} : { samplePercent }),
+    }),
+    where: conditions.length === 0 ? undefined : join(conditions, " AND "),
+  };
+};
