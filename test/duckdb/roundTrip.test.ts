@@ -22,7 +22,8 @@ const days = fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"),
 
 const kinds: ReadonlyArray<Kind> = [
   { type: "BIGINT", texts: digits(18) },
-  { type: "HUGEINT", texts: fc.stringMatching(/^[1-9][0-9]{20,36}$/) },
+  // DuckDB writes HUGEINT to Parquet as DOUBLE.
+  { type: "DECIMAL(38, 0)", texts: fc.stringMatching(/^[1-9][0-9]{20,36}$/) },
   {
     type: "DOUBLE",
     texts: fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => String(x === 0 ? 0.5 : x)),
@@ -50,13 +51,12 @@ const kinds: ReadonlyArray<Kind> = [
   },
 ];
 
+/** The first row holds a value in every column: text says nothing of the type of a column of NULLs. */
 const table = fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 4 }).chain((columns) =>
   fc.record({
     columns: fc.constant(columns.map(({ type }) => type)),
-    rows: fc.array(fc.tuple(...columns.map(({ texts }) => fc.option(texts, { freq: 5 }))), {
-      minLength: 1,
-      maxLength: 12,
-    }),
+    first: fc.tuple(...columns.map(({ texts }) => texts)),
+    rest: fc.array(fc.tuple(...columns.map(({ texts }) => fc.option(texts, { freq: 5 }))), { maxLength: 12 }),
   }),
 );
 
@@ -69,9 +69,7 @@ const select = (
 ): string => {
   const names = columns.map((_, i) => `v${i}`);
   const lines = rows.map((row, id) => `(${[id, "'word'", ...row.map(string)].join(", ")})`);
-  const casts = columns.map((type, i) =>
-    type === "VARCHAR" ? `CAST(v${i} AS VARCHAR) AS v${i}` : `CAST(v${i} AS ${type}) AS v${i}`,
-  );
+  const casts = columns.map((type, i) => `CAST(v${i} AS ${type}) AS v${i}`);
   return `SELECT id, word, ${casts.join(", ")} FROM (VALUES ${lines.join(", ")}) t(id, word, ${names.join(", ")})`;
 };
 
@@ -106,7 +104,8 @@ const pairings = Array.from({ length: 5 }, (_, a) =>
   Array.from({ length: 4 - a }, (_, b) => [a, a + b + 1] as const),
 ).flat();
 
-const property = fc.asyncProperty(table, fc.nat(), async ({ columns, rows }, seed) => {
+const property = fc.asyncProperty(table, fc.nat(), async ({ columns, first, rest }, seed) => {
+  const rows: ReadonlyArray<ReadonlyArray<string | null>> = [first, ...rest];
   const body = Effect.gen(function* () {
     const files = yield* written("a", select(columns, rows));
     for (const [a, b] of pairings)

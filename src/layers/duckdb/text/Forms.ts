@@ -26,25 +26,25 @@ const castBack = (type: string) => ({
 const plainNumber = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 /** Exponents as some language prints a double: 1e+05, 1E-4, 1e+16; not 1e3, which all print as 1000. */
 const exponent =
-  "-?[1-9](\\.\\d{1,14})?[eE](\\+?(0?[5-9]|[1-9]\\d|[12]\\d\\d|30[0-7])|-(0?[4-9]|[1-9]\\d|[12]\\d\\d|30[0-7]))";
+  "-?[1-9](\\.\\d+)?[eE](\\+?(0?[5-9]|[1-9]\\d|[12]\\d\\d|30[0-7])|-(0?[4-9]|[1-9]\\d|[12]\\d\\d|30[0-7]))";
 const exponentNumber = new RegExp(`^${exponent}$`);
 const notFinite: ReadonlyArray<string> = ["nan", "NaN", "inf", "-inf", "Infinity", "-Infinity"];
 
-const significantDigits = (text: string): number => text.replace(/[-.]/g, "").replace(/^0+/, "").length;
+const significant = (text: string): string =>
+  text
+    .replace(/[eE].*$/, "")
+    .replace(/[-.]/g, "")
+    .replace(/^0+|0+$/g, "");
 
+const significantSql = (x: string): string =>
+  `trim(translate(split_part(lower(${x}), 'e', 1), '-.', ''), '0')`;
+
+/** At most 15 digits, which a double keeps; or the digits that a double prints. */
 const isDouble = (text: string): boolean => {
-  if (plainNumber.test(text) && text.length <= 300 && significantDigits(text) <= 15) return true;
-  if (exponentNumber.test(text) || notFinite.includes(text)) return true;
-  const shortest = String(Number(text));
-  return shortest === text || `${shortest}.0` === text || isShortestExponent(text);
-};
-
-const isShortestExponent = (text: string): boolean => {
-  const [, mantissa, exponent] = /^(-?\d(?:\.\d+)?)e([+-]\d+)$/.exec(text) ?? [];
-  return (
-    mantissa !== undefined &&
-    Number(text).toExponential() === `${mantissa}e${exponent!.replace(/^([+-])0/, "$1")}`
-  );
+  if (notFinite.includes(text)) return true;
+  if (text.length > 300 || !(plainNumber.test(text) || exponentNumber.test(text))) return false;
+  const digits = significant(text);
+  return digits.length <= 15 || digits === significant(Number(text).toExponential());
 };
 
 const integer: Form = {
@@ -70,8 +70,9 @@ const double: Form = {
   matches: isDouble,
   proof: (x) =>
     `CASE WHEN CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR) IN (${x}, ${x} || '.0') THEN true
-     WHEN length(${x}) <= 300 AND regexp_full_match(${x}, '-?(0|[1-9]\\d*)(\\.\\d+)?') THEN length(ltrim(translate(${x}, '-.', ''), '0')) <= 15
-     ELSE regexp_full_match(${x}, '${exponent}') OR ${x} IN (${notFinite.map((text) => `'${text}'`).join(", ")}) END`,
+     WHEN length(${x}) <= 300 AND regexp_full_match(${x}, '-?(0|[1-9]\\d*)(\\.\\d+)?|${exponent}') THEN
+       length(${significantSql(x)}) <= 15 OR ${significantSql(x)} = ${significantSql(`CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR)`)}
+     ELSE ${x} IN (${notFinite.map((text) => `'${text}'`).join(", ")}) END`,
   value: (x) => `TRY_CAST(${x} AS DOUBLE)`,
 };
 
