@@ -37,7 +37,7 @@ const engine = BigQueryTest.make({
 });
 
 /** The same retries that the real service gets. */
-const layer = Layer.effect(
+const layer = Layer.scoped(
   BigQuery,
   Effect.map(CallPolicy.make(), ({ service }) => service(engine)),
 );

@@ -22,3 +22,14 @@ export const cut = (text: string, most: number): string => {
 /** A value inside a sentence: short, strings in quotes with control characters escaped. */
 export const quoted = (value: Value): string =>
   typeof value === "string" ? JSON.stringify(cut(value, 60)) : cut(JSON.stringify(value), 60);
+
+/** Truncated to so many terminal columns, with an ellipsis at the end. */
+export const cutTo = (text: string, columns: number): string => {
+  if (Bun.stringWidth(text) <= columns) return text;
+  // The result is one column too wide if a wide character crosses the edge.
+  for (let room = columns; room > 0; room--) {
+    const shown = Bun.sliceAnsi(text, 0, room, { ellipsis: "…" });
+    if (Bun.stringWidth(shown) <= columns) return shown;
+  }
+  return "";
+};

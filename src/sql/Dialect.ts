@@ -73,6 +73,8 @@ export interface Dialect {
   /** Arithmetic mean as FLOAT64. */
   readonly average: (x: Sql) => Sql;
   readonly sampleStddev: (x: Sql) => Sql;
+  /** Numbers of the exact types in a form whose mean and deviation lose no digits where the engine can do so. */
+  readonly exactly: (x: Sql, field: Field) => Sql;
   readonly countDistinct: (x: Sql) => Sql;
   /** Within 2% at 95% confidence; see the engine's own scan for what `scansAreFree` does instead. */
   readonly approxCountDistinct: (x: Sql) => Sql;
@@ -95,6 +97,21 @@ export interface Dialect {
   readonly weighted: (weight: Sql) => Dialect;
   /** True for about this share of the rows, at random. Only where scans are free. */
   readonly randomly: (share: number) => Sql;
+  /**
+   * A relation of about this share of the rows of another one, as `alias`: the same rows each time, whatever the number of
+   * threads. Only where scans are free.
+   */
+  readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
+  /**
+   * Sums of (x - min) * factor and of its square, each rounded to an integer, as texts with every digit. Only where scans
+   * are free.
+   */
+  readonly sumsOfDifferences: (
+    x: Sql,
+    min: Sql,
+    factor: number,
+    field: Field,
+  ) => { readonly sum: Sql; readonly squares: Sql };
   /** A value of a type that the engine shows as the field's, as the field's own type. */
   readonly normalize: (x: Sql, field: Field) => Sql;
   /** What `encode` makes the percentiles of: those values, or something that they can be taken from. */

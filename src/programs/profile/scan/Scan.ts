@@ -41,6 +41,8 @@ export interface ScanRequest {
    * rows are few.
    */
   readonly tally?: number;
+  /** Read this share of the source's rows, always the same ones; only where scans are free. */
+  readonly share?: number;
 }
 
 const row = word("r");
@@ -89,8 +91,12 @@ const plain = (request: ScanRequest, source: Source, dialect: Dialect): Relation
   const wholes = (request.sample?.columns ?? []).map(
     (column) => sql`${column.expression} AS ${whole(column)}`,
   );
+  const all = valuesOf(request.target, source, join([...columns, ...wholes], ",\n"), dialect);
   return {
-    sql: valuesOf(request.target, source, join([...columns, ...wholes], ",\n"), dialect),
+    sql:
+      request.share === undefined
+        ? all
+        : sql`SELECT * FROM ${dialect.sampled(all, request.share, word("d"))}`,
     x: (column) => sql`${row}.${alias(column)}`,
     rows: () => sql`COUNT(*)`,
   };
