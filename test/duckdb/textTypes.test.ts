@@ -38,7 +38,7 @@ const typed: ReadonlyArray<Typed> = [
   { name: "blanks", values: ["' 5'".slice(1, 3), "5"], type: "STRING" },
   { name: "thousands", values: ['"1,000"', '"2,000"'], type: "STRING", as: ["1,000", "2,000"] },
   { name: "an exponent that no program prints", values: ["1e3", "1000"], type: "STRING" },
-  { name: "exponents as programs print them", values: ["1e+16", "1E-7", "2.5e+05"], type: "FLOAT64", as: [1e16, 1e-7, 2.5e5] },
+  { name: "exponents as programs print them", values: ["1e+16", "1E-7", "2.5e+05", "5e-324"], type: "FLOAT64", as: [1e16, 1e-7, 2.5e5, 5e-324] },
   { name: "decimals of 15 digits", values: ["1.5", "12345678901234.5", "0.000000000000001"], type: "FLOAT64", as: [1.5, 12345678901234.5, 1e-15] },
   { name: "shortest doubles of 17 digits", values: ["0.30000000000000004", "1.0"], type: "FLOAT64", as: [0.30000000000000004, 1] },
   { name: "decimals of 19 digits", values: ["12345678901234567.89", "12345678901234567.88", "-0.5"], type: "NUMERIC", as: ["12345678901234567.89", "12345678901234567.88", -0.5] },

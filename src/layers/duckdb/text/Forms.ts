@@ -25,8 +25,7 @@ const castBack = (type: string) => ({
 
 const plainNumber = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 /** Exponents as some language prints a double: 1e+05, 1E-4, 1e+16; not 1e3, which all print as 1000. */
-const exponent =
-  "-?[1-9](\\.\\d+)?[eE](\\+?(0?[5-9]|[1-9]\\d|[12]\\d\\d|30[0-7])|-(0?[4-9]|[1-9]\\d|[12]\\d\\d|30[0-7]))";
+const exponent = "-?[1-9](\\.\\d+)?[eE](\\+?(0?[5-9]|[1-9]\\d{1,2})|-(0?[4-9]|[1-9]\\d{1,2}))";
 const exponentNumber = new RegExp(`^${exponent}$`);
 const notFinite: ReadonlyArray<string> = ["nan", "NaN", "inf", "-inf", "Infinity", "-Infinity"];
 
@@ -44,7 +43,9 @@ const isDouble = (text: string): boolean => {
   if (notFinite.includes(text)) return true;
   if (text.length > 300 || !(plainNumber.test(text) || exponentNumber.test(text))) return false;
   const digits = significant(text);
-  return digits.length <= 15 || digits === significant(Number(text).toExponential());
+  const size = Math.abs(Number(text));
+  const isNormal = size >= 1e-300 && Number.isFinite(size);
+  return (digits.length <= 15 && isNormal) || digits === significant(Number(text).toExponential());
 };
 
 const integer: Form = {
@@ -71,7 +72,7 @@ const double: Form = {
   proof: (x) =>
     `CASE WHEN CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR) IN (${x}, ${x} || '.0') THEN true
      WHEN length(${x}) <= 300 AND regexp_full_match(${x}, '-?(0|[1-9]\\d*)(\\.\\d+)?|${exponent}') THEN
-       length(${significantSql(x)}) <= 15 OR ${significantSql(x)} = ${significantSql(`CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR)`)}
+       (length(${significantSql(x)}) <= 15 AND abs(TRY_CAST(${x} AS DOUBLE)) BETWEEN 1e-300 AND 1.7e308) OR ${significantSql(x)} = ${significantSql(`CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR)`)}
      ELSE ${x} IN (${notFinite.map((text) => `'${text}'`).join(", ")}) END`,
   value: (x) => `TRY_CAST(${x} AS DOUBLE)`,
 };
