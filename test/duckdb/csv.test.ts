@@ -80,6 +80,9 @@ const refused: ReadonlyArray<Refused> = [
   { name: "a ragged .tsv", file: "t.tsv", content: "a\tb\n1\t2\nsecret\n", message: /t\.tsv, line 3: 1 columns? where there should be 2/ },
   { name: "a quote that is never closed", content: 'a,b\n1,"secret\n2,x\n', message: /t\.csv, line \d: a quote is opened and never closed/ },
   { name: "Latin-1", content: Buffer.from("a,b\n1,caf\xe9 secret\n", "latin1"), message: /t\.csv, line 2: the text is not UTF-8; convert it: iconv/ },
+  { name: "UTF-16BE", content: Buffer.from("\uFEFFa,b\n1,secret\n", "utf16le").swap16(), message: /t\.csv: the text is UTF-16BE; convert it: iconv -f UTF-16BE/ },
+  { name: "UTF-16 without a mark", content: Buffer.from("a,b\n1,secret\n", "utf16le"), message: /t\.csv: the text is UTF-16LE; convert it/ },
+  { name: "lines of text above columns cut by another delimiter", content: "secret title\na;b\n1;2\n3;4\n", message: /t\.csv, line 2: 2 columns where there should be 1/ },
   { name: "two kinds of line ends", content: "a,b\r\n1,secret\n3,4\r\n", message: /t\.csv: some lines end in CR LF and some in LF/ },
   { name: "a broken .gz", file: "t.csv.gz", content: "secret", message: /t\.csv\.gz/ },
 ]; // biome-ignore format: one table

@@ -7,7 +7,7 @@ import { dialect } from "../dialect/Dialect.ts";
 import { isDataFault } from "../Errors.ts";
 import type { Answer, Session } from "../Session.ts";
 import { detect, diagnose, isEmpty, type Layout, options, ordinary, type Source } from "./CsvLayout.ts";
-import { head } from "./FileHead.ts";
+import { fieldsOf, type Head, head } from "./FileHead.ts";
 import { formOf } from "./Forms.ts";
 import { partitionsOf } from "./Partitions.ts";
 import * as TypedTable from "./TypedTable.ts";
@@ -42,8 +42,23 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
   const partitions = yield* partitionsOf(data, reference);
   const place = { session, isTsv: data.format === "tsv", reference };
   const first: Source = { ...place, file: files[0], head: yield* head(files[0].path) };
-
+  const { unsupported } = first.head;
+  if (unsupported !== undefined) {
+    const name = shortName(first.file.path);
+    return yield* BigQueryError.of("invalidData", `${name}: the text is ${unsupported}`, {
+      reference,
+      remedy: `convert it: iconv -f ${unsupported} -t UTF-8 ${name}`,
+    });
+  }
   const attempt = (layout: Layout) => load(first, files, layout, target, types, partitions);
+  const preamble = columnsBelow(first.head);
+  if (preamble !== undefined) {
+    return yield* BigQueryError.of(
+      "invalidData",
+      `${shortName(first.file.path)}, line ${first.head.blank + 2}: ${preamble} columns where there should be 1`,
+      { reference, remedy: "remove the lines above the header" },
+    );
+  }
   const likely = ordinary(first);
   if (likely !== undefined) {
     const staged = yield* Effect.catchIf(
@@ -58,6 +73,20 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
     Effect.catchTag("DuckDbFault", (fault) => diagnose(fault, place, files, layout)),
   );
 });
+
+/** The number of columns of the lines below a first line that has one column, where they all have as many. */
+const columnsBelow = ({ text, line, blank }: Head): number | undefined => {
+  if ([...",;\t|"].some((delimiter) => line.includes(delimiter)) || line.includes('"')) return undefined;
+  // The last line may be cut.
+  const below = text
+    .split(/\r\n|\n|\r/)
+    .slice(blank + 1, blank + 21)
+    .slice(0, -1);
+  const widths = [...",;\t|"].map((delimiter) => below.map((other) => fieldsOf(other, delimiter).length));
+  return widths.find(
+    (each) => each.length > 1 && each[0]! > 1 && each.every((width) => width === each[0]),
+  )?.[0];
+};
 
 /** Makes the table with this layout; a fault of DuckDB's may be cured by another layout. */
 const load = Effect.fn(function* (

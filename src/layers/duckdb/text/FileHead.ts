@@ -6,6 +6,8 @@ export interface Head {
   /** The first 64 KB, or what there is; empty where the file cannot be unpacked, of which DuckDB has more to say. */
   readonly text: string;
   readonly encoding: "utf-8" | "utf-16";
+  /** The encoding, where DuckDB does not read it. */
+  readonly unsupported?: string;
   /** The first line that is not blank, without its end. */
   readonly line: string;
   /** Blank lines before it. */
@@ -45,7 +47,23 @@ const decode = (start: Buffer): Head => {
   );
   const lines = text.split(/\r\n|\n|\r/);
   const blank = lines.findIndex((line) => line !== "");
-  return { text, encoding, line: lines[blank] ?? "", blank: Math.max(0, blank) };
+  const unsupported = mark === "feff" ? "UTF-16BE" : mark === "fffe" ? undefined : withoutMark(start);
+  return {
+    text,
+    encoding,
+    line: lines[blank] ?? "",
+    blank: Math.max(0, blank),
+    ...(unsupported === undefined ? {} : { unsupported }),
+  };
+};
+
+/** UTF-16 without a byte order mark: every other byte of plain text is zero. */
+const withoutMark = (start: Buffer): string | undefined => {
+  const bytes = start.subarray(0, 200);
+  const zeros = (from: number) => bytes.filter((byte, i) => i % 2 === from && byte === 0).length;
+  const most = bytes.length * 0.35;
+  if (bytes.length < 4) return undefined;
+  return zeros(0) > most ? "UTF-16BE" : zeros(1) > most ? "UTF-16LE" : undefined;
 };
 
 /** Whether lines end in two ways, which DuckDB does not read. */
