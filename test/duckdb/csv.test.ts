@@ -38,6 +38,7 @@ const reads: ReadonlyArray<Read> = [
   { name: "UTF-16", content: Buffer.from("\uFEFFa,b\n1,x\n2,y\n", "utf16le"), schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "semicolons", content: "a;b\n1;x\n2;y\n", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "a .tsv with commas in it", file: "t.tsv", content: "a\tb,c\n1\tx,y\n", schema: ["a INT64", "b,c STRING"], rows: [{ a: 1, "b,c": "x,y" }] },
+  { name: "a .tsv with bare quotes", file: "t.tsv", content: 'a\tb\n1\t"x" y\n2\t"z\n', schema: ["a INT64", "b STRING"], rows: [{ a: 1, b: '"x" y' }, { a: 2, b: '"z' }] },
   { name: "blank lines", content: "\n\na,b\n1,x\n\n2,y\n\n", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "one column", content: "a\n1\n2\n", schema: ["a INT64"], rows: [{ a: 1 }, { a: 2 }] },
   { name: "a header alone", content: "a,b\n", schema: ["a STRING", "b STRING"], rows: [] },

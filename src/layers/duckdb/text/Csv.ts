@@ -68,10 +68,24 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
     ).pipe(Effect.catchTag("DuckDbFault", (fault) => diagnose(fault, place, files, likely)));
     if (staged !== undefined) return staged;
   }
-  const layout = yield* detect(first);
-  return yield* attempt(layout).pipe(
-    Effect.catchTag("DuckDbFault", (fault) => diagnose(fault, place, files, layout)),
-  );
+  const detected = Effect.gen(function* () {
+    const layout = yield* detect(first);
+    return yield* Effect.catchTag(attempt(layout), "DuckDbFault", (fault) =>
+      diagnose(fault, place, files, layout),
+    );
+  });
+  if (!first.isTsv) return yield* detected;
+  // Many programs write TSV without quoting: a quote is then a character like others.
+  const { line, blank, encoding } = first.head;
+  const plain: Layout = {
+    delimiter: "\t",
+    quote: "",
+    escape: "",
+    skip: blank,
+    encoding,
+    width: line.split("\t").length,
+  };
+  return yield* Effect.catchAll(detected, (error) => Effect.mapError(attempt(plain), () => error));
 });
 
 /** The number of columns of the lines below a first line that has one column, where they all have as many. */
