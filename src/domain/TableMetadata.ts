@@ -83,6 +83,6 @@ export interface TableMetadata {
   readonly viewQuery: string | null;
   /** How local files were read, where it is not obvious; sentences for reports. Absent: nothing to note. */
   readonly notes?: ReadonlyArray<string>;
-  /** What tells whether it has changed since. */
+  /** Identifies the state of the table, for detecting changes. */
   readonly version: Seen;
 }

@@ -13,7 +13,7 @@ export interface Matched {
   readonly moved: boolean;
 }
 
-export interface Siblings {
+export interface FieldMatches {
   /** In B's order. */
   readonly matched: ReadonlyArray<Matched>;
   readonly onlyA: ReadonlyArray<number>;
@@ -27,7 +27,7 @@ export const matchFields = (
   parentA: FieldPath.FieldPath,
   parentB: FieldPath.FieldPath,
   renames: ReadonlyArray<Rename>,
-): Siblings => {
+): FieldMatches => {
   const found = new Map<number, { readonly a: number; readonly mapped: boolean }>();
   const taken = new Set<number>();
   const pair = (a: number, b: number, mapped = false): void => {
@@ -54,7 +54,7 @@ export const matchFields = (
     const one = found.get(b);
     return one === undefined ? [] : [{ ...one, b, label: label(as[one.a]!, bs[b]!) }];
   });
-  // Renames that swap two names give two pairs of one label: the old name tells them apart.
+  // Renames that swap two names give two pairs of one label: the old name distinguishes them.
   const seen = new Map<string, number>();
   for (const { label } of labelled) seen.set(label, (seen.get(label) ?? 0) + 1);
   const matched = labelled.map((one) =>
