@@ -1,6 +1,7 @@
 /** BigQuery and local files as one `BigQuery`: each call goes to the engine of its tables. */
 import { Config, type ConfigError, Effect, Layer, Option, Ref, Scope } from "effect";
 import type { TableReference } from "../domain/TableReference.ts";
+import type { TypeName } from "../domain/TableSchema.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../services/BigQuery.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
 import * as CallPolicy from "./CallPolicy.ts";
@@ -17,6 +18,8 @@ export interface RouterConfig {
     readonly threads?: number;
     /** Memory limit of the local engine, in DuckDB's notation: `2GB` (80% of memory). */
     readonly memoryLimit?: string;
+    /** Types of columns of text files, by name, instead of those that all values have. */
+    readonly types?: Readonly<Record<string, TypeName>>;
   };
 }
 

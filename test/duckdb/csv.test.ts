@@ -38,6 +38,7 @@ const reads: ReadonlyArray<Read> = [
   { name: "UTF-16", content: Buffer.from("\uFEFFa,b\n1,x\n2,y\n", "utf16le"), schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "semicolons", content: "a;b\n1;x\n2;y\n", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "a .tsv with commas in it", file: "t.tsv", content: "a\tb,c\n1\tx,y\n", schema: ["a INT64", "b,c STRING"], rows: [{ a: 1, "b,c": "x,y" }] },
+  { name: "a .tsv with bare quotes", file: "t.tsv", content: 'a\tb\n1\t"x" y\n2\t"z\n', schema: ["a INT64", "b STRING"], rows: [{ a: 1, b: '"x" y' }, { a: 2, b: '"z' }] },
   { name: "blank lines", content: "\n\na,b\n1,x\n\n2,y\n\n", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "one column", content: "a\n1\n2\n", schema: ["a INT64"], rows: [{ a: 1 }, { a: 2 }] },
   { name: "a header alone", content: "a,b\n", schema: ["a STRING", "b STRING"], rows: [] },
@@ -80,6 +81,9 @@ const refused: ReadonlyArray<Refused> = [
   { name: "a ragged .tsv", file: "t.tsv", content: "a\tb\n1\t2\nsecret\n", message: /t\.tsv, line 3: 1 columns? where there should be 2/ },
   { name: "a quote that is never closed", content: 'a,b\n1,"secret\n2,x\n', message: /t\.csv, line \d: a quote is opened and never closed/ },
   { name: "Latin-1", content: Buffer.from("a,b\n1,caf\xe9 secret\n", "latin1"), message: /t\.csv, line 2: the text is not UTF-8; convert it: iconv/ },
+  { name: "UTF-16BE", content: Buffer.from("\uFEFFa,b\n1,secret\n", "utf16le").swap16(), message: /t\.csv: the text is UTF-16BE; convert it: iconv -f UTF-16BE/ },
+  { name: "UTF-16 without a mark", content: Buffer.from("a,b\n1,secret\n", "utf16le"), message: /t\.csv: the text is UTF-16LE; convert it/ },
+  { name: "lines of text above columns cut by another delimiter", content: "secret title\na;b\n1;2\n3;4\n", message: /t\.csv, line 2: 2 columns where there should be 1/ },
   { name: "two kinds of line ends", content: "a,b\r\n1,secret\n3,4\r\n", message: /t\.csv: some lines end in CR LF and some in LF/ },
   { name: "a broken .gz", file: "t.csv.gz", content: "secret", message: /t\.csv\.gz/ },
 ]; // biome-ignore format: one table
@@ -138,22 +142,51 @@ describe("a text file is refused for", () => {
 });
 
 describe("a glob of text files", () => {
-  it.live("is one table, columns matched by name", () =>
+  it.live("is one table if every file has the same header", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       dir.text("p/1.csv", "a,b\n1,x\n");
-      dir.text("p/2.csv", "b,c\ny,2.5\n");
+      dir.text("p/2.csv", "a,b\n2.5,y\n");
       dir.text("p/3.csv", "a,b\n");
       dir.text("p/4.csv", "");
       const { table, rows, schema } = yield* look(`${dir.path}/p/*.csv`);
-      expect(schema).toEqual(["a INT64", "b STRING", "c FLOAT64"]);
+      expect(schema).toEqual(["a FLOAT64", "b STRING"]);
       expect(rows).toEqual([
-        { a: 1, b: "x", c: null },
-        { a: null, b: "y", c: 2.5 },
+        { a: 1, b: "x" },
+        { a: 2.5, b: "y" },
       ]);
       expect(table.bytes).toBe(22);
     }),
   );
+
+  const others: ReadonlyArray<readonly [name: string, content: string, message: RegExp]> = [
+    ["other names", "a,c\n1,secret\n", /2\.csv does not fit .*1\.csv: its column 2 has another name/],
+    ["another order", "b,a\nsecret,1\n", /2\.csv does not fit .*1\.csv: its column 1 has another name/],
+    [
+      "no header",
+      "3,secret\n4,z\n",
+      /2\.csv does not fit .*1\.csv: its column 1 has another name, or it has no header/,
+    ],
+    ["another delimiter", "a;b\n3;secret\n", /2\.csv does not fit .*1\.csv: it has another delimiter/],
+    [
+      "another number of columns",
+      "a,b,c\n1,2,secret\n",
+      /2\.csv does not fit .*1\.csv: 3 columns instead of 2/,
+    ],
+  ];
+  for (const [name, content, message] of others) {
+    it.live(`is refused if a file has ${name}`, () =>
+      Effect.gen(function* () {
+        const dir = yield* workdir;
+        dir.text("p/1.csv", "a,b\n1,x\n2,y\n");
+        dir.text("p/2.csv", content);
+        const error = yield* problem(`${dir.path}/p/*.csv`);
+        expect(error.reason).toBe("invalidData");
+        expect(error.message).toMatch(message);
+        expect(error.message).not.toContain("secret");
+      }),
+    );
+  }
 
   it.live("names the file that is ragged", () =>
     Effect.gen(function* () {

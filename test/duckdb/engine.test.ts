@@ -90,6 +90,24 @@ describe("a statement", () => {
   );
 
   for (const [name, text, reason, message] of [
+    [
+      "that reads another file",
+      "SELECT * FROM read_csv('/etc/passwd')",
+      "accessDenied",
+      /reads read_csv, which is not a table/,
+    ],
+    [
+      "that reads another file by its name",
+      "SELECT 1 WHERE EXISTS (FROM '/etc/x.csv')",
+      "accessDenied",
+      /reads \/etc\/x\.csv/,
+    ],
+    [
+      "that reads another file by a function's name in quotes",
+      `SELECT (SELECT count(*) FROM "READ_text"('/etc/passwd'))`,
+      "accessDenied",
+      /reads read_text/,
+    ],
     ["that writes", "CREATE TABLE z AS SELECT 1", "invalidQuery", /only a SELECT/],
     ["that copies", "COPY (SELECT 1) TO '/tmp/bqkit-never.csv'", "invalidQuery", /only a SELECT/],
     ["after another one", "SELECT 1; DROP SCHEMA bqkit", "invalid", /./],
@@ -216,9 +234,9 @@ describe("a scope's end", () => {
           yield* service.table(ref).pipe(Effect.provideService(ItemScope.ItemScope, Option.some(item)));
         }
       }
-      expect((yield* run(service, left)).rows).toEqual([{ relations: 6, databases: 1 }]);
+      expect((yield* run(service, left)).rows).toEqual([{ relations: 8, databases: 1 }]);
       yield* Scope.close(items[0]!, Exit.void);
-      expect((yield* run(service, left)).rows).toEqual([{ relations: 6, databases: 1 }]);
+      expect((yield* run(service, left)).rows).toEqual([{ relations: 8, databases: 1 }]);
       yield* Scope.close(items[1]!, Exit.void);
       expect((yield* run(service, left)).rows).toEqual([{ relations: 0, databases: 0 }]);
     }),

@@ -152,6 +152,32 @@ describe("a table of a DuckDB database", () => {
     }),
   );
 
+  it.live("may be a view of views, and not of other files", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      const secret = dir.text("secret.csv", "a\nsecret\n");
+      const path = yield* Effect.promise(() =>
+        dir.database(
+          "w.duckdb",
+          ...statements,
+          "CREATE VIEW nested AS WITH r AS (SELECT id FROM recent) SELECT id, unnest(range(2)) AS n FROM r",
+          `CREATE VIEW direct AS SELECT * FROM read_csv('${secret}')`,
+          `CREATE VIEW quoted AS SELECT * FROM '${secret}'`,
+          "CREATE VIEW indirect AS SELECT * FROM direct",
+          `CREATE MACRO peek() AS (SELECT max(a) FROM read_csv('${secret}'))`,
+          "CREATE VIEW hidden AS SELECT peek() AS p",
+        ),
+      );
+      const nested = yield* open(`${path}#nested`);
+      expect(yield* nested.service.listRows(nested.table, { limit: 10 })).toHaveLength(4);
+      for (const view of ["direct", "quoted", "indirect", "hidden"]) {
+        const error = yield* problem(`${path}#${view}`);
+        expect(error.reason).toBe("accessDenied");
+        expect(error.message).toContain("not a table of its database");
+      }
+    }),
+  );
+
   it.live("that is not there has a nearest one", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;

@@ -6,6 +6,7 @@ import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalTable } from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import * as Access from "./Access.ts";
 import { inspect, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
@@ -47,6 +48,7 @@ export const show = Effect.fn("DuckDb.database")(function* (
   );
   if (entry === undefined) return yield* missing(reference, found);
 
+  if (entry.viewQuery !== null) yield* assertContained(session, alias, entry, found, reference);
   const table = `${alias}.${identifier(entry.schema).text}.${identifier(entry.name).text}`;
   const detail = yield* Effect.mapError(describe(session, alias, entry, table), broken);
   yield* Effect.mapError(
@@ -85,6 +87,46 @@ const locate = (session: Session, alias: string): Effect.Effect<ReadonlyArray<En
         })),
       ),
     );
+
+/** Fails where a view, or one that it reads, reads anything but tables of its database. */
+const assertContained = Effect.fn(function* (
+  session: Session,
+  alias: string,
+  view: Entry,
+  found: ReadonlyArray<Entry>,
+  reference: LocalTable,
+) {
+  const broken = (fault: Fault) => classify(fault.text, reference);
+  const { rows } = yield* Effect.mapError(
+    session.read(
+      `SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE database_name = '${alias}' AND function_type IN ('macro', 'table_macro')`,
+      Number.MAX_SAFE_INTEGER,
+    ),
+    broken,
+  );
+  const macros = rows.map(([name]) => String(name));
+  const seen = new Set<Entry>([view]);
+  for (const entry of seen) {
+    const select = /^\s*CREATE\s+VIEW\s+.*?\sAS\s+(.*?);?\s*$/is.exec(entry.viewQuery ?? "")?.[1];
+    const reads =
+      select === undefined ? undefined : yield* Effect.mapError(Access.readsOf(session, select), broken);
+    const others = reads?.tables.flatMap(({ name }) => found.filter((other) => same(other.name, name))) ?? [];
+    const other =
+      reads === undefined
+        ? "what cannot be told from its statement"
+        : (reads.tables.find(({ name }) => !found.some((known) => same(known.name, name)))?.name ??
+          Access.foreignFunction(reads) ??
+          macros.find((macro) => reads.functions.has(macro)));
+    if (other !== undefined) {
+      return yield* BigQueryError.of(
+        "accessDenied",
+        `the view ${entry.schema}.${entry.name} reads ${other}, which is not a table of its database`,
+        { reference, remedy: "create a table from it in the database" },
+      );
+    }
+    for (const next of others) if (next.viewQuery !== null) seen.add(next);
+  }
+});
 
 const describe = Effect.fn(function* (session: Session, alias: string, entry: Entry, table: string) {
   const { names, types } = yield* session.read(`SELECT * FROM ${table} LIMIT 0`);

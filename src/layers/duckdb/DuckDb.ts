@@ -14,6 +14,7 @@ import {
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import * as CallPolicy from "../CallPolicy.ts";
 import { userName } from "../UserName.ts";
+import * as Access from "./Access.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
@@ -37,7 +38,7 @@ const statistics: QueryStatistics = {
 /** Starts the engine; it ends with the scope. One serves a whole run. */
 export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config = {}) {
   const session = yield* Session.make(config);
-  const relations = yield* Relations.make(session);
+  const relations = yield* Relations.make(session, config.types);
 
   const table = Effect.fn("DuckDb.table")(function* (reference: TableReference) {
     const { facts } = yield* relations.get(reference);
@@ -71,6 +72,19 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
       const { name, target, facts } = yield* relations.get(reference);
       yield* facts;
       if (name !== target) text = text.replaceAll(name, target);
+    }
+    const reads = yield* Effect.mapError(Access.readsOf(session, text), (fault) =>
+      classify(fault.text, onlyOne(statement.tables)),
+    );
+    const other = reads === undefined ? undefined : Access.foreign(reads);
+    if (other !== undefined) {
+      return yield* BigQueryError.of(
+        "accessDenied",
+        `the statement reads ${other}, which is not a table of this item`,
+        {
+          remedy: "leave it out of the condition",
+        },
+      );
     }
     const answer = yield* session
       .read(text, statement.maxRows ?? defaultMaxRows)
@@ -135,5 +149,6 @@ const metadata = (reference: TableReference, facts: Relations.Facts): TableMetad
   etag: null,
   hasStreamingBuffer: false,
   viewQuery: facts.viewQuery,
+  ...(facts.notes === undefined || facts.notes.length === 0 ? {} : { notes: facts.notes }),
   version: facts.version,
 });

@@ -20,3 +20,20 @@ export const restore = (
     return { ...field, name: original, nativeName: field.name };
   });
 };
+
+/** Names that differ in more than case, for DuckDB: each name itself, or `a_1` where an earlier name takes it. */
+export const distinctNames = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const taken = new Set(names.map((name) => name.toLowerCase()));
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let distinct = name === "" ? "column" : name;
+    for (let n = 1; seen.has(distinct.toLowerCase()) || (n > 1 && taken.has(distinct.toLowerCase())); n += 1)
+      distinct = `${name}_${n}`;
+    seen.add(distinct.toLowerCase());
+    return distinct;
+  });
+};
+
+/** The names that DuckDB's columns have in the data, guessed from its numbering of names that differ in case alone. */
+export const originalNames = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  restore(names.map((name) => ({ name, type: "STRING", mode: "NULLABLE" }))).map(({ name }) => name);

@@ -1,6 +1,8 @@
 /** Shows Parquet files as a view. */
 import { Effect } from "effect";
-import { type DataFiles, literal, literals } from "./DataFiles.ts";
+import type { LocalFiles } from "../../domain/TableReference.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
+import { type DataFiles, literal, literals, shortName } from "./DataFiles.ts";
 import type { Session } from "./Session.ts";
 import { selectList } from "./Types.ts";
 
@@ -9,8 +11,23 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
   session: Session,
   target: string,
   data: DataFiles,
+  reference: LocalFiles,
 ) {
   const list = literals(data.files);
+  // One encrypted column would end the whole engine when it is read.
+  const encrypted = yield* session.read(
+    `SELECT file_name FROM parquet_file_metadata(${list}) WHERE encryption_algorithm IS NOT NULL LIMIT 1`,
+  );
+  if (encrypted.rows.length > 0) {
+    return yield* BigQueryError.of(
+      "unsupported",
+      `${shortName(String(encrypted.rows[0]![0]))} is encrypted`,
+      {
+        reference,
+        remedy: "write it again without encryption",
+      },
+    );
+  }
   const options = data.isGlob ? "union_by_name=true" : "hive_partitioning=false";
   const relation = `read_parquet(${list}, ${options})`;
   const { names, types } = yield* session.read(`SELECT * FROM ${relation} LIMIT 0`);

@@ -10,16 +10,18 @@ import type { Seen } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { ItemScope } from "../../services/ItemScope.ts";
 import * as Database from "./DatabaseFile.ts";
-import { type DataFiles, find } from "./DataFiles.ts";
+import { type DataFiles, find, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
-import { restore } from "./OriginalNames.ts";
+import { distinctNames, restore } from "./OriginalNames.ts";
 import * as Parquet from "./Parquet.ts";
-import type { Session } from "./Session.ts";
-import { fieldOf, selectList } from "./Types.ts";
+import type { Fault, Session } from "./Session.ts";
+import { fieldOf, shown } from "./Types.ts";
 import * as Csv from "./text/Csv.ts";
+import { scan } from "./text/FileScan.ts";
 import * as Json from "./text/Json.ts";
+import type { Types } from "./text/TypedTable.ts";
 
 /** What is known of a reference once its relation is there. */
 export interface Facts {
@@ -32,6 +34,8 @@ export interface Facts {
   readonly description: string | null;
   readonly primaryKey: ReadonlyArray<string>;
   readonly viewQuery: string | null;
+  /** How the files were read, where it is not obvious. */
+  readonly notes?: ReadonlyArray<string>;
   /** Null for views: they may read what is not in their file. */
   readonly version: Seen;
 }
@@ -47,7 +51,7 @@ export interface Relation {
 
 type Local = LocalFiles | LocalTable;
 
-export const make = Effect.fn("DuckDb.Relations.make")(function* (session: Session) {
+export const make = Effect.fn("DuckDb.Relations.make")(function* (session: Session, types: Types = {}) {
   const attached = yield* Database.makeAttached(session);
   const inUse = new Set<string>();
   const relations = yield* RcMap.make({
@@ -66,7 +70,10 @@ export const make = Effect.fn("DuckDb.Relations.make")(function* (session: Sessi
         yield* Effect.addFinalizer(() => Effect.forEach(made.reverse(), session.release, { discard: true }));
         // A user that is interrupted must not take the relation from the others: it is made by a fiber of its own.
         const making = yield* Effect.cached(
-          Effect.forkIn(Scope.extend(prepare({ session, target, made }, attached, reference), held), scope),
+          Effect.forkIn(
+            Scope.extend(prepare({ session, target, made }, attached, types, reference), held),
+            scope,
+          ),
         );
         return { name, target, facts: Effect.flatMap(making, Fiber.join) } satisfies Relation;
       }),
@@ -114,6 +121,7 @@ interface Place {
 const prepare = Effect.fn("DuckDb.prepare")(function* (
   place: Place,
   attached: Effect.Effect.Success<ReturnType<typeof Database.makeAttached>>,
+  types: Types,
   reference: Local,
 ) {
   const { session, target, made } = place;
@@ -133,10 +141,10 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     } satisfies Facts as Facts;
   }
   const data = yield* find(session, reference);
-  const { schema, rows } =
+  const { schema, rows, notes } =
     data.format === "parquet"
-      ? yield* showParquet(place, data, reference)
-      : yield* stageText(place, data, reference);
+      ? { ...(yield* showParquet(place, data, reference)), notes: [] }
+      : yield* stageText(place, data, types, reference);
   return {
     type: "FILE",
     schema,
@@ -146,6 +154,7 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     description: null,
     primaryKey: [],
     viewQuery: null,
+    notes,
     version: Version.ofFiles(data.files),
   } satisfies Facts as Facts;
 });
@@ -156,8 +165,9 @@ const showParquet = Effect.fn(function* (
   reference: LocalFiles,
 ) {
   made.push(`DROP VIEW IF EXISTS ${target}`);
-  const { names, types, rows, originals, required } = yield* Effect.mapError(
-    Parquet.show(session, target, data),
+  const { names, types, rows, originals, required } = yield* Effect.catchTag(
+    Parquet.show(session, target, data, reference),
+    "DuckDbFault",
     (fault) => classify(fault.text, reference),
   );
   const fields = names.map((name, i) =>
@@ -169,20 +179,37 @@ const showParquet = Effect.fn(function* (
 const stageText = Effect.fn(function* (
   { session, target, made }: Place,
   data: DataFiles,
+  types: Types,
   reference: LocalFiles,
 ) {
-  made.push(`DROP TABLE IF EXISTS ${target}`);
-  const stage = data.format === "json" ? Json.stage : Csv.stage;
-  const { names, types, rows, originals }: Csv.Staged = yield* stage(session, target, data, reference);
-  const list = selectList(names, types);
-  if (list !== "*") {
-    const staged = `${target.slice(0, -1)} (staged)"`;
-    made.push(`DROP TABLE IF EXISTS ${staged}`, `DROP VIEW IF EXISTS ${target}`);
-    yield* session.run(`ALTER TABLE ${target} RENAME TO ${staged.slice('"bqkit".'.length)}`).pipe(
-      Effect.andThen(session.run(`CREATE VIEW ${target} AS SELECT ${list} FROM ${staged}`)),
-      Effect.mapError((fault) => classify(fault.text, reference)),
-    );
-  }
-  const fields = names.map((name, i) => fieldOf(name, types[i]!));
-  return { schema: restore(fields, originals), rows };
+  const staged = `${target.slice(0, -1)} (staged)"`;
+  made.push(`DROP TABLE IF EXISTS ${staged}`, `DROP VIEW IF EXISTS ${target}`);
+  const faulty = (fault: Fault) => classify(fault.text, reference);
+  const scanned = yield* Effect.forEach(data.files, (file) =>
+    Effect.mapError(scan(file.path, data.format === "json"), ({ what, remedy }) =>
+      BigQueryError.of("invalidData", `${shortName(file.path)}: ${what}`, {
+        reference,
+        ...(remedy === undefined ? {} : { remedy }),
+      }),
+    ),
+  );
+  const hasLongNumbers = scanned.some((each) => each.hasLongNumbers);
+  const table: Csv.Staged =
+    data.format === "json"
+      ? yield* Json.stage(session, staged, data, hasLongNumbers, types, reference)
+      : yield* Csv.stage(session, staged, data, types, reference);
+  const natives = distinctNames(table.names);
+  const list = table.columns.map((column, i) => {
+    const x = dialect.identifier(column).text;
+    return `${shown(x, table.types[i]!) ?? x} AS ${dialect.identifier(natives[i]!).text}`;
+  });
+  yield* Effect.mapError(
+    session.run(`CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${staged}`),
+    faulty,
+  );
+  const schema = table.names.map((name, i) => ({
+    ...fieldOf(name, table.types[i]!),
+    ...(natives[i] === name ? {} : { nativeName: natives[i]! }),
+  }));
+  return { schema, rows: table.rows, notes: table.notes };
 });

@@ -5,6 +5,7 @@
 import { availableParallelism } from "node:os";
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, type Scope } from "effect";
+import type { TypeName } from "../../domain/TableSchema.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import { fromStart } from "./Errors.ts";
 import * as Library from "./library/Library.ts";
@@ -25,6 +26,8 @@ export interface Config {
   readonly threads?: number;
   /** `4GB`, `512MiB`, or bytes (80% of memory); what does not fit goes to the temporary folder. */
   readonly memoryLimit?: string;
+  /** Types of columns of text files, by name, instead of those that all values have. */
+  readonly types?: Readonly<Record<string, TypeName>>;
 }
 
 export interface Session {

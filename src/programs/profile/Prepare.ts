@@ -26,7 +26,10 @@ export interface Prepared {
 /** A union of tables has the metadata of its last table by name; BigQuery uses that schema for the pattern too. */
 const metadataOf = (engine: BigQueryService, reference: TableReference.TableReference) =>
   Effect.gen(function* () {
-    if (!TableReference.isPattern(reference)) return { metadata: yield* engine.table(reference), notes: [] };
+    if (!TableReference.isPattern(reference)) {
+      const metadata = yield* engine.table(reference);
+      return { metadata, notes: metadata.notes ?? [] };
+    }
     const tables = yield* engine.listTables(reference);
     const last = tables.at(-1);
     if (last === undefined) {

@@ -76,6 +76,8 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
     together,
     notes: [
       ...chosen.right.notes,
+      ...(one.metadata.notes ?? []).map((note) => `A: ${note}`),
+      ...(other.metadata.notes ?? []).map((note) => `B: ${note}`),
       ...a.notes.map((note) => `A: ${note}`),
       ...b.notes.map((note) => `B: ${note}`),
       ...fleeting("A", one.metadata),

@@ -23,10 +23,8 @@ interface Cut {
 }
 
 export interface Layout extends Cut {
-  /** Absent: DuckDB sees for itself. */
-  readonly header?: boolean;
-  /** Names as the header has them; absent where there is none. */
-  readonly names?: ReadonlyArray<string>;
+  /** The number of columns. */
+  readonly width: number;
 }
 
 /** A file and where it stands: what its errors speak of. */
@@ -49,26 +47,19 @@ const cutOptions = (cut: Cut): ReadonlyArray<string> => [
 ];
 
 /** The layout as options of DuckDB's read_csv; a line that begins with `#` is a line like others. */
-export const options = (layout: Layout): ReadonlyArray<string> => [
-  ...cutOptions(layout),
-  ...(layout.header === undefined ? [] : [`header=${layout.header}`]),
-  "comment=''",
-];
+export const options = (layout: Layout): ReadonlyArray<string> => [...cutOptions(layout), "comment=''"];
 
 /**
  * The layout of an ordinary file: commas (or what else its first line has) and double quotes. Undefined where there are
  * signs of anything else. Saves DuckDB most of its guessing, which takes longer than reading a small file.
  */
-export const ordinary = ({
-  head,
-  isTsv,
-}: Source): (Layout & { readonly names: ReadonlyArray<string> }) | undefined => {
+export const ordinary = ({ head, isTsv }: Source): Layout | undefined => {
   const { text, line, blank, encoding } = head;
   const hasOtherQuotes = text.includes("\\") || /(?:^|[,;\t|])'/m.test(text);
   const isCut = (line.match(/"/g)?.length ?? 0) % 2 === 1;
   if (line === "" || blank > 0 || encoding !== "utf-8" || hasOtherQuotes || isCut) return undefined;
   const delimiter = delimiterOf(line, isTsv) ?? (isTsv ? "\t" : ",");
-  return { delimiter, quote: '"', escape: '"', skip: 0, encoding, names: fieldsOf(line, delimiter) };
+  return { delimiter, quote: '"', escape: '"', skip: 0, encoding, width: fieldsOf(line, delimiter).length };
 };
 
 /** The layout of any file. Fails with the first line that does not fit. */
@@ -80,17 +71,17 @@ export const detect = Effect.fn("DuckDb.csv.detect")(function* (source: Source) 
   if (sniffed._tag === "None" || sniffed.value.skip > 0 || isOneOfSeveral(sniffed.value.columns, isTsv)) {
     return yield* strictly(source);
   }
-  const { delimiter, quote, escape, header, columns } = sniffed.value;
+  const { delimiter, quote, escape, columns } = sniffed.value;
   // Where the first lines have no quotes, later ones may.
   const mark = quote === "" ? '"' : quote;
-  const cut: Cut = {
+  return {
     delimiter,
     quote: mark,
     escape: escape === "" ? mark : escape,
     skip: 0,
     encoding: head.encoding,
-  };
-  return yield* withNames(source, { ...cut, header }, columns.length);
+    width: columns.length,
+  } satisfies Layout as Layout;
 });
 
 export const isEmpty = (file: DataFile, reference: LocalFiles): BigQueryError =>
@@ -101,14 +92,13 @@ export const isEmpty = (file: DataFile, reference: LocalFiles): BigQueryError =>
 const sniff = Effect.fn(function* ({ session, file }: Source, given: ReadonlyArray<string>) {
   const names = "CAST(to_json(list_transform(Columns, lambda c: c.name)) AS VARCHAR)";
   const { rows } = yield* session.read(
-    `SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, ${names} FROM sniff_csv(${[literal(file.path), ...given].join(", ")})`,
+    `SELECT Delimiter, Quote, Escape, SkipRows, ${names} FROM sniff_csv(${[literal(file.path), ...given].join(", ")})`,
   );
-  const [delimiter, quote, escape, header, skip, columns] = rows[0]!;
+  const [delimiter, quote, escape, skip, columns] = rows[0]!;
   return {
     delimiter: String(delimiter),
     quote: mark(quote),
     escape: mark(escape),
-    header: header === true,
     skip: Number(skip),
     columns: JSON.parse(String(columns)) as ReadonlyArray<string>,
   };
@@ -130,10 +120,7 @@ const strictly = Effect.fn(function* (source: Source) {
   const delimiter = delimiterOf(line, source.isTsv) ?? (source.isTsv ? "\t" : ",");
   const cut: Cut = { delimiter, quote: '"', escape: '"', skip: blank, encoding };
   yield* assertEven(source, cut);
-  const sniffed = yield* sniff(source, [...cutOptions(cut), "comment=''"]).pipe(
-    Effect.mapError((fault) => uneven(fault, source)),
-  );
-  return yield* withNames(source, { ...cut, header: sniffed.header }, sniffed.columns.length);
+  return { ...cut, width: fieldsOf(line, delimiter).length } satisfies Layout;
 });
 
 /** Reads every line as texts. Fails with the first one that has another number of columns than the first. */
@@ -149,20 +136,6 @@ const asTexts = (file: DataFile, cut: Cut, width: number): string => {
   const given = [...cutOptions(cut), "header=false", "auto_detect=false", "hive_partitioning=false"];
   return `read_csv(${literal(file.path)}, ${given.join(", ")}, columns={${columns}})`;
 };
-
-/** The names of the header, which DuckDB changes where two of them differ in case alone. */
-const withNames = Effect.fn(function* (source: Source, layout: Layout, width: number) {
-  if (layout.header !== true) return layout;
-  const { rows } = yield* source.session
-    .read(`SELECT * FROM ${asTexts(source.file, layout, width)} LIMIT 1`)
-    .pipe(Effect.mapError((fault) => uneven(fault, source)));
-  const names = (rows[0] ?? []).map((name) =>
-    String(name ?? "")
-      .replace(/^\uFEFF/, "")
-      .trim(),
-  );
-  return { ...layout, names } satisfies Layout;
-});
 
 /** Why DuckDB could not read files with a layout: the first line that does not fit, if there is one. */
 export const diagnose = Effect.fn("DuckDb.csv.diagnose")(function* (

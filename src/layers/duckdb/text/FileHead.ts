@@ -1,13 +1,13 @@
 /** The beginning of a text file: unpacked, decoded, and its first line. */
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import { Effect } from "effect";
+import { open } from "./FileScan.ts";
 
 export interface Head {
   /** The first 64 KB, or what there is; empty where the file cannot be unpacked, of which DuckDB has more to say. */
   readonly text: string;
   readonly encoding: "utf-8" | "utf-16";
+  /** The encoding, where DuckDB does not read it. */
+  readonly unsupported?: string;
   /** The first line that is not blank, without its end. */
   readonly line: string;
   /** Blank lines before it. */
@@ -23,23 +23,10 @@ export const head = (path: string): Effect.Effect<Head> =>
     decode,
   );
 
-const open = (path: string): Readable => {
-  const raw = createReadStream(path, { highWaterMark: size });
-  const unpack = /\.gz$/i.test(path)
-    ? createGunzip()
-    : /\.zst$/i.test(path)
-      ? createZstdDecompress()
-      : undefined;
-  if (unpack === undefined) return raw;
-  raw.on("error", (error) => unpack.destroy(error));
-  unpack.on("close", () => raw.destroy());
-  return raw.pipe(unpack);
-};
-
 const read = async (path: string): Promise<Buffer> => {
   const chunks: Array<Buffer> = [];
   let length = 0;
-  const stream = open(path);
+  const stream = open(path, size);
   try {
     for await (const chunk of stream) {
       chunks.push(chunk as Buffer);
@@ -60,7 +47,23 @@ const decode = (start: Buffer): Head => {
   );
   const lines = text.split(/\r\n|\n|\r/);
   const blank = lines.findIndex((line) => line !== "");
-  return { text, encoding, line: lines[blank] ?? "", blank: Math.max(0, blank) };
+  const unsupported = mark === "feff" ? "UTF-16BE" : mark === "fffe" ? undefined : withoutMark(start);
+  return {
+    text,
+    encoding,
+    line: lines[blank] ?? "",
+    blank: Math.max(0, blank),
+    ...(unsupported === undefined ? {} : { unsupported }),
+  };
+};
+
+/** UTF-16 without a byte order mark: every other byte of plain text is zero. */
+const withoutMark = (start: Buffer): string | undefined => {
+  const bytes = start.subarray(0, 200);
+  const zeros = (from: number) => bytes.filter((byte, i) => i % 2 === from && byte === 0).length;
+  const most = bytes.length * 0.35;
+  if (bytes.length < 4) return undefined;
+  return zeros(0) > most ? "UTF-16BE" : zeros(1) > most ? "UTF-16LE" : undefined;
 };
 
 /** Whether lines end in two ways, which DuckDB does not read. */

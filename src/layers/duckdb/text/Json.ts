@@ -1,57 +1,202 @@
 /** Reads JSON (an array, or one object after another) into a table. */
+import type { DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType } from "@duckdb/node-api";
+import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFiles, literals, shortName } from "../DataFiles.ts";
+import { dialect } from "../dialect/Dialect.ts";
 import { classify } from "../Errors.ts";
+import { originalNames } from "../OriginalNames.ts";
 import type { Session } from "../Session.ts";
+import { isJson } from "../Types.ts";
 import type { Staged } from "./Csv.ts";
+import { formsOfNumbers, formsOfTime, trueFalse } from "./Forms.ts";
+import { partitionsOf } from "./Partitions.ts";
+import * as TypedTable from "./TypedTable.ts";
+
+const sampleRows = 20_480;
+const sampleValues = 1_000_000;
+
+/** Stands before numbers and booleans that were put between quotes. */
+const mark = "\uE000";
+
+/** SQL of a JSON text whose numbers and booleans are strings, so that no digit is lost. */
+const marked = (json: string): string =>
+  `regexp_replace(${json}, '((?:"(?:[^"\\\\]|\\\\.)*"|[^"0-9tf-])+)(-?[0-9][0-9.eE+-]*|true|false)?', '\\1"${mark}\\2"', 'g')[:-4]`;
 
 /**
- * Makes the table `target` of the files. All rows are looked at for names and types: a key that only the last row has is
- * a column too.
+ * Makes the table `target` of the files, with the columns c0, c1, …. All rows are looked at for names: a key that only
+ * the last row has is a column too. DuckDB's own reader finds names and kinds; the values are read as text and typed as
+ * those of other text files are.
  */
 export const stage = Effect.fn("DuckDb.json")(function* (
   session: Session,
   target: string,
   data: DataFiles,
+  hasLongNumbers: boolean,
+  types: TypedTable.Types,
   reference: LocalFiles,
 ) {
   const files = data.files.filter((file) => file.bytes > 0);
-  const empty = (what: string) =>
-    BigQueryError.of("invalidData", `${shortName(data.files[0]!.path)} ${what}`, { reference });
+  const subject = data.files.length === 1 ? shortName(data.files[0]!.path) : reference.path;
+  const empty = (what: string) => BigQueryError.of("invalidData", `${subject} ${what}`, { reference });
   if (files.length === 0) return yield* empty("is empty");
-  const options = ["sample_size=-1", ...(data.isGlob ? ["union_by_name=true"] : ["hive_partitioning=false"])];
-  const create = (more: ReadonlyArray<string>) =>
-    session.run(
-      `CREATE OR REPLACE TABLE ${target} AS SELECT * FROM read_json(${[literals(files), ...options, ...more].join(", ")})`,
-    );
-  const look = () => session.read(`SELECT * FROM ${target} LIMIT 0`);
+  const partitions = yield* partitionsOf(data, reference);
+  const hive = `hive_partitioning=${partitions.length > 0}`;
+  const list = literals(files);
 
-  const seen = yield* create([]).pipe(
+  const body = Effect.gen(function* () {
+    const seen = yield* look(session, [
+      list,
+      "sample_size=-1",
+      "union_by_name=true",
+      "hive_partitioning=false",
+    ]);
+    const objects = `read_json_objects(${list}, ${hive})`;
+    const twice = yield* session.read(
+      `SELECT min(n) FROM (SELECT json_keys(json) AS k, row_number() OVER () AS n FROM ${objects}) WHERE len(k) <> len(list_distinct(k))`,
+    );
+    const record = twice.rows[0]![0];
+    if (record !== null) {
+      return yield* BigQueryError.of(
+        "invalidData",
+        `${subject}, record ${record}: an object has the same key twice`,
+        { reference },
+      );
+    }
+    const keys = yield* keysOf(session, objects, seen.names);
+    const pointers = keys.map(
+      (key) => dialect.string(`/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).text,
+    );
+    const isText = seen.types.map((type) => isScalar(type));
+    const all = `[${pointers.join(", ")}]`;
+    const extra = partitions.map((name) => dialect.identifier(name).text);
+    const relation = `(SELECT ${[
+      `json_extract_string(${hasLongNumbers ? marked("json") : "json"}, ${all}) AS s`,
+      `json_extract(json, ${all}) AS n`,
+      ...extra,
+    ].join(", ")} FROM ${objects})`;
+    const texts = keys.map((_, i) => {
+      const isMarked = hasLongNumbers && seen.types[i]!.typeId !== Id.VARCHAR && !isTextKind(seen.types[i]!);
+      return isMarked ? `substr(s[${i + 1}], 2)` : `s[${i + 1}]`;
+    });
+    const scalars = keys.flatMap((_, i) => (isText[i] ? [i] : []));
+    const limit = Math.max(20, Math.min(sampleRows, Math.floor(sampleValues / Math.max(1, keys.length))));
+    const sampled =
+      scalars.length === 0
+        ? []
+        : (yield* session.read(
+            `SELECT ${scalars.map((i) => texts[i]).join(", ")} FROM ${relation} LIMIT ${limit}`,
+            limit,
+          )).rows;
+    const columns = [
+      ...keys.map((name, i): TypedTable.TextColumn => {
+        const type = seen.types[i]!;
+        if (!isText[i]) return { name, text: nested(`n[${i + 1}]`, type) };
+        const at = scalars.indexOf(i);
+        const forms = isTextKind(type)
+          ? formsOfTime
+          : type.typeId === Id.BOOLEAN
+            ? trueFalse
+            : formsOfNumbers;
+        return { name, text: texts[i]!, sample: sampled.map((row) => row[at] as string | null), forms };
+      }),
+      ...partitions.map((name, i) => ({ name, text: extra[i]! })),
+    ];
+    const source = { relation, columns, firstRecord: 1, subject };
+    const { notes } = yield* TypedTable.make(session, target, source, types, reference);
+    const made = yield* session.read(`SELECT * FROM ${target} LIMIT 0`);
+    const count = Number((yield* session.read(`SELECT count(*) FROM ${target}`)).rows[0]![0]);
+    if (count === 0 && keys.length === 1 && keys[0] === "json")
+      return yield* empty("holds no records, and so no columns");
+    return {
+      names: columns.map(({ name }) => name),
+      columns: columns.map((_, i) => `c${i}`),
+      types: made.types.slice(0, columns.length),
+      rows: count,
+      notes,
+    } satisfies Staged;
+  });
+  return yield* Effect.catchTag(body, "DuckDbFault", (fault) => classify(fault.text, reference));
+});
+
+/** Names and kinds of all rows. */
+const look = (session: Session, options: ReadonlyArray<string>) => {
+  const read = (more: ReadonlyArray<string>) =>
+    session.read(`SELECT * FROM read_json(${[...options, ...more].join(", ")}) LIMIT 0`);
+  return read([]).pipe(
     // Keys of an inner object that differ in case alone cannot be fields of a STRUCT: inner values stay JSON.
     Effect.catchIf(
       (fault) => fault.text.includes("Duplicate name"),
-      () => create(["maximum_depth=1"]),
+      () => read(["maximum_depth=1"]),
     ),
-    Effect.andThen(look),
     Effect.flatMap((answer) =>
       // Objects with more than 200 keys are taken for maps, the rows themselves too.
-      isOneMap(answer.names, String(answer.types[0]))
-        ? Effect.andThen(create(["map_inference_threshold=-1", "field_appearance_threshold=0"]), look)
+      answer.names.length === 1 && answer.names[0] === "json" && answer.types[0]!.typeId === Id.MAP
+        ? read(["map_inference_threshold=-1", "field_appearance_threshold=0"])
         : Effect.succeed(answer),
     ),
-    Effect.mapError((fault) => classify(fault.text, reference)),
   );
-  const rows = yield* Effect.mapError(session.read(`SELECT count(*) FROM ${target}`), (fault) =>
-    classify(fault.text, reference),
+};
+
+/** The keys of columns; DuckDB renames those that differ in case alone, and those without a name. */
+const keysOf = Effect.fn(function* (session: Session, objects: string, names: ReadonlyArray<string>) {
+  const isPlain = names.every((name) => !/_\d+$|^C\d+$|^$/.test(name));
+  if (isPlain) return names;
+  const { rows } = yield* session.read(
+    `SELECT DISTINCT unnest(json_keys(json)) FROM ${objects}`,
+    Number.MAX_SAFE_INTEGER,
   );
-  const count = Number(rows.rows[0]![0]);
-  if (count === 0 && seen.names.length === 1 && seen.names[0] === "json") {
-    return yield* empty("holds no records, and so no columns");
-  }
-  return { names: seen.names, types: seen.types, rows: count } satisfies Staged;
+  const keys = new Set(rows.map(([key]) => String(key)));
+  const guessed = originalNames(names);
+  return names.map((name, i) =>
+    keys.has(name) ? name : keys.has(guessed[i]!) ? guessed[i]! : keys.has("") ? "" : name,
+  );
 });
 
-const isOneMap = (names: ReadonlyArray<string>, type: string): boolean =>
-  names.length === 1 && names[0] === "json" && type.startsWith("MAP");
+const isTextKind = (type: DuckDBType): boolean =>
+  [Id.VARCHAR, Id.DATE, Id.TIME, Id.TIMESTAMP, Id.TIMESTAMP_TZ, Id.UUID, Id.TIMESTAMP_NS].includes(
+    type.typeId,
+  );
+
+const isScalar = (type: DuckDBType): boolean =>
+  !isJson(type) && ![Id.LIST, Id.STRUCT, Id.MAP, Id.ARRAY].includes(type.typeId);
+
+const nested = (json: string, type: DuckDBType): string =>
+  isJson(type)
+    ? `CASE WHEN json_type(${json}) <> 'NULL' THEN CAST(${json} AS JSON) END`
+    : `json_transform(${json}, ${dialect.string(JSON.stringify(structureOf(type))).text})`;
+
+type Structure = string | { readonly [name: string]: Structure } | ReadonlyArray<Structure>;
+
+/** The structure of a nested value as json_transform takes it; strings stay as they are. */
+const structureOf = (type: DuckDBType): Structure => {
+  switch (type.typeId) {
+    case Id.STRUCT: {
+      const { entryNames, entryTypes } = type as DuckDBStructType;
+      return Object.fromEntries(entryNames.map((name, i) => [name, structureOf(entryTypes[i]!)]));
+    }
+    case Id.LIST:
+      return [structureOf((type as DuckDBListType).valueType)];
+    case Id.MAP:
+      return `MAP(VARCHAR, ${typeText((type as DuckDBMapType).valueType)})`;
+    default:
+      return isJson(type) ? "JSON" : isTextKind(type) ? "VARCHAR" : String(type);
+  }
+};
+
+const typeText = (type: DuckDBType): string => {
+  switch (type.typeId) {
+    case Id.STRUCT: {
+      const { entryNames, entryTypes } = type as DuckDBStructType;
+      return `STRUCT(${entryNames.map((name, i) => `${dialect.identifier(name).text} ${typeText(entryTypes[i]!)}`).join(", ")})`;
+    }
+    case Id.LIST:
+      return `${typeText((type as DuckDBListType).valueType)}[]`;
+    case Id.MAP:
+      return `MAP(VARCHAR, ${typeText((type as DuckDBMapType).valueType)})`;
+    default:
+      return structureOf(type) as string;
+  }
+};

@@ -1,0 +1,68 @@
+/**
+ * What a statement reads, by DuckDB's own parser. A condition or a view could name any file of the user, and reports are
+ * made to be shared: only relations that were named can be read.
+ */
+import { Effect } from "effect";
+import { dialect } from "./dialect/Dialect.ts";
+import type { Session } from "./Session.ts";
+
+export interface Reads {
+  /** Tables, with their schema where one is written; without those that the statement defines by WITH. */
+  readonly tables: ReadonlyArray<{ readonly schema: string; readonly name: string }>;
+  readonly tableFunctions: ReadonlyArray<string>;
+  readonly functions: ReadonlySet<string>;
+}
+
+const harmless: ReadonlySet<string> = new Set([
+  "unnest", "range", "generate_series", "repeat", "json_each", "json_tree", "duckdb_tables", "duckdb_views", "duckdb_columns",
+  "duckdb_databases", "duckdb_temporary_files", "duckdb_memory", "duckdb_settings",
+]); // biome-ignore format: one list
+
+/** What the SELECT statement reads; undefined where it is not a SELECT, or cannot be parsed. */
+export const readsOf = Effect.fn("DuckDb.Access.readsOf")(function* (session: Session, select: string) {
+  const { rows } = yield* session.read(
+    `SELECT CAST(json_serialize_sql(${dialect.string(select).text}, skip_null := true, skip_empty := true) AS VARCHAR)`,
+  );
+  const tree = JSON.parse(String(rows[0]![0])) as Node;
+  return tree.error === true ? undefined : collect(tree);
+});
+
+/** The first thing that the statement reads beside the relations of this layer; undefined where there is none. */
+export const foreign = (reads: Reads): string | undefined =>
+  reads.tables.find(({ schema }) => schema !== "bqkit")?.name ?? foreignFunction(reads);
+
+/** A function that reads something else than its arguments. */
+export const foreignFunction = ({ tableFunctions, functions }: Reads): string | undefined =>
+  tableFunctions.find((name) => !harmless.has(name)) ??
+  ["getenv", "query", "query_table"].find((name) => functions.has(name));
+
+type Node = { readonly [name: string]: unknown };
+
+const collect = (tree: Node): Reads => {
+  const tables: Array<Reads["tables"][number]> = [];
+  const tableFunctions: Array<string> = [];
+  const functions = new Set<string>();
+  const defined = new Set<string>();
+  const rest: Array<unknown> = [tree];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (Array.isArray(next)) {
+      for (const item of next) rest.push(item);
+      continue;
+    }
+    if (typeof next !== "object" || next === null) continue;
+    const node = next as Node;
+    if (node.type === "BASE_TABLE")
+      tables.push({ schema: String(node.schema_name ?? ""), name: String(node.table_name) });
+    const called = node.function as Node | undefined;
+    if (node.type === "TABLE_FUNCTION") tableFunctions.push(String(called?.function_name).toLowerCase());
+    if (node.type === "FUNCTION") functions.add(String(node.function_name).toLowerCase());
+    const map = (node.cte_map as Node | undefined)?.map;
+    if (Array.isArray(map)) for (const entry of map) defined.add(String((entry as Node).key).toLowerCase());
+    for (const value of Object.values(node)) rest.push(value);
+  }
+  return {
+    tables: tables.filter(({ schema, name }) => schema !== "" || !defined.has(name.toLowerCase())),
+    tableFunctions,
+    functions,
+  };
+};

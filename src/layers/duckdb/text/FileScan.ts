@@ -1,0 +1,152 @@
+/** Reads a text file once, before DuckDB does: compressed data must be whole, and JSON must not be nested too deep. */
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { Data, Effect } from "effect";
+
+/** Levels of arrays and objects that are read; DuckDB's reader ends the process some thousands further down. */
+export const maxDepth = 200;
+
+export class FileProblem extends Data.TaggedError("FileProblem")<{
+  readonly what: string;
+  readonly remedy?: string;
+}> {}
+
+export interface Scanned {
+  /** A number of the JSON has more digits than a double keeps. */
+  readonly hasLongNumbers: boolean;
+}
+
+/** The file's bytes, decompressed by its extension. */
+export const open = (path: string, highWaterMark = 1 << 18): Readable => {
+  const raw = createReadStream(path, { highWaterMark });
+  const unpack = isGzip(path) ? createGunzip() : isZstd(path) ? createZstdDecompress() : undefined;
+  if (unpack === undefined) return raw;
+  raw.on("error", (error) => unpack.destroy(error));
+  unpack.on("close", () => raw.destroy());
+  return raw.pipe(unpack);
+};
+
+const isGzip = (path: string): boolean => /\.gz$/i.test(path);
+const isZstd = (path: string): boolean => /\.zst$/i.test(path);
+
+/** Fails where compressed data is truncated or corrupt, and where JSON is nested too deep. */
+export const scan = (path: string, isJson: boolean): Effect.Effect<Scanned, FileProblem> => {
+  if (!isJson && !isGzip(path) && !isZstd(path)) return Effect.succeed({ hasLongNumbers: false });
+  return Effect.gen(function* () {
+    if (isZstd(path) && !zstdEndsWhole(path)) return yield* truncated;
+    const json = makeJsonScan();
+    const stream = open(path);
+    yield* Effect.tryPromise({
+      try: async (signal) => {
+        signal.addEventListener("abort", () => stream.destroy());
+        for await (const chunk of stream) if (isJson) json.add(chunk as Buffer);
+        json.end();
+      },
+      catch: (error) => (error instanceof FileProblem ? error : problemOf(error)),
+    });
+    return { hasLongNumbers: json.hasLongNumbers() };
+  });
+};
+
+const truncated = new FileProblem({
+  what: "the compressed data is truncated: its end is missing",
+  remedy: "copy or download the file again",
+});
+
+const problemOf = (error: unknown): FileProblem => {
+  const { code = "", message = "" } = error as NodeJS.ErrnoException;
+  if (code === "Z_BUF_ERROR" || /unexpected end/i.test(message)) return truncated;
+  if (/^(E[A-Z]+)$/.test(code)) return new FileProblem({ what: `the file cannot be read (${code})` });
+  return new FileProblem({
+    what: "the compressed data is corrupt",
+    remedy: "copy or download the file again",
+  });
+};
+
+/** Whether a .zst file ends where its last frame ends, by the headers of its blocks: the decompressor does not tell. */
+const zstdEndsWhole = (path: string): boolean => {
+  const file = openSync(path, "r");
+  try {
+    const size = fstatSync(file).size;
+    const bytes = Buffer.alloc(18);
+    let at = 0;
+    const get = (count: number) => readSync(file, bytes, 0, count, at) === count;
+    while (at < size) {
+      if (!get(4)) return false;
+      const magic = bytes.readUInt32LE(0);
+      at += 4;
+      if ((magic & 0xfffffff0) >>> 0 === 0x184d2a50) {
+        if (!get(4)) return false;
+        at += 4 + bytes.readUInt32LE(0);
+        continue;
+      }
+      // Data of another kind is the decompressor's to refuse.
+      if (magic !== 0xfd2fb528) return true;
+      if (!get(1)) return false;
+      const descriptor = bytes[0]!;
+      const isSingle = (descriptor >> 5) & 1;
+      at += 2 - isSingle + [0, 1, 2, 4][descriptor & 3]! + [isSingle, 2, 4, 8][descriptor >> 6]!;
+      for (let isLast = false; !isLast; ) {
+        if (!get(3)) return false;
+        const header = bytes.readUIntLE(0, 3);
+        isLast = (header & 1) === 1;
+        at += 3 + (((header >> 1) & 3) === 1 ? 1 : header >> 3);
+      }
+      if ((descriptor & 4) !== 0) at += 4;
+    }
+    return at === size;
+  } finally {
+    closeSync(file);
+  }
+};
+
+const makeJsonScan = () => {
+  let depth = 0;
+  let line = 1;
+  let isString = false;
+  let isEscaped = false;
+  let isNumber = false;
+  let digits = 0;
+  let isFloat = false;
+  let long = false;
+  const endNumber = () => {
+    // DuckDB keeps whole numbers of any length, and decimals of 15 digits.
+    if (isFloat && digits > 15) long = true;
+    isNumber = false;
+  };
+  const add = (chunk: Buffer) => {
+    for (let i = 0; i < chunk.length; i += 1) {
+      const byte = chunk[i]!;
+      if (isString) {
+        if (isEscaped) isEscaped = false;
+        else if (byte === 0x22) isString = false;
+        else if (byte === 0x5c) isEscaped = true;
+        continue;
+      }
+      const isDigit = byte >= 0x30 && byte <= 0x39;
+      if (isNumber) {
+        if (isDigit) digits += 1;
+        else if (byte === 0x2e || byte === 0x65 || byte === 0x45) isFloat = true;
+        else if (byte !== 0x2b && byte !== 0x2d) endNumber();
+        if (isNumber) continue;
+      }
+      if (byte === 0x22) isString = true;
+      else if (byte === 0x7b || byte === 0x5b) {
+        depth += 1;
+        if (depth > maxDepth)
+          throw new FileProblem({
+            what: `line ${line}: values are nested more than ${maxDepth} levels deep`,
+            remedy: "flatten the value, or write it as a string",
+          });
+      } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+      else if (byte === 0x0a) line += 1;
+      else if (isDigit || byte === 0x2d) {
+        isNumber = true;
+        isFloat = false;
+        digits = isDigit ? 1 : 0;
+      }
+    }
+  };
+  return { add, end: endNumber, hasLongNumbers: () => long };
+};

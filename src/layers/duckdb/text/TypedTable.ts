@@ -1,0 +1,225 @@
+/**
+ * Makes a typed table of columns of text. The form of each column is chosen from a sample, and the statement that casts
+ * the values also proves that every value has the form; a column for which the proof fails gets another form or stays
+ * text, and a note names the first record that prevented the type.
+ */
+import { Effect } from "effect";
+import type { LocalFiles } from "../../../domain/TableReference.ts";
+import type { TypeName } from "../../../domain/TableSchema.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
+import type { Session } from "../Session.ts";
+import { decimalOf, digitsSql, type Form, formOf, forms, relatives } from "./Forms.ts";
+
+/** Types that options give to columns, by name. */
+export type Types = Readonly<Record<string, TypeName>>;
+
+export interface TextColumn {
+  /** SQL of the text, or of the value where there is no text to type. */
+  readonly text: string;
+  /** The name that users see. */
+  readonly name: string;
+  /** Texts of the first records; absent where the column has its type already. */
+  readonly sample?: ReadonlyArray<string | null>;
+  /** The forms that its texts can have (all). */
+  readonly forms?: ReadonlyArray<Form>;
+}
+
+export interface Source {
+  /** What to SELECT from; read again for each attempt. */
+  readonly relation: string;
+  readonly columns: ReadonlyArray<TextColumn>;
+  /** The number of the record in the first row. */
+  readonly firstRecord: number;
+  /** The file or files, for messages. */
+  readonly subject: string;
+}
+
+/** Columns whose proofs fit into one number. */
+const perMask = 30;
+
+const column = (i: number): string => `c${i}`;
+
+/** Makes the table `target` with columns c0, c1, …; returns notes on columns that stayed text. */
+export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
+  session: Session,
+  target: string,
+  source: Source,
+  given: Types,
+  reference: LocalFiles,
+) {
+  const firsts = yield* firstTexts(session, source);
+  const chosen = source.columns.map(({ name, sample, forms: candidates }, i) => {
+    if (sample === undefined) return undefined;
+    const texts = firsts.get(i) ?? sample.filter((text) => text !== null);
+    const type = given[name];
+    return type === undefined ? formOf(texts, candidates) : givenForm(type, texts);
+  });
+  yield* create(session, target, source, chosen);
+  const failed = yield* failures(session, target, chosen);
+  const notes = source.columns.flatMap((each, i) =>
+    chosen[i] === undefined && given[each.name] === undefined ? mostly(source, each) : [],
+  );
+  if (failed.length === 0) return { notes };
+  const final = [...chosen];
+  for (const [i, row] of failed) {
+    const { name, text } = source.columns[i]!;
+    const type = given[name];
+    final[i] = yield* survey(session, source.relation, text, chosen[i]!, type);
+    if (type !== undefined && final[i] === undefined)
+      return yield* doesNotFit(source, name, type, row, reference);
+  }
+  yield* create(session, target, source, final);
+  // The survey has proved these forms with the same tests.
+  if ((yield* failures(session, target, final)).length > 0)
+    return yield* BigQueryError.of("invalidData", `${source.subject} changed while it was read`, {
+      reference,
+    });
+  const changed = failed.flatMap(([i, row]) =>
+    given[source.columns[i]!.name] === undefined && final[i]?.type !== chosen[i]!.type
+      ? [noteOf(source, i, chosen[i]!, final[i], row)]
+      : [],
+  );
+  return { notes: [...notes, ...changed] };
+});
+
+/** The first text of columns that are NULL in the whole sample. */
+const firstTexts = Effect.fn(function* (session: Session, { columns, relation }: Source) {
+  const without = columns.flatMap(({ sample }, i) =>
+    sample !== undefined && sample.length > 0 && sample.every((text) => text === null) ? [i] : [],
+  );
+  if (without.length === 0) return new Map<number, ReadonlyArray<string>>();
+  const texts = without.map((i) => `any_value(${columns[i]!.text})`);
+  const { rows } = yield* session.read(`SELECT ${texts.join(", ")} FROM ${relation}`);
+  return new Map(
+    without.flatMap((i, at) => {
+      const text = rows[0]![at];
+      return typeof text === "string" ? [[i, [text]] as const] : [];
+    }),
+  );
+});
+
+const create = (
+  session: Session,
+  target: string,
+  source: Source,
+  chosen: ReadonlyArray<Form | undefined>,
+) => {
+  const values = source.columns.map(({ text }, i) => `${chosen[i]?.value(text) ?? text} AS ${column(i)}`);
+  const masks = masksOf(chosen).map(
+    (columns, m) =>
+      `${columns
+        .map((i, bit) => {
+          const { text } = source.columns[i]!;
+          return `CASE WHEN ${text} IS NULL OR (${chosen[i]!.proof(text)}) THEN 0 ELSE ${2 ** bit} END`;
+        })
+        .join(" + ")} AS bad${m}`,
+  );
+  return session.run(
+    `CREATE OR REPLACE TABLE ${target} AS SELECT ${[...values, ...masks].join(", ")} FROM ${source.relation}`,
+  );
+};
+
+/** The typed columns by mask, in order. */
+const masksOf = (chosen: ReadonlyArray<Form | undefined>): ReadonlyArray<ReadonlyArray<number>> => {
+  const typed = chosen.flatMap((form, i) => (form === undefined ? [] : [i]));
+  return Array.from({ length: Math.ceil(typed.length / perMask) }, (_, m) =>
+    typed.slice(m * perMask, (m + 1) * perMask),
+  );
+};
+
+/** Columns for which the proof fails, each with the first row (from 0) for which it does. */
+const failures = Effect.fn(function* (
+  session: Session,
+  target: string,
+  chosen: ReadonlyArray<Form | undefined>,
+) {
+  const masks = masksOf(chosen);
+  const failed: Array<readonly [column: number, row: number]> = [];
+  for (const [m, columns] of masks.entries()) {
+    const firsts = columns.map((_, bit) => `min(CASE WHEN bad${m} & ${2 ** bit} <> 0 THEN rowid END)`);
+    const { rows } = yield* session.read(`SELECT ${firsts.join(", ")} FROM ${target} WHERE bad${m} <> 0`);
+    for (const [bit, i] of columns.entries()) {
+      const first = rows[0]![bit];
+      if (first !== null && first !== undefined) failed.push([i, Number(first)]);
+    }
+  }
+  return failed;
+});
+
+/** The form that all values of a column have, where there is one: reads the text again. */
+const survey = Effect.fn(function* (
+  session: Session,
+  relation: string,
+  text: string,
+  form: Form,
+  type: TypeName | undefined,
+) {
+  const candidates = (type === undefined ? relatives(form) : forms).filter(
+    (other) => type === undefined || other.type === type,
+  );
+  const digits = digitsSql(text);
+  const tests = candidates.map((other) => all(other, text));
+  const { rows } = yield* session.read(
+    `SELECT ${[...tests, digits.isPlain, digits.whole, digits.scale].join(", ")} FROM ${relation}`,
+  );
+  const answers = rows[0]!;
+  const fit = candidates.find((_, n) => answers[n] === true);
+  const [isPlain, whole, scale] = answers.slice(candidates.length);
+  const isExact = form.family === "number" && (type === undefined || isDecimal(type)) && isPlain === true;
+  if (fit !== undefined || !isExact) return fit;
+  const exact = decimalOf({
+    whole: Number(whole),
+    scale: Math.max(type === "BIGNUMERIC" ? 10 : 1, Number(scale)),
+  });
+  if (exact === undefined || (type !== undefined && exact.type !== type)) return undefined;
+  const proof = yield* session.read(`SELECT ${all(exact, text)} FROM ${relation}`);
+  return proof.rows[0]![0] === true ? exact : undefined;
+});
+
+const all = (form: Form, text: string): string =>
+  `bool_and(CASE WHEN ${text} IS NULL OR (${form.proof(text)}) THEN true ELSE false END)`;
+
+const isDecimal = (type: TypeName): boolean => type === "NUMERIC" || type === "BIGNUMERIC";
+
+/** The form for a type that was asked for; the proof fails later where the sample does not fit. */
+const givenForm = (type: TypeName, sample: ReadonlyArray<string>): Form | undefined => {
+  if (type === "STRING") return undefined;
+  if (type === "NUMERIC") return decimalOf({ whole: 29, scale: 9 });
+  if (type === "BIGNUMERIC") return decimalOf({ whole: 19, scale: 19 });
+  const candidates = forms.filter((form) => form.type === type);
+  return candidates.find((form) => sample.every(form.matches)) ?? candidates[0];
+};
+
+const doesNotFit = (source: Source, name: string, type: TypeName, row: number, reference: LocalFiles) =>
+  BigQueryError.of(
+    "invalidData",
+    `${source.subject}, record ${source.firstRecord + row}: the value of column ${name} is not ${article(type)} that the column can hold`,
+    {
+      reference,
+      remedy: `read it as text: --types ${name}=STRING`,
+    },
+  );
+
+const article = (type: TypeName): string => (type === "INT64" ? `an ${type}` : `a ${type}`);
+
+const noteOf = (source: Source, i: number, before: Form, after: Form | undefined, row: number): string =>
+  `column ${source.columns[i]!.name} is ${after?.type ?? "STRING"}, not ${before.type}: record ${source.firstRecord + row} of ${source.subject} is not ${before.looks}`;
+
+/** A note on a column that stayed text although most values of the sample have a form. */
+const mostly = (
+  { firstRecord, subject }: Source,
+  { name, sample = [], forms: candidates = forms }: TextColumn,
+): ReadonlyArray<string> => {
+  const texts = sample.filter((text) => text !== null);
+  if (texts.length === 0) return [];
+  if (texts.every((text) => /^\d{1,2}\/\d{1,2}\/\d{4}( .*)?$/.test(text)))
+    return [`column ${name} is STRING: its values look like dates in the form DD/MM/YYYY or MM/DD/YYYY`];
+  const first = formOf(texts.slice(0, 1), candidates) ?? formOf(texts.slice(1, 2), candidates);
+  if (first === undefined) return [];
+  const form = first.family === "number" ? forms.find(({ type }) => type === "FLOAT64")! : first;
+  if (texts.filter(form.matches).length * 2 <= texts.length) return [];
+  const other = sample.findIndex((text) => text !== null && !form.matches(text));
+  return other < 0
+    ? []
+    : [`column ${name} is STRING: record ${firstRecord + other} of ${subject} is not ${form.looks}`];
+};
