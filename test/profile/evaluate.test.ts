@@ -100,6 +100,7 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
     const table = reference(text);
     return {
       engine,
+      dialect: engine.dialect,
       target: { from: engine.dialect.from(table, { alias: rowAlias }), where },
       columns: columnsOf(schema, engine.dialect),
       options: everything,

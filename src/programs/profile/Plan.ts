@@ -29,13 +29,14 @@ export const plan = Effect.fn("Profile.plan")(function* (reference: TableReferen
     : (yield* PartitionFilter.resolve(engine, metadata, options.partitions)).condition;
   const target = profileTarget(prepared, partitions);
   const sample = samplePlan(prepared, target);
-  const free = engine.dialect.scansAreFree;
+  const { dialect } = engine;
+  const free = dialect.scansAreFree;
   const latest =
     isLatest && options.partitions?._tag === "Latest"
       ? PartitionFilter.latestStatement(engine, metadata, options.partitions.count)
       : undefined;
-  const scans = free
-    ? LocalScan.statements(localRequest(prepared, target))
+  const scans = dialect.scansAreFree
+    ? LocalScan.statements(localRequest(prepared, dialect, target))
     : BigQueryScan.statements(bigQueryRequest(prepared, target, sample.wanted && !sample.listable));
   const numeric = prepared.columns.filter(Anomalies.isNumeric);
   const outliers =

@@ -7,7 +7,15 @@ import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
 import type { BigQueryError, Statement } from "../../../services/BigQuery.ts";
 import { sql } from "../../../sql/Sql.ts";
-import { chunks, columnsPerStatement, fewRows, first, type LocalRequest, topOf } from "./LocalScanParts.ts";
+import {
+  chunks,
+  columnsPerStatement,
+  fewRows,
+  first,
+  type LocalRequest,
+  tallyOf,
+  topOf,
+} from "./LocalScanParts.ts";
 import * as SampledScan from "./SampledScan.ts";
 import { type ScanRequest, scan, sourcesOf, valuesOf } from "./Scan.ts";
 import type { ColumnResult } from "./ScanResults.ts";
@@ -20,21 +28,23 @@ const countRows = (request: LocalRequest, source: Source): Effect.Effect<number,
     : request.engine
         .query(
           request.statement(
-            sql`SELECT COUNT(*) AS n FROM (${valuesOf(request.target, source, sql`1 AS one`, request.engine.dialect)}) AS v`,
+            sql`SELECT COUNT(*) AS n FROM (${valuesOf(request.target, source, sql`1 AS one`, request.dialect)}) AS v`,
           ),
         )
         .pipe(Effect.map((result) => decodeCount(result.rows[0]?.n) ?? 0));
 
 const whole = (request: LocalRequest, columns: ReadonlyArray<ProfiledColumn>) =>
-  Effect.map(first(request, columns, { tally: topOf(request.options) }), ({ counts, raws, tallies }) =>
-    columns.map(
-      (column, i): ColumnResult => ({
-        column,
-        rows: counts[0]!,
-        raw: { ...raws[i]!, ...tallies[i] },
-        exact: new Set(["distinct", "top", "quantiles"]),
-      }),
-    ),
+  Effect.map(
+    first(request, columns, { tally: tallyOf(request, topOf(request.options)) }),
+    ({ counts, raws, tallies }) =>
+      columns.map(
+        (column, i): ColumnResult => ({
+          column,
+          rows: counts[0]!,
+          raw: { ...raws[i]!, ...tallies[i] },
+          exact: new Set(["distinct", "top", "quantiles"]),
+        }),
+      ),
   );
 
 /** Runs the scans. */
@@ -62,9 +72,7 @@ export const run = (
 
 /** Other aggregates of the same rows: a statement a source and chunk of columns. */
 export const runAggregates = (
-  request: Omit<LocalRequest, "sampled" | "knownRows"> & {
-    readonly aggregates: NonNullable<ScanRequest["aggregates"]>;
-  },
+  request: ScanTask & { readonly aggregates: NonNullable<ScanRequest["aggregates"]> },
 ): Effect.Effect<ReadonlyArray<ColumnResult>, BigQueryError> =>
   Effect.forEach(
     sourcesOf(request.columns).flatMap(({ index }) =>
@@ -93,8 +101,13 @@ export const statements = (request: LocalRequest): ReadonlyArray<Statement> =>
     ).map((columns) =>
       request.statement(
         scan(
-          { target: request.target, columns, options: request.options, tally: topOf(request.options) },
-          request.engine.dialect,
+          {
+            target: request.target,
+            columns,
+            options: request.options,
+            tally: tallyOf(request, topOf(request.options)),
+          },
+          request.dialect,
         ),
       ),
     ),

@@ -11,7 +11,15 @@ import type { BigQueryError } from "../../../services/BigQuery.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { quantiles } from "../statistics/Percentiles.ts";
 import { finite, type Raw } from "../statistics/Statistic.ts";
-import { chunks, columnsPerStatement, fewRows, first, type LocalRequest, topOf } from "./LocalScanParts.ts";
+import {
+  chunks,
+  columnsPerStatement,
+  fewRows,
+  first,
+  type LocalRequest,
+  tallyOf,
+  topOf,
+} from "./LocalScanParts.ts";
 import { groupedProfile, valuesOf } from "./Scan.ts";
 import { type ColumnResult, parseRaw } from "./ScanResults.ts";
 
@@ -40,7 +48,7 @@ const ask = (
   columns: ReadonlyArray<ProfiledColumn>,
   text: (values: Sql, column: ProfiledColumn) => Sql,
 ): Effect.Effect<Raws, BigQueryError> => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   const values = (column: ProfiledColumn) =>
     valuesOf(
       request.target,
@@ -74,7 +82,7 @@ const sparseQuantiles = (
   columns: ReadonlyArray<ProfiledColumn>,
   present: (column: ProfiledColumn) => number,
 ) => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   return ask(request, columns, (values, column) => {
     const { field } = column;
     const isValue = field.type === "FLOAT64" ? dialect.isFinite(sql`h.v`) : sql`h.v IS NOT NULL`;
@@ -90,7 +98,7 @@ const sample = (
   columns: ReadonlyArray<ProfiledColumn>,
   rows: number,
 ): Effect.Effect<Raws, BigQueryError> => {
-  const { dialect } = request.engine;
+  const { dialect } = request;
   const drawn = dialect.randomly(sampleRows / rows);
   const target = {
     ...request.target,
@@ -100,7 +108,7 @@ const sample = (
   return Effect.forEach(chunks(wanted, columnsPerStatement), (chunk) =>
     Effect.map(
       first({ ...request, target }, chunk, {
-        tally: topOf(request.options) * 3,
+        tally: tallyOf(request, topOf(request.options) * 3),
         aggregates: (column, statement) => ({
           finite: { sql: dialect.count(finite(statement, dialect)), as: "count" },
           ...(hasQuantiles(request, column) ? quantiles.aggregates(statement, dialect, request.options) : {}),
@@ -122,7 +130,16 @@ const aggregates = (
 ) =>
   Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
     Effect.map(
-      first(request, chunk, hashStep === undefined ? { elsewhere: allElsewhere } : { elsewhere, hashStep }),
+      first(
+        request,
+        chunk,
+        hashStep === undefined
+          ? { elsewhere: allElsewhere }
+          : {
+              elsewhere,
+              countHashes: (x) => request.dialect.countDistinctHashes(x, hashStep),
+            },
+      ),
       ({ raws }) => chunk.map((column, i) => [column.index, raws[i]!] as const),
     ),
   ).pipe(Effect.map((all): Raws => new Map(all.flat())));
@@ -135,7 +152,7 @@ const estimate = (
   step: number,
 ) =>
   Effect.gen(function* () {
-    const { dialect } = request.engine;
+    const { dialect } = request;
     const hashes = (column: ProfiledColumn) => decodeCount(counted.get(column.index)?.hashes) ?? 0;
     const stepOf = (column: ProfiledColumn) => powerOfTwo((hashes(column) * step) / (enoughHashes * 1.5));
     const again = columns.filter(
@@ -159,7 +176,7 @@ const candidatesOf = (request: LocalRequest, column: ProfiledColumn, sampled: Ra
   if (!Array.isArray(top)) return [];
   return top.flatMap((entry: { readonly value?: unknown; readonly count?: unknown }) => {
     if ((decodeCount(entry.count) ?? 0) < frequentInSample) return [];
-    const literal = request.engine.dialect.candidate(String(entry.value), column.field);
+    const literal = request.dialect.candidate(String(entry.value), column.field);
     return literal === undefined ? [] : [literal];
   });
 };
@@ -171,7 +188,7 @@ export const run = (
   rows: number,
 ): Effect.Effect<ReadonlyArray<ColumnResult>, BigQueryError> =>
   Effect.gen(function* () {
-    const { dialect } = request.engine;
+    const { dialect } = request;
     const { options } = request;
     const sampled = yield* sample(request, columns, rows);
     const isFew = (column: ProfiledColumn) =>

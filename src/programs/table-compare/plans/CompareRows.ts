@@ -2,6 +2,7 @@
 import { Effect } from "effect";
 import type { Row } from "../../../domain/Value.ts";
 import type { BigQueryError, BigQueryService, QueryResult, Statement } from "../../../services/BigQuery.ts";
+import type { LocalDialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { RowComparison } from "../Comparison.ts";
 import { changedRows, countsOf, oneSidedKeys, oneSidedRows, totalsOf, valuesOfChanged } from "../Decode.ts";
@@ -30,8 +31,11 @@ export interface ComparedRows {
 const sampleRows = 100_000;
 
 /** Compares the rows: values by values, or as BigQuery does it in one statement. */
-export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
-  task.key.length === 0 ? withoutKey(task) : task.dialect.scansAreFree ? locally(task) : inOneStatement(task);
+export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> => {
+  const { dialect, key } = task;
+  if (key.length === 0) return withoutKey(task);
+  return dialect.scansAreFree ? locally(task, dialect) : inOneStatement(task);
+};
 
 const ask = (task: RowsTask, sql: Sql): Effect.Effect<QueryResult, BigQueryError> =>
   task.engine.query(task.statement(sql));
@@ -90,9 +94,9 @@ const inOneStatement = (task: RowsTask) =>
   );
 
 /** Joins by key, unless a look at some rows, or the join itself, shows that keys stand more than once. */
-const locally = (task: RowsTask) =>
+const locally = (task: RowsTask, dialect: LocalDialect) =>
   Effect.gen(function* () {
-    if (!(yield* looksUnique(task))) return yield* inOneStatement(task);
+    if (!(yield* looksUnique(task, dialect))) return yield* inOneStatement(task);
     const { totals, compared } = yield* keyed(task, yield* ask(task, keyJoin(task)));
     return holds(totals) ? compared : yield* inOneStatement(task);
   });
@@ -102,11 +106,11 @@ const holds = (totals: Readonly<Record<TotalName, number>>): boolean => {
   return pairs + totals.only_a === totals.rows_a && pairs + totals.only_b === totals.rows_b;
 };
 
-const looksUnique = (task: RowsTask) =>
+const looksUnique = (task: RowsTask, dialect: LocalDialect) =>
   Effect.gen(function* () {
     const share = task.knownRows === null ? 1 : Math.min(1, sampleRows / Math.max(1, task.knownRows));
     for (const which of ["a", "b"] as const) {
-      const { rows } = yield* ask(task, sampledKeys(task, which, share));
+      const { rows } = yield* ask(task, sampledKeys(task, dialect, which, share));
       if (Number(rows[0]?.n ?? 0) !== Number(rows[0]?.keys ?? 0)) return false;
     }
     return true;
