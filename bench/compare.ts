@@ -4,9 +4,10 @@
  */
 import { Effect } from "effect";
 import type { LocalFiles } from "../src/domain/TableReference.ts";
-import * as Engines from "../src/layers/Router.ts";
+import * as Router from "../src/layers/Router.ts";
 import * as TableCompare from "../src/programs/table-compare/Program.ts";
-import { Engines as EnginesTag } from "../src/services/Engines.ts";
+import { BigQuery } from "../src/services/BigQuery.ts";
+import * as ItemScope from "../src/services/ItemScope.ts";
 import { join, sql, word } from "../src/sql/Sql.ts";
 import { changed, mixed } from "./data.ts";
 
@@ -16,22 +17,22 @@ const memoryLimit = process.argv[2];
 const local = (path: string): LocalFiles => ({ _tag: "LocalFiles", path });
 const [a, b] = [local(await mixed(rows)), local(await changed(rows))];
 
-const provided = <A, E>(effect: Effect.Effect<A, E, EnginesTag>): Promise<A> =>
+const provided = <A, E>(effect: Effect.Effect<A, E, BigQuery>): Promise<A> =>
   Effect.runPromise(
-    Effect.provide(effect, Engines.layer({ local: memoryLimit === undefined ? {} : { memoryLimit } })),
+    Effect.provide(effect, Router.layer({ local: memoryLimit === undefined ? {} : { memoryLimit } })),
   );
 
-const ours = () => provided(Effect.scoped(TableCompare.run({ a, b }, { key: ["id"], stats: "never" })));
+const ours = () => provided(TableCompare.run({ a, b }, { key: ["id"], stats: "never" }));
 
 const columns = "category customer session amount price city email created_at active".split(" ").map(word);
 const byHand = () =>
   provided(
-    Effect.scoped(
+    ItemScope.within(
       Effect.gen(function* () {
-        const engine = yield* (yield* EnginesTag).for(a);
+        const engine = yield* BigQuery;
         yield* engine.table(a);
-        yield* (yield* (yield* EnginesTag).for(b)).table(b);
-        const [from, other] = [engine.dialect.from(a), engine.dialect.from(b)];
+        yield* engine.table(b);
+        const [from, other] = [engine.dialect(a).from(a), engine.dialect(b).from(b)];
         const hashed = sql`id, hash(${join(columns, ", ")}) AS h`;
         const differs = columns.map(
           (c) => sql`count(*) FILTER (WHERE x.${c} IS DISTINCT FROM y.${c}) AS ${c}`,

@@ -4,9 +4,10 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { Effect } from "effect";
 import type { LocalFiles } from "../src/domain/TableReference.ts";
-import * as Engines from "../src/layers/Router.ts";
+import * as Router from "../src/layers/Router.ts";
 import * as Profile from "../src/programs/profile/Program.ts";
-import { Engines as EnginesTag } from "../src/services/Engines.ts";
+import { BigQuery } from "../src/services/BigQuery.ts";
+import * as ItemScope from "../src/services/ItemScope.ts";
 import { sql } from "../src/sql/Sql.ts";
 import { mixed, small, wide } from "./data.ts";
 import { startup } from "./startup.ts";
@@ -32,17 +33,17 @@ const inTurn = async (...works: ReadonlyArray<() => Promise<unknown>>): Promise<
   return times.map(median);
 };
 
-const provided = <A, E>(effect: Effect.Effect<A, E, EnginesTag>): Promise<A> =>
-  Effect.runPromise(Effect.provide(effect, Engines.layer()));
+const provided = <A, E>(effect: Effect.Effect<A, E, BigQuery>): Promise<A> =>
+  Effect.runPromise(Effect.provide(effect, Router.layer()));
 
-const profile = (path: string) => Effect.scoped(Profile.run(local(path)));
+const profile = (path: string) => Profile.run(local(path));
 
 const summarize = (path: string) =>
-  Effect.scoped(
+  ItemScope.within(
     Effect.gen(function* () {
-      const engine = yield* (yield* EnginesTag).for(local(path));
+      const engine = yield* BigQuery;
       yield* engine.table(local(path));
-      const statement = sql`SUMMARIZE SELECT * FROM ${engine.dialect.from(local(path))}`;
+      const statement = sql`SUMMARIZE SELECT * FROM ${engine.dialect(local(path)).from(local(path))}`;
       return yield* engine.query({ sql: statement, tables: [local(path)], location: null });
     }),
   );

@@ -1,13 +1,20 @@
 /** A batch of minutes, tested in milliseconds: the tables are given, and the clock is the test's own. */
 import { expect, test } from "bun:test";
 import { Effect, Either, Fiber, Layer, Random, Stream, TestClock, TestContext } from "effect";
-import { Batch, BigQuery, Engines, Governed, Profile, TableReference, TestBigQuery } from "../src/index.ts";
+import {
+  Batch,
+  BigQuery,
+  BigQueryError,
+  BigQueryTest,
+  CallPolicy,
+  Profile,
+  TableReference,
+} from "../src/index.ts";
 
-const { BigQueryError } = BigQuery;
 const orders = "shop.sales.orders";
 const missing = "shop.sales.ordres";
 const customers = "shop.sales.customers";
-const table = (name: string) => TestBigQuery.table(name, [{ name: "id", type: "INT64", mode: "REQUIRED" }]);
+const table = (name: string) => BigQueryTest.table(name, [{ name: "id", type: "INT64", mode: "REQUIRED" }]);
 
 /** What the statement of a profile answers: the rows, and a JSON text for each column. */
 const scan = (rows: number) => [{ counts: [rows], profiles: [JSON.stringify({ present: rows })] }];
@@ -17,7 +24,7 @@ const dyingOnce = Effect.suspend(() =>
   ++jobs === 1 ? BigQueryError.of("jobFailed", "the job died") : Effect.succeed(scan(3)),
 );
 
-const engine = TestBigQuery.make({
+const engine = BigQueryTest.make({
   tables: {
     [orders]: table(orders),
     [missing]: BigQueryError.of("notFound", `there is no table ${missing}`),
@@ -30,9 +37,9 @@ const engine = TestBigQuery.make({
 });
 
 /** The same retries that the real service gets. */
-const engines = Layer.effect(
-  Engines.Engines,
-  Effect.map(Governed.make(), ({ service }) => ({ for: () => Effect.succeed(service(engine)) })),
+const layer = Layer.effect(
+  BigQuery,
+  Effect.map(CallPolicy.make(), ({ service }) => service(engine)),
 );
 
 test("a batch mends what heals, reports what does not, and takes as long as its slowest part", () =>
@@ -52,7 +59,7 @@ test("a batch mends what heals, reports what does not, and takes as long as its 
     expect(summary).toMatchObject({ ok: 2, failed: 1, retries: 1, maxInFlight: 2, wallMs: 60_000 });
   }).pipe(
     Effect.scoped,
-    Effect.provide(engines),
+    Effect.provide(layer),
     Effect.withRandom(Random.fixed([0])),
     Effect.provide(TestContext.TestContext),
     Effect.runPromise,

@@ -3,7 +3,7 @@
  * Exit status: 0 no column has a greater share of NULL than its rate, 1 one has, 2 the table cannot be checked.
  */
 import { Console, Effect } from "effect";
-import { Engines, Profile, TableReference } from "../src/index.ts";
+import { Profile, Router, TableReference } from "../src/index.ts";
 
 const [table = "", ...rules] = process.argv.slice(2);
 const limits = new Map(
@@ -31,7 +31,7 @@ const check = Effect.gen(function* () {
 const main = check.pipe(
   Effect.catchAll((error) => Effect.as(Console.error(typeof error === "string" ? error : error.message), 2)),
   Effect.scoped,
-  Effect.provide(Engines.layer()),
+  Effect.provide(Router.layer()),
 );
 
 process.exitCode = await Effect.runPromise(main);

@@ -10,11 +10,12 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
   Batch,
-  Engines,
+  type BigQuery,
   Plan,
   Profile,
   type Program,
   type Result,
+  Router,
   SchemaDiff,
   TableCompare,
   TableReference,
@@ -36,8 +37,8 @@ interface Work {
   readonly utility: string;
   readonly items: number;
   /** Milliseconds for all items, so many at a time. */
-  readonly run: (parallel: number) => Effect.Effect<number, unknown, Engines.Engines>;
-  readonly plan: Effect.Effect<Plan.PlanSummary, unknown, Engines.Engines>;
+  readonly run: (parallel: number) => Effect.Effect<number, unknown, BigQuery>;
+  readonly plan: Effect.Effect<Plan.PlanSummary, unknown, BigQuery>;
 }
 
 /** The program is made anew for each run: bq-schema-diff remembers the tables that it has seen. */
@@ -147,7 +148,7 @@ const localFiles = Effect.gen(function* () {
     `Local files, on ${cores} cores, which one item alone keeps partly busy`,
     yield* Effect.forEach(all, (one) => measure(one, Math.max(2, cores))),
   );
-}).pipe(Effect.provide(Engines.layer()));
+}).pipe(Effect.provide(Router.layer()));
 
 // A service that takes its time.
 
@@ -207,7 +208,7 @@ const slowService = Effect.gen(function* () {
         ];
       }),
     );
-  }).pipe(Effect.provide(Engines.layer({ connection, policy: { rateLimit: 10_000 } })));
+  }).pipe(Effect.provide(Router.layer({ connection, policy: { rateLimit: 10_000 } })));
 }).pipe(Effect.scoped);
 
 // BigQuery's public tables: the weather of sixteen years, each a few megabytes.
@@ -243,7 +244,7 @@ const publicTables = Effect.gen(function* () {
     }),
   );
   yield* showSpeedups("BigQuery's public tables", measured);
-}).pipe(Effect.provide(Engines.layer({ policy: { maximumBytesBilled: 1e9 } })));
+}).pipe(Effect.provide(Router.layer({ policy: { maximumBytesBilled: 1e9 } })));
 
 const demo = given.bigquery === true ? publicTables : Effect.zipRight(localFiles, slowService);
 

@@ -1,7 +1,7 @@
 /** The share of NULL in every column of a folder's Parquet and CSV files: `bun examples/profile-folder.ts FOLDER` */
 import { join } from "node:path";
 import { Console, Effect } from "effect";
-import { Engines, Profile } from "../src/index.ts";
+import { Profile, Router } from "../src/index.ts";
 
 const [folder = "."] = process.argv.slice(2);
 const files = [...new Bun.Glob("*.{parquet,csv}").scanSync({ cwd: folder })].sort();
@@ -23,7 +23,7 @@ const report = (file: string) =>
 
 const main = Effect.forEach(files, report, { concurrency: 4 }).pipe(
   Effect.flatMap((reports) => Console.log(reports.flat().join("\n"))),
-  Effect.provide(Engines.layer()),
+  Effect.provide(Router.layer()),
 );
 
 await Effect.runPromise(main);

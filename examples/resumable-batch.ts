@@ -1,7 +1,7 @@
 /** A batch that goes on where it was stopped: `bun examples/resumable-batch.ts JOURNAL FILE…`. */
 
 import { Console, Effect } from "effect";
-import { Batch, Engines, Journal, JournalFile, Profile, TableReference } from "../src/index.ts";
+import { Batch, Journal, JournalFile, Profile, Router, TableReference } from "../src/index.ts";
 
 const [file = "", ...names] = process.argv.slice(2);
 
@@ -18,6 +18,6 @@ const main = Effect.gen(function* () {
     timeout: "10 minutes",
   });
   yield* Console.log(`${summary.ok} of ${summary.total} profiled, ${reused} of them earlier`);
-}).pipe(Effect.scoped, Effect.provide(Engines.layer()));
+}).pipe(Effect.scoped, Effect.provide(Router.layer()));
 
 await Effect.runPromise(main);

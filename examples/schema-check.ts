@@ -1,6 +1,6 @@
 /** What a consumer of a table cannot bear: `bun examples/schema-check.ts OLD NEW`, tables or schema files. */
 import { Console, Effect } from "effect";
-import { Engines, SchemaDiff } from "../src/index.ts";
+import { Router, SchemaDiff } from "../src/index.ts";
 
 const [old = "", now = ""] = process.argv.slice(2);
 
@@ -21,7 +21,7 @@ const check = Effect.gen(function* () {
 const main = check.pipe(
   Effect.catchAll((error) => Effect.as(Console.error(typeof error === "string" ? error : error.message), 2)),
   Effect.scoped,
-  Effect.provide(Engines.layer()),
+  Effect.provide(Router.layer()),
 );
 
 process.exitCode = await Effect.runPromise(main);

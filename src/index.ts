@@ -1,6 +1,6 @@
 /**
  * bqkit as a library: what the command-line programs are made of, for scripts in Effect. A program is an Effect that
- * needs `Engines`; `Engines.layer()` answers from BigQuery and local files, `TestBigQuery.engines` from given values.
+ * requires `BigQuery`: `Router.layer()` answers from BigQuery and local files, `BigQueryTest` from given values.
  */
 export * as Batch from "./batch/Batch.ts";
 export * as Journal from "./batch/Journal.ts";
@@ -12,13 +12,21 @@ export * as Shard from "./batch/Shard.ts";
 export * as TableReference from "./domain/TableReference.ts";
 export * as TableSchema from "./domain/TableSchema.ts";
 export * as Value from "./domain/Value.ts";
-export * as Governed from "./layers/CallPolicy.ts";
+export * as CallPolicy from "./layers/CallPolicy.ts";
 export * as JournalFile from "./layers/JournalFile.ts";
-export * as Engines from "./layers/Router.ts";
-export * as TestBigQuery from "./layers/test/TestBigQuery.ts";
+export * as Router from "./layers/Router.ts";
+export * as BigQueryTest from "./layers/test/BigQueryTest.ts";
 export * as Baseline from "./programs/profile/drift/Baseline.ts";
 export * as Profile from "./programs/profile/Program.ts";
 export * as SchemaDiff from "./programs/schema-diff/Program.ts";
 export * as TableCompare from "./programs/table-compare/Program.ts";
-export * as BigQuery from "./services/BigQuery.ts";
+export {
+  BigQuery,
+  type BigQueryService,
+  type DryRun,
+  type QueryResult,
+  type QueryStatistics,
+  type Statement,
+} from "./services/BigQuery.ts";
+export { BigQueryError } from "./services/BigQueryError.ts";
 export { version } from "./version.ts";

@@ -2,8 +2,9 @@
 import { describe, expect } from "bun:test";
 import { Duration, Effect, Fiber, Random, TestClock } from "effect";
 import * as Governed from "../src/layers/CallPolicy.ts";
-import * as TestBigQuery from "../src/layers/test/TestBigQuery.ts";
-import { BigQueryError, type QueryResult, type Statement } from "../src/services/BigQuery.ts";
+import * as BigQueryTest from "../src/layers/test/BigQueryTest.ts";
+import type { QueryResult, Statement } from "../src/services/BigQuery.ts";
+import { BigQueryError } from "../src/services/BigQueryError.ts";
 import { QueryBudget } from "../src/services/QueryBudget.ts";
 import { ThrottleListener } from "../src/services/ThrottleListener.ts";
 import { word } from "../src/sql/Sql.ts";
@@ -13,7 +14,7 @@ const statement: Statement = { sql: word("SELECT"), tables: [], location: null }
 
 const answer = (bytesBilled: number | null): QueryResult => ({
   rows: [],
-  statistics: { ...TestBigQuery.free, bytesBilled },
+  statistics: { ...BigQueryTest.free, bytesBilled },
 });
 
 /** An engine whose query ends so; the caps that it was given, and what was spent of an allowance of 1000 bytes. */
@@ -25,7 +26,7 @@ const spending = (
     const caps: Array<number | undefined> = [];
     const spent: Array<number | null> = [];
     const engine = {
-      ...TestBigQuery.make({}),
+      ...BigQueryTest.make({}),
       query: (asked: Statement) =>
         Effect.suspend(() => {
           caps.push(asked.maximumBytesBilled);

@@ -1,10 +1,10 @@
 import { describe, expect } from "bun:test";
-import { Cause, Clock, type Duration, Effect, Exit, Fiber, Layer, Random, TestClock } from "effect";
+import { Cause, Clock, type Duration, Effect, Exit, Fiber, Random, TestClock } from "effect";
 import * as Governed from "../src/layers/CallPolicy.ts";
-import * as TestBigQuery from "../src/layers/test/TestBigQuery.ts";
-import { BigQuery, BigQueryError, type QueryStatistics, type Statement } from "../src/services/BigQuery.ts";
+import * as BigQueryTest from "../src/layers/test/BigQueryTest.ts";
+import { BigQuery, type QueryStatistics, type Statement } from "../src/services/BigQuery.ts";
+import { BigQueryError } from "../src/services/BigQueryError.ts";
 import { CostMeter } from "../src/services/CostMeter.ts";
-import { Engines } from "../src/services/Engines.ts";
 import { word } from "../src/sql/Sql.ts";
 import { it } from "./support/effect.ts";
 
@@ -167,9 +167,9 @@ describe("a request that fails", () => {
 });
 
 describe("a governed engine", () => {
-  const cost: QueryStatistics = { ...TestBigQuery.free, jobId: "j", bytesBilled: 7 };
+  const cost: QueryStatistics = { ...BigQueryTest.free, jobId: "j", bytesBilled: 7 };
   const answering = (seen: Array<number | undefined>, ...errors: ReadonlyArray<BigQueryError>) =>
-    TestBigQuery.make({
+    BigQueryTest.make({
       queries: [
         {
           when: "SELECT",
@@ -231,8 +231,8 @@ describe("a governed engine", () => {
 });
 
 describe("the test layer", () => {
-  const given: TestBigQuery.Given = {
-    tables: { "p.d.a_1": TestBigQuery.table("p.d.a_1", []), "p.d.b": BigQueryError.of("accessDenied", "no") },
+  const given: BigQueryTest.Given = {
+    tables: { "p.d.a_1": BigQueryTest.table("p.d.a_1", []), "p.d.b": BigQueryError.of("accessDenied", "no") },
     rows: {
       "p.d.a_1": [
         { x: 1, y: 2 },
@@ -263,19 +263,16 @@ describe("the test layer", () => {
       expect(rows).toEqual([{ n: 1 }]);
       const refused = bigQuery.table({ _tag: "BigQueryTable", project: "p", dataset: "d", table: "b" });
       expect((yield* Effect.flip(refused)).reason).toBe("accessDenied");
-    }).pipe(Effect.provide(TestBigQuery.layer(given))),
+    }).pipe(Effect.provide(BigQueryTest.scripted(given))),
   );
 
   it.effect("dies of what was not given, and says what was asked", () =>
     Effect.gen(function* () {
-      const engines = yield* Engines;
-      const engine = yield* engines.for({ _tag: "LocalFiles", path: "a.csv" });
-      expect(engine.engine).toBe("local");
+      const engine = yield* BigQuery;
       const deaths = [
         engine.table({ _tag: "LocalFiles", path: "a.csv" }),
         engine.query({ ...statement, sql: word("OTHER") }),
         engine.dryRun(statement),
-        engines.for({ _tag: "BigQueryTable", dataset: "d", table: "t" }),
       ];
       const said = yield* Effect.forEach(deaths, (effect) =>
         Effect.map(Effect.exit(effect as Effect.Effect<unknown, BigQueryError>), (exit) =>
@@ -285,7 +282,6 @@ describe("the test layer", () => {
       expect(said[0]).toContain("table was asked for a.csv; given: p.d.a_1, p.d.b");
       expect(said[1]).toContain("query has no answer given for\nOTHER");
       expect(said[2]).toContain("dryRun has no answer given for\nSELECT");
-      expect(said[3]).toContain("no bigquery engine was given, asked for d.t");
-    }).pipe(Effect.provide(Layer.mergeAll(TestBigQuery.engines({ local: given })))),
+    }).pipe(Effect.provide(BigQueryTest.scripted(given))),
   );
 });

@@ -25,13 +25,12 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
   Merge: "`merge(program, journals, run)`: what several journals hold, as one report",
   Shard: "`select` and `partOf`: the K-th of N parts of a batch, the same on every machine",
   Result: "The schemas of a report: `Run`, `Status`, `Failure`, `Summary`",
-  Engines:
-    "`layer({ connection, policy, local })`: BigQuery and local files, each started when it is first needed; the tag `Engines`",
-  Governed:
+  Router: "`layer({ connection, policy, local })`: BigQuery and local files, each started at its first call",
+  BigQueryError: "the error of every call: a closed list of reasons, each with a remedy",
+  CallPolicy:
     "`make({ rateLimit, retries, maximumBytesBilled, … })`: the policy of calls, for an engine of your own",
-  TestBigQuery: "`engines(given)`: answers that a test gives, and nothing else; works with TestClock",
-  BigQuery:
-    "The port: the tag `BigQuery`, `BigQueryService`, and the one error, `BigQueryError`, with its closed list of reasons",
+  BigQueryTest: "`scripted(given)`: answers that a test gives, and nothing else; works with TestClock",
+  BigQuery: "The port: the tag of the service `BigQueryService`, which is all that a program requires",
   TableReference: "`parse` and `format` of references as people write them",
   TableSchema: "Fields, types and paths in BigQuery's terms",
   Value: "Values as reports hold them: `toNumber`, `fromDigits`, …",
@@ -51,11 +50,11 @@ export const library = (): string => {
     generated,
     "# The library",
     `The programs are thin: what they do is a library for scripts in [Effect](https://effect.website) 3, run by Bun. A check is an
-Effect that needs \`Engines\`; which engine answers is decided at the edge. Nothing is read or connected before it is asked for.`,
+Effect that requires \`BigQuery\`; which engine answers is decided at the edge. Nothing is read or connected before it is asked for.`,
     table(["Export", "What it is"], Object.entries(modules).map(([name, text]) => [code(name), text])),
     `\`Profile.run\` takes what the command line takes: \`columns\`, \`exclude\`, \`where\`, \`partitions\`, \`asOf\`, \`samplePercent\`,
-\`sampleSize\`, \`top\`, \`exact\`, \`detectAnomalies\`, \`values\`, \`baseline\`, \`driftThreshold\`. It needs a scope: one for each table,
-so that what the engine holds for it is freed. Its result is the \`profile\` of [REPORT.md](REPORT.md).
+\`sampleSize\`, \`top\`, \`exact\`, \`detectAnomalies\`, \`values\`, \`baseline\`, \`driftThreshold\`. What the
+local engine holds for it is freed when it ends. Its result is the \`profile\` of [REPORT.md](REPORT.md).
 
 Failures are \`BigQueryError\`s: \`reason\` to decide by, \`message\` for people, with what to do next. They are retried
 already where that helps.`,
@@ -68,6 +67,7 @@ bun examples/schema-check.ts examples/data/orders-v1.schema.json examples/data/o
 \`\`\`
 
 \`\`\`text
+items[].price: SELECT *, INSERT without column names and comparisons of STRUCTs depend on the order of fields
 items[].price: another type (FLOAT64 to NUMERIC)
 items[].discounts[].percent: another type (INT64 to NUMERIC)
 shipping.address.zip: another type (INT64 to STRING)

@@ -18,12 +18,13 @@ const typeOf = (schema: Json): string => {
   if (Array.isArray(schema.enum)) return schema.enum.map((one) => code(String(one))).join(", ");
   if (Array.isArray(type)) return type.join(" or ");
   if (type === "array") return `array of ${typeOf(asJson(schema.items))}`;
+  if (Array.isArray(schema.anyOf)) return schema.anyOf.map(typeOf).join(" or ");
   if (type !== "object" || schema.properties !== undefined) return String(type);
   const value = asJson(schema.additionalProperties);
   return Object.keys(value).length === 0 ? "object" : `object of ${typeOf(value)}`;
 };
 
-/** What a Value is, the section on values tells. */
+/** Link to the section on an object; values have a section of their own. */
 const link = (name: string): string => `[${name}](#${name === "Value" ? "values" : name.toLowerCase()})`;
 
 /** The fields of an object, those of unnamed ones inside it among them: `error.reason`. */
@@ -190,6 +191,7 @@ printf '%s\\n' 'examples/data/orders-v1.schema.json:examples/data/orders-v2.sche
 \`\`\`
 
 \`\`\`text
+examples/data/orders-v2.schema.json moved items[].price
 examples/data/orders-v2.schema.json type-changed items[].price
 examples/data/orders-v2.schema.json type-changed items[].discounts[].percent
 examples/data/orders-v2.schema.json type-changed shipping.address.zip

@@ -1,6 +1,6 @@
 /** Runs a program over many items: `Batch.run` for results, `Batch.plan` (Plan.ts) for what they would cost. */
 import { Effect, Option, Schema, type Scope, Stream } from "effect";
-import type { Engines } from "../services/Engines.ts";
+import type { BigQuery } from "../services/BigQuery.ts";
 import type { JournalError } from "../services/Journal.ts";
 import { QueryBudget } from "../services/QueryBudget.ts";
 import * as Budget from "./Budget.ts";
@@ -77,7 +77,7 @@ export const run = <Item, Payload, E = never, R = never>(
   program: Program<Item, Payload>,
   items: ReadonlyArray<Item>,
   options: RunOptions<Payload, E, R> = {},
-): Effect.Effect<Outcome<Payload>, E | Spool.SpoolError, Engines | Scope.Scope | R> =>
+): Effect.Effect<Outcome<Payload>, E | Spool.SpoolError, BigQuery | Scope.Scope | R> =>
   Effect.gen(function* () {
     const { journal } = options;
     const spool = yield* Spool.make;
@@ -191,10 +191,7 @@ const found =
     { journal, verify = true }: RunOptions<Payload, E, R>,
     decode: ReturnType<typeof decoder<Item, Payload>>,
   ) =>
-  ({
-    item,
-    index,
-  }: Work.Indexed<Item>): Effect.Effect<Option.Option<Done<Payload>>, never, Engines | Scope.Scope> =>
+  ({ item, index }: Work.Indexed<Item>): Effect.Effect<Option.Option<Done<Payload>>, never, BigQuery> =>
     journal === undefined
       ? Effect.succeedNone
       : Effect.gen(function* () {

@@ -1,7 +1,7 @@
 /** Why an item gave no result, in a sentence, and what to do about it. */
 import { Cause, Data, Duration } from "effect";
 import * as Figures from "../domain/Format.ts";
-import type { BigQueryError } from "../services/BigQuery.ts";
+import type { BigQueryError } from "../services/BigQueryError.ts";
 import type { JournalError } from "../services/Journal.ts";
 import type { Failure } from "./Result.ts";
 

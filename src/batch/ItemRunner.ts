@@ -4,8 +4,9 @@
  */
 import { Clock, Deferred, type Duration, Effect, Fiber, Option, type Scope } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
-import type { BigQueryError } from "../services/BigQuery.ts";
+import type { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
+import { ItemScope } from "../services/ItemScope.ts";
 import { Progress } from "../services/Progress.ts";
 import { breathe } from "./breathe.ts";
 import type { Step } from "./Concurrency.ts";
@@ -124,6 +125,7 @@ export const forEach = <Item, A, R, E, R2>(
         const meter = Cost.meter();
         const work = (aside: Aside) =>
           Effect.suspend(() => job.work({ item, index }, aside)).pipe(
+            Effect.provideServiceEffect(ItemScope, Effect.map(Effect.scope, Option.some)),
             Effect.scoped,
             Effect.provideService(CostMeter, meter.service),
           );

@@ -1,6 +1,7 @@
 /** What a batch would run and cost: a dry run of every item. Nothing is read, nothing is billed. */
 import { Effect, Schema, type Scope, Stream } from "effect";
-import type { Engines } from "../services/Engines.ts";
+import * as Property from "../domain/Property.ts";
+import type { BigQuery } from "../services/BigQuery.ts";
 import { isLocal, label } from "./Batch.ts";
 import { mostBilled, tebibyte } from "./Billing.ts";
 import * as Work from "./ItemRunner.ts";
@@ -11,48 +12,58 @@ import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
 
 const Figures = {
-  /** What the engine estimates; null where it cannot know. */
-  bytes: Schema.NullOr(Schema.Number),
-  /** US dollars at the given price, by what BigQuery bills at least; an estimate. */
-  estimatedCost: Schema.NullOr(Schema.Number),
+  bytes: Property.required(Schema.NullOr(Schema.Number), "Bytes that would be read; null if unknown."),
+  estimatedCost: Property.required(
+    Schema.NullOr(Schema.Number),
+    "Estimated cost in US dollars at `--price-per-tib`; null if unknown.",
+  ),
 };
 
 export const PlannedItem = Schema.Struct({
-  type: Schema.Literal("plan"),
-  index: Schema.Int,
-  item: ItemName,
-  status: Schema.Literal("ok", "failed", "skipped"),
-  error: Schema.optionalWith(Failure, { exact: true }),
-  statements: Schema.Array(
-    Schema.Struct({
-      purpose: Schema.String,
-      sql: Schema.String,
-      ...Figures,
-      trusted: Schema.Boolean,
-      /** Tables that it reads and that are billed: each at 10 MiB at least. */
-      tables: Schema.Int,
-    }),
+  type: Property.required(Schema.Literal("plan"), "Always `plan`."),
+  index: Property.required(Schema.Int, "Position in the batch, from 0."),
+  item: Property.required(ItemName, "The table, or the pair."),
+  status: Property.required(Schema.Literal("ok", "failed", "skipped"), "`ok`, `failed` or `skipped`."),
+  error: Property.optional(Failure, "Why the item cannot be planned."),
+  statements: Property.required(
+    Schema.Array(
+      Schema.Struct({
+        purpose: Property.required(Schema.String, "What the statement is for."),
+        sql: Property.required(Schema.String, "The text of the statement."),
+        ...Figures,
+        trusted: Property.required(
+          Schema.Boolean,
+          "False if the estimate may be far off, as for external tables.",
+        ),
+        tables: Property.required(
+          Schema.Int,
+          "The number of tables that it reads and that are billed, each at 10 MiB at least.",
+        ),
+      }),
+    ),
+    "The statements that would run.",
   ),
-  notes: Schema.Array(Schema.String),
+  notes: Property.required(Schema.Array(Schema.String), "Free calls, and what the figures leave out."),
   ...Figures,
 }).annotations({ identifier: "PlannedItem" });
 export type PlannedItem = typeof PlannedItem.Type;
 
 export const PlanSummary = Schema.Struct({
-  type: Schema.Literal("summary"),
-  total: Schema.Int,
-  ok: Schema.Int,
-  failed: Schema.Int,
-  skipped: Schema.Int,
-  interrupted: Schema.Boolean,
-  statements: Schema.Int,
-  /** Of all statements whose bytes are known. */
+  type: Property.required(Schema.Literal("summary"), "Always `summary`."),
+  total: Property.required(Schema.Int, "The number of items."),
+  ok: Property.required(Schema.Int, "Items that have a plan."),
+  failed: Property.required(Schema.Int, "Items that ended with an error."),
+  skipped: Property.required(Schema.Int, "Items that were not started, or were stopped before they ended."),
+  interrupted: Property.required(Schema.Boolean, "Whether the run ended before all items had run."),
+  statements: Property.required(Schema.Int, "The number of statements of all items."),
+  // The sum over all statements whose bytes are known.
   ...Figures,
-  /** Statements whose bytes cannot be known, or not be trusted, before they run. */
-  uncertain: Schema.Int,
-  pricePerTib: Schema.Number,
-  /** Free calls of all items together, in words; absent where each item has its own. */
-  notes: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
+  uncertain: Property.required(Schema.Int, "Statements whose bytes are unknown or only roughly estimated."),
+  pricePerTib: Property.required(Schema.Number, "The price used, in US dollars per TiB."),
+  notes: Property.optional(
+    Schema.Array(Schema.String),
+    "Free calls that all items share; absent if each item has its own.",
+  ),
 }).annotations({ identifier: "PlanSummary" });
 export type PlanSummary = typeof PlanSummary.Type;
 
@@ -79,7 +90,7 @@ export const plan = <Item, Payload>(
   program: Program<Item, Payload>,
   items: ReadonlyArray<Item>,
   options: PlanOptions = {},
-): Effect.Effect<Plans, Spool.SpoolError, Engines | Scope.Scope> =>
+): Effect.Effect<Plans, Spool.SpoolError, BigQuery | Scope.Scope> =>
   Effect.gen(function* () {
     const spool = yield* Spool.make;
     const price = options.pricePerTib ?? 6.25;

@@ -1,9 +1,9 @@
 /** What a batch needs to know about a program to run it. */
-import type { Effect, Schema, Scope } from "effect";
+import type { Effect, Schema } from "effect";
 import type { TableReference } from "../domain/TableReference.ts";
 import type { Versions } from "../domain/TableVersion.ts";
-import type { BigQueryError } from "../services/BigQuery.ts";
-import type { Engines } from "../services/Engines.ts";
+import type { BigQuery } from "../services/BigQuery.ts";
+import type { BigQueryError } from "../services/BigQueryError.ts";
 import type { ItemName, Run } from "./Result.ts";
 
 /** What one item would run, and what that would cost. */
@@ -34,11 +34,11 @@ export interface Program<Item, Payload> {
   /** The same text for the same work, however it is written and wherever it runs; absent: the name. */
   readonly identity?: (item: Item) => string;
   /** The present versions of what the item reads, found without reading it; absent: those of `references`. */
-  readonly versions?: (item: Item) => Effect.Effect<Versions, BigQueryError, Engines | Scope.Scope>;
+  readonly versions?: (item: Item) => Effect.Effect<Versions, BigQueryError, BigQuery>;
   /** Whether the same tables give the same result at any time; absent: they do. */
   readonly isDeterministic?: (item: Item) => boolean;
-  readonly run: (item: Item) => Effect.Effect<Payload, BigQueryError, Engines | Scope.Scope>;
-  readonly plan: (item: Item) => Effect.Effect<Plan, BigQueryError, Engines | Scope.Scope>;
+  readonly run: (item: Item) => Effect.Effect<Payload, BigQueryError, BigQuery>;
+  readonly plan: (item: Item) => Effect.Effect<Plan, BigQueryError, BigQuery>;
   /** `different` where a threshold is broken or a difference found. */
   readonly verdict: (payload: Payload) => "ok" | "different";
   /** Whether a `different` one must be told by the exit status; absent: it must. */

@@ -1,22 +1,32 @@
 /**
- * The report's own shape: one run, a result an item, one summary. The same objects are the JSON formats, the spool and
- * the library's answer. Figures that are not known are null, never 0.
+ * The envelope of a report: one run, one result for each item, one summary. The JSON formats, the spool and the library use
+ * the same objects. Unknown figures are null, never 0.
  */
 import { Schema } from "effect";
+import * as Property from "../domain/Property.ts";
 
 export const schemaVersion = 1;
 
 export const Run = Schema.Struct({
-  type: Schema.Literal("run"),
-  schemaVersion: Schema.Literal(schemaVersion),
-  tool: Schema.Literal("bq-profile", "bq-schema-diff", "bq-table-compare"),
-  version: Schema.String,
-  /** The options that were given, by name; no credentials. */
-  options: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
-  /** ISO 8601 in UTC. */
-  startedAt: Schema.String,
-  /** Who looked; null if unknown. */
-  principal: Schema.NullOr(Schema.String),
+  type: Property.required(Schema.Literal("run"), "Always `run`."),
+  schemaVersion: Property.required(
+    Schema.Literal(schemaVersion),
+    "Raised when readers of earlier reports must change.",
+  ),
+  tool: Property.required(
+    Schema.Literal("bq-profile", "bq-schema-diff", "bq-table-compare"),
+    "The program that wrote the report.",
+  ),
+  version: Property.required(Schema.String, "The program's version."),
+  options: Property.required(
+    Schema.Record({ key: Schema.String, value: Schema.Unknown }),
+    "The options that were given, by name; never credentials.",
+  ),
+  startedAt: Property.required(Schema.String, "ISO 8601 in UTC."),
+  principal: Property.required(
+    Schema.NullOr(Schema.String),
+    "The account that ran the queries: BigQuery's, or the user of this machine for local files; null if unknown.",
+  ),
 }).annotations({ identifier: "Run" });
 export type Run = typeof Run.Type;
 
@@ -27,56 +37,82 @@ export const ItemName = Schema.Union(Schema.String, Schema.Struct({ a: Schema.St
 export type ItemName = typeof ItemName.Type;
 
 export const Failure = Schema.Struct({
-  reason: Schema.String,
-  message: Schema.String,
-  remedy: Schema.String,
+  reason: Property.required(
+    Schema.String,
+    "A stable identifier, such as `notFound`, `accessDenied` or `timeout`.",
+  ),
+  message: Property.required(Schema.String, "What happened, in one sentence."),
+  remedy: Property.required(Schema.String, "What to do next."),
 });
 export type Failure = typeof Failure.Type;
 
-/** What every result has, whichever program gave it. The program's own part stands beside it under its own name. */
+/** The properties of every result. The program adds its own result under its own key. */
 export const resultFields = {
-  type: Schema.Literal("result"),
-  /** Place in the whole batch, from 0. */
-  index: Schema.Int,
-  item: ItemName,
-  status: Status,
-  error: Schema.optionalWith(Failure, { exact: true }),
-  startedAt: Schema.String,
-  durationMs: Schema.Number,
-  /** 1 and the number of calls that were made again. */
-  attempts: Schema.Int,
-  bytesProcessed: Schema.NullOr(Schema.Number),
-  bytesBilled: Schema.NullOr(Schema.Number),
-  slotMs: Schema.NullOr(Schema.Number),
-  jobIds: Schema.Array(Schema.String),
+  type: Property.required(Schema.Literal("result"), "Always `result`."),
+  index: Property.required(Schema.Int, "Position in the batch, from 0."),
+  item: Property.required(ItemName, "The table, or the pair."),
+  status: Property.required(Status, "`ok`, `different`, `failed` or `skipped`."),
+  error: Property.optional(Failure, "Why there is no result; present when `failed` or `skipped`."),
+  startedAt: Property.required(Schema.String, "ISO 8601 in UTC."),
+  durationMs: Property.required(Schema.Number, "Milliseconds from the item's start to its end."),
+  attempts: Property.required(Schema.Int, "1 plus the number of retried calls."),
+  bytesProcessed: Property.required(
+    Schema.NullOr(Schema.Number),
+    "Bytes read, as BigQuery counts them; null if unknown, as for local files.",
+  ),
+  bytesBilled: Property.required(
+    Schema.NullOr(Schema.Number),
+    "Bytes billed; null if unknown, as for local files.",
+  ),
+  slotMs: Property.required(
+    Schema.NullOr(Schema.Number),
+    "BigQuery's slot time in milliseconds; null if unknown.",
+  ),
+  jobIds: Property.required(
+    Schema.Array(Schema.String),
+    "IDs of the BigQuery jobs; may be empty, because short queries create no job.",
+  ),
 };
 
 const ResultBase = Schema.Struct(resultFields);
 export type ResultBase = typeof ResultBase.Type;
 
 export const Summary = Schema.Struct({
-  type: Schema.Literal("summary"),
-  total: Schema.Int,
-  ok: Schema.Int,
-  different: Schema.Int,
-  failed: Schema.Int,
-  skipped: Schema.Int,
-  /** The run ended before every item had its turn. */
-  interrupted: Schema.Boolean,
-  bytesProcessed: Schema.NullOr(Schema.Number),
-  bytesBilled: Schema.NullOr(Schema.Number),
-  slotMs: Schema.NullOr(Schema.Number),
-  /** From the first item's start to the last one's end. */
-  wallMs: Schema.Number,
-  /** The items' own durations, added up. */
-  workMs: Schema.Number,
-  /** workMs / wallMs. */
-  speedup: Schema.Number,
-  retries: Schema.Int,
-  maxInFlight: Schema.Int,
-  /** With `--parallel auto`: the limit of items in flight, and after how many finished items it was set. */
-  concurrency: Schema.optionalWith(Schema.Array(Schema.Struct({ finished: Schema.Int, limit: Schema.Int })), {
-    exact: true,
-  }),
+  type: Property.required(Schema.Literal("summary"), "Always `summary`."),
+  total: Property.required(Schema.Int, "The number of items."),
+  ok: Property.required(Schema.Int, "Items with status `ok`."),
+  different: Property.required(Schema.Int, "Items with status `different`."),
+  failed: Property.required(Schema.Int, "Items that ended with an error."),
+  skipped: Property.required(Schema.Int, "Items that were not started, or were stopped before they ended."),
+  interrupted: Property.required(Schema.Boolean, "Whether the run ended before all items had run."),
+  bytesProcessed: Property.required(
+    Schema.NullOr(Schema.Number),
+    "Bytes read, as BigQuery counts them; null if unknown, as for local files.",
+  ),
+  bytesBilled: Property.required(
+    Schema.NullOr(Schema.Number),
+    "Bytes billed; null if unknown, as for local files.",
+  ),
+  slotMs: Property.required(
+    Schema.NullOr(Schema.Number),
+    "BigQuery's slot time in milliseconds; null if unknown.",
+  ),
+  wallMs: Property.required(
+    Schema.Number,
+    "Milliseconds from the first item's start to the last item's end.",
+  ),
+  workMs: Property.required(Schema.Number, "The sum of the items' durations."),
+  speedup: Property.required(Schema.Number, "`workMs` / `wallMs`."),
+  retries: Property.required(Schema.Int, "Calls that were retried."),
+  maxInFlight: Property.required(Schema.Int, "The highest number of items that ran at the same time."),
+  concurrency: Property.optional(
+    Schema.Array(
+      Schema.Struct({
+        finished: Property.required(Schema.Int, "How many items had finished."),
+        limit: Property.required(Schema.Int, "The limit from then on."),
+      }),
+    ),
+    "With `--parallel auto`: how the limit of items in flight changed.",
+  ),
 }).annotations({ identifier: "Summary" });
 export type Summary = typeof Summary.Type;

@@ -1,9 +1,9 @@
 /** Whether what an earlier run found of an item still holds. */
-import { Effect, Option, type Scope } from "effect";
+import { Effect, Option } from "effect";
 import * as TableReference from "../domain/TableReference.ts";
 import * as TableVersion from "../domain/TableVersion.ts";
-import type { BigQueryError } from "../services/BigQuery.ts";
-import { Engines } from "../services/Engines.ts";
+import { BigQuery } from "../services/BigQuery.ts";
+import type { BigQueryError } from "../services/BigQueryError.ts";
 import type { JournalError } from "../services/Journal.ts";
 import type { Held, Journal } from "./Journal.ts";
 import type { Program } from "./Program.ts";
@@ -11,14 +11,13 @@ import type { Program } from "./Program.ts";
 /** The present versions of tables, by their names. A pattern stands for tables that may come and go. */
 export const versionsOf = (
   references: ReadonlyArray<TableReference.TableReference>,
-): Effect.Effect<TableVersion.Versions, BigQueryError, Engines | Scope.Scope> =>
+): Effect.Effect<TableVersion.Versions, BigQueryError, BigQuery> =>
   Effect.map(
     Effect.forEach(references, (reference) =>
       Effect.gen(function* () {
         const name = TableReference.format(reference);
         if (TableReference.isPattern(reference)) return [name, null] as const;
-        const engine = yield* (yield* Engines).for(reference);
-        return [name, yield* engine.version(reference)] as const;
+        return [name, yield* (yield* BigQuery).version(reference)] as const;
       }),
     ),
     Object.fromEntries,
@@ -37,7 +36,7 @@ export const earlier = <Item, Payload>(
   item: Item,
   journal: Journal,
   verify: boolean,
-): Effect.Effect<Option.Option<Held>, JournalError, Engines | Scope.Scope> =>
+): Effect.Effect<Option.Option<Held>, JournalError, BigQuery> =>
   Effect.gen(function* () {
     const held = yield* journal.find(identityOf(program, item));
     if (Option.isNone(held) || !verify) return held;

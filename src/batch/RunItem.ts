@@ -1,6 +1,6 @@
 /** Waits for one item: however its work ends, something ends it, and the batch goes on. */
 import { Cause, Clock, Duration, Effect, Exit, Fiber, Option } from "effect";
-import { BigQueryError } from "../services/BigQuery.ts";
+import { BigQueryError } from "../services/BigQueryError.ts";
 import * as Failures from "./Failures.ts";
 import type { Failure } from "./Result.ts";
 

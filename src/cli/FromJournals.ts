@@ -3,7 +3,7 @@ import { Effect, type Scope } from "effect";
 import { label } from "../batch/Batch.ts";
 import * as Merge from "../batch/Merge.ts";
 import type { Run } from "../batch/Result.ts";
-import { counted } from "../reports/Phrases.ts";
+import { counted } from "../domain/Phrases.ts";
 import type { ReportError } from "../reports/Renderer.ts";
 import * as Status from "./ExitStatus.ts";
 import { names } from "./input/Tables.ts";

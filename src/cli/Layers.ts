@@ -1,6 +1,6 @@
 /** The engines as the options ask for them. */
 import { Effect, type Layer } from "effect";
-import type { Engines } from "../services/Engines.ts";
+import type { BigQuery } from "../services/BigQuery.ts";
 import type { ofQueries } from "./options/Common.ts";
 import type { Values } from "./options/Spec.ts";
 import type { CommonValues } from "./Tool.ts";
@@ -16,7 +16,7 @@ const leastPatienceMs = 5000;
 
 export const fromOptions = (
   values: CommonValues & Partial<Values<typeof ofQueries>>,
-): Effect.Effect<Layer.Layer<Engines>> =>
+): Effect.Effect<Layer.Layer<BigQuery>> =>
   Effect.promise(() => import("../layers/Router.ts")).pipe(
     Effect.map((module) =>
       module.layer({

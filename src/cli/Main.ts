@@ -6,6 +6,7 @@ import * as Path from "@effect/platform/Path";
 import * as Terminal from "@effect/platform/Terminal";
 import { Cause, Deferred, Effect, Either, Exit, FiberId, Layer, Logger, LogLevel, Option } from "effect";
 import * as Progress from "../layers/progress/Progress.ts";
+import * as Telemetry from "../layers/Telemetry.ts";
 import { type Format, renderers } from "../reports/Renderers.ts";
 import { Progress as ProgressTag } from "../services/Progress.ts";
 import { version } from "../version.ts";
@@ -163,7 +164,7 @@ const work = <S extends Common & Specs, Item, Payload>(
         Effect.zipRight(stderr.error(unforeseen(cause)), stderr.detail(Cause.pretty(cause))),
       ).pipe(Effect.as(Status.trouble)),
     ),
-    Effect.provide(logger),
+    Effect.provide(Layer.merge(logger, Telemetry.layer(tool.name))),
     // A failure that is handled later is no news.
     Effect.withUnhandledErrorLogLevel(Option.none()),
     Logger.withMinimumLogLevel(verbose ? LogLevel.Debug : LogLevel.Warning),

@@ -11,7 +11,7 @@ import { userName } from "../layers/UserName.ts";
 import { renderPlans } from "../reports/PlanReport.ts";
 import type { ReportError } from "../reports/Renderer.ts";
 import { renderers } from "../reports/Renderers.ts";
-import { Engines } from "../services/Engines.ts";
+import { BigQuery } from "../services/BigQuery.ts";
 import type { JournalError } from "../services/Journal.ts";
 import * as Status from "./ExitStatus.ts";
 import { names } from "./input/Tables.ts";
@@ -39,7 +39,7 @@ export const run = <Item, Payload>(
   batch: ToolBatch<Item, Payload>,
   values: CommonValues,
   context: Context,
-): Effect.Effect<number, Failure, Engines | Stderr | Scope.Scope> =>
+): Effect.Effect<number, Failure, BigQuery | Stderr | Scope.Scope> =>
   Effect.gen(function* () {
     const stderr = yield* Stderr;
     if (values.parallel !== "auto" && values.parallel > mostParallel)
@@ -62,7 +62,7 @@ const plan = <Item, Payload>(
   values: CommonValues,
   head: Run,
   work: WorkOptions,
-): Effect.Effect<number, Failure, Engines | Stderr | Scope.Scope> =>
+): Effect.Effect<number, Failure, BigQuery | Stderr | Scope.Scope> =>
   Effect.gen(function* () {
     const stderr = yield* Stderr;
     if (values.journal !== undefined)
@@ -86,7 +86,7 @@ const live = <Item, Payload>(
   head: Run,
   work: WorkOptions & { readonly shard?: Shard },
   context: Context,
-): Effect.Effect<number, Failure, Engines | Stderr | Scope.Scope> =>
+): Effect.Effect<number, Failure, BigQuery | Stderr | Scope.Scope> =>
   Effect.gen(function* () {
     const stderr = yield* Stderr;
     const journal =
@@ -153,9 +153,8 @@ const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>
   Effect.gen(function* () {
     const remote = items.flatMap(program.references).find((reference) => reference._tag === "BigQueryTable");
     if (remote === undefined) return userName();
-    return yield* (yield* (yield* Engines).for(remote)).principal;
+    return yield* (yield* BigQuery).principal(remote);
   }).pipe(
-    Effect.scoped,
     Effect.timeout("10 seconds"),
     Effect.catchAll(() => Effect.succeed(null)),
   );

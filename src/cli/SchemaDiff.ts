@@ -1,7 +1,7 @@
 /** bq-schema-diff at the command line. */
 import { Effect, Either } from "effect";
+import { counted } from "../domain/Phrases.ts";
 import type * as SchemaDiff from "../programs/schema-diff/Program.ts";
-import { counted } from "../reports/Phrases.ts";
 import * as OwnOptions from "./input/PairOptions.ts";
 import * as Pairs from "./input/Pairs.ts";
 import * as Tables from "./input/Tables.ts";

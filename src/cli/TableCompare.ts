@@ -2,7 +2,7 @@
 import { Effect, Either } from "effect";
 import * as TableReference from "../domain/TableReference.ts";
 import type * as TableCompare from "../programs/table-compare/Program.ts";
-import { BigQueryError } from "../services/BigQuery.ts";
+import { BigQueryError } from "../services/BigQueryError.ts";
 import * as OwnOptions from "./input/PairOptions.ts";
 import * as Pairs from "./input/Pairs.ts";
 import { defined, fromOptions } from "./Layers.ts";

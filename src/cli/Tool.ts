@@ -2,7 +2,7 @@
 import type { Effect, Layer } from "effect";
 import type { Program } from "../batch/Program.ts";
 import type { Presenter } from "../reports/Presenter.ts";
-import type { Engines } from "../services/Engines.ts";
+import type { BigQuery } from "../services/BigQuery.ts";
 import type { About } from "./Help.ts";
 import type { Common } from "./options/Common.ts";
 import type { Specs, Values } from "./options/Spec.ts";
@@ -30,8 +30,8 @@ export interface Tool<S extends Common & Specs, Item, Payload> extends About {
   readonly prepare: (
     values: Values<S>,
     operands: ReadonlyArray<string>,
-  ) => Effect.Effect<Batch<Item, Payload>, UsageError, Engines | Stderr>;
+  ) => Effect.Effect<Batch<Item, Payload>, UsageError, BigQuery | Stderr>;
   /** What reads and shows the results of earlier runs. */
   readonly reader: Effect.Effect<Reader<Item, Payload>>;
-  readonly engines: (values: Values<S>) => Effect.Effect<Layer.Layer<Engines>>;
+  readonly engines: (values: Values<S>) => Effect.Effect<Layer.Layer<BigQuery>>;
 }

@@ -1,6 +1,7 @@
 /** The schema of a table in BigQuery's terms, whichever engine it came from. */
 import { Schema } from "effect";
 import * as FieldPath from "./FieldPath.ts";
+import * as Property from "./Property.ts";
 
 /**
  * BigQuery's standard type names. `ARRAY` is here only for local arrays of arrays, which BigQuery does not have: a
@@ -49,28 +50,46 @@ export type TableSchema = ReadonlyArray<Field>;
 
 export const Field: Schema.Schema<Field> = Schema.suspend(() =>
   Schema.Struct({
-    name: Schema.String,
-    type: Schema.Literal(...typeNames),
-    mode: Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"),
-    fields: Schema.optionalWith(Schema.Array(Field), { exact: true }),
-    rangeElementType: Schema.optionalWith(Schema.Literal("DATE", "DATETIME", "TIMESTAMP"), { exact: true }),
-    description: Schema.optionalWith(Schema.String, { exact: true }),
-    maxLength: Schema.optionalWith(Schema.String, { exact: true }),
-    precision: Schema.optionalWith(Schema.String, { exact: true }),
-    scale: Schema.optionalWith(Schema.String, { exact: true }),
-    roundingMode: Schema.optionalWith(Schema.String, { exact: true }),
-    collation: Schema.optionalWith(Schema.String, { exact: true }),
-    defaultValueExpression: Schema.optionalWith(Schema.String, { exact: true }),
-    policyTags: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
-    dataPolicies: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
-    timestampPrecision: Schema.optionalWith(Schema.String, { exact: true }),
-    generatedColumn: Schema.optionalWith(Schema.String, { exact: true }),
-    foreignTypeDefinition: Schema.optionalWith(Schema.String, { exact: true }),
-    notCompared: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
-    nativeName: Schema.optionalWith(Schema.String, { exact: true }),
-    nativeType: Schema.optionalWith(Schema.String, { exact: true }),
+    name: Property.required(Schema.String, "The field's own name."),
+    type: Property.required(
+      Schema.Literal(...typeNames),
+      "The GoogleSQL type; `ARRAY` only for local arrays of arrays.",
+    ),
+    mode: Property.required(Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"), "`REPEATED` for an array."),
+    fields: Property.optional(Schema.Array(Field), "The fields of a STRUCT."),
+    rangeElementType: Property.optional(
+      Schema.Literal("DATE", "DATETIME", "TIMESTAMP"),
+      "The element type of a RANGE.",
+    ),
+    description: Property.optional(Schema.String, "The description."),
+    maxLength: Property.optional(Schema.String, "The maximum length of a STRING or BYTES."),
+    precision: Property.optional(Schema.String, "The precision of a NUMERIC or BIGNUMERIC."),
+    scale: Property.optional(Schema.String, "The scale of a NUMERIC or BIGNUMERIC."),
+    roundingMode: Property.optional(Schema.String, "The rounding mode of a NUMERIC or BIGNUMERIC."),
+    collation: Property.optional(Schema.String, "The collation of a STRING."),
+    defaultValueExpression: Property.optional(Schema.String, "The default value, as SQL."),
+    policyTags: Property.optional(Schema.Array(Schema.String), "The names of the policy tags."),
+    dataPolicies: Property.optional(Schema.Array(Schema.String), "The names of the data policies."),
+    timestampPrecision: Property.optional(
+      Schema.String,
+      "The number of fractional digits of a TIMESTAMP's seconds: 12. Absent for 6.",
+    ),
+    generatedColumn: Property.optional(Schema.String, "How the column's values are generated, as JSON."),
+    foreignTypeDefinition: Property.optional(Schema.String, "The type in the system that defines the table."),
+    notCompared: Property.optional(
+      Schema.Array(Schema.String),
+      "Properties of the field that are set in BigQuery and that no rule compares.",
+    ),
+    nativeName: Property.optional(Schema.String, "The name in the local engine, where it differs."),
+    nativeType: Property.optional(
+      Schema.String,
+      "The type in the local engine, where GoogleSQL has no name for it.",
+    ),
   }),
-).annotations({ identifier: "Field" });
+).annotations({
+  identifier: "Field",
+  description: "A column, a STRUCT field or an array element, with the attributes that are set.",
+});
 
 /** A field with its place in the table. */
 export interface LocatedField {

@@ -26,7 +26,10 @@ export const Value: Schema.Schema<Value> = Schema.suspend(() =>
     Schema.Array(Value),
     Schema.Record({ key: Schema.String, value: Value }),
   ),
-).annotations({ identifier: "Value", description: "A value by the rules of BigQuery's TO_JSON" });
+).annotations({
+  identifier: "Value",
+  description: "A value of the table, by the rules of BigQuery's TO_JSON.",
+});
 
 /** Digits of an exact number as a Value: a JSON number where that keeps every digit, else the digits. */
 export const fromDigits = (digits: string): Value => {

@@ -3,12 +3,8 @@
  * An engine sends each HTTP request through `policy`; `service` wraps the whole engine.
  */
 import { Cause, Clock, Duration, Effect, Exit, Option, Random } from "effect";
-import {
-  BigQueryError,
-  type BigQueryService,
-  type QueryStatistics,
-  type Statement,
-} from "../services/BigQuery.ts";
+import type { BigQueryService, QueryStatistics, Statement } from "../services/BigQuery.ts";
+import { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
 import { QueryBudget, type QueryBudgetService } from "../services/QueryBudget.ts";
 import { ThrottleListener } from "../services/ThrottleListener.ts";

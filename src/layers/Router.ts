@@ -1,53 +1,84 @@
-/** Chooses the engine for a reference. Each is loaded and started when it is first asked for, so that start-up is fast. */
+/** BigQuery and local files as one `BigQuery`: each call goes to the engine of its tables. */
 import { Effect, Layer, Option, Ref, Scope } from "effect";
-import { BigQueryError, type BigQueryService } from "../services/BigQuery.ts";
-import { Engines } from "../services/Engines.ts";
-import * as Governed from "./CallPolicy.ts";
+import type { TableReference } from "../domain/TableReference.ts";
+import { BigQuery, type BigQueryService, type Statement } from "../services/BigQuery.ts";
+import { BigQueryError } from "../services/BigQueryError.ts";
+import * as CallPolicy from "./CallPolicy.ts";
+import { dialect as localDialect } from "./duckdb/dialect/Dialect.ts";
 import type { Connection } from "./google/Connection.ts";
-
-export { Engines };
+import { dialect as googleDialect } from "./google/dialect/Dialect.ts";
 
 export interface Config {
   readonly connection?: Connection;
   /** How calls to BigQuery are paced, retried and capped. */
-  readonly policy?: Governed.Options;
+  readonly policy?: CallPolicy.Options;
   readonly local?: {
     /** Threads of the local engine (all cores). */
     readonly threads?: number;
-    /** Most memory of the local engine, as DuckDB writes sizes: `2GB` (80%). */
+    /** Memory limit of the local engine, in DuckDB's notation: `2GB` (80% of memory). */
     readonly memoryLimit?: string;
   };
 }
 
-export const layer = (config: Config = {}): Layer.Layer<Engines> => Layer.scoped(Engines, make(config));
+/** Each engine is loaded and started at its first call, so that a program that needs one does not wait for the other. */
+export const layer = (config: Config = {}): Layer.Layer<BigQuery> => Layer.scoped(BigQuery, make(config));
+
+/** Sends the calls for BigQuery's tables to one service, and those for local tables to the other. */
+export const route = (
+  google: Effect.Effect<BigQueryService, BigQueryError>,
+  local: Effect.Effect<BigQueryService, BigQueryError>,
+): BigQueryService => {
+  const dialect = googleDialect();
+  const engineOf = (reference: TableReference) => (reference._tag === "BigQueryTable" ? google : local);
+  return {
+    dialect: (reference) => (reference._tag === "BigQueryTable" ? dialect : localDialect),
+    principal: (reference) =>
+      Effect.flatMap(engineOf(reference), (engine) => engine.principal(reference)).pipe(
+        Effect.orElseSucceed(() => null),
+      ),
+    table: (reference) => Effect.flatMap(engineOf(reference), (engine) => engine.table(reference)),
+    version: (reference) => Effect.flatMap(engineOf(reference), (engine) => engine.version(reference)),
+    listTables: (pattern) => Effect.flatMap(google, (engine) => engine.listTables(pattern)),
+    listRows: (table, options) =>
+      Effect.flatMap(engineOf(table.reference), (engine) => engine.listRows(table, options)),
+    query: (statement) =>
+      Effect.flatMap(engineOfAll(statement, google, local), (engine) => engine.query(statement)),
+    dryRun: (statement) =>
+      Effect.flatMap(engineOfAll(statement, google, local), (engine) => engine.dryRun(statement)),
+  };
+};
+
+/** A statement without tables goes to BigQuery. */
+const engineOfAll = (
+  { tables }: Statement,
+  google: Effect.Effect<BigQueryService, BigQueryError>,
+  local: Effect.Effect<BigQueryService, BigQueryError>,
+) => {
+  const remote = tables.filter(({ _tag }) => _tag === "BigQueryTable").length;
+  if (remote === tables.length) return google;
+  return remote === 0
+    ? local
+    : BigQueryError.of("unsupported", "one statement cannot read BigQuery's tables and local ones", {
+        remedy: "read each side with a statement of its own",
+      });
+};
 
 const make = Effect.fnUntraced(function* (config: Config) {
   const scope = yield* Effect.scope;
-  const governed = yield* Governed.make(config.policy);
-
+  const { policy, service } = yield* CallPolicy.make(config.policy);
   const google = yield* startOnce(
     Effect.gen(function* () {
       const Google = yield* load("the BigQuery client", () => import("./google/Google.ts"));
-      return governed.service(yield* Google.make(config.connection ?? {}, governed.policy));
+      return service(yield* Google.make(config.connection ?? {}, policy));
     }),
   );
-
   const local = yield* startOnce(
     Effect.gen(function* () {
       const DuckDb = yield* load("the local engine", () => import("./duckdb/DuckDb.ts"));
-      return yield* Scope.extend(DuckDb.make(config.local ?? {}), scope);
+      return CallPolicy.measured(yield* Scope.extend(DuckDb.make(config.local ?? {}), scope));
     }),
   );
-
-  return Engines.of({
-    for: (reference): Effect.Effect<BigQueryService, BigQueryError, Scope.Scope> =>
-      reference._tag === "BigQueryTable"
-        ? google
-        : Effect.map(
-            Effect.flatMap(local, ({ open }) => open(reference)),
-            Governed.measured,
-          ),
-  });
+  return route(google, local);
 });
 
 const load = <A>(what: string, module: () => Promise<A>): Effect.Effect<A, BigQueryError> =>
@@ -57,13 +88,11 @@ const load = <A>(what: string, module: () => Promise<A>): Effect.Effect<A, BigQu
       BigQueryError.of(
         "outOfResources",
         `${what} cannot be loaded: ${error instanceof Error ? error.message : "no reason given"}`,
-        {
-          remedy: "install again, for this machine's system and processor",
-        },
+        { remedy: "install again, for this machine's system and processor" },
       ),
   });
 
-/** The effect's answer, kept once there is one: a start that failed or was interrupted is tried again. */
+/** Runs the effect at the first call and keeps its result. A start that failed or was interrupted is retried. */
 const startOnce = <A, E>(start: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>> =>
   Effect.gen(function* () {
     const started = yield* Ref.make(Option.none<A>());

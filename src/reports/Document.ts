@@ -2,10 +2,10 @@
  * A report as its reader sees it, without a format: programs present their results as Documents, renderers turn
  * Documents into text, Markdown or HTML. Every text in it is raw: escaping is the renderer's work.
  */
-import type { Cell, Emphasis, Fact, Severity } from "./Cell.ts";
+import type { Cell, Emphasis, Fact, Severity } from "../domain/Cell.ts";
 import type { Drawing } from "./Drawing.ts";
 
-export * from "./Cell.ts";
+export * from "../domain/Cell.ts";
 
 /** What every renderer of Documents can show, lines of text included. */
 export type Block =

@@ -1,5 +1,5 @@
 /** What a page can draw and lines of text cannot: distributions, trees, a card for each column. Raw, as the Document is. */
-import type { Fact, Severity } from "./Cell.ts";
+import type { Fact, Severity } from "../domain/Cell.ts";
 
 export type Drawing = Distribution | Quantiles | Frequencies | Columns | Tree;
 

@@ -5,8 +5,8 @@
 import { Effect, Stream } from "effect";
 import { label, payloadOf, type Result } from "../batch/Batch.ts";
 import { escapeControls, escapeControlsInLines } from "../domain/EscapeControls.ts";
+import { cut } from "../domain/Phrases.ts";
 import type { Document } from "./Document.ts";
-import { cut } from "./Phrases.ts";
 import type { Report, WholeRenderer } from "./Renderer.ts";
 import { documentLines } from "./text/TextDocument.ts";
 

@@ -6,7 +6,7 @@ import type { Run } from "../batch/Result.ts";
 import type { SpoolError } from "../batch/Spool.ts";
 import { escapeControls, escapeControlsInJson, escapeControlsInLines } from "../domain/EscapeControls.ts";
 import * as Figures from "../domain/Format.ts";
-import { counted } from "./Phrases.ts";
+import { counted } from "../domain/Phrases.ts";
 import type { Appearance } from "./Renderer.ts";
 import type { Format } from "./Renderers.ts";
 import { type Style, style } from "./text/Style.ts";

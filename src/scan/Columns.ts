@@ -1,5 +1,4 @@
 /** The columns of a table at every depth, and the SQL expressions of their values. */
-
 import { Either } from "effect";
 import * as FieldPath from "../domain/FieldPath.ts";
 import { nearest } from "../domain/Suggestion.ts";

@@ -2,7 +2,9 @@
 import { Effect } from "effect";
 import type { Partitioning, TableMetadata } from "../domain/TableMetadata.ts";
 import type { Field } from "../domain/TableSchema.ts";
-import { BigQueryError, type BigQueryService, type Statement } from "../services/BigQuery.ts";
+import type { BigQueryService, Statement } from "../services/BigQuery.ts";
+import { BigQueryError } from "../services/BigQueryError.ts";
+import type { Dialect } from "../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../sql/Sql.ts";
 
 /** Which of each table's own partitions are read. */
@@ -58,34 +60,30 @@ const invalid = (metadata: TableMetadata, id: string, form: string) =>
     remedy: `write ${form}`,
   });
 
-const between = (engine: BigQueryService, field: Field, from: Date, to: Date): Sql => {
+const between = (dialect: Dialect, field: Field, from: Date, to: Date): Sql => {
   const text = (date: Date) => {
     const iso = date.toISOString().slice(0, 19);
     return field.type === "DATE" ? iso.slice(0, 10) : field.type === "TIMESTAMP" ? `${iso}Z` : iso;
   };
-  const column = field === ingestionTime ? word("_PARTITIONTIME") : engine.dialect.identifier(field.name);
-  const literal = (date: Date) => engine.dialect.literal(text(date), field)!;
+  const column = field === ingestionTime ? word("_PARTITIONTIME") : dialect.identifier(field.name);
+  const literal = (date: Date) => dialect.literal(text(date), field)!;
   return sql`(${column} >= ${literal(from)} AND ${column} < ${literal(to)})`;
 };
 
-const timeCondition = (engine: BigQueryService, metadata: TableMetadata, partitioning: TimePartitioning) => {
+const timeCondition = (dialect: Dialect, metadata: TableMetadata, partitioning: TimePartitioning) => {
   const field = timeColumn(metadata, partitioning);
   return (first: string, last: string): Effect.Effect<Sql, BigQueryError> => {
     const from = interval(first)?.[0];
     const to = interval(last)?.[1];
-    if (from !== undefined && to !== undefined) return Effect.succeed(between(engine, field, from, to));
+    if (from !== undefined && to !== undefined) return Effect.succeed(between(dialect, field, from, to));
     return Effect.fail(
       invalid(metadata, from === undefined ? first : last, "partition ids or dates: 2024-01-01..2024-01-31"),
     );
   };
 };
 
-const rangeCondition = (
-  engine: BigQueryService,
-  metadata: TableMetadata,
-  partitioning: RangePartitioning,
-) => {
-  const column = engine.dialect.identifier(partitioning.field);
+const rangeCondition = (dialect: Dialect, metadata: TableMetadata, partitioning: RangePartitioning) => {
+  const column = dialect.identifier(partitioning.field);
   const start = BigInt(partitioning.start);
   const width = BigInt(partitioning.interval);
   const floor = (text: string) => {
@@ -106,21 +104,21 @@ const rangeCondition = (
  * A condition that selects all partitions, for a dry run that does not know the latest ones. Undefined for a table that
  * does not require a partition filter.
  */
-export const everything = (engine: BigQueryService, metadata: TableMetadata): Sql | undefined => {
+export const everything = (dialect: Dialect, metadata: TableMetadata): Sql | undefined => {
   const { partitioning } = metadata;
   if (partitioning === null || !partitioning.requireFilter) return undefined;
   if (partitioning._tag === "Time") {
     const [first, last] = [new Date("0001-01-01T00:00:00Z"), new Date("9999-12-31T00:00:00Z")];
-    return between(engine, timeColumn(metadata, partitioning), first, last);
+    return between(dialect, timeColumn(metadata, partitioning), first, last);
   }
-  const column = engine.dialect.identifier(partitioning.field);
+  const column = dialect.identifier(partitioning.field);
   const { start, end } = partitioning;
   return sql`(${column} >= ${integer(BigInt(start))} AND ${column} < ${integer(BigInt(end))})`;
 };
 
 /** The statement that lists the latest partitions. BigQuery bills 10 MB for it. */
 export const latestStatement = (
-  engine: BigQueryService,
+  dialect: Dialect,
   metadata: TableMetadata,
   count: number,
 ): Statement | undefined => {
@@ -129,8 +127,8 @@ export const latestStatement = (
   const order = metadata.partitioning._tag === "Range" ? sql`CAST(partition_id AS INT64)` : sql`partition_id`;
   return {
     sql: sql`SELECT partition_id
-FROM ${engine.dialect.from(view)}
-WHERE table_name = ${engine.dialect.string(metadata.reference.table)} AND partition_id NOT IN ('__NULL__', '__UNPARTITIONED__') AND total_rows > 0
+FROM ${dialect.from(view)}
+WHERE table_name = ${dialect.string(metadata.reference.table)} AND partition_id NOT IN ('__NULL__', '__UNPARTITIONED__') AND total_rows > 0
 ORDER BY ${order} DESC
 LIMIT ${integer(count)}`,
     tables: [metadata.reference],
@@ -147,15 +145,16 @@ export const resolve = Effect.fn("Partitions.resolve")(function* (
   if (partitions === undefined) return whole;
   const partitioning = metadata.partitioning;
   if (partitioning === null) return { ...whole, notes: ["not partitioned: read whole"] };
+  const dialect = engine.dialect(metadata.reference);
   const condition =
     partitioning._tag === "Time"
-      ? timeCondition(engine, metadata, partitioning)
-      : rangeCondition(engine, metadata, partitioning);
+      ? timeCondition(dialect, metadata, partitioning)
+      : rangeCondition(dialect, metadata, partitioning);
   if (partitions._tag === "Range") {
     const words = `${partitions.from} to ${partitions.to}`;
     return { condition: yield* condition(partitions.from, partitions.to), words, notes: [] };
   }
-  const statement = latestStatement(engine, metadata, partitions.count);
+  const statement = latestStatement(dialect, metadata, partitions.count);
   if (statement === undefined) return whole;
   const { rows } = yield* engine.query(statement);
   const ids = rows.map((row) => String(row.partition_id));

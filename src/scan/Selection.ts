@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import type { TableMetadata } from "../domain/TableMetadata.ts";
 import type { TableReference } from "../domain/TableReference.ts";
-import { BigQueryError } from "../services/BigQuery.ts";
+import { BigQueryError } from "../services/BigQueryError.ts";
 import type { Partitions } from "./Partitions.ts";
 
 /** Fails for `--as-of` on a local file. */

@@ -1,29 +1,40 @@
 /** What the metadata of a table says, as reports show it. */
+
 import { Schema } from "effect";
+import * as Property from "../domain/Property.ts";
 import type { Partitioning, TableMetadata } from "../domain/TableMetadata.ts";
-import type { BigQueryService } from "../services/BigQuery.ts";
 
 export const TableFacts = Schema.Struct({
-  type: Schema.Literal("TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT", "CLONE", "FILE"),
-  engine: Schema.Literal("bigquery", "local"),
-  /** Rows as the metadata has them; null if it does not say. */
-  rows: Schema.NullOr(Schema.Number),
-  bytes: Schema.NullOr(Schema.Number),
-  created: Schema.NullOr(Schema.String),
-  modified: Schema.NullOr(Schema.String),
-  expires: Schema.NullOr(Schema.String),
-  description: Schema.NullOr(Schema.String),
-  labels: Schema.Record({ key: Schema.String, value: Schema.String }),
-  /** In words: `DAY on created_at`. */
-  partitioning: Schema.NullOr(Schema.String),
-  clustering: Schema.Array(Schema.String),
-  location: Schema.NullOr(Schema.String),
+  type: Property.required(
+    Schema.Literal("TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT", "CLONE", "FILE"),
+    "The kind of the table; `FILE` for anything local.",
+  ),
+  engine: Property.required(Schema.Literal("bigquery", "local"), "The engine that answered."),
+  rows: Property.required(
+    Schema.NullOr(Schema.Number),
+    "The number of rows in the metadata; null if unknown.",
+  ),
+  bytes: Property.required(Schema.NullOr(Schema.Number), "Bytes as stored; null if unknown."),
+  created: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
+  modified: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
+  expires: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
+  description: Property.required(Schema.NullOr(Schema.String), "The table's description."),
+  labels: Property.required(
+    Schema.Record({ key: Schema.String, value: Schema.String }),
+    "The table's labels.",
+  ),
+  partitioning: Property.required(
+    Schema.NullOr(Schema.String),
+    "The partitioning in words: `DAY on created_at`.",
+  ),
+  clustering: Property.required(Schema.Array(Schema.String), "The clustering columns in order."),
+  location: Property.required(Schema.NullOr(Schema.String), "The location of the table."),
 }).annotations({ identifier: "TableFacts" });
 export type TableFacts = typeof TableFacts.Type;
 
-export const tableFacts = (engine: BigQueryService, metadata: TableMetadata): TableFacts => ({
+export const tableFacts = (engine: TableFacts["engine"], metadata: TableMetadata): TableFacts => ({
   type: metadata.type,
-  engine: engine.engine,
+  engine,
   rows: metadata.rows,
   bytes: metadata.bytes,
   created: metadata.created,

@@ -1,7 +1,5 @@
-/**
- * The port to what answers for tables: Google's service, the local engine, or a test's answers. Domain types only.
- */
-import { Context, Data, type Effect } from "effect";
+/** The port to whatever answers for tables: Google's service, the local engine or a test. It uses domain types only. */
+import { Context, type Effect } from "effect";
 import type { TableMetadata } from "../domain/TableMetadata.ts";
 import type { BigQueryTable, TableReference } from "../domain/TableReference.ts";
 import type { Field } from "../domain/TableSchema.ts";
@@ -9,118 +7,7 @@ import type { Seen } from "../domain/TableVersion.ts";
 import type { Row } from "../domain/Value.ts";
 import type { Dialect } from "../sql/Dialect.ts";
 import type { Sql } from "../sql/Sql.ts";
-
-/** Why a call failed: a closed list, so that every caller can decide by it. */
-export type Reason =
-  | "notFound"
-  | "accessDenied"
-  | "unauthenticated"
-  | "apiDisabled"
-  | "billingDisabled"
-  | "invalidQuery"
-  | "invalidData"
-  | "invalidResponse"
-  | "unsupported"
-  | "tooComplex"
-  | "bytesLimitExceeded"
-  | "partitionFilterRequired"
-  | "rateLimited"
-  | "quotaExceeded"
-  | "backendError"
-  | "jobFailed"
-  | "connection"
-  | "outOfResources"
-  | "stopped"
-  | "duplicate";
-
-/** `rateLimited` to `connection` heal by themselves; the same request is sent again, for `jobFailed` as a new job. */
-const transient: ReadonlySet<Reason> = new Set([
-  "rateLimited",
-  "quotaExceeded",
-  "backendError",
-  "jobFailed",
-  "connection",
-]);
-
-/** No other item of the batch would fare better. */
-const fatal: ReadonlySet<Reason> = new Set(["unauthenticated", "apiDisabled", "billingDisabled"]);
-
-const remedies: Readonly<Record<Reason, string>> = {
-  notFound: "check the name, the project and the location",
-  accessDenied: "ask for bigquery.dataViewer on the data and bigquery.jobUser on the billing project",
-  unauthenticated: "run `gcloud auth application-default login`, or give --credentials FILE",
-  apiDisabled: "enable the BigQuery API for the billing project, or give --project",
-  billingDisabled: "enable billing for the project, or give --project",
-  invalidQuery: "check the condition and the columns that were asked for",
-  invalidData: "mend the data, or leave this file out",
-  invalidResponse: "check --endpoint; what answers there does not speak BigQuery's REST API",
-  unsupported: "leave the option out for this table",
-  tooComplex: "choose fewer columns with --columns",
-  bytesLimitExceeded: "choose fewer columns or partitions, or raise --max-bytes-billed",
-  partitionFilterRequired: "give --partitions, or a --where on the partitioning column",
-  rateLimited: "lower --rate-limit or --parallel, or try later",
-  quotaExceeded: "lower --parallel, or try later",
-  backendError: "try again later",
-  jobFailed: "try again later",
-  connection: "check the network and --endpoint",
-  outOfResources: "give --memory-limit or --threads, or free memory and disk space",
-  stopped: "run it again",
-  duplicate: "run it again",
-};
-
-/**
- * A failed call. `detail` is one sentence without row values; `reference` is what was asked for; `remedy` is what to do
- * next. `retryAfterMs` is what the service asked to wait. `mayBeBilled`: the query may have run although it gave no answer.
- */
-export class BigQueryError extends Data.TaggedError("BigQueryError")<{
-  readonly reason: Reason;
-  readonly detail: string;
-  readonly reference?: TableReference;
-  readonly remedy: string;
-  readonly retryAfterMs?: number;
-  readonly mayBeBilled: boolean;
-}> {
-  static of(
-    reason: Reason,
-    detail: string,
-    more: {
-      readonly reference?: TableReference;
-      readonly remedy?: string;
-      readonly retryAfterMs?: number;
-      readonly mayBeBilled?: boolean;
-    } = {},
-  ): BigQueryError {
-    const { remedy, ...rest } = more;
-    return new BigQueryError({
-      reason,
-      detail,
-      remedy: remedy ?? remedies[reason],
-      mayBeBilled: false,
-      ...rest,
-    });
-  }
-  /** The same error of a query whose job may have run on. */
-  asBillable(): BigQueryError {
-    const { reason, detail, remedy, reference, retryAfterMs } = this;
-    return BigQueryError.of(reason, detail, {
-      remedy,
-      mayBeBilled: true,
-      ...(reference === undefined ? {} : { reference }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
-  }
-  /** Whether the same call may succeed if it is made again. */
-  get retryable(): boolean {
-    return transient.has(this.reason);
-  }
-  /** Whether every other call of the batch must fail in the same way. */
-  get endsBatch(): boolean {
-    return fatal.has(this.reason);
-  }
-  override get message(): string {
-    return `${this.detail}; ${this.remedy}`;
-  }
-}
+import type { BigQueryError } from "./BigQueryError.ts";
 
 /** A statement that reads, and what the engine must know to run it. */
 export interface Statement {
@@ -166,12 +53,15 @@ export interface ListRowsOptions {
   readonly columns?: ReadonlyArray<string>;
 }
 
-/** One engine. Every method is interruptible, and an interrupted query is cancelled where it runs. */
+/**
+ * All that a program requires. Every call is answered by the engine of its table, is interruptible, and an interrupted
+ * query is cancelled where it runs.
+ */
 export interface BigQueryService {
-  readonly engine: "bigquery" | "local";
-  readonly dialect: Dialect;
-  /** Who looks: the account or user; null if unknown. */
-  readonly principal: Effect.Effect<string | null>;
+  /** How statements over the table are written. */
+  readonly dialect: (reference: TableReference) => Dialect;
+  /** The account or user that reads the table; null if unknown. */
+  readonly principal: (reference: TableReference) => Effect.Effect<string | null>;
   /** A table's metadata. `notFound` names the nearest table in its remedy, if there is one. */
   readonly table: (reference: TableReference) => Effect.Effect<TableMetadata, BigQueryError>;
   /** The table's present version, without reading it. */

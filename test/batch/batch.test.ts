@@ -1,7 +1,7 @@
 import { describe, expect } from "bun:test";
 import { Chunk, Deferred, Duration, Effect, Fiber, Stream, TestClock } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { CostMeter } from "../../src/services/CostMeter.ts";
 import { it } from "../support/effect.ts";
 import { engines, type Payload, program } from "./support.ts";

@@ -9,7 +9,7 @@ import type { Program } from "../../src/batch/Program.ts";
 import { schemaVersion } from "../../src/batch/Result.ts";
 import type { Seen } from "../../src/domain/TableVersion.ts";
 import * as JournalFile from "../../src/layers/JournalFile.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { CostMeter } from "../../src/services/CostMeter.ts";
 import { it } from "../support/effect.ts";
 import { scratch } from "../support/scratch.ts";

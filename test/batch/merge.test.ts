@@ -10,7 +10,7 @@ import { type Run, schemaVersion } from "../../src/batch/Result.ts";
 import type { Shard } from "../../src/batch/Shard.ts";
 import * as JournalFile from "../../src/layers/JournalFile.ts";
 import { json } from "../../src/reports/Json.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { presenter } from "../reports/presenter.ts";
 import { it } from "../support/effect.ts";
 import { scratch } from "../support/scratch.ts";

@@ -1,7 +1,7 @@
 import { describe, expect } from "bun:test";
 import { Chunk, Effect, Stream } from "effect";
 import * as Plan from "../../src/batch/Plan.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 import { engines, program } from "./support.ts";
 

@@ -1,8 +1,9 @@
 /** A program whose items are the names of what they do, and engines that answer nothing. */
 import { Effect, Layer, Schema } from "effect";
 import type { Program } from "../../src/batch/Program.ts";
-import type { BigQueryError } from "../../src/services/BigQuery.ts";
-import { Engines } from "../../src/services/Engines.ts";
+import { dialect as googleDialect } from "../../src/layers/google/dialect/Dialect.ts";
+import { BigQuery } from "../../src/services/BigQuery.ts";
+import type { BigQueryError } from "../../src/services/BigQueryError.ts";
 
 export const Payload = Schema.Struct({ name: Schema.String, size: Schema.NumberFromString });
 export type Payload = typeof Payload.Type;
@@ -36,6 +37,4 @@ export const program = (
 });
 
 /** No item of these tests asks an engine for anything. */
-export const engines = Layer.succeed(Engines, {
-  for: () => Effect.dieMessage("no engine was expected to be asked"),
-});
+export const engines = Layer.mock(BigQuery, { dialect: () => googleDialect() });

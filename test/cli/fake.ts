@@ -9,10 +9,10 @@ import { main } from "../../src/cli/Main.ts";
 import { profile as options } from "../../src/cli/options/ProfileOptions.ts";
 import type { Tool } from "../../src/cli/Tool.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import * as Document from "../../src/reports/Document.ts";
 import type { Presenter } from "../../src/reports/Presenter.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 
 const Payload = Schema.Struct({ rows: Schema.Number, text: Schema.String });
 type Payload = typeof Payload.Type;
@@ -81,8 +81,8 @@ const tool: Tool<typeof options, Tables.Target, Payload> = {
   options,
   engines: () =>
     Effect.succeed(
-      TestBigQuery.engines({
-        tables: Object.fromEntries(tables.map((name) => [name, TestBigQuery.table(name, [])])),
+      BigQueryTest.scripted({
+        tables: Object.fromEntries(tables.map((name) => [name, BigQueryTest.table(name, [])])),
       }),
     ),
   reader: Effect.succeed({ program: Tables.overTargets(program), presenter }),

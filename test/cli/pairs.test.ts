@@ -8,8 +8,8 @@ import * as Pairs from "../../src/cli/input/Pairs.ts";
 import { ofPair } from "../../src/cli/options/SchemaDiffOptions.ts";
 import * as Stderr from "../../src/cli/output/Stderr.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 
 const options = { sides: Pairs.tables, own: OwnOptions.read(ofPair) };
@@ -115,10 +115,10 @@ describe("lines", () => {
 
 describe("the pairs of a batch", () => {
   const names = ["p.a.stg_x", "p.a.stg_y", "p.a.other", "p.b.x", "p.b.z"];
-  const tables = Object.fromEntries(names.map((name) => [name, TestBigQuery.table(name, [])]));
+  const tables = Object.fromEntries(names.map((name) => [name, BigQueryTest.table(name, [])]));
   const denied = BigQueryError.of("accessDenied", "no access to p.secret");
 
-  const expand = (text: string, patterns?: TestBigQuery.Given["patterns"]) =>
+  const expand = (text: string, patterns?: BigQueryTest.Given["patterns"]) =>
     Effect.gen(function* () {
       const notes: Array<string> = [];
       const stderr = Stderr.make("x", { quiet: false, verbose: false, color: false }, (line) =>
@@ -126,7 +126,7 @@ describe("the pairs of a batch", () => {
       );
       const pairs = yield* parse(parseLines(text, "f"));
       const targets = yield* Pairs.expand(pairs, { sides: Pairs.tables, parallel: 2, project: "p" }).pipe(
-        Effect.provide(TestBigQuery.engines({ tables, ...(patterns === undefined ? {} : { patterns }) })),
+        Effect.provide(BigQueryTest.scripted({ tables, ...(patterns === undefined ? {} : { patterns }) })),
         Effect.provide(Layer.succeed(Stderr.Stderr, stderr)),
       );
       const shown = targets.map(({ a, b, onlyIn, error }) =>

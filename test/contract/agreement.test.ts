@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { basename, join } from "node:path";
 import { Effect, Exit, Scope } from "effect";
 import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
-import { Engines, type EnginesService } from "../../src/services/Engines.ts";
+import { BigQuery, type BigQueryService } from "../../src/services/BigQuery.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { expectAgreement, expectQuantiles, expectTopValues, expectTruth } from "../profile/compare.ts";
 import { columnsOf } from "../profile/memory.ts";
@@ -58,7 +58,7 @@ const all = [scalars, nested, small, one, empty, nulls];
 
 describeWith(emulatorNeed, "Both engines agree", () => {
   let scope: Scope.CloseableScope;
-  let engines: EnginesService;
+  let bigQuery: BigQueryService;
   let emulator: Emulator;
   let dir: Workdir;
   const files = new Map<Table, string>();
@@ -66,7 +66,7 @@ describeWith(emulatorNeed, "Both engines agree", () => {
   const setUp = Effect.gen(function* () {
     emulator = yield* startedEmulator;
     dir = yield* workdir;
-    engines = yield* started(connected(emulator));
+    bigQuery = yield* started(connected(emulator));
     for (const table of all) {
       files.set(table, yield* Effect.promise(() => parquet(dir, table)));
       yield* Effect.promise(() => load(emulator, dir, table));
@@ -79,7 +79,7 @@ describeWith(emulatorNeed, "Both engines agree", () => {
   afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)), 60_000);
 
   const profile = (text: string, options: Partial<ProfileOptions>): Promise<Profile> =>
-    Effect.runPromise(Effect.scoped(Effect.provideService(run(reference(text), options), Engines, engines)));
+    Effect.runPromise(Effect.provideService(run(reference(text), options), BigQuery, bigQuery));
   const both = async (table: Table, options: Partial<ProfileOptions> = {}, localOptions = options) => ({
     local: await profile(files.get(table)!, localOptions),
     google: await profile(`${project}.${dataset}.${table.name}`, options),
@@ -159,11 +159,7 @@ describeWith(emulatorNeed, "Both engines agree", () => {
       async () => {
         const path = join(import.meta.dir, "../../node_modules/vega-datasets/data", file);
         const name = basename(file).split(".")[0]!;
-        const { schema, rows } = await Effect.runPromise(
-          Effect.scoped(
-            Effect.flatMap(engines.for(reference(path)), (engine) => engine.table(reference(path))),
-          ),
-        );
+        const { schema, rows } = await Effect.runPromise(bigQuery.table(reference(path)));
         const reader = file.endsWith(".csv") ? "read_csv" : "read_json";
         const loaded = join(dir.path, `${name}.ndjson`);
         const copy = `COPY (FROM ${reader}('${path}', sample_size = -1)) TO '${loaded}' (FORMAT json)`;

@@ -3,7 +3,7 @@ import { describe, expect } from "bun:test";
 import { Duration, Effect, Exit, Fiber } from "effect";
 import * as References from "../../src/domain/TableReference.ts";
 import type { Field } from "../../src/domain/TableSchema.ts";
-import type { BigQueryError } from "../../src/services/BigQuery.ts";
+import type { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { sql } from "../../src/sql/Sql.ts";
 import { secret, tables } from "./data.ts";
 import { type Adapter, query, select, suite } from "./suite.ts";
@@ -217,7 +217,7 @@ export const contract = (adapter: Adapter): void => {
       (engine, reference) =>
         Effect.gen(function* () {
           const error = yield* Effect.flip(
-            query(engine, reference, sql`SELECT FROM WHERE ${engine.dialect.from(reference)}`),
+            query(engine, reference, sql`SELECT FROM WHERE ${engine.dialect(reference).from(reference)}`),
           );
           expect(error).toMatchObject({ _tag: "BigQueryError", reason: "invalidQuery", retryable: false });
         }),
@@ -225,9 +225,9 @@ export const contract = (adapter: Adapter): void => {
 
     it("a column that is not there is an invalidQuery that names it", "flat", (engine, reference) =>
       Effect.gen(function* () {
-        const name = engine.dialect.identifier("no_such_column");
+        const name = engine.dialect(reference).identifier("no_such_column");
         const error = yield* Effect.flip(
-          query(engine, reference, sql`SELECT ${name} FROM ${engine.dialect.from(reference)}`),
+          query(engine, reference, sql`SELECT ${name} FROM ${engine.dialect(reference).from(reference)}`),
         );
         expect(error.reason).toBe("invalidQuery");
         expect(error.message).toContain("no_such_column");
@@ -237,7 +237,11 @@ export const contract = (adapter: Adapter): void => {
     it("an error over a value does not repeat the value", "secrets", (engine, reference) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(
-          query(engine, reference, sql`SELECT CAST(s AS INT64) AS n FROM ${engine.dialect.from(reference)}`),
+          query(
+            engine,
+            reference,
+            sql`SELECT CAST(s AS INT64) AS n FROM ${engine.dialect(reference).from(reference)}`,
+          ),
         );
         expect(error._tag).toBe("BigQueryError");
         expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(secret);
@@ -253,7 +257,7 @@ export const contract = (adapter: Adapter): void => {
             query(
               engine,
               reference,
-              sql`SELECT CAST(s AS INT64) AS n FROM ${engine.dialect.from(reference)}`,
+              sql`SELECT CAST(s AS INT64) AS n FROM ${engine.dialect(reference).from(reference)}`,
             ),
           );
           expect(error.reason).toBe("invalidQuery");

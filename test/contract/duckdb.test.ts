@@ -8,7 +8,7 @@ import { type TableName, tables } from "./data.ts";
 import { ndjson, parquet, select, started } from "./tables.ts";
 
 const open = Effect.gen(function* () {
-  const engines = yield* started({ local: { threads: 2 } });
+  const bigQuery = yield* started({ local: { threads: 2 } });
   const dir = yield* workdir;
   const database = yield* Effect.promise(() =>
     dir.database(
@@ -26,7 +26,7 @@ const open = Effect.gen(function* () {
   for (const name of ["values", "flat", "empty", "odd", "secrets", "floats"] as const)
     found[name] = reference(yield* Effect.promise(() => parquet(dir, tables[name])));
   return {
-    engines,
+    bigQuery,
     reference: (name: TableName) => found[name]!,
     misspelt: reference(`${dir.path}/flatt.parquet`),
     endless: () =>

@@ -31,9 +31,9 @@ const open = Effect.gen(function* () {
           : undefined;
     yield* Effect.promise(() => load(emulator, dir, table, file));
   }
-  const engines = yield* started(connected(emulator));
+  const bigQuery = yield* started(connected(emulator));
   return {
-    engines,
+    bigQuery,
     reference: (name: TableName) => reference(`${project}.${dataset}.${name}`),
     misspelt: reference(`${project}.${dataset}.flatt`),
     endless: () =>

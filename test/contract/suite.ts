@@ -2,15 +2,15 @@
 import { afterAll, beforeAll, test } from "bun:test";
 import { Cause, Effect, Exit, Scope } from "effect";
 import type { TableReference } from "../../src/domain/TableReference.ts";
-import type { BigQueryError, BigQueryService, QueryResult } from "../../src/services/BigQuery.ts";
-import type { EnginesService } from "../../src/services/Engines.ts";
+import type { BigQueryService, QueryResult } from "../../src/services/BigQuery.ts";
+import type { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { join, type Sql, sql } from "../../src/sql/Sql.ts";
 import { type TableName, tables } from "./data.ts";
 
 export type Capability = "nan" | "listTables" | "castErrors" | "rowCountOfEmpty";
 
 export interface World {
-  readonly engines: EnginesService;
+  readonly bigQuery: BigQueryService;
   readonly reference: (name: TableName) => TableReference;
   /** A reference to no table, nearly that of `flat`. */
   readonly misspelt: TableReference;
@@ -60,7 +60,7 @@ export const suite = (adapter: Adapter): Suite => {
     }
     test(sentence, () => {
       const reference = world.reference(name);
-      return run(Effect.flatMap(world.engines.for(reference), (engine) => body(engine, reference)));
+      return run(body(world.bigQuery, reference));
     }, 60_000);
   };
   return { world: () => world, it };
@@ -73,8 +73,8 @@ export const select = (
   name: TableName,
   more: Sql = sql`ORDER BY id`,
 ): Sql => {
-  const columns = tables[name].schema.map((field) => engine.dialect.identifier(field.name));
-  return sql`SELECT ${join(columns, ", ")} FROM ${engine.dialect.from(reference)} ${more}`;
+  const columns = tables[name].schema.map((field) => engine.dialect(reference).identifier(field.name));
+  return sql`SELECT ${join(columns, ", ")} FROM ${engine.dialect(reference).from(reference)} ${more}`;
 };
 
 export const query = (

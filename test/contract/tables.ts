@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Context, Effect, Layer, type Scope } from "effect";
 import { elementOf, type Field, type TableSchema, type TypeName } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
-import * as EnginesLayer from "../../src/layers/Router.ts";
-import { Engines, type EnginesService } from "../../src/services/Engines.ts";
+import * as Router from "../../src/layers/Router.ts";
+import { BigQuery, type BigQueryService } from "../../src/services/BigQuery.ts";
 import {
   type Emulator,
   emulatorPath,
@@ -98,14 +98,14 @@ export const startedEmulator = Effect.acquireRelease(
 );
 
 /** The configuration that speaks to the emulator. */
-export const connected = (emulator: Emulator): EnginesLayer.Config => ({
+export const connected = (emulator: Emulator): Router.Config => ({
   connection: { endpoint: emulator.url, project },
   policy: { rateLimit: 1000, retries: 1, firstWait: "1 millis" },
 });
 
-/** Engines until the scope closes. */
-export const started = (config: EnginesLayer.Config): Effect.Effect<EnginesService, never, Scope.Scope> =>
-  Effect.map(Layer.build(EnginesLayer.layer(config)), (context) => Context.get(context, Engines));
+/** The service until the scope closes. */
+export const started = (config: Router.Config): Effect.Effect<BigQueryService, never, Scope.Scope> =>
+  Effect.map(Layer.build(Router.layer(config)), (context) => Context.get(context, BigQuery));
 
 /** Makes the table in the emulator; `file` instead of the table's rows, where there is one. */
 export const load = (

@@ -1,8 +1,8 @@
 /** The contract over the layer that answers from given values, so that tests on it speak of what the engines do. */
 import { Effect } from "effect";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
-import { BigQueryError, type Statement } from "../../src/services/BigQuery.ts";
-import { Engines } from "../../src/services/Engines.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
+import { BigQuery, type Statement } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { sql } from "../../src/sql/Sql.ts";
 import { reference } from "../support/files.ts";
 import { contract } from "./contract.ts";
@@ -13,12 +13,12 @@ const text = (name: string) => `${project}.${dataset}.${name}`;
 const refused = (detail: string) => BigQueryError.of("invalidQuery", detail);
 const holds = (part: string) => (statement: Statement) => statement.sql.text.includes(part);
 
-const given: TestBigQuery.Given = {
+const given: BigQueryTest.Given = {
   tables: {
     ...Object.fromEntries(
       Object.values(tables).map(({ name, schema, rows }) => [
         text(name),
-        TestBigQuery.table(text(name), schema, { rows: rows.length }),
+        BigQueryTest.table(text(name), schema, { rows: rows.length }),
       ]),
     ),
   },
@@ -35,7 +35,7 @@ const given: TestBigQuery.Given = {
 };
 
 const misspelt = text("flatt");
-const withMisspelt: TestBigQuery.Given = {
+const withMisspelt: BigQueryTest.Given = {
   ...given,
   tables: {
     ...given.tables,
@@ -53,8 +53,8 @@ const withMisspelt: TestBigQuery.Given = {
 
 contract({
   name: "Given answers",
-  open: Effect.map(Effect.provide(Engines, TestBigQuery.engines(withMisspelt)), (engines) => ({
-    engines,
+  open: Effect.map(Effect.provide(BigQuery, BigQueryTest.scripted(withMisspelt)), (bigQuery) => ({
+    bigQuery,
     reference: (name: TableName) => reference(text(name)),
     misspelt: reference(misspelt),
     endless: () => sql`SELECT 'endless'`,

@@ -8,7 +8,7 @@ import { reference, type Workdir, workdir } from "../support/files.ts";
 const look = (path: string) =>
   Effect.gen(function* () {
     const ref = reference(path);
-    const service = yield* (yield* DuckDb.make()).open(ref);
+    const service = yield* DuckDb.make();
     const table = yield* service.table(ref);
     const rows = yield* service.listRows(table, { limit: 5 });
     return { table, rows, schema: table.schema.map((field) => `${field.name} ${field.type}`) };

@@ -1,11 +1,12 @@
 /** The engine of a run: statements, interruption, what is held and what is let go. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { Effect, Exit, Fiber, Scope } from "effect";
+import { Effect, Exit, Fiber, Option, Scope } from "effect";
 import type { TableReference } from "../../src/domain/TableReference.ts";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
 import { classify } from "../../src/layers/duckdb/Errors.ts";
 import type { BigQueryService } from "../../src/services/BigQuery.ts";
+import * as ItemScope from "../../src/services/ItemScope.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 import { rawSql } from "../support/sql.ts";
@@ -23,15 +24,15 @@ const run = (
     ...(maxRows === undefined ? {} : { maxRows }),
   });
 
-const from = (service: BigQueryService, ref: TableReference): string => service.dialect.from(ref).text;
+const from = (service: BigQueryService, ref: TableReference): string => service.dialect(ref).from(ref).text;
 
 const endless = "SELECT count(*) FROM range(100000000000) a WHERE random() < 0";
 
 const anyService = Effect.gen(function* () {
   const dir = yield* workdir;
-  const db = yield* DuckDb.make();
+  const service = yield* DuckDb.make();
   const ref = reference(dir.text("any.csv", "a,b\n1,x\n2,y\n"));
-  return { dir, db, ref, service: yield* db.open(ref) };
+  return { dir, ref, service };
 });
 
 describe("a statement", () => {
@@ -67,11 +68,10 @@ describe("a statement", () => {
 
   it.live("reads two tables at once", () =>
     Effect.gen(function* () {
-      const { service, ref, db, dir } = yield* anyService;
+      const { service, ref, dir } = yield* anyService;
       const other = reference(
         yield* Effect.promise(() => dir.parquet("o.parquet", "SELECT 2 AS a, 'two' AS n")),
       );
-      yield* db.open(other);
       const { rows } = yield* run(
         service,
         `SELECT n FROM ${from(service, ref)} JOIN ${from(service, other)} USING (a)`,
@@ -83,10 +83,8 @@ describe("a statement", () => {
 
   it.live("tells files apart whose names differ in case alone", () =>
     Effect.gen(function* () {
-      const { db, dir } = yield* anyService;
+      const { dir, service } = yield* anyService;
       const [a, b] = [reference(dir.text("x.csv", "n\n1\n")), reference(dir.text("X.csv", "n\n2\n"))];
-      const service = yield* db.open(a);
-      yield* db.open(b);
       const text = `SELECT (SELECT n FROM ${from(service, a)}) AS a, (SELECT n FROM ${from(service, b)}) AS b`;
       expect((yield* run(service, text, [a, b])).rows).toEqual([{ a: 1, b: 2 }]);
     }),
@@ -131,8 +129,7 @@ describe("a statement", () => {
 
   it.live("with more than memory and disk allow runs out of resources", () =>
     Effect.gen(function* () {
-      const db = yield* DuckDb.make({ memoryLimit: "20000000" });
-      const service = yield* db.open(reference("./any.csv"));
+      const service = yield* DuckDb.make({ memoryLimit: "20000000" });
       const error = yield* Effect.flip(
         run(service, "SELECT list(i::VARCHAR || random()) FROM range(30000000) t(i)"),
       );
@@ -178,14 +175,9 @@ describe("an interruption", () => {
 
   it.live("of one user of a file leaves it to the others", () =>
     Effect.gen(function* () {
-      const { db, dir } = yield* anyService;
+      const { dir, service } = yield* anyService;
       const ref = reference(dir.text("large.csv", `a,b\n${"1,x\n".repeat(200_000)}`));
-      const use = Effect.scoped(
-        Effect.gen(function* () {
-          const service = yield* db.open(ref);
-          return (yield* service.table(ref)).rows;
-        }),
-      );
+      const use = Effect.map(ItemScope.within(service.table(ref)), ({ rows }) => rows);
       const first = yield* Effect.fork(use);
       const second = yield* Effect.fork(use);
       yield* Effect.sleep("5 millis");
@@ -200,7 +192,7 @@ describe("a scope's end", () => {
 
   it.live("drops the item's relations, and detaches its database, after its last user", () =>
     Effect.gen(function* () {
-      const { db, dir, service } = yield* anyService;
+      const { dir, service } = yield* anyService;
       const csv = reference(dir.text("t.csv", "a\n1\n"));
       const json = reference(
         dir.text(
@@ -222,8 +214,7 @@ describe("a scope's end", () => {
       const items = yield* Effect.forEach([1, 2], () => Scope.make());
       for (const item of items) {
         for (const ref of all) {
-          const opened = yield* Scope.extend(db.open(ref), item);
-          yield* opened.table(ref);
+          yield* service.table(ref).pipe(Effect.provideService(ItemScope.ItemScope, Option.some(item)));
         }
       }
       expect((yield* run(service, left)).rows).toEqual([{ relations: 6, databases: 1 }]);
@@ -236,11 +227,12 @@ describe("a scope's end", () => {
 
   it.live("stops the staging of a file that nobody waits for", () =>
     Effect.gen(function* () {
-      const { db, dir, service } = yield* anyService;
+      const { dir, service } = yield* anyService;
       const ref = reference(dir.text("large.ndjson", '{"a":1,"b":"x","c":[1,2,3]}\n'.repeat(300_000)));
       const item = yield* Scope.make();
-      const opened = yield* Scope.extend(db.open(ref), item);
-      const fiber = yield* Effect.fork(opened.table(ref));
+      const fiber = yield* Effect.fork(
+        service.table(ref).pipe(Effect.provideService(ItemScope.ItemScope, Option.some(item))),
+      );
       yield* Effect.sleep("30 millis");
       yield* Fiber.interrupt(fiber);
       const begun = performance.now();
@@ -269,11 +261,11 @@ describe("a scope's end", () => {
 describe("the engine", () => {
   it.live("leaves files as they were", () =>
     Effect.gen(function* () {
-      const { db, dir } = yield* anyService;
+      const { dir, service } = yield* anyService;
       const path = yield* Effect.promise(() => dir.database("w.duckdb", "CREATE TABLE t AS SELECT 1 AS a"));
       const before = { bytes: readFileSync(path), mtime: statSync(path).mtimeMs };
       const ref = reference(`${path}#t`);
-      yield* Effect.scoped(Effect.flatMap(db.open(ref), (service) => service.table(ref)));
+      yield* service.table(ref);
       expect(readFileSync(path).equals(before.bytes)).toBe(true);
       expect(statSync(path).mtimeMs).toBe(before.mtime);
       expect(existsSync(`${path}.wal`)).toBe(false);
@@ -282,9 +274,8 @@ describe("the engine", () => {
 
   it.live("asks nothing of a file before the first call", () =>
     Effect.gen(function* () {
-      const { db } = yield* anyService;
+      const { service } = yield* anyService;
       const ref = reference("./not-there.csv");
-      const service = yield* db.open(ref);
       expect((yield* Effect.flip(service.table(ref))).reason).toBe("notFound");
       expect((yield* Effect.flip(run(service, `SELECT * FROM ${from(service, ref)}`, [ref]))).reason).toBe(
         "notFound",
@@ -301,7 +292,7 @@ describe("the engine", () => {
 
   it.live("reads 300 small files in one run", () =>
     Effect.gen(function* () {
-      const { db, dir } = yield* anyService;
+      const { dir, service } = yield* anyService;
       const refs = Array.from({ length: 300 }, (_, i) =>
         reference(dir.text(`many/${i}.csv`, `id,v\n1,${i}\n2,${i}\n`)),
       );
@@ -309,9 +300,8 @@ describe("the engine", () => {
       const sums = yield* Effect.forEach(
         refs,
         (ref) =>
-          Effect.scoped(
+          ItemScope.within(
             Effect.gen(function* () {
-              const service = yield* db.open(ref);
               yield* service.listRows(yield* service.table(ref), { limit: 10 });
               const { rows } = yield* run(service, `SELECT sum(v) AS total FROM ${from(service, ref)}`, [
                 ref,

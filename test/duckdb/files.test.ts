@@ -9,7 +9,7 @@ import { reference, workdir } from "../support/files.ts";
 const open = (path: string) =>
   Effect.gen(function* () {
     const ref = reference(path);
-    const service = yield* (yield* DuckDb.make()).open(ref);
+    const service = yield* DuckDb.make();
     const table = yield* service.table(ref);
     return { service, table };
   });

@@ -122,7 +122,7 @@ describe("every type of a DuckDB table", () => {
         dir.database("types.duckdb", `CREATE TABLE t AS SELECT ${list}`),
       );
       const ref = reference(`${file}#t`);
-      const service = yield* (yield* DuckDb.make()).open(ref);
+      const service = yield* DuckDb.make();
       const table = yield* service.table(ref);
       const [row] = yield* service.listRows(table, { limit: 1 });
       expect(table.schema.map((field, i) => [cases[i]![0], typeText(field)])).toEqual(
@@ -152,8 +152,8 @@ describe("every type of a DuckDB table", () => {
         ),
       );
       const ref = reference(`${file}#t`);
-      const service = yield* (yield* DuckDb.make()).open(ref);
-      const text = `SELECT length(u) AS u, (SELECT sum(x.value) FROM (SELECT unnest(m) AS x)) AS m, e || '!' AS e, len(a) AS a FROM ${service.dialect.from(ref).text}`;
+      const service = yield* DuckDb.make();
+      const text = `SELECT length(u) AS u, (SELECT sum(x.value) FROM (SELECT unnest(m) AS x)) AS m, e || '!' AS e, len(a) AS a FROM ${service.dialect(ref).from(ref).text}`;
       const { rows } = yield* service.query({ sql: rawSql(text), tables: [ref], location: null });
       expect(rows).toEqual([{ u: 36, m: 3, e: "x!", a: 2 }]);
     }),

@@ -55,7 +55,7 @@ describe("calls", () => {
       yield* bigQuery.table(t);
       expect(server.requests[0]!.headers["x-goog-user-project"]).toBe("quota");
       expect(server.requests[0]!.headers.authorization).toBeUndefined();
-      expect(yield* bigQuery.principal).toBeNull();
+      expect(yield* bigQuery.principal(t)).toBeNull();
     }),
   );
 });

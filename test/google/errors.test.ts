@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { fromCredentials, fromFault, redact } from "../../src/layers/google/Errors.ts";
-import type { Reason } from "../../src/services/BigQuery.ts";
+import type { Reason } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 import type { Fault, Script } from "../support/scripted-server/index.ts";
 import { connect, statement, t } from "./support.ts";

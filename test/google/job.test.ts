@@ -2,7 +2,7 @@
 import { describe, expect } from "bun:test";
 import { Effect, Ref, TestClock } from "effect";
 import * as Job from "../../src/layers/google/Job.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 import { connect, statement } from "./support.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Effect } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
 import type * as Governed from "../../src/layers/CallPolicy.ts";
-import * as Engines from "../../src/layers/Router.ts";
+import * as Router from "../../src/layers/Router.ts";
 import * as Profile from "../../src/programs/profile/Program.ts";
 import { binary, type Ran, run } from "../cli/spawn.ts";
 import { reference } from "../support/files.ts";
@@ -80,5 +80,5 @@ export const profiled = (
   options: Batch.RunOptions<Profile.Profile, never, never> = {},
 ) =>
   Batch.run(Profile.program(Profile.defaults), names.map(reference), options).pipe(
-    Effect.provide(Engines.layer({ connection: { endpoint: url, project: "billing" }, policy })),
+    Effect.provide(Router.layer({ connection: { endpoint: url, project: "billing" }, policy })),
   );

@@ -2,7 +2,8 @@
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { Row } from "../../src/domain/Value.ts";
-import { BigQueryError, type Statement } from "../../src/services/BigQuery.ts";
+import type { Statement } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 import { answer, asked, type Calls, names, plain, profiled } from "./given.ts";
 import { field, nested } from "./statements.ts";

@@ -4,8 +4,8 @@ import { Effect } from "effect";
 import * as FieldPath from "../../src/domain/FieldPath.ts";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
-import * as EnginesLayer from "../../src/layers/Router.ts";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as Router from "../../src/layers/Router.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import * as Anomalies from "../../src/programs/profile/scan/Anomalies.ts";
 import * as BigQueryScan from "../../src/programs/profile/scan/BigQueryScan.ts";
@@ -21,8 +21,7 @@ import {
 import { applicable } from "../../src/programs/profile/statistics/Statistics.ts";
 import { columnsOf } from "../../src/scan/Columns.ts";
 import { rowAlias } from "../../src/scan/Target.ts";
-import type { BigQueryService } from "../../src/services/BigQuery.ts";
-import { Engines } from "../../src/services/Engines.ts";
+import { BigQuery, type BigQueryService } from "../../src/services/BigQuery.ts";
 import type { Dialect } from "../../src/sql/Dialect.ts";
 import { condition, type Sql, sql } from "../../src/sql/Sql.ts";
 import { tables } from "../contract/data.ts";
@@ -82,8 +81,8 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
     const name = `p.d.${table.name}`;
     const columns = table.schema.map((f: Field) => ({ name: f.name, type: quotedType(f) }));
     return {
-      ...TestBigQuery.make({
-        tables: { [name]: TestBigQuery.table(name, table.schema, { rows: table.rows.length }) },
+      ...BigQueryTest.make({
+        tables: { [name]: BigQueryTest.table(name, table.schema, { rows: table.rows.length }) },
       }),
       query: (statement) =>
         Effect.map(
@@ -91,18 +90,19 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
             seen.push(statement.sql.text);
             return oracle.evaluate(statement.sql.text, [{ name, columns, rows: table.rows }]);
           }),
-          (rows) => ({ rows: rows as ReadonlyArray<Row>, statistics: TestBigQuery.free }),
+          (rows) => ({ rows: rows as ReadonlyArray<Row>, statistics: BigQueryTest.free }),
         ),
     };
   };
 
   const request = (engine: BigQueryService, text: string, schema: Table["schema"], where?: Sql) => {
     const table = reference(text);
+    const dialect = engine.dialect(table);
     return {
       engine,
-      dialect: engine.dialect,
-      target: { from: engine.dialect.from(table, { alias: rowAlias }), where },
-      columns: columnsOf(schema, engine.dialect),
+      dialect,
+      target: { from: dialect.from(table, { alias: rowAlias }), where },
+      columns: columnsOf(schema, dialect),
       options: everything,
       statement: (statement: Sql) => ({ sql: statement, tables: [table], location: null }),
     };
@@ -119,7 +119,7 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
         Effect.gen(function* () {
           const dir = yield* workdir;
           const file = yield* Effect.promise(() => parquet(dir, table));
-          const local = yield* (yield* Engines).for(reference(file));
+          const local = yield* BigQuery;
           const google = evaluator(table);
           const localSchema = (yield* local.table(reference(file))).schema;
           const asked = request(google, `p.d.${table.name}`, table.schema, where);
@@ -127,11 +127,12 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
           const theirs = yield* BigQueryScan.run({
             ...asked,
             sample,
-            aggregates: aggregates(google.dialect),
+            aggregates: aggregates(asked.dialect),
           });
+          const ourRequest = request(local, file, localSchema, where);
           const ours = yield* LocalScan.runAggregates({
-            ...request(local, file, localSchema, where),
-            aggregates: aggregates(local.dialect),
+            ...ourRequest,
+            aggregates: aggregates(ourRequest.dialect),
           });
           return {
             google: theirs.results.map((result) => ({
@@ -146,7 +147,7 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
               })),
             sample: theirs.sample.map(Sample.fromRaw(sample.columns)),
           };
-        }).pipe(Effect.provide(EnginesLayer.layer({ local: { threads: 1 } }))),
+        }).pipe(Effect.provide(Router.layer({ local: { threads: 1 } }))),
       ),
     );
 
@@ -217,18 +218,14 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
       const seen: Array<string> = [];
       const engine = evaluator(table, seen);
       const google = await Effect.runPromise(
-        Effect.scoped(
-          Effect.provideService(run(reference(`p.d.${table.name}`), options), Engines, {
-            for: () => Effect.succeed(engine),
-          }),
-        ),
+        Effect.scoped(Effect.provideService(run(reference(`p.d.${table.name}`), options), BigQuery, engine)),
       );
       const local = await Effect.runPromise(
         Effect.scoped(
           Effect.gen(function* () {
             const dir = yield* workdir;
             return yield* run(reference(yield* Effect.promise(() => parquet(dir, table))), options);
-          }).pipe(Effect.provide(EnginesLayer.layer({ local: { threads: 1 } }))),
+          }).pipe(Effect.provide(Router.layer({ local: { threads: 1 } }))),
         ),
       );
       expect(seen).toHaveLength(1);

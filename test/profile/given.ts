@@ -2,9 +2,10 @@
 import { Effect } from "effect";
 import type { Field, TableSchema } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
-import { BigQueryError, type QueryResult, type Statement } from "../../src/services/BigQuery.ts";
+import type { QueryResult, Statement } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { reference } from "../support/files.ts";
 import { field } from "./statements.ts";
 
@@ -49,8 +50,8 @@ export interface Setting {
 export const profiled = ({ schema, reply = answer(), rows = [], options = {}, type }: Setting) => {
   const calls: Calls = { metadata: 0, listings: 0, statements: [] };
   const listed = rows instanceof BigQueryError ? Effect.fail(rows) : Effect.succeed(rows);
-  const table = TestBigQuery.table(name, schema, { rows: 10, ...(type === undefined ? {} : { type }) });
-  const engines = TestBigQuery.engines({
+  const table = BigQueryTest.table(name, schema, { rows: 10, ...(type === undefined ? {} : { type }) });
+  const engines = BigQueryTest.scripted({
     tables: {
       [name]: Effect.as(
         Effect.sync(() => calls.metadata++),

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import type { TypeName } from "../../src/domain/TableSchema.ts";
-import * as EnginesLayer from "../../src/layers/Router.ts";
+import * as Router from "../../src/layers/Router.ts";
 import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import { reference, workdir } from "../support/files.ts";
 
@@ -91,7 +91,7 @@ const profiled = (options: Partial<ProfileOptions>): Promise<Profile> =>
           dir.parquet("million.parquet", `SELECT ${columns} FROM (SELECT range AS i FROM range(${rows}))`),
         );
         return yield* run(reference(file), options);
-      }).pipe(Effect.provide(EnginesLayer.layer({ local: { threads: 2 } }))),
+      }).pipe(Effect.provide(Router.layer({ local: { threads: 2 } }))),
     ),
   );
 

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { Effect } from "effect";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import * as Profile from "../../src/programs/profile/Program.ts";
 import * as TableCompare from "../../src/programs/table-compare/Program.ts";
 import { it } from "../support/effect.ts";
@@ -11,10 +11,10 @@ const schema = [
   { name: "day", type: "DATE", mode: "NULLABLE" },
 ] as const;
 const tables = {
-  "p.d.t": TestBigQuery.table("p.d.t", schema, {
+  "p.d.t": BigQueryTest.table("p.d.t", schema, {
     partitioning: { _tag: "Time", unit: "DAY", field: "day", requireFilter: true },
   }),
-  "p.d.r": TestBigQuery.table("p.d.r", schema, {
+  "p.d.r": BigQueryTest.table("p.d.r", schema, {
     partitioning: { _tag: "Range", field: "id", start: "0", end: "100", interval: "10", requireFilter: true },
   }),
 };
@@ -35,5 +35,5 @@ it.effect("a dry run with --partitions latest filters tables that refuse queries
     const compare = TableCompare.program({ ...TableCompare.defaults, partitions });
     const both = yield* compare.plan({ a: reference("p.d.t"), b: reference("p.d.t") });
     expect(both.statements[0]!.sql).toContain("`day` >= DATE '0001-01-01'");
-  }).pipe(Effect.scoped, Effect.provide(TestBigQuery.engines({ tables, dryRuns }))),
+  }).pipe(Effect.scoped, Effect.provide(BigQueryTest.scripted({ tables, dryRuns }))),
 );

@@ -3,7 +3,7 @@ import { Effect, Either } from "effect";
 import type { Partitioning } from "../../src/domain/TableMetadata.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { type Field, type TypeName, typeText } from "../../src/domain/TableSchema.ts";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { defaults } from "../../src/programs/profile/Options.ts";
 import { plan } from "../../src/programs/profile/Plan.ts";
 import type { ProfileOptions } from "../../src/programs/profile/Program.ts";
@@ -120,9 +120,9 @@ export const partitionsView = (dataset: string) => ({
 
 /** Every statement that the profile of a case may run. */
 export const statementsOf = (one: Case): Effect.Effect<ReadonlyArray<string>, unknown> => {
-  const engines = TestBigQuery.engines({
+  const engines = BigQueryTest.scripted({
     tables: {
-      [one.table]: TestBigQuery.table(one.table, one.schema, {
+      [one.table]: BigQueryTest.table(one.table, one.schema, {
         partitioning: one.partitioning ?? null,
         ...(one.type === undefined ? {} : { type: one.type }),
       }),

@@ -1,7 +1,7 @@
 /** What the local engine's profile says is true of the values: held against statistics computed in memory. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
-import * as EnginesLayer from "../../src/layers/Router.ts";
+import * as Router from "../../src/layers/Router.ts";
 import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import { tables } from "../contract/data.ts";
 import { madeTable } from "../contract/made.ts";
@@ -22,7 +22,7 @@ const profiled = (
       Effect.gen(function* () {
         const dir = yield* workdir;
         return yield* run(reference(yield* Effect.promise(() => make(dir))), options);
-      }).pipe(Effect.provide(EnginesLayer.layer({ local: { threads: 2 } }))),
+      }).pipe(Effect.provide(Router.layer({ local: { threads: 2 } }))),
     ),
   );
 

@@ -5,7 +5,7 @@ import * as Batch from "../../src/batch/Batch.ts";
 import { Run, Summary } from "../../src/batch/Result.ts";
 import type { WholeRenderer } from "../../src/reports/Renderer.ts";
 import { type Format, formatsOf, renderers } from "../../src/reports/Renderers.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { engines, program } from "../batch/support.ts";
 import { it } from "../support/effect.ts";
 import { presenter } from "./presenter.ts";

@@ -2,7 +2,7 @@
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
 import { type BigQueryTable, parse } from "../../src/domain/TableReference.ts";
 import type { Field, TypeName } from "../../src/domain/TableSchema.ts";
-import { table } from "../../src/layers/test/TestBigQuery.ts";
+import { table } from "../../src/layers/test/BigQueryTest.ts";
 import type { Side } from "../../src/programs/schema-diff/source/SchemaSource.ts";
 
 export const field = (name: string, type: TypeName = "STRING", more: Partial<Field> = {}): Field => ({

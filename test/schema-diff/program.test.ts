@@ -3,13 +3,14 @@ import { Deferred, Effect, Fiber, Layer, Schema } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import * as OnceEach from "../../src/programs/schema-diff/OnceEach.ts";
 import { defaults, type Pair, program, run } from "../../src/programs/schema-diff/Program.ts";
 import { SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
 import * as Operand from "../../src/programs/schema-diff/source/Operand.ts";
-import { BigQueryError } from "../../src/services/BigQuery.ts";
-import { Engines } from "../../src/services/Engines.ts";
+import { BigQuery } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
+import * as ItemScope from "../../src/services/ItemScope.ts";
 import { it } from "../support/effect.ts";
 import { workdir } from "../support/files.ts";
 import { bigQuery, field } from "./build.ts";
@@ -26,21 +27,18 @@ const pair = (a: string, b: string, options?: Pair["options"]): Pair => ({
 });
 
 const tables = (all: Readonly<Record<string, ReadonlyArray<ReturnType<typeof field>>>>) =>
-  Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, TestBigQuery.table(name, schema)]));
+  Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, BigQueryTest.table(name, schema)]));
 
-/** Engines that count what they are asked; a query is a defect, for none is given. */
-const counting = (given: Readonly<Record<string, TestBigQuery.Answer<TableMetadata>>>) => {
+/** A service that counts what it is asked; a query is a defect, for none is given. */
+const counting = (given: Readonly<Record<string, BigQueryTest.Answer<TableMetadata>>>) => {
   const asked: Array<string> = [];
-  const service = TestBigQuery.make({ tables: given });
-  const layer = Layer.succeed(Engines, {
-    for: () =>
-      Effect.succeed({
-        ...service,
-        table: (reference) => {
-          asked.push(TableReference.format(reference));
-          return Effect.zipRight(Effect.yieldNow(), service.table(reference));
-        },
-      }),
+  const service = BigQueryTest.make({ tables: given });
+  const layer = Layer.succeed(BigQuery, {
+    ...service,
+    table: (reference) => {
+      asked.push(TableReference.format(reference));
+      return Effect.zipRight(Effect.yieldNow(), service.table(reference));
+    },
   });
   return { asked, layer };
 };
@@ -69,7 +67,7 @@ describe("a batch", () => {
       );
       const pairs = [pair("p.d.a", "p.d.b"), pair("p.d.b", "p.d.c"), pair("p.d.c", "p.d.a")];
       const all = program({ ...defaults, pairs });
-      const again = (one: Pair) => all.run(one).pipe(Effect.scoped, Effect.provide(layer));
+      const again = (one: Pair) => all.run(one).pipe(ItemScope.within, Effect.provide(layer));
       yield* Batch.run(all, pairs.slice(0, 2), { parallel: 1 }).pipe(Effect.provide(layer));
       // Of b nobody will ask; of a and c the third pair does.
       expect(asked).toEqual(names);
@@ -114,7 +112,7 @@ describe("a pair", () => {
     "p.d.a": [field("id", "INT64"), field("cust")],
     "p.d.b": [field("id", "NUMERIC"), field("customer")],
   });
-  const layer = TestBigQuery.engines({ tables: schemas });
+  const layer = BigQueryTest.scripted({ tables: schemas });
   const compare = (one: Pair, options = {}) => run(one, options).pipe(Effect.scoped, Effect.provide(layer));
 
   it.effect("has its own options before the batch's", () =>

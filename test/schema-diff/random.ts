@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import type { Partitioning, TableMetadata } from "../../src/domain/TableMetadata.ts";
 import type { Field, Mode, TableSchema, TypeName } from "../../src/domain/TableSchema.ts";
-import { table } from "../../src/layers/test/TestBigQuery.ts";
+import { table } from "../../src/layers/test/BigQueryTest.ts";
 import type { Side } from "../../src/programs/schema-diff/source/SchemaSource.ts";
 
 const scalars = [

@@ -4,9 +4,9 @@ import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
-import * as EnginesLayer from "../../src/layers/Router.ts";
+import * as Router from "../../src/layers/Router.ts";
 import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
-import { Engines } from "../../src/services/Engines.ts";
+import { BigQuery } from "../../src/services/BigQuery.ts";
 import { madeTable } from "../contract/made.ts";
 import { field, parquet, type Table } from "../contract/tables.ts";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
@@ -23,7 +23,7 @@ const need = {
   available: oracleAvailable(),
   missing: "no evaluator; install it: (cd test/oracle && bun install)",
 };
-const runtime = ManagedRuntime.make(Layer.orDie(EnginesLayer.layer({ local: { threads: 1 } })));
+const runtime = ManagedRuntime.make(Layer.orDie(Router.layer({ local: { threads: 1 } })));
 afterAll(() => runtime.dispose());
 
 describeWith(need, "A local file against BigQuery", () => {
@@ -43,11 +43,11 @@ describeWith(need, "A local file against BigQuery", () => {
       Effect.gen(function* () {
         const dir = yield* workdir;
         const file = yield* Effect.promise(() => parquet(dir, a));
-        const local = yield* Engines;
-        const google = yield* Effect.provide(Engines, evaluator(oracle, { ...b, rows: [] }, b));
-        const engines = Engines.of({ for: (of) => (of._tag === "BigQueryTable" ? google : local).for(of) });
+        const local = yield* BigQuery;
+        const google = yield* Effect.provide(BigQuery, evaluator(oracle, { ...b, rows: [] }, b));
+        const routed = Router.route(Effect.succeed(google), Effect.succeed(local));
         const pair = { a: reference(file), b: reference("p.d.b") };
-        return yield* Effect.provideService(run(pair, { stats: "never", ...options }), Engines, engines);
+        return yield* Effect.provideService(run(pair, { stats: "never", ...options }), BigQuery, routed);
       }).pipe(Effect.scoped),
     );
 

@@ -3,7 +3,7 @@ import { describe, expect } from "bun:test";
 import { Effect, Schema } from "effect";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
 import type { Row } from "../../src/domain/Value.ts";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import {
   type CompareOptions,
   Comparison,
@@ -44,10 +44,10 @@ const pair = { a: reference("p.d.a"), b: reference("p.d.b") };
 const given = ({ a = {}, b = {}, answer = same, restricted = false }: Setting) => {
   const seen: Array<Statement> = [];
   const tables = {
-    "p.d.a": TestBigQuery.table("p.d.a", schema, { rows: 3, ...a }),
-    "p.d.b": TestBigQuery.table("p.d.b", schema, { rows: 3, ...b }),
+    "p.d.a": BigQueryTest.table("p.d.a", schema, { rows: 3, ...a }),
+    "p.d.b": BigQueryTest.table("p.d.b", schema, { rows: 3, ...b }),
   };
-  const layer = TestBigQuery.engines({
+  const layer = BigQueryTest.scripted({
     principal: "someone@example.com",
     tables,
     queries: [
@@ -69,7 +69,7 @@ const given = ({ a = {}, b = {}, answer = same, restricted = false }: Setting) =
         when: () => true,
         answer: (statement) => {
           seen.push(statement);
-          return { rows: [answer], statistics: { ...TestBigQuery.free, restricted } };
+          return { rows: [answer], statistics: { ...BigQueryTest.free, restricted } };
         },
       },
     ],
@@ -193,13 +193,13 @@ describe("A comparison on BigQuery", () => {
     Effect.gen(function* () {
       const answered = (buckets: ReadonlyArray<number>, rows: number) => {
         const tables = {
-          "p.d.a": TestBigQuery.table("p.d.a", schema),
-          "p.d.b": TestBigQuery.table("p.d.b", schema, { location: "EU" }),
+          "p.d.a": BigQueryTest.table("p.d.a", schema),
+          "p.d.b": BigQueryTest.table("p.d.b", schema, { location: "EU" }),
         };
         const row = (x: string) => ({
           row_text: JSON.stringify({ km: "k", rm: x, d: ["v", x], k: ["7"], v: [null, x] }),
         });
-        const layer = TestBigQuery.engines({
+        const layer = BigQueryTest.scripted({
           tables,
           dryRuns: [{ when: /row_text/, answer: { bytesProcessed: 1e9, accuracy: "PRECISE", schema: [] } }],
           queries: [

@@ -1,7 +1,7 @@
 /** Tables of DuckDB databases, whose types Parquet does not have; and tables that are big for a test. */
 import { expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
-import * as EnginesLayer from "../../src/layers/Router.ts";
+import * as Router from "../../src/layers/Router.ts";
 import { run } from "../../src/programs/table-compare/Program.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
@@ -9,7 +9,7 @@ import { counts } from "./local.ts";
 
 setDefaultTimeout(120_000);
 
-const layer = EnginesLayer.layer({ local: { threads: 2 } });
+const layer = Router.layer({ local: { threads: 2 } });
 
 /** Types with two different values. */
 const types: ReadonlyArray<readonly [type: string, one: string, other: string]> = [

@@ -3,7 +3,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import type { Row } from "../../src/domain/Value.ts";
 import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
-import { Engines } from "../../src/services/Engines.ts";
+import { BigQuery } from "../../src/services/BigQuery.ts";
 import {
   connected,
   dataset,
@@ -67,11 +67,11 @@ describeWith(emulatorNeed, "On the emulator", () => {
         const dir = yield* workdir;
         yield* Effect.promise(() => load(emulator, dir, { name: "a", schema, rows: a }));
         yield* Effect.promise(() => load(emulator, dir, { name: "b", schema, rows: b }));
-        const engines = yield* started(connected(emulator));
+        const bigQuery = yield* started(connected(emulator));
         const of = (name: string) => reference(`${project}.${dataset}.${name}`);
         const compare = (one: string, other: string, options: Partial<CompareOptions>) =>
           run({ a: of(one), b: of(other) }, { stats: "never", ...options }).pipe(
-            Effect.provideService(Engines, engines),
+            Effect.provideService(BigQuery, bigQuery),
           );
         for (const key of [["id", "k"], ["id"], ["k", "n"], []]) {
           const found = yield* compare("a", "b", { key });
@@ -109,10 +109,10 @@ describeWith(emulatorNeed, "On the emulator", () => {
         };
         const file = yield* Effect.promise(() => parquet(dir, table));
         yield* Effect.promise(() => load(emulator, dir, table));
-        const engines = yield* started(connected(emulator));
+        const bigQuery = yield* started(connected(emulator));
         const pair = { a: reference(file), b: reference(`${project}.${dataset}.${table.name}`) };
         for (const key of [[], ["s"]]) {
-          const found = yield* Effect.provideService(run(pair, { stats: "never", key }), Engines, engines);
+          const found = yield* Effect.provideService(run(pair, { stats: "never", key }), BigQuery, bigQuery);
           expect(found.compared.leftOut).toEqual([]);
           expect(found.rows).toMatchObject({
             same: table.rows.length,

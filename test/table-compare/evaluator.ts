@@ -3,9 +3,9 @@ import { Effect, Layer } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
 import { dialect } from "../../src/layers/google/dialect/Dialect.ts";
-import * as TestBigQuery from "../../src/layers/test/TestBigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
-import { Engines } from "../../src/services/Engines.ts";
+import { BigQuery } from "../../src/services/BigQuery.ts";
 import type { Oracle } from "../oracle/oracle.ts";
 import { reference } from "../support/files.ts";
 
@@ -30,11 +30,11 @@ export const oracleTable = (name: string, { schema, rows }: Given) => ({
 /** The engine that answers with the evaluator. */
 export const evaluator = (oracle: Oracle, a: Given, b: Given, seen: Array<string> = []) => {
   const tables = {
-    "p.d.a": TestBigQuery.table("p.d.a", a.schema),
-    "p.d.b": TestBigQuery.table("p.d.b", b.schema),
+    "p.d.a": BigQueryTest.table("p.d.a", a.schema),
+    "p.d.b": BigQueryTest.table("p.d.b", b.schema),
   };
   const engine = {
-    ...TestBigQuery.make({
+    ...BigQueryTest.make({
       tables,
       dialect: dialect(),
       principal: "tester",
@@ -46,10 +46,10 @@ export const evaluator = (oracle: Oracle, a: Given, b: Given, seen: Array<string
           seen.push(sql.text);
           return oracle.evaluate(sql.text, [oracleTable("p.d.a", a), oracleTable("p.d.b", b)]);
         }),
-        (rows) => ({ rows: rows as ReadonlyArray<Row>, statistics: TestBigQuery.free }),
+        (rows) => ({ rows: rows as ReadonlyArray<Row>, statistics: BigQueryTest.free }),
       ),
   };
-  return Layer.succeed(Engines, { for: () => Effect.succeed(engine) });
+  return Layer.succeed(BigQuery, engine);
 };
 
 export const evaluated = (

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
 import type { Row } from "../../src/domain/Value.ts";
-import * as EnginesLayer from "../../src/layers/Router.ts";
+import * as Router from "../../src/layers/Router.ts";
 import { type CompareOptions, type Comparison, run } from "../../src/programs/table-compare/Program.ts";
 import { field, parquet } from "../contract/tables.ts";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
@@ -15,7 +15,7 @@ import { type RandomPair, randomPair } from "./random.ts";
 
 setDefaultTimeout(120_000);
 
-const runtime = ManagedRuntime.make(Layer.orDie(EnginesLayer.layer({ local: { threads: 1 } })));
+const runtime = ManagedRuntime.make(Layer.orDie(Router.layer({ local: { threads: 1 } })));
 afterAll(() => runtime.dispose());
 
 const local = (

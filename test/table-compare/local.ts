@@ -1,10 +1,10 @@
 /** Comparisons of tables that are made by statements of DuckDB's. */
 import { Effect } from "effect";
-import * as EnginesLayer from "../../src/layers/Router.ts";
+import * as Router from "../../src/layers/Router.ts";
 import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
 import { reference, workdir } from "../support/files.ts";
 
-const layer = EnginesLayer.layer({ local: { threads: 1 } });
+const layer = Router.layer({ local: { threads: 1 } });
 
 /** Compares what the two SELECTs give, as Parquet files. */
 export const compared = (a: string, b: string, options: Partial<CompareOptions> = {}) =>

@@ -4,8 +4,8 @@ import { label } from "../../batch/Batch.ts";
 import { over, type Program } from "../../batch/Program.ts";
 import { pairTables } from "../../domain/Pair.ts";
 import * as TableReference from "../../domain/TableReference.ts";
-import type { BigQueryError } from "../../services/BigQuery.ts";
-import type { Engines } from "../../services/Engines.ts";
+import type { BigQuery } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
 import { Stderr } from "../output/Stderr.ts";
 import type { UsageError } from "../UsageError.ts";
 import * as Input from "./Input.ts";
@@ -55,7 +55,7 @@ export const read = <Side, Own>(
   operands: ReadonlyArray<string>,
   options: PairOptions<Side, Own>,
   usage: string,
-): Effect.Effect<ReadonlyArray<Target<Side, Own>>, UsageError, Engines | Stderr> =>
+): Effect.Effect<ReadonlyArray<Target<Side, Own>>, UsageError, BigQuery | Stderr> =>
   Input.read({
     operands,
     file: options.pairsFile,
@@ -118,7 +118,7 @@ const patternProblem = (a: Reference, b: Reference): string | undefined => {
 export const expand = <Side, Own>(
   pairs: ReadonlyArray<Target<Side, Own>>,
   { sides, parallel, project }: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
-): Effect.Effect<ReadonlyArray<Target<Side, Own>>, never, Engines | Stderr> =>
+): Effect.Effect<ReadonlyArray<Target<Side, Own>>, never, BigQuery | Stderr> =>
   Effect.gen(function* () {
     const key = keyOf(sides, project);
     const patterns = new Map(

@@ -2,8 +2,8 @@
 import { Effect, Either } from "effect";
 import { over, type Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
-import { Engines } from "../../services/Engines.ts";
+import { BigQuery } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import type { profile } from "../options/ProfileOptions.ts";
 import type { Values } from "../options/Spec.ts";
 import { Stderr } from "../output/Stderr.ts";
@@ -48,7 +48,7 @@ export const read = (
   operands: ReadonlyArray<string>,
   options: TableOptions,
   usage: string,
-): Effect.Effect<ReadonlyArray<Target>, UsageError, Engines | Stderr> =>
+): Effect.Effect<ReadonlyArray<Target>, UsageError, BigQuery | Stderr> =>
   Input.read({
     operands,
     file: options.tablesFile,
@@ -72,12 +72,12 @@ export interface ExpandOptions {
 export const expand = (
   references: ReadonlyArray<TableReference.TableReference>,
   { union, parallel, project }: ExpandOptions,
-): Effect.Effect<ReadonlyArray<Target>, never, Engines | Stderr> =>
+): Effect.Effect<ReadonlyArray<Target>, never, BigQuery | Stderr> =>
   Effect.gen(function* () {
     const stderr = yield* Stderr;
     const targetsOf = (
       reference: TableReference.TableReference,
-    ): Effect.Effect<ReadonlyArray<Target>, never, Engines> =>
+    ): Effect.Effect<ReadonlyArray<Target>, never, BigQuery> =>
       TableReference.isPattern(reference) && !union ? matches(reference) : Effect.succeed([{ reference }]);
     const targets = yield* Effect.forEach(references, targetsOf, { concurrency: parallel });
     const unique = new Map<string, Target>();
@@ -93,7 +93,7 @@ export const expand = (
 
 const matches = (
   pattern: TableReference.BigQueryTable,
-): Effect.Effect<ReadonlyArray<Target>, never, Engines> =>
+): Effect.Effect<ReadonlyArray<Target>, never, BigQuery> =>
   list(pattern).pipe(
     Effect.filterOrFail(
       (tables) => tables.length > 0,
@@ -106,11 +106,8 @@ const matches = (
 /** The tables that a pattern matches; there may be none. */
 export const list = (
   pattern: TableReference.BigQueryTable,
-): Effect.Effect<ReadonlyArray<TableReference.BigQueryTable>, BigQueryError, Engines> =>
-  Effect.gen(function* () {
-    const engine = yield* (yield* Engines).for(pattern);
-    return yield* engine.listTables(pattern);
-  }).pipe(Effect.scoped);
+): Effect.Effect<ReadonlyArray<TableReference.BigQueryTable>, BigQueryError, BigQuery> =>
+  Effect.flatMap(BigQuery, (bigQuery) => bigQuery.listTables(pattern));
 
 export const noMatch = (pattern: TableReference.BigQueryTable, ...more: ReadonlyArray<string>) =>
   BigQueryError.of("notFound", `no table matches ${[TableReference.format(pattern), ...more].join(" or ")}`, {

@@ -6,7 +6,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { Effect } from "effect";
 import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalFiles, TableReference } from "../../domain/TableReference.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import type { Session } from "./Session.ts";

@@ -5,7 +5,7 @@ import { Effect, RcMap } from "effect";
 import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalTable } from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { inspect, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";

@@ -1,12 +1,16 @@
 /** The local engine: files and DuckDB databases as BigQuery tables. Nothing that it reads is ever written. */
 
-import { Effect, type Scope } from "effect";
+import { Effect } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
-import {
-  BigQueryError, type BigQueryService, type ListRowsOptions, type QueryStatistics, type Statement,
-} from "../../services/BigQuery.ts"; // biome-ignore format: one list
+import type {
+  BigQueryService,
+  ListRowsOptions,
+  QueryStatistics,
+  Statement,
+} from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { userName } from "../UserName.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
@@ -16,14 +20,6 @@ import * as Session from "./Session.ts";
 import { rowsOf } from "./Values.ts";
 
 export type { Config } from "./Session.ts";
-
-export interface DuckDb {
-  /**
-   * The service, with what it holds for this reference (a staged copy, an open database file) until the scope closes.
-   * Nothing is read before the first call, so that a reference's errors are errors of calls.
-   */
-  readonly open: (reference: TableReference) => Effect.Effect<BigQueryService, BigQueryError, Scope.Scope>;
-}
 
 const defaultMaxRows = 10_000;
 
@@ -81,9 +77,8 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
   }, Effect.scoped);
 
   const service: BigQueryService = {
-    engine: "local",
-    dialect,
-    principal: Effect.sync(userName),
+    dialect: () => dialect,
+    principal: () => Effect.sync(userName),
     table,
     version: (reference) =>
       reference._tag === "BigQueryTable"
@@ -98,8 +93,7 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
     query,
     dryRun: () => Effect.succeed({ bytesProcessed: 0, accuracy: "PRECISE", schema: [] }),
   };
-  const open: DuckDb["open"] = (reference) => Effect.as(relations.get(reference), service);
-  return { open } satisfies DuckDb;
+  return service;
 });
 
 const onlyOne = (tables: ReadonlyArray<TableReference>): TableReference | undefined =>

@@ -5,7 +5,7 @@
 import { relative } from "node:path";
 import type { TableReference } from "../../domain/TableReference.ts";
 import { format } from "../../domain/TableReference.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 
 /** An error of a statement that reads this reference; undefined where a statement reads several. */
 export const classify = (text: string, reference: TableReference | undefined): BigQueryError => {

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { Effect } from "effect";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";
 import type { TableVersion } from "../../domain/TableVersion.ts";
-import type { BigQueryError } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
 import { type DataFile, find, inspect } from "./DataFiles.ts";
 import type { Session } from "./Session.ts";
 

@@ -2,12 +2,13 @@
  * The relations that are in use: for each reference one view or table of the schema "bqkit", made when it is first
  * needed and dropped when its last user is gone.
  */
-import { Data, Effect, Fiber, RcMap, Scope } from "effect";
+import { Data, Effect, Fiber, Option, RcMap, Scope } from "effect";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
 import type { Seen } from "../../domain/TableVersion.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
+import { ItemScope } from "../../services/ItemScope.ts";
 import * as Database from "./DatabaseFile.ts";
 import { type DataFiles, find } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
@@ -70,9 +71,18 @@ export const make = Effect.fn("DuckDb.Relations.make")(function* (session: Sessi
         return { name, target, facts: Effect.flatMap(making, Fiber.join) } satisfies Relation;
       }),
   });
-  /** The relation, until the scope closes. */
-  const get = (reference: TableReference.TableReference) =>
-    reference._tag === "BigQueryTable" ? elsewhere(reference) : RcMap.get(relations, Data.struct(reference));
+  /** The relation, until the scope of the call closes, and that of the item that it is made for. */
+  const get = (reference: TableReference.TableReference) => {
+    if (reference._tag === "BigQueryTable") return elsewhere(reference);
+    const held = RcMap.get(relations, Data.struct(reference));
+    return Effect.zipRight(
+      Effect.flatMap(
+        ItemScope,
+        Option.match({ onNone: () => Effect.void, onSome: (item) => Scope.extend(held, item) }),
+      ),
+      held,
+    );
+  };
   return { get };
 });
 

@@ -5,7 +5,7 @@
 import { availableParallelism } from "node:os";
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, type Scope } from "effect";
-import type { BigQueryError } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
 import { fromStart } from "./Errors.ts";
 import * as Library from "./library/Library.ts";
 import * as TemporaryFolder from "./library/TemporaryFolder.ts";

@@ -8,7 +8,8 @@ import type { BigQueryTable, TableReference } from "../../domain/TableReference.
 import * as TableReferences from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
 import type { Row } from "../../domain/Value.ts";
-import { BigQueryError, type ListRowsOptions } from "../../services/BigQuery.ts";
+import type { ListRowsOptions } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import * as Rows from "./Rows.ts";
 import { call, complete, type Session } from "./Session.ts";
 import { metadata, TableResource } from "./Tables.ts";

@@ -1,6 +1,6 @@
 /** Where the service is, whose name calls are made in, and who pays. */
 import { Either } from "effect";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 
 export interface Connection {
   /** The project that queries are billed to, and that references without a project belong to. */

@@ -12,7 +12,7 @@ import {
   PassThroughClient,
   UserRefreshClient,
 } from "google-auth-library";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { type Connection, isAnonymous } from "./Connection.ts";
 import { fromCredentials } from "./Errors.ts";
 

@@ -1,6 +1,7 @@
 /** What a statement would read, by a dry run: nothing runs and nothing is billed. */
 import { Effect, Either } from "effect";
-import { BigQueryError, type DryRun, type Statement } from "../../services/BigQuery.ts";
+import type { DryRun, Statement } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { count, JobResource, jobFault } from "./Query.ts";
 import { billed, call, type Session } from "./Session.ts";
 import { fieldsOf } from "./Tables.ts";

@@ -5,7 +5,7 @@
 
 import type { TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
-import { BigQueryError, type Reason } from "../../services/BigQuery.ts";
+import { BigQueryError, type Reason } from "../../services/BigQueryError.ts";
 import { describeLimit } from "./Price.ts";
 
 /** A fault as the service reports it: in the body of an answer, or as a job's error. */

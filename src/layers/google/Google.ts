@@ -25,10 +25,10 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
   const cancels = yield* Effect.makeSemaphore(cancelsAtOnce);
   const rest = Rest.make({ caller, baseUrl: url, quotaProject: connection.quotaProject });
   const session: Session = { connection, rest, policy, project: caller.project };
+  const own = dialect(caller.project);
   const service: BigQueryService = {
-    engine: "bigquery",
-    dialect: dialect(caller.project),
-    principal: caller.principal,
+    dialect: () => own,
+    principal: () => caller.principal,
     table: (reference) => Catalog.table(session, reference),
     version: (reference) => Effect.map(Catalog.table(session, reference), ({ version }) => version),
     listTables: (pattern) => Catalog.listTables(session, pattern),

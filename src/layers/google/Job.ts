@@ -1,6 +1,6 @@
 /** The job behind a query, from the request that may have started it to its end: what is known of it, and how to be rid of it. */
 import { Cause, Clock, Duration, Effect, Fiber, Option, Ref, Schedule, Schema } from "effect";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import type { Session } from "./Session.ts";
 
 /** A job, as it is named in calls. */

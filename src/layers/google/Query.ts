@@ -2,12 +2,8 @@
 import { Duration, Effect, Either, Fiber, Ref, Schema } from "effect";
 import type { Field } from "../../domain/TableSchema.ts";
 import type { Row } from "../../domain/Value.ts";
-import {
-  BigQueryError,
-  type QueryResult,
-  type QueryStatistics,
-  type Statement,
-} from "../../services/BigQuery.ts";
+import type { QueryResult, QueryStatistics, Statement } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
 import { decodeRows } from "./Catalog.ts";
 import { fromFault } from "./Errors.ts";

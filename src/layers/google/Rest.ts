@@ -1,7 +1,7 @@
 /** One HTTP request to BigQuery's REST API, and its answer as JSON with every digit. */
 import { Duration, Effect, ParseResult, Schema } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import type { Caller } from "./Credentials.ts";
 import { type Fault, fromConnection, fromCredentials, fromFault } from "./Errors.ts";
 

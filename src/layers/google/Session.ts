@@ -2,7 +2,7 @@
 import { Effect, type Schema } from "effect";
 import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import type { Policy } from "../CallPolicy.ts";
 import type { Connection } from "./Connection.ts";
 import type { Call, Rest } from "./Rest.ts";

@@ -22,18 +22,17 @@ interface Planned {
  */
 export const plan = Effect.fn("Profile.plan")(function* (reference: TableReference, options: ProfileOptions) {
   const prepared = yield* prepare(reference, options);
-  const { engine, metadata } = prepared;
+  const { engine, dialect, metadata } = prepared;
   const isLatest = options.partitions?._tag === "Latest" && metadata.partitioning !== null;
   const partitions = isLatest
-    ? PartitionFilter.everything(engine, metadata)
+    ? PartitionFilter.everything(dialect, metadata)
     : (yield* PartitionFilter.resolve(engine, metadata, options.partitions)).condition;
   const target = profileTarget(prepared, partitions);
   const sample = samplePlan(prepared, target);
-  const { dialect } = engine;
   const free = dialect.scansAreFree;
   const latest =
     isLatest && options.partitions?._tag === "Latest"
-      ? PartitionFilter.latestStatement(engine, metadata, options.partitions.count)
+      ? PartitionFilter.latestStatement(dialect, metadata, options.partitions.count)
       : undefined;
   const scans = dialect.scansAreFree
     ? LocalScan.statements(localRequest(prepared, dialect, target))
@@ -45,7 +44,7 @@ export const plan = Effect.fn("Profile.plan")(function* (reference: TableReferen
           ...prepared,
           target,
           columns: numeric,
-          aggregates: Anomalies.aggregates(new Map(), engine.dialect),
+          aggregates: Anomalies.aggregates(new Map(), dialect),
         })
       : [];
   const planned: ReadonlyArray<Planned> = [

@@ -5,15 +5,17 @@ import * as TableReference from "../../domain/TableReference.ts";
 import { columnsOf, type ProfiledColumn, select } from "../../scan/Columns.ts";
 import { checkAsOf, checkPartitionFilter } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
-import { BigQueryError, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
-import { Engines } from "../../services/Engines.ts";
+import type { Dialect } from "../../sql/Dialect.ts";
 import type { Sql } from "../../sql/Sql.ts";
 import type { ProfileOptions } from "./Options.ts";
 
 /** Everything that a profile needs to know before it reads a row. */
 export interface Prepared {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly metadata: TableMetadata;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: ProfileOptions;
@@ -53,18 +55,20 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
   reference: TableReference.TableReference,
   options: ProfileOptions,
 ) {
-  const engine = yield* (yield* Engines).for(reference);
+  const engine = yield* BigQuery;
+  const dialect = engine.dialect(reference);
   const { metadata, notes } = yield* metadataOf(engine, reference);
   (yield* CostMeter).saw(TableReference.format(reference), metadata.version);
-  yield* checkAsOf(reference, engine.engine, options.asOf);
+  yield* checkAsOf(reference, dialect.engine, options.asOf);
   yield* checkPartitionFilter(metadata, conditionsOf(options), options.partitions);
-  const chosen = select(columnsOf(metadata.schema, engine.dialect), options.columns, options.exclude);
+  const chosen = select(columnsOf(metadata.schema, dialect), options.columns, options.exclude);
   if (Either.isLeft(chosen)) {
     const { detail, remedy } = chosen.left;
     return yield* BigQueryError.of("invalidQuery", detail, { reference, remedy });
   }
   const prepared: Prepared = {
     engine,
+    dialect,
     metadata,
     columns: chosen.right,
     options,
@@ -78,8 +82,11 @@ const conditionsOf = ({ where }: ProfileOptions): ReadonlyArray<string> =>
   where === undefined ? [] : [where];
 
 /** The rows to read, given the resolved partition filter. */
-export const profileTarget = ({ options, engine, metadata }: Prepared, partitions: Sql | undefined): Target =>
-  targetOf(metadata.reference, engine.dialect, {
+export const profileTarget = (
+  { options, dialect, metadata }: Prepared,
+  partitions: Sql | undefined,
+): Target =>
+  targetOf(metadata.reference, dialect, {
     conditions: conditionsOf(options),
     partitions,
     asOf: options.asOf,

@@ -1,54 +1,68 @@
 /** A table's profile: the program's own part of a result, and its JSON form. */
+
 import { Schema } from "effect";
+import * as Property from "../../domain/Property.ts";
 import { Value } from "../../domain/Value.ts";
 import { TableFacts } from "../../scan/TableFacts.ts";
 import { Statistics } from "./statistics/Statistics.ts";
 
 /** One column, STRUCT field or array element, with the statistics that apply to it. */
 export const ColumnProfile = Schema.Struct({
-  /** The path: `items[].sku`. */
-  name: Schema.String,
-  /** GoogleSQL type: `INT64`, `STRUCT<…>`, `ARRAY<STRING>`. */
-  type: Schema.String,
-  mode: Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"),
-  description: Schema.optionalWith(Schema.String, { exact: true }),
-  /** Rows that could hold a value: the table's rows, or all elements of all arrays. */
-  rows: Schema.Int,
-  nulls: Schema.Int,
+  name: Property.required(
+    Schema.String,
+    "The path: `items[].sku`. A name that contains one of `. , = [ ]` is written in backticks.",
+  ),
+  type: Property.required(
+    Schema.String,
+    "The GoogleSQL type; local types are shown as the nearest GoogleSQL type.",
+  ),
+  mode: Property.required(Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"), "`REPEATED` for an array."),
+  description: Property.optional(Schema.String, "The column's description."),
+  rows: Property.required(
+    Schema.Int,
+    "Rows that could hold a value: the table's rows, or all elements of all arrays.",
+  ),
+  nulls: Property.required(Schema.Int, "Rows that hold NULL."),
   ...Statistics.fields,
 }).annotations({ identifier: "ColumnProfile" });
 export type ColumnProfile = typeof ColumnProfile.Type;
 
 export const Finding = Schema.Struct({
-  /** Stable: `all-null`, `constant`, … */
-  id: Schema.String,
-  severity: Schema.Literal("info", "notice", "warning"),
-  /** Column path; null for the table. */
-  column: Schema.NullOr(Schema.String),
-  /** One sentence with the evidence; no row values unless --values is `all`. */
-  message: Schema.String,
-  /** The figures behind it. */
-  evidence: Schema.Record({ key: Schema.String, value: Value }),
+  id: Property.required(Schema.String, "The rule: see [PROFILE.md](PROFILE.md#findings)."),
+  severity: Property.required(Schema.Literal("info", "notice", "warning"), "How serious the finding is."),
+  column: Property.required(Schema.NullOr(Schema.String), "The column's path; null for the table."),
+  message: Property.required(
+    Schema.String,
+    "One sentence with the evidence; it quotes row values only if `--values` is `all`.",
+  ),
+  evidence: Property.required(
+    Schema.Record({ key: Schema.String, value: Value }),
+    "The figures behind the finding.",
+  ),
 }).annotations({ identifier: "Finding" });
 export type Finding = typeof Finding.Type;
 
 export const DriftMeasure = Schema.Struct({
-  /** Null for a change of the table itself. */
-  column: Schema.NullOr(Schema.String),
-  measure: Schema.Literal("schema", "rows", "nullRate", "distinct", "mean", "quantiles", "psi"),
-  before: Value,
-  after: Value,
-  /** Size of the change; what it is measured in stands in docs/PROFILE.md. Null for a change of the schema. */
-  change: Schema.NullOr(Schema.Number),
-  broken: Schema.Boolean,
+  column: Property.required(Schema.NullOr(Schema.String), "The column's path; null for the table."),
+  measure: Property.required(
+    Schema.Literal("schema", "rows", "nullRate", "distinct", "mean", "quantiles", "psi"),
+    "What was compared: see [PROFILE.md](PROFILE.md#drift).",
+  ),
+  before: Property.required(Value, "The baseline's figure."),
+  after: Property.required(Value, "This profile's figure."),
+  change: Property.required(
+    Schema.NullOr(Schema.Number),
+    "The size of the change, in the unit of the measure; null for a change of the schema.",
+  ),
+  broken: Property.required(Schema.Boolean, "Whether the change exceeds the threshold."),
 }).annotations({ identifier: "DriftMeasure" });
 export type DriftMeasure = typeof DriftMeasure.Type;
 
 /** What is kept of a column of the baseline, to lay both distributions over each other. */
 export const BaselineColumn = Schema.Struct({
-  name: Schema.String,
-  rows: Schema.Int,
-  nulls: Schema.Int,
+  name: Property.required(Schema.String, "The path."),
+  rows: Property.required(Schema.Int, "Rows that could hold a value."),
+  nulls: Property.required(Schema.Int, "Rows that hold NULL."),
   ...Statistics.pick(
     "min", "max", "earliest", "latest", "quantiles", "true", "false", "topValues", "histogram",
   ).fields,
@@ -57,36 +71,51 @@ export type BaselineColumn = typeof BaselineColumn.Type;
 
 /** Which rows were read. */
 export const Selection = Schema.Struct({
-  where: Schema.NullOr(Schema.String),
-  /** In words; null where the whole table was read. */
-  partitions: Schema.NullOr(Schema.String),
-  asOf: Schema.NullOr(Schema.String),
-  samplePercent: Schema.NullOr(Schema.Number),
-  /** What was asked for and did not apply: "not partitioned: read whole". */
-  notes: Schema.Array(Schema.String),
+  where: Property.required(Schema.NullOr(Schema.String), "The condition of `--where`."),
+  partitions: Property.required(
+    Schema.NullOr(Schema.String),
+    "The partitions that were read, in words; null if the whole table was read.",
+  ),
+  asOf: Property.required(Schema.NullOr(Schema.String), "The time of `--as-of`."),
+  samplePercent: Property.required(Schema.NullOr(Schema.Number), "The value of `--sample-percent`."),
+  notes: Property.required(
+    Schema.Array(Schema.String),
+    "Options that did not apply, such as `not partitioned: read whole`.",
+  ),
 });
 
 export const Profile = Schema.Struct({
-  table: TableFacts,
-  selection: Selection,
-  /** Rows that were read. */
-  rows: Schema.Int,
-  columns: Schema.Array(ColumnProfile),
-  /** Columns that were left out although they were asked for, and why. */
-  omitted: Schema.Array(Schema.Struct({ name: Schema.String, reason: Schema.String })),
-  findings: Schema.Array(Finding),
-  /** Rows by column; absent where none were asked for. */
-  sample: Schema.optionalWith(Schema.Array(Schema.Record({ key: Schema.String, value: Value })), {
-    exact: true,
-  }),
-  drift: Schema.optionalWith(
+  table: Property.required(TableFacts, "The table's metadata."),
+  selection: Property.required(Selection, "Which rows were read."),
+  rows: Property.required(Schema.Int, "The number of rows that were read."),
+  columns: Property.required(
+    Schema.Array(ColumnProfile),
+    "Every column, STRUCT field and array element, parents before children.",
+  ),
+  omitted: Property.required(
+    Schema.Array(
+      Schema.Struct({
+        name: Property.required(Schema.String, "The column's path."),
+        reason: Property.required(Schema.String, "Why it was not read."),
+      }),
+    ),
+    "Columns that were selected but could not be read.",
+  ),
+  findings: Property.required(Schema.Array(Finding), "Findings, the most serious first."),
+  sample: Property.optional(
+    Schema.Array(Schema.Record({ key: Schema.String, value: Value })),
+    "Sample rows by column; absent with `--sample-size 0`, and unless `--values` is `all`.",
+  ),
+  drift: Property.optional(
     Schema.Struct({
-      threshold: Schema.Number,
-      measures: Schema.Array(DriftMeasure),
-      /** The columns that both profiles have, in values of one kind. */
-      baseline: Schema.optionalWith(Schema.Array(BaselineColumn), { exact: true }),
+      threshold: Property.required(Schema.Number, "The value of `--drift-threshold`."),
+      measures: Property.required(Schema.Array(DriftMeasure), "Every measure that both profiles have."),
+      baseline: Property.optional(
+        Schema.Array(BaselineColumn),
+        "The baseline's columns, for drawing beside those of this profile.",
+      ),
     }),
-    { exact: true },
+    "With `--baseline`: the changes since then.",
   ),
 }).annotations({ identifier: "Profile" });
 export type Profile = typeof Profile.Type;

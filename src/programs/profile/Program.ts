@@ -1,11 +1,12 @@
 /** `bq-profile`: what is in a table. */
-import { Clock, Effect, type Scope } from "effect";
+import { Clock, Effect } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { columnsOf } from "../../scan/Columns.ts";
 import { tableFacts } from "../../scan/TableFacts.ts";
-import type { BigQueryError } from "../../services/BigQuery.ts";
-import type { Engines } from "../../services/Engines.ts";
+import type { BigQuery } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
+import * as ItemScope from "../../services/ItemScope.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
 import { drift, isBroken } from "./drift/Drift.ts";
 import { findings } from "./findings/Findings.ts";
@@ -19,8 +20,8 @@ export { defaults, type ProfileOptions } from "./Options.ts";
 export { ColumnProfile, Finding, Profile } from "./Profile.ts";
 
 const toProfile = (tableRead: TableRead, options: ProfileOptions, now: number): Profile => {
-  const { metadata, engine } = tableRead.prepared;
-  const table = tableFacts(engine, metadata);
+  const { metadata, dialect } = tableRead.prepared;
+  const table = tableFacts(dialect.engine, metadata);
   const selection = {
     where: options.where ?? null,
     partitions: tableRead.partitions,
@@ -41,8 +42,8 @@ const toProfile = (tableRead: TableRead, options: ProfileOptions, now: number): 
 
 /** A column that was not asked for is no removed one. */
 const wasAsked = (tableRead: TableRead): ((name: string) => boolean) => {
-  const { metadata, engine, columns } = tableRead.prepared;
-  const left = new Set(columnsOf(metadata.schema, engine.dialect).map(({ name }) => name));
+  const { metadata, dialect, columns } = tableRead.prepared;
+  const left = new Set(columnsOf(metadata.schema, dialect).map(({ name }) => name));
   for (const { name } of columns) left.delete(name);
   return (name) => !left.has(name);
 };
@@ -66,13 +67,13 @@ const withDrift = (
 export const run = (
   reference: TableReference.TableReference,
   options: Partial<ProfileOptions> = {},
-): Effect.Effect<Profile, BigQueryError, Engines | Scope.Scope> =>
+): Effect.Effect<Profile, BigQueryError, BigQuery> =>
   Effect.gen(function* () {
     const all = { ...defaults, ...options };
     const tableRead = yield* read(reference, all);
     const profile = toProfile(tableRead, all, yield* Clock.currentTimeMillis);
     return withDrift(profile, tableRead, TableReference.format(reference), all);
-  });
+  }).pipe(ItemScope.within);
 
 /** The program as a batch runs it. */
 export const program = (options: ProfileOptions): Program<TableReference.TableReference, Profile> => ({

@@ -1,11 +1,11 @@
 /** Reads a table for its profile: the scans, the sample rows, and what --detect-anomalies adds. */
-import { Effect, type Scope } from "effect";
+import { Effect } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Row } from "../../domain/Value.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
 import type { Target } from "../../scan/Target.ts";
-import type { BigQueryError } from "../../services/BigQuery.ts";
-import type { Engines } from "../../services/Engines.ts";
+import type { BigQuery } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
 import type { LocalDialect } from "../../sql/Dialect.ts";
 import type { ProfileOptions } from "./Options.ts";
 import * as PolicyTagFallback from "./PolicyTagFallback.ts";
@@ -43,7 +43,7 @@ const listedSample = (
   prepared: Prepared,
   target: Target,
 ): Effect.Effect<ReadonlyArray<Row> | undefined, BigQueryError> => {
-  const { engine, metadata } = prepared;
+  const { engine, dialect, metadata } = prepared;
   const { request, wanted, listable } = samplePlan(prepared, target);
   if (!wanted) return Effect.succeed([]);
   if (listable) {
@@ -54,15 +54,14 @@ const listedSample = (
         // BigQuery refuses to list tables with a row policy; a query returns the rows that this principal may see.
         Effect.catchIf(
           (error) =>
-            !engine.dialect.scansAreFree &&
-            (error.reason === "unsupported" || error.reason === "accessDenied"),
+            !dialect.scansAreFree && (error.reason === "unsupported" || error.reason === "accessDenied"),
           () => Effect.succeed(undefined),
         ),
       );
   }
-  if (!engine.dialect.scansAreFree) return Effect.succeed(undefined);
+  if (!dialect.scansAreFree) return Effect.succeed(undefined);
   return engine
-    .query(prepared.statement(Sample.statement(target, request.columns, request.limit, engine.dialect)))
+    .query(prepared.statement(Sample.statement(target, request.columns, request.limit, dialect)))
     .pipe(Effect.map((result) => result.rows));
 };
 
@@ -90,7 +89,7 @@ export const localRequest = (
 });
 
 const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<Row> | undefined) => {
-  const { dialect } = prepared.engine;
+  const { dialect } = prepared;
   return dialect.scansAreFree
     ? Effect.map(LocalScan.run(localRequest(prepared, dialect, target)), (result) => ({
         ...result,
@@ -111,7 +110,7 @@ const withOutliers = Effect.fn("Profile.outliers")(function* (
   const limits = Anomalies.limitsOfAll(profiled);
   const columns = prepared.columns.filter((column) => limits.has(column.index));
   if (columns.length === 0) return profiled.map(({ profile }) => profile);
-  const { dialect } = prepared.engine;
+  const { dialect } = prepared;
   const asked = { ...prepared, target, columns, aggregates: Anomalies.aggregates(limits, dialect) };
   const { results } = dialect.scansAreFree
     ? { results: yield* LocalScan.runAggregates({ ...asked, dialect }) }
@@ -155,7 +154,7 @@ const readPrepared = Effect.fn("Profile.read")(function* (prepared: Prepared) {
 export const read = (
   reference: TableReference,
   options: ProfileOptions,
-): Effect.Effect<TableRead, BigQueryError, Engines | Scope.Scope> =>
+): Effect.Effect<TableRead, BigQueryError, BigQuery> =>
   Effect.flatMap(prepare(reference, options), (prepared) =>
     readPrepared(prepared).pipe(
       Effect.catchIf(

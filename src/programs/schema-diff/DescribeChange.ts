@@ -1,6 +1,7 @@
 /** Changes in words: what the marks and colours of a report only repeat. */
+
+import { counted, cut, quoted } from "../../domain/Phrases.ts";
 import type { Value } from "../../domain/Value.ts";
-import { counted, cut, quoted } from "../../reports/Phrases.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
 
 /** `+` only in B, `-` only in A, `~` in both. */

@@ -1,5 +1,6 @@
 /** Tells when a batch has asked for something for the last time, so that memory does not grow with the batch. */
-import { Effect, Scope } from "effect";
+import { Effect, Option, Scope } from "effect";
+import { ItemScope } from "../../services/ItemScope.ts";
 
 /**
  * What an item does with its keys: counts them off when the item's scope closes, once however often it is called there.
@@ -8,7 +9,7 @@ import { Effect, Scope } from "effect";
 export const make = (
   announced: Iterable<ReadonlyArray<string>>,
   forget: (key: string) => void,
-): ((keys: ReadonlyArray<string>) => Effect.Effect<void, never, Scope.Scope>) => {
+): ((keys: ReadonlyArray<string>) => Effect.Effect<void>) => {
   const left = new Map<string, number>();
   for (const keys of announced) for (const key of keys) left.set(key, (left.get(key) ?? 0) + 1);
   const counted = new WeakSet<Scope.Scope>();
@@ -22,11 +23,11 @@ export const make = (
   };
 
   return (keys) =>
-    Effect.flatMap(Effect.scope, (scope) => {
-      if (counted.has(scope)) return Effect.void;
-      counted.add(scope);
+    Effect.flatMap(ItemScope, (item) => {
+      if (Option.isNone(item) || counted.has(item.value)) return Effect.void;
+      counted.add(item.value);
       return Scope.addFinalizer(
-        scope,
+        item.value,
         Effect.sync(() => countOff(keys)),
       );
     });

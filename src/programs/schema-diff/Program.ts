@@ -1,14 +1,15 @@
 /** `bq-schema-diff`: how the schemas of two tables differ. */
 
-import { Effect, Option, type Scope } from "effect";
+import { Effect, Option } from "effect";
 
 import type { Program } from "../../batch/Program.ts";
 import type { PairWithOptions } from "../../domain/Pair.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Seen, Versions } from "../../domain/TableVersion.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQuery } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
-import { Engines } from "../../services/Engines.ts";
+import * as ItemScope from "../../services/ItemScope.ts";
 import { checkMap } from "./CheckMap.ts";
 import { diff, onlyIn, unmatchedOnly } from "./Diff.ts";
 import { ddl } from "./ddl/Ddl.ts";
@@ -76,8 +77,8 @@ export const program = (options: ProgramOptions = defaults): Program<Pair, Schem
 export const run = (
   pair: Pair,
   options: Partial<ProgramOptions> = {},
-): Effect.Effect<SchemaDiff, BigQueryError, Engines | Scope.Scope> =>
-  program({ ...defaults, ...options }).run(pair);
+): Effect.Effect<SchemaDiff, BigQueryError, BigQuery> =>
+  ItemScope.within(program({ ...defaults, ...options }).run(pair));
 
 /** A side, and the version of what it was read from. */
 interface Look {
@@ -88,7 +89,7 @@ interface Look {
 /** Both sides are there to be looked at. */
 const isComparable = ({ a, b }: Pair): boolean => a._tag !== "Missing" && b._tag !== "Missing";
 
-type LookAt = (operand: Operand.Operand) => Effect.Effect<Look, BigQueryError, Engines>;
+type LookAt = (operand: Operand.Operand) => Effect.Effect<Look, BigQueryError, BigQuery>;
 
 const compare = Effect.fn("SchemaDiff.compare")(function* (
   { a, b }: Pair,
@@ -117,7 +118,7 @@ const compare = Effect.fn("SchemaDiff.compare")(function* (
   return target?._tag === "BigQueryTable" ? { ...found, ddl: ddl(found, before, after, target) } : found;
 });
 
-const load = (operand: Operand.Operand): Effect.Effect<Look, BigQueryError, Engines> =>
+const load = (operand: Operand.Operand): Effect.Effect<Look, BigQueryError, BigQuery> =>
   operand._tag === "SchemaFile"
     ? Effect.zipWith(SchemaFile.version(operand.path), SchemaFile.read(operand.path), (version, schema) => ({
         side: Side.ofSchema(schema),
@@ -147,10 +148,7 @@ const detected = (
       );
 
 /** Of a table of BigQuery the look itself, which is free and then serves the pair; of files what the system says. */
-const versions = (
-  { a, b }: Pair,
-  lookAt: LookAt,
-): Effect.Effect<Versions, BigQueryError, Engines | Scope.Scope> =>
+const versions = ({ a, b }: Pair, lookAt: LookAt): Effect.Effect<Versions, BigQueryError, BigQuery> =>
   a._tag === "Missing" || b._tag === "Missing"
     ? Effect.succeed({})
     : Effect.map(
@@ -164,17 +162,11 @@ const versionOf = (operand: Operand.Operand, lookAt: LookAt) => {
   if (operand._tag === "SchemaFile") return SchemaFile.version(operand.path);
   if (operand.reference._tag === "BigQueryTable")
     return Effect.map(lookAt(operand), ({ version }) => version);
-  return Effect.flatMap(Engines, (engines) =>
-    Effect.flatMap(engines.for(operand.reference), (engine) => engine.version(operand.reference)),
-  );
+  return Effect.flatMap(BigQuery, (bigQuery) => bigQuery.version(operand.reference));
 };
 
-/** In a scope of its own: the answer outlives the item that asks first. */
 const metadata = (reference: TableReference) =>
-  Effect.gen(function* () {
-    const engine = yield* (yield* Engines).for(reference);
-    return yield* engine.table(reference);
-  }).pipe(Effect.scoped);
+  Effect.flatMap(BigQuery, (bigQuery) => bigQuery.table(reference));
 
 const keyOf = (operand: Operand.Operand, project: string | undefined): string => {
   if (operand._tag === "SchemaFile" || operand.reference._tag !== "BigQueryTable" || project === undefined)

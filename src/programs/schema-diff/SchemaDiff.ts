@@ -1,75 +1,103 @@
 /** How two schemas differ: the program's own part of a result, and its JSON form. */
 import { Schema } from "effect";
+import * as Property from "../../domain/Property.ts";
 import { Field } from "../../domain/TableSchema.ts";
 import { Value } from "../../domain/Value.ts";
 import { type RuleId, ruleIds } from "./rules/Rules.ts";
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true });
-
 export const Change = Schema.Struct({
-  /** Stable; docs/SCHEMA_DIFF.md lists them. */
-  rule: Schema.Literal(...(ruleIds as readonly [RuleId, ...Array<RuleId>])),
-  class: Schema.Literal("safe", "breaking", "metadata"),
-  attribute: Schema.String,
-  /** The field as B names it, or as A does where only A has it: `items[].sku`. Null for the table. */
-  path: Schema.NullOr(Schema.String),
-  /** The field as A names it, where that differs. */
-  oldPath: optional(Schema.String),
-  /** Null where A has none. */
-  before: Value,
-  /** Null where B has none. */
-  after: Value,
-  explanation: Schema.String,
-  /** From 0 among its siblings, for what was added, removed or moved. */
-  placeBefore: optional(Schema.Int),
-  placeAfter: optional(Schema.Int),
-  /** The whole field, where it was removed, added or got another type. */
-  fieldBefore: optional(Field),
-  fieldAfter: optional(Field),
+  rule: Property.required(
+    Schema.Literal(...(ruleIds as readonly [RuleId, ...Array<RuleId>])),
+    "The rule: see [SCHEMA_DIFF.md](SCHEMA_DIFF.md).",
+  ),
+  class: Property.required(
+    Schema.Literal("safe", "breaking", "metadata"),
+    "What the change means for readers and writers.",
+  ),
+  attribute: Property.required(Schema.String, "The attribute that differs."),
+  path: Property.required(
+    Schema.NullOr(Schema.String),
+    "The field as B names it, or as A does if only A has it; null for the table.",
+  ),
+  oldPath: Property.optional(Schema.String, "The field as A names it, if that differs."),
+  before: Property.required(Value, "A's value; null if A has none."),
+  after: Property.required(Value, "B's value; null if B has none."),
+  explanation: Property.required(Schema.String, "Why the change has its class."),
+  placeBefore: Property.optional(
+    Schema.Int,
+    "The field's position among its siblings in A, from 0; for removed and moved fields.",
+  ),
+  placeAfter: Property.optional(Schema.Int, "The field's position in B; for added and moved fields."),
+  fieldBefore: Property.optional(Field, "A's whole field, if it was removed or its type changed."),
+  fieldAfter: Property.optional(Field, "B's whole field, if it was added or its type changed."),
 }).annotations({ identifier: "SchemaChange" });
 export type Change = typeof Change.Type;
 
 /** One field only in A and one only in B that may be the same. */
 export const PerhapsRenamed = Schema.Struct({
-  from: Schema.String,
-  to: Schema.String,
-  type: Schema.String,
-  /** Between the same siblings. */
-  samePlace: Schema.Boolean,
-  /** Of the names: 1 for the same, 0 for nothing in common. */
-  similarity: Schema.Number,
+  from: Property.required(Schema.String, "The path in A."),
+  to: Property.required(Schema.String, "The path in B."),
+  type: Property.required(Schema.String, "The type of both."),
+  samePlace: Property.required(Schema.Boolean, "Whether both are between the same siblings."),
+  similarity: Property.required(
+    Schema.Number,
+    "Similarity of the names: 1 if they are equal, 0 if they have nothing in common.",
+  ),
 }).annotations({ identifier: "PerhapsRenamed" });
 export type PerhapsRenamed = typeof PerhapsRenamed.Type;
 
 /** A line of the DDL that turns A into B. */
 export const DdlLine = Schema.Struct({
-  kind: Schema.Literal("statement", "comment"),
-  /** Without the semicolon, or without the dashes; a comment is one line. */
-  text: Schema.String,
+  kind: Property.required(Schema.Literal("statement", "comment"), "`comment` for what no statement can do."),
+  text: Property.required(Schema.String, "The text without semicolon or dashes; a comment is one line."),
 }).annotations({ identifier: "DdlLine" });
 export type DdlLine = typeof DdlLine.Type;
 
 export const SchemaDiff = Schema.Struct({
-  /** What was compared: fields by path, of both sides together, and whether the tables' own attributes were. */
-  compared: Schema.Struct({ fields: Schema.Int, table: Schema.Boolean }),
-  counts: Schema.Struct({
-    safe: Schema.Int,
-    breaking: Schema.Int,
-    metadata: Schema.Int,
-    /** Left out by --ignore or --only. */
-    ignored: Schema.Int,
-  }),
-  changes: Schema.Array(Change),
-  perhapsRenamed: Schema.Array(PerhapsRenamed),
-  failOn: Schema.Literal("any", "breaking", "none"),
-  /** Whether there is a change of the kind that `failOn` names. */
-  broken: Schema.Boolean,
-  notes: Schema.Array(Schema.String),
-  /** The whole tree was asked for, in reports that leave unchanged fields out otherwise. */
-  full: optional(Schema.Literal(true)),
-  /** Both schemas, where a field changed or the whole tree was asked for. */
-  schemas: optional(Schema.Struct({ a: Schema.Array(Field), b: Schema.Array(Field) })),
-  /** Absent where nothing could be altered, or none was made. */
-  ddl: optional(Schema.Array(DdlLine)),
+  compared: Property.required(
+    Schema.Struct({
+      fields: Property.required(Schema.Int, "The number of distinct field paths of both sides."),
+      table: Property.required(Schema.Boolean, "Whether the tables' own attributes were compared."),
+    }),
+    "What was compared.",
+  ),
+  counts: Property.required(
+    Schema.Struct({
+      safe: Property.required(Schema.Int, "Changes of class `safe`."),
+      breaking: Property.required(Schema.Int, "Changes of class `breaking`."),
+      metadata: Property.required(Schema.Int, "Changes of class `metadata`."),
+      ignored: Property.required(Schema.Int, "Changes that `--ignore` or `--only` leave out."),
+    }),
+    "The number of changes by class.",
+  ),
+  changes: Property.required(
+    Schema.Array(Change),
+    "Every change that is not ignored: fields in B's order, then removed fields, then the table.",
+  ),
+  perhapsRenamed: Property.required(
+    Schema.Array(PerhapsRenamed),
+    "Pairs of a field only in A and a field only in B that may be the same field.",
+  ),
+  failOn: Property.required(Schema.Literal("any", "breaking", "none"), "The value of `--fail-on`."),
+  broken: Property.required(Schema.Boolean, "Whether there is a change that `--fail-on` selects."),
+  notes: Property.required(
+    Schema.Array(Schema.String),
+    "What the diff does not cover, and the locations of the tables if they differ.",
+  ),
+  full: Property.optional(
+    Schema.Literal(true),
+    "Present with `--full`: text reports then show unchanged fields too.",
+  ),
+  schemas: Property.optional(
+    Schema.Struct({
+      a: Property.required(Schema.Array(Field), "A's columns."),
+      b: Property.required(Schema.Array(Field), "B's columns."),
+    }),
+    "Both schemas; present if a field changed, and with `--full`.",
+  ),
+  ddl: Property.optional(
+    Schema.Array(DdlLine),
+    "The statements that turn A into B, with comments for what no statement can do; present if A is a BigQuery table.",
+  ),
 }).annotations({ identifier: "SchemaDiff" });
 export type SchemaDiff = typeof SchemaDiff.Type;

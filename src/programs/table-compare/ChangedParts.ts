@@ -1,6 +1,6 @@
 /** Which parts of two values differ, so that a reader need not look for them. */
 import { diffChars, diffWordsWithSpace } from "diff";
-import type { Span } from "../../reports/Document.ts";
+import type { Span } from "../../domain/Cell.ts";
 
 export interface ChangedParts {
   readonly a: ReadonlyArray<Span>;

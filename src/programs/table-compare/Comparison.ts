@@ -1,11 +1,15 @@
 /** How two tables compare: the program's own part of a result, and its JSON form. */
+
 import { Schema } from "effect";
+import * as Property from "../../domain/Property.ts";
 import { Value } from "../../domain/Value.ts";
 import { TableFacts } from "../../scan/TableFacts.ts";
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true });
-
-export const Cell = Schema.Struct({ column: Schema.String, a: Value, b: Value }).annotations({
+export const Cell = Schema.Struct({
+  column: Property.required(Schema.String, "A's name of the column."),
+  a: Property.required(Value, "A's value."),
+  b: Property.required(Value, "B's value."),
+}).annotations({
   identifier: "ChangedCell",
   description: "A column that differs, by A's name, with both values",
 });
@@ -13,136 +17,213 @@ export type Cell = typeof Cell.Type;
 
 const Named = Schema.Record({ key: Schema.String, value: Value });
 
-export const ChangedRow = Schema.Struct({ key: Named, cells: Schema.Array(Cell) }).annotations({
+export const ChangedRow = Schema.Struct({
+  key: Property.required(Named, "The key's values by column."),
+  cells: Property.required(Schema.Array(Cell), "The columns that differ."),
+}).annotations({
   identifier: "ChangedRow",
 });
 export type ChangedRow = typeof ChangedRow.Type;
 
 /** A row, or with a key the key alone, that one side has `copies` times more than the other. */
-export const OneSidedRow = Schema.Struct({ copies: Schema.Int, row: Named }).annotations({
+export const OneSidedRow = Schema.Struct({
+  copies: Property.required(Schema.Int, "How many more copies this side has."),
+  row: Property.required(Named, "The row's values by column, or with a key the key's values."),
+}).annotations({
   identifier: "OneSidedRow",
 });
 export type OneSidedRow = typeof OneSidedRow.Type;
 
 export const RowComparison = Schema.Struct({
-  /** Names of A; empty where rows were compared as a multiset. */
-  key: Schema.Array(Schema.String),
-  /**
-   * `values`: row by row and value by value; `md5`: equal where 128 bits of a hash are equal; `digests`: equal where
-   * sums of hashes of canonical texts are, bucket by bucket.
-   */
-  method: Schema.Literal("values", "md5", "digests"),
-  same: Schema.Int,
-  /** Null without a key. */
-  changed: Schema.NullOr(Schema.Int),
-  onlyA: Schema.Int,
-  onlyB: Schema.Int,
-  /** Rows in which each column differs, the most first; without a key none. */
-  columns: Schema.Array(Schema.Struct({ name: Schema.String, changed: Schema.Int })),
-  /** Some key has more left-over rows than were looked at: the counts of columns are lower bounds. */
-  lowerBounds: Schema.Boolean,
-  /** Odds that a difference was missed because two hashes are equal; 0 where values were compared. */
-  oddsOfMiss: Schema.Number,
-  examples: optional(
+  key: Property.required(
+    Schema.Array(Schema.String),
+    "The key's columns, by A's names; empty if rows were compared as a multiset.",
+  ),
+  method: Property.required(
+    Schema.Literal("values", "md5", "digests"),
+    "`values`: value by value; `md5`: by a 128-bit hash of each row; `digests`: by sums of hashes of canonical text, in buckets.",
+  ),
+  same: Property.required(Schema.Int, "Rows that both sides have."),
+  changed: Property.required(
+    Schema.NullOr(Schema.Int),
+    "Rows with the same key whose other values differ; null without a key.",
+  ),
+  onlyA: Property.required(Schema.Int, "Rows that only A has, counting each copy."),
+  onlyB: Property.required(Schema.Int, "Rows that only B has, counting each copy."),
+  columns: Property.required(
+    Schema.Array(
+      Schema.Struct({
+        name: Property.required(Schema.String, "A's name of the column."),
+        changed: Property.required(Schema.Int, "Rows in which it differs."),
+      }),
+    ),
+    "Columns in which rows changed, most changed first; empty without a key.",
+  ),
+  lowerBounds: Property.required(
+    Schema.Boolean,
+    "Whether some counts are lower bounds, because not every differing row was examined.",
+  ),
+  oddsOfMiss: Property.required(
+    Schema.Number,
+    "The probability that a difference was missed because two hashes are equal; 0 if values were compared.",
+  ),
+  examples: Property.optional(
     Schema.Struct({
-      changed: Schema.Array(ChangedRow),
-      onlyA: Schema.Array(OneSidedRow),
-      onlyB: Schema.Array(OneSidedRow),
+      changed: Property.required(Schema.Array(ChangedRow), "Changed rows; empty without a key."),
+      onlyA: Property.required(Schema.Array(OneSidedRow), "Rows that only A has, or with a key their keys."),
+      onlyB: Property.required(Schema.Array(OneSidedRow), "Rows that only B has, or with a key their keys."),
     }),
+    "At most `--sample-size` rows of each kind; absent with `--skip-samples`, and unless `--values` is `all`.",
   ),
 }).annotations({ identifier: "RowComparison" });
 export type RowComparison = typeof RowComparison.Type;
 
 export const Reason = Schema.Struct({
-  kind: Schema.Literal("schema", "count", "rows", "statistics", "nothing-compared"),
-  text: Schema.String,
+  kind: Property.required(
+    Schema.Literal("schema", "count", "rows", "statistics", "nothing-compared"),
+    "What differs.",
+  ),
+  text: Property.required(Schema.String, "The reason in words."),
 }).annotations({ identifier: "DifferenceReason" });
 export type Reason = typeof Reason.Type;
 
 /** A figure of one column on both sides. */
 export const Figure = Schema.Struct({
-  /** `nulls`, `mean`, `quantiles.p50`, … as a profile has it. */
-  statistic: Schema.String,
-  /** Null where the side has none. */
-  a: Value,
-  b: Value,
-  /** b - a; null where either is no number. */
-  delta: Schema.NullOr(Schema.Number),
-  /** delta / max(|a|, |b|), 0 where both are 0. */
-  relative: Schema.NullOr(Schema.Number),
-  /** Whether both are exact: only then does a difference prove one of the data. */
-  exact: Schema.Boolean,
+  statistic: Property.required(Schema.String, "The statistic: see [PROFILE.md](PROFILE.md)."),
+  a: Property.required(Value, "A's figure; null if it has none."),
+  b: Property.required(Value, "B's figure; null if it has none."),
+  delta: Property.required(Schema.NullOr(Schema.Number), "`b - a`; null if either is not a number."),
+  relative: Property.required(
+    Schema.NullOr(Schema.Number),
+    "`delta` as a share of the larger of both; null if either is not a number.",
+  ),
+  exact: Property.required(
+    Schema.Boolean,
+    "Whether both are exact: only then does a difference prove that the data differs.",
+  ),
 }).annotations({ identifier: "ComparedFigure" });
 export type Figure = typeof Figure.Type;
 
 export const ColumnStatistics = Schema.Struct({
-  /** The path, by A's name of the column. */
-  column: Schema.String,
-  /** Whether the figures prove that the data differs. */
-  differs: Schema.Boolean,
-  /** The largest |relative|; 1 for another value that is no number. */
-  moved: Schema.Number,
-  figures: Schema.Array(Figure),
+  column: Property.required(Schema.String, "The path, by A's name of the column."),
+  differs: Property.required(Schema.Boolean, "Whether the figures prove that the data differs."),
+  moved: Property.required(
+    Schema.Number,
+    "The largest relative change, from 0 to 1; 1 for a changed value that is not a number.",
+  ),
+  figures: Property.required(Schema.Array(Figure), "The figures of both sides."),
 }).annotations({ identifier: "ComparedColumnStatistics" });
 export type ColumnStatistics = typeof ColumnStatistics.Type;
 
 /** A value that most changed rows have, and few others: "98% of the changed rows have status = 'refunded'". */
 export const Concentration = Schema.Struct({
-  column: Schema.String,
-  /** Whose values these are. */
-  side: Schema.Literal("a", "b"),
-  value: Value,
-  /** Of the changed rows, from 0 to 1. */
-  share: Schema.Number,
-  /** Of all rows of the side. */
-  usual: Schema.Number,
-  /** Whether `share` is that of all changed rows, or of the examples, which are drawn at random. */
-  of: Schema.Literal("all", "examples"),
+  column: Property.required(Schema.String, "A's name of the column."),
+  side: Property.required(Schema.Literal("a", "b"), "The side that has the value."),
+  value: Property.required(Value, "The value."),
+  share: Property.required(Schema.Number, "The share of the changed rows that have the value, from 0 to 1."),
+  usual: Property.required(Schema.Number, "The share of all rows of that side that have the value."),
+  of: Property.required(
+    Schema.Literal("all", "examples"),
+    "Whether `share` is that of all changed rows, or of randomly drawn examples.",
+  ),
 }).annotations({ identifier: "Concentration" });
 export type Concentration = typeof Concentration.Type;
 
 export const Side = Schema.Struct({
-  table: TableFacts,
-  /** Rows that were read, or that the metadata tells where nothing was filtered. */
-  rows: Schema.NullOr(Schema.Int),
-  where: Schema.NullOr(Schema.String),
-  partitions: Schema.NullOr(Schema.String),
-  asOf: Schema.NullOr(Schema.String),
+  table: Property.required(TableFacts, "The table's metadata."),
+  rows: Property.required(
+    Schema.NullOr(Schema.Int),
+    "The number of rows that were read, or that the metadata has if nothing was filtered; null if unknown.",
+  ),
+  where: Property.required(
+    Schema.NullOr(Schema.String),
+    "The conditions of `--where` and of `--where-a` or `--where-b` combined.",
+  ),
+  partitions: Property.required(
+    Schema.NullOr(Schema.String),
+    "The partitions that were read, in words; null if the whole table was read.",
+  ),
+  asOf: Property.required(Schema.NullOr(Schema.String), "The time of `--as-of`."),
 }).annotations({ identifier: "ComparedSide" });
 export type Side = typeof Side.Type;
 
 export const Comparison = Schema.Struct({
-  /** Claimed for what `compared` says, as visible to `principal`. */
-  verdict: Schema.Literal("identical", "different"),
-  /** Why it is different; empty where it is identical. */
-  reasons: Schema.Array(Reason),
-  /** The differences pass what --max-diff allows. */
-  broken: Schema.Boolean,
-  maxDiff: Schema.NullOr(Schema.String),
-  principal: Schema.NullOr(Schema.String),
-  /** Masks or row policies hid something from this principal. */
-  restricted: Schema.Boolean,
-  compared: Schema.Struct({
-    rows: Schema.Boolean,
-    statistics: Schema.Boolean,
-    /** By A's names, the key's first. */
-    columns: Schema.Array(Schema.String),
-    tolerances: Schema.Array(
-      Schema.Struct({ column: Schema.String, absolute: Schema.String, relative: Schema.String }),
-    ),
-    onlyA: Schema.Array(Schema.String),
-    onlyB: Schema.Array(Schema.String),
-    /** In both, but of types that cannot be compared: a difference of the schemas. */
-    omitted: Schema.Array(Schema.Struct({ name: Schema.String, reason: Schema.String })),
-    /** In both, but without a canonical text for two engines to agree on: nothing is claimed of their values. */
-    leftOut: Schema.Array(Schema.Struct({ name: Schema.String, reason: Schema.String })),
-  }),
-  a: Side,
-  b: Side,
-  rows: optional(RowComparison),
-  /** The columns that moved most come first. */
-  statistics: optional(Schema.Array(ColumnStatistics)),
-  concentration: optional(Schema.Array(Concentration)),
-  notes: Schema.Array(Schema.String),
+  verdict: Property.required(
+    Schema.Literal("identical", "different"),
+    "`identical` or `different`, for what `compared` lists and `principal` can see.",
+  ),
+  reasons: Property.required(Schema.Array(Reason), "Why the tables differ; empty if they are identical."),
+  broken: Property.required(
+    Schema.Boolean,
+    "Whether the differences exceed `--max-diff`: then the exit status is 1.",
+  ),
+  maxDiff: Property.required(Schema.NullOr(Schema.String), "The value of `--max-diff`."),
+  principal: Property.required(
+    Schema.NullOr(Schema.String),
+    "The account that ran the queries; null if unknown, as for local files.",
+  ),
+  restricted: Property.required(
+    Schema.Boolean,
+    "Whether data masks or row policies hid something from this account.",
+  ),
+  compared: Property.required(
+    Schema.Struct({
+      rows: Property.required(Schema.Boolean, "Whether rows were compared."),
+      statistics: Property.required(Schema.Boolean, "Whether statistics were compared."),
+      columns: Property.required(
+        Schema.Array(Schema.String),
+        "The columns that were compared, by A's names, key columns first.",
+      ),
+      tolerances: Property.required(
+        Schema.Array(
+          Schema.Struct({
+            column: Property.required(Schema.String, "A's name of the column."),
+            absolute: Property.required(Schema.String, "The value of `--abs-tolerance`, a decimal."),
+            relative: Property.required(Schema.String, "The value of `--rel-tolerance`, a decimal."),
+          }),
+        ),
+        "Tolerances, of columns that have one.",
+      ),
+      onlyA: Property.required(Schema.Array(Schema.String), "Columns that only A has."),
+      onlyB: Property.required(Schema.Array(Schema.String), "Columns that only B has."),
+      omitted: Property.required(
+        Schema.Array(
+          Schema.Struct({
+            name: Property.required(Schema.String, "A's name of the column."),
+            reason: Property.required(Schema.String, "Why it was not compared."),
+          }),
+        ),
+        "Columns of both whose types cannot be compared: the schemas differ.",
+      ),
+      leftOut: Property.required(
+        Schema.Array(
+          Schema.Struct({
+            name: Property.required(Schema.String, "A's name of the column."),
+            reason: Property.required(Schema.String, "Why it was not compared."),
+          }),
+        ),
+        "Columns of both that two engines cannot compare: the verdict does not cover their values.",
+      ),
+    }),
+    "What the verdict covers.",
+  ),
+  a: Property.required(Side, "Table A, and which of its rows were read."),
+  b: Property.required(Side, "Table B, and which of its rows were read."),
+  rows: Property.optional(
+    RowComparison,
+    "How the rows compare; absent with `--skip-rows`, and if the tables have no common column.",
+  ),
+  statistics: Property.optional(
+    Schema.Array(ColumnStatistics),
+    "Figures of both sides, most changed columns first; present if they were computed.",
+  ),
+  concentration: Property.optional(
+    Schema.Array(Concentration),
+    "Values that most changed rows have and few other rows do.",
+  ),
+  notes: Property.required(
+    Schema.Array(Schema.String),
+    "What the comparison does not cover, and how it was made.",
+  ),
 }).annotations({ identifier: "Comparison" });
 export type Comparison = typeof Comparison.Type;

@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { fromDigits, type Row, type Value } from "../../domain/Value.ts";
 import { decodeValue } from "../../scan/DecodeValue.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { isNested } from "../../sql/RowDialect.ts";
 import type { ComparedColumn } from "./Columns.ts";
 import type { ChangedRow, OneSidedRow } from "./Comparison.ts";

@@ -34,21 +34,21 @@ const rowsPlan = (prepared: Prepared) => {
   const { a, together, options } = prepared;
   const planned = together
     ? statements(rowsTask(prepared), options.skipRows).map((statement) => ({
-        engine: a.engine,
+        side: a,
         statement,
         purpose: options.skipRows ? "row counts" : "rows",
       }))
     : Apart.statements(prepared, options.skipRows).map((one) => ({
         ...one,
-        engine: prepared[one.which].engine,
+        side: prepared[one.which],
       }));
-  return Effect.forEach(planned, ({ engine, statement, purpose }) =>
-    Effect.map(engine.dryRun(statement), ({ bytesProcessed, accuracy }) => ({
+  return Effect.forEach(planned, ({ side, statement, purpose }) =>
+    Effect.map(side.engine.dryRun(statement), ({ bytesProcessed, accuracy }) => ({
       purpose,
       sql: statement.sql.text,
       bytes: bytesProcessed,
       trusted: accuracy === "PRECISE" || accuracy === "UPPER_BOUND",
-      tables: engine.dialect.scansAreFree ? 0 : statement.tables.length,
+      tables: side.dialect.scansAreFree ? 0 : statement.tables.length,
     })),
   );
 };

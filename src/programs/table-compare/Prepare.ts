@@ -5,15 +5,17 @@ import * as TableReference from "../../domain/TableReference.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
 import { checkAsOf, checkPartitionFilter } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
-import { BigQueryError, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
-import { Engines } from "../../services/Engines.ts";
+import type { Dialect } from "../../sql/Dialect.ts";
 import { type Columns, type ComparedColumn, columns } from "./Columns.ts";
 import { type CompareOptions, type Pair, showsRows } from "./Options.ts";
 import type { RowsTask } from "./plans/CompareRows.ts";
 
 export interface PreparedSide {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly metadata: TableMetadata;
   readonly target: Target;
   /** The user's conditions together, and the partitions, in words. */
@@ -50,7 +52,7 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
       remedy: "give --key",
     });
   }
-  const wide = chosen.right.compared.find((column) => one.engine.engine === "local" && isTooWide(column));
+  const wide = chosen.right.compared.find((column) => one.dialect.engine === "local" && isTooWide(column));
   if (wide !== undefined) {
     return yield* BigQueryError.of(
       "unsupported",
@@ -63,7 +65,7 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   const a = yield* choose(one, options, options.whereA, resolves);
   const b = yield* choose(other, options, options.whereB, resolves);
   const together =
-    a.side.engine.engine === b.side.engine.engine &&
+    a.side.dialect.engine === b.side.dialect.engine &&
     (a.side.metadata.location ?? b.side.metadata.location) ===
       (b.side.metadata.location ?? a.side.metadata.location);
   const prepared: Prepared = {
@@ -103,21 +105,22 @@ const fleeting = (side: string, { type }: TableMetadata): ReadonlyArray<string> 
 
 const open = (reference: TableReference.TableReference, options: CompareOptions) =>
   Effect.gen(function* () {
-    const engine = yield* (yield* Engines).for(reference);
+    const engine = yield* BigQuery;
+    const dialect = engine.dialect(reference);
     if (TableReference.isPattern(reference)) {
       return yield* BigQueryError.of("unsupported", `${TableReference.format(reference)} is a pattern`, {
         reference,
         remedy: "name one table, or pair patterns: p.a.*:p.b.*",
       });
     }
-    yield* checkAsOf(reference, engine.engine, options.asOf);
+    yield* checkAsOf(reference, dialect.engine, options.asOf);
     const metadata = yield* engine.table(reference);
     (yield* CostMeter).saw(TableReference.format(reference), metadata.version);
-    return { engine, metadata };
+    return { engine, dialect, metadata };
   });
 
 const choose = (
-  { engine, metadata }: Pick<PreparedSide, "engine" | "metadata">,
+  { engine, dialect, metadata }: Pick<PreparedSide, "engine" | "dialect" | "metadata">,
   options: CompareOptions,
   own: string | undefined,
   resolves: boolean,
@@ -127,12 +130,13 @@ const choose = (
     yield* checkPartitionFilter(metadata, given, options.partitions);
     const isOpen = !resolves && options.partitions?._tag === "Latest";
     const filter = isOpen
-      ? { condition: PartitionFilter.everything(engine, metadata), words: null, notes: [] }
+      ? { condition: PartitionFilter.everything(dialect, metadata), words: null, notes: [] }
       : yield* PartitionFilter.resolve(engine, metadata, options.partitions);
     const side: PreparedSide = {
       engine,
+      dialect,
       metadata,
-      target: targetOf(metadata.reference, engine.dialect, {
+      target: targetOf(metadata.reference, dialect, {
         conditions: given,
         partitions: filter.condition,
         asOf: options.asOf,
@@ -151,7 +155,7 @@ export const rowsTask = ({ a, b, columns, options }: Prepared): RowsTask => {
   const rows = [a.metadata.rows, b.metadata.rows];
   return {
     engine: a.engine,
-    dialect: a.engine.dialect,
+    dialect: a.dialect,
     a: a.target,
     b: b.target,
     key: columns.key,

@@ -1,10 +1,11 @@
 /** `bq-table-compare`: whether two tables hold the same. */
-import { Effect, type Scope } from "effect";
+import { Effect } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { tableFacts } from "../../scan/TableFacts.ts";
-import { BigQueryError } from "../../services/BigQuery.ts";
-import type { Engines } from "../../services/Engines.ts";
+import type { BigQuery } from "../../services/BigQuery.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
+import * as ItemScope from "../../services/ItemScope.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
 import { Comparison, type Side } from "./Comparison.ts";
 import { type CompareOptions, defaults, type Pair } from "./Options.ts";
@@ -26,11 +27,11 @@ export {
 export { headline } from "./Verdict.ts";
 
 const sideOf = (
-  { engine, metadata, where, partitions }: PreparedSide,
+  { dialect, metadata, where, partitions }: PreparedSide,
   rows: number | null,
   asOf: string | undefined,
 ): Side => ({
-  table: tableFacts(engine, metadata),
+  table: tableFacts(dialect.engine, metadata),
   rows,
   where,
   partitions,
@@ -85,12 +86,12 @@ const toComparison = (prepared: Prepared, reading: Reading, principal: string | 
 export const run = (
   pair: Pair,
   options: Partial<CompareOptions> = {},
-): Effect.Effect<Comparison, BigQueryError, Engines | Scope.Scope> =>
+): Effect.Effect<Comparison, BigQueryError, BigQuery> =>
   Effect.gen(function* () {
     const all = { ...defaults, ...options, ...pair.options };
     const prepared = yield* prepare(pair, all);
     const reading = yield* read(prepared);
-    const comparison = toComparison(prepared, reading, yield* prepared.a.engine.principal);
+    const comparison = toComparison(prepared, reading, yield* prepared.a.engine.principal(pair.a));
     if (comparison.restricted && !all.allowRestricted) {
       return yield* BigQueryError.of(
         "accessDenied",
@@ -101,7 +102,7 @@ export const run = (
       );
     }
     return comparison;
-  });
+  }).pipe(ItemScope.within);
 
 /** Whether the exit status must say that they differ: `different` within --max-diff does not. */
 export const breaks = (comparison: Comparison): boolean => comparison.broken;

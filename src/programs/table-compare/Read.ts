@@ -1,7 +1,7 @@
 /** Reads what a comparison needs: rows, or their number; and statistics, where rows do not say it all. */
 import { Effect } from "effect";
 import type { Row } from "../../domain/Value.ts";
-import type { BigQueryError } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
 import type { ColumnStatistics, Concentration, RowComparison } from "./Comparison.ts";
 import { dominantValues } from "./DominantValues.ts";
 import { type Prepared, rowsTask } from "./Prepare.ts";

@@ -1,5 +1,5 @@
 /** What follows from what was found. */
-import { counted } from "../../reports/Phrases.ts";
+import { counted } from "../../domain/Phrases.ts";
 import type { Columns } from "./Columns.ts";
 import type { ColumnStatistics, Comparison, Reason, RowComparison } from "./Comparison.ts";
 import type { MaxDiff } from "./Options.ts";
@@ -66,9 +66,20 @@ export const isBroken = (found: Found, all: ReadonlyArray<Reason>, maxDiff: MaxD
   // How many differ is not known.
   if (rows?.lowerBounds === true && rows.method === "digests") return true;
   const differing = rows === undefined ? Math.abs((rowsA ?? 0) - (rowsB ?? 0)) : differingRows(rows);
-  const most =
-    maxDiff._tag === "Rows" ? maxDiff.rows : (Math.max(rowsA ?? 0, rowsB ?? 0) * maxDiff.percent) / 100;
-  return differing > most;
+  return maxDiff._tag === "Rows"
+    ? differing > maxDiff.rows
+    : exceedsPercent(differing, Math.max(rowsA ?? 0, rowsB ?? 0), maxDiff.percent);
+};
+
+/** Compares integers: 0.57% of 10,000 rows are 57 rows, but 56.99999999999999 in floating point. */
+export const exceedsPercent = (differing: number, rows: number, percent: number): boolean => {
+  const [digits = "", exponent = "0"] = String(percent).split("e");
+  const [whole = "", places = ""] = digits.split(".");
+  const shift = BigInt(Math.abs(Number(exponent)));
+  const isLarge = Number(exponent) > 0;
+  const over = BigInt(`${whole}${places}`) * (isLarge ? 10n ** shift : 1n);
+  const under = 10n ** BigInt(places.length) * (isLarge ? 1n : 10n ** shift);
+  return BigInt(differing) * 100n * under > BigInt(rows) * over;
 };
 
 export const maxDiffText = (maxDiff: MaxDiff | undefined): string | null =>

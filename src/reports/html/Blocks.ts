@@ -1,7 +1,8 @@
 /** The blocks of a Document as markup, at either depth. */
+
+import { counted } from "../../domain/Phrases.ts";
 import type { Block, Severity } from "../Document.ts";
 import type { Drawing } from "../Drawing.ts";
-import { counted } from "../Phrases.ts";
 import { severityMark } from "./Badges.ts";
 import { columnsHtml } from "./ColumnCards.ts";
 import { drawingHtml } from "./charts/Drawings.ts";

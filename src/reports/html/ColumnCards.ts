@@ -1,8 +1,8 @@
 /** A card for each column, cards of nested columns inside those of their parents. */
 
 import * as Figures from "../../domain/Format.ts";
+import { counted } from "../../domain/Phrases.ts";
 import type { Column, Columns } from "../Drawing.ts";
-import { counted } from "../Phrases.ts";
 import { severityMark } from "./Badges.ts";
 import { bar } from "./Cells.ts";
 import { drawingHtml } from "./charts/Drawings.ts";

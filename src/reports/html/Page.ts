@@ -1,7 +1,7 @@
 /** The report as one page, piece by piece: never more than an item of it is in memory. */
 import { Stream } from "effect";
 import { label, payloadOf, type Result } from "../../batch/Batch.ts";
-import { counted } from "../Phrases.ts";
+import { counted } from "../../domain/Phrases.ts";
 import type { Report, ReportError } from "../Renderer.ts";
 import { statusBadge } from "./Badges.ts";
 import { expanders } from "./Expanders.ts";

@@ -1,7 +1,7 @@
 /** The page around the report: one file that asks the network for nothing and runs no script but its own. */
 import { createHash } from "node:crypto";
 import type { Run } from "../../batch/Result.ts";
-import { cut } from "../Phrases.ts";
+import { cut } from "../../domain/Phrases.ts";
 import { type Html, html, name, trusted } from "./Html.ts";
 import script from "./page.client.js" with { type: "text" };
 import { style } from "./Style.ts";

@@ -1,6 +1,7 @@
 /** Tables: with a heading, heads that say what they head, and a frame that scrolls where they are too wide. */
+
+import { cut } from "../../domain/Phrases.ts";
 import type { Block, Cell } from "../Document.ts";
-import { cut } from "../Phrases.ts";
 import { cellHtml } from "./Cells.ts";
 import { heading, type Place } from "./Heading.ts";
 import { type Html, html, none, shortened } from "./Html.ts";

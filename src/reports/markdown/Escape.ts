@@ -3,7 +3,7 @@
  * mention, reference, emoji or formula, within HTML as well.
  */
 import { escapeControls } from "../../domain/EscapeControls.ts";
-import { cut } from "../Phrases.ts";
+import { cut } from "../../domain/Phrases.ts";
 
 /** Characters of any text; the report's room is for many of them. */
 const longest = 1000;

@@ -1,8 +1,8 @@
 /** The items of a batch that gave no result, and why. */
 import type { ResultBase } from "../../batch/Result.ts";
 import { escapeControls } from "../../domain/EscapeControls.ts";
+import { counted } from "../../domain/Phrases.ts";
 import type { Digest } from "../BatchTable.ts";
-import { counted } from "../Phrases.ts";
 import type { Style } from "./Style.ts";
 import { wrapped } from "./Wrap.ts";
 

@@ -1,8 +1,8 @@
 /** The table of a batch, an item a line, the worst first; where a line has no room for its item, two lines. */
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import * as Figures from "../../domain/Format.ts";
+import { counted } from "../../domain/Phrases.ts";
 import type { Digest, Row } from "../BatchTable.ts";
-import { counted } from "../Phrases.ts";
 import type { Presenter } from "../Presenter.ts";
 import { cellText } from "./Cells.ts";
 import type { Style } from "./Style.ts";

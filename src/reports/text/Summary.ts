@@ -1,7 +1,7 @@
 /** A batch in one line. */
 import type { Summary } from "../../batch/Result.ts";
 import * as Figures from "../../domain/Format.ts";
-import { counted } from "../Phrases.ts";
+import { counted } from "../../domain/Phrases.ts";
 import { flowing } from "./Wrap.ts";
 
 const statuses = ["failed", "skipped", "different", "ok"] as const;

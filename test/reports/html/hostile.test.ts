@@ -1,7 +1,7 @@
 /** Pages of tables whose names, values and descriptions would take over the page, if they were let. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
-import * as EnginesLayer from "../../../src/layers/Router.ts";
+import * as Router from "../../../src/layers/Router.ts";
 import * as Profile from "../../../src/programs/profile/Program.ts";
 import { diff } from "../../../src/programs/schema-diff/Program.ts";
 import { field, side, struct } from "../../schema-diff/build.ts";
@@ -50,7 +50,7 @@ const pages: Readonly<Record<string, Effect.Effect<string>>> = {
     const file = yield* Effect.promise(() => dir.parquet("hostile.parquet", `${select} FROM range(3)`));
     const payload = yield* Profile.run(reference(file)).pipe(
       Effect.scoped,
-      Effect.provide(EnginesLayer.layer({ local: { threads: 1 } })),
+      Effect.provide(Router.layer({ local: { threads: 1 } })),
     );
     return yield* Effect.promise(() => pageOf(programs.profile, [{ item: markup[0]!, payload }]));
   }).pipe(Effect.scoped, Effect.orDie),

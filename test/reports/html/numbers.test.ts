@@ -3,7 +3,7 @@ import { expect } from "bun:test";
 import { join } from "node:path";
 import { Effect, Schema } from "effect";
 import type { Page } from "playwright-core";
-import * as EnginesLayer from "../../../src/layers/Router.ts";
+import * as Router from "../../../src/layers/Router.ts";
 import * as Profile from "../../../src/programs/profile/Program.ts";
 import { diff, SchemaDiff } from "../../../src/programs/schema-diff/Program.ts";
 import { Comparison } from "../../../src/programs/table-compare/Program.ts";
@@ -20,7 +20,7 @@ const data = join(import.meta.dir, "../../../node_modules/vega-datasets/data");
 const profiled = (file: string) =>
   Profile.run(reference(join(data, file))).pipe(
     Effect.scoped,
-    Effect.provide(EnginesLayer.layer({ local: { threads: 1 } })),
+    Effect.provide(Router.layer({ local: { threads: 1 } })),
   );
 
 /** What follows a label in a list, as a machine reads it. */

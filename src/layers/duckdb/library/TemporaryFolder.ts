@@ -7,7 +7,7 @@ import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Effect } from "effect";
-import { BigQueryError } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 
 /** Where a process id means the same process: containers may share the folder, and have ids of their own. */
 const place = (): string => {

@@ -5,7 +5,7 @@
  */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
-import { BigQueryError } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFile, literal, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { classify, isTypeConflict, isUndetected } from "../Errors.ts";

@@ -1,7 +1,7 @@
 /** Reads JSON (an array, or one object after another) into a table. */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
-import { BigQueryError } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { classify } from "../Errors.ts";
 import type { Session } from "../Session.ts";

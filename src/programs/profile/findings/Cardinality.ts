@@ -1,6 +1,6 @@
 /** Texts that hardly repeat. */
 import * as Figures from "../../../domain/Format.ts";
-import { about, counted } from "../../../reports/Phrases.ts";
+import { about, counted } from "../../../domain/Phrases.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
 import { info, type Rule, scope } from "./Rule.ts";
 

@@ -1,6 +1,6 @@
 /** Columns that say the same in every row. */
 
-import { counted, quoted } from "../../../reports/Phrases.ts";
+import { counted, quoted } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { present } from "../ReportedColumn.ts";
 import { notice, type Rule, scope } from "./Rule.ts";

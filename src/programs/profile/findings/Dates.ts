@@ -1,6 +1,7 @@
 /** Dates that no event is likely to have had. */
+
+import { about, quoted } from "../../../domain/Phrases.ts";
 import type { Value } from "../../../domain/Value.ts";
-import { about, quoted } from "../../../reports/Phrases.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { fieldOf } from "../ReportedColumn.ts";
 import { notice, type Rule, scope, warning } from "./Rule.ts";

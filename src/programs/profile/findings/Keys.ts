@@ -1,6 +1,6 @@
 /** Columns whose values do not repeat. */
 import * as Figures from "../../../domain/Format.ts";
-import { about, counted } from "../../../reports/Phrases.ts";
+import { about, counted } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, fieldOf, isElement, present } from "../ReportedColumn.ts";
 import { type Context, info, type Rule, scope } from "./Rule.ts";

@@ -1,6 +1,6 @@
 /** Columns that hold NULL everywhere, or nearly. */
 import * as Figures from "../../../domain/Format.ts";
-import { counted } from "../../../reports/Phrases.ts";
+import { counted } from "../../../domain/Phrases.ts";
 import { info, notice, type Rule, scope, warning } from "./Rule.ts";
 
 export const allNull: Rule = {

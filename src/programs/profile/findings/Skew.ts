@@ -1,8 +1,8 @@
 /** Columns whose values crowd together. */
 
 import * as Figures from "../../../domain/Format.ts";
+import { about, quoted } from "../../../domain/Phrases.ts";
 import { toNumber } from "../../../domain/Value.ts";
-import { about, quoted } from "../../../reports/Phrases.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
 import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";

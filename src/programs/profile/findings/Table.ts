@@ -1,5 +1,5 @@
 /** A table without rows. */
-import { counted } from "../../../reports/Phrases.ts";
+import { counted } from "../../../domain/Phrases.ts";
 import { type TableRule, warning } from "./Rule.ts";
 
 export const emptyTable: TableRule = {

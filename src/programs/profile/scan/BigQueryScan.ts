@@ -2,7 +2,9 @@
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Target } from "../../../scan/Target.ts";
-import type { BigQueryError, BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryService, Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { Raw, StatisticOptions } from "../statistics/Statistic.ts";
 import { type SampleRequest, type ScanRequest, scan, sourcesOf } from "./Scan.ts";
@@ -13,6 +15,7 @@ export const limits = { columns: 400, characters: 900_000 };
 
 export interface BigQueryRequest {
   readonly engine: BigQueryService;
+  readonly dialect: Dialect;
   readonly target: Target;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: StatisticOptions;
@@ -35,7 +38,7 @@ const sqlOf = (request: BigQueryRequest, part: Part): Sql => {
     ...(request.aggregates === undefined ? {} : { aggregates: request.aggregates }),
     ...(part.sample && request.sample !== undefined ? { sample: request.sample } : {}),
   };
-  return scan(asked, request.engine.dialect);
+  return scan(asked, request.dialect);
 };
 
 const halve = (part: Part): ReadonlyArray<Part> => {

@@ -5,7 +5,8 @@
 import { Effect } from "effect";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
-import type { BigQueryError, Statement } from "../../../services/BigQuery.ts";
+import type { Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { sql } from "../../../sql/Sql.ts";
 import {
   chunks,
@@ -13,6 +14,7 @@ import {
   fewRows,
   first,
   type LocalRequest,
+  type ScanTask,
   tallyOf,
   topOf,
 } from "./LocalScanParts.ts";

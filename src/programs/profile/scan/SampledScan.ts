@@ -7,7 +7,7 @@ import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
 import { isScalar } from "../../../scan/Kind.ts";
-import type { BigQueryError } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { quantiles } from "../statistics/Percentiles.ts";
 import { finite, type Raw } from "../statistics/Statistic.ts";

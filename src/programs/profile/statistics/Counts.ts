@@ -1,6 +1,6 @@
 /** Statistics that count rows by a condition: exact on every engine. */
 import { Schema } from "effect";
-import * as Document from "../../../reports/Document.ts";
+import * as Cell from "../../../domain/Cell.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
@@ -26,7 +26,7 @@ const counting = (definition: {
       [definition.id]: countIf(dialect, definition.condition(column, dialect)),
     }),
     decode: (raw) => decodeCount(raw[definition.id]),
-    display: (value) => [{ label: definition.title, cell: Document.count(value) }],
+    display: (value) => [{ label: definition.title, cell: Cell.count(value) }],
   });
 
 const isNumber = (column: { readonly kind: Kind }) => column.kind === "number";

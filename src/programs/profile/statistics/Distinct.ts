@@ -1,13 +1,15 @@
 /** How many different values a column holds, and how near to unique that makes it. */
+
 import { Schema } from "effect";
-import * as Document from "../../../reports/Document.ts";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Property from "../../../domain/Property.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
 import { isScalar } from "../../../scan/Kind.ts";
 import { count, type DecodeContext, make, type Raw } from "./Statistic.ts";
 
 const Distinct = Schema.Struct({
-  value: Schema.Int,
-  exact: Schema.Boolean,
+  value: Property.required(Schema.Int, "The number of distinct values."),
+  exact: Property.required(Schema.Boolean, "Whether it is exact."),
 }).annotations({
   identifier: "Distinct",
   description: "Different values, NULL not counted; within 2% at 95% confidence where not exact",
@@ -38,7 +40,7 @@ export const distinct = make({
     return { distinct: count(options.exact ? dialect.countDistinct(x) : dialect.approxCountDistinct(x)) };
   },
   decode,
-  display: ({ value, exact }) => [{ label: "Distinct", cell: Document.count(value, !exact) }],
+  display: ({ value, exact }) => [{ label: "Distinct", cell: Cell.count(value, !exact) }],
 });
 
 export const uniqueness = make({
@@ -56,5 +58,5 @@ export const uniqueness = make({
     const present = context.rows - context.nulls;
     return counted === undefined || present === 0 ? undefined : counted.value / present;
   },
-  display: (value) => [{ label: "Uniqueness", cell: Document.share(value) }],
+  display: (value) => [{ label: "Uniqueness", cell: Cell.share(value) }],
 });

@@ -1,6 +1,6 @@
 /** The least and the greatest value. */
+import * as Cell from "../../../domain/Cell.ts";
 import { shown, Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { decodeValue } from "../../../scan/DecodeValue.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import { sql } from "../../../sql/Sql.ts";
@@ -28,7 +28,7 @@ const extreme = (definition: {
       };
     },
     decode: (raw, context) => decodeValue(raw[definition.id], context.field),
-    display: (value) => [{ label: definition.title, cell: Document.value(shown(value)) }],
+    display: (value) => [{ label: definition.title, cell: Cell.value(shown(value)) }],
   });
 
 export const min = extreme({

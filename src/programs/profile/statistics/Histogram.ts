@@ -1,16 +1,30 @@
 /** How a column's values are spread over equal-width bins. */
+
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Property from "../../../domain/Property.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
 import { toNumber, Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
 import { percentiles, quantiles } from "./Percentiles.ts";
 import { type DecodeContext, make, type Raw } from "./Statistic.ts";
 import { decodeTop } from "./TopValues.ts";
 
 const Histogram = Schema.Struct({
-  bins: Schema.Array(Schema.Struct({ from: Value, to: Value, count: Schema.Int })),
-  exact: Schema.Boolean,
+  bins: Property.required(
+    Schema.Array(
+      Schema.Struct({
+        from: Property.required(Value, "The lower end, which belongs to the bin."),
+        to: Property.required(
+          Value,
+          "The upper end, which belongs to the next bin, or to this one if it is the last.",
+        ),
+        count: Property.required(Schema.Int, "Values in the bin."),
+      }),
+    ),
+    "The bins in order.",
+  ),
+  exact: Property.required(Schema.Boolean, "Whether the counts are exact."),
 }).annotations({
   identifier: "Histogram",
   description: "Rows by equal-width bins, the upper end belonging to the next bin but in the last one",
@@ -51,7 +65,7 @@ export const histogram = make({
     }));
     return { bins, exact: whole !== undefined };
   },
-  display: ({ bins }) => [{ label: "Histogram", cell: Document.spark(bins.map((bin) => bin.count)) }],
+  display: ({ bins }) => [{ label: "Histogram", cell: Cell.spark(bins.map((bin) => bin.count)) }],
 });
 
 const finiteRows = (raw: Raw, context: DecodeContext): number =>

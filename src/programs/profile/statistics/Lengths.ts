@@ -1,14 +1,16 @@
 /** Lengths of strings (characters), bytes (bytes) and arrays (elements). */
+
 import { Schema } from "effect";
-import * as Document from "../../../reports/Document.ts";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Property from "../../../domain/Property.ts";
 import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
 import { sql } from "../../../sql/Sql.ts";
 import { count, make } from "./Statistic.ts";
 
 const Lengths = Schema.Struct({
-  min: Schema.Int,
-  mean: Schema.Number,
-  max: Schema.Int,
+  min: Property.required(Schema.Int, "The shortest length."),
+  mean: Property.required(Schema.Number, "The mean length."),
+  max: Property.required(Schema.Int, "The greatest length."),
 }).annotations({
   identifier: "Lengths",
   description: "Characters of STRING, bytes of BYTES, elements of arrays",
@@ -38,8 +40,8 @@ export const lengths = make({
     return min === undefined || mean === undefined || max === undefined ? undefined : { min, mean, max };
   },
   display: ({ min, mean, max }) => [
-    { label: "Shortest", cell: Document.count(min) },
-    { label: "Mean length", cell: Document.number(mean) },
-    { label: "Longest", cell: Document.count(max) },
+    { label: "Shortest", cell: Cell.count(min) },
+    { label: "Mean length", cell: Cell.number(mean) },
+    { label: "Longest", cell: Cell.count(max) },
   ],
 });

@@ -1,6 +1,6 @@
 /** Mean and deviation of numbers. */
 import { Schema } from "effect";
-import * as Document from "../../../reports/Document.ts";
+import * as Cell from "../../../domain/Cell.ts";
 import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { float, type Sql, sql } from "../../../sql/Sql.ts";
@@ -50,7 +50,7 @@ const moment = (
       [id]: { sql: of(safe(column, dialect), dialect), as: "float" },
     }),
     decode: (raw) => unlessHuge(raw, id),
-    display: (value) => [{ label: title, cell: Document.number(value) }],
+    display: (value) => [{ label: title, cell: Cell.number(value) }],
   });
 
 export const mean = moment(

@@ -1,21 +1,19 @@
 /** Values far from the rest, counted exactly by a second statement whose limits come from the first one. */
+
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Property from "../../../domain/Property.ts";
 import { toNumber } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
 import { make } from "./Statistic.ts";
 
 const Outliers = Schema.Struct({
-  /** Q1 - 1.5 IQR and Q3 + 1.5 IQR (Tukey 1977), from the quartiles of the report. */
-  lowerFence: Schema.Number,
-  upperFence: Schema.Number,
-  /** Rows beyond the fences, infinite ones left out; exact for these fences. */
-  below: Schema.Int,
-  above: Schema.Int,
-  /** Rows more than 3 standard deviations from the mean; absent without a deviation. */
-  beyondThreeSigma: Schema.optionalWith(Schema.Int, { exact: true }),
-  /** Greatest |x - mean| / stddev. */
-  maxZScore: Schema.optionalWith(Schema.Number, { exact: true }),
+  lowerFence: Property.required(Schema.Number, "Q1 - 1.5 · (Q3 - Q1)."),
+  upperFence: Property.required(Schema.Number, "Q3 + 1.5 · (Q3 - Q1)."),
+  below: Property.required(Schema.Int, "Values below the lower fence."),
+  above: Property.required(Schema.Int, "Values above the upper fence."),
+  beyondThreeSigma: Property.optional(Schema.Int, "Values more than 3 standard deviations from the mean."),
+  maxZScore: Property.optional(Schema.Number, "The greatest distance from the mean, in standard deviations."),
 }).annotations({ identifier: "Outliers" });
 export type Outliers = typeof Outliers.Type;
 
@@ -62,13 +60,11 @@ export const outliers = make({
     };
   },
   display: (value) => [
-    { label: "Below fence", cell: Document.count(value.below) },
-    { label: "Above fence", cell: Document.count(value.above) },
+    { label: "Below fence", cell: Cell.count(value.below) },
+    { label: "Above fence", cell: Cell.count(value.above) },
     ...(value.beyondThreeSigma === undefined
       ? []
-      : [{ label: "Beyond 3σ", cell: Document.count(value.beyondThreeSigma) }]),
-    ...(value.maxZScore === undefined
-      ? []
-      : [{ label: "Max z-score", cell: Document.number(value.maxZScore) }]),
+      : [{ label: "Beyond 3σ", cell: Cell.count(value.beyondThreeSigma) }]),
+    ...(value.maxZScore === undefined ? [] : [{ label: "Max z-score", cell: Cell.number(value.maxZScore) }]),
   ],
 });

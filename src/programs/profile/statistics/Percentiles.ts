@@ -1,15 +1,17 @@
 /** Quantiles of numbers and of dates and times. */
+
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Property from "../../../domain/Property.ts";
 import { shown, Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { decodeValue } from "../../../scan/DecodeValue.ts";
 import { type DecodeContext, finite, make, type Raw } from "./Statistic.ts";
 
 export const reportedPercentiles = [1, 5, 25, 50, 75, 95, 99] as const;
 
 const Quantiles = Schema.Struct({
-  p1: Value, p5: Value, p25: Value, p50: Value, p75: Value, p95: Value, p99: Value,
-  exact: Schema.Boolean,
+  p1: Property.required(Value, "1%"), p5: Property.required(Value, "5%"), p25: Property.required(Value, "25%"), p50: Property.required(Value, "50%, the median"), p75: Property.required(Value, "75%"), p95: Property.required(Value, "95%"), p99: Property.required(Value, "99%"),
+  exact: Property.required(Schema.Boolean, "Whether all are exact."),
 }).annotations({ identifier: "Quantiles", description: "Values at or below which that share of the finite values lies; within 1% of rank where not exact" }); // biome-ignore format: one list
 export type Quantiles = typeof Quantiles.Type;
 
@@ -43,5 +45,5 @@ export const quantiles = make({
     }; // biome-ignore format: one list
   },
   display: (value) =>
-    reportedPercentiles.map((p) => ({ label: `${p}%`, cell: Document.value(shown(value[`p${p}`])) })),
+    reportedPercentiles.map((p) => ({ label: `${p}%`, cell: Cell.value(shown(value[`p${p}`])) })),
 });

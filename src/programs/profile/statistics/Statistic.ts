@@ -1,7 +1,7 @@
 /** What a statistic of a column is: everything about it in one place. */
 import type { Schema } from "effect";
+import type { Cell } from "../../../domain/Cell.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
-import type { Cell } from "../../../reports/Document.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import type { Dialect, Encoding } from "../../../sql/Dialect.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";

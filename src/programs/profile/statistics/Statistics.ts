@@ -1,5 +1,7 @@
 /** The registry of statistics: it makes the statements, the JSON form, the docs and the reports. */
+
 import { Schema } from "effect";
+import * as Property from "../../../domain/Property.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import { blank, empty, falseCount, infinities, nan, negatives, padded, trueCount, zeros } from "./Counts.ts";
@@ -39,32 +41,32 @@ export const statistics = {
   outliers,
 } as const;
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true });
+const described = <A>({ schema, description }: Statistic<A>) => Property.optional(schema, description);
 
 /** The statistics of a column; those that do not apply are absent. */
 export const Statistics = Schema.Struct({
-  distinct: optional(distinct.schema),
-  uniqueness: optional(uniqueness.schema),
-  min: optional(min.schema),
-  max: optional(max.schema),
-  earliest: optional(earliest.schema),
-  latest: optional(latest.schema),
-  mean: optional(mean.schema),
-  stddev: optional(stddev.schema),
-  quantiles: optional(quantiles.schema),
-  zeros: optional(zeros.schema),
-  negatives: optional(negatives.schema),
-  nan: optional(nan.schema),
-  infinities: optional(infinities.schema),
-  true: optional(trueCount.schema),
-  false: optional(falseCount.schema),
-  lengths: optional(lengths.schema),
-  empty: optional(empty.schema),
-  blank: optional(blank.schema),
-  padded: optional(padded.schema),
-  topValues: optional(topValues.schema),
-  histogram: optional(histogram.schema),
-  outliers: optional(outliers.schema),
+  distinct: described(distinct),
+  uniqueness: described(uniqueness),
+  min: described(min),
+  max: described(max),
+  earliest: described(earliest),
+  latest: described(latest),
+  mean: described(mean),
+  stddev: described(stddev),
+  quantiles: described(quantiles),
+  zeros: described(zeros),
+  negatives: described(negatives),
+  nan: described(nan),
+  infinities: described(infinities),
+  true: described(trueCount),
+  false: described(falseCount),
+  lengths: described(lengths),
+  empty: described(empty),
+  blank: described(blank),
+  padded: described(padded),
+  topValues: described(topValues),
+  histogram: described(histogram),
+  outliers: described(outliers),
 });
 export type Statistics = typeof Statistics.Type;
 

@@ -1,14 +1,24 @@
 /** The most frequent values. */
+
 import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Property from "../../../domain/Property.ts";
 import { shown, Value } from "../../../domain/Value.ts";
-import * as Document from "../../../reports/Document.ts";
 import { decodeCount, decodeValue } from "../../../scan/DecodeValue.ts";
 import { isScalar } from "../../../scan/Kind.ts";
 import { type DecodeContext, make, type Raw } from "./Statistic.ts";
 
 const TopValues = Schema.Struct({
-  values: Schema.Array(Schema.Struct({ value: Value, count: Schema.Int })),
-  exact: Schema.Boolean,
+  values: Property.required(
+    Schema.Array(
+      Schema.Struct({
+        value: Property.required(Value, "The value."),
+        count: Property.required(Schema.Int, "Rows that hold it."),
+      }),
+    ),
+    "The most frequent first.",
+  ),
+  exact: Property.required(Schema.Boolean, "Whether the selection and the counts are exact."),
 }).annotations({
   identifier: "TopValues",
   description:
@@ -49,5 +59,5 @@ export const topValues = make({
         },
   decode: decodeTop,
   display: ({ values, exact }) =>
-    values.map(({ value, count }) => ({ label: shown(value), cell: Document.count(count, !exact) })),
+    values.map(({ value, count }) => ({ label: shown(value), cell: Cell.count(count, !exact) })),
 });

@@ -8,7 +8,7 @@ import { Effect, Either, Option } from "effect";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
-import { BigQueryError } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 
 /** The schema that the file holds. */
 export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>

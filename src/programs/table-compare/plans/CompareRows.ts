@@ -1,7 +1,8 @@
 /** Compares the rows of two tables that one statement can reach. */
 import { Effect } from "effect";
 import type { Row } from "../../../domain/Value.ts";
-import type { BigQueryError, BigQueryService, QueryResult, Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryService, QueryResult, Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { LocalDialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { RowComparison } from "../Comparison.ts";

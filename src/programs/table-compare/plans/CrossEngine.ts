@@ -5,7 +5,8 @@
  */
 import { Effect } from "effect";
 import * as Figures from "../../../domain/Format.ts";
-import { BigQueryError, type Statement } from "../../../services/BigQuery.ts";
+import type { Statement } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { ComparedColumn, Omitted } from "../Columns.ts";
 import type { RowComparison } from "../Comparison.ts";
@@ -28,7 +29,7 @@ export interface Apart {
 
 /** The columns that both engines can write as the same text, and the others. */
 export const canonicalColumns = ({ a, b, columns }: Prepared) => {
-  const dialects = { a: a.engine.dialect, b: b.engine.dialect };
+  const dialects = { a: a.dialect, b: b.dialect };
   const compared = columns.compared.filter((column) => isCanonical(dialects, column));
   const leftOut = columns.compared
     .filter((column) => !compared.includes(column))
@@ -52,7 +53,7 @@ const request = (
 ): SideRequest => {
   const rows = Math.max(prepared.a.metadata.rows ?? 1e6, prepared.b.metadata.rows ?? 1e6);
   return {
-    dialect: prepared[which].engine.dialect,
+    dialect: prepared[which].dialect,
     target: prepared[which].target,
     which,
     key: prepared.columns.key,
@@ -107,8 +108,8 @@ interface Fetched {
 
 /** What a second scan will read where it is billed: the engine's cap on a query refuses what is above it. */
 const estimated = (prepared: Prepared, which: "a" | "b", second: Statement) => {
-  const { engine } = prepared[which];
-  if (engine.dialect.scansAreFree) return Effect.succeed([]);
+  const { engine, dialect } = prepared[which];
+  if (dialect.scansAreFree) return Effect.succeed([]);
   return Effect.map(engine.dryRun(second), ({ bytesProcessed }) => {
     const bytes = bytesProcessed === null ? "an unknown number of bytes" : Figures.bytes(bytesProcessed);
     return [

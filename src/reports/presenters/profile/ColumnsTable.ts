@@ -1,10 +1,10 @@
 /** The table of all columns, where a reader looks first. */
+import { cut } from "../../../domain/Phrases.ts";
 import { shown, toNumber, type Value } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, outline } from "../../../programs/profile/ReportedColumn.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { cut } from "../../Phrases.ts";
 import { type Nested, nested } from "./ColumnTree.ts";
 import { type TableColumn, tableOf } from "./TableOfColumns.ts";
 

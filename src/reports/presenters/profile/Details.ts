@@ -1,4 +1,5 @@
 /** What is known of the columns beyond the table of all: one table a kind, shown as the statistics show themselves. */
+import { cut } from "../../../domain/Phrases.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, present } from "../../../programs/profile/ReportedColumn.ts";
@@ -8,7 +9,6 @@ import { statistics } from "../../../programs/profile/statistics/Statistics.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { cut } from "../../Phrases.ts";
 import { quantileCell, valueCell } from "./ColumnsTable.ts";
 import { blocksOf, type TableColumn, tableOf } from "./TableOfColumns.ts";
 

@@ -1,10 +1,10 @@
 /** The verdict on drift, and what moved. */
 
+import { counted } from "../../../domain/Phrases.ts";
 import { type Drift, measures } from "../../../programs/profile/drift/Drift.ts";
 import type { DriftMeasure } from "../../../programs/profile/Profile.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { counted } from "../../Phrases.ts";
 import { valueCell } from "./ColumnsTable.ts";
 import { blocksOf, type TableColumn, tableOf } from "./TableOfColumns.ts";
 

@@ -1,9 +1,9 @@
 /** What the table is, and which rows of it were read. */
 import type { ResultBase } from "../../../batch/Result.ts";
+import { counted, cut } from "../../../domain/Phrases.ts";
 import type { ColumnProfile, Profile } from "../../../programs/profile/Profile.ts";
 import type { Block, Cell, Fact } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { counted, cut } from "../../Phrases.ts";
 
 const fact = (label: string, cell: Cell | undefined): ReadonlyArray<Fact> =>
   cell === undefined ? [] : [{ label, cell }];

@@ -1,10 +1,10 @@
 /** A profile as its reader sees it: what to worry about first, then what there is, then the details. */
 import type { ResultBase } from "../../../batch/Result.ts";
 import * as Figures from "../../../domain/Format.ts";
+import { counted } from "../../../domain/Phrases.ts";
 import type { Finding, Profile } from "../../../programs/profile/Profile.ts";
 import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { counted } from "../../Phrases.ts";
 import type { Presenter } from "../../Presenter.ts";
 import { cards } from "./Cards.ts";
 import { columnsTable, topLevelCount } from "./ColumnsTable.ts";

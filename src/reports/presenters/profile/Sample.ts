@@ -1,10 +1,11 @@
 /** Sample rows: as they are, or cut for lines of text. */
+
+import { counted, cut } from "../../../domain/Phrases.ts";
 import type { Row } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { Profile } from "../../../programs/profile/Profile.ts";
 import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { counted, cut } from "../../Phrases.ts";
 import { blocksOf, tableOf } from "./TableOfColumns.ts";
 
 /** With more columns than this, a row is shown from top to bottom, and fewer of them. */

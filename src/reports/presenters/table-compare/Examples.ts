@@ -1,10 +1,11 @@
 /** Example rows of a comparison as tables: some of them for lines of text, all where there is room. */
+
+import { cut } from "../../../domain/Phrases.ts";
 import type { Row, Value } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { ChangedRow, Comparison, OneSidedRow } from "../../../programs/table-compare/Comparison.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { cut } from "../../Phrases.ts";
 import { changedCells } from "./ChangedCells.ts";
 
 /** How much of the examples is shown. */

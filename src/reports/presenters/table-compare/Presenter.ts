@@ -1,12 +1,12 @@
 /** A comparison as its reader sees it: the verdict, then why, then the details. */
 import type { ResultBase } from "../../../batch/Result.ts";
 import * as Figures from "../../../domain/Format.ts";
+import { quoted } from "../../../domain/Phrases.ts";
 import type { Value } from "../../../domain/Value.ts";
 import type { Comparison, Concentration } from "../../../programs/table-compare/Comparison.ts";
 import { headline, headlineReasons } from "../../../programs/table-compare/Verdict.ts";
 import type { Block, Fact } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { quoted } from "../../Phrases.ts";
 import type { Presenter } from "../../Presenter.ts";
 import { examplesTables } from "./Examples.ts";
 import { metadataTable } from "./Metadata.ts";

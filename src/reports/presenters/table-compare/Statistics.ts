@@ -1,9 +1,9 @@
 /** Statistics of both sides as tables: what moved, the columns that moved most first; and all of them. */
+import { cut } from "../../../domain/Phrases.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { ColumnStatistics, Figure } from "../../../programs/table-compare/Comparison.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { cut } from "../../Phrases.ts";
 
 const mostColumns = 20;
 const mostFigures = 5;

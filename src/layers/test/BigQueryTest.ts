@@ -12,15 +12,15 @@ import * as TableVersion from "../../domain/TableVersion.ts";
 import type { Row } from "../../domain/Value.ts";
 import {
   BigQuery,
-  BigQueryError,
   type BigQueryService,
   type DryRun,
   type QueryResult,
   type QueryStatistics,
   type Statement,
 } from "../../services/BigQuery.ts";
-import { Engines } from "../../services/Engines.ts";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import type { Dialect } from "../../sql/Dialect.ts";
+import { dialect as localDialect } from "../duckdb/dialect/Dialect.ts";
 import { dialect as googleDialect } from "../google/dialect/Dialect.ts";
 
 /** A value, an error to fail with, or an effect that takes its time. */
@@ -33,9 +33,7 @@ export interface Reply<A> {
 }
 
 export interface Given {
-  /** (bigquery) */
-  readonly engine?: "bigquery" | "local";
-  /** (GoogleSQL) */
+  /** (each engine's own) */
   readonly dialect?: Dialect;
   readonly principal?: string | null;
   /** By reference, as people write it. */
@@ -90,9 +88,9 @@ const plain = (reference: string, schema: TableSchema): Omit<TableMetadata, "ver
 });
 
 export const make = (given: Given): BigQueryService => ({
-  engine: given.engine ?? "bigquery",
-  dialect: given.dialect ?? googleDialect(),
-  principal: Effect.succeed(given.principal ?? null),
+  dialect: (reference) =>
+    given.dialect ?? (reference._tag === "BigQueryTable" ? googleDialect() : localDialect),
+  principal: () => Effect.succeed(given.principal ?? null),
   table: (reference) => lookUp("table", given.tables, reference),
   version: (reference) => Effect.map(lookUp("table", given.tables, reference), ({ version }) => version),
   listTables: (pattern) =>
@@ -112,25 +110,8 @@ export const make = (given: Given): BigQueryService => ({
   dryRun: (statement) => reply("dryRun", given.dryRuns, statement),
 });
 
-export const layer = (given: Given): Layer.Layer<BigQuery> => Layer.succeed(BigQuery, make(given));
-
-/** Engines of given answers: one for all references, or one for BigQuery's and one for local ones. */
-export const engines = (
-  given: Given | { readonly bigquery?: Given; readonly local?: Given },
-): Layer.Layer<Engines> => {
-  const both = "bigquery" in given || "local" in given ? given : { bigquery: given, local: given };
-  return Layer.succeed(Engines, {
-    for: (reference) => {
-      const kind = reference._tag === "BigQueryTable" ? "bigquery" : "local";
-      const answers = both[kind];
-      return answers === undefined
-        ? Effect.dieMessage(
-            `TestBigQuery: no ${kind} engine was given, asked for ${TableReference.format(reference)}`,
-          )
-        : Effect.succeed(make({ engine: kind, ...answers }));
-    },
-  });
-};
+/** Answers that a test gives. */
+export const scripted = (given: Given): Layer.Layer<BigQuery> => Layer.succeed(BigQuery, make(given));
 
 const read = (reference: string): TableReference.TableReference => {
   const parsed = TableReference.parse(reference);
@@ -155,7 +136,7 @@ const lookUp = <A>(
   return answers !== undefined && Object.hasOwn(answers, name)
     ? settle(answers[name]!)
     : Effect.dieMessage(
-        `TestBigQuery: ${what} was asked for ${name}; given: ${known.join(", ") || "nothing"}`,
+        `BigQueryTest: ${what} was asked for ${name}; given: ${known.join(", ") || "nothing"}`,
       );
 };
 
@@ -167,7 +148,7 @@ const reply = <A>(
   Effect.suspend(() => {
     const found = replies?.find(({ when }) => matches(when, statement));
     if (found === undefined) {
-      return Effect.dieMessage(`TestBigQuery: ${what} has no answer given for\n${statement.sql.text}`);
+      return Effect.dieMessage(`BigQueryTest: ${what} has no answer given for\n${statement.sql.text}`);
     }
     const { answer } = found;
     return settle(

@@ -1,7 +1,7 @@
 /** Counts and values inside sentences. */
 
-import * as Figures from "../domain/Format.ts";
-import type { Value } from "../domain/Value.ts";
+import * as Figures from "./Format.ts";
+import type { Value } from "./Value.ts";
 
 /** `about 3,000,000` where it is not exact. */
 export const about = (value: number, exact: boolean): string =>

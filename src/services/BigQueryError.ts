@@ -1,0 +1,115 @@
+/** The error of every call to BigQuery or the local engine: a closed list of reasons, each with a remedy. */
+import { Data } from "effect";
+import type { TableReference } from "../domain/TableReference.ts";
+
+/** Why a call failed: a closed list, so that every caller can decide by it. */
+export type Reason =
+  | "notFound"
+  | "accessDenied"
+  | "unauthenticated"
+  | "apiDisabled"
+  | "billingDisabled"
+  | "invalidQuery"
+  | "invalidData"
+  | "invalidResponse"
+  | "unsupported"
+  | "tooComplex"
+  | "bytesLimitExceeded"
+  | "partitionFilterRequired"
+  | "rateLimited"
+  | "quotaExceeded"
+  | "backendError"
+  | "jobFailed"
+  | "connection"
+  | "outOfResources"
+  | "stopped"
+  | "duplicate";
+
+/** `rateLimited` to `connection` heal by themselves; the same request is sent again, for `jobFailed` as a new job. */
+const transient: ReadonlySet<Reason> = new Set([
+  "rateLimited",
+  "quotaExceeded",
+  "backendError",
+  "jobFailed",
+  "connection",
+]);
+
+/** No other item of the batch would fare better. */
+const fatal: ReadonlySet<Reason> = new Set(["unauthenticated", "apiDisabled", "billingDisabled"]);
+
+const remedies: Readonly<Record<Reason, string>> = {
+  notFound: "check the name, the project and the location",
+  accessDenied: "ask for bigquery.dataViewer on the data and bigquery.jobUser on the billing project",
+  unauthenticated: "run `gcloud auth application-default login`, or give --credentials FILE",
+  apiDisabled: "enable the BigQuery API for the billing project, or give --project",
+  billingDisabled: "enable billing for the project, or give --project",
+  invalidQuery: "check the condition and the columns that were asked for",
+  invalidData: "mend the data, or leave this file out",
+  invalidResponse: "check --endpoint; what answers there does not speak BigQuery's REST API",
+  unsupported: "leave the option out for this table",
+  tooComplex: "choose fewer columns with --columns",
+  bytesLimitExceeded: "choose fewer columns or partitions, or raise --max-bytes-billed",
+  partitionFilterRequired: "give --partitions, or a --where on the partitioning column",
+  rateLimited: "lower --rate-limit or --parallel, or try later",
+  quotaExceeded: "lower --parallel, or try later",
+  backendError: "try again later",
+  jobFailed: "try again later",
+  connection: "check the network and --endpoint",
+  outOfResources: "give --memory-limit or --threads, or free memory and disk space",
+  stopped: "run it again",
+  duplicate: "run it again",
+};
+
+/**
+ * A failed call. `detail` is one sentence without row values; `reference` is what was asked for; `remedy` is what to do
+ * next. `retryAfterMs` is what the service asked to wait. `mayBeBilled`: the query may have run although it gave no answer.
+ */
+export class BigQueryError extends Data.TaggedError("BigQueryError")<{
+  readonly reason: Reason;
+  readonly detail: string;
+  readonly reference?: TableReference;
+  readonly remedy: string;
+  readonly retryAfterMs?: number;
+  readonly mayBeBilled: boolean;
+}> {
+  static of(
+    reason: Reason,
+    detail: string,
+    more: {
+      readonly reference?: TableReference;
+      readonly remedy?: string;
+      readonly retryAfterMs?: number;
+      readonly mayBeBilled?: boolean;
+    } = {},
+  ): BigQueryError {
+    const { remedy, ...rest } = more;
+    return new BigQueryError({
+      reason,
+      detail,
+      remedy: remedy ?? remedies[reason],
+      mayBeBilled: false,
+      ...rest,
+    });
+  }
+  /** The same error of a query whose job may have run on. */
+  asBillable(): BigQueryError {
+    const { reason, detail, remedy, reference, retryAfterMs } = this;
+    return BigQueryError.of(reason, detail, {
+      remedy,
+      mayBeBilled: true,
+      ...(reference === undefined ? {} : { reference }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+  /** Whether the same call may succeed if it is made again. */
+  get retryable(): boolean {
+    return transient.has(this.reason);
+  }
+  /** Whether every other call of the batch must fail in the same way. */
+  get endsBatch(): boolean {
+    return fatal.has(this.reason);
+  }
+  override get message(): string {
+    return `${this.detail}; ${this.remedy}`;
+  }
+}
