@@ -6,9 +6,9 @@ import type { ColumnStatistics, Concentration, RowComparison } from "./Compariso
 import { dominantValues } from "./DominantValues.ts";
 import { type Prepared, rowsTask } from "./Prepare.ts";
 import { compareRows, countRows } from "./plans/CompareRows.ts";
-import { compareApart, countApart } from "./plans/CrossEngine.ts";
+import { compareCrossEngine, countCrossEngine } from "./plans/CrossEngine.ts";
 import { pathOf, profiles, statistics } from "./Statistics.ts";
-import { differingRows } from "./Verdict.ts";
+import { rowsDiffer } from "./Verdict.ts";
 
 export interface Reading {
   readonly rowsA: number | null;
@@ -34,8 +34,8 @@ const hasColumns = ({ columns }: Prepared): boolean => columns.key.length + colu
 const readRows = (prepared: Prepared): Effect.Effect<RowsRead, BigQueryError> => {
   const { together, options } = prepared;
   const countsOnly = options.skipRows || !hasColumns(prepared);
-  if (!countsOnly) return together ? compareRows(rowsTask(prepared)) : compareApart(prepared);
-  return Effect.map(together ? countRows(rowsTask(prepared)) : countApart(prepared), (found) => ({
+  if (!countsOnly) return together ? compareRows(rowsTask(prepared)) : compareCrossEngine(prepared);
+  return Effect.map(together ? countRows(rowsTask(prepared)) : countCrossEngine(prepared), (found) => ({
     ...found,
     comparison: undefined,
   }));
@@ -44,7 +44,7 @@ const readRows = (prepared: Prepared): Effect.Effect<RowsRead, BigQueryError> =>
 const wantsStatistics = (prepared: Prepared, rows: RowComparison | undefined): boolean => {
   const { stats } = prepared.options;
   if (!hasColumns(prepared) || stats === "never") return false;
-  return stats === "always" || rows === undefined || differingRows(rows) > 0;
+  return stats === "always" || rows === undefined || rowsDiffer(rows);
 };
 
 export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {

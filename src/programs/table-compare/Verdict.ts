@@ -17,6 +17,10 @@ export interface Found {
 export const differingRows = ({ changed, onlyA, onlyB }: RowComparison): number =>
   changed === null ? Math.max(onlyA, onlyB) : changed + onlyA + onlyB;
 
+/** Whether a difference is proven, also by rows that were not fetched. */
+export const rowsDiffer = (rows: RowComparison): boolean =>
+  differingRows(rows) > 0 || rows.unread !== undefined;
+
 /** Every reason why the two are different. */
 export const reasons = (found: Found): ReadonlyArray<Reason> => {
   const { columns, rows, rowsA, rowsB, statistics } = found;
@@ -29,7 +33,7 @@ export const reasons = (found: Found): ReadonlyArray<Reason> => {
     ...(rowsA !== null && rowsB !== null && rowsA !== rowsB
       ? [reason("count", `${counted(rowsA, "row")} in A, ${counted(rowsB, "row")} in B`)]
       : []),
-    ...(rows === undefined || differingRows(rows) === 0 ? [] : [reason("rows", rowsText(rows))]),
+    ...(rows === undefined || !rowsDiffer(rows) ? [] : [reason("rows", rowsText(rows))]),
     // Rows that are alike have statistics that are alike, whatever their estimates say.
     ...(rows === undefined ? statisticsReasons(statistics ?? []) : []),
   ];
@@ -46,12 +50,20 @@ const schemaReasons = ({ onlyA, onlyB, omitted }: Columns): ReadonlyArray<Reason
 const list = (names: ReadonlyArray<string>): string =>
   `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more columns` : ""}`;
 
-const rowsText = ({ changed, onlyA, onlyB }: RowComparison): string =>
-  [
-    ...(changed === null || changed === 0 ? [] : [`${counted(changed, "row")} changed`]),
-    ...(onlyA === 0 ? [] : [`${counted(onlyA, "row")} only in A`]),
-    ...(onlyB === 0 ? [] : [`${counted(onlyB, "row")} only in B`]),
+const rowsText = ({ changed, onlyA, onlyB, unread, changedAtMost }: RowComparison): string => {
+  const least = unread === undefined ? "" : "at least ";
+  const most = changedAtMost === true ? "at most " : "";
+  return [
+    ...(changed === null || changed === 0 ? [] : [`${least || most}${counted(changed, "row")} changed`]),
+    ...(onlyA === 0 ? [] : [`${least}${counted(onlyA, "row")} only in A`]),
+    ...(onlyB === 0 ? [] : [`${least}${counted(onlyB, "row")} only in B`]),
+    ...(unread === undefined
+      ? []
+      : [
+          `rows differ among ${counted(unread.a, "unread row")} of A and ${counted(unread.b, "unread row")} of B`,
+        ]),
   ].join(", ");
+};
 
 const statisticsReasons = (all: ReadonlyArray<ColumnStatistics>): ReadonlyArray<Reason> => {
   const names = all.filter(({ differs }) => differs).map(({ column }) => column);

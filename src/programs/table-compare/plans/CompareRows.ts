@@ -59,6 +59,7 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
       onlyB: totals.only_b,
       columns: perColumn(task, row),
       lowerBounds: totals.capped > 0,
+      ...(isAtMost(task, totals) ? { changedAtMost: true as const } : {}),
       oddsOfMiss: oddsOf(task, totals.rows_a + totals.rows_b),
       ...(task.examples === 0
         ? {}
@@ -80,6 +81,10 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
     };
     return { totals, compared };
   });
+
+/** Only a tolerance makes another pairing better: without one, unmatched rows differ from all others. */
+const isAtMost = ({ compared }: RowsTask, { capped, ambiguous }: Readonly<Record<TotalName, number>>) =>
+  ambiguous > 0 || (capped > 0 && compared.some(({ tolerance }) => tolerance !== undefined));
 
 const perColumn = (task: RowsTask, row: Row | undefined): RowComparison["columns"] => {
   const found = countsOf(row);
