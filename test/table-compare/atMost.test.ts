@@ -32,10 +32,21 @@ it.live("one row per key with a tolerance, or several without one, give exact co
   }),
 );
 
-it.live("3,000 rows of one key that are all within the tolerance are labelled at most", () =>
+const many = (shift: number, more = "") =>
+  `SELECT 1 AS id, CAST(i AS DOUBLE) + ${shift} AS v ${more} FROM range(3000) t(i)`;
+
+it.live("3,000 rows of one key and one number, all within the tolerance, are the same", () =>
   Effect.gen(function* () {
-    const many = (shift: number) => `SELECT 1 AS id, CAST(i AS DOUBLE) + ${shift} AS v FROM range(3000) t(i)`;
     const found = yield* compared(many(0), many(0.1), tolerance);
+    expect(found.verdict).toBe("identical");
+    expect(found.rows).toMatchObject({ same: 3000, changed: 0, lowerBounds: false });
+    expect(found.rows?.changedAtMost).toBeUndefined();
+  }),
+);
+
+it.live("3,000 rows of one key and several columns are labelled at most", () =>
+  Effect.gen(function* () {
+    const found = yield* compared(many(0, ", 'x' AS w"), many(0.1, ", 'x' AS w"), tolerance);
     expect(found.rows?.changedAtMost).toBe(true);
     expect(headline(found)).toMatch(/at most/);
   }),

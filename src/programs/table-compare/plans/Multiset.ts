@@ -7,8 +7,9 @@ import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { c, columnEntries, k, type RowsRequest, side } from "./SideRows.ts";
 import { anyOf, d, differs, type Paired, shownIn, statement } from "./SummaryStatement.ts";
 
-/** Unmatched rows per key and side that are paired. */
-export const mostUnmatched = 1000;
+/** Unmatched rows per key and side that are paired. Rows of one number are small, and their order is the best pairing. */
+const mostUnmatchedOf = ({ compared }: RowsRequest): number =>
+  compared.length === 1 && compared[0]?.tolerance !== undefined ? 100_000 : 1000;
 /** Columns by whose values unmatched rows are sorted; the others are sorted by a hash. */
 const sortedColumns = 30;
 
@@ -58,6 +59,7 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
   const { dialect, compared } = request;
   const { rows } = dialect;
   const own = join(keys(request), ", ");
+  const mostUnmatched = mostUnmatchedOf(request);
   const least = (a: Sql, b: Sql) => sql`LEAST(${a}, ${b})`;
   const more = (a: Sql, b: Sql) => sql`GREATEST(${a} - ${b}, 0)`;
   const left = (one: Sql, other: Sql) => {
