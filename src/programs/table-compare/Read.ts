@@ -10,7 +10,7 @@ import { compareCrossEngine, countCrossEngine } from "./plans/CrossEngine.ts";
 import { pathOf, profiles, statistics } from "./Statistics.ts";
 import { rowsDiffer } from "./Verdict.ts";
 
-export interface Reading {
+export interface RowsAndStatistics {
   readonly rowsA: number | null;
   readonly rowsB: number | null;
   readonly rows: RowComparison | undefined;
@@ -50,7 +50,7 @@ const wantsStatistics = (prepared: Prepared, rows: RowComparison | undefined): b
 export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
   const found = yield* readRows(prepared);
   const rows = found.comparison;
-  const reading: Reading = {
+  const results: RowsAndStatistics = {
     rowsA: found.a,
     rowsB: found.b,
     rows,
@@ -59,7 +59,7 @@ export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
     restricted: found.restricted,
     notes: found.notes ?? [],
   };
-  if (!wantsStatistics(prepared, rows)) return reading;
+  if (!wantsStatistics(prepared, rows)) return results;
   const { a, b } = yield* profiles(prepared);
   const own = (side: "a" | "b") => (name: string) =>
     pathOf(prepared.columns.compared.find((column) => column.name === name)?.[side].name ?? name);
@@ -69,8 +69,8 @@ export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
   ].filter(
     (one, i, all) => all.findIndex((same) => same.column === one.column && same.value === one.value) === i,
   );
-  const full: Reading = {
-    ...reading,
+  const full: RowsAndStatistics = {
+    ...results,
     rowsA: found.a ?? a.rows,
     rowsB: found.b ?? b.rows,
     statistics: statistics(a, b, prepared.columns),
