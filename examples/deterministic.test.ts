@@ -1,53 +1,29 @@
-/** A batch of minutes, tested in milliseconds: the tables are given, and the clock is the test's own. */
+/** A batch of minutes, tested in milliseconds: the tables are given as rows, and the clock is the test's own. */
 import { expect, test } from "bun:test";
-import { Effect, Either, Fiber, Layer, Random, Stream, TestClock, TestContext } from "effect";
-import {
-  Batch,
-  BigQuery,
-  BigQueryError,
-  BigQueryTest,
-  CallPolicy,
-  Profile,
-  TableReference,
-} from "../src/index.ts";
+import { Effect, Either, Fiber, Random, Stream, TestContext } from "effect";
+import { Batch, BigQueryError, BigQueryTest, Profile, TableReference } from "../src/index.ts";
 
-const orders = "shop.sales.orders";
-const missing = "shop.sales.ordres";
-const customers = "shop.sales.customers";
-const table = (name: string) => BigQueryTest.table(name, [{ name: "id", type: "INT64", mode: "REQUIRED" }]);
-
-/** What the statement of a profile answers: the rows, and a JSON text for each column. */
-const scan = (rows: number) => [{ counts: [rows], profiles: [JSON.stringify({ present: rows })] }];
-
-let jobs = 0;
-const dyingOnce = Effect.suspend(() =>
-  ++jobs === 1 ? BigQueryError.of("jobFailed", "the job died") : Effect.succeed(scan(3)),
-);
-
-const engine = BigQueryTest.make({
-  tables: {
-    [orders]: table(orders),
-    [missing]: BigQueryError.of("notFound", `there is no table ${missing}`),
-    [customers]: table(customers),
+const schema = { id: "STRING", email: "STRING" } as const;
+const shop = BigQueryTest.fromRows(
+  {
+    "shop.sales.orders": { schema, rows: [{ id: "1", email: "a@b.c" }, { id: "2" }, { id: "3" }] },
+    "shop.sales.customers": { schema, rows: [{ id: "1" }] },
   },
-  queries: [
-    { when: orders, answer: Effect.delay(dyingOnce, "20 seconds") },
-    { when: customers, answer: Effect.delay(Effect.succeed(scan(5)), "1 minute") },
-  ],
-});
-
-/** The same retries that the real service gets. */
-const layer = Layer.effect(
-  BigQuery,
-  Effect.map(CallPolicy.make(), ({ service }) => service(engine)),
+  {
+    delays: { "query shop.sales.orders": "20 seconds", "query shop.sales.customers": "1 minute" },
+    errors: { "query shop.sales.orders": [BigQueryError.of("jobFailed", "the job failed")] },
+    policy: {},
+  },
 );
 
-test("a batch mends what heals, reports what does not, and takes as long as its slowest part", () =>
+test("a batch retries a failed job, reports a missing table, and takes as long as its slowest item", () =>
   Effect.gen(function* () {
     const program = Profile.program({ ...Profile.defaults, sampleSize: 0 });
-    const items = [orders, missing, customers].map((name) => Either.getOrThrow(TableReference.parse(name)));
+    const items = ["orders", "ordres", "customers"].map((name) =>
+      Either.getOrThrow(TableReference.parse(`shop.sales.${name}`)),
+    );
     const fiber = yield* Effect.fork(Batch.run(program, items, { parallel: 2 }));
-    yield* TestClock.adjust("2 minutes");
+    yield* BigQueryTest.adjust("2 minutes");
     const { results, summary } = yield* Fiber.join(fiber);
     const all = [...(yield* Stream.runCollect(results))];
     expect(all.map(({ status, attempts, durationMs }) => [status, attempts, durationMs])).toEqual([
@@ -55,11 +31,15 @@ test("a batch mends what heals, reports what does not, and takes as long as its 
       ["failed", 1, 0],
       ["ok", 1, 60_000],
     ]);
-    expect(all.map(({ profile }) => profile?.rows)).toEqual([3, undefined, 5]);
+    expect(all.map(({ profile }) => profile?.columns.map(({ nulls }) => nulls))).toEqual([
+      [0, 2],
+      undefined,
+      [0, 1],
+    ]);
     expect(summary).toMatchObject({ ok: 2, failed: 1, retries: 1, maxInFlight: 2, wallMs: 60_000 });
   }).pipe(
     Effect.scoped,
-    Effect.provide(layer),
+    Effect.provide(shop),
     Effect.withRandom(Random.fixed([0])),
     Effect.provide(TestContext.TestContext),
     Effect.runPromise,

@@ -15,10 +15,8 @@ const report = (file: string) =>
       `${file}: ${rows} rows`,
       ...columns.map((column) => `${share(column.nulls, column.rows)}  ${column.name}`),
     ]),
-    // One file that cannot be read is no reason to keep silent about the others.
+    // A file that cannot be read does not end the others.
     Effect.catchAll((error) => Effect.succeed([`${file}: ${error.message}`])),
-    // What the engine holds for this file is freed with its scope.
-    Effect.scoped,
   );
 
 const main = Effect.forEach(files, report, { concurrency: 4 }).pipe(

@@ -1,5 +1,4 @@
-/** A batch that goes on where it was stopped: `bun examples/resumable-batch.ts JOURNAL FILE…`. */
-
+/** A batch that resumes where it was stopped: `bun examples/resumable-batch.ts JOURNAL FILE…` */
 import { Console, Effect } from "effect";
 import { Batch, Journal, JournalFile, Profile, Router, TableReference } from "../src/index.ts";
 
@@ -18,6 +17,6 @@ const main = Effect.gen(function* () {
     timeout: "10 minutes",
   });
   yield* Console.log(`${summary.ok} of ${summary.total} profiled, ${reused} of them earlier`);
-}).pipe(Effect.scoped, Effect.provide(Router.layer()));
+});
 
-await Effect.runPromise(main);
+await main.pipe(Effect.scoped, Effect.provide(Router.layer()), Effect.runPromise);

@@ -20,7 +20,6 @@ const check = Effect.gen(function* () {
 
 const main = check.pipe(
   Effect.catchAll((error) => Effect.as(Console.error(typeof error === "string" ? error : error.message), 2)),
-  Effect.scoped,
   Effect.provide(Router.layer()),
 );
 

@@ -1,9 +1,9 @@
 /**
- * Writes the docs that are made from the code: option table, registries, schemas, examples.
+ * Generates the docs that come from the code: options, registries, schemas and examples.
  *
  *   bun scripts/docs.ts [--check] [FOLDER]
  *
- * FOLDER stands for the root of the repository. With --check nothing is written: stale files are named on stderr, and the
+ * FOLDER replaces the root of the repository. With --check nothing is written: stale files are listed on stderr, and the
  * exit status is 1.
  */
 import { existsSync } from "node:fs";
@@ -17,7 +17,7 @@ import { report } from "./docs/report.ts";
 import { schemaDiff } from "./docs/schemaDiff.ts";
 import { schemas } from "./docs/schemas.ts";
 
-/** Contents by path from the root. */
+/** File contents by path from the root. */
 const files: ReadonlyMap<string, string> = new Map([
   ["docs/LIBRARY.md", library()],
   ["docs/OPTIONS.md", options()],

@@ -25,11 +25,17 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
   Merge: "`merge(program, journals, run)`: what several journals hold, as one report",
   Shard: "`select` and `partOf`: the K-th of N parts of a batch, the same on every machine",
   Result: "The schemas of a report: `Run`, `Status`, `Failure`, `Summary`",
-  Router: "`layer({ connection, policy, local })`: BigQuery and local files, each started at its first call",
-  BigQueryError: "the error of every call: a closed list of reasons, each with a remedy",
+  Router:
+    "`layer({ connection, policy, local })`: BigQuery and local files as one `BigQuery`, each engine started at its first call; `layerConfig`",
+  Google:
+    "`layer({ connection, policy })`: BigQuery alone, connected at once; `layerConfig` reads the values from `Config`",
+  DuckDb:
+    "`layer({ threads, memoryLimit })`: local files alone; `layerConfig` reads the values from `Config`",
+  BigQueryError: "The error of every call: a closed list of reasons, each with a remedy",
   CallPolicy:
     "`make({ rateLimit, retries, maximumBytesBilled, … })`: the policy of calls, for an engine of your own",
-  BigQueryTest: "`scripted(given)`: answers that a test gives, and nothing else; works with TestClock",
+  BigQueryTest:
+    "`fromRows(tables, { delays, errors, policy })`: tables given as rows, answered by the embedded engine; `adjust` moves the test's clock; `scripted(given)`: given answers, and a defect for every other call",
   BigQuery: "The port: the tag of the service `BigQueryService`, which is all that a program requires",
   TableReference: "`parse` and `format` of references as people write them",
   TableSchema: "Fields, types and paths in BigQuery's terms",

@@ -1,10 +1,10 @@
-/** The little Markdown that the docs are made of. */
+/** Markdown for the generated docs. */
 
 export const generated = "<!-- Made by `bun run docs`. Edit scripts/docs/, not this file. -->";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
-/** A table, padded as the formatter pads it; columns that are empty in every row are left out. */
+/** A table with padded columns; columns that are empty in every row are left out. */
 export const table = (titles: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
   const kept = titles.map((_, i) => i).filter((i) => rows.some((row) => row[i] !== ""));
   const cells = [titles, ...rows].map((row) => kept.map((i) => cell(row[i] ?? "")));
@@ -15,7 +15,7 @@ export const table = (titles: ReadonlyArray<string>, rows: ReadonlyArray<Readonl
   return [head, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...body].join("\n");
 };
 
-/** The same text, its tables padded as the formatter pads them. */
+/** The text with its tables padded. */
 export const padded = (text: string): string =>
   text.replace(/(?:^\|.*\|$\n?)+/gm, (found) => {
     const rows = found

@@ -124,7 +124,7 @@ that each column is billed once. Nothing selects \`*\`.
 - \`--exact\` counts distinct values exactly in the same scan: the same bytes, more slot time.
 - \`--dry-run\` shows all of these statements with their bytes and price, and runs none.
 
-[BIGQUERY.md](BIGQUERY.md) tells what that costs.`,
+[BIGQUERY.md](BIGQUERY.md) describes the costs.`,
     `## How local files are read
 
 An embedded DuckDB reads them where they lie; scans cost nothing but time, so it may take several.

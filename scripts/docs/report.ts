@@ -65,17 +65,17 @@ const values = [
 const objects: ReadonlyArray<readonly [name: string, about: string]> = [
   ["Result", "One table."],
   ["Profile", ""],
-  ["TableFacts", "What the metadata says without reading the table. What the engine does not tell is null."],
-  ["ColumnProfile", "One column, STRUCT field (`address.city`) or array element (`items[].sku`). Beside these fields stand the statistics that apply to its type; those that do not are absent, never 0. [PROFILE.md](PROFILE.md#statistics) tells what each means."],
+  ["TableFacts", "The table's metadata. Values that the engine does not provide are null."],
+  ["ColumnProfile", "One column, STRUCT field (`address.city`) or array element (`items[].sku`). The statistics that apply to its type are further fields; the others are absent, never 0. [PROFILE.md](PROFILE.md#statistics) describes each."],
   ["Finding", ""],
   ["DriftMeasure", ""],
-  ["BaselineColumn", "What reports draw beside a column's own distribution: of the extremes, quantiles, top values, histogram, and counts of true and false, those that the column has, too."],
+  ["BaselineColumn", "The baseline's distribution, which reports draw beside that of the column: extremes, quantiles, top values, histogram, and counts of true and false, if the column has them too."],
   ["Summary", "Unknown figures are null, never 0; a sum leaves unknown ones out."],
 ]; // biome-ignore format: one table
 
 const ofDiff: ReadonlyArray<readonly [name: string, about: string]> = [
   ["SchemaDiff", "The `diff` of a bq-schema-diff result, whose `item` is the pair: `{\"a\": …, \"b\": …}`."],
-  ["SchemaChange", "[SCHEMA_DIFF.md](SCHEMA_DIFF.md) lists the rules. What is not said of the kind of change is absent."],
+  ["SchemaChange", "[SCHEMA_DIFF.md](SCHEMA_DIFF.md) lists the rules. Fields that do not apply to a change are absent."],
   ["PerhapsRenamed", ""],
   ["DdlLine", ""],
   ["Field", "Attributes that are not set are absent."],
@@ -96,7 +96,7 @@ const ofCompare: ReadonlyArray<readonly [name: string, about: string]> = [
 
 const parts = ["Distinct", "Quantiles", "Lengths", "TopValues", "Histogram", "Outliers"];
 
-/** Their statistics are told of in one place. */
+/** Objects whose statistics PROFILE.md describes. */
 const hasStatistics: ReadonlySet<string> = new Set(["ColumnProfile", "BaselineColumn"]);
 
 const propertyOf = (part: string): string => part.charAt(0).toLowerCase() + part.slice(1);
@@ -111,10 +111,10 @@ export const report = (): string =>
 {"type": "run", "schemaVersion": ${schemaVersion}, "tool": "bq-profile", …, "results": [{"type": "result", …}, …], "summary": {"type": "summary", …}}
 \`\`\`
 
-\`--format ndjson\` writes the same as lines: the run first, each result the moment it is done, the summary last. Results of
-\`json\` come in the order of the input; the \`index\` of a result says its place in both.`,
-    `JSON Schemas (2020-12): ${files.join(", ")}. They describe what
-this version writes, no more and no less.`,
+\`--format ndjson\` writes the same objects as lines: the run first, each result as soon as it is done, the summary last. The results of
+\`json\` are in input order; \`index\` is a result's position in the input in both.`,
+    `JSON Schemas (2020-12): ${files.join(", ")}. They describe exactly what
+this version writes.`,
     `## Reading it
 
 The examples read files of the npm package [vega-datasets](https://www.npmjs.com/package/vega-datasets), in a folder named \`data\`.
@@ -136,7 +136,7 @@ Director: 1331 of 3201
 Rotten Tomatoes Rating: 880 of 3201
 \`\`\`
 
-Many tables, a line each, as they are done:
+Many tables, one line each, as they finish:
 
 \`\`\`sh
 bq-profile --format ndjson data/*.csv |
@@ -170,8 +170,8 @@ Sample rows, extremes, quantiles and top values follow BigQuery's \`TO_JSON\`:
 
 ${table(["Type", "In JSON"], values)}
 
-Strings and bytes are cut to 1,000 characters or bytes. \`--values aggregates\` leaves out sample rows, top values and every
-message that quotes a value; \`--values none\` leaves nothing but counts and names.`,
+Strings and bytes are truncated to 1,000 characters or bytes. \`--values aggregates\` leaves out sample rows, top values and the
+values in messages; \`--values none\` leaves only counts and names.`,
     "## The report",
     fieldsOf("Report"),
     ...objects.map(
@@ -181,8 +181,7 @@ message that quotes a value; \`--values none\` leaves nothing but counts and nam
     ...parts.map((part) => `\`${propertyOf(part)}\`\n\n${fieldsOf(part)}`),
     `## Schema diffs
 
-Reports of bq-schema-diff are made in the same way, with a \`diff\` in the place of the \`profile\`. What would break a reader, of many
-pairs at once:
+Results of bq-schema-diff have a \`diff\` instead of a \`profile\`. Breaking changes of many pairs:
 
 \`\`\`sh
 printf '%s\\n' 'examples/data/orders-v1.schema.json:examples/data/orders-v2.schema.json' |
@@ -203,7 +202,7 @@ examples/data/orders-v2.schema.json removed note
     ),
     `## Table compares
 
-Reports of bq-table-compare have a \`comparison\`. Which rows changed, and in what:
+Results of bq-table-compare have a \`comparison\`. The changed rows and columns:
 
 \`\`\`sh status=1
 printf 'id,city\\n1,Lyon\\n2,Porto\\n' > old.csv
@@ -221,7 +220,7 @@ bq-table-compare --key id --format json old.csv new.csv |
     `## Dry runs
 
 With \`--dry-run\` the run has \`"dryRun": true\`, and each result is a \`{"type": "plan", …}\` with the statements, their bytes and
-what they would cost: [bq-profile.plan.schema.json](schema/bq-profile.plan.schema.json). bq-schema-diff has no statements; its
+their estimated cost: [bq-profile.plan.schema.json](schema/bq-profile.plan.schema.json). bq-schema-diff has no statements; its
 summary counts the metadata calls.
 
 \`\`\`sh

@@ -1,60 +1,60 @@
-/** Runs a program over many items: `Batch.run` for results, `Batch.plan` (Plan.ts) for what they would cost. */
+/** Runs a program over many items. `Plan.plan` estimates the cost instead. */
 import { Effect, Option, Schema, type Scope, Stream } from "effect";
 import type { BigQuery } from "../services/BigQuery.ts";
 import type { JournalError } from "../services/Journal.ts";
 import { QueryBudget } from "../services/QueryBudget.ts";
 import * as Budget from "./Budget.ts";
 import * as Failures from "./Failures.ts";
-import * as Work from "./ItemRunner.ts";
+import * as ItemRunner from "./ItemRunner.ts";
 import type { Journal, Reuse } from "./Journal.ts";
 import type { Program } from "./Program.ts";
 import type { ItemName, ResultBase, Status, Summary } from "./Result.ts";
 import { baseOf, decoder, type Result, withIndex } from "./ResultLine.ts";
-import { earlier, identityOf } from "./Reuse.ts";
-import type { Aside } from "./RunItem.ts";
+import { findReusable, identityOf } from "./Reuse.ts";
+import type { TimeLimit } from "./RunItem.ts";
 import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
-import * as Tally from "./SummaryAccumulator.ts";
+import * as SummaryAccumulator from "./SummaryAccumulator.ts";
 
 export { decoder, type Result };
 
-export interface RunOptions<Payload, E, R> extends Work.WorkOptions {
-  /** Only the items of this part, at their places in the whole. */
+export interface RunOptions<Payload, E, R> extends ItemRunner.RunnerOptions {
+  /** Runs only the items of this shard; they keep their indexes in the whole batch. */
   readonly shard?: Shard.Shard;
-  /** What all queries together may be billed. */
+  /** The limit on what all queries together may be billed. */
   readonly budget?: Budget.BudgetOptions;
-  /** Where finished results are kept, and what earlier runs finished is taken from. */
+  /** Stores finished results, and supplies those of earlier runs. */
   readonly journal?: Journal;
-  /** Take a result from the journal only if its tables have not changed since (true). */
+  /** Reuses a result of the journal only if its tables have not changed since (true). */
   readonly verify?: boolean;
-  /** Told of each result the moment it is there, one at a time; `line` is its JSON. */
+  /** Called with each result as soon as it is complete, one at a time; `line` is its JSON. */
   readonly onResult?: (result: Result<Payload>, line: string) => Effect.Effect<void, E, R>;
 }
 
 export interface Outcome<Payload> {
   readonly summary: Summary;
-  /** Of those that are `different`, how many the exit status must tell. */
+  /** The number of `different` results that determine the exit status. */
   readonly broken: number;
-  /** Results that were taken from the journal. */
+  /** The number of results taken from the journal. */
   readonly reused: number;
-  /** Why the journal does not hold all that was finished; absent if it does. */
+  /** Why the journal does not hold every finished result; absent if it does. */
   readonly journalError?: JournalError;
-  /** All results in the order of the items; may be run again and again while the scope is open. */
+  /** All results in the order of the items; can be run any number of times while the scope is open. */
   readonly results: Stream.Stream<Result<Payload>, Spool.SpoolError>;
-  /** The same as lines of JSON. */
+  /** The results as lines of JSON. */
   readonly lines: Stream.Stream<string, Spool.SpoolError>;
 }
 
-/** How an item is called in one text. */
+/** The name of an item as one string. */
 export const label = (name: ItemName): string => (typeof name === "string" ? name : `${name.a} : ${name.b}`);
 
-/** The program's own part of a result. */
+/** The program's payload in a result. */
 export const payloadOf = <Item, Payload>(
   program: Pick<Program<Item, Payload>, "key">,
   result: Result<Payload>,
 ): Payload | undefined => result[program.key];
 
-/** What an item's work gave: a payload and its JSON, or a whole result of an earlier run. */
+/** What an item's work returned: a payload and its JSON, or the result of an earlier run. */
 type Done<Payload> =
   | { readonly _tag: "New"; readonly payload: Payload; readonly json: unknown; readonly status: Status }
   | {
@@ -62,7 +62,7 @@ type Done<Payload> =
       readonly result: Result<Payload>;
       readonly line: string;
       readonly reuse: Reuse;
-      /** It had another place in the earlier batch. */
+      /** It had another index in the earlier batch. */
       readonly moved: boolean;
     };
 
@@ -70,8 +70,8 @@ const statusOf = <Payload>(done: Done<Payload>): Status =>
   done._tag === "New" ? done.status : done.result.status;
 
 /**
- * Runs the program for every item: so many at a time, in any order, each for itself. An item's failure is its result;
- * only what concerns the whole batch (no room for results, or `onResult`) is an error here.
+ * Runs the program for every item, in parallel and independently. The failure of an item is a result; this effect fails
+ * only if results cannot be stored, or if `onResult` fails.
  */
 export const run = <Item, Payload, E = never, R = never>(
   program: Program<Item, Payload>,
@@ -81,19 +81,19 @@ export const run = <Item, Payload, E = never, R = never>(
   Effect.gen(function* () {
     const { journal } = options;
     const spool = yield* Spool.make;
-    const tally = Tally.make();
+    const totals = SummaryAccumulator.make();
     const decode = decoder(program);
     const breaks = program.breaks ?? (() => true);
     const budget = options.budget === undefined ? undefined : yield* Budget.make(options.budget);
     let [broken, reused] = [0, 0];
     let journalError: JournalError | undefined;
 
-    const known = found(program, options, decode);
-    const work = (one: Work.Indexed<Item>, aside: Aside) =>
-      Effect.flatMap(known(one), (there) =>
-        Option.isSome(there)
-          ? Effect.succeed(there.value)
-          : runWithinBudget(program, one.item, budget, aside),
+    const findEarlier = earlierResult(program, options, decode);
+    const work = (one: ItemRunner.Indexed<Item>, timeLimit: TimeLimit) =>
+      Effect.flatMap(timeLimit(findEarlier(one)), (earlier) =>
+        Option.isSome(earlier)
+          ? Effect.succeed(earlier.value)
+          : runWithinBudget(program, one.item, budget, timeLimit),
       );
 
     const record = (line: string, reuse: Reuse) =>
@@ -104,21 +104,21 @@ export const run = <Item, Payload, E = never, R = never>(
             return Failures.noJournal(error);
           });
 
-    const onEnded = (ended: Work.Ended<Done<Payload>>, item: Item) =>
+    const onEnded = (ended: ItemRunner.Ended<Done<Payload>>, item: Item) =>
       Effect.suspend(() => {
         const done = ended.ending._tag === "Done" ? ended.ending.value : undefined;
         const { result, line } = done?._tag === "Earlier" ? done : toResult(program, ended, item, done);
-        tally.add(result);
+        totals.add(result);
         if (done?._tag === "Earlier") reused++;
         const payload = payloadOf(program, result);
         if (result.status === "different" && payload !== undefined && breaks(payload)) broken++;
-        const isNews = done?._tag === "Earlier" ? done.moved : isFinal(result);
+        const isNew = done?._tag === "Earlier" ? done.moved : isFinal(result);
         const reuse =
           done?._tag === "Earlier"
             ? done.reuse
             : reuseOf(program, item, done === undefined ? null : ended.seen);
-        // First what may not be lost.
-        return (isNews ? record(line, reuse) : Effect.void).pipe(
+        // The journal comes first: what it holds must not be lost.
+        return (isNew ? record(line, reuse) : Effect.void).pipe(
           Effect.exit,
           Effect.tap(() => spool.put(result.index, line)),
           Effect.tap(() => options.onResult?.(result, line) ?? Effect.void),
@@ -126,7 +126,7 @@ export const run = <Item, Payload, E = never, R = never>(
         );
       });
 
-    const load = yield* Work.forEach(
+    const load = yield* ItemRunner.forEach(
       Shard.select(items, (item) => identityOf(program, item), options.shard),
       options,
       {
@@ -138,7 +138,7 @@ export const run = <Item, Payload, E = never, R = never>(
       },
     );
 
-    const summary = tally.summary(load);
+    const summary = totals.summary(load);
     if (journal !== undefined && journalError === undefined)
       yield* Effect.catchAll(journal.finish(summary), (error) => Effect.sync(() => (journalError = error)));
     return {
@@ -151,15 +151,15 @@ export const run = <Item, Payload, E = never, R = never>(
     };
   });
 
-/** Whether the journal is to hold it: an item that was cut short or never had its turn is simply not there. */
+/** Whether the journal stores the result: interrupted items and those that never started are left out. */
 const isFinal = ({ status, error }: ResultBase): boolean =>
   status !== "skipped" || ["budget", "unknownCost", "failFast"].includes(error?.reason ?? "");
 
-/** Whether the item needs nothing but this machine. */
+/** Whether the item reads only local tables. */
 export const isLocal = <Item, Payload>({ references }: Program<Item, Payload>, item: Item): boolean =>
   references(item).every(({ _tag }) => _tag !== "BigQueryTable");
 
-/** What tells later whether the result still holds. */
+/** What a later run needs to decide whether the result is still valid. */
 const reuseOf = <Item, Payload>(
   program: Program<Item, Payload>,
   item: Item,
@@ -172,7 +172,7 @@ const reuseOf = <Item, Payload>(
 /** A new result and its line. */
 const toResult = <Item, Payload>(
   program: Program<Item, Payload>,
-  ended: Work.Ended<Done<Payload>>,
+  ended: ItemRunner.Ended<Done<Payload>>,
   item: Item,
   done: Extract<Done<Payload>, { _tag: "New" }> | undefined,
 ): { readonly result: Result<Payload>; readonly line: string } => {
@@ -184,18 +184,18 @@ const toResult = <Item, Payload>(
   };
 };
 
-/** What the journal holds of an item, if it still holds. A journal that cannot be read back is no reason to fail. */
-const found =
+/** The valid result of an earlier run, if the journal has one. If it cannot be read, the item runs again. */
+const earlierResult =
   <Item, Payload, E, R>(
     program: Program<Item, Payload>,
     { journal, verify = true }: RunOptions<Payload, E, R>,
     decode: ReturnType<typeof decoder<Item, Payload>>,
   ) =>
-  ({ item, index }: Work.Indexed<Item>): Effect.Effect<Option.Option<Done<Payload>>, never, BigQuery> =>
+  ({ item, index }: ItemRunner.Indexed<Item>): Effect.Effect<Option.Option<Done<Payload>>, never, BigQuery> =>
     journal === undefined
       ? Effect.succeedNone
       : Effect.gen(function* () {
-          const held = yield* Effect.flatten(earlier(program, item, journal, verify));
+          const held = yield* Effect.flatten(findReusable(program, item, journal, verify));
           const moved = held.index !== index;
           const line = moved ? withIndex(held.line, index) : held.line;
           const reuse = { item: identityOf(program, item), tables: held.tables };
@@ -203,22 +203,24 @@ const found =
           return done;
         }).pipe(Effect.option);
 
-/** The program's run of an item, within what the budget leaves for it. */
+/** Runs the program for an item, within the item's share of the budget. */
 const runWithinBudget = <Item, Payload>(
   program: Program<Item, Payload>,
   item: Item,
   budget: Budget.Budget | undefined,
-  aside: Aside,
+  timeLimit: TimeLimit,
 ) => {
-  const fresh = Effect.gen(function* () {
-    const payload = yield* program.run(item);
-    const json = yield* Effect.orDie(Schema.encode(program.schema)(payload));
-    const done: Done<Payload> = { _tag: "New", payload, json, status: program.verdict(payload) };
-    return done;
-  });
+  const fresh = timeLimit(
+    Effect.gen(function* () {
+      const payload = yield* program.run(item);
+      const json = yield* Effect.orDie(Schema.encode(program.schema)(payload));
+      const done: Done<Payload> = { _tag: "New", payload, json, status: program.verdict(payload) };
+      return done;
+    }),
+  );
   if (budget === undefined || isLocal(program, item)) return fresh;
   return Effect.gen(function* () {
-    const allowance = yield* aside(budget.admit(yield* program.plan(item)));
-    return yield* Effect.provideService(fresh, QueryBudget, allowance);
+    const plan = yield* timeLimit(program.plan(item));
+    return yield* Effect.provideService(fresh, QueryBudget, yield* budget.reserve(plan));
   });
 };

@@ -1,19 +1,18 @@
-/** What BigQuery bills for a query, at most, given what it reads. */
+/** The most that BigQuery bills for a query, given the bytes and tables that it reads. */
 
-export const mebibyte = 2 ** 20;
-export const tebibyte = 2 ** 40;
+import { mebibyte } from "../domain/Price.ts";
 
-/** Each table of a query is billed at so much, at least. */
+/** The minimum billed for each table of a query. */
 const leastPerTable = 10 * mebibyte;
 
 /**
- * The most bytes that a query over so many tables is billed if it reads so many in all: each table's share is rounded up
- * to MiB, and to 10 MiB. Null for an unknown number of bytes; 0 for no tables of BigQuery.
+ * The most bytes that a query is billed: each table's share is rounded up to a whole MiB, and to at least 10 MiB. Null if
+ * the bytes are unknown; 0 without BigQuery tables.
  */
 export const mostBilled = (bytes: number | null, tables: number): number | null => {
   if (tables === 0) return 0;
   if (bytes === null) return null;
   const rounded = Math.ceil(bytes / mebibyte) * mebibyte;
-  // The worst case: one table holds everything, and the others are billed at their least.
+  // The worst case: one table holds everything, and the others are billed the minimum.
   return Math.max(tables * leastPerTable, rounded + (tables - 1) * leastPerTable);
 };

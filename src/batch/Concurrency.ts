@@ -1,12 +1,12 @@
 /**
- * How many items to have in flight, found out from the service: grow while throughput grows, stay one below what was
- * refused, and look again later whether more is possible by now. Pure but for its own state, so that it can be simulated.
+ * Adapts the number of items in flight to the service: grows while throughput grows, stays one below what was throttled,
+ * and probes again later whether more is possible. Without effects, so that it can be simulated.
  *
- * In the manner of additive-increase controllers (Jacobson, 1988; Netflix concurrency-limits), with the ceiling kept:
- * the service refuses by count, and growing into it again and again would cost requests for nothing.
+ * Similar to additive-increase controllers (Jacobson, 1988; Netflix concurrency-limits), but it remembers the ceiling:
+ * the service throttles by count, and growing into that limit repeatedly wastes requests.
  */
 
-/** The limit from the so-and-so-many-th finished item on. */
+/** The limit that applied after this many items had finished. */
 export interface Step {
   readonly finished: number;
   readonly limit: number;
@@ -14,13 +14,13 @@ export interface Step {
 
 export interface Concurrency {
   readonly limit: () => number;
-  /** An item is done; `inUse` items were in flight with it. */
+  /** An item finished; `inUse` items were in flight, this one included. */
   readonly finished: (nowMs: number, inUse: number) => void;
-  /** A request was refused that made so many in flight, sent when the limit was that of `epoch`. */
+  /** A request was throttled; when it was sent, `requestsInFlight` were in flight, and the limit was that of `epoch`. */
   readonly refused: (requestsInFlight: number, epoch: number) => void;
   /** Counts the changes of the limit. */
   readonly epoch: () => number;
-  /** Every change, the first limit at 0. */
+  /** Every change of the limit, from the first limit on. */
   readonly path: () => ReadonlyArray<Step>;
 }
 
@@ -32,24 +32,24 @@ export interface Bounds {
 }
 
 const growth = 1.5;
-/** A limit that is half as high again must bring so much more throughput to be worth it. */
+/** Growth continues only if throughput increases by this factor. */
 const gain = 1.1;
-/** A single refusal lowers the limit to this share at most: it may be the fault of others. */
+/** One throttled request lowers the limit to this share at most: other clients may be the cause. */
 const steepest = 0.7;
-/** Finished items from the settling to the next look; doubled each time that it brings nothing. */
+/** Finished items before the next probe; doubled after each probe without success. */
 const patience = { first: 200, least: 100, most: 3200 };
-/** Longer paths keep their beginning and their end. */
+/** Longer paths keep their first and last steps. */
 const longestPath = 60;
 
 type Mode =
-  /** Measures the present limit, to compare it with `base`, the throughput of the limit before. */
+  /** Measures the throughput at this limit, to compare it with `base`, that of the previous limit. */
   | {
       readonly _tag: "Growing";
       readonly base: number | undefined;
       readonly before: number;
       readonly strikes: number;
     }
-  /** One more than was held, to see whether it is refused. */
+  /** Tries one more item than was held, to see whether it is throttled. */
   | { readonly _tag: "Probing"; readonly held: number }
   | { readonly _tag: "Holding" };
 
@@ -58,10 +58,10 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
   let mode: Mode = { _tag: "Growing", base: undefined, before: limit, strikes: 0 };
   let epoch = 0;
   let finished = 0;
-  /** Whether the limit that is held was found by a refusal. */
+  /** Whether throttling determined the limit that is held. */
   let wasRefused = false;
   let wait = patience.first;
-  /** Items that ended since the limit, or the mode, was set. */
+  /** Items that finished since the limit or the mode changed. */
   let counted = 0;
   let measuredFrom = 0;
   const path: Array<Step> = [{ finished: 0, limit }];
@@ -79,13 +79,13 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
 
   const higher = (from: number): number => Math.min(most, Math.ceil(from * growth));
 
-  /** The throughput at the present limit is known. */
+  /** Called when the throughput at the current limit is known. */
   const measured = (rate: number, { base, before, strikes }: Extract<Mode, { _tag: "Growing" }>): void => {
     if (base === undefined || rate >= base * gain) {
       if (limit === most) enter({ _tag: "Holding" });
       else enter({ _tag: "Growing", base: rate, before: limit, strikes: 0 }, higher(limit));
     } else if (strikes === 0) {
-      // Items differ in length: one look may deceive.
+      // Items differ in duration: one measurement may mislead.
       enter({ _tag: "Growing", base, before, strikes: 1 });
     } else {
       wasRefused = false;
@@ -95,12 +95,12 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
 
   const onFinished = (nowMs: number, inUse: number): void => {
     finished += 1;
-    // Where items are waited for, the limit limits nothing, and says nothing.
+    // With free slots the limit has no effect, and throughput says nothing about it.
     if (inUse < limit && mode._tag !== "Holding") return;
     counted += 1;
     switch (mode._tag) {
       case "Growing": {
-        // The first ones were begun under another limit.
+        // The first ones started under another limit.
         if (counted === limit) measuredFrom = nowMs;
         else if (counted >= 2 * limit) measured(limit / Math.max(1, nowMs - measuredFrom), mode);
         return;
@@ -122,7 +122,7 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
 
   const onRefused = (requestsInFlight: number, sentIn: number): void => {
     const below = requestsInFlight - 1;
-    // What was sent under an earlier limit is news only if it would have been refused under this one, too.
+    // A request sent under an earlier limit counts only if it would be throttled under this one too.
     if (below >= limit && sentIn !== epoch) return;
     wasRefused = true;
     if (mode._tag === "Probing") {

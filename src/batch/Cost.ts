@@ -1,9 +1,9 @@
-/** What one item's calls cost and which tables they saw, by the Meter that the item runs with. */
+/** Implements an item's CostMeter: adds up the cost of its calls, and keeps the versions of the tables that it read. */
 import type { Seen, Versions } from "../domain/TableVersion.ts";
 import type { QueryStatistics } from "../services/BigQuery.ts";
 import type { CostMeterService } from "../services/CostMeter.ts";
 
-/** Null where a figure is not known. */
+/** Numbers are null where they are unknown. */
 export interface Cost {
   readonly retries: number;
   readonly bytesProcessed: number | null;
@@ -12,7 +12,7 @@ export interface Cost {
   readonly jobIds: ReadonlyArray<string>;
 }
 
-/** Nothing was run, or nobody knows how far it came. */
+/** The cost of an item that did not run, or was interrupted. */
 export const unknown: Cost = {
   retries: 0,
   bytesProcessed: null,
@@ -29,13 +29,13 @@ export interface Reading {
   readonly seen: () => Versions;
 }
 
-/** A meter, and what it has counted. One query without a figure makes the item's figure unknown. */
+/** A meter and its totals. One query without a number makes the total unknown. */
 export const meter = (): Reading => {
   const seen = new Map<string, Seen>();
   let cost: Cost = { retries: 0, bytesProcessed: 0, bytesBilled: 0, slotMs: 0, jobIds: [] };
   return {
     service: {
-      query: (statistics: QueryStatistics) => {
+      addQuery: (statistics: QueryStatistics) => {
         cost = {
           ...cost,
           bytesProcessed: plus(cost.bytesProcessed, statistics.bytesProcessed),
@@ -44,14 +44,14 @@ export const meter = (): Reading => {
           jobIds: statistics.jobId === null ? cost.jobIds : [...cost.jobIds, statistics.jobId],
         };
       },
-      retry: () => {
+      addRetry: () => {
         cost = { ...cost, retries: cost.retries + 1 };
       },
-      lost: (jobId) => {
+      addLostJob: (jobId) => {
         cost = { ...cost, jobIds: [...cost.jobIds, jobId] };
       },
-      // The first look counts: what changes later was not read by all of the item.
-      saw: (table, version) => {
+      // Keeps the first version: a later one was not read by the whole item.
+      addTable: (table, version) => {
         if (!seen.has(table)) seen.set(table, version);
       },
     },

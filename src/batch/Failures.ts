@@ -1,4 +1,4 @@
-/** Why an item gave no result, in a sentence, and what to do about it. */
+/** Why an item has no result, and what to do about it. */
 import { Cause, Data, Duration } from "effect";
 import * as Figures from "../domain/Format.ts";
 import type { BigQueryError } from "../services/BigQueryError.ts";
@@ -11,24 +11,24 @@ export const fromError = (error: BigQueryError): Failure => ({
   remedy: error.remedy,
 });
 
-/** The item is not to be run; it is skipped for this. */
+/** The item must not run; it is skipped. */
 export class NotRun extends Data.TaggedError("NotRun")<{ readonly failure: Failure }> {}
 
-/** The whole batch is to end; what has not run is skipped for this. */
+/** The batch must end; all remaining items are skipped. */
 export class EndBatch extends Data.TaggedError("EndBatch")<{ readonly failure: Failure }> {}
 
 export const unknownCost = new NotRun({
   failure: {
     reason: "unknownCost",
-    message: "what it would cost cannot be known before it runs, and there is a --budget",
-    remedy: "give --allow-unknown-cost to let it use what is left of the budget",
+    message: "its cost is unknown before it runs, and a --budget is set",
+    remedy: "use --allow-unknown-cost to let it spend the rest of the budget",
   },
 });
 
-/** A journal that cannot be written: what else would run might have to be paid for again. */
+/** The journal cannot be written: results of further items would be lost, and paid for again. */
 export const noJournal = ({ file, detail, remedy }: JournalError): EndBatch =>
   new EndBatch({
-    failure: { reason: "journal", message: `it was not started: journal "${file}" ${detail}`, remedy },
+    failure: { reason: "journal", message: `not started: journal "${file}" ${detail}`, remedy },
   });
 
 /** `wanted` and `left` in bytes. */
@@ -37,8 +37,9 @@ export const overBudget = (wanted: number | null, left: number, budget: number):
     failure: {
       reason: "budget",
       message:
-        `it was not started: ${wanted === null ? "nothing" : `it may be billed ${Figures.bytes(wanted)}, and ${Figures.bytes(left)}`}` +
-        ` is left of the budget of ${Figures.bytes(budget)}`,
+        wanted === null
+          ? `not started: nothing is left of the ${Figures.bytes(budget)} budget`
+          : `not started: it may be billed ${Figures.bytes(wanted)}, but only ${Figures.bytes(left)} of the ${Figures.bytes(budget)} budget is left`,
       remedy: "raise --budget, or choose fewer columns or partitions",
     },
   });
@@ -51,27 +52,27 @@ export const timeout = (limit: Duration.Duration): Failure => ({
 
 export const failFast: Failure = {
   reason: "failFast",
-  message: "it was not started, because another item had failed",
-  remedy: "mend that item, or leave --fail-fast out",
+  message: "not started, because another item failed",
+  remedy: "fix that item, or omit --fail-fast",
 };
 
 export const interrupted: Failure = {
   reason: "interrupted",
-  message: "the run was interrupted before it was done",
+  message: "the run was interrupted before it finished",
   remedy: "run it again",
 };
 
-/** Another item met a fault that every item must meet. */
+/** Another item failed with an error that no item can avoid. */
 export const batchEnded = (error: BigQueryError): Failure => ({
   reason: "batchEnded",
-  message: `the batch ended before its turn: ${error.detail}`,
+  message: `not started, because the batch ended: ${error.detail}`,
   remedy: error.remedy,
 });
 
-/** A bug: one line of what it said, without its stack. */
+/** A bug: the first line of its message, without the stack. */
 export const internal = (cause: Cause.Cause<unknown>): Failure => ({
   reason: "internal",
-  message: `a fault of bqkit itself: ${firstLine(Cause.squash(cause))}`,
+  message: `internal error: ${firstLine(Cause.squash(cause))}`,
   remedy: "please report it, with the output of --verbose",
 });
 

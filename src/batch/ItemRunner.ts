@@ -1,6 +1,6 @@
 /**
- * Runs a piece of work for every item: so many at a time, each with its own scope, meter and time limit, and none able
- * to harm another. Every item ends in one of three ways, and is told of as soon as it does.
+ * Runs every item with bounded concurrency, each with its own scope, cost meter and time limit. A failure is confined to
+ * its item, and each item is reported as soon as it ends.
  */
 import { Clock, Deferred, type Duration, Effect, Fiber, Option, type Scope } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
@@ -8,24 +8,24 @@ import type { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
 import { ItemScope } from "../services/ItemScope.ts";
 import { Progress } from "../services/Progress.ts";
-import { breathe } from "./breathe.ts";
 import type { Step } from "./Concurrency.ts";
 import * as Cost from "./Cost.ts";
 import * as Failures from "./Failures.ts";
+import { scheduler } from "./FairScheduler.ts";
 import type { Failure, Status } from "./Result.ts";
-import { type Aside, type Ending, runItem } from "./RunItem.ts";
+import { type Ending, type ItemError, runItem, type TimeLimit, timeLimit } from "./RunItem.ts";
 import * as Slots from "./Slots.ts";
 
-export interface WorkOptions {
+export interface RunnerOptions {
   /** Items in flight (4). */
   readonly parallel?: Slots.Parallel;
-  /** What local items may take, with `auto`. */
+  /** What local items may use, with `auto`. */
   readonly room?: Slots.LocalRoom;
-  /** Limit for one item; absent for none. */
+  /** Time limit of each item, without its wait for the budget; absent for none. */
   readonly timeout?: Duration.DurationInput;
   /** Start no more items after the first failure. */
   readonly failFast?: boolean;
-  /** When this completes, running items are interrupted and the rest is skipped; the batch still ends with its summary. */
+  /** When this completes, running items are interrupted and all others skipped; the batch still ends with its summary. */
   readonly stop?: Effect.Effect<void>;
 }
 
@@ -42,7 +42,7 @@ export interface Ended<A> {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly cost: Cost.Cost;
-  /** The tables that the item saw, by its own names for them. */
+  /** The versions of the tables that the item read, by its own names for them. */
   readonly seen: Versions;
 }
 
@@ -57,13 +57,14 @@ export interface Load {
   readonly path: ReadonlyArray<Step>;
 }
 
-/** What is done for every item. */
+/** What is done with every item. */
 export interface Job<Item, A, R, E, R2> {
   readonly label: (item: Item) => string;
   readonly isLocal: (item: Item) => boolean;
   readonly status: (value: A) => Status;
-  readonly work: (one: Indexed<Item>, aside: Aside) => Effect.Effect<A, BigQueryError | Failures.NotRun, R>;
-  /** Told of one ended item at a time. */
+  /** Applies the time limit to its parts, except where it waits for other items. */
+  readonly work: (one: Indexed<Item>, timeLimit: TimeLimit) => Effect.Effect<A, ItemError, R>;
+  /** Called for one item at a time. */
   readonly onEnded: (ended: Ended<A>, item: Item) => Effect.Effect<void, E | Failures.EndBatch, R2>;
 }
 
@@ -73,23 +74,24 @@ type Halt = { readonly failure: Failure; readonly interrupted: boolean };
 /** Runs the job for every item, in parallel. */
 export const forEach = <Item, A, R, E, R2>(
   items: ReadonlyArray<Indexed<Item>>,
-  options: WorkOptions,
+  options: RunnerOptions,
   job: Job<Item, A, R, E, R2>,
 ): Effect.Effect<Load, E, Exclude<R, Scope.Scope> | R2> =>
   Effect.gen(function* () {
     const progress = yield* Effect.serviceOption(Progress);
     const tell = (body: (service: typeof Progress.Service) => Effect.Effect<void>) =>
       Option.match(progress, { onNone: () => Effect.void, onSome: body });
-    const telling = yield* Effect.makeSemaphore(1);
+    const reporting = yield* Effect.makeSemaphore(1);
     const slots = yield* Slots.make(options.parallel ?? 4, options.room);
-    const halted = yield* Deferred.make<Halt>();
+    const end = yield* Deferred.make<Failure>();
+    const halted = Deferred.await(end);
     let closed: Halt | undefined;
     let [inFlight, maxInFlight, workMs, retries] = [0, 0, 0, 0];
 
     const halt = (reason: Halt) =>
       Effect.suspend(() => {
         if (closed?.interrupted !== true) closed = reason;
-        return Deferred.succeed(halted, reason);
+        return Deferred.succeed(end, reason.failure);
       });
 
     const decide = (ended: Ended<A>, error: BigQueryError | undefined) => {
@@ -100,7 +102,7 @@ export const forEach = <Item, A, R, E, R2>(
     };
 
     const report = (ended: Ended<A>, item: Item) =>
-      telling.withPermits(1)(
+      reporting.withPermits(1)(
         Effect.catchIf(
           job.onEnded(ended, item),
           (error) => error instanceof Failures.EndBatch,
@@ -123,16 +125,14 @@ export const forEach = <Item, A, R, E, R2>(
         yield* tell((service) => service.begin(label));
         maxInFlight = Math.max(maxInFlight, ++inFlight);
         const meter = Cost.meter();
-        const work = (aside: Aside) =>
-          Effect.suspend(() => job.work({ item, index }, aside)).pipe(
-            Effect.provideServiceEffect(ItemScope, Effect.map(Effect.scope, Option.some)),
-            Effect.scoped,
-            Effect.provideService(CostMeter, meter.service),
-          );
-        const { ending, error, cut } = yield* runItem(work, {
-          halted: Deferred.await(halted),
-          timeout: options.timeout,
-        }).pipe(Effect.ensuring(Effect.sync(() => inFlight--)));
+        const work = Effect.suspend(() => job.work({ item, index }, timeLimit(options.timeout))).pipe(
+          Effect.provideServiceEffect(ItemScope, Effect.map(Effect.scope, Option.some)),
+          Effect.scoped,
+          Effect.provideService(CostMeter, meter.service),
+        );
+        const { ending, error, cut } = yield* runItem(work, halted).pipe(
+          Effect.ensuring(Effect.sync(() => inFlight--)),
+        );
         const durationMs = (yield* Clock.currentTimeMillis) - startedAt;
         const cost = cut ? { ...Cost.unknown, ...keep(meter.read()) } : meter.read();
         workMs += durationMs;
@@ -153,7 +153,10 @@ export const forEach = <Item, A, R, E, R2>(
     yield* Effect.forEach(
       lanes,
       ({ width, items: lane }) =>
-        inTurn(width, lane, (one) => slots.hold(job.isLocal(one.item), runOne(one))),
+        Effect.forEach(lane, (one) => slots.hold(job.isLocal(one.item), runOne(one)), {
+          concurrency: width,
+          discard: true,
+        }),
       { concurrency: "unbounded", discard: true },
     ).pipe(
       Effect.ensuring(
@@ -166,23 +169,7 @@ export const forEach = <Item, A, R, E, R2>(
     const wallMs = (yield* Clock.currentTimeMillis) - began;
     const path = slots.path();
     return { interrupted: closed?.interrupted ?? false, wallMs, workMs, retries, maxInFlight, path };
-  });
-
-/** So many fibers that take one item after the other. `Effect.forEach` would keep a fiber an item to the end. */
-const inTurn = <A, E, R>(
-  width: number,
-  all: ReadonlyArray<A>,
-  each: (one: A) => Effect.Effect<void, E, R>,
-) => {
-  let next = 0;
-  const worker = Effect.whileLoop({
-    while: () => next < all.length,
-    body: () => Effect.zipRight(breathe, each(all[next++]!)),
-    step: () => {},
-  });
-  const workers = Array.from({ length: Math.min(width, all.length) }, () => worker);
-  return Effect.all(workers, { concurrency: "unbounded", discard: true });
-};
+  }).pipe(Effect.withScheduler(scheduler));
 
 const keep = (cost: Cost.Cost): Partial<Cost.Cost> => ({ retries: cost.retries, jobIds: cost.jobIds });
 

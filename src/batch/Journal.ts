@@ -1,7 +1,4 @@
-/**
- * The journal of a batch. What earlier runs finished is found here, and what this one finishes is added, a durable line
- * each.
- */
+/** The journal of a batch: finds the results of earlier runs, and adds those of this one, each as a durable line. */
 import { Effect, Option } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
 import { JournalError, type JournalService, type Place } from "../services/Journal.ts";
@@ -12,33 +9,33 @@ export { head, JournalRun, type Reuse } from "./JournalLine.ts";
 
 /** A finished result of an earlier run. */
 export interface Held {
-  /** Its JSON, as it stands in a report. */
+  /** Its JSON, as in a report. */
   readonly line: string;
   readonly index: number;
   readonly tables: Versions | null;
 }
 
 export interface Journal {
-  /** What earlier runs found of the item, if it may be used at all. */
+  /** The reusable result of the item, if an earlier run has one. */
   readonly find: (item: string) => Effect.Effect<Option.Option<Held>, JournalError>;
   readonly record: (line: string, reuse: Reuse) => Effect.Effect<void, JournalError>;
-  /** Ends this run's part, if it has one. */
+  /** Adds the summary, if this run has added a line. */
   readonly finish: (summary: Summary) => Effect.Effect<void, JournalError>;
-  /** Results of earlier runs that may be used. */
+  /** The number of reusable results. */
   readonly held: number;
-  /** What the reader should know: a line that was cut off, results that cannot be used. */
+  /** Notes for the user: an incomplete line, results that cannot be reused. */
   readonly notes: ReadonlyArray<string>;
 }
 
 type Settings = JournalRun["journal"]["settings"];
 
-/** The names of options that two runs had differently. */
-const otherOptions = (mine: Settings, theirs: Settings): ReadonlyArray<string> =>
+/** The names of the options that differ between two runs. */
+const differingOptions = (mine: Settings, theirs: Settings): ReadonlyArray<string> =>
   [...new Set([...Object.keys(mine), ...Object.keys(theirs)])]
     .filter((name) => JSON.stringify(mine[name]) !== JSON.stringify(theirs[name]))
     .sort();
 
-/** Opens the journal for a run: refused if it is another tool's, a newer version's, or one of other options. */
+/** Opens the journal for a run; fails if another program, a newer version, or different options wrote it. */
 export const open = (service: JournalService, run: JournalRun): Effect.Effect<Journal, JournalError> =>
   Effect.gen(function* () {
     const found = new Map<
@@ -55,26 +52,26 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
         writer = line.run;
         last = line.head;
         usable = line.run.version === run.version && line.run.principal === run.principal;
-        const differing = otherOptions(run.journal.settings, line.head?.settings ?? {});
+        const differing = differingOptions(run.journal.settings, line.head?.settings ?? {});
         return differing.length === 0
           ? undefined
           : new JournalError({
               reason: "otherOptions",
               file: service.file,
-              detail: `was written with other options: ${differing.map((name) => `--${name}`).join(", ")}`,
-              remedy: "give the same ones, or another file; this one was left as it is",
+              detail: `was written with different options: ${differing.map((name) => `--${name}`).join(", ")}`,
+              remedy: "use the same options, or another file; this one is unchanged",
             });
       }
       if (line._tag === "Summary") return undefined;
       const isFinished = line.status === "ok" || line.status === "different";
       if (isFinished && usable) found.set(line.item, { place, index: line.index, tables: line.tables });
-      // A later word on the item counts, also where it is that there is no result.
+      // The last line of an item counts, also if it has no result.
       else found.delete(line.item);
       if (isFinished && !usable) stale[writer?.version === run.version ? "principal" : "version"] += 1;
       return undefined;
     });
 
-    // Only now is it certain that the file is this tool's.
+    // Not before the file is known to be a journal of this program.
     yield* service.mend;
     let headed = false;
     const begin = Effect.suspend(() => {
@@ -82,7 +79,7 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
       headed = true;
       return service.append(JSON.stringify(run));
     });
-    // What the batch is stands there also where none of its items gets a result.
+    // Written even if no item gets a result.
     if (!usable || JSON.stringify(last) !== JSON.stringify(run.journal)) yield* begin;
     const record: Journal["record"] = (line, reuse) =>
       Effect.gen(function* () {
@@ -93,15 +90,13 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
     const notes = [
       ...(service.torn === 0
         ? []
-        : [
-            `journal "${service.file}": its last line was never finished (${service.torn} bytes) and is cut off`,
-          ]),
+        : [`journal "${service.file}": removed an incomplete last line (${service.torn} bytes)`]),
       ...(stale.version === 0
         ? []
-        : [`${stale.version} results in the journal are of another version and are not used`]),
+        : [`${stale.version} results in the journal were written by another version and are not reused`]),
       ...(stale.principal === 0
         ? []
-        : [`${stale.principal} results in the journal were made as another account and are not used`]),
+        : [`${stale.principal} results in the journal were written as another account and are not reused`]),
     ];
     return {
       find: (item) => {

@@ -1,6 +1,6 @@
 /**
- * The lines of a journal: those of an ndjson report, with what tells of a run's items and options, and of a result
- * whether it still holds.
+ * The lines of a journal: those of an ndjson report, with the options and the number of items of each run, and with what
+ * decides whether a result can be reused.
  */
 import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../domain/TableVersion.ts";
@@ -8,11 +8,11 @@ import { JournalError, type JournalReader, type Place } from "../services/Journa
 import { version } from "../version.ts";
 import { Run, schemaVersion } from "./Result.ts";
 
-/** Of the run that wrote what follows. */
+/** Describes the run that wrote the lines that follow. */
 const Head = Schema.Struct({
-  /** The options that decide what a result says, by name; those at their default are left out. */
+  /** The options that affect results, by name, without those at their default. */
   settings: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
-  /** Items of the whole batch. */
+  /** The number of items of the whole batch. */
   total: Schema.Int,
   shard: Schema.optionalWith(Schema.Struct({ part: Schema.Int, of: Schema.Int }), { exact: true }),
 });
@@ -24,7 +24,7 @@ export const JournalRun = Schema.Struct({ ...Run.fields, journal: Head }).annota
 });
 export type JournalRun = typeof JournalRun.Type;
 
-/** The first line of a run that begins now. `settings`: what decides its results, besides the program and the items. */
+/** The first line of a run that starts now. `settings`: everything that affects results, besides program and items. */
 export const head = (
   given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & Head,
 ): JournalRun => {
@@ -33,16 +33,16 @@ export const head = (
   return { type: "run", schemaVersion, tool, version, options, startedAt, principal, journal };
 };
 
-/** What a result in a journal has more than one in a report. */
+/** What a result has only in a journal. */
 const Reuse = Schema.Struct({
   /** The item's identity. */
   item: Schema.String,
-  /** The tables that it read, as they were; null for a result that says nothing of the same tables at another time. */
+  /** The versions of the tables that it read; null if the result cannot be reused. */
   tables: Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.NullOr(TableVersion) })),
 });
 export type Reuse = typeof Reuse.Type;
 
-/** A line, by what it says. */
+/** A parsed line. */
 export type Line =
   | { readonly _tag: "Run"; readonly run: Run; readonly head: Head | undefined }
   | {
@@ -80,28 +80,28 @@ const parseRun = Schema.decodeUnknownEither(
   Schema.parseJson(Schema.Struct({ ...Run.fields, journal: Schema.optional(Head) })),
 );
 
-/** What is wrong with a file that was to be read as a journal of this tool. */
+/** Why a file cannot be used as a journal of this program. */
 const refusal = (file: string) => ({
   foreign: (detail: string) =>
     new JournalError({
       reason: "foreign",
       file,
       detail,
-      remedy: "give another file; this one was left as it is",
+      remedy: "give another file; this one is unchanged",
     }),
   newer: (version: string) =>
     new JournalError({
       reason: "newer",
       file,
       detail: `was written by version ${version}, which is newer than this one`,
-      remedy: "use that version, or give another file; this one was left as it is",
+      remedy: "use that version, or give another file; this one is unchanged",
     }),
 });
 
 /** Whether one version such as `1.10.2` is later than another. */
 const isLater = (one: string, other: string): boolean => one !== other && Bun.semver.order(one, other) > 0;
 
-/** Reads a line of a journal of the tool; the Left says why it is none. */
+/** Parses a line of a journal of the program. */
 export const readLine = (
   file: string,
   own: Pick<Run, "tool" | "version">,
@@ -110,13 +110,13 @@ export const readLine = (
 ): Either.Either<Line, JournalError> => {
   const { foreign, newer } = refusal(file);
   const unreadable = () =>
-    foreign(number === 1 ? "is no journal" : `cannot be read: line ${number} is no line of a journal`);
+    foreign(number === 1 ? "is not a journal" : `cannot be read: line ${number} is not a journal line`);
   return Either.gen(function* () {
     const line = yield* Either.mapLeft(parse(text), unreadable);
     if (number === 1 && line.type !== "run") return yield* Either.left(unreadable());
     switch (line.type) {
       case "run": {
-        if (line.tool !== own.tool) return yield* Either.left(foreign(`is one of ${line.tool}`));
+        if (line.tool !== own.tool) return yield* Either.left(foreign(`is a journal of ${line.tool}`));
         if (line.schemaVersion > schemaVersion || isLater(line.version, own.version))
           return yield* Either.left(newer(line.version));
         const { journal, ...run } = yield* Either.mapLeft(parseRun(text), unreadable);
@@ -137,7 +137,7 @@ export const readLine = (
   });
 };
 
-/** A result's line as it stands in a report. */
+/** The line of a result as in a report. */
 export const toReportLine = (line: string): string => {
   const { reuse, ...result } = JSON.parse(line) as Readonly<Record<string, unknown>>;
   return JSON.stringify(result);
@@ -145,7 +145,7 @@ export const toReportLine = (line: string): string => {
 
 const runBegins = '{"type":"run",';
 
-/** Journals that were put one behind the other may hold a line that was never finished before the next run's first. */
+/** In concatenated journals, an incomplete line may precede the first line of the next run. */
 const pieces = (text: string, place: Place): ReadonlyArray<readonly [text: string, place: Place]> => {
   const from = text.lastIndexOf(runBegins);
   if (from <= 0) return [];
@@ -157,7 +157,7 @@ const pieces = (text: string, place: Place): ReadonlyArray<readonly [text: strin
   ];
 };
 
-/** Reads every line; `each` gets those that are right, the first that is not is the error. */
+/** Calls `each` with every line; fails at the first line that is not valid. */
 export const scan = (
   journal: JournalReader,
   own: Pick<Run, "tool" | "version">,
@@ -176,14 +176,14 @@ export const scan = (
   };
   return Effect.zipRight(
     journal.scan(one),
-    Effect.suspend(() => (isEmpty && journal.torn > 0 ? assertBegun(journal) : Effect.void)),
+    Effect.suspend(() => (isEmpty && journal.torn > 0 ? assertJournalStart(journal) : Effect.void)),
   );
 };
 
-/** A file without any finished line may be one that a run had only begun; all else is somebody's, and no journal. */
-const assertBegun = (journal: JournalReader): Effect.Effect<void, JournalError> =>
+/** A file without a complete line is accepted only if it is the start of a journal. */
+const assertJournalStart = (journal: JournalReader): Effect.Effect<void, JournalError> =>
   Effect.flatMap(journal.read({ at: 0, bytes: Math.min(journal.torn, runBegins.length) }), (text) =>
-    runBegins.startsWith(text) ? Effect.void : refusal(journal.file).foreign("is no journal"),
+    runBegins.startsWith(text) ? Effect.void : refusal(journal.file).foreign("is not a journal"),
   );
 
 const firstError = (

@@ -2,7 +2,6 @@
 import { Effect, Stream } from "effect";
 import { JournalError, type JournalReader, type Place } from "../services/Journal.ts";
 import { payloadOf } from "./Batch.ts";
-import { breathe } from "./breathe.ts";
 import { type JournalRun, type Line, scan, toReportLine } from "./JournalLine.ts";
 import type { Program } from "./Program.ts";
 import type { ResultBase, Run, Summary } from "./Result.ts";
@@ -145,8 +144,7 @@ export const merge = <Item, Payload>(
   Effect.gen(function* () {
     const { runs, entries } = yield* collect(journals, own);
     const decode = decoder(program);
-    const lineOf = ({ journal, place }: Entry) =>
-      Effect.zipRight(breathe, Effect.map(journal.read(place), toReportLine));
+    const lineOf = ({ journal, place }: Entry) => Effect.map(journal.read(place), toReportLine);
     const lines = Stream.mapEffect(Stream.fromIterable(entries), lineOf);
     const results = Stream.mapEffect(Stream.fromIterable(entries), (entry) =>
       Effect.flatMap(lineOf(entry), (line) => Effect.mapError(decode(line), () => unreadableResult(entry))),

@@ -1,10 +1,11 @@
 /** What a batch would run and cost: a dry run of every item. Nothing is read, nothing is billed. */
 import { Effect, Schema, type Scope, Stream } from "effect";
+import { dollarsPerTib, priceOf } from "../domain/Price.ts";
 import * as Property from "../domain/Property.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import { isLocal, label } from "./Batch.ts";
-import { mostBilled, tebibyte } from "./Billing.ts";
-import * as Work from "./ItemRunner.ts";
+import { mostBilled } from "./Billing.ts";
+import * as ItemRunner from "./ItemRunner.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
 import { Failure, ItemName } from "./Result.ts";
 import { identityOf } from "./Reuse.ts";
@@ -67,10 +68,10 @@ export const PlanSummary = Schema.Struct({
 }).annotations({ identifier: "PlanSummary" });
 export type PlanSummary = typeof PlanSummary.Type;
 
-export interface PlanOptions extends Work.WorkOptions {
+export interface PlanOptions extends ItemRunner.RunnerOptions {
   /** Only the items of this part, at their places in the whole. */
   readonly shard?: Shard.Shard;
-  /** US dollars (6.25, the on-demand list price). */
+  /** US dollars per TiB; default: the on-demand list price. */
   readonly pricePerTib?: number;
   /** Free calls that items share, in words: "7 metadata calls". */
   readonly notes?: ReadonlyArray<string>;
@@ -93,10 +94,10 @@ export const plan = <Item, Payload>(
 ): Effect.Effect<Plans, Spool.SpoolError, BigQuery | Scope.Scope> =>
   Effect.gen(function* () {
     const spool = yield* Spool.make;
-    const price = options.pricePerTib ?? 6.25;
+    const price = options.pricePerTib ?? dollarsPerTib;
     const cost = (bytes: number | null, tables: number) => {
       const most = bytes === 0 ? 0 : mostBilled(bytes, tables);
-      return most === null ? null : (most / tebibyte) * price;
+      return most === null ? null : priceOf(most, price);
     };
     const total = { ok: 0, failed: 0, skipped: 0, statements: 0, bytes: 0, estimatedCost: 0, uncertain: 0 };
 
@@ -111,11 +112,11 @@ export const plan = <Item, Payload>(
     };
 
     const selected = Shard.select(items, (item) => identityOf(program, item), options.shard);
-    const load = yield* Work.forEach(selected, options, {
+    const load = yield* ItemRunner.forEach(selected, options, {
       label: (item) => label(program.itemName(item)),
       isLocal: (item) => isLocal(program, item),
       status: () => "ok" as const,
-      work: ({ item }) => Effect.map(program.plan(item), priced),
+      work: ({ item }, timeLimit) => Effect.map(timeLimit(program.plan(item)), priced),
       onEnded: ({ index, ending }, item) =>
         Effect.suspend(() => {
           const head = { type: "plan" as const, index, item: program.itemName(item) };

@@ -8,7 +8,7 @@ import type { JournalError } from "../services/Journal.ts";
 import type { Held, Journal } from "./Journal.ts";
 import type { Program } from "./Program.ts";
 
-/** The present versions of tables, by their names. A pattern stands for tables that may come and go. */
+/** The current versions of tables, by name. A pattern has none: its tables may come and go. */
 export const versionsOf = (
   references: ReadonlyArray<TableReference.TableReference>,
 ): Effect.Effect<TableVersion.Versions, BigQueryError, BigQuery> =>
@@ -28,10 +28,10 @@ export const identityOf = <Item, Payload>(program: Program<Item, Payload>, item:
   program.identity?.(item) ?? JSON.stringify(program.itemName(item));
 
 /**
- * The result of an earlier run, where it may be used again: of the same item, and, if that is to be verified, of tables
- * that have not changed since.
+ * Finds the result of an earlier run for the same item. With `verify`, only if its tables have not changed since and its
+ * conditions are deterministic.
  */
-export const earlier = <Item, Payload>(
+export const findReusable = <Item, Payload>(
   program: Program<Item, Payload>,
   item: Item,
   journal: Journal,
@@ -42,7 +42,7 @@ export const earlier = <Item, Payload>(
     if (Option.isNone(held) || !verify) return held;
     const { tables } = held.value;
     if (tables === null || !(program.isDeterministic?.(item) ?? true)) return Option.none();
-    // What cannot be looked at now is for the run to tell of.
+    // If a version cannot be read now, the item runs and reports why.
     const now = yield* Effect.option(program.versions?.(item) ?? versionsOf(program.references(item)));
     return Option.isSome(now) && TableVersion.unchanged(tables, now.value) ? held : Option.none();
   });

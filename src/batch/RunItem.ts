@@ -1,6 +1,6 @@
-/** Waits for one item: however its work ends, something ends it, and the batch goes on. */
-import { Cause, Clock, Duration, Effect, Exit, Fiber, Option } from "effect";
-import { BigQueryError } from "../services/BigQueryError.ts";
+/** Runs one item to success, failure, timeout or cancellation. */
+import { Cause, Clock, Data, Duration, Effect, Exit, Fiber, Option } from "effect";
+import type { BigQueryError } from "../services/BigQueryError.ts";
 import * as Failures from "./Failures.ts";
 import type { Failure } from "./Result.ts";
 
@@ -9,95 +9,82 @@ export type Ending<A> =
   | { readonly _tag: "Failed"; readonly failure: Failure }
   | { readonly _tag: "Skipped"; readonly failure: Failure };
 
-/** How long an item that was interrupted may take to clean up before it is left behind. */
+/** What an item can fail with. */
+export type ItemError = BigQueryError | Failures.NotRun | TimedOut;
+
+/** The item took longer than its time limit. */
+export class TimedOut extends Data.TaggedError("TimedOut")<{ readonly limit: Duration.Duration }> {}
+
+/** The batch ended while the item was running. */
+class Cancelled extends Data.TaggedError("Cancelled")<{ readonly failure: Failure }> {}
+
+/** How long an interrupted item may take to clean up before the batch continues without it. */
 const grace = Duration.millis(3500);
 
-export interface Attended<A> {
+export interface ItemExit<A> {
   readonly ending: Ending<A>;
   readonly error?: BigQueryError;
-  /** It did not end by itself: its figures are not complete. */
+  /** The item was interrupted: its cost is not known in full. */
   readonly cut: boolean;
 }
 
-/** Runs an effect while which the item's time limit does not count: a wait for others. */
-export type Aside = <A, E, R>(wait: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>;
-
-export interface Limits {
-  /** Completes when the batch is to end. */
-  readonly halted: Effect.Effect<{ readonly failure: Failure }>;
-  /** Absent for none. */
-  readonly timeout?: Duration.DurationInput | undefined;
-}
-
-/** A time limit, and what stops its clock. */
-const stopwatch = (timeout: Duration.DurationInput | undefined) => {
-  let [asideMs, begun] = [0, 0];
-  let since: number | undefined;
-  const aside: Aside = (wait) =>
-    Effect.acquireUseRelease(
-      Effect.map(Clock.currentTimeMillis, (now) => (since = now)),
-      () => wait,
-      () =>
-        Effect.map(Clock.currentTimeMillis, (now) => {
-          asideMs += now - (since ?? now);
-          since = undefined;
-        }),
-    );
-  const leftMs = (now: number, limitMs: number) =>
-    begun + limitMs + asideMs + (since === undefined ? 0 : now - since) - now;
-  const wait = (limitMs: number): Effect.Effect<void> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const left = leftMs(now, limitMs);
-      return left <= 0 ? Effect.void : Effect.zipRight(Effect.sleep(left), wait(limitMs));
-    });
-  const over =
-    timeout === undefined
-      ? Effect.never
-      : Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          begun = now;
-          return wait(Duration.toMillis(timeout));
-        });
-  return { aside, over };
-};
-
-/** Waits for the work's own end, the batch's, or the time limit, whichever is first. */
+/** Runs the item's work until it ends or `cancelled` completes. */
 export const runItem = <A, R>(
-  work: (aside: Aside) => Effect.Effect<A, BigQueryError | Failures.NotRun, R>,
-  { halted, timeout }: Limits,
-): Effect.Effect<Attended<A>, never, R> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const { aside, over } = stopwatch(timeout);
-      const fiber = yield* Effect.forkDaemon(restore(work(aside)));
-      const letGo = Fiber.interruptFork(fiber).pipe(
-        Effect.zipRight(Effect.timeoutOption(Effect.interruptible(Fiber.await(fiber)), grace)),
-      );
-      const end = (failure: Failure, tag: "Failed" | "Skipped") =>
-        Effect.as(letGo, { ending: { _tag: tag, failure }, cut: true } satisfies Attended<A>);
-      const limit =
-        timeout === undefined
-          ? Effect.never
-          : Effect.as(over, end(Failures.timeout(Duration.decode(timeout)), "Failed"));
-      const first = Effect.raceAll<Effect.Effect<Effect.Effect<Attended<A>>>>([
-        Fiber.await(fiber).pipe(Effect.map((exit) => Effect.as(logBug(exit), settle(exit)))),
-        halted.pipe(Effect.map(({ failure }) => end(failure, "Skipped"))),
-        limit,
-      ]);
-      return yield* Effect.flatten(Effect.onInterrupt(restore(first), () => letGo));
-    }),
+  work: Effect.Effect<A, ItemError, R>,
+  cancelled: Effect.Effect<Failure>,
+): Effect.Effect<ItemExit<A>, never, R> =>
+  withGrace(work).pipe(
+    Effect.raceFirst(Effect.flatMap(cancelled, (failure) => new Cancelled({ failure }))),
+    Effect.tapDefect((cause) => Effect.logDebug(Cause.pretty(cause))),
+    Effect.exit,
+    Effect.map(toItemExit),
   );
 
-/** A defect's stack is for those who look for it. */
-const logBug = <A, E>(exit: Exit.Exit<A, E>): Effect.Effect<void> =>
-  Exit.isFailure(exit) && Cause.isDie(exit.cause) ? Effect.logDebug(Cause.pretty(exit.cause)) : Effect.void;
+/** An interruption waits until the effect has cleaned up, but no longer than the grace period. */
+const withGrace = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.forkDaemon(restore(effect)), (fiber) =>
+      restore(Fiber.join(fiber)).pipe(
+        Effect.onInterrupt(() =>
+          Fiber.interrupt(fiber).pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(grace)),
+        ),
+      ),
+    ),
+  );
 
-const settle = <A>(exit: Exit.Exit<A, BigQueryError | Failures.NotRun>): Attended<A> => {
+/** Applies a time limit to the parts of an item's work: together they may take as long as the limit. */
+export type TimeLimit = <A, E, R>(part: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TimedOut, R>;
+
+export const timeLimit = (limit: Duration.DurationInput | undefined): TimeLimit => {
+  if (limit === undefined) return (part) => part;
+  let left = Duration.decode(limit);
+  const onTimeout = () => new TimedOut({ limit: Duration.decode(limit) });
+  return (part) =>
+    Effect.flatMap(Clock.currentTimeMillis, (begun) =>
+      withGrace(part).pipe(
+        Effect.timeoutFail({ duration: left, onTimeout }),
+        Effect.ensuring(
+          Effect.map(Clock.currentTimeMillis, (now) => {
+            left = Duration.subtract(left, now - begun);
+          }),
+        ),
+      ),
+    );
+};
+
+const toItemExit = <A>(exit: Exit.Exit<A, ItemError | Cancelled>): ItemExit<A> => {
   if (Exit.isSuccess(exit)) return { ending: { _tag: "Done", value: exit.value }, cut: false };
+  const failed = (failure: Failure) => ({ _tag: "Failed", failure }) as const;
   const error = Option.getOrUndefined(Cause.failureOption(exit.cause));
-  if (error instanceof BigQueryError) {
-    return { ending: { _tag: "Failed", failure: Failures.fromError(error) }, error, cut: false };
+  if (error === undefined) return { ending: failed(Failures.internal(exit.cause)), cut: false };
+  switch (error._tag) {
+    case "NotRun":
+      return { ending: { _tag: "Skipped", failure: error.failure }, cut: false };
+    case "Cancelled":
+      return { ending: { _tag: "Skipped", failure: error.failure }, cut: true };
+    case "TimedOut":
+      return { ending: failed(Failures.timeout(error.limit)), cut: true };
+    default:
+      return { ending: failed(Failures.fromError(error)), error, cut: false };
   }
-  if (error instanceof Failures.NotRun)
-    return { ending: { _tag: "Skipped", failure: error.failure }, cut: false };
-  return { ending: { _tag: "Failed", failure: Failures.internal(exit.cause) }, cut: false };
 };

@@ -1,18 +1,18 @@
-/** One of N parts of a batch: disjoint, complete, and the same on every machine, whatever else the list holds. */
+/** Splits a batch into N disjoint shards, identically on every machine and independently of the other items. */
 import { createHash } from "node:crypto";
 import type { Indexed } from "./ItemRunner.ts";
 
-/** The `part`-th of `of`, counted from 1. */
+/** Shard `part` of `of`, counted from 1. */
 export interface Shard {
   readonly part: number;
   readonly of: number;
 }
 
-/** The part that an item belongs to: the SHA-256 of its identity modulo the number of parts. */
+/** The shard of an item: the SHA-256 of its identity modulo the number of shards. */
 export const partOf = (identity: string, of: number): number =>
   Number(BigInt(`0x${createHash("sha256").update(identity).digest("hex")}`) % BigInt(of)) + 1;
 
-/** The items of the shard, or all, with their places in the whole batch. */
+/** The items of the shard (without one: all items), with their indexes in the whole batch. */
 export const select = <Item>(
   items: ReadonlyArray<Item>,
   identity: (item: Item) => string,

@@ -1,24 +1,24 @@
-/** Who may run when: a fixed number of items at a time, or as many as the service and this machine bear. */
+/** Limits the items in flight: to a fixed number, or adaptively to what the service and this machine can take. */
 import { availableParallelism, totalmem } from "node:os";
 import { Clock, Effect, Runtime } from "effect";
 import { ThrottleListener } from "../services/ThrottleListener.ts";
 import * as Concurrency from "./Concurrency.ts";
 
-/** Items in flight: so many, or found out. */
+/** Items in flight: a fixed number, or adaptive. */
 export type Parallel = number | "auto";
 
-/** Most items in flight that anybody may ask for. */
+/** The most items in flight that can be requested. */
 export const mostParallel = 256;
 
 export interface Slots {
-  /** The items that may wait for each other's slots, and how many fibers may wait or run. */
+  /** Groups of items that share slots, with the concurrency of each group. */
   readonly lanes: <A>(
     all: ReadonlyArray<A>,
     isLocal: (one: A) => boolean,
   ) => ReadonlyArray<{ readonly items: ReadonlyArray<A>; readonly width: number }>;
-  /** The effect, when there is room for it. */
+  /** Runs the effect as soon as a slot is free. */
   readonly hold: <A, E, R>(isLocal: boolean, effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>;
-  /** How the limit moved; empty where it is fixed, or was never asked for. */
+  /** Every change of the limit; empty if it is fixed or was never used. */
   readonly path: () => ReadonlyArray<Concurrency.Step>;
 }
 
@@ -29,13 +29,13 @@ export interface LocalRoom {
   readonly memory?: number | undefined;
 }
 
-/** What a statement over local files needs, in bytes, to be quick. */
+/** Bytes that a statement over local files needs to be fast. */
 const memoryPerItem = 256 * 2 ** 20;
 
-/** Local items at a time: one a core, and no more than memory is there for. */
+/** Local items in flight: one per core, as far as memory allows. */
 export const localLimit = ({ threads, memory }: LocalRoom): number => {
-  const there = memory ?? 0.8 * Math.min(totalmem(), process.constrainedMemory() || Infinity);
-  return Math.max(1, Math.min(threads ?? availableParallelism(), Math.floor(there / memoryPerItem)));
+  const available = memory ?? 0.8 * Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  return Math.max(1, Math.min(threads ?? availableParallelism(), Math.floor(available / memoryPerItem)));
 };
 
 export const make = (parallel: Parallel, room: LocalRoom = {}): Effect.Effect<Slots> =>
@@ -55,16 +55,16 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
     const local = yield* Effect.makeSemaphore(localSlots);
     const resize = Runtime.runSync(yield* Effect.runtime<never>());
     let [inUse, inFlight, used] = [0, 0, false];
-    const follow = () => resize(slots.resize(concurrency.limit()));
+    const applyLimit = () => resize(slots.resize(concurrency.limit()));
 
-    const pressure: typeof ThrottleListener.Service = {
-      send: () => {
+    const listener: typeof ThrottleListener.Service = {
+      onRequest: () => {
         const sent = { inFlight: ++inFlight, epoch: concurrency.epoch() };
-        return (answer) => {
+        return (outcome) => {
           inFlight -= 1;
-          if (answer !== "refused") return;
+          if (outcome !== "throttled") return;
           concurrency.refused(sent.inFlight, sent.epoch);
-          follow();
+          applyLimit();
         };
       },
     };
@@ -75,18 +75,18 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
         inUse += 1;
         return effect;
       }).pipe(
-        Effect.provideService(ThrottleListener, pressure),
+        Effect.provideService(ThrottleListener, listener),
         Effect.ensuring(
           Effect.map(Clock.currentTimeMillis, (now) => {
             concurrency.finished(now, inUse);
             inUse -= 1;
-            follow();
+            applyLimit();
           }),
         ),
       );
 
     return {
-      // Neither kind is to wait behind the other.
+      // Neither kind waits for the other.
       lanes: (all, isLocal) => [
         { items: all.filter(isLocal), width: localSlots },
         { items: all.filter((one) => !isLocal(one)), width: mostParallel },

@@ -1,14 +1,13 @@
 /**
- * Lines kept in a temporary file, so that memory stays flat however many there are: appended in any order, read again
- * in theirs, as often as wanted, until the scope ends.
+ * Keeps lines in a temporary file, so that memory does not grow with them: written in any order, read in the order of
+ * their indexes, any number of times, until the scope closes.
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Data, Effect, type Scope, Stream } from "effect";
-import { breathe } from "./breathe.ts";
 
-/** The temporary file could not be made, written or read. */
+/** The temporary file could not be created, written or read. */
 export class SpoolError extends Data.TaggedError("SpoolError")<{ readonly detail: string }> {
   override get message(): string {
     return `results cannot be kept in ${tmpdir()}: ${this.detail}; set TMPDIR to a folder with room`;
@@ -16,9 +15,9 @@ export class SpoolError extends Data.TaggedError("SpoolError")<{ readonly detail
 }
 
 export interface Spool {
-  /** Keeps a line under its index. */
+  /** Stores a line under its index. */
   readonly put: (index: number, line: string) => Effect.Effect<void, SpoolError>;
-  /** All lines in order of their index. */
+  /** All lines in the order of their indexes. */
   readonly lines: Stream.Stream<string, SpoolError>;
 }
 
@@ -27,7 +26,7 @@ const attempt = <A>(body: () => A): Effect.Effect<A, SpoolError> =>
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The file has no name while it is in use (where the system allows that), so that nothing is left even by kill -9. */
+/** The file is unlinked at once (where the system allows it), so that it disappears even after kill -9. */
 const open = attempt(() => {
   const folder = mkdtempSync(join(tmpdir(), "bqkit-"));
   const file = openSync(join(folder, "results.ndjson"), "wx+", 0o600);
@@ -43,7 +42,7 @@ const close = ({ file, remove }: { readonly file: number; readonly remove: () =>
     remove();
   });
 
-/** An empty spool, closed and gone with the scope. */
+/** An empty spool; its file is removed when the scope closes. */
 export const make: Effect.Effect<Spool, SpoolError, Scope.Scope> = Effect.gen(function* () {
   const { file } = yield* Effect.acquireRelease(open, close);
   const places = new Map<number, { readonly at: number; readonly bytes: number }>();
@@ -65,16 +64,14 @@ export const make: Effect.Effect<Spool, SpoolError, Scope.Scope> = Effect.gen(fu
       const bytes = Buffer.allocUnsafe(place.bytes);
       for (let done = 0; done < bytes.length; ) {
         const got = readSync(file, bytes, done, bytes.length - done, place.at + done);
-        if (got === 0) throw new Error("the file was cut short");
+        if (got === 0) throw new Error("the file was truncated");
         done += got;
       }
       return bytes.toString();
     });
 
   const lines = Stream.suspend(() =>
-    Stream.fromIterable([...places.keys()].sort((a, b) => a - b)).pipe(
-      Stream.mapEffect((index) => Effect.zipRight(breathe, read(index))),
-    ),
+    Stream.fromIterable([...places.keys()].sort((a, b) => a - b)).pipe(Stream.mapEffect(read)),
   );
   return { put, lines };
 });

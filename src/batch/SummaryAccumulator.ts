@@ -1,19 +1,17 @@
-/** Adds results up to a summary. */
-
+/** Adds up results to a summary. */
 import type { Load } from "./ItemRunner.ts";
 import type { ResultBase, Status, Summary } from "./Result.ts";
 
-export interface Tally {
+export interface SummaryAccumulator {
   readonly add: (result: ResultBase) => void;
   readonly summary: (load: Load) => Summary;
 }
 
-/** What is known of it, added up; null while nothing is. */
-const known = (sum: number | null, next: number | null): number | null =>
+/** The sum of the known numbers; null while there is none. */
+const addKnown = (sum: number | null, next: number | null): number | null =>
   next === null ? sum : (sum ?? 0) + next;
 
-/** An empty tally. */
-export const make = (): Tally => {
+export const make = (): SummaryAccumulator => {
   const counts: Record<Status, number> = { ok: 0, different: 0, failed: 0, skipped: 0 };
   let cost: Pick<Summary, "bytesProcessed" | "bytesBilled" | "slotMs"> = {
     bytesProcessed: null,
@@ -24,9 +22,9 @@ export const make = (): Tally => {
     add: (result) => {
       counts[result.status]++;
       cost = {
-        bytesProcessed: known(cost.bytesProcessed, result.bytesProcessed),
-        bytesBilled: known(cost.bytesBilled, result.bytesBilled),
-        slotMs: known(cost.slotMs, result.slotMs),
+        bytesProcessed: addKnown(cost.bytesProcessed, result.bytesProcessed),
+        bytesBilled: addKnown(cost.bytesBilled, result.bytesBilled),
+        slotMs: addKnown(cost.slotMs, result.slotMs),
       };
     },
     summary: ({ interrupted, path, ...load }) => ({

@@ -5,6 +5,7 @@ import * as FileSystem from "@effect/platform/FileSystem";
 import * as Path from "@effect/platform/Path";
 import * as Terminal from "@effect/platform/Terminal";
 import { Cause, Deferred, Effect, Either, Exit, FiberId, Layer, Logger, LogLevel, Option } from "effect";
+import { scheduler } from "../batch/FairScheduler.ts";
 import * as Progress from "../layers/progress/Progress.ts";
 import * as Telemetry from "../layers/Telemetry.ts";
 import { type Format, renderers } from "../reports/Renderers.ts";
@@ -41,7 +42,9 @@ export const main = <S extends Common & Specs, Item, Payload>(tool: Tool<S, Item
   process.emitWarning = () => {};
   Privacy.keep();
 
-  const fiber = Effect.runFork(cli(tool, process.argv, Deferred.await(stopped)));
+  const fiber = Effect.runFork(cli(tool, process.argv, Deferred.await(stopped)), {
+    scheduler,
+  });
   fiber.addObserver((exit) => {
     const status = Exit.isSuccess(exit) ? exit.value : Status.trouble;
     process.exit(received === undefined || status === Status.readerGone ? status : Status.ofSignal(received));

@@ -1,7 +1,7 @@
 /** From options and items to a report: opens the journal, runs or plans the batch, writes what comes of it. */
 import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../batch/Batch.ts";
-import type { WorkOptions } from "../batch/ItemRunner.ts";
+import type { RunnerOptions } from "../batch/ItemRunner.ts";
 import * as Journal from "../batch/Journal.ts";
 import * as Plan from "../batch/Plan.ts";
 import type { ResultBase, Run, Summary } from "../batch/Result.ts";
@@ -44,7 +44,7 @@ export const run = <Item, Payload>(
     const stderr = yield* Stderr;
     if (values.parallel !== "auto" && values.parallel > mostParallel)
       yield* stderr.warn(`--parallel ${values.parallel} is too many; ${mostParallel} it is`);
-    const work: WorkOptions & { readonly shard?: Shard } = {
+    const work: RunnerOptions & { readonly shard?: Shard } = {
       parallel: values.parallel === "auto" ? "auto" : atOnce(values.parallel),
       room: { threads: values.threads, memory: values.memoryLimit },
       timeout: values.timeout,
@@ -61,7 +61,7 @@ const plan = <Item, Payload>(
   batch: ToolBatch<Item, Payload>,
   values: CommonValues,
   head: Run,
-  work: WorkOptions,
+  work: RunnerOptions,
 ): Effect.Effect<number, Failure, BigQuery | Stderr | Scope.Scope> =>
   Effect.gen(function* () {
     const stderr = yield* Stderr;
@@ -84,7 +84,7 @@ const live = <Item, Payload>(
   batch: ToolBatch<Item, Payload>,
   values: CommonValues,
   head: Run,
-  work: WorkOptions & { readonly shard?: Shard },
+  work: RunnerOptions & { readonly shard?: Shard },
   context: Context,
 ): Effect.Effect<number, Failure, BigQuery | Stderr | Scope.Scope> =>
   Effect.gen(function* () {

@@ -1,8 +1,8 @@
-/** The smallest parts of a Document: what stands in a cell of a table, or behind the label of a fact. */
+/** The smallest parts of a Document: the contents of a table cell, or the value of a fact. */
 
 export type Severity = "info" | "notice" | "warning";
 
-/** How a text stands out, where that can be shown; it says nothing that the text does not. */
+/** How a text is emphasised, if the format can show it; it never carries information of its own. */
 export type Emphasis = "strong" | "muted" | "good" | "warn" | "bad";
 
 /** Part of a text, in UTF-16 units: from the first one to before the last. */
@@ -11,20 +11,20 @@ export interface Span {
   readonly to: number;
 }
 
-/** What a cell or a fact holds; the renderer chooses separators, units and alignment. */
+/** The contents of a cell or a fact; the renderer chooses separators, units and alignment. */
 export type Cell =
   | { readonly _tag: "Text"; readonly text: string; readonly emphasis?: Emphasis }
   /** An exact count. */
   | { readonly _tag: "Count"; readonly value: number | null; readonly approximate?: boolean }
-  /** A measured number, shown with six significant digits at most. */
+  /** A measured number; fractions are shortened. */
   | { readonly _tag: "Number"; readonly value: number | null; readonly approximate?: boolean }
-  /** A share between 0 and 1; `bar` where a column of them is to be seen at a glance. */
+  /** A share between 0 and 1; `bar` draws it, for comparing the rows of a column. */
   | { readonly _tag: "Share"; readonly value: number | null; readonly bar?: boolean }
   | { readonly _tag: "Bytes"; readonly value: number | null }
   | { readonly _tag: "Duration"; readonly milliseconds: number | null }
   /**
-   * A value of the table, already in text; `changed` are the parts that another value beside it does not have, `characters`
-   * the whole value's where the text is a part of it.
+   * A value of the table, already in text; `changed` marks the parts that the value beside it lacks; `characters` is
+   * the length of the whole value if the text is truncated.
    */
   | {
       readonly _tag: "Value";
@@ -32,7 +32,7 @@ export type Cell =
       readonly changed?: ReadonlyArray<Span>;
       readonly characters?: number;
     }
-  /** Counts of neighbouring bins, to be drawn small. */
+  /** Counts of neighbouring bins, drawn small. */
   | { readonly _tag: "Spark"; readonly counts: ReadonlyArray<number> };
 
 export interface Fact {

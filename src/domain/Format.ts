@@ -1,22 +1,28 @@
-/** Figures as people read them. */
+/** Numbers, sizes, durations and money as reports and messages show them. */
 
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const measures = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
+const small = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
 const money = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const scientific = new Intl.NumberFormat("en-US", { notation: "scientific", maximumSignificantDigits: 6 });
 
 /** `1,234,567` */
 export const count = (value: number): string => counts.format(value);
 
-/** Six significant digits at most: `1,234.57`, `1.23457E15`. */
+/**
+ * Whole numbers keep every digit: `1,234,567`. Fractions are shortened after the point, to six significant digits at most:
+ * `1,234.57`, `1,234,568`. Very large and very small numbers are scientific: `1.23457E15`.
+ */
 export const measure = (value: number): string => {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  return size !== 0 && (size >= 1e12 || size < 1e-4) ? scientific.format(value) : measures.format(value);
+  if (size === 0) return "0";
+  if ((size >= 1e12 && !Number.isSafeInteger(value)) || size < 1e-4) return scientific.format(value);
+  return size >= 1e5 ? counts.format(value) : small.format(value);
 };
 
-/** `12.3%`; what is neither none nor all never looks like it. */
+/** `12.3%`; a share that is neither 0 nor 1 is never shown as `0%` or `100%`. */
 export const share = (value: number): string => {
+  if (value < 0) return value > -0.001 ? ">-0.1%" : `-${share(-value)}`;
   const percent = value * 100;
   if (percent > 0 && percent < 0.1) return "<0.1%";
   if (percent < 100 && percent > 99.9) return ">99.9%";
@@ -31,7 +37,7 @@ const scaled = (value: number, units: ReadonlyArray<string>, step: number): stri
   return `${size.toFixed(digits)} ${units[unit]}`;
 };
 
-/** `12.3 MB`, by thousands as BigQuery's --max-bytes-billed here. */
+/** `12.3 MB`, in decimal units like those of --max-bytes-billed. */
 export const bytes = (value: number): string => scaled(value, ["bytes", "kB", "MB", "GB", "TB", "PB"], 1000);
 
 /** `12.3 MB (12,345,678 bytes)` */
@@ -54,13 +60,13 @@ export const dollars = (value: number): string =>
 
 const blocks = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
-/** Bins drawn small; only an empty bin has the lowest block. */
+/** A small drawing of bins; only an empty bin has the lowest block. */
 export const spark = (bins: ReadonlyArray<number>): string => {
   const most = bins.reduce((a, b) => Math.max(a, b), 0);
   return bins.map((n) => (n <= 0 ? blocks[0] : blocks[Math.max(1, Math.round((n / most) * 7))]!)).join("");
 };
 
-/** A bar of up to `width` columns; something is never nothing. */
+/** A bar of up to `width` columns; a positive value has at least an eighth of a column. */
 export const bar = (value: number, most: number, width: number): string => {
   const eighths =
     most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, value / most) * width * 8));

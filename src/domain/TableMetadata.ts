@@ -81,6 +81,6 @@ export interface TableMetadata {
   readonly etag: string | null;
   readonly hasStreamingBuffer: boolean;
   readonly viewQuery: string | null;
-  /** What tells whether it has changed since. */
+  /** Identifies the state of the table, for detecting changes. */
   readonly version: Seen;
 }

@@ -8,7 +8,7 @@ export interface BigQueryTable {
   /** Absent: the default project of the connection. */
   readonly project?: string;
   readonly dataset: string;
-  /** May hold `*`: then it stands for every table that matches, or, as a union, for one table made of them. */
+  /** May contain `*`: a pattern of tables, or with --union one table made of all that match. */
   readonly table: string;
 }
 
@@ -73,7 +73,7 @@ const parseBigQuery = (given: string): Either.Either<TableReference, string> => 
   const text = unquote(given);
   const wrong = (what: string) =>
     Either.left(
-      `"${given}" is no table reference: ${what}; write project.dataset.table, dataset.table or a file`,
+      `"${given}" is not a table reference: ${what}; write project.dataset.table, dataset.table or a file`,
     );
   const domainScoped = /^([a-z0-9.-]+\.[a-z]+:[a-z0-9-]+)[.:](.*)$/i.exec(text);
   const legacy = /^([a-z0-9-]+):(.*)$/i.exec(text);
@@ -81,9 +81,9 @@ const parseBigQuery = (given: string): Either.Either<TableReference, string> => 
   const rest = domainScoped?.[2] ?? legacy?.[2] ?? text;
   const parts = rest.split(".");
   const names = project === undefined ? parts : [project, ...parts];
-  if (names.some((part) => part === "")) return wrong("a part of it is empty");
-  if (names.length < 2) return wrong("it has one part");
-  if (names.length > 3) return wrong("it has more than three parts");
+  if (names.some((part) => part === "")) return wrong("empty part");
+  if (names.length < 2) return wrong("missing dataset");
+  if (names.length > 3) return wrong("more than three parts");
   const table = names.at(-1)!;
   const dataset = names.at(-2)!;
   const owner = names.length === 3 ? names[0] : undefined;
@@ -115,6 +115,6 @@ export const format = (reference: TableReference): string => {
   }
 };
 
-/** Whether it is a BigQuery pattern, which stands for many tables. */
+/** Whether it is a BigQuery pattern. */
 export const isPattern = (reference: TableReference): reference is BigQueryTable =>
   reference._tag === "BigQueryTable" && reference.table.includes("*");

@@ -1,4 +1,4 @@
-/** What tells a table that has changed from one that has not: equal versions hold the same rows. */
+/** The version of a table: tables with equal versions have the same rows. */
 import { type Equivalence, Schema } from "effect";
 
 /** A table that BigQuery stores, as tables.get describes it. */
@@ -34,7 +34,7 @@ export type Versions = Readonly<Record<string, Seen>>;
 
 const kept: ReadonlySet<string> = new Set(["TABLE", "SNAPSHOT", "CLONE"]);
 
-/** The version that BigQuery's metadata tells. */
+/** The version in BigQuery's metadata. */
 export const stored = ({
   type,
   etag,

@@ -1,4 +1,4 @@
-/** A journal in a file: locked while it is written, each line on disk before it counts, read without holding it in memory. */
+/** A journal file: locked for writing, each line synced to disk, read line by line. */
 import {
   closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync,
 } from "node:fs"; // biome-ignore format: one list
@@ -16,7 +16,7 @@ const codeOf = (error: unknown): string =>
 const why: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file", EACCES: "permission denied", EPERM: "permission denied", EISDIR: "it is a folder",
   EROFS: "the file system is read-only", ENOSPC: "no space is left", EDQUOT: "the quota is used up",
-  EFBIG: "the file may not grow further", EIO: "the disk fails",
+  EFBIG: "the file is too large", EIO: "disk error",
 }; // biome-ignore format: one table
 
 const reasonOf = (error: unknown): string =>
@@ -32,7 +32,7 @@ const unreadable = (file: string) => (error: unknown) =>
         remedy: "check the path and who may read it",
       });
 
-/** What a fault of the system means for a journal that is written. */
+/** Translates a system error while writing. */
 export const unwritable = (file: string) => (error: unknown) =>
   error instanceof JournalError
     ? error
@@ -40,10 +40,10 @@ export const unwritable = (file: string) => (error: unknown) =>
         reason: "unwritable",
         file,
         detail: `cannot be written: ${reasonOf(error)}`,
-        remedy: "mend that, or give a file in another folder; what it holds is whole",
+        remedy: "fix that, or give a file in another folder; the results in it are intact",
       });
 
-/** Bytes from a place on; fewer where the file ends. */
+/** Reads bytes from a position; fewer at the end of the file. */
 const readAt = (descriptor: number, at: number, bytes: number): Buffer => {
   const buffer = Buffer.allocUnsafe(bytes);
   let done = 0;
@@ -55,7 +55,7 @@ const readAt = (descriptor: number, at: number, bytes: number): Buffer => {
   return buffer.subarray(0, done);
 };
 
-/** The lines that end with a line feed before `end`, with their places. */
+/** The lines that end before `end`, with their positions. */
 function* linesOf(
   descriptor: number,
   end: number,
@@ -78,7 +78,7 @@ function* linesOf(
   }
 }
 
-/** Where the last finished line ends: its line feed included. */
+/** The position after the last line feed. */
 const endOfLines = (descriptor: number, size: number): number => {
   for (let at = size; at > 0; ) {
     const from = Math.max(0, at - chunkBytes);
@@ -98,7 +98,7 @@ const isJson = (text: string): boolean => {
   }
 };
 
-/** What an open file holds. A last line without its line feed counts if it is whole. */
+/** The extent of the complete lines. A last line without a line feed counts if it is valid JSON. */
 const contentOf = (descriptor: number) => {
   const { size } = fstatSync(descriptor);
   const lines = endOfLines(descriptor, size);
@@ -145,7 +145,7 @@ const opened = (file: string, open: () => number, wrong: (error: unknown) => Jou
         throw new JournalError({
           reason: "foreign",
           file,
-          detail: "is no regular file",
+          detail: "is not a regular file",
           remedy: "give the name of a file",
         });
       },
@@ -154,7 +154,7 @@ const opened = (file: string, open: () => number, wrong: (error: unknown) => Jou
     (descriptor) => Effect.sync(() => closeSync(descriptor)),
   );
 
-/** Opens a journal to read it; somebody may be writing to it. */
+/** Opens a journal for reading, also while another process writes to it. */
 export const openReader = (file: string): Effect.Effect<JournalReader, JournalError, Scope.Scope> =>
   Effect.gen(function* () {
     const descriptor = yield* opened(file, () => openSync(file, "r"), unreadable(file));
@@ -164,7 +164,7 @@ export const openReader = (file: string): Effect.Effect<JournalReader, JournalEr
 
 const created = constants.O_RDWR | constants.O_CREAT;
 
-/** Opens a journal to add to it, or makes it, for the owner alone; it is locked until the scope closes. */
+/** Opens a journal for appending, or creates it with mode 0600; it is locked until the scope closes. */
 export const open = (file: string): Effect.Effect<JournalService, JournalError, Scope.Scope> =>
   Effect.gen(function* () {
     const descriptor = yield* opened(file, () => openSync(file, created, 0o600), unwritable(file));
@@ -175,7 +175,7 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
           reason: "inUse",
           file,
           detail: "is in use by another run",
-          remedy: "wait for it, or give another file, on a disk that has locks",
+          remedy: "wait for it, or give another file, on a file system with locks",
         });
       },
       catch: unwritable(file),
@@ -209,16 +209,16 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
     return { ...reader(file, descriptor, content), append, mend };
   });
 
-/** Takes back what was written of a line; where that fails, too, the next run finds it torn. */
+/** Removes a partly written line; if that fails too, the next run removes it. */
 const cutAt = (descriptor: number, end: number): void => {
   try {
     ftruncateSync(descriptor, end);
   } catch {
-    // Nothing more can be done here.
+    // The next run removes the incomplete line.
   }
 };
 
-/** The name of a new file is on disk when its folder is. */
+/** Syncs the folder, which makes the name of a new file durable. */
 const syncFolder = (folder: string): void => {
   const descriptor = openSync(folder, "r");
   try {

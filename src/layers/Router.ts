@@ -1,5 +1,5 @@
 /** BigQuery and local files as one `BigQuery`: each call goes to the engine of its tables. */
-import { Effect, Layer, Option, Ref, Scope } from "effect";
+import { Config, type ConfigError, Effect, Layer, Option, Ref, Scope } from "effect";
 import type { TableReference } from "../domain/TableReference.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../services/BigQuery.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
@@ -8,7 +8,7 @@ import { dialect as localDialect } from "./duckdb/dialect/Dialect.ts";
 import type { Connection } from "./google/Connection.ts";
 import { dialect as googleDialect } from "./google/dialect/Dialect.ts";
 
-export interface Config {
+export interface RouterConfig {
   readonly connection?: Connection;
   /** How calls to BigQuery are paced, retried and capped. */
   readonly policy?: CallPolicy.Options;
@@ -21,7 +21,13 @@ export interface Config {
 }
 
 /** Each engine is loaded and started at its first call, so that a program that needs one does not wait for the other. */
-export const layer = (config: Config = {}): Layer.Layer<BigQuery> => Layer.scoped(BigQuery, make(config));
+export const layer = (config: RouterConfig = {}): Layer.Layer<BigQuery> =>
+  Layer.scoped(BigQuery, make(config));
+
+export const layerConfig = (
+  config: Config.Config.Wrap<RouterConfig>,
+): Layer.Layer<BigQuery, ConfigError.ConfigError> =>
+  Layer.unwrapEffect(Effect.map(Config.unwrap(config), layer));
 
 /** Sends the calls for BigQuery's tables to one service, and those for local tables to the other. */
 export const route = (
@@ -63,7 +69,7 @@ const engineOfAll = (
       });
 };
 
-const make = Effect.fnUntraced(function* (config: Config) {
+const make = Effect.fn("Router.make")(function* (config: RouterConfig) {
   const scope = yield* Effect.scope;
   const { policy, service } = yield* CallPolicy.make(config.policy);
   const google = yield* startOnce(

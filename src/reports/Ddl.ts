@@ -1,10 +1,10 @@
-/** What each result stands for as SQL, in the order of the items; comments say where there is none. */
+/** The DDL of each result, in input order; a comment replaces the DDL of a result that has none. */
 import { Stream } from "effect";
 import { label, payloadOf, type Result } from "../batch/Batch.ts";
 import { escapeControls } from "../domain/EscapeControls.ts";
 import type { Report, WholeRenderer } from "./Renderer.ts";
 
-/** One line whatever stands in it, so that nothing of it can become a statement. */
+/** A comment of one line, whatever the text contains, so that no part of it can become a statement. */
 const comment = (text: string): string => `-- ${escapeControls(text)}\n`;
 
 const of = <Payload>({ program, presenter }: Report<Payload>, result: Result<Payload>): string => {

@@ -1,6 +1,6 @@
 /**
  * A report as its reader sees it, without a format: programs present their results as Documents, renderers turn
- * Documents into text, Markdown or HTML. Every text in it is raw: escaping is the renderer's work.
+ * Documents into text, Markdown or HTML. Texts are raw: renderers escape them.
  */
 import type { Cell, Emphasis, Fact, Severity } from "../domain/Cell.ts";
 import type { Drawing } from "./Drawing.ts";
@@ -44,7 +44,7 @@ export interface Document {
   readonly title: string;
   /** What was found, in a word or two, where the item's status does not say it: `identical`. */
   readonly verdict?: { readonly text: string; readonly emphasis: Emphasis };
-  /** The one line that says how it stands. */
+  /** One line with the outcome. */
   readonly headline: string;
   readonly blocks: ReadonlyArray<Block>;
 }

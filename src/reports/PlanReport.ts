@@ -11,7 +11,7 @@ import type { Appearance } from "./Renderer.ts";
 import type { Format } from "./Renderers.ts";
 import { type Style, style } from "./text/Style.ts";
 
-/** The formats in which a dry run can be told. */
+/** The formats of a dry run. */
 export const planFormats: ReadonlyArray<Format> = ["text", "json", "ndjson", "ddl"];
 
 export const renderPlans = (

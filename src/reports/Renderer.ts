@@ -1,4 +1,4 @@
-/** What a format is: how a run, its results and its summary become text. */
+/** The interface of a format: it renders a run, its results and its summary as text. */
 import type { Stream } from "effect";
 import type { Result } from "../batch/Batch.ts";
 import type { Program } from "../batch/Program.ts";
@@ -7,28 +7,28 @@ import type { SpoolError } from "../batch/Spool.ts";
 import type { JournalError } from "../services/Journal.ts";
 import type { Presenter } from "./Presenter.ts";
 
-/** Results cannot be read again from where they are kept. */
+/** The spooled results cannot be read. */
 export type ReportError = SpoolError | JournalError;
 
-/** A finished batch. The streams are in the order of the items and may be run more than once. */
+/** A finished batch. The streams are in input order and can be run more than once. */
 export interface Report<Payload> {
   readonly program: Pick<Program<never, Payload>, "key" | "breaks">;
   readonly presenter: Presenter<Payload>;
   readonly run: Run;
   readonly summary: Summary;
-  /** Of those that are `different`, how many break a threshold or have none. */
+  /** The number of `different` results that exceed their threshold, or have none. */
   readonly broken: number;
   readonly results: Stream.Stream<Result<Payload>, ReportError>;
   /** The results as lines of JSON. */
   readonly lines: Stream.Stream<string, ReportError>;
 }
 
-/** What the place of output allows, and the reader wants. */
+/** What the output supports, and what the user chose. */
 export interface Appearance {
   readonly color: boolean;
-  /** Columns of the terminal; absent: as wide as it needs to be. */
+  /** Columns of the terminal; absent: unlimited. */
   readonly width?: number;
-  /** Every item of a long batch; else its worst ones, and the rest counted. */
+  /** Show every item of a long batch, not only the worst ones. */
   readonly full?: boolean;
 }
 
@@ -37,7 +37,7 @@ interface Common {
   readonly programs?: ReadonlyArray<Run["tool"]>;
 }
 
-/** Renders when all is done. */
+/** Renders after the last result. */
 export interface WholeRenderer extends Common {
   readonly _tag: "Whole";
   readonly render: <Payload>(
@@ -46,7 +46,7 @@ export interface WholeRenderer extends Common {
   ) => Stream.Stream<string, ReportError>;
 }
 
-/** Writes each result when it is there; every piece ends with a line end. */
+/** Writes each result as soon as it is done; every piece ends with a line feed. */
 export interface LiveRenderer extends Common {
   readonly _tag: "Live";
   readonly opening: (run: Run) => string;

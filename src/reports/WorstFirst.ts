@@ -1,8 +1,8 @@
-/** Which results of a batch need a reader most: what failed, then what differs, each by how grave its program calls it. */
+/** Orders results by how much they need attention: failed, different, then by the severity that the presenter computes. */
 import type { ResultBase, Status } from "../batch/Result.ts";
 import type { Presenter } from "./Presenter.ts";
 
-/** Compared place by place, the greater one first; among equals the order of the items. */
+/** Compared number by number, the larger first; equal ranks are in input order. */
 export interface Rank {
   readonly places: ReadonlyArray<number>;
   readonly index: number;
@@ -19,7 +19,7 @@ export const rankOf = <Payload>(
   return { places: [urgency[status], ...severity], index };
 };
 
-/** Nothing to see: `ok`, and in no way grave. */
+/** `ok`, with a severity of 0. */
 export const isUneventful = ({ places }: Rank): boolean => places.every((place) => place === 0);
 
 /** Negative where `a` is the worse one. */
@@ -32,7 +32,7 @@ const order = (a: Rank, b: Rank): number => {
 };
 
 export interface Worst<A> {
-  /** `make` is only called where its value has a chance to be kept. */
+  /** `make` is only called if its value may be kept. */
   readonly offer: (rank: Rank, make: () => A) => void;
   /** The worst first. */
   readonly values: () => ReadonlyArray<A>;
@@ -40,12 +40,12 @@ export interface Worst<A> {
 
 export interface Limits<A> {
   readonly most: number;
-  /** What all of them may weigh together. */
+  /** The largest total weight. */
   readonly room?: number;
   readonly weigh?: (value: A) => number;
 }
 
-/** Keeps the worst of what it is offered, within the limits: nothing that is kept is less grave than what is not. */
+/** Keeps the worst values within the limits: no kept value ranks below one that was dropped. */
 export const keepWorst = <A>({ most, room = Number.POSITIVE_INFINITY, weigh }: Limits<A>): Worst<A> => {
   const kept: Array<{ readonly rank: Rank; readonly value: A; readonly weight: number }> = [];
   let weight = 0;
@@ -67,7 +67,7 @@ export const keepWorst = <A>({ most, room = Number.POSITIVE_INFINITY, weigh }: L
   };
 };
 
-/** Where a rank belongs among those in order. */
+/** The position of a rank in the sorted list. */
 const placeOf = (kept: ReadonlyArray<{ readonly rank: Rank }>, rank: Rank): number => {
   let [from, to] = [0, kept.length];
   while (from < to) {

@@ -1,13 +1,13 @@
-/** What an item may still be billed. Where a batch has a budget, each of its items runs with an Allowance of its own. */
+/** What an item may still be billed. In a batch with a budget, each item runs with a QueryBudget of its own. */
 import { Context } from "effect";
 
 export interface QueryBudgetService {
-  /** Most bytes that the next query may be billed; null without a budget. */
-  readonly left: () => number | null;
-  /** A query is over that was billed so many bytes; null where nobody knows: all of what was left, then. */
-  readonly spend: (billed: number | null) => void;
+  /** The most bytes that the next query may be billed; null without a budget. */
+  readonly remaining: () => number | null;
+  /** Charges a finished query with the bytes billed; null if they are unknown, which charges all that remained. */
+  readonly charge: (billed: number | null) => void;
 }
 
-export class QueryBudget extends Context.Reference<QueryBudget>()("bqkit/Allowance", {
-  defaultValue: (): QueryBudgetService => ({ left: () => null, spend: () => {} }),
+export class QueryBudget extends Context.Reference<QueryBudget>()("bqkit/QueryBudget", {
+  defaultValue: (): QueryBudgetService => ({ remaining: () => null, charge: () => {} }),
 }) {}

@@ -1,14 +1,14 @@
-/** Hears of every request that goes out and of how it was received, so that concurrency can follow the service. */
+/** Learns about every request and whether it was throttled, so that concurrency can adapt to the service. */
 import { Context } from "effect";
 
 export interface ThrottleListenerService {
-  /** A request goes out; the answer is to be told to what this gives. */
-  readonly send: () => (answer: "refused" | "other") => void;
+  /** A request starts; call the returned function when it ends. */
+  readonly onRequest: () => (outcome: "throttled" | "other") => void;
 }
 
-/** Nobody listens. */
-const deaf: ThrottleListenerService = { send: () => () => {} };
+/** Ignores all requests. */
+const none: ThrottleListenerService = { onRequest: () => () => {} };
 
-export class ThrottleListener extends Context.Reference<ThrottleListener>()("bqkit/Pressure", {
-  defaultValue: (): ThrottleListenerService => deaf,
+export class ThrottleListener extends Context.Reference<ThrottleListener>()("bqkit/ThrottleListener", {
+  defaultValue: (): ThrottleListenerService => none,
 }) {}

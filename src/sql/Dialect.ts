@@ -28,6 +28,8 @@ export const whiteSpace =
 
 /** What every engine's SQL has. */
 export interface CommonDialect {
+  /** The engine that reports name. A test's engine can answer for BigQuery with free scans. */
+  readonly engine: "bigquery" | "local";
   readonly identifier: (name: string) => Sql;
   readonly string: (value: string) => Sql;
   /** A literal of the type, from the text of a value; undefined where the type has none (STRUCT, JSON, …). */
@@ -70,6 +72,8 @@ export interface CommonDialect {
   /** Arithmetic mean as FLOAT64. */
   readonly average: (x: Sql) => Sql;
   readonly sampleStddev: (x: Sql) => Sql;
+  /** Numbers of the exact types in a form whose mean and deviation lose no digits where the engine can do so. */
+  readonly exactly: (x: Sql, field: Field) => Sql;
   readonly countDistinct: (x: Sql) => Sql;
   /** Within 2% at 95% confidence. */
   readonly approxCountDistinct: (x: Sql) => Sql;
@@ -85,13 +89,11 @@ export interface CommonDialect {
 
 /** An engine that bills every scan. */
 export interface BigQueryDialect extends CommonDialect {
-  readonly engine: "bigquery";
   readonly scansAreFree: false;
 }
 
 /** An engine on which another scan costs time but no money, so that a second scan can replace estimates by exact values. */
 export interface LocalDialect extends CommonDialect {
-  readonly engine: "local";
   readonly scansAreFree: true;
   /** Counts the distinct hashes that are multiples of `step`, a power of two. Times `step` it estimates the distinct values. */
   readonly countDistinctHashes: (x: Sql, step: number) => Sql;
@@ -109,6 +111,15 @@ export interface LocalDialect extends CommonDialect {
   readonly weighted: (weight: Sql) => LocalDialect;
   /** TRUE for about this share of the rows, at random. */
   readonly randomly: (share: number) => Sql;
+  /** A sample of about this share of a relation's rows, as `alias`: always the same rows, for any number of threads. */
+  readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
+  /** Sums of (x - min) * factor and of its square, each rounded to an integer, as texts with every digit. */
+  readonly sumsOfDifferences: (
+    x: Sql,
+    min: Sql,
+    factor: number,
+    field: Field,
+  ) => { readonly sum: Sql; readonly squares: Sql };
 }
 
 export type Dialect = BigQueryDialect | LocalDialect;

@@ -98,7 +98,7 @@ describe("Batch.run", () => {
       });
       expect(bug?.error).toMatchObject({
         reason: "internal",
-        message: "a fault of bqkit itself: TypeError: oops",
+        message: "internal error: TypeError: oops",
       });
     }),
   );
@@ -247,9 +247,9 @@ describe("Batch.run", () => {
     Effect.gen(function* () {
       const body = (name: string) =>
         Effect.map(CostMeter, (meter) => {
-          meter.query(query(name === "item-1" ? null : 100, `${name}-a`));
-          meter.query(query(20, `${name}-b`));
-          if (name === "item-0") meter.retry();
+          meter.addQuery(query(name === "item-1" ? null : 100, `${name}-a`));
+          meter.addQuery(query(20, `${name}-b`));
+          if (name === "item-0") meter.addRetry();
           return 1;
         });
       const { summary, results } = yield* run(body, items(2));

@@ -33,10 +33,10 @@ const run = (jobs: ReadonlyArray<Job>, budget: BudgetOptions, parallel = 1) =>
       ...program((name) =>
         Effect.gen(function* () {
           const job = jobs[Number(name)]!;
-          const allowance = yield* QueryBudget;
-          allowed[name] = allowance.left();
+          const budget = yield* QueryBudget;
+          allowed[name] = budget.remaining();
           yield* Effect.sleep(`${job.seconds ?? 1} seconds`);
-          allowance.spend(job.billed);
+          budget.charge(job.billed);
           return 1;
         }),
       ),
@@ -93,7 +93,7 @@ describe("a budget", () => {
       expect(statuses).toEqual(["ok", "skipped", "ok", "skipped"]);
       expect(results[1]!.error).toEqual({
         reason: "budget",
-        message: "it was not started: it may be billed 62.9 MB, and 52.4 MB is left of the budget of 105 MB",
+        message: "not started: it may be billed 62.9 MB, but only 52.4 MB of the 105 MB budget is left",
         remedy: "raise --budget, or choose fewer columns or partitions",
       });
     }),

@@ -54,7 +54,7 @@ const run = (file: string, way: Way = {}) =>
     const plain = program((name) =>
       Effect.gen(function* () {
         ran.push(name);
-        if (way.unseen !== true) (yield* CostMeter).saw(name, seen(name));
+        if (way.unseen !== true) (yield* CostMeter).addTable(name, seen(name));
         if (way.fails?.includes(name)) return yield* BigQueryError.of("notFound", `no ${name}`);
         return name.length;
       }),
@@ -180,11 +180,11 @@ describe("a result is used again", () => {
       const file = fresh();
       yield* run(file, { version: "1.1.0" });
       expect((yield* run(file)).notes).toEqual([
-        "3 results in the journal are of another version and are not used",
+        "3 results in the journal were written by another version and are not reused",
       ]);
       expect((yield* run(file, { principal: "bob@example.com" })).notes).toEqual([
-        "3 results in the journal are of another version and are not used",
-        "3 results in the journal were made as another account and are not used",
+        "3 results in the journal were written by another version and are not reused",
+        "3 results in the journal were written as another account and are not reused",
       ]);
     }),
   );
@@ -204,13 +204,13 @@ describe("a journal is refused, and left as it is,", () => {
   it.live("if another tool wrote it", () =>
     unchanged(written({ tool: "bq-schema-diff" }), {}, [
       "foreign",
-      /is one of bq-schema-diff; give another file/,
+      /is a journal of bq-schema-diff; give another file/,
     ]),
   );
-  it.live("if it was written with other options", () =>
+  it.live("if it was written with different options", () =>
     unchanged(written({ settings: { where: "x > 1", top: 3 } }), { settings: { top: 3, exact: true } }, [
       "otherOptions",
-      /written with other options: --exact, --where; give the same ones, or another file/,
+      /written with different options: --exact, --where; use the same options, or another file/,
     ]),
   );
   it.live("if a newer version wrote it", () =>
@@ -220,22 +220,19 @@ describe("a journal is refused, and left as it is,", () => {
     unchanged(written({ schemaVersion: schemaVersion + 1 }), {}, ["newer", /newer than this one/]),
   );
   it.live("if it is some other file", () =>
-    unchanged("id,name\n1,a\n", {}, ["foreign", /is no journal; give another file/]),
+    unchanged("id,name\n1,a\n", {}, ["foreign", /is not a journal; give another file/]),
   );
   it.live("if it is some other file without a line feed", () =>
-    unchanged("id,name", {}, ["foreign", /is no journal/]),
+    unchanged("id,name", {}, ["foreign", /is not a journal/]),
   );
   it.live("if it is some other file of JSON lines", () =>
-    unchanged('{"id":1}\n{"id":2}\n', {}, ["foreign", /is no journal/]),
+    unchanged('{"id":1}\n{"id":2}\n', {}, ["foreign", /is not a journal/]),
   );
   it.live("if a line in its middle is broken", () =>
-    unchanged(`${written({})}{"type":"resu\n${written({})}`, {}, [
-      "foreign",
-      /line 2 is no line of a journal/,
-    ]),
+    unchanged(`${written({})}{"type":"resu\n${written({})}`, {}, ["foreign", /line 2 is not a journal line/]),
   );
   it.live("if it begins with a result", () =>
-    unchanged(`{"type":"summary"}\n${written({})}`, {}, ["foreign", /is no journal/]),
+    unchanged(`{"type":"summary"}\n${written({})}`, {}, ["foreign", /is not a journal/]),
   );
   it.live("if it is a folder, or no regular file", () =>
     Effect.gen(function* () {
@@ -243,7 +240,10 @@ describe("a journal is refused, and left as it is,", () => {
         "unwritable",
         expect.stringMatching(/cannot be written: it is a folder/),
       ]);
-      expect(yield* refusal("/dev/null")).toEqual(["foreign", expect.stringMatching(/is no regular file/)]);
+      expect(yield* refusal("/dev/null")).toEqual([
+        "foreign",
+        expect.stringMatching(/is not a regular file/),
+      ]);
     }),
   );
   it.live("if its folder is not there", () =>
@@ -317,7 +317,7 @@ describe("a last line that was never finished", () => {
       writeFileSync(file, '{"type":"run","sch');
       const { ran, notes } = yield* run(file);
       expect(ran).toEqual(["a", "b", "c"]);
-      expect(notes).toEqual([expect.stringMatching(/never finished \(18 bytes\) and is cut off/)]);
+      expect(notes).toEqual([expect.stringMatching(/removed an incomplete last line \(18 bytes\)/)]);
       expect(kinds(file)).toEqual(["run", "result", "result", "result", "summary"]);
     }),
   );
@@ -354,7 +354,7 @@ describe("a journal that cannot be written any more", () => {
         reason: "journal",
         message: expect.stringMatching(/no space is left/),
       });
-      expect(outcome.journalError?.message).toMatch(/cannot be written: no space is left; mend that/);
+      expect(outcome.journalError?.message).toMatch(/cannot be written: no space is left; fix that/);
       const after = readFileSync(file, "utf8");
       expect(after.startsWith(before)).toBe(true);
       expect(kinds(file)).toEqual(["run", "result", "summary", "run", "result"]);

@@ -190,12 +190,12 @@ describe("journals of the same items", () => {
   );
 });
 
-describe("what is no journal", () => {
+describe("a file that is not a journal", () => {
   it.live("is refused with its name and line", () =>
     Effect.gen(function* () {
       const file = join(scratch(), "x.ndjson");
       writeFileSync(file, "a,b\n1,2\n");
-      expect((yield* Effect.flip(merged([file]))).message).toMatch(/x\.ndjson" is no journal/);
+      expect((yield* Effect.flip(merged([file]))).message).toMatch(/x\.ndjson" is not a journal/);
       expect((yield* Effect.flip(merged([join(scratch(), "none")]))).message).toMatch(
         /cannot be read: there is no such file/,
       );

@@ -34,7 +34,7 @@ describe("operands", () => {
     expect(operands("C:\\a.csv:D:\\b.csv")).toEqual([
       expect.stringContaining("holds 3 colons; give A and B apart"),
     ]);
-    expect(operands("d.a:b")).toEqual([expect.stringContaining('"b" is no table reference')]);
+    expect(operands("d.a:b")).toEqual([expect.stringContaining('"b" is not a table reference')]);
   });
 
   test("two are one pair if neither can be split, and two pairs if both can", () => {

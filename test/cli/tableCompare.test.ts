@@ -52,7 +52,7 @@ const cases: ReadonlyArray<Case> = [
   usage("an option given twice", ["--key=id", "--key=name", "a.csv", "b.csv"], /--key is given more than once/),
   usage("one table", ["a.csv"], /"a\.csv" is one table and no pair; write A:B/),
   usage("a pair and a table", ["a.csv:b.csv", "a.csv"], /is a pair and "a\.csv" is not/),
-  usage("what is no table", ["a.csv", "notable"], /"notable" is no table reference/),
+  usage("what is no table", ["a.csv", "notable"], /"notable" is not a table reference/),
   usage("operands together with a file", ["--pairs-file=pairs.txt", "a.csv", "b.csv"], /either operands or --pairs-file, not both/),
   usage("nothing on standard input", [], /no items: standard input holds none/, "# nothing\n"),
   usage("bad lines, all of them, before anything runs", ["--pairs-file=-"], /stdin:2: "worse" is one table .*\n.*stdin:3: "kye" is not an option of a pair; did you mean "key"\?.*\n.*stdin:4: "key": expected names of columns/, 'a.csv:b.csv\nworse\n{"a": "a.csv", "b": "b.csv", "kye": 1}\n{"a": "a.csv", "b": "b.csv", "key": {"x": null}}\n'),

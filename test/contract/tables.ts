@@ -98,13 +98,13 @@ export const startedEmulator = Effect.acquireRelease(
 );
 
 /** The configuration that speaks to the emulator. */
-export const connected = (emulator: Emulator): Router.Config => ({
+export const connected = (emulator: Emulator): Router.RouterConfig => ({
   connection: { endpoint: emulator.url, project },
   policy: { rateLimit: 1000, retries: 1, firstWait: "1 millis" },
 });
 
 /** The service until the scope closes. */
-export const started = (config: Router.Config): Effect.Effect<BigQueryService, never, Scope.Scope> =>
+export const started = (config: Router.RouterConfig): Effect.Effect<BigQueryService, never, Scope.Scope> =>
   Effect.map(Layer.build(Router.layer(config)), (context) => Context.get(context, BigQuery));
 
 /** Makes the table in the emulator; `file` instead of the table's rows, where there is one. */

@@ -90,7 +90,7 @@ describe("the options in examples", () => {
     expect(problems).toEqual([
       "unknown option --paralel; did you mean --parallel?",
       '--top does not take "ten"',
-      expect.stringContaining('"notable" is no table reference'),
+      expect.stringContaining('"notable" is not a table reference'),
       '"a.b" is one table and no pair; write A:B',
       expect.stringContaining("unknown option --top"),
     ]);

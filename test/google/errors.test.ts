@@ -118,7 +118,7 @@ describe("what the service answers", () => {
       });
       const error = yield* Effect.flip(bigQuery.query(statement()));
       expect(error.reason).toBe("bytesLimitExceeded");
-      expect(error.detail).toBe("p.d.t: the query would bill 2.2 TB ($12.50), above the limit of 1 GB");
+      expect(error.detail).toBe("p.d.t: the query would bill 2.2 TB ($12.50), above the limit of 1.0 GB");
     }),
   );
 });

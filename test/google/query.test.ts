@@ -130,10 +130,10 @@ describe("a query that is sent again", () => {
       const retries: Array<number> = [];
       const { rows } = yield* bigQuery.query(statement()).pipe(
         Effect.provideService(CostMeter, {
-          query: () => {},
-          retry: () => retries.push(1),
-          saw: () => {},
-          lost: () => {},
+          addQuery: () => {},
+          addRetry: () => retries.push(1),
+          addTable: () => {},
+          addLostJob: () => {},
         }),
       );
       expect(rows.length).toBe(25);
@@ -231,10 +231,10 @@ describe("an interrupted query", () => {
       });
       const costs: Array<number | null> = [];
       const meter = {
-        query: ({ bytesBilled }: { bytesBilled: number | null }) => costs.push(bytesBilled),
-        retry: () => {},
-        saw: () => {},
-        lost: () => {},
+        addQuery: ({ bytesBilled }: { bytesBilled: number | null }) => costs.push(bytesBilled),
+        addRetry: () => {},
+        addTable: () => {},
+        addLostJob: () => {},
       };
       const fiber = yield* Effect.fork(
         bigQuery.query(statement()).pipe(Effect.provideService(CostMeter, meter)),

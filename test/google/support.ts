@@ -1,7 +1,7 @@
 /** The Google layer against a scripted server, with waits of milliseconds. */
 import { Effect } from "effect";
 import type { BigQueryTable } from "../../src/domain/TableReference.ts";
-import * as Governed from "../../src/layers/CallPolicy.ts";
+import * as CallPolicy from "../../src/layers/CallPolicy.ts";
 import type { Connection } from "../../src/layers/google/Connection.ts";
 import * as Google from "../../src/layers/google/Google.ts";
 import type { Statement } from "../../src/services/BigQuery.ts";
@@ -24,17 +24,17 @@ export const statement = (more: Partial<Statement> = {}): Statement => ({
   ...more,
 });
 
-/** The server of a script, and the governed service that asks it. */
+/** The server of a script, and the service, with the call policy applied, that asks it. */
 export const connect = (
   script: Script,
-  options: { readonly policy?: Governed.Options; readonly connection?: Connection } = {},
+  options: { readonly policy?: CallPolicy.Options; readonly connection?: Connection } = {},
 ) =>
   Effect.gen(function* () {
     const server = yield* scriptedServer(script);
-    const governed = yield* Governed.make({ firstWait: "1 millis", rateLimit: 10_000, ...options.policy });
+    const calls = yield* CallPolicy.make({ firstWait: "1 millis", rateLimit: 10_000, ...options.policy });
     const google = yield* Google.make(
       { project: "billing", endpoint: server.url, ...options.connection },
-      governed.policy,
+      calls.policy,
     );
-    return { server, bigQuery: governed.service(google) };
+    return { server, bigQuery: calls.service(google) };
   });

@@ -84,7 +84,7 @@ describe("--budget holds, and names what it skips,", () => {
       expect(statuses(ran).failed).toBeGreaterThan(5);
       expect(bytesBilled).toBe(20 * mib * statuses(ran).ok!);
       expect(ran.stderr).toMatch(
-        /would bill 94\.4 MB .*above the limit of 21 MB, which is what its estimate reserved of the --budget; run it without --budget/,
+        /would bill 94\.4 MB .*above the limit of 21\.0 MB, which is what its estimate reserved of the --budget; run it without --budget/,
       );
     }),
   );
@@ -199,7 +199,7 @@ describe("--max-bytes-billed", () => {
       );
       expect(statuses(ran)).toEqual({ failed: 2 });
       expect(ran.stderr).toMatch(
-        /would bill .*TB \(\$\d+\.\d\d\), above the limit of 1 TB; choose fewer columns or partitions, or raise --max-bytes-billed/,
+        /would bill .*TB \(\$\d+\.\d\d\), above the limit of 1\.0 TB; choose fewer columns or partitions, or raise --max-bytes-billed/,
       );
       expect(server.figures().bytesBilled).toBe(0);
     }),

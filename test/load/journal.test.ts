@@ -124,7 +124,7 @@ describe("bad usage of journals and shards", () => {
     [["--shard=auto", "a.b"], /--shard auto: none of .* is set; give --shard K\/N/],
     [["--budget=none", "a.b"], /--budget: expected a size/],
     [["--journal=/no/such/folder/j", "x.csv"], /cannot be written: there is no such file/],
-    [["--journal=/dev/null", "x.csv"], /is no regular file/],
+    [["--journal=/dev/null", "x.csv"], /is not a regular file/],
     [[`--journal=${scratch()}`, "x.csv"], /it is a folder/],
   ]; // biome-ignore format: one table
   for (const [argv, said] of rows) {
@@ -200,7 +200,7 @@ describeWith(
       ]);
       expect(ran.status).toBe(2);
       expect(ran.stderr).toMatch(
-        /journal ".*full\.ndjson" cannot be written: no space is left; mend that, or give a file in another folder/,
+        /journal ".*full\.ndjson" cannot be written: no space is left; fix that, or give a file in another folder/,
       );
       const { summary } = JSON.parse(ran.stdout);
       expect(summary.ok).toBeGreaterThan(3);

@@ -217,7 +217,7 @@ describe("killed while it works on local files, and run again", () => {
           for (const bytes of [1 + Math.floor(random() * (last.length - 3)), last.length - 2]) {
             writeFileSync(at.file(journal), before + last.subarray(0, bytes));
             const ran = yield* Effect.promise(() => at.run("bq-profile", argv));
-            expect(ran.stderr).toContain(`its last line was never finished (${bytes} bytes) and is cut off`);
+            expect(ran.stderr).toContain(`removed an incomplete last line (${bytes} bytes)`);
             expectSame(reportOf(ran.stdout), undisturbed);
             expect(Journals.results(Journals.read(at.file(journal)).lines)).toHaveLength(2);
           }

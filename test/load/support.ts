@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Effect } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
-import type * as Governed from "../../src/layers/CallPolicy.ts";
+import type * as CallPolicy from "../../src/layers/CallPolicy.ts";
 import * as Router from "../../src/layers/Router.ts";
 import * as Profile from "../../src/programs/profile/Program.ts";
 import { binary, type Ran, run } from "../cli/spawn.ts";
@@ -76,7 +76,7 @@ export const statuses = ({ report }: BatchRun): Readonly<Record<string, number>>
 export const profiled = (
   url: string,
   names: ReadonlyArray<string>,
-  policy: Governed.Options,
+  policy: CallPolicy.Options,
   options: Batch.RunOptions<Profile.Profile, never, never> = {},
 ) =>
   Batch.run(Profile.program(Profile.defaults), names.map(reference), options).pipe(

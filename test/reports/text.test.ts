@@ -1,12 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { escapeControls, escapeControlsInJson } from "../../src/domain/EscapeControls.ts";
 import * as Figures from "../../src/domain/Format.ts";
+import { cutTo } from "../../src/domain/Phrases.ts";
 import * as Document from "../../src/reports/Document.ts";
 import { cellText } from "../../src/reports/text/Cells.ts";
 import { style } from "../../src/reports/text/Style.ts";
 import { table } from "../../src/reports/text/Table.ts";
 import { documentLines } from "../../src/reports/text/TextDocument.ts";
-import { cutTo, flowing } from "../../src/reports/text/Wrap.ts";
+import { flowing } from "../../src/reports/text/Wrap.ts";
 
 const plain = style(false);
 const width = (line: string) => Bun.stringWidth(line);
@@ -17,9 +18,12 @@ describe("figures", () => {
     expect(Figures.count(2 ** 53)).toBe("9,007,199,254,740,992");
   });
 
-  test("measures have six significant digits at most", () => {
-    expect([1234.5678, 0.000012345678, 1e15, 0, -2.5, 3].map(Figures.measure)).toEqual([
-      "1,234.57", "1.23457E-5", "1E15", "0", "-2.5", "3",
+  test("measures keep whole numbers, and shorten fractions after the point", () => {
+    expect([1234.5678, 1_234_567.8, 0.000012345678, 1e18, 1.5e12 + 0.5, 0, -0, -2.5, 3].map(Figures.measure)).toEqual([
+      "1,234.57", "1,234,568", "1.23457E-5", "1E18", "1.5E12", "0", "0", "-2.5", "3",
+    ]); // biome-ignore format: one line
+    expect([12_345_678, 1_000_004, -1_234_567_890_123, 2 ** 53 - 1].map(Figures.measure)).toEqual([
+      "12,345,678", "1,000,004", "-1,234,567,890,123", "9,007,199,254,740,991",
     ]); // biome-ignore format: one line
     expect(Figures.measure(Number.POSITIVE_INFINITY)).toBe("Infinity");
   });
@@ -32,6 +36,9 @@ describe("figures", () => {
       ">99.9%",
       "100%",
     ]);
+    expect([-0, -0.00001, -0.0004, -0.1234, -1].map(Figures.share)).toEqual([
+      "0%", ">-0.1%", ">-0.1%", "-12.3%", "-100%",
+    ]); // biome-ignore format: one line
   });
 
   test("bytes are human, with the exact number where there is room", () => {

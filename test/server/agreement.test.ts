@@ -5,7 +5,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import { typeName } from "../../src/domain/TableSchema.ts";
-import * as Governed from "../../src/layers/CallPolicy.ts";
+import * as CallPolicy from "../../src/layers/CallPolicy.ts";
 import * as Google from "../../src/layers/google/Google.ts";
 import { binary, run } from "../cli/spawn.ts";
 import { dataset, emulatorNeed, load, project, startedEmulator } from "../contract/tables.ts";
@@ -27,7 +27,7 @@ const both = Effect.gen(function* () {
   const server = yield* scriptedServer(script);
   const emulator = yield* startedEmulator;
   const dir = yield* workdir;
-  const { policy } = yield* Governed.make({ rateLimit: 10_000 });
+  const { policy } = yield* CallPolicy.make({ rateLimit: 10_000 });
   const google = yield* Google.make({ project, endpoint: server.url }, policy);
   for (const name of ["t0", "t1"]) {
     const reference = { _tag: "BigQueryTable", project, dataset, table: name } as const;

@@ -1,6 +1,8 @@
 /** The options that several programs have. */
+
 import type { Run } from "../../batch/Result.ts";
 import { mostParallel } from "../../batch/Slots.ts";
+import { dollarsPerTib } from "../../domain/Price.ts";
 import { formatsOf } from "../../reports/Renderers.ts";
 import * as S from "./OptionSchemas.ts";
 import { optional, withDefault } from "./Spec.ts";
@@ -74,7 +76,7 @@ export const common = (tool: Run["tool"]) => ({
   }),
   pricePerTib: withDefault({
     name: "price-per-tib", metavar: "USD", description: "price that --dry-run estimates with",
-    group: "Cost and load", shown: "6.25", environment: true, schema: S.notNegative, fallback: 6.25,
+    group: "Cost and load", shown: String(dollarsPerTib), environment: true, schema: S.notNegative, fallback: dollarsPerTib,
   }),
   dryRun: withDefault({
     name: "dry-run", description: "tell statements, bytes and price; run nothing",

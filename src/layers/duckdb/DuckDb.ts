@@ -1,16 +1,18 @@
 /** The local engine: files and DuckDB databases as BigQuery tables. Nothing that it reads is ever written. */
 
-import { Effect } from "effect";
+import { Config, type ConfigError, Effect, Layer } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
-import type {
-  BigQueryService,
-  ListRowsOptions,
-  QueryStatistics,
-  Statement,
+import {
+  BigQuery,
+  type BigQueryService,
+  type ListRowsOptions,
+  type QueryStatistics,
+  type Statement,
 } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import * as CallPolicy from "../CallPolicy.ts";
 import { userName } from "../UserName.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
@@ -95,6 +97,14 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
   };
   return service;
 });
+
+export const layer = (config: Session.Config = {}): Layer.Layer<BigQuery, BigQueryError> =>
+  Layer.scoped(BigQuery, Effect.map(make(config), CallPolicy.measured));
+
+export const layerConfig = (
+  config: Config.Config.Wrap<Session.Config>,
+): Layer.Layer<BigQuery, BigQueryError | ConfigError.ConfigError> =>
+  Layer.unwrapEffect(Effect.map(Config.unwrap(config), layer));
 
 const onlyOne = (tables: ReadonlyArray<TableReference>): TableReference | undefined =>
   tables.length === 1 ? tables[0] : undefined;

@@ -3,10 +3,11 @@
  * connections. Messages of BigQuery quote values; only those that cannot are passed on whole.
  */
 
+import * as Format from "../../domain/Format.ts";
+import { priceOf } from "../../domain/Price.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
 import { BigQueryError, type Reason } from "../../services/BigQueryError.ts";
-import { describeLimit } from "./Price.ts";
 
 /** A fault as the service reports it: in the body of an answer, or as a job's error. */
 export interface Fault {
@@ -187,4 +188,13 @@ export const fromCredentials = (error: unknown, file?: string): BigQueryError =>
     "unauthenticated",
     `the credentials were refused${known === undefined ? "" : ` (${known})`}`,
   );
+};
+
+/** BigQuery's refusal of a query above maximumBytesBilled, with the bytes and the price. */
+const describeLimit = (message: string): string => {
+  const [, limit, needed] = /billed: (\d+)\.?\s*(?:(\d+) or higher required)?/i.exec(message) ?? [];
+  const above = limit === undefined ? "the limit" : `the limit of ${Format.bytes(Number(limit))}`;
+  if (needed === undefined) return `the query would bill more than ${above}`;
+  const bytes = Number(needed);
+  return `the query would bill ${Format.bytes(bytes)} (${Format.dollars(priceOf(bytes))}), above ${above}`;
 };

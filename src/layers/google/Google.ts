@@ -1,7 +1,8 @@
 /** Google's service as the BigQuery port: REST over @google-cloud/bigquery's credentials, without its retries. */
-import { Effect, Layer } from "effect";
+import { Config, type ConfigError, Effect, Layer } from "effect";
 import { BigQuery, type BigQueryService } from "../../services/BigQuery.ts";
-import type { Policy } from "../CallPolicy.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
+import * as CallPolicy from "../CallPolicy.ts";
 import * as Catalog from "./Catalog.ts";
 import { baseUrl, type Connection, withEnvironment } from "./Connection.ts";
 import * as Credentials from "./Credentials.ts";
@@ -18,7 +19,7 @@ const cancelsAtOnce = 128;
  * The service. Credentials are looked for at once: `unauthenticated` if there are none. Every request, but those that
  * cancel, passes the policy.
  */
-export const make = Effect.fn("Google.make")(function* (given: Connection, policy: Policy) {
+export const make = Effect.fn("Google.make")(function* (given: Connection, policy: CallPolicy.Policy) {
   const connection = withEnvironment(given);
   const url = yield* baseUrl(connection);
   const caller = yield* Credentials.make(connection);
@@ -39,5 +40,24 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
   return service;
 });
 
-export const layer = (connection: Connection, policy: Policy) =>
-  Layer.effect(BigQuery, make(connection, policy));
+export interface GoogleConfig {
+  readonly connection?: Connection;
+  /** Rate limit, retries and the cap on each query. */
+  readonly policy?: CallPolicy.Options;
+}
+
+export const layer = ({
+  connection = {},
+  policy: options,
+}: GoogleConfig = {}): Layer.Layer<BigQuery, BigQueryError> =>
+  Layer.scoped(
+    BigQuery,
+    Effect.flatMap(CallPolicy.make(options), ({ policy, service }) =>
+      Effect.map(make(connection, policy), service),
+    ),
+  );
+
+export const layerConfig = (
+  config: Config.Config.Wrap<GoogleConfig>,
+): Layer.Layer<BigQuery, BigQueryError | ConfigError.ConfigError> =>
+  Layer.unwrapEffect(Effect.map(Config.unwrap(config), layer));

@@ -80,7 +80,9 @@ export const query = Effect.fn("Google.query")(function* (
     );
   const cancelled = Effect.flatMap(Ref.get(state), (now) => Job.abandon(session, now, ask, cancels));
   const told = Effect.flatMap(Ref.get(state), (now) =>
-    now._tag === "Running" ? Effect.map(CostMeter, ({ lost }) => lost(Job.fullId(now.job))) : Effect.void,
+    now._tag === "Running"
+      ? Effect.map(CostMeter, ({ addLostJob }) => addLostJob(Job.fullId(now.job)))
+      : Effect.void,
   );
   return yield* toEnd(session, statement, project, state, start.send).pipe(
     Effect.onError((cause) => (Job.hasEnded(cause) ? Effect.void : Effect.zipLeft(cancelled, told))),

@@ -2,7 +2,7 @@
 import { clearScreenDown } from "node:readline";
 import { Format, MultiBar, type SingleBar } from "cli-progress";
 import { Clock, Effect } from "effect";
-import { cutTo } from "../../reports/text/Wrap.ts";
+import { cutTo } from "../../domain/Phrases.ts";
 import type { ProgressService } from "../../services/Progress.ts";
 import * as State from "./ProgressState.ts";
 

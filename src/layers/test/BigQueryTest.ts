@@ -1,181 +1,44 @@
 /**
- * Answers from values given by a test, and from nothing else: what was not given is a defect that says what was asked.
- * An answer may be an effect, so that `Effect.sleep` under TestClock stands for the time that a call takes.
+ * `BigQuery` for tests. `fromRows` holds tables of given rows in the embedded engine; `scripted` returns given answers
+ * and dies on every other call.
  */
+import { Chunk, Duration, Effect, Layer, TestClock } from "effect";
+import { BigQuery } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
+import * as FromRows from "./FromRows.ts";
+import * as Scripted from "./Scripted.ts";
 
-import { Effect, Layer } from "effect";
-import * as Pattern from "../../domain/Pattern.ts";
-import type { TableMetadata } from "../../domain/TableMetadata.ts";
-import * as TableReference from "../../domain/TableReference.ts";
-import type { TableSchema } from "../../domain/TableSchema.ts";
-import * as TableVersion from "../../domain/TableVersion.ts";
-import type { Row } from "../../domain/Value.ts";
-import {
-  BigQuery,
-  type BigQueryService,
-  type DryRun,
-  type QueryResult,
-  type QueryStatistics,
-  type Statement,
-} from "../../services/BigQuery.ts";
-import { BigQueryError } from "../../services/BigQueryError.ts";
-import type { Dialect } from "../../sql/Dialect.ts";
-import { dialect as localDialect } from "../duckdb/dialect/Dialect.ts";
-import { dialect as googleDialect } from "../google/dialect/Dialect.ts";
+export type { Call, Options, ShortType, Table } from "./FromRows.ts";
+export { type Answer, free, type Given, make, type Reply, table } from "./Scripted.ts";
 
-/** A value, an error to fail with, or an effect that takes its time. */
-export type Answer<A> = A | BigQueryError | Effect.Effect<A, BigQueryError>;
-
-/** What to answer statements with that `when` matches: a text that they hold, a pattern, or a predicate. */
-export interface Reply<A> {
-  readonly when: string | RegExp | ((statement: Statement) => boolean);
-  readonly answer: Answer<A> | ((statement: Statement) => Answer<A>);
-}
-
-export interface Given {
-  /** (each engine's own) */
-  readonly dialect?: Dialect;
-  readonly principal?: string | null;
-  /** By reference, as people write it. */
-  readonly tables?: Readonly<Record<string, Answer<TableMetadata>>>;
-  /** Rows for listRows, by reference; cut to the limit and the columns that are asked for. */
-  readonly rows?: Readonly<Record<string, Answer<ReadonlyArray<Row>>>>;
-  /** By pattern; else the tables given above answer. */
-  readonly patterns?: Readonly<Record<string, Answer<ReadonlyArray<TableReference.BigQueryTable>>>>;
-  /** The first that matches answers; a function is asked anew at every run of the query. */
-  readonly queries?: ReadonlyArray<Reply<ReadonlyArray<Row> | QueryResult>>;
-  readonly dryRuns?: ReadonlyArray<Reply<DryRun>>;
-}
-
-/** Statistics of a query that cost nothing. */
-export const free: QueryStatistics = {
-  jobId: null,
-  bytesProcessed: 0,
-  bytesBilled: 0,
-  slotMs: 0,
-  cacheHit: false,
-  restricted: false,
-};
-
-/** Metadata of a plain table. */
-export const table = (
-  reference: string,
-  schema: TableSchema,
-  more: Partial<TableMetadata> = {},
-): TableMetadata => {
-  const facts = { ...plain(reference, schema), ...more };
-  return { version: TableVersion.stored(facts), ...facts };
-};
-
-const plain = (reference: string, schema: TableSchema): Omit<TableMetadata, "version"> => ({
-  reference: read(reference),
-  type: "TABLE",
-  schema,
-  rows: 0,
-  bytes: 0,
-  created: "2024-01-01T00:00:00.000Z",
-  modified: "2024-01-02T00:00:00.000Z",
-  expires: null,
-  description: null,
-  labels: {},
-  partitioning: null,
-  clustering: [],
-  primaryKey: [],
-  location: "US",
-  etag: null,
-  hasStreamingBuffer: false,
-  viewQuery: null,
-});
-
-export const make = (given: Given): BigQueryService => ({
-  dialect: (reference) =>
-    given.dialect ?? (reference._tag === "BigQueryTable" ? googleDialect() : localDialect),
-  principal: () => Effect.succeed(given.principal ?? null),
-  table: (reference) => lookUp("table", given.tables, reference),
-  version: (reference) => Effect.map(lookUp("table", given.tables, reference), ({ version }) => version),
-  listTables: (pattern) =>
-    given.patterns === undefined && given.tables !== undefined
-      ? Effect.succeed(matching(Object.keys(given.tables), pattern))
-      : lookUp("listTables", given.patterns, pattern),
-  listRows: (metadata, { limit, columns }) =>
-    Effect.map(lookUp("listRows", given.rows, metadata.reference), (rows) =>
-      rows.slice(0, limit).map((row) => (columns === undefined ? row : pick(row, columns))),
-    ),
-  query: (statement) =>
-    Effect.map(reply("query", given.queries, statement), (answer) =>
-      "statistics" in answer
-        ? { ...answer, rows: upTo(statement, answer.rows) }
-        : { rows: upTo(statement, answer), statistics: free },
-    ),
-  dryRun: (statement) => reply("dryRun", given.dryRuns, statement),
-});
+/** Tables by reference, with conditions and expressions in DuckDB's SQL. */
+export const fromRows = (
+  tables: Readonly<Record<string, FromRows.Table>>,
+  options?: FromRows.Options,
+): Layer.Layer<BigQuery, BigQueryError> => Layer.scoped(BigQuery, FromRows.make(tables, options));
 
 /** Answers that a test gives. */
-export const scripted = (given: Given): Layer.Layer<BigQuery> => Layer.succeed(BigQuery, make(given));
+export const scripted = (given: Scripted.Given): Layer.Layer<BigQuery> =>
+  Layer.succeed(BigQuery, Scripted.make(given));
 
-const read = (reference: string): TableReference.TableReference => {
-  const parsed = TableReference.parse(reference);
-  if (parsed._tag === "Left") throw new TypeError(parsed.left);
-  return parsed.right;
-};
+/** Waits until the engine has answered, and what follows from its answers has run. */
+const settled: Effect.Effect<void> = Effect.promise(async () => {
+  for (let idle = 0; idle < 3; idle = FromRows.isIdle() ? idle + 1 : 0) await Bun.sleep(1);
+});
 
-const settle = <A>(answer: Answer<A>): Effect.Effect<A, BigQueryError> =>
-  answer instanceof BigQueryError
-    ? Effect.fail(answer)
-    : Effect.isEffect(answer)
-      ? answer
-      : Effect.succeed(answer);
-
-const lookUp = <A>(
-  what: string,
-  answers: Readonly<Record<string, Answer<A>>> | undefined,
-  reference: TableReference.TableReference,
-): Effect.Effect<A, BigQueryError> => {
-  const name = TableReference.format(reference);
-  const known = Object.keys(answers ?? {});
-  return answers !== undefined && Object.hasOwn(answers, name)
-    ? settle(answers[name]!)
-    : Effect.dieMessage(
-        `BigQueryTest: ${what} was asked for ${name}; given: ${known.join(", ") || "nothing"}`,
-      );
-};
-
-const reply = <A>(
-  what: string,
-  replies: ReadonlyArray<Reply<A>> | undefined,
-  statement: Statement,
-): Effect.Effect<A, BigQueryError> =>
-  Effect.suspend(() => {
-    const found = replies?.find(({ when }) => matches(when, statement));
-    if (found === undefined) {
-      return Effect.dieMessage(`BigQueryTest: ${what} has no answer given for\n${statement.sql.text}`);
+/**
+ * `TestClock.adjust` for programs over `fromRows`: moves the clock from one sleep to the next, and lets the engine
+ * answer in between, so that no delay is counted while the engine works.
+ */
+export const adjust = (duration: Duration.DurationInput): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    yield* settled;
+    const clock = yield* TestClock.testClock();
+    const end = (yield* clock.currentTimeMillis) + Duration.toMillis(duration);
+    const next = Effect.map(TestClock.sleeps(), (sleeps) => Math.min(...Chunk.toReadonlyArray(sleeps)));
+    for (let instant = yield* next; instant <= end; instant = yield* next) {
+      yield* TestClock.setTime(instant);
+      yield* settled;
     }
-    const { answer } = found;
-    return settle(
-      typeof answer === "function" ? (answer as (statement: Statement) => Answer<A>)(statement) : answer,
-    );
+    yield* TestClock.setTime(end);
   });
-
-const matches = (when: Reply<never>["when"], statement: Statement): boolean => {
-  if (typeof when === "function") return when(statement);
-  return typeof when === "string" ? statement.sql.text.includes(when) : when.test(statement.sql.text);
-};
-
-const upTo = ({ maxRows }: Statement, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
-  rows.slice(0, maxRows ?? 10_000);
-
-const pick = (row: Row, columns: ReadonlyArray<string>): Row =>
-  Object.fromEntries(columns.map((name) => [name, row[name] ?? null]));
-
-const matching = (
-  names: ReadonlyArray<string>,
-  pattern: TableReference.BigQueryTable,
-): ReadonlyArray<TableReference.BigQueryTable> => {
-  const dataset = TableReference.format({ ...pattern, table: "" });
-  const matches = Pattern.matcher(pattern.table);
-  return names
-    .filter((name) => name.startsWith(dataset) && matches(name.slice(dataset.length)))
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map(read)
-    .filter((reference): reference is TableReference.BigQueryTable => reference._tag === "BigQueryTable");
-};

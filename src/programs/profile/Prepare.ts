@@ -58,7 +58,7 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
   const engine = yield* BigQuery;
   const dialect = engine.dialect(reference);
   const { metadata, notes } = yield* metadataOf(engine, reference);
-  (yield* CostMeter).saw(TableReference.format(reference), metadata.version);
+  (yield* CostMeter).addTable(TableReference.format(reference), metadata.version);
   yield* checkAsOf(reference, dialect.engine, options.asOf);
   yield* checkPartitionFilter(metadata, conditionsOf(options), options.partitions);
   const chosen = select(columnsOf(metadata.schema, dialect), options.columns, options.exclude);

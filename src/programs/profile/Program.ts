@@ -17,6 +17,7 @@ import { read, type TableRead } from "./Read.ts";
 
 export type { Partitions } from "../../scan/Partitions.ts";
 export { defaults, type ProfileOptions } from "./Options.ts";
+export { plan } from "./Plan.ts";
 export { ColumnProfile, Finding, Profile } from "./Profile.ts";
 
 const toProfile = (tableRead: TableRead, options: ProfileOptions, now: number): Profile => {

@@ -35,8 +35,8 @@ export const compareFields = (
     parentB: FieldPath.FieldPath,
     inArray: boolean,
   ): void => {
-    const siblings = matchFields(as, bs, parentA, parentB, renames);
-    const inB = new Map(siblings.matched.map((one) => [one.b, one]));
+    const matches = matchFields(as, bs, parentA, parentB, renames);
+    const inB = new Map(matches.matched.map((one) => [one.b, one]));
     bs.forEach((after, i) => {
       const one = inB.get(i);
       const pathB = [...parentB, FieldPath.name(after.name)];
@@ -56,10 +56,10 @@ export const compareFields = (
       }
       pair(before, after, place.a, place.b, inArray);
     });
-    for (const i of siblings.onlyA) {
+    for (const i of matches.onlyA) {
       changes.push(removed(as[i]!, i, [...parentA, FieldPath.name(as[i]!.name)]));
     }
-    likely.push(...perhapsRenamed(as, bs, parentA, parentB, siblings));
+    likely.push(...perhapsRenamed(as, bs, parentA, parentB, matches));
   };
 
   const pair = (

@@ -13,7 +13,7 @@ export interface Matched {
   readonly moved: boolean;
 }
 
-export interface Siblings {
+export interface FieldMatches {
   /** In B's order. */
   readonly matched: ReadonlyArray<Matched>;
   readonly onlyA: ReadonlyArray<number>;
@@ -27,7 +27,7 @@ export const matchFields = (
   parentA: FieldPath.FieldPath,
   parentB: FieldPath.FieldPath,
   renames: ReadonlyArray<Rename>,
-): Siblings => {
+): FieldMatches => {
   const found = new Map<number, { readonly a: number; readonly mapped: boolean }>();
   const taken = new Set<number>();
   const pair = (a: number, b: number, mapped = false): void => {

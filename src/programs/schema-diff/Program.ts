@@ -100,8 +100,8 @@ const compare = Effect.fn("SchemaDiff.compare")(function* (
   if (a._tag === "Missing") return onlyIn("b", Operand.format(b), options);
   const [lookA, lookB] = yield* Effect.all([lookAt(a), lookAt(b)]);
   const meter = yield* CostMeter;
-  meter.saw(Operand.format(a), lookA.version);
-  meter.saw(Operand.format(b), lookB.version);
+  meter.addTable(Operand.format(a), lookA.version);
+  meter.addTable(Operand.format(b), lookB.version);
   const [before, after] = [lookA.side, lookB.side];
   const [problem] = checkMap(before.schema, after.schema, options.map);
   if (problem !== undefined) {

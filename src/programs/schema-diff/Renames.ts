@@ -2,7 +2,7 @@
 import { distance } from "fastest-levenshtein";
 import * as FieldPath from "../../domain/FieldPath.ts";
 import { type Field, typeText } from "../../domain/TableSchema.ts";
-import { label, type Siblings } from "./MatchFields.ts";
+import { type FieldMatches, label } from "./MatchFields.ts";
 import type { PerhapsRenamed } from "./SchemaDiff.ts";
 
 /** Names at least this alike are similar. */
@@ -24,9 +24,9 @@ export const perhapsRenamed = (
   bs: ReadonlyArray<Field>,
   parentA: FieldPath.FieldPath,
   parentB: FieldPath.FieldPath,
-  siblings: Siblings,
+  matches: FieldMatches,
 ): ReadonlyArray<PerhapsRenamed> => {
-  const { onlyA, onlyB, matched } = siblings;
+  const { onlyA, onlyB, matched } = matches;
   if (onlyA.length === 0 || onlyB.length === 0) return [];
   const fixed = matched.filter((one) => !one.moved);
   const labels = (side: "a" | "b") =>

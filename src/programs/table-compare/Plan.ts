@@ -1,7 +1,7 @@
 /** What a comparison would run, for --dry-run: the same statements, none of them run. */
 import { Effect } from "effect";
 import type { Plan } from "../../batch/Program.ts";
-import { plan as planOfProfile } from "../profile/Plan.ts";
+import { plan as planOfProfile } from "../profile/Program.ts";
 import type { CompareOptions, Pair } from "./Options.ts";
 import { type Prepared, prepare, rowsTask } from "./Prepare.ts";
 import { statements } from "./plans/CompareRows.ts";

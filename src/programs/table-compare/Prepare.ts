@@ -115,7 +115,7 @@ const open = (reference: TableReference.TableReference, options: CompareOptions)
     }
     yield* checkAsOf(reference, dialect.engine, options.asOf);
     const metadata = yield* engine.table(reference);
-    (yield* CostMeter).saw(TableReference.format(reference), metadata.version);
+    (yield* CostMeter).addTable(TableReference.format(reference), metadata.version);
     return { engine, dialect, metadata };
   });
 

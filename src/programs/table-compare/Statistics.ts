@@ -74,9 +74,10 @@ const compareColumn = (a: ColumnProfile, b: ColumnProfile): ColumnStatistics => 
   const [one, other] = [figures(a), figures(b)];
   const ids = [...new Set([...one.keys(), ...other.keys()])];
   const all = ids.map((id) => figure(id, one.get(id), other.get(id)));
+  const magnitude = Math.max(magnitudeOf(a), magnitudeOf(b));
   return {
     column: a.name,
-    differs: all.some((one) => proves(one, a.type === b.type)),
+    differs: all.some((one) => proves(one, a.type === b.type, magnitude)),
     moved: Math.max(0, ...all.map(movement)),
     figures: all,
   };
@@ -137,10 +138,22 @@ const figure = (statistic: string, a: Measured | undefined, b: Measured | undefi
   };
 };
 
-/** Whether the two figures cannot come of the same values, be they of one type or not. */
-const proves = ({ statistic, a, b, relative, exact }: Figure, sameType: boolean): boolean => {
+/** The largest absolute value, to which the rounding of a sum is proportional: a mean may be far smaller. */
+const magnitudeOf = ({ min, max, lengths }: ColumnProfile): number =>
+  Math.max(
+    ...[min, max, lengths?.max].map((value) => Math.abs(toNumber(value) ?? 0)).filter(Number.isFinite),
+    0,
+  );
+
+/** Whether the two figures cannot result from the same values, whether or not the types are the same. */
+const proves = (
+  { statistic, a, b, delta, relative, exact }: Figure,
+  sameType: boolean,
+  magnitude: number,
+): boolean => {
   if (a === null || b === null) return false;
   if (exact && sameType) return a !== b;
   const isComparable = exact || (summed.has(statistic) && statistic !== "uniqueness");
-  return isComparable && relative !== null && Math.abs(relative) > rounding;
+  if (!isComparable || relative === null || delta === null || Math.abs(relative) <= rounding) return false;
+  return !summed.has(statistic) || Math.abs(delta) > rounding * magnitude;
 };

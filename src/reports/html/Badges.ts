@@ -1,4 +1,4 @@
-/** Words with a sign of their own, so that no colour has to carry them. */
+/** Labels with a sign of their own, so that colour is never the only difference. */
 import type { Status } from "../../batch/Result.ts";
 import type { Document, Emphasis, Severity } from "../Document.ts";
 import { type Html, html } from "./Html.ts";

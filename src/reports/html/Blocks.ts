@@ -12,7 +12,7 @@ import { type Html, html, lines, name, none } from "./Html.ts";
 import { tableHtml } from "./Table.ts";
 import { treeHtml } from "./Tree.ts";
 
-/** What stands on the page: depths are chosen. */
+/** The blocks of a page, at the full depth. */
 export type Shown = Exclude<Block, { _tag: "Depths" }> | Drawing;
 
 type Finding = Extract<Block, { _tag: "Finding" }>;

@@ -7,7 +7,7 @@ import { cutAt, type Html, html, lines, none, shortened } from "./Html.ts";
 
 const unknown = html`<span class="muted" aria-label="none">–</span>`;
 
-/** The exact figure stands beside the shown one where that says less. */
+/** Adds the exact number if the shown one is rounded. */
 const figure = (value: number | null, show: (value: number) => string, approximate = false): Html => {
   if (value === null) return unknown;
   const shown = show(value);
@@ -15,7 +15,7 @@ const figure = (value: number | null, show: (value: number) => string, approxima
   return Number(shown.replaceAll(",", "")) === value ? told : html`<data value="${value}">${told}</data>`;
 };
 
-/** A share from 0 to 1 as a bar; the figure stands beside it. */
+/** A share from 0 to 1 as a bar, with the number beside it. */
 export const bar = (share: number): Html => html`<span class="bar w${percent(share)}"></span>`;
 
 /** Something is never nothing. */
@@ -24,7 +24,7 @@ const percent = (share: number): number => {
   return share > 0 ? Math.max(1, whole) : 0;
 };
 
-/** `place` is where the cell stands: a list of facts has room for exact bytes. */
+/** `place` is the context of the cell: a list of facts has room for exact bytes. */
 export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html => {
   switch (cell._tag) {
     case "Text": {

@@ -1,4 +1,4 @@
-/** Labels with what stands behind them. */
+/** Labels and their values. */
 import type { Fact } from "../Document.ts";
 import { cellHtml } from "./Cells.ts";
 import { type Html, html, shortened } from "./Html.ts";

@@ -1,4 +1,4 @@
-/** Where on the page something stands: below which heading, and what its parts are called. */
+/** The position of a part of the page: its heading level, and the prefix of its IDs. */
 import { type Html, html, trusted } from "./Html.ts";
 
 export interface Place {

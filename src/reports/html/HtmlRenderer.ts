@@ -1,4 +1,4 @@
-/** The report as a page for a browser. What draws it is loaded when it is asked for. */
+/** The report as a page for a browser. The code that draws it is loaded on first use. */
 import { Effect, Stream } from "effect";
 import type { WholeRenderer } from "../Renderer.ts";
 

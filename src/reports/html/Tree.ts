@@ -86,7 +86,7 @@ const rowsOf = (node: TreeNode, depth: number, inherited: Kind): ReadonlyArray<H
   return [own, ...node.nodes.flatMap((inner) => rowsOf(inner, depth + 1, below))];
 };
 
-/** The sign stands where something is there that the other side lacks, or on both sides of a change. */
+/** The sign marks what the other side lacks, and both sides of a change. */
 const side = (one: TreeSide | null, depth: number, kind: Kind, own: Kind): Html => {
   if (one === null) return html`<td class="gap"><span class="vh">none</span>`;
   const isMarked = kind === own || kind === "changed";

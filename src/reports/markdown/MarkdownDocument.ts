@@ -15,7 +15,7 @@ type Brief = ReturnType<typeof brief>[number];
 const plain = style(false);
 const marks: Readonly<Record<Severity, string>> = { warning: "⚠️ warning", notice: "notice", info: "info" };
 
-/** The Document's blocks; its title and headline are the business of what it stands in. */
+/** The Document's blocks; the caller renders its title and headline. */
 export const pieces = ({ blocks }: Document): ReadonlyArray<Piece> => piecesOf(brief(blocks));
 
 /** In a table; as a fact also what a human unit rounds away. */

@@ -79,7 +79,7 @@ const detail = <Payload>(
   return `\n<details${open ? " open" : ""}><summary>${title}</summary>\n${body.text}${note}\n</details>\n`;
 };
 
-/** How the batch stands, its table, and what gave no result. */
+/** The state of the batch, its table, and the items without a result. */
 const headOf = <Payload>(
   { presenter, run, summary }: Report<Payload>,
   digest: Digest.Digest,
@@ -127,7 +127,7 @@ const troubles = ({ failures, moreFailures, skipped, moreSkipped }: Digest.Diges
     }),
   ];
   if (lines.length === 0) return "";
-  const told = fitting(lines, room);
-  const more = told.left + moreFailures + moreSkipped;
-  return `\n**Without a result**\n\n${told.text}${more > 0 ? `- and ${counted(more, "more", "more")}\n` : ""}`;
+  const shown = fitting(lines, room);
+  const more = shown.left + moreFailures + moreSkipped;
+  return `\n**Without a result**\n\n${shown.text}${more > 0 ? `- and ${counted(more, "more", "more")}\n` : ""}`;
 };

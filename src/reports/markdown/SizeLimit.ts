@@ -1,7 +1,7 @@
 /** How much of a report has room: GitHub refuses a comment or a summary that is larger, whole. */
 import type { Piece } from "./MarkdownDocument.ts";
 
-/** In bytes, below GitHub's own limits so that a workflow can add words of its own: 65,536 characters, 1 MiB. */
+/** In bytes, below GitHub's own limits so that a workflow can add text of its own: 65,536 characters, 1 MiB. */
 export const limits = { comment: 65_000, summary: 1_000_000 } as const;
 
 export const sizeOf = (text: string): number => Buffer.byteLength(text);

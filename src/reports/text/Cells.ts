@@ -10,7 +10,7 @@ const none = "-";
 const figure = (value: number | null, show: (value: number) => string, approximate = false): string =>
   value === null ? none : `${approximate ? "~" : ""}${show(value)}`;
 
-/** The cell in a table; `exact` also tells what a human unit rounds away. */
+/** The cell in a table; `exact` adds the exact number to a rounded unit. */
 export const cellText = (cell: Cell, style: Style, exact = false): string => {
   switch (cell._tag) {
     case "Text": {

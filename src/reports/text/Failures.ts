@@ -18,12 +18,12 @@ export const troublesLines = (
       const shown = escapeControls(name);
       return `${pen.bad("failed:")} ${text.includes(shown) ? text : `${shown}: ${text}`}`;
     }),
-    ...(moreFailures > 0 ? [`and ${counted(moreFailures, "more failure")}; --full tells all`] : []),
+    ...(moreFailures > 0 ? [`and ${counted(moreFailures, "more failure")}; --full shows all`] : []),
     ...skipped.map(({ error, names, more }) => {
       const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
       return `${pen.muted("skipped:")} ${names.map(escapeControls).join(", ")}${others}: ${because(error)}`;
     }),
-    ...(moreSkipped > 0 ? [`and ${counted(moreSkipped, "more item")} skipped; --full tells all`] : []),
+    ...(moreSkipped > 0 ? [`and ${counted(moreSkipped, "more item")} skipped; --full shows all`] : []),
   ];
   return all.length === 0
     ? []

@@ -2,8 +2,9 @@
  * Aligned columns without borders. On a terminal, columns that do not fit are first cut down, then go on below with the
  * first column repeated; where there is no width, nothing is cut.
  */
+
+import { cutTo } from "../../domain/Phrases.ts";
 import type { Style } from "./Style.ts";
-import { cutTo } from "./Wrap.ts";
 
 export interface Column {
   readonly title: string;

@@ -1,5 +1,5 @@
 /**
- * The report for a person at a terminal: how the batch stands, the Documents with the worst first, and an overview
+ * The report for a person at a terminal: the state of the batch, its Documents with the worst first, and an overview
  * where the eye ends up. Of a long batch only what needs a reader is shown; the rest is counted.
  */
 import { Effect, Stream } from "effect";
@@ -30,7 +30,7 @@ export const text: WholeRenderer = {
   },
 };
 
-/** What a lone item took stands in its Document; a lone failure is told of on stderr, and there is no report. */
+/** The Document of a single item contains its cost. A single failure is printed on stderr, and the report is empty. */
 const alone = <Payload>({ program, presenter, results, summary }: Report<Payload>, appearance: Appearance) =>
   results.pipe(
     Stream.map((result) => {
@@ -103,7 +103,7 @@ const everything = <Payload>(
   );
 };
 
-/** How the batch stands; where not all is shown, what is missing and how to see it. */
+/** The state of the batch, and if something is not shown, what is missing and how to see it. */
 const opening = (summary: Summary, { color, width }: Appearance, shown?: number): string => {
   const all = Figures.count(summary.total);
   const cut =

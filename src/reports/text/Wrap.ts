@@ -24,14 +24,3 @@ export const flowing = (
   }
   return lines;
 };
-
-/** Cut with an ellipsis where it is wider. */
-export const cutTo = (text: string, columns: number): string => {
-  if (Bun.stringWidth(text) <= columns) return text;
-  // Where a wide character meets the edge, what comes back is a column too wide.
-  for (let room = columns; room > 0; room--) {
-    const shown = Bun.sliceAnsi(text, 0, room, { ellipsis: "…" });
-    if (Bun.stringWidth(shown) <= columns) return shown;
-  }
-  return "";
-};

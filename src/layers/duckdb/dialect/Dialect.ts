@@ -169,6 +169,9 @@ const weighted = (weight: Sql): LocalDialect => {
   };
 };
 
+/** The share as a limit of 64-bit hashes. */
+const threshold = (share: number): bigint => BigInt(Math.floor(Math.min(1, share) * 2 ** 32)) << 32n;
+
 const struct: Dialect["struct"] = (entries) =>
   sql`{${join(
     entries.map(([name, x]) => sql`${string(name)}: ${x}`),
@@ -220,6 +223,7 @@ export const dialect: LocalDialect = {
   // No FILTER here either, and no count_if: it is NULL where every condition is.
   countIf: (condition) => sql`count(CASE WHEN ${condition} THEN 1 END)`,
   sampleStddev: (x) => sql`stddev_samp(${x})`,
+  exactly: (x) => sql`CAST(${x} AS DOUBLE)`,
   countDistinct: (x) => sql`count(DISTINCT ${x})`,
   approxCountDistinct: (x) => sql`approx_count_distinct(${x})`,
   countDistinctHashes: (x, step) => sql`count(DISTINCT hash(${x})) FILTER (WHERE ${hashStep(x, step)})`,
@@ -228,6 +232,18 @@ export const dialect: LocalDialect = {
   candidate,
   weighted,
   randomly: (share) => sql`random() < ${float(share)}`,
+  // Numbering the rows in their order keeps the choice independent of threads; a hash of it has no period.
+  sampled: (relation, share, alias) =>
+    sql`(SELECT * EXCLUDE (bqkit_n) FROM (SELECT *, row_number() OVER () AS bqkit_n FROM (${relation})) WHERE hash(bqkit_n) < ${integer(threshold(share))}) AS ${alias}`,
+  sumsOfDifferences: (x, min, factor, field) => {
+    const wide =
+      field.type === "INT64" ? sql`CAST(${x} AS HUGEINT) - CAST(${min} AS HUGEINT)` : sql`${x} - ${min}`;
+    const whole =
+      factor === 1
+        ? sql`CAST(${wide} AS HUGEINT)`
+        : sql`CAST(round(CAST(${wide} AS DOUBLE) * ${float(factor)}) AS HUGEINT)`;
+    return { sum: sql`sum(${whole})`, squares: sql`sum((${whole}) * (${whole}))` };
+  },
   normalize,
   // quantile_disc looks for each of 101 quantiles anew, which takes ten times as long as one sort. No FILTER: it copies
   // every other column of the statement, so that the time grows with their square.

@@ -2,7 +2,7 @@
 import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile, DriftMeasure, Profile } from "../Profile.ts";
 import { alike, fieldOf } from "../ReportedColumn.ts";
-import { position } from "../statistics/Histogram.ts";
+import { position } from "../statistics/Bins.ts";
 import { baselineColumns } from "./BaselineColumns.ts";
 import { columnPsi } from "./Psi.ts";
 import { schemaChanges } from "./SchemaChanges.ts";

@@ -7,9 +7,8 @@
 import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { fieldOf, present } from "../ReportedColumn.ts";
+import { position } from "../statistics/Bins.ts";
 import type { Histogram } from "../statistics/Histogram.ts";
-import { position } from "../statistics/Histogram.ts";
-import type { TopValues } from "../statistics/TopValues.ts";
 
 /** An empty bin counts as this share: else the index would be infinite. */
 export const floor = 1e-4;
@@ -127,24 +126,44 @@ const fromBooleans = (before: ColumnProfile, after: ColumnProfile): Pair | undef
 
 /** Values that either profile lists, and all others together. */
 const fromTopValues = (before: ColumnProfile, after: ColumnProfile): Pair | undefined => {
-  if (before.topValues === undefined || after.topValues === undefined) return undefined;
-  const listed = new Set([...keys(before.topValues), ...keys(after.topValues)]);
-  return filled({
-    before: countsOf(before.topValues, present(before), [...listed]),
-    after: countsOf(after.topValues, present(after), [...listed]),
-  });
+  const [old, now] = [listedOf(before), listedOf(after)];
+  if (old === undefined || now === undefined) return undefined;
+  const keys = [...new Set([...old.counts.keys(), ...now.counts.keys()])];
+  return filled({ before: countsOf(old, now, keys), after: countsOf(now, old, keys) });
 };
 
-const keys = (top: TopValues): ReadonlyArray<string> => top.values.map(({ value }) => JSON.stringify(value));
+interface Listed {
+  readonly rows: number;
+  readonly counts: ReadonlyMap<string, number>;
+  /** The least frequent listed value: no other value has more rows. */
+  readonly least: number;
+}
+
+const listedOf = (column: ColumnProfile): Listed | undefined => {
+  const values = column.topValues?.values;
+  if (values === undefined) return undefined;
+  return {
+    rows: present(column),
+    counts: new Map(values.map(({ value, count }) => [JSON.stringify(value), count])),
+    least: values.at(-1)?.count ?? 0,
+  };
+};
 
 /**
- * A value that the other profile lists and this one does not is no more frequent than the last one listed here, and
- * shares the rest with the others of its kind.
+ * A value that only the other profile lists belongs to the rest here. Its rows are unknown between none and those of the
+ * least listed value: the number that is nearest to the other profile's share is taken, so that a shorter list is not drift.
  */
-const countsOf = (top: TopValues, rows: number, listed: ReadonlyArray<string>): ReadonlyArray<number> => {
-  const known = new Map(keys(top).map((key, i) => [key, top.values[i]!.count]));
-  const rest = Math.max(0, rows - [...known.values()].reduce((sum, count) => sum + count, 0));
-  const unlisted = listed.filter((key) => !known.has(key)).length;
-  const guess = unlisted === 0 ? 0 : Math.min(top.values.at(-1)?.count ?? 0, rest / unlisted);
-  return [...listed.map((key) => known.get(key) ?? guess), rest - guess * unlisted];
+const countsOf = (own: Listed, other: Listed, keys: ReadonlyArray<string>): ReadonlyArray<number> => {
+  const rest = Math.max(0, own.rows - [...own.counts.values()].reduce((sum, count) => sum + count, 0));
+  const likely = keys.map((key) =>
+    own.counts.has(key) || other.rows === 0
+      ? 0
+      : Math.min(own.least, ((other.counts.get(key) ?? 0) / other.rows) * own.rows),
+  );
+  const total = likely.reduce((sum, count) => sum + count, 0);
+  const scale = total > rest ? rest / total : 1;
+  return [
+    ...keys.map((key, i) => own.counts.get(key) ?? likely[i]! * scale),
+    Math.max(0, rest - total * scale),
+  ];
 };

@@ -45,6 +45,8 @@ const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
   const median = toNumber(column.quantiles?.p50);
   if (present(column) < fewest || mean === undefined || median === undefined) return undefined;
   if (stddev === undefined || !(stddev > 0)) return undefined;
+  // Beside a far smaller deviation, the rounding of large numbers to FLOAT64 would look like a distance.
+  if (Math.max(Math.abs(mean), Math.abs(median)) * Number.EPSILON > stddev / 100) return undefined;
   const distance = (mean - median) / stddev;
   if (!(Math.abs(distance) >= farApart)) return undefined;
   const named = context.values === "all";

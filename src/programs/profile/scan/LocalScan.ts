@@ -21,6 +21,7 @@ import {
 import * as SampledScan from "./SampledScan.ts";
 import { type ScanRequest, scan, sourcesOf, valuesOf } from "./Scan.ts";
 import type { ColumnResult } from "./ScanResults.ts";
+import { refine } from "./SecondScan.ts";
 
 export type { LocalRequest } from "./LocalScanParts.ts";
 
@@ -69,7 +70,13 @@ export const run = (
     );
     const all = results.flat().sort((a, b) => a.column.index - b.column.index);
     const rows = total ?? all.find((result) => result.column.source.index === 0)?.rows ?? 0;
-    return { results: all, rows };
+    const canRefine = !request.sampled && request.options.values !== "none";
+    const refined = canRefine
+      ? refine(all, request.dialect, (columns, aggregates) =>
+          runAggregates({ ...request, columns, aggregates }),
+        )
+      : Effect.succeed(all);
+    return { results: yield* refined, rows };
   });
 
 /** Other aggregates of the same rows: a statement a source and chunk of columns. */

@@ -86,9 +86,9 @@ const sparseQuantiles = (
   return ask(request, columns, (values, column) => {
     const { field } = column;
     const isValue = field.type === "FLOAT64" ? dialect.isFinite(sql`h.v`) : sql`h.v IS NOT NULL`;
-    const drawn = dialect.randomly(Math.min(1, sampleRows / present(column)));
+    const share = Math.min(1, sampleRows / present(column));
     const percentiles = dialect.encode(sql`q.v`, "percentiles", field);
-    return sql`(SELECT ${dialect.toJson(dialect.struct([["quantiles", percentiles]]))} FROM (SELECT ${dialect.percentiles(sql`h.v`)} AS v FROM (${values}) AS h WHERE ${isValue} AND ${drawn}) AS q)`;
+    return sql`(SELECT ${dialect.toJson(dialect.struct([["quantiles", percentiles]]))} FROM (SELECT ${dialect.percentiles(sql`h.v`)} AS v FROM ${dialect.sampled(sql`SELECT h.v FROM (${values}) AS h WHERE ${isValue}`, share, sql`h`)}) AS q)`;
   });
 };
 
@@ -99,15 +99,11 @@ const sample = (
   rows: number,
 ): Effect.Effect<Raws, BigQueryError> => {
   const { dialect } = request;
-  const drawn = dialect.randomly(sampleRows / rows);
-  const target = {
-    ...request.target,
-    where: request.target.where === undefined ? drawn : sql`${request.target.where} AND ${drawn}`,
-  };
   const wanted = columns.filter(isScalar);
   return Effect.forEach(chunks(wanted, columnsPerStatement), (chunk) =>
     Effect.map(
-      first({ ...request, target }, chunk, {
+      first(request, chunk, {
+        draw: (relation, alias) => dialect.sampled(relation, sampleRows / rows, alias),
         tally: tallyOf(request, topOf(request.options) * 3),
         aggregates: (column, statement) => ({
           finite: { sql: dialect.count(finite(statement, dialect)), as: "count" },

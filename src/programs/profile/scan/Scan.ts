@@ -39,6 +39,8 @@ export interface ScanRequest {
   readonly elsewhere?: StatementColumn["elsewhere"];
   /** Counts every value of a column in the same statement. */
   readonly tally?: (values: Sql, field: Field) => Sql;
+  /** Reads only a sample of the source's rows, always the same ones. */
+  readonly draw?: (relation: Sql, alias: Sql) => Sql;
 }
 
 const row = word("r");
@@ -87,8 +89,9 @@ const plain = (request: ScanRequest, source: Source, dialect: Dialect): Relation
   const wholes = (request.sample?.columns ?? []).map(
     (column) => sql`${column.expression} AS ${whole(column)}`,
   );
+  const all = valuesOf(request.target, source, join([...columns, ...wholes], ",\n"), dialect);
   return {
-    sql: valuesOf(request.target, source, join([...columns, ...wholes], ",\n"), dialect),
+    sql: request.draw === undefined ? all : sql`SELECT * FROM ${request.draw(all, word("d"))}`,
     x: (column) => sql`${row}.${alias(column)}`,
     rows: () => sql`COUNT(*)`,
   };

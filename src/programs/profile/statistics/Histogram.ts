@@ -3,9 +3,9 @@
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
-import type { Field } from "../../../domain/TableSchema.ts";
-import { toNumber, Value } from "../../../domain/Value.ts";
+import { Value } from "../../../domain/Value.ts";
 import { decodeCount } from "../../../scan/DecodeValue.ts";
+import { edgesOf, position } from "./Bins.ts";
 import { percentiles, quantiles } from "./Percentiles.ts";
 import { type DecodeContext, make, type Raw } from "./Statistic.ts";
 import { decodeTop } from "./TopValues.ts";
@@ -31,103 +31,47 @@ const Histogram = Schema.Struct({
 });
 export type Histogram = typeof Histogram.Type;
 
-const binCount = 20;
-
 export const histogram = make({
   id: "histogram",
   title: "Histogram",
   description:
-    "Finite values in up to 20 bins of equal width from minimum to maximum. Interpolated from the percentiles, so that each edge is within 1% of rank; exact where the top values are exact and hold every value.",
+    "Finite values in up to 20 bins of equal width, from the minimum to the maximum. Local data: counted. BigQuery, and samples: estimated from the percentiles, so that each edge is within 1% of rank.",
   exactness: "either",
   reveals: "aggregates",
   schema: Histogram,
   applies: (column) => column.kind === "number" || column.kind === "temporal",
   aggregates: (column, dialect, options) => quantiles.aggregates(column, dialect, options),
   decode: (raw, context): Histogram | undefined => {
+    const counted = countedBins(raw);
+    if (counted !== undefined) return { bins: counted, exact: true };
     const values = percentiles(raw, context);
     const points = values?.map((value) => position(value, context.field));
     if (values === undefined || points === undefined || points.some((point) => point === undefined))
       return undefined;
     const sorted = points as ReadonlyArray<number>;
-    const low = sorted[0]!;
-    const high = sorted[100]!;
+    const [min, max] = [values[0]!, values[100]!];
     const rows = finiteRows(raw, context);
-    if (!(high > low)) {
-      return { bins: [{ from: values[0]!, to: values[100]!, count: rows }], exact: true };
-    }
+    if (min === max) return { bins: [{ from: min, to: max, count: rows }], exact: true };
+    const edges = edgesOf(min, max, context.field);
+    const places = edges?.map((edge) => position(edge, context.field) ?? Number.NaN);
+    if (edges === undefined || places === undefined) return undefined;
     const whole = completeTop(raw, context, rows);
-    const edges = binEdges(low, high, context.field);
-    const counts = whole === undefined ? interpolate(sorted, edges, rows) : tally(whole, edges);
-    const bins = counts.map((count, i) => ({
-      from: at(edges[i]!, context.field),
-      to: at(edges[i + 1]!, context.field),
-      count,
-    }));
-    return { bins, exact: whole !== undefined };
+    const counts = whole === undefined ? interpolate(sorted, places, rows) : tally(whole, places);
+    return { bins: binsOf(edges, counts), exact: whole !== undefined };
   },
   display: ({ bins }) => [{ label: "Histogram", cell: Cell.spark(bins.map((bin) => bin.count)) }],
 });
 
+/** The bins between neighbouring edges. */
+export const binsOf = (edges: ReadonlyArray<Value>, counts: ReadonlyArray<number>): Histogram["bins"] =>
+  counts.map((count, i) => ({ from: edges[i]!, to: edges[i + 1]!, count }));
+
+/** Bins that a further scan counted: see scan/SecondScan.ts. */
+const countedBins = (raw: Raw): Histogram["bins"] | undefined =>
+  Array.isArray(raw.bins) ? (raw.bins as Histogram["bins"]) : undefined;
+
 const finiteRows = (raw: Raw, context: DecodeContext): number =>
   context.rows - context.nulls - (decodeCount(raw.nan) ?? 0) - (decodeCount(raw.infinities) ?? 0);
-
-/** A value's place on a line: the number itself; milliseconds for dates and times. */
-export const position = (value: Value, field: Field): number | undefined => {
-  switch (field.type) {
-    case "DATE":
-      return milliseconds(`${value}T00:00:00Z`);
-    case "DATETIME":
-      return milliseconds(`${value}Z`);
-    case "TIMESTAMP":
-      return milliseconds(String(value));
-    case "TIME":
-      return milliseconds(`1970-01-01T${value}Z`);
-    default:
-      return toNumber(value);
-  }
-};
-
-const milliseconds = (iso: string): number | undefined => {
-  const time = Date.parse(iso);
-  return Number.isNaN(time) ? undefined : time;
-};
-
-/** The value at a place, for the edge of a bin. */
-const at = (place: number, field: Field): Value => {
-  const iso = () => new Date(Math.round(place)).toISOString().replace(/\.000Z$/, "Z");
-  switch (field.type) {
-    case "DATE":
-      return iso().slice(0, -10);
-    case "DATETIME":
-      return iso().slice(0, -1);
-    case "TIMESTAMP":
-      return iso();
-    case "TIME":
-      return iso().slice(11, -1);
-    default:
-      return place;
-  }
-};
-
-const day = 86_400_000;
-
-/** Whole numbers and dates get edges of their own kind, so that no bin is narrower than one value. */
-const binEdges = (low: number, high: number, field: Field): ReadonlyArray<number> => {
-  const step =
-    field.type === "DATE"
-      ? day
-      : field.type === "INT64" && Number.isSafeInteger(low) && Number.isSafeInteger(high)
-        ? 1
-        : 0;
-  if (step > 0 && (high - low) / step < 10_000) {
-    const width = Math.max(1, Math.ceil(((high - low) / step + 1) / binCount)) * step;
-    const bins = Math.ceil((high - low + step) / width);
-    return Array.from({ length: bins + 1 }, (_, i) => low + i * width);
-  }
-  return Array.from({ length: binCount + 1 }, (_, i) =>
-    i === binCount ? high : low + (high / binCount - low / binCount) * i,
-  );
-};
 
 const binOf = (place: number, edges: ReadonlyArray<number>): number => {
   const last = edges.length - 2;

@@ -25,7 +25,7 @@ const huge = (column: StatementColumn, dialect: Dialect): Readonly<Record<string
 const safe = (column: StatementColumn, dialect: Dialect): Sql => {
   const x = finite(column, dialect);
   if (column.field.type === "FLOAT64") return dialect.if(sql`ABS(${x}) < ${limit}`, x);
-  return dialect.toFloat(x);
+  return dialect.exactly(x, column.field);
 };
 
 const unlessHuge = (raw: Raw, id: string): number | undefined =>
@@ -56,13 +56,13 @@ const moment = (
 export const mean = moment(
   "mean",
   "Mean",
-  "Arithmetic mean of the finite values, computed in FLOAT64; absent where a value's magnitude is 1e150 or more.",
+  "Arithmetic mean of the finite values, exact up to the last rounding for exact types; absent where a value's magnitude is 1e150 or more.",
   (x, dialect) => dialect.average(x),
 );
 
 export const stddev = moment(
   "stddev",
   "Std. deviation",
-  "Sample standard deviation (divisor n - 1) of the finite values, computed in FLOAT64; absent below two values and where a value's magnitude is 1e150 or more.",
+  "Sample standard deviation (divisor n - 1) of the finite values, exact up to the last rounding for exact types; absent below two values and where a value's magnitude is 1e150 or more.",
   (x, dialect) => dialect.sampleStddev(x),
 );

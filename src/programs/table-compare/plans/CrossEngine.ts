@@ -255,7 +255,7 @@ export const compareCrossEngine = Effect.fn("Compare.crossEngine")(function* (
       ...(unread === undefined
         ? []
         : [
-            `${unread.a} rows of A and ${unread.b} rows of B, among which some differ, were not fetched: all counts of rows are lower bounds`,
+            `${Figures.count(unread.a)} rows of A and ${Figures.count(unread.b)} rows of B, among which some differ, were not fetched: all counts of rows are lower bounds`,
           ]),
     ],
   };

@@ -1,4 +1,4 @@
-/** Drawings with what they show in words and figures beside them: a drawing alone tells nothing to who cannot see it. */
+/** Drawings with their numbers as text beside them, for readers who cannot see the drawing. */
 
 import * as Figures from "../../../domain/Format.ts";
 import type { Bin, Distribution, Frequencies, Place, Quantiles } from "../../Drawing.ts";
@@ -42,7 +42,7 @@ const distribution = (one: Distribution): Html => {
     </figure>`;
 };
 
-/** Every bin in words. */
+/** Every bin as text. */
 const binsTold = ({ bins, baseline }: Distribution): Html => {
   const told = (list: ReadonlyArray<Bin>) =>
     list.map(({ from, to, count }) => `${from.label} to ${to.label}: ${Figures.count(count)}`).join(" · ");

@@ -3,7 +3,8 @@ import * as Figures from "../../../domain/Format.ts";
 import { shown, toNumber, type Value } from "../../../domain/Value.ts";
 import type { BaselineColumn, ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, fieldOf, present } from "../../../programs/profile/ReportedColumn.ts";
-import { type Histogram, position } from "../../../programs/profile/statistics/Histogram.ts";
+import { position } from "../../../programs/profile/statistics/Bins.ts";
+import type { Histogram } from "../../../programs/profile/statistics/Histogram.ts";
 import { reportedPercentiles } from "../../../programs/profile/statistics/Percentiles.ts";
 import type { Bin, Distribution, Drawing, Frequencies, Place, Quantile, Quantiles } from "../../Drawing.ts";
 

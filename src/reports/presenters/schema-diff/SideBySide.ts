@@ -28,8 +28,8 @@ export const sideBySide = ({ changes, schemas }: SchemaDiff, item: ItemName): Tr
   );
 
   const level = (as: TableSchema, bs: TableSchema, parentA: Path, parentB: Path): ReadonlyArray<TreeNode> => {
-    const siblings = matchFields(as, bs, parentA, parentB, renames);
-    const partner = new Map(siblings.matched.map(({ a, b }) => [b, a]));
+    const matches = matchFields(as, bs, parentA, parentB, renames);
+    const partner = new Map(matches.matched.map(({ a, b }) => [b, a]));
     const at = (field: Field, parent: Path): Standing => ({
       field,
       path: [...parent, FieldPath.name(field.name)],
@@ -39,7 +39,7 @@ export const sideBySide = ({ changes, schemas }: SchemaDiff, item: ItemName): Tr
         const a = partner.get(i);
         return node(a === undefined ? undefined : at(as[a]!, parentA), at(field, parentB));
       }),
-      ...siblings.onlyA.map((i) => node(at(as[i]!, parentA), undefined)),
+      ...matches.onlyA.map((i) => node(at(as[i]!, parentA), undefined)),
     ];
   };
 

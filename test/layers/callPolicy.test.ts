@@ -1,12 +1,12 @@
 import { describe, expect } from "bun:test";
 import { Cause, Clock, type Duration, Effect, Exit, Fiber, Random, TestClock } from "effect";
-import * as Governed from "../src/layers/CallPolicy.ts";
-import * as BigQueryTest from "../src/layers/test/BigQueryTest.ts";
-import { BigQuery, type QueryStatistics, type Statement } from "../src/services/BigQuery.ts";
-import { BigQueryError } from "../src/services/BigQueryError.ts";
-import { CostMeter } from "../src/services/CostMeter.ts";
-import { word } from "../src/sql/Sql.ts";
-import { it } from "./support/effect.ts";
+import * as CallPolicy from "../../src/layers/CallPolicy.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
+import { BigQuery, type QueryStatistics, type Statement } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
+import { CostMeter } from "../../src/services/CostMeter.ts";
+import { word } from "../../src/sql/Sql.ts";
+import { it } from "../support/effect.ts";
 
 const statement: Statement = { sql: word("SELECT"), tables: [], location: null };
 
@@ -33,10 +33,10 @@ const run = <A, E>(effect: Effect.Effect<A, E>, time: Duration.DurationInput) =>
     return yield* fiber.pipe(Fiber.join);
   });
 
-describe("the pace", () => {
-  it.effect("spaces starts evenly, so that no second sees more than the limit", () =>
+describe("the rate limit", () => {
+  it.effect("spaces requests evenly, so that no second exceeds the limit", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make({ rateLimit: 50 });
+      const { policy } = yield* CallPolicy.make({ rateLimit: 50 });
       const starts: Array<number> = [];
       const call = policy.request(Effect.map(Clock.currentTimeMillis, (now) => void starts.push(now)));
       yield* run(
@@ -55,9 +55,9 @@ describe("the pace", () => {
     }),
   );
 
-  it.effect("is kept by requests that are sent again", () =>
+  it.effect("applies to retries", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make({ rateLimit: 10, firstWait: "1 millis" });
+      const { policy } = yield* CallPolicy.make({ rateLimit: 10, firstWait: "1 millis" });
       const busy = BigQueryError.of("rateLimited", "busy");
       const requests = Array.from({ length: 20 }, () => failing(busy, busy));
       const all = Effect.forEach(requests, ({ effect }) => policy.request(effect), {
@@ -70,9 +70,9 @@ describe("the pace", () => {
     }),
   );
 
-  it.effect("does not wait for answers", () =>
+  it.effect("does not wait for responses", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make({ rateLimit: 1 });
+      const { policy } = yield* CallPolicy.make({ rateLimit: 1 });
       const { calls, effect } = failing();
       yield* Effect.fork(policy.request(Effect.sleep("1 hour")));
       yield* run(policy.request(effect), "5 seconds");
@@ -80,9 +80,9 @@ describe("the pace", () => {
     }),
   );
 
-  it.effect("loses no turn to a call that is interrupted while it waits", () =>
+  it.effect("skips a call that is interrupted while it waits", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make({ rateLimit: 1 });
+      const { policy } = yield* CallPolicy.make({ rateLimit: 1 });
       yield* policy.request(Effect.void);
       const waiting = yield* Effect.fork(policy.request(Effect.void));
       yield* TestClock.adjust(500);
@@ -97,9 +97,9 @@ describe("the pace", () => {
 describe("a request that fails", () => {
   const busy = BigQueryError.of("backendError", "busy");
 
-  it.effect("is sent again after 1, 2, 4, … seconds, 32 at most, eight times", () =>
+  it.effect("is retried after 1, 2, 4, … seconds, 32 at most, eight times", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make({ rateLimit: 1000 });
+      const { policy } = yield* CallPolicy.make({ rateLimit: 1000 });
       const { calls, effect } = failing(...Array.from({ length: 9 }, () => busy));
       const error = yield* Effect.flip(run(policy.request(effect), "10 minutes"));
       expect(error).toBe(busy);
@@ -107,9 +107,9 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("waits up to a second longer, by chance", () =>
+  it.effect("waits up to a second longer, at random", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make({ rateLimit: 1000 });
+      const { policy } = yield* CallPolicy.make({ rateLimit: 1000 });
       const { calls, effect } = failing(busy);
       const fiber = yield* Effect.fork(policy.request(effect).pipe(Effect.withRandom(Random.fixed([0.5]))));
       yield* TestClock.adjust("1 minute");
@@ -118,9 +118,9 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("waits as long as it was asked to", () =>
+  it.effect("waits as long as Retry-After says", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make();
+      const { policy } = yield* CallPolicy.make();
       const { calls, effect } = failing(
         BigQueryError.of("rateLimited", "slow down", { retryAfterMs: 120_000 }),
       );
@@ -129,21 +129,21 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("is final if it is asked to wait for longer than anybody would", () =>
+  it.effect("is final if Retry-After exceeds the patience", () =>
     Effect.gen(function* () {
       const quota = BigQueryError.of("quotaExceeded", "no more today", { retryAfterMs: 600_000 });
-      const impatient = yield* Governed.make();
+      const impatient = yield* CallPolicy.make();
       const first = failing(quota);
       expect(yield* Effect.flip(run(impatient.policy.request(first.effect), 0))).toBe(quota);
-      const patient = yield* Governed.make({ patience: "1 hour" });
+      const patient = yield* CallPolicy.make({ patience: "1 hour" });
       const second = failing(quota);
       expect(yield* run(patient.policy.request(second.effect), "1 hour")).toBe("done");
     }),
   );
 
-  it.effect("for good, or because its job failed, is not sent again", () =>
+  it.effect("with a fatal error, or because its job failed, is not retried", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make();
+      const { policy } = yield* CallPolicy.make();
       for (const reason of ["notFound", "accessDenied", "invalidQuery", "jobFailed"] as const) {
         const { calls, effect } = failing(BigQueryError.of(reason, "no"));
         expect((yield* Effect.flip(run(policy.request(effect), "1 minute"))).reason).toBe(reason);
@@ -152,11 +152,34 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("counts each further attempt in the item's Meter", () =>
+  it.effect("with a fatal error is not counted as a retry", () =>
     Effect.gen(function* () {
-      const { policy } = yield* Governed.make();
+      const { policy } = yield* CallPolicy.make();
       let retries = 0;
-      const meter = { query: () => {}, saw: () => {}, lost: () => {}, retry: () => void retries++ };
+      const meter = {
+        addQuery: () => {},
+        addTable: () => {},
+        addLostJob: () => {},
+        addRetry: () => void retries++,
+      };
+      const { effect } = failing(BigQueryError.of("notFound", "no"));
+      yield* Effect.flip(
+        run(policy.request(effect).pipe(Effect.provideService(CostMeter, meter)), "1 minute"),
+      );
+      expect(retries).toBe(0);
+    }),
+  );
+
+  it.effect("counts each retry in the item's CostMeter", () =>
+    Effect.gen(function* () {
+      const { policy } = yield* CallPolicy.make();
+      let retries = 0;
+      const meter = {
+        addQuery: () => {},
+        addTable: () => {},
+        addLostJob: () => {},
+        addRetry: () => void retries++,
+      };
       yield* run(
         policy.request(failing(busy, busy).effect).pipe(Effect.provideService(CostMeter, meter)),
         "1 minute",
@@ -166,7 +189,7 @@ describe("a request that fails", () => {
   );
 });
 
-describe("a governed engine", () => {
+describe("an engine with a call policy", () => {
   const cost: QueryStatistics = { ...BigQueryTest.free, jobId: "j", bytesBilled: 7 };
   const answering = (seen: Array<number | undefined>, ...errors: ReadonlyArray<BigQueryError>) =>
     BigQueryTest.make({
@@ -181,31 +204,31 @@ describe("a governed engine", () => {
       ],
     });
 
-  it.effect("caps every query: by its own limit, or by the policy's where that is lower", () =>
+  it.effect("caps every query by the lower of its own limit and the policy's", () =>
     Effect.gen(function* () {
       const caps: Array<number | undefined> = [];
-      const capped = (yield* Governed.make({ maximumBytesBilled: 100 })).service(answering(caps));
+      const capped = (yield* CallPolicy.make({ maximumBytesBilled: 100 })).service(answering(caps));
       yield* capped.query(statement);
       yield* capped.query({ ...statement, maximumBytesBilled: 20 });
       yield* capped.query({ ...statement, maximumBytesBilled: 300 });
-      const free = (yield* Governed.make({ maximumBytesBilled: null })).service(answering(caps));
+      const free = (yield* CallPolicy.make({ maximumBytesBilled: null })).service(answering(caps));
       yield* free.query(statement);
-      const usual = (yield* Governed.make()).service(answering(caps));
+      const usual = (yield* CallPolicy.make()).service(answering(caps));
       yield* usual.query(statement);
       expect(caps).toEqual([100, 20, 100, undefined, 100e9]);
     }),
   );
 
-  it.effect("runs a failed job anew, and reports what the one that went well cost", () =>
+  it.effect("retries a failed job as a new job, and records the cost of the one that succeeded", () =>
     Effect.gen(function* () {
       const calls: Array<number | undefined> = [];
-      const { service } = yield* Governed.make();
+      const { service } = yield* CallPolicy.make();
       const costs: Array<QueryStatistics> = [];
       const meter = {
-        query: (given: QueryStatistics) => void costs.push(given),
-        retry: () => {},
-        saw: () => {},
-        lost: () => {},
+        addQuery: (given: QueryStatistics) => void costs.push(given),
+        addRetry: () => {},
+        addTable: () => {},
+        addLostJob: () => {},
       };
       const failed = BigQueryError.of("jobFailed", "internal");
       const query = service(answering(calls, failed))
@@ -217,10 +240,10 @@ describe("a governed engine", () => {
     }),
   );
 
-  it.effect("leaves other faults to the requests, which have had their attempts", () =>
+  it.effect("does not retry other errors, which the requests have retried", () =>
     Effect.gen(function* () {
       const calls: Array<number | undefined> = [];
-      const { service } = yield* Governed.make();
+      const { service } = yield* CallPolicy.make();
       const error = yield* Effect.flip(
         service(answering(calls, BigQueryError.of("connection", "down"))).query(statement),
       );

@@ -52,7 +52,7 @@ const withMisspelt: BigQueryTest.Given = {
 };
 
 contract({
-  name: "Given answers",
+  name: "BigQueryTest.scripted",
   open: Effect.map(Effect.provide(BigQuery, BigQueryTest.scripted(withMisspelt)), (bigQuery) => ({
     bigQuery,
     reference: (name: TableName) => reference(text(name)),

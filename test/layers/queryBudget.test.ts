@@ -1,14 +1,14 @@
-/** What an item may be billed, and what the concurrency hears, as Governed sees to it. */
+/** How CallPolicy charges the budget of an item and notifies the ThrottleListener. */
 import { describe, expect } from "bun:test";
 import { Duration, Effect, Fiber, Random, TestClock } from "effect";
-import * as Governed from "../src/layers/CallPolicy.ts";
-import * as BigQueryTest from "../src/layers/test/BigQueryTest.ts";
-import type { QueryResult, Statement } from "../src/services/BigQuery.ts";
-import { BigQueryError } from "../src/services/BigQueryError.ts";
-import { QueryBudget } from "../src/services/QueryBudget.ts";
-import { ThrottleListener } from "../src/services/ThrottleListener.ts";
-import { word } from "../src/sql/Sql.ts";
-import { it } from "./support/effect.ts";
+import * as CallPolicy from "../../src/layers/CallPolicy.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
+import type { QueryResult, Statement } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
+import { QueryBudget } from "../../src/services/QueryBudget.ts";
+import { ThrottleListener } from "../../src/services/ThrottleListener.ts";
+import { word } from "../../src/sql/Sql.ts";
+import { it } from "../support/effect.ts";
 
 const statement: Statement = { sql: word("SELECT"), tables: [], location: null };
 
@@ -17,7 +17,7 @@ const answer = (bytesBilled: number | null): QueryResult => ({
   statistics: { ...BigQueryTest.free, bytesBilled },
 });
 
-/** An engine whose query ends so; the caps that it was given, and what was spent of an allowance of 1000 bytes. */
+/** An engine whose query ends so; the caps that it was given, and what was charged to a budget of 1000 bytes. */
 const spending = (
   ends: Effect.Effect<QueryResult, BigQueryError>,
   maximumBytesBilled: number | null = null,
@@ -33,13 +33,13 @@ const spending = (
           return ends;
         }),
     };
-    const { service } = yield* Governed.make({ maximumBytesBilled, retries: 2 });
-    const left = () => 1000 - spent.reduce<number>((sum, one) => sum + (one ?? 1000), 0);
+    const { service } = yield* CallPolicy.make({ maximumBytesBilled, retries: 2 });
+    const remaining = () => 1000 - spent.reduce<number>((sum, one) => sum + (one ?? 1000), 0);
     const fiber = yield* service(engine)
       .query(statement)
       .pipe(
         Effect.withRandom(Random.fixed([0])),
-        Effect.provideService(QueryBudget, { left, spend: (billed) => void spent.push(billed) }),
+        Effect.provideService(QueryBudget, { remaining, charge: (billed) => void spent.push(billed) }),
         Effect.either,
         Effect.fork,
       );
@@ -47,7 +47,7 @@ const spending = (
     return { caps, spent, fiber };
   });
 
-describe("an allowance", () => {
+describe("the budget of an item", () => {
   it.effect("caps a query, and is charged what that was billed", () =>
     Effect.gen(function* () {
       const { caps, spent } = yield* spending(Effect.succeed(answer(400)));
@@ -55,13 +55,13 @@ describe("an allowance", () => {
     }),
   );
 
-  it.effect("gives way to a lower limit of a single query", () =>
+  it.effect("yields to a lower limit of a single query", () =>
     Effect.gen(function* () {
       expect((yield* spending(Effect.succeed(answer(1)), 300)).caps).toEqual([300]);
     }),
   );
 
-  it.effect("is charged in full for a query whose figure is hidden, or that was cut short", () =>
+  it.effect("is charged in full for a query whose cost is hidden, or that was interrupted", () =>
     Effect.gen(function* () {
       expect((yield* spending(Effect.succeed(answer(null)))).spent).toEqual([null]);
       const cut = yield* spending(Effect.never);
@@ -70,7 +70,7 @@ describe("an allowance", () => {
     }),
   );
 
-  it.effect("is charged nothing for jobs that failed, each of which had what was left", () =>
+  it.effect("is charged nothing for failed jobs, each of which could use what was left", () =>
     Effect.gen(function* () {
       const { caps, spent } = yield* spending(BigQueryError.of("jobFailed", "no luck"));
       expect([caps, spent]).toEqual([
@@ -80,14 +80,14 @@ describe("an allowance", () => {
     }),
   );
 
-  it.effect("is charged in full where nobody heard of the job's end", () =>
+  it.effect("is charged in full if the outcome of the job is unknown", () =>
     Effect.gen(function* () {
       const { spent } = yield* spending(BigQueryError.of("connection", "gone").asBillable());
       expect(spent).toEqual([null]);
     }),
   );
 
-  it.effect("says so where the service refuses what was not reserved", () =>
+  it.effect("explains a query that would exceed what was reserved", () =>
     Effect.gen(function* () {
       const { fiber, spent } = yield* spending(
         BigQueryError.of("bytesLimitExceeded", "the query would bill 5 MB, above the limit of 1 kB"),
@@ -102,8 +102,8 @@ describe("an allowance", () => {
   );
 });
 
-describe("who adapts the concurrency", () => {
-  it.effect("hears of every attempt, and which of them were refused", () =>
+describe("the ThrottleListener", () => {
+  it.effect("learns about every attempt, and which were throttled", () =>
     Effect.gen(function* () {
       const heard: Array<string> = [];
       const ends = [
@@ -111,12 +111,12 @@ describe("who adapts the concurrency", () => {
         BigQueryError.of("backendError", "down"),
         BigQueryError.of("quotaExceeded", "enough"),
       ];
-      const { policy } = yield* Governed.make({ firstWait: "1 second", patience: Duration.minutes(5) });
+      const { policy } = yield* CallPolicy.make({ firstWait: "1 second", patience: Duration.minutes(5) });
       const send = Effect.suspend(() => ends.shift() ?? Effect.succeed("done"));
       const fiber = yield* policy.request(send).pipe(
         Effect.withRandom(Random.fixed([0])),
         Effect.provideService(ThrottleListener, {
-          send: () => {
+          onRequest: () => {
             heard.push("sent");
             return (how) => void heard.push(how);
           },
@@ -125,7 +125,7 @@ describe("who adapts the concurrency", () => {
       );
       yield* TestClock.adjust("1 minute");
       expect(yield* Fiber.join(fiber)).toBe("done");
-      expect(heard).toEqual(["sent", "refused", "sent", "other", "sent", "refused", "sent", "other"]);
+      expect(heard).toEqual(["sent", "throttled", "sent", "other", "sent", "throttled", "sent", "other"]);
     }),
   );
 });

@@ -1,0 +1,19 @@
+/** Gives signals, timers and the progress bar a turn while fibers always have more to do. */
+import { Scheduler } from "effect";
+
+/** Turns of fibers between two turns of the event loop. */
+const fiberTurns = 16;
+
+/**
+ * One queue for all fibers. `Scheduler.MixedScheduler` counts the turns of each fiber for itself (effect 3.22), and a
+ * batch starts new fibers for every item: their turns are never counted together, so the event loop starves.
+ */
+const queue = new Scheduler.SchedulerRunner((depth, drain) => {
+  if (depth < fiberTurns) queueMicrotask(() => drain(depth + 1));
+  else setImmediate(() => drain(0));
+});
+
+export const scheduler: Scheduler.Scheduler = {
+  shouldYield: (fiber) => Scheduler.defaultScheduler.shouldYield(fiber),
+  scheduleTask: (task, priority) => queue.scheduleTask(task, priority),
+};

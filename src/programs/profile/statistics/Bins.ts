@@ -1,0 +1,84 @@
+/** The edges of a histogram's bins: equal widths, exactly from the minimum to the maximum. */
+import type { Field } from "../../../domain/TableSchema.ts";
+import { fromDigits, fromMicroseconds, toNumber, type Value } from "../../../domain/Value.ts";
+
+const binCount = 20;
+
+/** The position of a value on a line: the number itself; milliseconds for dates and times. */
+export const position = (value: Value, field: Field): number | undefined => {
+  switch (field.type) {
+    case "DATE":
+      return milliseconds(`${value}T00:00:00Z`);
+    case "DATETIME":
+      return milliseconds(`${value}Z`);
+    case "TIMESTAMP":
+      return milliseconds(String(value));
+    case "TIME":
+      return milliseconds(`1970-01-01T${value}Z`);
+    default:
+      return toNumber(value);
+  }
+};
+
+const milliseconds = (iso: string): number | undefined => {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? undefined : time;
+};
+
+/** The value at a position. */
+const valueAt = (place: number, field: Field): Value => {
+  const iso = () => String(fromMicroseconds(BigInt(Math.round(place)) * 1000n));
+  switch (field.type) {
+    case "DATE":
+      return iso().slice(0, -10);
+    case "DATETIME":
+      return iso().slice(0, -1);
+    case "TIMESTAMP":
+      return iso();
+    case "TIME":
+      return iso().slice(11, -1);
+    case "NUMERIC":
+      // The type has nine decimals.
+      return fromDigits(Math.abs(place) < 1e20 ? place.toFixed(9) : BigInt(Math.trunc(place)).toString());
+    default:
+      return place;
+  }
+};
+
+const day = 86_400_000n;
+
+/** Edges between integers: no bin is narrower than one value. */
+const integerEdges = (low: bigint, high: bigint): ReadonlyArray<bigint> => {
+  const values = high - low + 1n;
+  const count = BigInt(binCount);
+  const width = (values + count - 1n) / count;
+  const bins = Number((values + width - 1n) / width);
+  return Array.from({ length: bins }, (_, i) => low + BigInt(i) * width);
+};
+
+/**
+ * The edges from the minimum to the maximum, both included and exact; undefined if they cannot be placed. Every bin holds
+ * its lower end, and the last one its upper end too.
+ */
+export const edgesOf = (min: Value, max: Value, field: Field): ReadonlyArray<Value> | undefined => {
+  const [low, high] = [position(min, field), position(max, field)];
+  if (low === undefined || high === undefined || !Number.isFinite(low) || !Number.isFinite(high))
+    return undefined;
+  if (min === max) return [min, max];
+  if (field.type === "INT64") {
+    const edges = integerEdges(BigInt(String(min)), BigInt(String(max)));
+    return [...edges.map((edge) => fromDigits(String(edge))), max];
+  }
+  if (field.type === "DATE") {
+    const edges = integerEdges(BigInt(low) / day, BigInt(high) / day);
+    return [...edges.map((edge) => valueAt(Number(edge * day), field)), max];
+  }
+  const inner = Array.from({ length: binCount - 1 }, (_, i) =>
+    valueAt(low + (high / binCount - low / binCount) * (i + 1), field),
+  );
+  const between = inner.filter((edge) => {
+    const place = position(edge, field);
+    return place !== undefined && place > low && place < high;
+  });
+  return [min, ...new Set(between), max];
+};
