@@ -32,6 +32,9 @@ export interface FetchLimits {
 
 const defaultLimits: FetchLimits = { rows: 50_000, values: 2_000_000 };
 
+const mostFetched = (compared: ReadonlyArray<ComparedColumn>, limits = defaultLimits): number =>
+  Math.min(limits.rows, Math.floor(limits.values / (compared.length + 1)));
+
 export interface CrossEngineResult {
   readonly comparison: RowComparison;
   readonly a: number;
@@ -88,8 +91,14 @@ export const statements = (prepared: Prepared, countsOnly: boolean) => {
       statement: statement(prepared, which, sql, 10_000),
     });
     if (isCount) return [one(`row counts of ${side}`, rowCount(own))];
+    // Only a table of more rows than are fetched can have such a bucket.
+    const canCut = (prepared[which].metadata.rows ?? Number.POSITIVE_INFINITY) > mostFetched(compared);
+    const cut = { buckets: [0], parts: 2 };
     return [
       one(`digests of rows of ${side}`, bucketSums(own)),
+      ...(canCut
+        ? [one(`digests of parts of ${side} (only where a bucket is too large to fetch)`, partSums(own, cut))]
+        : []),
       one(
         `rows of ${side} (only where digests differ)`,
         bucketRows(own, { buckets: [0] }, showsRows(prepared.options)),
@@ -195,7 +204,7 @@ export const compareCrossEngine = Effect.fn("Compare.crossEngine")(function* (
     b: yield* digests(prepared, "b", bucketSums(own.b)),
   };
   const buckets = groups(both.a, both.b);
-  const most = Math.min(limits.rows, Math.floor(limits.values / (compared.length + 1)));
+  const most = mostFetched(compared, limits);
   const whole = choose(differing(buckets), most);
   const cut = cutOf(buckets, most);
   const notes: Array<string> = [];
