@@ -38,7 +38,7 @@ export const rows = (
   return [...root.children.values()].flatMap((node) => rowsOf(node, 0));
 };
 
-/** What stands below a field that came, came with it. */
+/** Fields inside an added field are part of its change. */
 const rowsOf = (node: Node, depth: number, inherited: Mark | " " = " "): ReadonlyArray<Row> => {
   const { label, changes, type } = node;
   const children = [...node.children.values()];
@@ -55,7 +55,7 @@ const rowsOf = (node: Node, depth: number, inherited: Mark | " " = " "): Readonl
   return [...own, ...children.flatMap((child) => rowsOf(child, depth + 1, mark))];
 };
 
-/** The fields of a STRUCT stand below it. */
+/** The fields of a STRUCT are its children. */
 export const shortType = (field: Field): string =>
   field.type === "STRUCT" ? (field.mode === "REPEATED" ? "ARRAY<STRUCT>" : "STRUCT") : typeText(field);
 

@@ -1,4 +1,4 @@
-/** Changes in words: what the marks and colours of a report only repeat. */
+/** Descriptions of changes as text; marks and colours of a report only repeat them. */
 
 import { counted, cut, quoted } from "../../domain/Phrases.ts";
 import type { Value } from "../../domain/Value.ts";
@@ -56,7 +56,7 @@ const between = (before: Value, after: Value, attribute: string): string => {
   return `${shown(old, attribute)} → ${shown(now, attribute)}`;
 };
 
-/** Where long texts begin alike, what they have in common is left out: the difference may stand far behind. */
+/** Leaves out the common start of two long texts, because the difference may be far from the start. */
 const parted = (before: Value, after: Value, attribute: string): readonly [Value, Value] => {
   if (!quotes.has(attribute) || typeof before !== "string" || typeof after !== "string")
     return [before, after];

@@ -54,7 +54,7 @@ export const matchFields = (
     const one = found.get(b);
     return one === undefined ? [] : [{ ...one, b, label: label(as[one.a]!, bs[b]!) }];
   });
-  // Renames that swap two names give two pairs of one label: the old name tells them apart.
+  // Renames that swap two names give two pairs of one label: the old name distinguishes them.
   const seen = new Map<string, number>();
   for (const { label } of labelled) seen.set(label, (seen.get(label) ?? 0) + 1);
   const matched = labelled.map((one) =>

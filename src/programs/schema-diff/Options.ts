@@ -1,4 +1,4 @@
-/** What a diff is asked to do. */
+/** The options of a diff. */
 
 import { Either } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
@@ -40,7 +40,7 @@ export interface OptionProblem {
   readonly remedy: string;
 }
 
-/** Reads options as they were written. The Left says what is wrong with the first that is. */
+/** Parses the options. The Left describes the first invalid one. */
 export const read = (given: GivenOptions): Either.Either<DiffOptions, OptionProblem> =>
   Either.gen(function* () {
     const only = (given.only ?? []).map((pattern) => pattern.trim());
@@ -73,7 +73,7 @@ const rename = (text: string): Either.Either<Rename, OptionProblem> => {
     : Either.right({ from: parts[0], to: parts[1] });
 };
 
-/** At the one `=` that stands outside of backticks. */
+/** Splits at the only `=` outside backticks. */
 const splitPair = (text: string): readonly [string, string] | undefined => {
   const parts = [""];
   let quoted = false;

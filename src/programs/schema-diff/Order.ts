@@ -1,4 +1,4 @@
-/** Which of two lists' common members stand in another order: as few as can be. */
+/** The smallest set of common members of two lists that must move to give the other order. */
 
 /**
  * The members that must move to turn the order of `as` into that of `bs`; both hold the same labels, once each. What

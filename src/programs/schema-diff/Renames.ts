@@ -64,7 +64,7 @@ export const perhapsRenamed = (
   });
 };
 
-/** A place is told by the last sibling before it that both sides have, and the distance from there. */
+/** A position is the last sibling before it that both sides have, and the distance from that sibling. */
 const candidates = (
   fields: ReadonlyArray<Field>,
   alone: ReadonlyArray<number>,

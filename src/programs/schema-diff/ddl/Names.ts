@@ -64,7 +64,7 @@ const cannot = (what: string, found: ReadonlyArray<string>): ReadonlyArray<DdlLi
 
 /**
  * A new name that another column has until then, or that differs in case alone, is reached over a name that nobody has.
- * Renames stand in statements of their own: BigQuery takes no other action beside them.
+ * Each rename is a statement of its own, because BigQuery allows no other action beside it.
  */
 const renameStatements = ({ table, a, b }: Subject, renames: ReadonlyArray<Pair>): ReadonlyArray<DdlLine> => {
   if (renames.length === 0) return [];

@@ -1,4 +1,4 @@
-/** What no statement can do, in words: why, and what can. */
+/** Comments for changes that no statement can make: the reason, and what to do instead. */
 import type { Change, DdlLine } from "../SchemaDiff.ts";
 import { comment, listed } from "./Lines.ts";
 import type { Names } from "./Names.ts";
@@ -65,7 +65,7 @@ const refused = ({ path, attribute, before, after }: Change): DdlLine => {
   );
 };
 
-/** Whether the fields stand as in B when all is done: what comes, comes last. */
+/** Whether the fields end up in B's order, given that new fields are added at the end. */
 const order = (
   { a, b, columns, nested, changes }: Subject,
   { dropped, renamed }: Names,

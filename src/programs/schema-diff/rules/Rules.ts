@@ -11,12 +11,12 @@ export const rules: Readonly<Record<RuleId, Rule>> = { ...fieldRules, ...tableRu
 
 export const ruleIds = Object.keys(rules) as ReadonlyArray<RuleId>;
 
-/** The names of what can differ, fields' first. */
+/** The names of all attributes that can differ, those of fields first. */
 export const attributes: ReadonlyArray<string> = [
   ...new Set(Object.values(rules).map(({ attribute }) => attribute)),
 ];
 
-/** The rules that an id or an attribute stands for; none where the name is unknown. */
+/** The rules with this ID or attribute; empty if the name is unknown. */
 export const named = (name: string): ReadonlyArray<RuleId> => {
   const wanted = name.trim().toLowerCase().replaceAll("_", "-");
   return ruleIds.filter((id) => id === wanted || rules[id].attribute === wanted);

@@ -2,6 +2,7 @@
  * Schema files: an array of fields with legacy or standard type names, as `bq show --schema` writes it, or an object with
  * `fields` or `schema`, as the REST API has it.
  */
+
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Effect, Either, Option } from "effect";
@@ -9,6 +10,7 @@ import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { textAttributes } from "../FieldAttributes.ts";
 
 /** The schema that the file holds. */
 export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>
@@ -38,9 +40,7 @@ export const detect = (path: string): Effect.Effect<Option.Option<TableSchema>> 
     : Effect.succeedNone;
 
 const fieldKeys: ReadonlySet<string> = new Set([
-  "name", "type", "mode", "fields", "description", "policyTags", "dataPolicies", "maxLength", "precision", "scale",
-  "roundingMode", "collation", "defaultValueExpression", "rangeElementType", "timestampPrecision", "generatedColumn",
-  "foreignTypeDefinition", "categories",
+  "name", "type", "mode", "fields", "policyTags", "dataPolicies", "categories", ...Object.values(textAttributes),
 ]); // biome-ignore format: one list
 
 const schemaIn = (text: string): Option.Option<TableSchema> => {

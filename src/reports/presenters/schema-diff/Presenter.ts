@@ -99,7 +99,7 @@ const table = (changes: ReadonlyArray<Change>): ReadonlyArray<Block> =>
 
 const tableMark = ({ before, after }: Change): Mark => (before === null ? "+" : after === null ? "-" : "~");
 
-/** The attribute stands beside it. */
+/** The value alone; the attribute is shown beside it. */
 const tableSentence = (change: Change): string => {
   const text = sentence(change);
   return text.startsWith(`${change.attribute} `) ? text.slice(change.attribute.length + 1) : text;

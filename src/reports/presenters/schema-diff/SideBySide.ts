@@ -12,7 +12,7 @@ import type { Tree, TreeNode, TreeSide } from "../../Drawing.ts";
 
 type Path = FieldPath.FieldPath;
 
-/** A field where it stands on its side. */
+/** A field with its position on its side. */
 interface Standing {
   readonly field: Field;
   readonly path: Path;
