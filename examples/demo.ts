@@ -7,7 +7,7 @@ const files = ["flights-3m.parquet", "birdstrikes.csv", "airports.csv", "zipcode
 
 const more = process.argv.slice(2);
 const given = new Set(more.map((argument) => argument.replace(/=.*/s, "").replace("--no-", "--")));
-// An option given twice is an error: what the caller says stands.
+// The options of the caller replace these.
 const options = [["--parallel", "4"], ["--progress"]].filter(([name]) => !given.has(name!)).flat();
 
 const command = ["src/bin/bq-profile.ts", ...options, ...more, ...files.map((file) => join(folder, file))];
@@ -16,13 +16,9 @@ const shown = command.map((word) =>
 );
 console.error(`$ bun ${shown.join(" ")}\n`);
 
-const child = Bun.spawn([process.execPath, ...command], {
-  cwd: root,
-  stdin: "inherit",
-  stdout: "inherit",
-  stderr: "inherit",
-});
-// A terminal sends its interrupt to both; the child says how it ends.
+const stdio = ["inherit", "inherit", "inherit"] as const;
+const child = Bun.spawn([process.execPath, ...command], { cwd: root, stdio: [...stdio] });
+// A terminal sends its interrupt to both processes; the child decides how it ends.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 process.exitCode = await child.exited;

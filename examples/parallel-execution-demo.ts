@@ -62,10 +62,8 @@ const work = <Item, Payload>(make: () => Program<Item, Payload>, items: Readonly
 const allWell = ({ item, error }: { readonly item: Result.ItemName; readonly error?: Result.Failure }) =>
   error === undefined ? Effect.void : Effect.fail(`${Batch.label(item)}: ${error.message}; ${error.remedy}`);
 
-const reference = (text: string) =>
-  Either.getOrThrowWith(TableReference.parse(text), (why) => new Error(why));
-const operand = (text: string) =>
-  Either.getOrThrowWith(SchemaDiff.Operand.parse(text), (why) => new Error(why));
+const reference = (text: string) => Either.getOrThrow(TableReference.parse(text));
+const operand = (text: string) => Either.getOrThrow(SchemaDiff.Operand.parse(text));
 
 type Names = ReadonlyArray<string>;
 type PairsOfNames = ReadonlyArray<readonly [a: string, b: string]>;

@@ -15,6 +15,7 @@ export * as Value from "./domain/Value.ts";
 export * as CallPolicy from "./layers/CallPolicy.ts";
 export * as DuckDb from "./layers/duckdb/DuckDb.ts";
 export * as Google from "./layers/google/Google.ts";
+export * as Send from "./layers/google/Send.ts";
 export * as JournalFile from "./layers/JournalFile.ts";
 export * as Router from "./layers/Router.ts";
 export * as BigQueryTest from "./layers/test/BigQueryTest.ts";

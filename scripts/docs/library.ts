@@ -132,5 +132,19 @@ bun examples/resumable-batch.ts profiles.ndjson data/airports.csv data/zipcodes.
 2 of 2 profiled, 0 of them earlier
 3 of 3 profiled, 2 of them earlier
 \`\`\``,
+    `## A program of your own
+
+A batch runs anything of the type \`Program\`, with the same concurrency, budget, journal and shards.
+
+${example("empty-tables.ts")}
+
+\`\`\`sh
+bun examples/empty-tables.ts data/airports.csv data/movies.json
+\`\`\`
+
+\`\`\`text
+data/airports.csv: 3376
+data/movies.json: 3201
+\`\`\``,
   ); // biome-ignore format: prose in lines
 };

@@ -52,7 +52,7 @@ export const label = (name: ItemName): string => (typeof name === "string" ? nam
 export const payloadOf = <Item, Payload>(
   program: Pick<Program<Item, Payload>, "key">,
   result: Result<Payload>,
-): Payload | undefined => result[program.key];
+): Payload | undefined => (result as { readonly [key: string]: unknown })[program.key] as Payload | undefined;
 
 /** What an item's work returned: a payload and its JSON, or the result of an earlier run. */
 type Done<Payload> =

@@ -4,7 +4,7 @@ import type { TableReference } from "../domain/TableReference.ts";
 import type { Versions } from "../domain/TableVersion.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import type { BigQueryError } from "../services/BigQueryError.ts";
-import type { ItemName, Run } from "./Result.ts";
+import type { ItemName } from "./Result.ts";
 
 /** What one item would run, and what that would cost. */
 export interface Plan {
@@ -24,8 +24,8 @@ export interface Plan {
 /** `Payload` is the program's own part of a result, as it stands in JSON under `key`. */
 export interface Program<Item, Payload> {
   /** The name of the command-line program. */
-  readonly name: Run["tool"];
-  readonly key: "profile" | "diff" | "comparison";
+  readonly name: string;
+  readonly key: string;
   // biome-ignore lint/suspicious/noExplicitAny: the encoded form is each program's own
   readonly schema: Schema.Schema<Payload, any>;
   readonly itemName: (item: Item) => ItemName;

@@ -1,6 +1,7 @@
 /** What one of the programs is to the command line: its options, its help, and how it comes to a batch. */
 import type { Effect, Layer } from "effect";
 import type { Program } from "../batch/Program.ts";
+import type { Run } from "../batch/Result.ts";
 import type { Presenter } from "../reports/Presenter.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import type { About } from "./Help.ts";
@@ -25,7 +26,7 @@ export interface Batch<Item, Payload> {
 }
 
 export interface Tool<S extends Common & Specs, Item, Payload> extends About {
-  readonly name: Program<Item, Payload>["name"];
+  readonly name: Run["tool"];
   readonly options: S;
   readonly prepare: (
     values: Values<S>,

@@ -5,7 +5,7 @@ import { BigQuery, type BigQueryService, type Statement } from "../services/BigQ
 import { BigQueryError } from "../services/BigQueryError.ts";
 import * as CallPolicy from "./CallPolicy.ts";
 import { dialect as localDialect } from "./duckdb/dialect/Dialect.ts";
-import type { Connection } from "./google/Connection.ts";
+import { type Connection, withEnvironment } from "./google/Connection.ts";
 import { dialect as googleDialect } from "./google/dialect/Dialect.ts";
 
 export interface RouterConfig {
@@ -74,8 +74,12 @@ const make = Effect.fn("Router.make")(function* (config: RouterConfig) {
   const { policy, service } = yield* CallPolicy.make(config.policy);
   const google = yield* startOnce(
     Effect.gen(function* () {
-      const Google = yield* load("the BigQuery client", () => import("./google/Google.ts"));
-      return service(yield* Google.make(config.connection ?? {}, policy));
+      const [Google, Send] = yield* load("the BigQuery client", () =>
+        Promise.all([import("./google/Google.ts"), import("./google/Send.ts")]),
+      );
+      const connection = withEnvironment(config.connection ?? {});
+      const transport = yield* Send.make(connection);
+      return service(yield* Effect.provideService(Google.make(connection, policy), Send.Send, transport));
     }),
   );
   const local = yield* startOnce(

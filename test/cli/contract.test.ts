@@ -74,7 +74,7 @@ const badUsage: ReadonlyArray<Case> = [
   usage("an empty name in a list", ["--columns", "a,,b", "a.b"], /--columns: expected names of columns/),
   usage("more than a hundred percent", ["--sample-percent", "101", "a.b"], /up to 100/),
   usage("an operand that is no table", ["nothing"], /"nothing" is not a table reference/),
-  usage("two operands that are no tables", ["one", "two", "a.b"], /"one" is no .*\n.*"two" is no /),
+  usage("two operands that are no tables", ["one", "two", "a.b"], /"one" is not a table.*\n.*"two" is not a table/),
   usage(
     "operands together with a file",
     ["--tables-file", "-", "a.b"],

@@ -8,6 +8,7 @@ import { UserRefreshClient } from "google-auth-library";
 import { baseUrl, isAnonymous, withEnvironment } from "../../src/layers/google/Connection.ts";
 import * as Credentials from "../../src/layers/google/Credentials.ts";
 import * as Rest from "../../src/layers/google/Rest.ts";
+import * as Send from "../../src/layers/google/Send.ts";
 import { TableResource } from "../../src/layers/google/Tables.ts";
 import { it } from "../support/effect.ts";
 import { scriptedServer } from "../support/scripted-server/index.ts";
@@ -131,7 +132,7 @@ describe("credentials", () => {
       yield* Effect.addFinalizer(() => Effect.promise(() => exchange.stop(true)));
       const subject = join(folder, "subject");
       writeFileSync(subject, "the subject");
-      const caller = yield* Credentials.make({
+      const { send } = yield* Send.make({
         project: "p",
         credentials: file({
           type: "external_account",
@@ -143,7 +144,7 @@ describe("credentials", () => {
         }),
       });
       const server = yield* scriptedServer({ tables: { "p.d.t": { schema: { fields: [] } } } });
-      const rest = Rest.make({ caller, baseUrl: `${server.url}/bigquery/v2` });
+      const rest = Rest.make({ send, baseUrl: `${server.url}/bigquery/v2` });
       yield* rest.send(TableResource, {
         method: "GET",
         path: ["projects", "p", "datasets", "d", "tables", "t"],

@@ -93,7 +93,7 @@ describe("what the service answers", () => {
       const { bigQuery } = yield* connect({ tables: { "p.d.t": { labels: "none" } } });
       const error = yield* Effect.flip(bigQuery.table(t));
       expect(error.reason).toBe("invalidResponse");
-      expect(error.detail).toBe("the answer is not BigQuery's: at labels");
+      expect(error.detail).toBe("the answer is not complete: at labels");
     }),
   );
 

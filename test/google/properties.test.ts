@@ -8,7 +8,11 @@ import description from "./description/properties.json" with { type: "json" };
 
 const reference = { _tag: "BigQueryTable", project: "p", dataset: "d", table: "t" } as const;
 const field = { name: "x", type: "TIMESTAMP" };
-const base = { type: "TABLE", schema: { fields: [field] } };
+const base = {
+  tableReference: { projectId: "p", datasetId: "d", tableId: "t" },
+  type: "TABLE",
+  schema: { fields: [field] },
+};
 
 /** The side that a resource of tables.get is. */
 const side = (resource: unknown) =>

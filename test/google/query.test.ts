@@ -263,7 +263,7 @@ describe("a dry run", () => {
       expect(server.requests.map(({ method }) => method)).toEqual(["jobs.insert"]);
       expect(server.requests[0]!.body.configuration).toEqual({
         dryRun: true,
-        query: { query: "SELECT", useLegacySql: false },
+        query: { query: "SELECT", useLegacySql: false, useQueryCache: false },
       });
       expect(server.requests[0]!.body.jobReference).toEqual({ projectId: "billing", location: "EU" });
     }),

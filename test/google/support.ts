@@ -4,6 +4,7 @@ import type { BigQueryTable } from "../../src/domain/TableReference.ts";
 import * as CallPolicy from "../../src/layers/CallPolicy.ts";
 import type { Connection } from "../../src/layers/google/Connection.ts";
 import * as Google from "../../src/layers/google/Google.ts";
+import * as Send from "../../src/layers/google/Send.ts";
 import type { Statement } from "../../src/services/BigQuery.ts";
 import { word } from "../../src/sql/Sql.ts";
 import { type Script, scriptedServer } from "../support/scripted-server/index.ts";
@@ -32,9 +33,9 @@ export const connect = (
   Effect.gen(function* () {
     const server = yield* scriptedServer(script);
     const calls = yield* CallPolicy.make({ firstWait: "1 millis", rateLimit: 10_000, ...options.policy });
-    const google = yield* Google.make(
-      { project: "billing", endpoint: server.url, ...options.connection },
-      calls.policy,
+    const connection = { project: "billing", endpoint: server.url, ...options.connection };
+    const google = yield* Google.make(connection, calls.policy).pipe(
+      Effect.provideServiceEffect(Send.Send, Send.make(connection)),
     );
     return { server, bigQuery: calls.service(google) };
   });

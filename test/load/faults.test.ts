@@ -82,7 +82,7 @@ describe("a fault that never heals", () => {
     ["a reset", "reset", 2, /the connection to BigQuery failed.*; check the network and --endpoint/],
     ["a truncated answer", "truncated", 2, /answer was cut short/],
     ["an empty answer", "empty", 2, /answer was cut short/],
-    ["a proxy's page", "html", 1, /\(HTTP 200\) is no JSON; check --endpoint/],
+    ["a proxy's page", "html", 1, /a proxy or another server answered in BigQuery's place \(HTTP 200\); check --endpoint/],
     ["404", { status: 404, reason: "notFound", message: "Not found: Table p:d.t1" }, 1, /no table p\.d\.t1/],
     ["accessDenied", { status: 403, reason: "accessDenied", message: "Access Denied: Table p:d.t1" }, 1, /Access Denied.*; ask for bigquery\.dataViewer/],
     ["a quota that is used up", { status: 403, reason: "quotaExceeded", message: "Quota exceeded: bytes scanned per day" }, 1, /Quota exceeded.*; lower --parallel, or try later/],

@@ -7,6 +7,7 @@ import { Effect } from "effect";
 import { typeName } from "../../src/domain/TableSchema.ts";
 import * as CallPolicy from "../../src/layers/CallPolicy.ts";
 import * as Google from "../../src/layers/google/Google.ts";
+import * as Send from "../../src/layers/google/Send.ts";
 import { binary, run } from "../cli/spawn.ts";
 import { dataset, emulatorNeed, load, project, startedEmulator } from "../contract/tables.ts";
 import { workdir } from "../support/files.ts";
@@ -28,7 +29,10 @@ const both = Effect.gen(function* () {
   const emulator = yield* startedEmulator;
   const dir = yield* workdir;
   const { policy } = yield* CallPolicy.make({ rateLimit: 10_000 });
-  const google = yield* Google.make({ project, endpoint: server.url }, policy);
+  const connection = { project, endpoint: server.url };
+  const google = yield* Google.make(connection, policy).pipe(
+    Effect.provideServiceEffect(Send.Send, Send.make(connection)),
+  );
   for (const name of ["t0", "t1"]) {
     const reference = { _tag: "BigQueryTable", project, dataset, table: name } as const;
     const table = yield* google.table(reference);

@@ -31,6 +31,9 @@ export const table = Effect.fn("Google.table")(function* (session: Session, give
       (error) => Effect.flip(missing(session, reference, error)),
     ),
   );
+  if (lacksSchema(resource)) {
+    return yield* BigQueryError.of("invalidResponse", "the answer is not complete: at schema", { reference });
+  }
   return yield* Either.mapLeft(metadata(reference, resource), (what) =>
     BigQueryError.of(
       "unsupported",
@@ -39,6 +42,31 @@ export const table = Effect.fn("Google.table")(function* (session: Session, give
     ),
   );
 });
+
+/** Only a table without columns, and so without rows, has none; BigQuery reads the schema of an external one when it must. */
+const lacksSchema = ({ type, schema, numRows }: typeof TableResource.Type): boolean =>
+  (schema?.fields ?? []).length === 0 &&
+  type !== "EXTERNAL" &&
+  !(type === "TABLE" && Number(numRows ?? 0) === 0);
+
+/** A listing whose next page is a page that was read would never end. */
+const nextPage = (
+  seen: Set<string>,
+  token: string | undefined,
+  reference: Complete,
+): Effect.Effect<string | undefined, BigQueryError> => {
+  if (!token) return Effect.succeed(undefined);
+  if (seen.has(token) || seen.size >= mostPages) {
+    return BigQueryError.of("invalidResponse", "the listing does not end: a page token repeats", {
+      reference,
+    });
+  }
+  seen.add(token);
+  return Effect.succeed(token);
+};
+
+/** A dataset of ten million tables. */
+const mostPages = 10_000;
 
 const TableNames = Schema.Struct({
   tables: Schema.optionalWith(
@@ -63,6 +91,7 @@ export const listTables = Effect.fn("Google.listTables")(function* (
   const reference = yield* complete(session, pattern);
   const matches = Pattern.matcher(reference.table);
   const found: Array<string> = [];
+  const seen = new Set<string>();
   let pageToken: string | undefined;
   do {
     const page: typeof TableNames.Type = yield* call(session, TableNames, {
@@ -77,7 +106,7 @@ export const listTables = Effect.fn("Google.listTables")(function* (
       ),
     );
     found.push(...page.tables.map(({ tableReference }) => tableReference.tableId).filter(matches));
-    pageToken = page.nextPageToken || undefined;
+    pageToken = yield* nextPage(seen, page.nextPageToken, reference);
   } while (pageToken !== undefined);
   return found
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
@@ -111,6 +140,7 @@ export const listRows = Effect.fn("Google.listRows")(function* (
   const selection = wanted.map(({ name }) => name).join(",");
   const narrow = wanted.length < given.schema.length && selection.length <= longestSelection;
   const rows: Array<Row> = [];
+  const seen = new Set<string>();
   let pageToken: string | undefined;
   while (rows.length < limit) {
     const page: typeof RowsPage.Type = yield* call(session, RowsPage, {
@@ -130,7 +160,7 @@ export const listRows = Effect.fn("Google.listRows")(function* (
       narrow && cellsOf(asked[0]) === wanted.length ? wanted : given.schema,
     ))
       rows.push(row);
-    pageToken = page.pageToken || undefined;
+    pageToken = yield* nextPage(seen, page.pageToken, reference);
     if (pageToken === undefined) break;
   }
   return columns === undefined

@@ -17,18 +17,21 @@ export const dryRun = Effect.fn("Google.dryRun")(function* (session: Session, st
     path: ["projects", project, "jobs"],
     body: {
       jobReference: { projectId: project, location },
-      configuration: { dryRun: true, query: { query: statement.sql.text, useLegacySql: false } },
+      configuration: {
+        dryRun: true,
+        query: { query: statement.sql.text, useLegacySql: false, useQueryCache: false },
+      },
     },
     ...(statement.tables.length === 1 && statement.tables[0] !== undefined
       ? { reference: statement.tables[0] }
       : {}),
   });
-  if (status?.errorResult) return yield* jobFault(status.errorResult, statement);
-  const schema = yield* Either.mapLeft(fieldsOf(statistics?.query?.schema?.fields ?? []), (what) =>
+  if (status.errorResult) return yield* jobFault(status.errorResult, statement);
+  const schema = yield* Either.mapLeft(fieldsOf(statistics.query?.schema?.fields ?? []), (what) =>
     BigQueryError.of("unsupported", `${what}, which is not known here`),
   );
-  const bytesProcessed = count(statistics?.query?.totalBytesProcessed ?? statistics?.totalBytesProcessed);
-  const told = statistics?.query?.totalBytesProcessedAccuracy;
+  const bytesProcessed = count(statistics.query?.totalBytesProcessed ?? statistics.totalBytesProcessed);
+  const told = statistics.query?.totalBytesProcessedAccuracy;
   const answer: DryRun = {
     bytesProcessed,
     accuracy: accuracies.find((accuracy) => accuracy === told) ?? "UNKNOWN",

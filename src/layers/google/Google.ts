@@ -1,35 +1,38 @@
-/** Google's service as the BigQuery port: REST over @google-cloud/bigquery's credentials, without its retries. */
+/** Google's service as a BigQuery: REST requests over a transport. */
 import { Config, type ConfigError, Effect, Layer } from "effect";
 import { BigQuery, type BigQueryService } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import * as CallPolicy from "../CallPolicy.ts";
 import * as Catalog from "./Catalog.ts";
 import { baseUrl, type Connection, withEnvironment } from "./Connection.ts";
-import * as Credentials from "./Credentials.ts";
 import { dryRun } from "./DryRun.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { query } from "./Query.ts";
 import * as Rest from "./Rest.ts";
+import * as SendModule from "./Send.ts";
+import { Send } from "./Send.ts";
 import type { Session } from "./Session.ts";
 
 /** Cancels are sent without regard to the pace, so many at once: who interrupts a run waits for them all. */
 const cancelsAtOnce = 128;
 
-/**
- * The service. Credentials are looked for at once: `unauthenticated` if there are none. Every request, but those that
- * cancel, passes the policy.
- */
+/** The service over a transport. Every request, but those that cancel, is sent by the policy. */
 export const make = Effect.fn("Google.make")(function* (given: Connection, policy: CallPolicy.Policy) {
   const connection = withEnvironment(given);
   const url = yield* baseUrl(connection);
-  const caller = yield* Credentials.make(connection);
+  const transport = yield* Send;
   const cancels = yield* Effect.makeSemaphore(cancelsAtOnce);
-  const rest = Rest.make({ caller, baseUrl: url, quotaProject: connection.quotaProject });
-  const session: Session = { connection, rest, policy, project: caller.project };
-  const own = dialect(caller.project);
+  const rest = Rest.make({
+    send: transport.send,
+    baseUrl: url,
+    quotaProject: connection.quotaProject,
+  });
+  const project = connection.project ?? transport.project;
+  const session: Session = { connection, rest, policy, project };
+  const own = dialect(project);
   const service: BigQueryService = {
     dialect: () => own,
-    principal: () => caller.principal,
+    principal: () => transport.principal,
     table: (reference) => Catalog.table(session, reference),
     version: (reference) => Effect.map(Catalog.table(session, reference), ({ version }) => version),
     listTables: (pattern) => Catalog.listTables(session, pattern),
@@ -46,16 +49,21 @@ export interface GoogleConfig {
   readonly policy?: CallPolicy.Options;
 }
 
-export const layer = ({
+/** Google's service over any transport. */
+export const layerWithoutSend = ({
   connection = {},
   policy: options,
-}: GoogleConfig = {}): Layer.Layer<BigQuery, BigQueryError> =>
+}: GoogleConfig = {}): Layer.Layer<BigQuery, BigQueryError, Send> =>
   Layer.scoped(
     BigQuery,
     Effect.flatMap(CallPolicy.make(options), ({ policy, service }) =>
       Effect.map(make(connection, policy), service),
     ),
   );
+
+/** Google's service with the credentials of the connection. `unauthenticated` if there are none. */
+export const layer = (config: GoogleConfig = {}): Layer.Layer<BigQuery, BigQueryError> =>
+  Layer.provide(layerWithoutSend(config), SendModule.layer(withEnvironment(config.connection ?? {})));
 
 export const layerConfig = (
   config: Config.Config.Wrap<GoogleConfig>,

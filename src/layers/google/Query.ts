@@ -33,24 +33,25 @@ const ErrorResult = Schema.Struct({
 });
 
 export const JobResource = Schema.Struct({
-  status: Schema.optional(Schema.Struct({ errorResult: Schema.optional(Schema.NullOr(ErrorResult)) })),
-  statistics: Schema.optional(
-    Schema.Struct({
-      totalBytesProcessed: Schema.optional(Schema.String),
-      totalSlotMs: Schema.optional(Schema.String),
-      dataMaskingStatistics: Applied,
-      rowLevelSecurityStatistics: Applied,
-      query: Schema.optional(
-        Schema.Struct({
-          totalBytesProcessed: Schema.optional(Schema.String),
-          totalBytesProcessedAccuracy: Schema.optional(Schema.String),
-          totalBytesBilled: Schema.optional(Schema.String),
-          cacheHit: Schema.optional(Schema.Boolean),
-          schema: Schema.optional(Schema.NullOr(SchemaResource)),
-        }),
-      ),
-    }),
-  ),
+  status: Schema.Struct({
+    state: Schema.String,
+    errorResult: Schema.optional(Schema.NullOr(ErrorResult)),
+  }),
+  statistics: Schema.Struct({
+    totalBytesProcessed: Schema.optional(Schema.String),
+    totalSlotMs: Schema.optional(Schema.String),
+    dataMaskingStatistics: Applied,
+    rowLevelSecurityStatistics: Applied,
+    query: Schema.optional(
+      Schema.Struct({
+        totalBytesProcessed: Schema.optional(Schema.String),
+        totalBytesProcessedAccuracy: Schema.optional(Schema.String),
+        totalBytesBilled: Schema.optional(Schema.String),
+        cacheHit: Schema.optional(Schema.Boolean),
+        schema: Schema.optional(Schema.NullOr(SchemaResource)),
+      }),
+    ),
+  }),
 });
 
 /** A request that starts a job cannot be taken back, so it answers at once and is waited for. */
@@ -145,11 +146,19 @@ const toEnd = Effect.fnUntraced(function* (
     page = yield* results(session, job, statement, { maxResults: Math.max(1, maxRows) });
   yield* Ref.set(state, Job.done);
 
-  const schema = yield* schemaOf(page.schema?.fields ?? []);
+  if (page.schema == null) {
+    return yield* BigQueryError.of("invalidResponse", "the answer is not complete: at schema");
+  }
+  const schema = yield* schemaOf(page.schema.fields ?? []);
   const rows: Array<Row> = [];
+  const seen = new Set<string>();
   for (;;) {
     for (const row of yield* decodeRows(page.rows.slice(0, maxRows - rows.length), schema)) rows.push(row);
     if (!page.pageToken || rows.length >= maxRows) break;
+    if (seen.has(page.pageToken)) {
+      return yield* BigQueryError.of("invalidResponse", "the result does not end: a page token repeats");
+    }
+    seen.add(page.pageToken);
     page = yield* results(session, job, statement, {
       maxResults: maxRows - rows.length,
       pageToken: page.pageToken,
@@ -225,14 +234,14 @@ const statistics = Effect.fnUntraced(function* (session: Session, job: Job.Job, 
     },
     ...about(statement),
   });
-  if (status?.errorResult) return yield* jobFault(status.errorResult, statement);
+  if (status.errorResult) return yield* jobFault(status.errorResult, statement);
   const answer: QueryStatistics = {
     jobId: Job.fullId(job),
-    bytesProcessed: count(given?.totalBytesProcessed),
-    bytesBilled: count(given?.query?.totalBytesBilled),
-    slotMs: count(given?.totalSlotMs),
-    cacheHit: given?.query?.cacheHit ?? null,
-    restricted: applied(given?.dataMaskingStatistics) || applied(given?.rowLevelSecurityStatistics),
+    bytesProcessed: count(given.totalBytesProcessed),
+    bytesBilled: count(given.query?.totalBytesBilled),
+    slotMs: count(given.totalSlotMs),
+    cacheHit: given.query?.cacheHit ?? null,
+    restricted: applied(given.dataMaskingStatistics) || applied(given.rowLevelSecurityStatistics),
   };
   return answer;
 });

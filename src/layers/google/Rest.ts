@@ -2,8 +2,8 @@
 import { Duration, Effect, ParseResult, Schema } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
-import type { Caller } from "./Credentials.ts";
-import { type Fault, fromConnection, fromCredentials, fromFault } from "./Errors.ts";
+import { type Fault, fromFault } from "./Errors.ts";
+import type { HttpResponse, SendService } from "./Send.ts";
 
 export interface Call {
   readonly method: "GET" | "POST";
@@ -24,49 +24,33 @@ export interface Rest {
 }
 
 export const make = (options: {
-  readonly caller: Caller;
+  readonly send: SendService["send"];
   readonly baseUrl: string;
   readonly quotaProject?: string | undefined;
 }): Rest => {
-  const { caller, baseUrl, quotaProject } = options;
+  const { baseUrl, quotaProject } = options;
   const headers = {
     "content-type": "application/json",
     "user-agent": "bqkit",
     ...(quotaProject === undefined ? {} : { "x-goog-user-project": quotaProject }),
   };
-
-  const exchange = (url: string, call: Call) =>
-    Effect.tryPromise({
-      try: (signal) =>
-        caller.client.request<string>({
-          url,
+  return {
+    send: (answer, call) =>
+      options
+        .send({
           method: call.method,
+          url: address(baseUrl, call),
           headers,
-          ...(call.body === undefined ? {} : { data: JSON.stringify(call.body) }),
-          signal,
-          retry: false,
-          responseType: "text",
-          validateStatus: () => true,
-        }),
-      catch: fromConnection,
-    });
-
-  const send: Rest["send"] = (answer, call) => {
-    const url = address(baseUrl, call);
-    return Effect.tryPromise({
-      try: () => caller.client.getRequestHeaders(url),
-      catch: (error) => fromCredentials(error),
-    }).pipe(
-      Effect.zipRight(exchange(url, call)),
-      Effect.timeoutFail({
-        duration: Duration.millis(call.timeoutMs ?? 60_000),
-        onTimeout: () => BigQueryError.of("connection", "BigQuery did not answer in time"),
-      }),
-      Effect.flatMap((response) => read(answer, call, response.status, response.headers, response.data)),
-    );
+          ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        })
+        .pipe(
+          Effect.timeoutFail({
+            duration: Duration.millis(call.timeoutMs ?? 60_000),
+            onTimeout: () => BigQueryError.of("connection", "BigQuery did not answer in time"),
+          }),
+          Effect.flatMap((response) => read(answer, call, response)),
+        ),
   };
-
-  return { send };
 };
 
 const address = (baseUrl: string, { path, query = {} }: Call): string => {
@@ -81,25 +65,45 @@ const address = (baseUrl: string, { path, query = {} }: Call): string => {
 const read = <A, I>(
   answer: Schema.Schema<A, I>,
   call: Call,
-  status: number,
-  headers: Headers,
-  text: string,
+  { status, headers, text }: HttpResponse,
 ): Effect.Effect<A, BigQueryError> => {
   const json = parse(text);
-  if (status >= 400) return Effect.fail(fromFault(faultOf(status, headers, json), call.reference));
+  if (status >= 300 || isErrorBody(json)) {
+    return Effect.fail(
+      isOfProxy(status, text, json)
+        ? ofProxy(status)
+        : fromFault(faultOf(status, headers, json), call.reference),
+    );
+  }
   if (json === undefined) {
     return Effect.fail(
       /^\s*({|$)/.test(text)
         ? BigQueryError.of("connection", "BigQuery's answer was cut short")
-        : BigQueryError.of("invalidResponse", `the answer (HTTP ${status}) is no JSON`),
+        : ofProxy(status),
     );
   }
   return Schema.decodeUnknown(answer)(json).pipe(
     Effect.mapError((error) =>
-      BigQueryError.of("invalidResponse", `the answer is not BigQuery's: ${placeOf(error)}`),
+      BigQueryError.of("invalidResponse", `the answer is not complete: ${placeOf(error)}`),
     ),
   );
 };
+
+/** Statuses that a gateway sends while BigQuery cannot be reached: they are retried, whatever their body is. */
+const isTransient = (status: number): boolean => status >= 500 || status === 429 || status === 408;
+
+/** BigQuery explains its errors in JSON, and never redirects. */
+const isOfProxy = (status: number, text: string, json: unknown): boolean =>
+  status === 407 ||
+  (status >= 300 && status < 400) ||
+  (json === undefined && text.trim() !== "" && !isTransient(status));
+
+const ofProxy = (status: number): BigQueryError =>
+  BigQueryError.of(
+    "invalidResponse",
+    `a proxy or another server answered in BigQuery's place (HTTP ${status}${status === 407 ? ", proxy authentication required" : ""})`,
+    { remedy: "check --endpoint, the proxy settings (HTTPS_PROXY, NO_PROXY) and the network login" },
+  );
 
 /** Where an answer is wrong, not what stands there. */
 const placeOf = (error: ParseResult.ParseError): string => {
@@ -119,6 +123,7 @@ const parse = (text: string): unknown => {
 
 const ErrorBody = Schema.Struct({
   error: Schema.Struct({
+    code: Schema.optional(Schema.Number),
     message: Schema.optional(Schema.String),
     status: Schema.optional(Schema.String),
     errors: Schema.optional(Schema.Array(Schema.Struct({ reason: Schema.optional(Schema.String) }))),
@@ -132,7 +137,7 @@ const faultOf = (status: number, headers: Headers, json: unknown): Fault => {
   const detail = error?.details?.find(({ reason }) => reason === "SERVICE_DISABLED")?.reason;
   const retryAfterMs = retryAfter(headers.get("retry-after"));
   return {
-    status,
+    status: status < 300 && error?.code !== undefined ? error.code : status,
     reason: detail ?? error?.errors?.[0]?.reason ?? error?.status ?? "",
     message: error?.message ?? "",
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -70,6 +70,11 @@ const ForeignKeyResource = Schema.Struct({
 });
 
 export const TableResource = Schema.Struct({
+  tableReference: Schema.Struct({
+    projectId: Schema.String,
+    datasetId: Schema.String,
+    tableId: Schema.String,
+  }),
   type: Schema.optionalWith(Schema.String, { default: () => "TABLE" }),
   schema: optional(SchemaResource),
   numRows: text,

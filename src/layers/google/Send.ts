@@ -1,0 +1,120 @@
+/** The transport of the Google layer: one HTTP exchange. Everything that is sent goes through it, and a test replaces it. */
+import { Context, Effect, Layer } from "effect";
+import type { AuthClient } from "google-auth-library";
+import { BigQueryError } from "../../services/BigQueryError.ts";
+import type { Connection } from "./Connection.ts";
+import * as Credentials from "./Credentials.ts";
+import { fromConnection, fromCredentials } from "./Errors.ts";
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** An answer of any status. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface SendService {
+  /** Sends the request once. Interrupting closes its connection. */
+  readonly send: (request: HttpRequest) => Effect.Effect<HttpResponse, BigQueryError>;
+  /** The project that the credentials or the environment name. */
+  readonly project: string | undefined;
+  /** The account; null where it is unknown. */
+  readonly principal: Effect.Effect<string | null>;
+}
+
+export class Send extends Context.Tag("bqkit/Send")<Send, SendService>() {}
+
+/** Bytes of the largest answer. jobs.getQueryResults sends pages of at most 20 MB. */
+export const maxResponseBytes = 64 * 2 ** 20;
+
+/** Sends with the credentials of the connection. `unauthenticated` if there are none. */
+export const make = (connection: Connection): Effect.Effect<SendService, BigQueryError> =>
+  Effect.map(Credentials.make(connection), ({ client, project, principal }) => ({
+    send: exchange(client),
+    project,
+    principal,
+  }));
+
+export const layer = (connection: Connection = {}): Layer.Layer<Send, BigQueryError> =>
+  Layer.effect(Send, make(connection));
+
+/** A transport that answers from a function, for tests. */
+export const fromFunction = (
+  respond: (request: HttpRequest) => Effect.Effect<HttpResponse, BigQueryError>,
+  options: { readonly project?: string; readonly principal?: string } = {},
+): Layer.Layer<Send> =>
+  Layer.succeed(Send, {
+    send: respond,
+    project: options.project,
+    principal: Effect.succeed(options.principal ?? null),
+  });
+
+/** One request by the client, which adds the token and renews it once after a 401. */
+const exchange = (client: AuthClient): SendService["send"] => {
+  // Otherwise a 401 renews nothing while the token's own expiry lies ahead.
+  client.forceRefreshOnFailure = true;
+  return ({ url, method, headers, body }) =>
+    Effect.zipRight(
+      Effect.tryPromise({
+        try: () => client.getRequestHeaders(url),
+        catch: (error) => fromCredentials(error),
+      }),
+      Effect.tryPromise({
+        try: (signal) =>
+          client.request<string>({
+            url,
+            method,
+            headers: { ...headers },
+            ...(body === undefined ? {} : { data: body }),
+            signal,
+            retry: false,
+            responseType: "text",
+            // A redirect would turn a POST into a GET.
+            redirect: "manual",
+            maxContentLength: maxResponseBytes,
+            // The client renews the token only for a status that counts as an error.
+            validateStatus: (status) => status !== 401,
+          }),
+        catch: (error) => error,
+      }).pipe(
+        Effect.map(({ status, headers, data }) => ({ status, headers, text: textOf(data) })),
+        Effect.catchAll(answerOf),
+      ),
+    );
+};
+
+const textOf = (data: unknown): string => (typeof data === "string" ? data : JSON.stringify(data ?? ""));
+
+/** The second 401, which the client throws with its answer; or the error that there was no answer. */
+const answerOf = (error: unknown): Effect.Effect<HttpResponse, BigQueryError> => {
+  const response =
+    typeof error === "object" && error !== null && "response" in error ? error.response : undefined;
+  if (isResponse(response)) {
+    const { status, headers, data } = response;
+    return Effect.succeed({ status, headers, text: textOf(data) });
+  }
+  return error instanceof Error &&
+    /maxContentLength|content.?(size|length)|over (the )?limit/i.test(error.message)
+    ? BigQueryError.of("invalidResponse", `the answer is larger than ${maxResponseBytes / 2 ** 20} MiB`, {
+        remedy: "choose fewer columns or rows",
+      })
+    : fromConnection(error);
+};
+
+const isResponse = (
+  response: unknown,
+): response is { readonly status: 401; readonly headers: Headers; readonly data: unknown } =>
+  typeof response === "object" &&
+  response !== null &&
+  "status" in response &&
+  response.status === 401 &&
+  "headers" in response &&
+  response.headers instanceof Headers &&
+  "data" in response;

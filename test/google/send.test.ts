@@ -1,0 +1,291 @@
+/** The Google layer's own mapping, over a transport that a function replaces. */
+import { describe, expect } from "bun:test";
+import { Cause, Effect, Exit, Layer, Option } from "effect";
+import * as Google from "../../src/layers/google/Google.ts";
+import * as Send from "../../src/layers/google/Send.ts";
+import { BigQuery } from "../../src/services/BigQuery.ts";
+import { it } from "../support/effect.ts";
+import { workdir } from "../support/files.ts";
+import { reference, statement, t } from "./support.ts";
+
+interface Canned {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** A BigQuery whose transport answers each request by its path; texts are sent as they are. */
+const bigQuery = (respond: (path: string, request: Send.HttpRequest) => Canned) => {
+  const requests: Array<Send.HttpRequest> = [];
+  const transport = Send.fromFunction(
+    (request) =>
+      Effect.sync(() => {
+        requests.push(request);
+        const { pathname } = new URL(request.url);
+        const {
+          status = 200,
+          headers,
+          body,
+        } = respond(pathname.replace("/bigquery/v2/projects/p", ""), request);
+        return {
+          status,
+          headers: new Headers(headers),
+          text: typeof body === "string" ? body : JSON.stringify(body),
+        };
+      }),
+    { project: "p", principal: "me@example.com" },
+  );
+  const layer = Google.layerWithoutSend({ policy: { firstWait: "1 millis", rateLimit: 10_000, retries: 2 } });
+  return { requests, layer: Layer.provide(layer, transport) };
+};
+
+const html = "<html><body>Log in to the network</body></html>";
+const table = {
+  tableReference: { projectId: "p", datasetId: "d", tableId: "t" },
+  type: "TABLE",
+  numRows: "3",
+  schema: { fields: [{ name: "x", type: "INTEGER" }] },
+};
+
+const errorOf = <A, E>(exit: Exit.Exit<A, E>): E => {
+  const error = Exit.isFailure(exit) ? Cause.failureOption(exit.cause) : Option.none();
+  if (Option.isNone(error)) throw new Error(`no error: ${JSON.stringify(exit)}`);
+  return error.value;
+};
+
+const tableError = (canned: Canned) =>
+  Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
+    Effect.provide(bigQuery(() => canned).layer),
+    Effect.exit,
+    Effect.map(errorOf),
+  );
+
+describe("tables.get is accepted only if it is complete", () => {
+  it.live("a whole resource is", () =>
+    Effect.gen(function* () {
+      const { requests, layer } = bigQuery(() => ({ body: table }));
+      const metadata = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
+        Effect.provide(layer),
+      );
+      expect(metadata.schema).toEqual([{ name: "x", type: "INT64", mode: "NULLABLE" }]);
+      expect(requests).toHaveLength(1);
+      expect(requests[0]!.url).toBe(
+        "https://bigquery.googleapis.com/bigquery/v2/projects/p/datasets/d/tables/t",
+      );
+    }),
+  );
+
+  it.live("a table without rows may have no columns", () =>
+    Effect.gen(function* () {
+      const { layer } = bigQuery(() => ({ body: { ...table, numRows: "0", schema: undefined } }));
+      const metadata = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
+        Effect.provide(layer),
+      );
+      expect(metadata.schema).toEqual([]);
+    }),
+  );
+
+  const incomplete: ReadonlyArray<readonly [string, unknown]> = [
+    ["nothing", {}],
+    ["no reference", { ...table, tableReference: undefined }],
+    ["rows without a schema", { ...table, schema: undefined }],
+    ["rows without fields", { ...table, schema: { fields: [] } }],
+    ["a view without a schema", { ...table, type: "VIEW", numRows: undefined, schema: undefined }],
+    ["a list", []],
+    ["null", null],
+  ];
+  for (const [what, body] of incomplete) {
+    it.live(`${what} is not`, () =>
+      Effect.map(tableError({ body }), (error) => {
+        expect(error.reason).toBe("invalidResponse");
+        expect(error.detail).toContain("the answer is not complete");
+      }),
+    );
+  }
+
+  it.live("200 with an error is that error", () =>
+    Effect.gen(function* () {
+      const missing = {
+        error: { code: 404, message: "Not found: Table p:d.t", errors: [{ reason: "notFound" }] },
+      };
+      expect((yield* tableError({ body: missing })).reason).toBe("notFound");
+      const denied = { error: { code: 403, message: "Access Denied", errors: [{ reason: "accessDenied" }] } };
+      expect((yield* tableError({ body: denied })).reason).toBe("accessDenied");
+    }),
+  );
+});
+
+describe("an answer in BigQuery's place is named as a proxy's", () => {
+  for (const status of [200, 203, 302, 307, 400, 403, 404, 407, 451]) {
+    it.live(`HTTP ${status} with a page`, () =>
+      Effect.map(tableError({ status, body: html }), (error) => {
+        expect(error.reason).toBe("invalidResponse");
+        expect(error.detail).toContain(
+          `a proxy or another server answered in BigQuery's place (HTTP ${status}`,
+        );
+        expect(error.message).not.toContain("Log in");
+      }),
+    );
+  }
+
+  it.live("HTTP 407 in JSON, too", () =>
+    Effect.map(tableError({ status: 407, body: { error: { message: "authenticate" } } }), (error) =>
+      expect(error.detail).toContain("proxy authentication required"),
+    ),
+  );
+
+  it.live("but a gateway's 502 is retried", () =>
+    Effect.gen(function* () {
+      const { requests, layer } = bigQuery(() => ({ status: 502, body: html }));
+      const exit = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
+        Effect.provide(layer),
+        Effect.exit,
+      );
+      expect(errorOf(exit).reason).toBe("backendError");
+      expect(requests).toHaveLength(3);
+    }),
+  );
+});
+
+describe("a query is believed only if its job is", () => {
+  const jobReference = { projectId: "p", jobId: "j", location: "EU" };
+  const answer = { jobReference, jobComplete: true, schema: { fields: [] }, rows: [] };
+  const done = { status: { state: "DONE" }, statistics: { query: {} } };
+  const run = (job: unknown, results: unknown = answer) =>
+    Effect.flatMap(BigQuery, (service) => service.query(statement())).pipe(
+      Effect.provide(bigQuery((path) => ({ body: path.startsWith("/jobs/") ? job : results })).layer),
+      Effect.exit,
+    );
+
+  it.live("a whole answer and a whole job are taken", () =>
+    Effect.map(run(done), (exit) => expect(Exit.isSuccess(exit)).toBe(true)),
+  );
+
+  for (const job of [{}, { status: { state: "DONE" } }, { statistics: {} }, { error: { code: 500 } }]) {
+    it.live(`a job of ${JSON.stringify(job)} fails it: masks and row policies are unknown`, () =>
+      Effect.map(run(job), (exit) => {
+        const error = errorOf(exit);
+        expect(["invalidResponse", "backendError"]).toContain(error.reason);
+        expect(error.mayBeBilled).toBe(true);
+      }),
+    );
+  }
+
+  it.live("a result without a schema fails it", () =>
+    Effect.map(run(done, { ...answer, schema: undefined }), (exit) =>
+      expect(errorOf(exit).reason).toBe("invalidResponse"),
+    ),
+  );
+
+  it.live("a result whose pages repeat ends with an error", () =>
+    Effect.map(run(done, { ...answer, pageToken: "again" }), (exit) =>
+      expect(errorOf(exit).detail).toContain("a page token repeats"),
+    ),
+  );
+});
+
+describe("listings end", () => {
+  it.live("with an error, if a page token repeats", () =>
+    Effect.gen(function* () {
+      const { requests, layer } = bigQuery(() => ({ body: { tables: [], nextPageToken: "again" } }));
+      const exit = yield* Effect.flatMap(BigQuery, (service) => service.listTables(reference("d", "*"))).pipe(
+        Effect.provide(layer),
+        Effect.exit,
+      );
+      expect(errorOf(exit).detail).toContain("a page token repeats");
+      expect(requests).toHaveLength(2);
+    }),
+  );
+});
+
+describe("the transport of the client", () => {
+  const serve = (fetch: (request: Request) => Response | Promise<Response>) =>
+    Effect.acquireRelease(
+      Effect.sync(() => Bun.serve({ port: 0, hostname: "127.0.0.1", fetch })),
+      (server) => Effect.promise(() => server.stop(true)),
+    );
+  const send = (url: URL) =>
+    Effect.flatMap(Send.make({ project: "p", endpoint: url.href }), (service) =>
+      service.send({ method: "GET", url: url.href, headers: {} }),
+    );
+
+  it.live("does not follow redirects", () =>
+    Effect.gen(function* () {
+      const server = yield* serve(() => Response.redirect("http://127.0.0.1:9/elsewhere"));
+      expect((yield* send(server.url)).status).toBe(302);
+    }),
+  );
+
+  it.live("refuses an answer larger than the limit", () =>
+    Effect.gen(function* () {
+      const server = yield* serve(() => new Response(new Uint8Array(Send.maxResponseBytes + 1)));
+      const error = errorOf(yield* Effect.exit(send(server.url)));
+      expect([error.reason, error.detail]).toEqual(["invalidResponse", "the answer is larger than 64 MiB"]);
+    }),
+  );
+
+  it.live("refuses an answer that grows larger than the limit", () =>
+    Effect.gen(function* () {
+      const piece = new Uint8Array(2 ** 20);
+      const server = yield* serve(
+        () =>
+          new Response(
+            new ReadableStream({ pull: (controller) => controller.enqueue(piece) }, { highWaterMark: 1 }),
+          ),
+      );
+      expect(errorOf(yield* Effect.exit(send(server.url))).detail).toBe("the answer is larger than 64 MiB");
+    }),
+  );
+
+  it.live("renews the token once after a 401, and never after a 403", () =>
+    Effect.gen(function* () {
+      const { text } = yield* workdir;
+      const subject = text("subject", "the subject");
+      let tokens = 0;
+      const exchange = yield* serve(() => {
+        tokens += 1;
+        return Response.json({
+          access_token: `token ${tokens}`,
+          issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
+          token_type: "Bearer",
+          expires_in: 3600,
+        });
+      });
+      const credentials = text(
+        "credentials.json",
+        JSON.stringify({
+          type: "external_account",
+          audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p",
+          subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+          token_url: `${exchange.url}v1/token`,
+          credential_source: { file: subject },
+        }),
+      );
+      const accepted = new Set(["Bearer token 2"]);
+      let refusal = 401;
+      const seen: Array<string | null> = [];
+      const server = yield* serve((request) => {
+        const authorization = request.headers.get("authorization");
+        seen.push(authorization);
+        return new Response("{}", { status: accepted.has(authorization ?? "") ? 200 : refusal });
+      });
+      const { send } = yield* Send.make({ project: "p", credentials });
+      const get = send({ method: "GET", url: server.url.href, headers: {} });
+      expect((yield* get).status).toBe(200);
+      expect(seen).toEqual(["Bearer token 1", "Bearer token 2"]);
+      accepted.clear();
+      expect((yield* get).status).toBe(401);
+      expect(tokens).toBe(3);
+      refusal = 403;
+      expect((yield* get).status).toBe(403);
+      expect(tokens).toBe(3);
+    }),
+  );
+
+  it.live("gives the status of a 401 that stays", () =>
+    Effect.gen(function* () {
+      const server = yield* serve(() => new Response("{}", { status: 401 }));
+      expect(yield* send(server.url)).toMatchObject({ status: 401 });
+    }),
+  );
+});
