@@ -26,11 +26,10 @@ export const textLimit = 1000;
 export const whiteSpace =
   "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 
-export interface Dialect {
+/** What every engine's SQL has. */
+export interface CommonDialect {
+  /** The engine that reports name. A test's engine can answer for BigQuery with free scans. */
   readonly engine: "bigquery" | "local";
-  /** Scanning again costs time but no money, so that a second pass may make a first one's estimates exact. */
-  readonly scansAreFree: boolean;
-
   readonly identifier: (name: string) => Sql;
   readonly string: (value: string) => Sql;
   /** A literal of the type, from the text of a value; undefined where the type has none (STRUCT, JSON, …). */
@@ -76,42 +75,8 @@ export interface Dialect {
   /** Numbers of the exact types in a form whose mean and deviation lose no digits where the engine can do so. */
   readonly exactly: (x: Sql, field: Field) => Sql;
   readonly countDistinct: (x: Sql) => Sql;
-  /** Within 2% at 95% confidence; see the engine's own scan for what `scansAreFree` does instead. */
+  /** Within 2% at 95% confidence. */
   readonly approxCountDistinct: (x: Sql) => Sql;
-  /**
-   * Distinct hashes of the values that are multiples of `step`, a power of two: times `step` it estimates the distinct
-   * values. Only where scans are free.
-   */
-  readonly countDistinctHashes: (x: Sql, step: number) => Sql;
-  /**
-   * JSON text {distinct, top, profile} of a subquery with one column `v`: how many values there are, and the `top` most
-   * frequent with their counts, NULL left out; both exact. `profile`, if it is given, makes a scalar subquery of the
-   * relation of the different values `v` with their counts `n`. Only where scans are free.
-   */
-  readonly tally: (values: Sql, field: Field, top: number, profile?: (groups: Sql) => Sql) => Sql;
-  /** JSON text {top}: the `top` most frequent of the candidates, with their counts. Only where scans are free. */
-  readonly countCandidates: (values: Sql, field: Field, top: number, candidates: ReadonlyArray<Sql>) => Sql;
-  /** The literal of a grouped value, from its text in a tally; undefined where the text does not say it all. */
-  readonly candidate: (text: string, field: Field) => Sql | undefined;
-  /** Aggregates over rows that stand for `weight` rows each: counts and means alone. Only where scans are free. */
-  readonly weighted: (weight: Sql) => Dialect;
-  /** True for about this share of the rows, at random. Only where scans are free. */
-  readonly randomly: (share: number) => Sql;
-  /**
-   * A relation of about this share of the rows of another one, as `alias`: the same rows each time, whatever the number of
-   * threads. Only where scans are free.
-   */
-  readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
-  /**
-   * Sums of (x - min) * factor and of its square, each rounded to an integer, as texts with every digit. Only where scans
-   * are free.
-   */
-  readonly sumsOfDifferences: (
-    x: Sql,
-    min: Sql,
-    factor: number,
-    field: Field,
-  ) => { readonly sum: Sql; readonly squares: Sql };
   /** A value of a type that the engine shows as the field's, as the field's own type. */
   readonly normalize: (x: Sql, field: Field) => Sql;
   /** What `encode` makes the percentiles of: those values, or something that they can be taken from. */
@@ -121,3 +86,40 @@ export interface Dialect {
   /** How rows of two tables are compared. */
   readonly rows: RowDialect;
 }
+
+/** An engine that bills every scan. */
+export interface BigQueryDialect extends CommonDialect {
+  readonly scansAreFree: false;
+}
+
+/** An engine on which another scan costs time but no money, so that a second scan can replace estimates by exact values. */
+export interface LocalDialect extends CommonDialect {
+  readonly scansAreFree: true;
+  /** Counts the distinct hashes that are multiples of `step`, a power of two. Times `step` it estimates the distinct values. */
+  readonly countDistinctHashes: (x: Sql, step: number) => Sql;
+  /**
+   * JSON text {distinct, top, profile} of a subquery with one column `v`, without NULL: the exact number of distinct
+   * values and the `top` most frequent with their counts. `profile` returns a scalar subquery over the relation of
+   * distinct values `v` with their counts `n`.
+   */
+  readonly tally: (values: Sql, field: Field, top: number, profile?: (groups: Sql) => Sql) => Sql;
+  /** JSON text {top}: the `top` most frequent candidates with their counts. */
+  readonly countCandidates: (values: Sql, field: Field, top: number, candidates: ReadonlyArray<Sql>) => Sql;
+  /** The literal of a grouped value from its text in a tally; undefined if the text is not the whole value. */
+  readonly candidate: (text: string, field: Field) => Sql | undefined;
+  /** Counts and means over rows that each represent `weight` rows. */
+  readonly weighted: (weight: Sql) => LocalDialect;
+  /** TRUE for about this share of the rows, at random. */
+  readonly randomly: (share: number) => Sql;
+  /** A sample of about this share of a relation's rows, as `alias`: always the same rows, for any number of threads. */
+  readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
+  /** Sums of (x - min) * factor and of its square, each rounded to an integer, as texts with every digit. */
+  readonly sumsOfDifferences: (
+    x: Sql,
+    min: Sql,
+    factor: number,
+    field: Field,
+  ) => { readonly sum: Sql; readonly squares: Sql };
+}
+
+export type Dialect = BigQueryDialect | LocalDialect;

@@ -1,17 +1,19 @@
 /**
- * SQL text that was built from typed pieces. Only this module makes one from a string: names, values and paths of a
- * table enter a statement through a Dialect's `identifier` and `string`, never by concatenation.
+ * SQL text built from typed pieces. Names, values and paths enter a statement through a Dialect's `identifier` and
+ * `string`, never by concatenation.
  */
 
-/** A piece of a statement in some dialect. */
+const brand: unique symbol = Symbol("bqkit/Sql");
+
+/** A piece of a statement in some dialect. Only the functions of this module make one. */
 export interface Sql {
-  readonly _tag: "Sql";
+  readonly [brand]: true;
   readonly text: string;
 }
 
-const make = (text: string): Sql => ({ _tag: "Sql", text });
+const make = (text: string): Sql => ({ [brand]: true, text });
 
-/** A template whose holes take pieces only: sql`COUNTIF(${condition})`. */
+/** A template that accepts only pieces: sql`COUNTIF(${condition})`. */
 export const sql = (strings: TemplateStringsArray, ...holes: ReadonlyArray<Sql>): Sql =>
   make(strings.reduce((text, part, i) => text + part + (holes[i]?.text ?? ""), ""));
 
@@ -26,7 +28,7 @@ export const empty: Sql = make("");
 /** An integer literal. */
 export const integer = (value: number | bigint): Sql => {
   if (typeof value === "number" && !Number.isSafeInteger(value))
-    throw new RangeError(`${value} is no integer`);
+    throw new RangeError(`${value} is not an integer`);
   return make(String(value));
 };
 
@@ -37,19 +39,22 @@ export const float = (value: number): Sql => {
   return make(/e/i.test(text) ? text : `${text}e0`);
 };
 
-/** The name of a function, type or alias of the project's own: letters, digits and underscores alone. */
+/** A name that the project chose (a function, a type, an alias): letters, digits, underscores and spaces only. */
 export const word = (text: string): Sql => {
   if (!/^[A-Za-z_][A-Za-z0-9_ ]*$/.test(text))
-    throw new RangeError(`${JSON.stringify(text)} is no plain word`);
+    throw new RangeError(`${JSON.stringify(text)} is not a plain word`);
   return make(text);
 };
 
-/** Text between quotes, with the quote and backslash escaped by `escape`. For Dialects. */
+/** Text between quotes, escaped by `escape`. For use by Dialects. */
 export const quoted = (text: string, quote: "`" | '"' | "'", escape: (text: string) => string): Sql =>
   make(`${quote}${escape(text)}${quote}`);
 
 /**
- * A condition that the user gave to --where, put between parentheses and line ends so that a comment in it ends with it.
- * It is the user's own SQL and runs with the user's own rights, read-only.
+ * The user's --where condition in parentheses. The line breaks end a trailing comment. It is the user's own SQL and runs
+ * read-only with the user's rights.
  */
 export const condition = (text: string): Sql => make(`(\n${text}\n)`);
+
+/** A default expression from metadata or a schema file. The caller has checked that it is a single expression. */
+export const defaultExpression = (text: string): Sql => make(text);

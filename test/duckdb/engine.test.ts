@@ -9,6 +9,7 @@ import type { BigQueryService } from "../../src/services/BigQuery.ts";
 import * as ItemScope from "../../src/services/ItemScope.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
+import { rawSql } from "../support/sql.ts";
 
 const run = (
   service: BigQueryService,
@@ -17,7 +18,7 @@ const run = (
   maxRows?: number,
 ) =>
   service.query({
-    sql: { _tag: "Sql", text },
+    sql: rawSql(text),
     tables,
     location: null,
     ...(maxRows === undefined ? {} : { maxRows }),
@@ -57,7 +58,7 @@ describe("a statement", () => {
       });
       expect((yield* run(service, "SELECT * FROM range(100000)", [], 3)).rows.length).toBe(3);
       expect((yield* run(service, "SELECT * FROM range(100000)")).rows.length).toBe(10_000);
-      expect(yield* service.dryRun({ sql: { _tag: "Sql", text: "x" }, tables: [], location: null })).toEqual({
+      expect(yield* service.dryRun({ sql: rawSql("x"), tables: [], location: null })).toEqual({
         bytesProcessed: 0,
         accuracy: "PRECISE",
         schema: [],

@@ -5,6 +5,7 @@ import { typeText } from "../../src/domain/TableSchema.ts";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
+import { rawSql } from "../support/sql.ts";
 
 /** Expression, type in BigQuery's words, native type, value. */
 type Case = readonly [expression: string, type: string, native: string | undefined, value: unknown];
@@ -153,7 +154,7 @@ describe("every type of a DuckDB table", () => {
       const ref = reference(`${file}#t`);
       const service = yield* DuckDb.make();
       const text = `SELECT length(u) AS u, (SELECT sum(x.value) FROM (SELECT unnest(m) AS x)) AS m, e || '!' AS e, len(a) AS a FROM ${service.dialect(ref).from(ref).text}`;
-      const { rows } = yield* service.query({ sql: { _tag: "Sql", text }, tables: [ref], location: null });
+      const { rows } = yield* service.query({ sql: rawSql(text), tables: [ref], location: null });
       expect(rows).toEqual([{ u: 36, m: 3, e: "x!", a: 2 }]);
     }),
   );

@@ -189,46 +189,54 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
-  it.effect("in two locations fetches rows of differing buckets, so many at most", () =>
-    Effect.gen(function* () {
-      const answered = (buckets: ReadonlyArray<number>, rows: number) => {
-        const tables = {
-          "p.d.a": BigQueryTest.table("p.d.a", schema),
-          "p.d.b": BigQueryTest.table("p.d.b", schema, { location: "EU" }),
+  it.effect(
+    "in two locations fetches rows of differing buckets up to a limit, and reports what is proven",
+    () =>
+      Effect.gen(function* () {
+        const answered = (buckets: ReadonlyArray<number>, rows: number) => {
+          const tables = {
+            "p.d.a": BigQueryTest.table("p.d.a", schema),
+            "p.d.b": BigQueryTest.table("p.d.b", schema, { location: "EU" }),
+          };
+          const row = (x: string) => ({
+            row_text: JSON.stringify({ km: "0".repeat(32), rm: x, d: ["v", x], k: ["7"], v: [null, x] }),
+          });
+          const layer = BigQueryTest.scripted({
+            tables,
+            dryRuns: [{ when: () => true, answer: { bytesProcessed: 1e9, accuracy: "PRECISE", schema: [] } }],
+            queries: [
+              { when: /row_text/, answer: ({ location }) => [row(String(location))] },
+              {
+                when: () => true,
+                answer: ({ location }) =>
+                  buckets.map((bucket) => ({ bucket, n: rows, s0: location, s1: "0" })),
+              },
+            ],
+          });
+          return run(pair, { key: ["id"], stats: "never" }).pipe(Effect.provide(layer));
         };
-        const row = (x: string) => ({
-          row_text: JSON.stringify({ km: "k", rm: x, d: ["v", x], k: ["7"], v: [null, x] }),
+        const one = yield* answered([0], 1);
+        expect(one.rows).toMatchObject({
+          same: 0,
+          changed: 1,
+          lowerBounds: false,
+          columns: [{ name: "x", changed: 1 }],
         });
-        const layer = BigQueryTest.scripted({
-          tables,
-          dryRuns: [{ when: /row_text/, answer: { bytesProcessed: 1e9, accuracy: "PRECISE", schema: [] } }],
-          queries: [
-            { when: /row_text/, answer: ({ location }) => [row(String(location))] },
-            {
-              when: () => true,
-              answer: ({ location }) => buckets.map((bucket) => ({ bucket, n: rows, s0: location, s1: "0" })),
-            },
-          ],
-        });
-        return run(pair, { key: ["id"], stats: "never" }).pipe(Effect.provide(layer));
-      };
-      const one = yield* answered([0], 1);
-      expect(one.rows).toMatchObject({
-        same: 0,
-        changed: 1,
-        lowerBounds: false,
-        columns: [{ name: "x", changed: 1 }],
-      });
-      expect(one.rows?.examples?.changed).toEqual([
-        { key: { id: 7 }, cells: [{ column: "x", a: "US", b: "EU" }] },
-      ]);
-      const some = yield* answered([0, 1], 40_000);
-      expect(some.rows).toMatchObject({ changed: 1, lowerBounds: true });
-      expect(some.notes.at(-1)).toContain("1 of 2 differing buckets");
-      expect(some.notes.filter((note) => note.includes("1.0 GB estimated"))).toHaveLength(2);
-      const none = yield* Effect.flip(answered([0], 60_000));
-      expect(none.reason).toBe("tooComplex");
-    }),
+        expect(one.rows?.examples?.changed).toEqual([
+          { key: { id: 7 }, cells: [{ column: "x", a: "US", b: "EU" }] },
+        ]);
+        const some = yield* answered([0, 1], 40_000);
+        expect(some.rows).toMatchObject({ changed: 1, lowerBounds: true });
+        expect(some.rows?.unread).toEqual({ a: 40_000, b: 40_000 });
+        expect(some.notes.at(-1)).toContain("40,000 rows of A and 40,000 rows of B, among which some differ");
+        expect(some.notes.filter((note) => note.includes("1.0 GB estimated"))).toHaveLength(2);
+        const none = yield* answered([0], 60_000);
+        expect(none).toMatchObject({ verdict: "different", broken: true });
+        expect(none.rows).toMatchObject({ changed: 0, lowerBounds: true, unread: { a: 60_000, b: 60_000 } });
+        expect(headline(none)).toBe(
+          "different: rows differ among 60,000 unread rows of A and 60,000 unread rows of B",
+        );
+      }),
   );
 
   it.effect("of a pattern is refused", () =>

@@ -34,8 +34,8 @@ export const plan = Effect.fn("Profile.plan")(function* (reference: TableReferen
     isLatest && options.partitions?._tag === "Latest"
       ? PartitionFilter.latestStatement(dialect, metadata, options.partitions.count)
       : undefined;
-  const scans = free
-    ? LocalScan.statements(localRequest(prepared, target))
+  const scans = dialect.scansAreFree
+    ? LocalScan.statements(localRequest(prepared, dialect, target))
     : BigQueryScan.statements(bigQueryRequest(prepared, target, sample.wanted && !sample.listable));
   const numeric = prepared.columns.filter(Anomalies.isNumeric);
   const outliers =

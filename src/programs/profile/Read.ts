@@ -6,6 +6,7 @@ import * as PartitionFilter from "../../scan/Partitions.ts";
 import type { Target } from "../../scan/Target.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
+import type { LocalDialect } from "../../sql/Dialect.ts";
 import type { ProfileOptions } from "./Options.ts";
 import * as PolicyTagFallback from "./PolicyTagFallback.ts";
 import { type Prepared, prepare, profileTarget } from "./Prepare.ts";
@@ -75,16 +76,22 @@ export const bigQueryRequest = (
   ...(carriesSample ? { sample: samplePlan(prepared, target).request } : {}),
 });
 
-export const localRequest = (prepared: Prepared, target: Target): LocalScan.LocalRequest => ({
+export const localRequest = (
+  prepared: Prepared,
+  dialect: LocalDialect,
+  target: Target,
+): LocalScan.LocalRequest => ({
   ...prepared,
+  dialect,
   target,
   sampled: prepared.options.samplePercent !== undefined,
   knownRows: target.where === undefined ? prepared.metadata.rows : null,
 });
 
-const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<Row> | undefined) =>
-  prepared.dialect.scansAreFree
-    ? Effect.map(LocalScan.run(localRequest(prepared, target)), (result) => ({
+const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<Row> | undefined) => {
+  const { dialect } = prepared;
+  return dialect.scansAreFree
+    ? Effect.map(LocalScan.run(localRequest(prepared, dialect, target)), (result) => ({
         ...result,
         sample: sample ?? [],
       }))
@@ -92,6 +99,7 @@ const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<R
         ...result,
         sample: sample ?? result.sample.map(Sample.fromRaw(samplePlan(prepared, target).request.columns)),
       }));
+};
 
 /** Scans the numeric columns again with the limits from their profiles. */
 const withOutliers = Effect.fn("Profile.outliers")(function* (
@@ -105,7 +113,7 @@ const withOutliers = Effect.fn("Profile.outliers")(function* (
   const { dialect } = prepared;
   const asked = { ...prepared, target, columns, aggregates: Anomalies.aggregates(limits, dialect) };
   const { results } = dialect.scansAreFree
-    ? { results: yield* LocalScan.runAggregates(asked) }
+    ? { results: yield* LocalScan.runAggregates({ ...asked, dialect }) }
     : yield* BigQueryScan.run(asked);
   const found = new Map(results.map(({ column, raw }) => [column.index, raw]));
   return profiled.map(({ result, profile }) => {

@@ -63,6 +63,17 @@ export const RowComparison = Schema.Struct({
     Schema.Boolean,
     "Whether some counts are lower bounds, because not every differing row was examined.",
   ),
+  unread: Property.optional(
+    Schema.Struct({
+      a: Property.required(Schema.Int, "Such rows of A."),
+      b: Property.required(Schema.Int, "Such rows of B."),
+    }),
+    "Rows of groups that differ but were too large to be fetched: at least one of them differs.",
+  ),
+  changedAtMost: Property.optional(
+    Schema.Literal(true),
+    "Present if `changed` may be too high, because rows of one key were compared with a tolerance and another pairing may be closer.",
+  ),
   oddsOfMiss: Property.required(
     Schema.Number,
     "The probability that a difference was missed because two hashes are equal; 0 if values were compared.",

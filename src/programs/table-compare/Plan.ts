@@ -5,7 +5,7 @@ import { plan as planOfProfile } from "../profile/Program.ts";
 import type { CompareOptions, Pair } from "./Options.ts";
 import { type Prepared, prepare, rowsTask } from "./Prepare.ts";
 import { statements } from "./plans/CompareRows.ts";
-import * as Apart from "./plans/CrossEngine.ts";
+import * as CrossEngine from "./plans/CrossEngine.ts";
 import { profileOptions } from "./Statistics.ts";
 
 /** Statistics that follow only where rows differ are planned too: the sum is the most that it can cost. */
@@ -38,7 +38,7 @@ const rowsPlan = (prepared: Prepared) => {
         statement,
         purpose: options.skipRows ? "row counts" : "rows",
       }))
-    : Apart.statements(prepared, options.skipRows).map((one) => ({
+    : CrossEngine.statements(prepared, options.skipRows).map((one) => ({
         ...one,
         side: prepared[one.which],
       }));

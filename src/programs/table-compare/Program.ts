@@ -12,7 +12,7 @@ import { type CompareOptions, defaults, type Pair } from "./Options.ts";
 import { plan } from "./Plan.ts";
 import { type Prepared, type PreparedSide, prepare } from "./Prepare.ts";
 import { canonicalColumns } from "./plans/CrossEngine.ts";
-import { type Reading, read } from "./Read.ts";
+import { type RowsAndStatistics, read } from "./Read.ts";
 import { type Found, headline, isBroken, maxDiffText, reasons } from "./Verdict.ts";
 
 export { Comparison, type RowComparison } from "./Comparison.ts";
@@ -38,13 +38,17 @@ const sideOf = (
   asOf: asOf ?? null,
 });
 
-const toComparison = (prepared: Prepared, reading: Reading, principal: string | null): Comparison => {
+const toComparison = (
+  prepared: Prepared,
+  results: RowsAndStatistics,
+  principal: string | null,
+): Comparison => {
   const { columns, options } = prepared;
-  const { rows, statistics, concentration } = reading;
+  const { rows, statistics, concentration } = results;
   const found: Found = {
     columns,
-    rowsA: reading.rowsA,
-    rowsB: reading.rowsB,
+    rowsA: results.rowsA,
+    rowsB: results.rowsB,
     rows,
     statistics,
     skipRows: options.skipRows,
@@ -60,7 +64,7 @@ const toComparison = (prepared: Prepared, reading: Reading, principal: string | 
     broken: isBroken(found, why, options.maxDiff),
     maxDiff: maxDiffText(options.maxDiff),
     principal,
-    restricted: reading.restricted,
+    restricted: results.restricted,
     compared: {
       rows: rows !== undefined,
       statistics: statistics !== undefined,
@@ -73,12 +77,12 @@ const toComparison = (prepared: Prepared, reading: Reading, principal: string | 
       omitted: columns.omitted,
       leftOut,
     },
-    a: sideOf(prepared.a, reading.rowsA, options.asOf),
-    b: sideOf(prepared.b, reading.rowsB, options.asOf),
+    a: sideOf(prepared.a, results.rowsA, options.asOf),
+    b: sideOf(prepared.b, results.rowsB, options.asOf),
     ...(rows === undefined ? {} : { rows }),
     ...(statistics === undefined ? {} : { statistics }),
     ...(concentration === undefined ? {} : { concentration }),
-    notes: [...prepared.notes, ...reading.notes],
+    notes: [...prepared.notes, ...results.notes],
   };
 };
 
@@ -90,8 +94,8 @@ export const run = (
   Effect.gen(function* () {
     const all = { ...defaults, ...options, ...pair.options };
     const prepared = yield* prepare(pair, all);
-    const reading = yield* read(prepared);
-    const comparison = toComparison(prepared, reading, yield* prepared.a.engine.principal(pair.a));
+    const results = yield* read(prepared);
+    const comparison = toComparison(prepared, results, yield* prepared.a.engine.principal(pair.a));
     if (comparison.restricted && !all.allowRestricted) {
       return yield* BigQueryError.of(
         "accessDenied",

@@ -6,11 +6,11 @@ import type { ColumnStatistics, Concentration, RowComparison } from "./Compariso
 import { dominantValues } from "./DominantValues.ts";
 import { type Prepared, rowsTask } from "./Prepare.ts";
 import { compareRows, countRows } from "./plans/CompareRows.ts";
-import { compareApart, countApart } from "./plans/CrossEngine.ts";
+import { compareCrossEngine, countCrossEngine } from "./plans/CrossEngine.ts";
 import { pathOf, profiles, statistics } from "./Statistics.ts";
-import { differingRows } from "./Verdict.ts";
+import { rowsDiffer } from "./Verdict.ts";
 
-export interface Reading {
+export interface RowsAndStatistics {
   readonly rowsA: number | null;
   readonly rowsB: number | null;
   readonly rows: RowComparison | undefined;
@@ -34,8 +34,8 @@ const hasColumns = ({ columns }: Prepared): boolean => columns.key.length + colu
 const readRows = (prepared: Prepared): Effect.Effect<RowsRead, BigQueryError> => {
   const { together, options } = prepared;
   const countsOnly = options.skipRows || !hasColumns(prepared);
-  if (!countsOnly) return together ? compareRows(rowsTask(prepared)) : compareApart(prepared);
-  return Effect.map(together ? countRows(rowsTask(prepared)) : countApart(prepared), (found) => ({
+  if (!countsOnly) return together ? compareRows(rowsTask(prepared)) : compareCrossEngine(prepared);
+  return Effect.map(together ? countRows(rowsTask(prepared)) : countCrossEngine(prepared), (found) => ({
     ...found,
     comparison: undefined,
   }));
@@ -44,13 +44,13 @@ const readRows = (prepared: Prepared): Effect.Effect<RowsRead, BigQueryError> =>
 const wantsStatistics = (prepared: Prepared, rows: RowComparison | undefined): boolean => {
   const { stats } = prepared.options;
   if (!hasColumns(prepared) || stats === "never") return false;
-  return stats === "always" || rows === undefined || differingRows(rows) > 0;
+  return stats === "always" || rows === undefined || rowsDiffer(rows);
 };
 
 export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
   const found = yield* readRows(prepared);
   const rows = found.comparison;
-  const reading: Reading = {
+  const results: RowsAndStatistics = {
     rowsA: found.a,
     rowsB: found.b,
     rows,
@@ -59,7 +59,7 @@ export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
     restricted: found.restricted,
     notes: found.notes ?? [],
   };
-  if (!wantsStatistics(prepared, rows)) return reading;
+  if (!wantsStatistics(prepared, rows)) return results;
   const { a, b } = yield* profiles(prepared);
   const own = (side: "a" | "b") => (name: string) =>
     pathOf(prepared.columns.compared.find((column) => column.name === name)?.[side].name ?? name);
@@ -69,8 +69,8 @@ export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
   ].filter(
     (one, i, all) => all.findIndex((same) => same.column === one.column && same.value === one.value) === i,
   );
-  const full: Reading = {
-    ...reading,
+  const full: RowsAndStatistics = {
+    ...results,
     rowsA: found.a ?? a.rows,
     rowsB: found.b ?? b.rows,
     statistics: statistics(a, b, prepared.columns),

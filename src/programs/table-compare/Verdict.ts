@@ -17,6 +17,10 @@ export interface Found {
 export const differingRows = ({ changed, onlyA, onlyB }: RowComparison): number =>
   changed === null ? Math.max(onlyA, onlyB) : changed + onlyA + onlyB;
 
+/** Whether a difference is proven, also by rows that were not fetched. */
+export const rowsDiffer = (rows: RowComparison): boolean =>
+  differingRows(rows) > 0 || rows.unread !== undefined;
+
 /** Every reason why the two are different. */
 export const reasons = (found: Found): ReadonlyArray<Reason> => {
   const { columns, rows, rowsA, rowsB, statistics } = found;
@@ -29,7 +33,7 @@ export const reasons = (found: Found): ReadonlyArray<Reason> => {
     ...(rowsA !== null && rowsB !== null && rowsA !== rowsB
       ? [reason("count", `${counted(rowsA, "row")} in A, ${counted(rowsB, "row")} in B`)]
       : []),
-    ...(rows === undefined || differingRows(rows) === 0 ? [] : [reason("rows", rowsText(rows))]),
+    ...(rows === undefined || !rowsDiffer(rows) ? [] : [reason("rows", rowsText(rows))]),
     // Rows that are alike have statistics that are alike, whatever their estimates say.
     ...(rows === undefined ? statisticsReasons(statistics ?? []) : []),
   ];
@@ -46,12 +50,20 @@ const schemaReasons = ({ onlyA, onlyB, omitted }: Columns): ReadonlyArray<Reason
 const list = (names: ReadonlyArray<string>): string =>
   `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more columns` : ""}`;
 
-const rowsText = ({ changed, onlyA, onlyB }: RowComparison): string =>
-  [
-    ...(changed === null || changed === 0 ? [] : [`${counted(changed, "row")} changed`]),
-    ...(onlyA === 0 ? [] : [`${counted(onlyA, "row")} only in A`]),
-    ...(onlyB === 0 ? [] : [`${counted(onlyB, "row")} only in B`]),
+const rowsText = ({ changed, onlyA, onlyB, unread, changedAtMost }: RowComparison): string => {
+  const least = unread === undefined ? "" : "at least ";
+  const most = changedAtMost === true ? "at most " : "";
+  return [
+    ...(changed === null || changed === 0 ? [] : [`${least || most}${counted(changed, "row")} changed`]),
+    ...(onlyA === 0 ? [] : [`${least}${counted(onlyA, "row")} only in A`]),
+    ...(onlyB === 0 ? [] : [`${least}${counted(onlyB, "row")} only in B`]),
+    ...(unread === undefined
+      ? []
+      : [
+          `rows differ among ${counted(unread.a, "unread row")} of A and ${counted(unread.b, "unread row")} of B`,
+        ]),
   ].join(", ");
+};
 
 const statisticsReasons = (all: ReadonlyArray<ColumnStatistics>): ReadonlyArray<Reason> => {
   const names = all.filter(({ differs }) => differs).map(({ column }) => column);
@@ -66,9 +78,20 @@ export const isBroken = (found: Found, all: ReadonlyArray<Reason>, maxDiff: MaxD
   // How many differ is not known.
   if (rows?.lowerBounds === true && rows.method === "digests") return true;
   const differing = rows === undefined ? Math.abs((rowsA ?? 0) - (rowsB ?? 0)) : differingRows(rows);
-  const most =
-    maxDiff._tag === "Rows" ? maxDiff.rows : (Math.max(rowsA ?? 0, rowsB ?? 0) * maxDiff.percent) / 100;
-  return differing > most;
+  return maxDiff._tag === "Rows"
+    ? differing > maxDiff.rows
+    : exceedsPercent(differing, Math.max(rowsA ?? 0, rowsB ?? 0), maxDiff.percent);
+};
+
+/** Compares integers: 0.57% of 10,000 rows are 57 rows, but 56.99999999999999 in floating point. */
+export const exceedsPercent = (differing: number, rows: number, percent: number): boolean => {
+  const [digits = "", exponent = "0"] = String(percent).split("e");
+  const [whole = "", places = ""] = digits.split(".");
+  const shift = BigInt(Math.abs(Number(exponent)));
+  const isLarge = Number(exponent) > 0;
+  const over = BigInt(`${whole}${places}`) * (isLarge ? 10n ** shift : 1n);
+  const under = 10n ** BigInt(places.length) * (isLarge ? 1n : 10n ** shift);
+  return BigInt(differing) * 100n * under > BigInt(rows) * over;
 };
 
 export const maxDiffText = (maxDiff: MaxDiff | undefined): string | null =>

@@ -1,7 +1,13 @@
 /** DuckDB's SQL. */
 import * as TableReference from "../../../domain/TableReference.ts";
 import { elementOf, type Field } from "../../../domain/TableSchema.ts";
-import { type Dialect, type Encoding, textLimit, whiteSpace } from "../../../sql/Dialect.ts";
+import {
+  type Dialect,
+  type Encoding,
+  type LocalDialect,
+  textLimit,
+  whiteSpace,
+} from "../../../sql/Dialect.ts";
 import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { rows } from "./RowDialect.ts";
 
@@ -120,7 +126,7 @@ const ranked = (counted: Sql, field: Field, top: number): Sql =>
 const json = (entries: ReadonlyArray<readonly [name: string, value: Sql]>): Sql =>
   sql`CAST(to_json(${struct(entries)}) AS VARCHAR)`;
 
-const tally: Dialect["tally"] = (
+const tally: LocalDialect["tally"] = (
   values,
   field,
   top,
@@ -132,12 +138,12 @@ SELECT ${json([
   ...(profile === undefined ? [] : [["profile", profile(sql`g`)] as const]),
 ])})`;
 
-const countCandidates: Dialect["countCandidates"] = (values, field, top, candidates) => {
+const countCandidates: LocalDialect["countCandidates"] = (values, field, top, candidates) => {
   const counted = sql`SELECT v, count(*) AS n FROM (${values}) WHERE v IN (${join(candidates, ", ")}) GROUP BY v`;
   return sql`(SELECT ${json([["top", ranked(counted, field, top)]])})`;
 };
 
-const candidate: Dialect["candidate"] = (text, field) => {
+const candidate: LocalDialect["candidate"] = (text, field) => {
   if (field.type === "BYTES")
     return text.length * 0.75 < textLimit - 2 ? sql`from_base64(${string(text)})` : undefined;
   if (text.length >= textLimit) return undefined;
@@ -145,7 +151,7 @@ const candidate: Dialect["candidate"] = (text, field) => {
 };
 
 /** Counts are cast back: sums of BIGINT are HUGEINT. */
-const weighted = (weight: Sql): Dialect => {
+const weighted = (weight: Sql): LocalDialect => {
   const total = (condition: Sql): Sql =>
     sql`CAST(coalesce(sum(${weight}) FILTER (WHERE ${condition}), 0) AS BIGINT)`;
   const unknown = (): never => {
@@ -180,7 +186,7 @@ const groupable: Dialect["groupable"] = (x, of) => {
   return of.type === "FLOAT64" ? sql`(${x} + 0.0)` : x;
 };
 
-export const dialect: Dialect = {
+export const dialect: LocalDialect = {
   engine: "local",
   scansAreFree: true,
   identifier,

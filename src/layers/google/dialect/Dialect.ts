@@ -1,7 +1,13 @@
 /** GoogleSQL. */
 import type { BigQueryTable, TableReference } from "../../../domain/TableReference.ts";
 import { elementOf, type Field } from "../../../domain/TableSchema.ts";
-import { type Dialect, type Encoding, textLimit, whiteSpace } from "../../../sql/Dialect.ts";
+import {
+  type BigQueryDialect,
+  type Dialect,
+  type Encoding,
+  textLimit,
+  whiteSpace,
+} from "../../../sql/Dialect.ts";
 import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { rows } from "./RowDialect.ts";
 
@@ -105,10 +111,6 @@ const path = (table: BigQueryTable, defaultProject: string | undefined): Sql => 
 
 const trim = (x: Sql): Sql => sql`TRIM(${x}, ${string(whiteSpace)})`;
 
-const unsupported = (): never => {
-  throw new TypeError("a second scan would be billed again");
-};
-
 const field: Dialect["field"] = (parent, of) => sql`${parent}.${identifier(of.nativeName ?? of.name)}`;
 
 const struct: Dialect["struct"] = (entries) =>
@@ -118,7 +120,7 @@ const struct: Dialect["struct"] = (entries) =>
   )})`;
 
 /** The dialect; `defaultProject` stands in for the project of references that name none. */
-export const dialect = (defaultProject?: string): Dialect => ({
+export const dialect = (defaultProject?: string): BigQueryDialect => ({
   engine: "bigquery",
   scansAreFree: false,
   identifier,
@@ -172,14 +174,6 @@ export const dialect = (defaultProject?: string): Dialect => ({
   exactly: (x, field) => (field.type === "BIGNUMERIC" ? x : sql`CAST(${x} AS BIGNUMERIC)`),
   countDistinct: (x) => sql`COUNT(DISTINCT ${x})`,
   approxCountDistinct: (x) => sql`APPROX_COUNT_DISTINCT(${x})`,
-  countDistinctHashes: (x) => sql`APPROX_COUNT_DISTINCT(${x})`,
-  tally: unsupported,
-  countCandidates: unsupported,
-  candidate: unsupported,
-  weighted: unsupported,
-  randomly: (share) => sql`RAND() < ${float(share)}`,
-  sampled: unsupported,
-  sumsOfDifferences: unsupported,
   normalize: (x) => x,
   percentiles: (x) => sql`APPROX_QUANTILES(${x}, 100)`,
   approxTopCount: (x, n) => sql`APPROX_TOP_COUNT(${x}, ${integer(n)})`,

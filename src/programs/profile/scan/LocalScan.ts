@@ -8,7 +8,16 @@ import { decodeCount } from "../../../scan/DecodeValue.ts";
 import type { Statement } from "../../../services/BigQuery.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { sql } from "../../../sql/Sql.ts";
-import { chunks, columnsPerStatement, fewRows, first, type LocalRequest, topOf } from "./LocalScanParts.ts";
+import {
+  chunks,
+  columnsPerStatement,
+  fewRows,
+  first,
+  type LocalRequest,
+  type ScanTask,
+  tallyOf,
+  topOf,
+} from "./LocalScanParts.ts";
 import * as SampledScan from "./SampledScan.ts";
 import { type ScanRequest, scan, sourcesOf, valuesOf } from "./Scan.ts";
 import type { ColumnResult } from "./ScanResults.ts";
@@ -28,15 +37,17 @@ const countRows = (request: LocalRequest, source: Source): Effect.Effect<number,
         .pipe(Effect.map((result) => decodeCount(result.rows[0]?.n) ?? 0));
 
 const whole = (request: LocalRequest, columns: ReadonlyArray<ProfiledColumn>) =>
-  Effect.map(first(request, columns, { tally: topOf(request.options) }), ({ counts, raws, tallies }) =>
-    columns.map(
-      (column, i): ColumnResult => ({
-        column,
-        rows: counts[0]!,
-        raw: { ...raws[i]!, ...tallies[i] },
-        exact: new Set(["distinct", "top", "quantiles"]),
-      }),
-    ),
+  Effect.map(
+    first(request, columns, { tally: tallyOf(request, topOf(request.options)) }),
+    ({ counts, raws, tallies }) =>
+      columns.map(
+        (column, i): ColumnResult => ({
+          column,
+          rows: counts[0]!,
+          raw: { ...raws[i]!, ...tallies[i] },
+          exact: new Set(["distinct", "top", "quantiles"]),
+        }),
+      ),
   );
 
 /** Runs the scans. */
@@ -70,9 +81,7 @@ export const run = (
 
 /** Other aggregates of the same rows: a statement a source and chunk of columns. */
 export const runAggregates = (
-  request: Omit<LocalRequest, "sampled" | "knownRows"> & {
-    readonly aggregates: NonNullable<ScanRequest["aggregates"]>;
-  },
+  request: ScanTask & { readonly aggregates: NonNullable<ScanRequest["aggregates"]> },
 ): Effect.Effect<ReadonlyArray<ColumnResult>, BigQueryError> =>
   Effect.forEach(
     sourcesOf(request.columns).flatMap(({ index }) =>
@@ -101,7 +110,12 @@ export const statements = (request: LocalRequest): ReadonlyArray<Statement> =>
     ).map((columns) =>
       request.statement(
         scan(
-          { target: request.target, columns, options: request.options, tally: topOf(request.options) },
+          {
+            target: request.target,
+            columns,
+            options: request.options,
+            tally: tallyOf(request, topOf(request.options)),
+          },
           request.dialect,
         ),
       ),

@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Target } from "../../../scan/Target.ts";
 import type { BigQueryService, Statement } from "../../../services/BigQuery.ts";
-import type { Dialect } from "../../../sql/Dialect.ts";
+import type { Dialect, LocalDialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { StatisticOptions } from "../statistics/Statistic.ts";
 import { type ScanRequest, scan } from "./Scan.ts";
@@ -13,17 +13,21 @@ import { readScan } from "./ScanResults.ts";
 export const fewRows = 200_000;
 export const columnsPerStatement = 100;
 
-export interface LocalRequest {
+export interface ScanTask {
   readonly engine: BigQueryService;
   readonly dialect: Dialect;
   readonly target: Target;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: StatisticOptions;
+  readonly statement: (sql: Sql) => Statement;
+}
+
+export interface LocalRequest extends ScanTask {
+  readonly dialect: LocalDialect;
   /** The target is a random sample, which another statement would draw anew. */
   readonly sampled: boolean;
   /** The table's rows, if they are known and all of them are read. */
   readonly knownRows: number | null;
-  readonly statement: (sql: Sql) => Statement;
 }
 
 export const chunks = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
@@ -31,7 +35,7 @@ export const chunks = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<Re
 
 /** A scan of some columns of one source. */
 export const first = (
-  request: Omit<LocalRequest, "sampled" | "knownRows">,
+  request: ScanTask,
   columns: ReadonlyArray<ProfiledColumn>,
   more: Partial<ScanRequest>,
 ) =>
@@ -45,3 +49,9 @@ export const first = (
 
 /** Values that the report names a column. */
 export const topOf = (options: StatisticOptions): number => (options.values === "all" ? options.top : 0);
+
+/** Counts every value in the same statement and lists the `top` most frequent. */
+export const tallyOf =
+  ({ dialect }: Pick<LocalRequest, "dialect">, top: number): NonNullable<ScanRequest["tally"]> =>
+  (values, field) =>
+    dialect.tally(values, field, top);

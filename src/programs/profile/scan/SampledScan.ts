@@ -11,7 +11,15 @@ import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { quantiles } from "../statistics/Percentiles.ts";
 import { finite, type Raw } from "../statistics/Statistic.ts";
-import { chunks, columnsPerStatement, fewRows, first, type LocalRequest, topOf } from "./LocalScanParts.ts";
+import {
+  chunks,
+  columnsPerStatement,
+  fewRows,
+  first,
+  type LocalRequest,
+  tallyOf,
+  topOf,
+} from "./LocalScanParts.ts";
 import { groupedProfile, valuesOf } from "./Scan.ts";
 import { type ColumnResult, parseRaw } from "./ScanResults.ts";
 
@@ -95,8 +103,8 @@ const sample = (
   return Effect.forEach(chunks(wanted, columnsPerStatement), (chunk) =>
     Effect.map(
       first(request, chunk, {
-        share: sampleRows / rows,
-        tally: topOf(request.options) * 3,
+        draw: (relation, alias) => dialect.sampled(relation, sampleRows / rows, alias),
+        tally: tallyOf(request, topOf(request.options) * 3),
         aggregates: (column, statement) => ({
           finite: { sql: dialect.count(finite(statement, dialect)), as: "count" },
           ...(hasQuantiles(request, column) ? quantiles.aggregates(statement, dialect, request.options) : {}),
@@ -118,7 +126,16 @@ const aggregates = (
 ) =>
   Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
     Effect.map(
-      first(request, chunk, hashStep === undefined ? { elsewhere: allElsewhere } : { elsewhere, hashStep }),
+      first(
+        request,
+        chunk,
+        hashStep === undefined
+          ? { elsewhere: allElsewhere }
+          : {
+              elsewhere,
+              countHashes: (x) => request.dialect.countDistinctHashes(x, hashStep),
+            },
+      ),
       ({ raws }) => chunk.map((column, i) => [column.index, raws[i]!] as const),
     ),
   ).pipe(Effect.map((all): Raws => new Map(all.flat())));

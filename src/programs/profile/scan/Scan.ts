@@ -3,10 +3,11 @@
  * along: every row is joined with itself (source 0) and with its elements (sources 1 …), so that each column is read and
  * billed once. Where scans are free, each source gets a statement of its own.
  */
+import type { Field } from "../../../domain/TableSchema.ts";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
 import { isScalar } from "../../../scan/Kind.ts";
 import type { Target } from "../../../scan/Target.ts";
-import type { Dialect } from "../../../sql/Dialect.ts";
+import type { Dialect, LocalDialect } from "../../../sql/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import {
   type Aggregate,
@@ -33,16 +34,13 @@ export interface ScanRequest {
   ) => Readonly<Record<string, Aggregate>>;
   readonly sample?: SampleRequest;
   /** See StatementColumn. */
-  readonly hashStep?: number;
+  readonly countHashes?: StatementColumn["countHashes"];
   /** See StatementColumn. */
   readonly elsewhere?: StatementColumn["elsewhere"];
-  /**
-   * Count every value in the same statement, and name so many of the most frequent; only where scans are free, and the
-   * rows are few.
-   */
-  readonly tally?: number;
-  /** Read this share of the source's rows, always the same ones; only where scans are free. */
-  readonly share?: number;
+  /** Counts every value of a column in the same statement. */
+  readonly tally?: (values: Sql, field: Field) => Sql;
+  /** Reads only a sample of the source's rows, always the same ones. */
+  readonly draw?: (relation: Sql, alias: Sql) => Sql;
 }
 
 const row = word("r");
@@ -93,10 +91,7 @@ const plain = (request: ScanRequest, source: Source, dialect: Dialect): Relation
   );
   const all = valuesOf(request.target, source, join([...columns, ...wholes], ",\n"), dialect);
   return {
-    sql:
-      request.share === undefined
-        ? all
-        : sql`SELECT * FROM ${dialect.sampled(all, request.share, word("d"))}`,
+    sql: request.draw === undefined ? all : sql`SELECT * FROM ${request.draw(all, word("d"))}`,
     x: (column) => sql`${row}.${alias(column)}`,
     rows: () => sql`COUNT(*)`,
   };
@@ -173,7 +168,7 @@ const aggregatesOf = (
     x,
     rows,
     ...(elsewhere === undefined ? {} : { elsewhere }),
-    ...(request.hashStep === undefined ? {} : { hashStep: request.hashStep }),
+    ...(request.countHashes === undefined ? {} : { countHashes: request.countHashes }),
   };
   if (request.aggregates !== undefined) return Object.entries(request.aggregates(column, statement));
   const aggregates: Record<string, Aggregate> = { present: count(dialect.count(x)) };
@@ -200,7 +195,7 @@ const encoded = (column: ProfiledColumn, entries: ReturnType<typeof aggregatesOf
 
 /** A scalar subquery with the column's profile, from a relation of its different values `v` with their counts `n`. */
 export const groupedProfile =
-  (column: ProfiledColumn, options: StatisticOptions, dialect: Dialect) =>
+  (column: ProfiledColumn, options: StatisticOptions, dialect: LocalDialect) =>
   (groups: Sql): Sql => {
     const weighted = dialect.weighted(sql`${row}.n`);
     const rows = sql`SUM(${row}.n)`;
@@ -242,11 +237,7 @@ FROM (${relation.sql}) AS ${row}) AS ${output}`;
   }
   const tallies = request.columns.map((column) =>
     isScalar(column)
-      ? dialect.tally(
-          sql`SELECT ${dialect.groupable(alias(column), column.field)} AS v FROM bqkit_s`,
-          column.field,
-          tally,
-        )
+      ? tally(sql`SELECT ${dialect.groupable(alias(column), column.field)} AS v FROM bqkit_s`, column.field)
       : sql`NULL`,
   );
   return sql`WITH bqkit_s AS MATERIALIZED (${relation.sql})

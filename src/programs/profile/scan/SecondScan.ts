@@ -8,7 +8,7 @@ import type { Field } from "../../../domain/TableSchema.ts";
 import { toNumber, type Value } from "../../../domain/Value.ts";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import { decodeCount, decodeValue } from "../../../scan/DecodeValue.ts";
-import type { Dialect } from "../../../sql/Dialect.ts";
+import type { Dialect, LocalDialect } from "../../../sql/Dialect.ts";
 import { float, type Sql, sql } from "../../../sql/Sql.ts";
 import { edgesOf } from "../statistics/Bins.ts";
 import { binsOf } from "../statistics/Histogram.ts";
@@ -72,7 +72,7 @@ const taskOf = (result: ColumnResult, dialect: Dialect): Task | undefined => {
 };
 
 const aggregatesOf =
-  (tasks: ReadonlyMap<number, Task>, dialect: Dialect) =>
+  (tasks: ReadonlyMap<number, Task>, dialect: LocalDialect) =>
   (column: ProfiledColumn, statement: StatementColumn): Readonly<Record<string, Aggregate>> => {
     const { literals, moments } = tasks.get(column.index)!;
     const x = finite(statement, dialect);
@@ -114,7 +114,7 @@ const merged = (result: ColumnResult, found: Raw, { edges, moments }: Task): Col
 /** Adds counted bins and exact moments to the results of the first scan. */
 export const refine = <E>(
   results: ReadonlyArray<ColumnResult>,
-  dialect: Dialect,
+  dialect: LocalDialect,
   scan: (
     columns: ReadonlyArray<ProfiledColumn>,
     aggregates: ReturnType<typeof aggregatesOf>,

@@ -36,8 +36,7 @@ export const distinct = make({
   aggregates: (column, dialect, options) => {
     if (column.elsewhere?.has("distinct") === true) return {};
     const x = dialect.groupable(column.x, column.field);
-    if (column.hashStep !== undefined)
-      return { hashes: count(dialect.countDistinctHashes(x, column.hashStep)) };
+    if (column.countHashes !== undefined) return { hashes: count(column.countHashes(x)) };
     return { distinct: count(options.exact ? dialect.countDistinct(x) : dialect.approxCountDistinct(x)) };
   },
   decode,

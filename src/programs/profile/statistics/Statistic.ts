@@ -17,8 +17,8 @@ export interface StatementColumn {
   readonly x: Sql;
   /** Rows that could hold a value, as an aggregate. */
   readonly rows: Sql;
-  /** Count only distinct hashes that are multiples of this power of two; absent: estimate by the dialect's own function. */
-  readonly hashStep?: number;
+  /** Counts distinct hashes of a subset of values; absent: estimate by the dialect's own function. */
+  readonly countHashes?: (x: Sql) => Sql;
   /** What another statement finds out, or another part of this one: nothing here asks for it. */
   readonly elsewhere?: ReadonlySet<"distinct" | "top" | "quantiles">;
 }

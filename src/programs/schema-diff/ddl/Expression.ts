@@ -1,12 +1,12 @@
 /** Default expressions, which come as text: from a table's metadata, or from a schema file that anybody may have written. */
-import type { Sql } from "../../../sql/Sql.ts";
+import { defaultExpression, type Sql } from "../../../sql/Sql.ts";
 
 /**
  * The text as a piece of a statement, if it can only be one expression: no comment, no semicolon, brackets that pair up,
  * and no quotes but plain ones that end. Kept letter for letter, so that BigQuery stores what B has.
  */
 export const expression = (text: string): Sql | undefined =>
-  isOneExpression(text) ? { _tag: "Sql", text: text.trim() } : undefined;
+  isOneExpression(text) ? defaultExpression(text.trim()) : undefined;
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]" };
 

@@ -3,6 +3,7 @@ import { Effect } from "effect";
 import type { Row } from "../../../domain/Value.ts";
 import type { BigQueryService, QueryResult, Statement } from "../../../services/BigQuery.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
+import type { LocalDialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { RowComparison } from "../Comparison.ts";
 import { changedRows, countsOf, oneSidedKeys, oneSidedRows, totalsOf, valuesOfChanged } from "../Decode.ts";
@@ -31,8 +32,11 @@ export interface ComparedRows {
 const sampleRows = 100_000;
 
 /** Compares the rows: values by values, or as BigQuery does it in one statement. */
-export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
-  task.key.length === 0 ? withoutKey(task) : task.dialect.scansAreFree ? locally(task) : inOneStatement(task);
+export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> => {
+  const { dialect, key } = task;
+  if (key.length === 0) return withoutKey(task);
+  return dialect.scansAreFree ? locally(task, dialect) : inOneStatement(task);
+};
 
 const ask = (task: RowsTask, sql: Sql): Effect.Effect<QueryResult, BigQueryError> =>
   task.engine.query(task.statement(sql));
@@ -55,6 +59,7 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
       onlyB: totals.only_b,
       columns: perColumn(task, row),
       lowerBounds: totals.capped > 0,
+      ...(isAtMost(task, totals) ? { changedAtMost: true as const } : {}),
       oddsOfMiss: oddsOf(task, totals.rows_a + totals.rows_b),
       ...(task.examples === 0
         ? {}
@@ -77,6 +82,10 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
     return { totals, compared };
   });
 
+/** Only a tolerance makes another pairing better: without one, unmatched rows differ from all others. */
+const isAtMost = ({ compared }: RowsTask, { capped, ambiguous }: Readonly<Record<TotalName, number>>) =>
+  ambiguous > 0 || (capped > 0 && compared.some(({ tolerance }) => tolerance !== undefined));
+
 const perColumn = (task: RowsTask, row: Row | undefined): RowComparison["columns"] => {
   const found = countsOf(row);
   return task.compared
@@ -91,9 +100,9 @@ const inOneStatement = (task: RowsTask) =>
   );
 
 /** Joins by key, unless a look at some rows, or the join itself, shows that keys stand more than once. */
-const locally = (task: RowsTask) =>
+const locally = (task: RowsTask, dialect: LocalDialect) =>
   Effect.gen(function* () {
-    if (!(yield* looksUnique(task))) return yield* inOneStatement(task);
+    if (!(yield* looksUnique(task, dialect))) return yield* inOneStatement(task);
     const { totals, compared } = yield* keyed(task, yield* ask(task, keyJoin(task)));
     return holds(totals) ? compared : yield* inOneStatement(task);
   });
@@ -103,11 +112,11 @@ const holds = (totals: Readonly<Record<TotalName, number>>): boolean => {
   return pairs + totals.only_a === totals.rows_a && pairs + totals.only_b === totals.rows_b;
 };
 
-const looksUnique = (task: RowsTask) =>
+const looksUnique = (task: RowsTask, dialect: LocalDialect) =>
   Effect.gen(function* () {
     const share = task.knownRows === null ? 1 : Math.min(1, sampleRows / Math.max(1, task.knownRows));
     for (const which of ["a", "b"] as const) {
-      const { rows } = yield* ask(task, sampledKeys(task, which, share));
+      const { rows } = yield* ask(task, sampledKeys(task, dialect, which, share));
       if (Number(rows[0]?.n ?? 0) !== Number(rows[0]?.keys ?? 0)) return false;
     }
     return true;

@@ -1,7 +1,7 @@
 /**
- * Pairs that no single statement reaches: two locations of BigQuery, or BigQuery and a local file. One scan of each side
- * gives sums of digests bucket by bucket; where they differ, a second one fetches the rows of those buckets, so many at
- * most.
+ * Compares pairs that one statement cannot read together: two locations of BigQuery, or BigQuery and a local file. One
+ * scan of each side returns sums of digests per bucket. Another scan fetches the rows of buckets that differ. A bucket with
+ * more rows than can be fetched, as of a key that is often NULL, is first cut into parts by the digests of its rows.
  */
 import { Effect } from "effect";
 import * as Figures from "../../../domain/Format.ts";
@@ -12,14 +12,30 @@ import type { ComparedColumn, Omitted } from "../Columns.ts";
 import type { RowComparison } from "../Comparison.ts";
 import { showsRows } from "../Options.ts";
 import type { Prepared } from "../Prepare.ts";
-import { compareFetched, type FetchedRow } from "./DiffFetchedRows.ts";
-import { bucketRows, bucketSums, isCanonical, rowCount, type SideRequest } from "./Digests.ts";
+import type { FetchedRow } from "./DiffFetchedRows.ts";
+import {
+  bucketRows,
+  bucketSums,
+  isCanonical,
+  partSums,
+  rowCount,
+  type SideRequest,
+  type Wanted,
+} from "./Digests.ts";
+import { choose, countsOf, cutOf, differing, type Group, type Reads } from "./Groups.ts";
 
-/** Rows of differing buckets that are fetched of each side, and values of them. */
-const mostRows = 50_000;
-const mostValues = 2_000_000;
+/** What a comparison fetches from each side at most. */
+export interface FetchLimits {
+  readonly rows: number;
+  readonly values: number;
+}
 
-export interface Apart {
+const defaultLimits: FetchLimits = { rows: 50_000, values: 2_000_000 };
+
+const mostFetched = (compared: ReadonlyArray<ComparedColumn>, limits = defaultLimits): number =>
+  Math.min(limits.rows, Math.floor(limits.values / (compared.length + 1)));
+
+export interface CrossEngineResult {
   readonly comparison: RowComparison;
   readonly a: number;
   readonly b: number;
@@ -62,7 +78,7 @@ const request = (
   };
 };
 
-/** What a dry run shows of each side: the first scan, and the second, of rows of differing buckets. */
+/** The statements of each side that a dry run shows: the scan for digests, and the one for rows of differing buckets. */
 export const statements = (prepared: Prepared, countsOnly: boolean) => {
   const { compared } = canonicalColumns(prepared);
   const isCount = countsOnly || prepared.columns.key.length + compared.length === 0;
@@ -75,177 +91,188 @@ export const statements = (prepared: Prepared, countsOnly: boolean) => {
       statement: statement(prepared, which, sql, 10_000),
     });
     if (isCount) return [one(`row counts of ${side}`, rowCount(own))];
+    // Only a table of more rows than are fetched can have such a bucket.
+    const canCut = (prepared[which].metadata.rows ?? Number.POSITIVE_INFINITY) > mostFetched(compared);
+    const cut = { buckets: [0], parts: 2 };
     return [
       one(`digests of rows of ${side}`, bucketSums(own)),
-      one(`rows of ${side} (only where digests differ)`, bucketRows(own, [0], showsRows(prepared.options))),
+      ...(canCut
+        ? [one(`digests of parts of ${side} (only where a bucket is too large to fetch)`, partSums(own, cut))]
+        : []),
+      one(
+        `rows of ${side} (only where digests differ)`,
+        bucketRows(own, { buckets: [0] }, showsRows(prepared.options)),
+      ),
     ];
   });
 };
 
-interface Bucket {
+interface Digest {
   readonly n: number;
   readonly sums: string;
 }
 
-const buckets = (prepared: Prepared, which: "a" | "b", own: SideRequest) =>
+interface Digests {
+  /** By bucket, or by bucket and part. */
+  readonly found: ReadonlyMap<string, Digest & Pick<Group, "bucket" | "part">>;
+  readonly restricted: boolean;
+}
+
+const digests = (prepared: Prepared, which: "a" | "b", sql: Sql): Effect.Effect<Digests, BigQueryError> =>
   Effect.map(
-    prepared[which].engine.query(statement(prepared, which, bucketSums(own), 10_000)),
+    prepared[which].engine.query(statement(prepared, which, sql, 10_000)),
     ({ rows, statistics }) => ({
       found: new Map(
-        rows.map((row): readonly [number, Bucket] => [
-          Number(row.bucket),
-          { n: Number(row.n), sums: `${row.s0} ${row.s1}` },
-        ]),
+        rows.map((row) => {
+          const place = { bucket: Number(row.bucket), ...("part" in row ? { part: Number(row.part) } : {}) };
+          return [
+            `${place.bucket} ${place.part ?? ""}`,
+            { ...place, n: Number(row.n), sums: `${row.s0} ${row.s1}` },
+          ];
+        }),
       ),
       restricted: statistics.restricted,
     }),
   );
 
-interface Fetched {
-  readonly rows: ReadonlyArray<FetchedRow>;
-  readonly notes: ReadonlyArray<string>;
-}
+/** Both sides' digests, joined. */
+const groups = (a: Digests, b: Digests): ReadonlyArray<Group> =>
+  [...new Set([...a.found.keys(), ...b.found.keys()])].map((id) => {
+    const [one, other] = [a.found.get(id), b.found.get(id)];
+    const { bucket, part } = (one ?? other)!;
+    return {
+      bucket,
+      ...(part === undefined ? {} : { part }),
+      a: one?.n ?? 0,
+      b: other?.n ?? 0,
+      isEqual: one?.n === other?.n && one?.sums === other?.sums,
+    };
+  });
 
-/** What a second scan will read where it is billed: the engine's cap on a query refuses what is above it. */
-const estimated = (prepared: Prepared, which: "a" | "b", second: Statement) => {
+/** The estimate of another scan, if it is billed. */
+const estimated = (prepared: Prepared, which: "a" | "b", what: string, next: Statement) => {
   const { engine, dialect } = prepared[which];
   if (dialect.scansAreFree) return Effect.succeed([]);
-  return Effect.map(engine.dryRun(second), ({ bytesProcessed }) => {
+  return Effect.map(engine.dryRun(next), ({ bytesProcessed }) => {
     const bytes = bytesProcessed === null ? "an unknown number of bytes" : Figures.bytes(bytesProcessed);
-    return [
-      `a second scan of ${which.toUpperCase()} fetched the rows of differing buckets: ${bytes} estimated`,
-    ];
+    return [`a second scan of ${which.toUpperCase()} ${what}: ${bytes} estimated`];
   });
 };
 
-const fetch = (
-  prepared: Prepared,
-  which: "a" | "b",
-  own: SideRequest,
-  wanted: ReadonlyArray<number>,
-  rows: number,
-): Effect.Effect<Fetched, BigQueryError> =>
+const fetch = (prepared: Prepared, which: "a" | "b", own: SideRequest, wanted: Wanted, rows: number) =>
   Effect.gen(function* () {
     const sql = bucketRows(own, wanted, showsRows(prepared.options));
-    const second = statement(prepared, which, sql, Math.max(1, rows));
-    const notes = yield* estimated(prepared, which, second);
-    const { rows: texts } = yield* prepared[which].engine.query(second);
+    const next = statement(prepared, which, sql, Math.max(1, rows));
+    const notes = yield* estimated(prepared, which, "fetched the rows of differing buckets", next);
+    const { rows: texts } = yield* prepared[which].engine.query(next);
     const fetched = yield* Effect.try({
       try: () => texts.map((row) => JSON.parse(String(row.row_text)) as FetchedRow),
-      catch: () => BigQueryError.of("invalidResponse", "the answer to a comparison's statement is no JSON"),
+      catch: () => BigQueryError.of("invalidResponse", "the answer to a comparison's statement is not JSON"),
     });
     return { rows: fetched, notes };
   });
 
-const count = (found: ReadonlyMap<number, Bucket>): number =>
-  [...found.values()].reduce((sum, { n }) => sum + n, 0);
-
-/** The differing buckets whose rows fit. */
-const choose = (differing: ReadonlyArray<number>, sizes: (bucket: number) => number, most: number) => {
-  const chosen: Array<number> = [];
-  let rows = 0;
-  for (const bucket of differing) {
-    rows += sizes(bucket);
-    if (rows > most) break;
-    chosen.push(bucket);
+/** Fails for what two engines cannot compare. */
+const check = (prepared: Prepared) => {
+  const { badKey } = canonicalColumns(prepared);
+  if (badKey !== undefined) {
+    return BigQueryError.of(
+      "unsupported",
+      `--key: "${badKey.name}" is ${badKey.as.type}, which two engines do not write alike`,
+      { remedy: "choose another key" },
+    );
   }
-  return chosen;
+  const tolerant = prepared.columns.compared.find(({ tolerance }) => tolerance !== undefined);
+  return tolerant === undefined
+    ? Effect.void
+    : BigQueryError.of("unsupported", "tolerances are not supported between two engines or locations", {
+        remedy: "leave the tolerance out, or copy one table next to the other",
+      });
 };
 
 /** Compares the rows of both sides by digests. */
-export const compareApart = Effect.fn("Compare.apart")(function* (prepared: Prepared) {
+export const compareCrossEngine = Effect.fn("Compare.crossEngine")(function* (
+  prepared: Prepared,
+  limits: FetchLimits = defaultLimits,
+) {
   const { columns, options } = prepared;
-  const { compared, badKey } = canonicalColumns(prepared);
-  if (badKey !== undefined) {
-    return yield* BigQueryError.of(
-      "unsupported",
-      `--key: "${badKey.name}" is ${badKey.as.type}, which two engines do not write alike`,
-      {
-        remedy: "choose another key",
-      },
-    );
-  }
-  const tolerant = columns.compared.find(({ tolerance }) => tolerance !== undefined);
-  if (tolerant !== undefined) {
-    return yield* BigQueryError.of("unsupported", "no tolerance holds between two engines or locations", {
-      remedy: "leave the tolerance out, or copy one table next to the other",
-    });
-  }
+  const { compared } = canonicalColumns(prepared);
+  yield* check(prepared);
   const own = { a: request(prepared, "a", compared), b: request(prepared, "b", compared) };
-  const a = yield* buckets(prepared, "a", own.a);
-  const b = yield* buckets(prepared, "b", own.b);
-  const all = [...new Set([...a.found.keys(), ...b.found.keys()])].sort((x, y) => x - y);
-  const isSame = (bucket: number) => {
-    const [one, other] = [a.found.get(bucket), b.found.get(bucket)];
-    return one?.n === other?.n && one?.sums === other?.sums;
+  const both = {
+    a: yield* digests(prepared, "a", bucketSums(own.a)),
+    b: yield* digests(prepared, "b", bucketSums(own.b)),
   };
-  const differing = all.filter((bucket) => !isSame(bucket));
-  const sizeOf = (found: ReadonlyMap<number, Bucket>, list: ReadonlyArray<number>) =>
-    list.reduce((sum, bucket) => sum + (found.get(bucket)?.n ?? 0), 0);
-  const most = Math.min(mostRows, Math.floor(mostValues / (compared.length + 1)));
-  const chosen = choose(
-    differing,
-    (bucket) => Math.max(a.found.get(bucket)?.n ?? 0, b.found.get(bucket)?.n ?? 0),
-    most,
-  );
-  if (differing.length > 0 && chosen.length === 0) {
-    return yield* BigQueryError.of(
-      "tooComplex",
-      "the tables differ in more rows than can be fetched to tell how",
-      {
-        remedy: "narrow it down with --where or --columns, or ask with --skip-rows",
-      },
-    );
+  const buckets = groups(both.a, both.b);
+  const most = mostFetched(compared, limits);
+  const whole = choose(differing(buckets), most);
+  const cut = cutOf(buckets, most);
+  const notes: Array<string> = [];
+  let parts: ReadonlyArray<Group> = [];
+  if (cut !== undefined) {
+    const one = Effect.fnUntraced(function* (which: "a" | "b") {
+      const sql = partSums(own[which], cut);
+      const next = statement(prepared, which, sql, 10_000);
+      notes.push(...(yield* estimated(prepared, which, "cut buckets of many rows", next)));
+      return yield* digests(prepared, which, sql);
+    });
+    parts = groups(yield* one("a"), yield* one("b"));
   }
-  const empty: Fetched = { rows: [], notes: [] };
-  const rowsOf = (which: "a" | "b", found: ReadonlyMap<number, Bucket>) =>
-    chosen.length === 0
-      ? Effect.succeed(empty)
-      : fetch(prepared, which, own[which], chosen, sizeOf(found, chosen));
-  const [fromA, fromB] = [yield* rowsOf("a", a.found), yield* rowsOf("b", b.found)];
-  const left = compareFetched(
-    fromA.rows,
-    fromB.rows,
-    columns.key,
-    compared,
-    showsRows(options) ? options.sampleSize : 0,
-  );
-  const equal = sizeOf(a.found, all.filter(isSame));
+  const chosenParts = choose(differing(parts), most - whole.rows);
+  const wanted: Wanted = {
+    buckets: whole.chosen.map(({ bucket }) => bucket),
+    ...(cut === undefined ? {} : { cut }),
+    parts: chosenParts.chosen.map(({ bucket, part }) => ({ bucket, part: part ?? 0 })),
+  };
+  const chosen = [...whole.chosen, ...chosenParts.chosen];
+  const rowsOf = (which: "a" | "b") => {
+    const rows = chosen.reduce((sum, group) => sum + group[which], 0);
+    return chosen.length === 0
+      ? Effect.succeed({ rows: [], notes: [] })
+      : fetch(prepared, which, own[which], wanted, rows);
+  };
+  const [fromA, fromB] = [yield* rowsOf("a"), yield* rowsOf("b")];
+  const reads: Reads = { buckets, parts, chosen: new Set(chosen), bucketCount: own.a.buckets };
+  const examples = showsRows(options) ? options.sampleSize : 0;
+  const { unread, ...counts } = countsOf(reads, fromA.rows, fromB.rows, columns.key, compared, examples);
   const comparison: RowComparison = {
     key: columns.key.map(({ name }) => name),
     method: "digests",
-    same: equal + left.same,
-    changed: left.changed,
-    onlyA: left.onlyA,
-    onlyB: left.onlyB,
+    same: counts.same,
+    changed: counts.changed,
+    onlyA: counts.onlyA,
+    onlyB: counts.onlyB,
     columns: compared
-      .map(({ name }, i) => ({ name, changed: left.counts[i] ?? 0 }))
+      .map(({ name }, i) => ({ name, changed: counts.counts[i] ?? 0 }))
       .filter(({ changed }) => changed > 0)
       .sort((x, y) => y.changed - x.changed),
-    lowerBounds: chosen.length < differing.length,
-    oddsOfMiss: all.length / 2 ** 119,
-    ...(showsRows(options) ? { examples: left.examples } : {}),
+    lowerBounds: unread !== undefined,
+    ...(unread === undefined ? {} : { unread }),
+    oddsOfMiss: (buckets.length + parts.length) / 2 ** 119,
+    ...(showsRows(options) ? { examples: counts.examples } : {}),
   };
-  const result: Apart = {
+  const total = (which: "a" | "b") => buckets.reduce((sum, group) => sum + group[which], 0);
+  const result: CrossEngineResult = {
     comparison,
-    a: count(a.found),
-    b: count(b.found),
-    restricted: a.restricted || b.restricted,
+    a: total("a"),
+    b: total("b"),
+    restricted: both.a.restricted || both.b.restricted,
     notes: [
+      ...notes,
       ...fromA.notes,
       ...fromB.notes,
-      ...(chosen.length < differing.length
-        ? [
-            `rows of ${chosen.length} of ${differing.length} differing buckets were looked at: all counts of rows are lower bounds`,
-          ]
-        : []),
+      ...(unread === undefined
+        ? []
+        : [
+            `${Figures.count(unread.a)} rows of A and ${Figures.count(unread.b)} rows of B, among which some differ, were not fetched: all counts of rows are lower bounds`,
+          ]),
     ],
   };
   return result;
 });
 
-/** The rows of both sides, counted alone. */
-export const countApart = Effect.fn("Compare.countApart")(function* (prepared: Prepared) {
+/** Counts the rows of both sides. */
+export const countCrossEngine = Effect.fn("Compare.countCrossEngine")(function* (prepared: Prepared) {
   const one = (which: "a" | "b") =>
     Effect.map(
       prepared[which].engine.query(statement(prepared, which, rowCount(prepared[which]), 1)),

@@ -1,21 +1,21 @@
-/** Compares rows that were fetched from both sides, by their digests. */
+/** Compares fetched rows of both sides by their digests. */
 import type { Row } from "../../../domain/Value.ts";
 import type { ComparedColumn } from "../Columns.ts";
 import type { ChangedRow, OneSidedRow } from "../Comparison.ts";
 import { shownValue } from "../Decode.ts";
 
-/** A row as `bucketRows` gives it. */
+/** A row as `bucketRows` returns it. */
 export interface FetchedRow {
   /** Digests of the key and of the whole row. */
   readonly km: string;
   readonly rm: string;
-  /** What tells a column's values apart. */
+  /** A digest of each compared column. */
   readonly d?: ReadonlyArray<string>;
   readonly k?: ReadonlyArray<string | null>;
   readonly v?: ReadonlyArray<string | null>;
 }
 
-export interface LeftOver {
+export interface FetchedDiff {
   readonly same: number;
   /** Null without a key. */
   readonly changed: number | null;
@@ -30,14 +30,14 @@ export interface LeftOver {
   };
 }
 
-/** Equal rows of a key cancel, the others are paired in the order of their digests. */
+/** Equal rows of a key cancel out. The others are paired in the order of their digests. */
 export const compareFetched = (
   a: ReadonlyArray<FetchedRow>,
   b: ReadonlyArray<FetchedRow>,
   key: ReadonlyArray<ComparedColumn>,
   compared: ReadonlyArray<ComparedColumn>,
   examples: number,
-): LeftOver => {
+): FetchedDiff => {
   const [byA, byB] = [Map.groupBy(a, ({ km }) => km), Map.groupBy(b, ({ km }) => km)];
   const counts = compared.map(() => 0);
   const totals = { same: 0, changed: 0, onlyA: 0, onlyB: 0 };

@@ -1,11 +1,11 @@
-/** The statements over one side alone, for pairs that no statement reaches together. */
+/** The statements over one side, for pairs that one statement cannot read together. */
 import { rowAlias, type Target } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import type { ComparedColumn } from "../Columns.ts";
 import { c, k } from "./SideRows.ts";
 
-/** One side's part of such a comparison. */
+/** One side of such a comparison. */
 export interface SideRequest {
   readonly dialect: Dialect;
   readonly target: Target;
@@ -48,7 +48,7 @@ const bucketed = (request: SideRequest): Sql => {
   return sql`SELECT d.*, ${rows.remainder(rows.slice(sql`d.km`, 1), buckets)} AS bucket FROM (${digested(request)}) AS d`;
 };
 
-/** One row a bucket: how many rows it has, and two sums of hashes of them. */
+/** One row per bucket: its number of rows, and two sums of hashes of them. */
 export const bucketSums = (request: SideRequest): Sql => {
   const { rows } = request.dialect;
   const total = (which: 0 | 1) => rows.sumOfSlices(rows.slice(sql`t.rm`, which));
@@ -56,8 +56,55 @@ export const bucketSums = (request: SideRequest): Sql => {
 FROM (${bucketed(request)}) AS t GROUP BY t.bucket ORDER BY bucket`;
 };
 
-/** The rows of some buckets, as a JSON text each. */
-export const bucketRows = (request: SideRequest, buckets: ReadonlyArray<number>, shows: boolean): Sql => {
+/** Some buckets, cut into parts by the digest of the row: rows of one key can be in several parts. */
+export interface Cut {
+  readonly buckets: ReadonlyArray<number>;
+  readonly parts: number;
+}
+
+const partOf = ({ dialect: { rows } }: SideRequest, { parts }: Cut): Sql =>
+  rows.remainder(rows.slice(sql`t.rm`, 0), parts);
+
+/** One row per part of a bucket: its number of rows, and two sums of hashes of them. */
+export const partSums = (request: SideRequest, cut: Cut): Sql => {
+  const { rows } = request.dialect;
+  const total = (which: 0 | 1) => rows.sumOfSlices(rows.slice(sql`t.rm`, which));
+  return sql`SELECT t.bucket AS bucket, ${partOf(request, cut)} AS part, COUNT(*) AS n, ${total(0)} AS s0, ${total(1)} AS s1
+FROM (${bucketed(request)}) AS t WHERE t.bucket IN (${join(cut.buckets.map(integer), ", ")}) GROUP BY bucket, part ORDER BY bucket, part`;
+};
+
+/** Whole buckets, and parts of others. */
+export interface Wanted {
+  readonly buckets: ReadonlyArray<number>;
+  readonly cut?: Cut;
+  readonly parts?: ReadonlyArray<{ readonly bucket: number; readonly part: number }>;
+}
+
+const isWanted = (request: SideRequest, { buckets, cut, parts = [] }: Wanted): Sql => {
+  const byBucket = Map.groupBy(parts, ({ bucket }) => bucket);
+  return join(
+    [
+      ...(buckets.length === 0 ? [] : [sql`t.bucket IN (${join(buckets.map(integer), ", ")})`]),
+      ...(cut === undefined
+        ? []
+        : [...byBucket].map(
+            ([bucket, list]) =>
+              sql`(t.bucket = ${integer(bucket)} AND ${partOf(request, cut)} IN (${join(
+                list.map(({ part }) => integer(part)),
+                ", ",
+              )}))`,
+          )),
+    ],
+    " OR ",
+  );
+};
+
+/** The bucket of a fetched row, as the statements compute it. */
+export const bucketOf = (km: string, buckets: number): number =>
+  Number(BigInt(`0x${km.slice(15, 30)}`) % BigInt(buckets));
+
+/** The wanted rows, as a JSON text each. */
+export const bucketRows = (request: SideRequest, wanted: Wanted, shows: boolean): Sql => {
   const { dialect, which, key, compared } = request;
   const { rows } = dialect;
   const shown = (alias: Sql, column: ComparedColumn) =>
@@ -78,7 +125,7 @@ export const bucketRows = (request: SideRequest, buckets: ReadonlyArray<number>,
     ]),
   );
   return sql`SELECT ${text} AS row_text FROM (${bucketed(request)}) AS t
-WHERE t.bucket IN (${join(buckets.map(integer), ", ")})`;
+WHERE ${isWanted(request, wanted)}`;
 };
 
 /** The side's rows, counted alone. */

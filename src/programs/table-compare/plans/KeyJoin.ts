@@ -2,6 +2,7 @@
  * Rows with a key where scans are free: both sides joined by their keys and compared value by value, in one pass. It
  * holds if no key that both sides have stands twice on either, which the counts of rows tell afterwards.
  */
+import type { LocalDialect } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { c, k, type RowsRequest, side } from "./SideRows.ts";
 import { anyOf, d, differs, type Paired, statement } from "./SummaryStatement.ts";
@@ -53,8 +54,13 @@ FULL JOIN (SELECT TRUE AS in_b, * FROM (${side(request, "b")})) AS b ON ${on}`;
 };
 
 /** Rows of a sample of one side, and different keys among them: fewer keys than rows mean duplicates. */
-export const sampledKeys = (request: RowsRequest, which: "a" | "b", share: number): Sql => {
-  const drawn = share >= 1 ? sql`` : sql` WHERE ${request.dialect.randomly(share)}`;
+export const sampledKeys = (
+  request: RowsRequest,
+  { randomly }: LocalDialect,
+  which: "a" | "b",
+  share: number,
+): Sql => {
+  const drawn = share >= 1 ? sql`` : sql` WHERE ${randomly(share)}`;
   const keys = join(
     request.key.map((_, i) => k(i)),
     ", ",

@@ -1,15 +1,16 @@
 /**
- * Rows with a key in one pass over both sides, duplicates allowed. Equal rows of a key cancel; what is left of each
- * side is sorted, exact columns first, and paired in that order. With a tolerance that may find a better pairing too
- * late and so overstate the differences; it never understates them.
+ * Compares rows with a key in one pass over both sides; keys may repeat. Equal rows of a key cancel out. The other rows of
+ * each side are sorted, exact columns first, and paired in that order. With a tolerance another pairing may have fewer
+ * differences, so that the count of changed rows is an upper bound.
  */
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { c, columnEntries, k, type RowsRequest, side } from "./SideRows.ts";
 import { anyOf, d, differs, type Paired, shownIn, statement } from "./SummaryStatement.ts";
 
-/** Left-over rows of one key that are looked at, of each side. */
-export const mostLeftOver = 1000;
-/** Columns by whose values left-over rows are sorted; the others are sorted by a hash. */
+/** Unmatched rows per key and side that are paired. Rows of one number are small, and their order is the best pairing. */
+const mostUnmatchedOf = ({ compared }: RowsRequest): number =>
+  compared.length === 1 && compared[0]?.tolerance !== undefined ? 100_000 : 1000;
+/** Columns by whose values unmatched rows are sorted; the others are sorted by a hash. */
 const sortedColumns = 30;
 
 const keys = (request: RowsRequest): ReadonlyArray<Sql> => request.key.map((_, i) => k(i));
@@ -58,6 +59,7 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
   const { dialect, compared } = request;
   const { rows } = dialect;
   const own = join(keys(request), ", ");
+  const mostUnmatched = mostUnmatchedOf(request);
   const least = (a: Sql, b: Sql) => sql`LEAST(${a}, ${b})`;
   const more = (a: Sql, b: Sql) => sql`GREATEST(${a} - ${b}, 0)`;
   const left = (one: Sql, other: Sql) => {
@@ -66,7 +68,7 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
       ["r", sql`r`],
     ]);
     const sorting = order(request);
-    return rows.sorted(struct, sql`${one} > ${other}`, sorting.length === 0 ? [one] : sorting, mostLeftOver);
+    return rows.sorted(struct, sql`${one} > ${other}`, sorting.length === 0 ? [one] : sorting, mostUnmatched);
   };
   const [na, nb, la, lb] = [word("na"), word("nb"), word("la"), word("lb")];
   const at = (list: "ra" | "rb") => rows.at(word(list), word("o"));
@@ -75,7 +77,7 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
   const ctes = [
     ...grouped(request),
     sql`h AS (SELECT ${own}, ${rows.sum(na)} AS na, ${rows.sum(nb)} AS nb, ${rows.sum(least(na, nb))} AS same, ${rows.sum(more(na, nb))} AS la, ${rows.sum(more(nb, na))} AS lb, ${left(na, nb)} AS ra, ${left(nb, na)} AS rb FROM g GROUP BY ${own})`,
-    sql`l AS (SELECT ${own}, na, nb, same, la, lb, ${rows.repeated(sql`ra`, mostLeftOver)} AS ra, ${rows.repeated(sql`rb`, mostLeftOver)} AS rb FROM h)`,
+    sql`l AS (SELECT ${own}, na, nb, same, la, lb, ${rows.repeated(sql`ra`, mostUnmatched)} AS ra, ${rows.repeated(sql`rb`, mostUnmatched)} AS rb FROM h)`,
     sql`p AS (SELECT ${own}, na, nb, same, la, lb, o, ${inside("ra")} AS in_a, ${inside("rb")} AS in_b, ${at("ra")} AS xa, ${at("rb")} AS xb FROM l ${rows.positions(word("ra"), word("rb"))})`,
     sql`q AS (SELECT ${join(
       [
@@ -106,7 +108,13 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
       ["changed", sql`${perKey(least(la, lb))} - ${alike}`],
       ["only_a", perKey(more(la, lb))],
       ["only_b", perKey(more(lb, la))],
-      ["capped", dialect.countIf(sql`o = 0 AND LEAST(la, lb) > ${integer(mostLeftOver)}`)],
+      [
+        "ambiguous",
+        compared.some(({ tolerance }) => tolerance !== undefined)
+          ? dialect.countIf(sql`(${changed}) AND GREATEST(na, nb) > 1`)
+          : integer(0),
+      ],
+      ["capped", dialect.countIf(sql`o = 0 AND LEAST(la, lb) > ${integer(mostUnmatched)}`)],
     ],
   };
   return statement(request, paired, ctes);

@@ -18,7 +18,16 @@ export interface Paired {
   readonly totals: ReadonlyArray<readonly [name: TotalName, value: Sql]>;
 }
 
-export const totalNames = ["rows_a", "rows_b", "same", "changed", "only_a", "only_b", "capped"] as const;
+export const totalNames = [
+  "rows_a",
+  "rows_b",
+  "same",
+  "changed",
+  "only_a",
+  "only_b",
+  "capped",
+  "ambiguous",
+] as const;
 export type TotalName = (typeof totalNames)[number];
 
 /** Whether the comparable values of a column differ, beyond its tolerance. */
@@ -107,7 +116,7 @@ export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
   );
 };
 
-/** `outcome` with what it reads from. */
+/** The summary with the relations that it reads from. */
 export const statement = (request: RowsRequest, paired: Paired, ctes: ReadonlyArray<Sql>): Sql => {
   const head = ctes.length === 0 ? sql`` : sql`WITH ${join(ctes, ",\n")}\n`;
   return sql`${head}${summaryStatement(request, paired)}\nFROM ${paired.from}`;

@@ -24,7 +24,12 @@ export const present = (comparison: Comparison, result: ResultBase): Document.Do
       .filter((reason) => !headlineReasons(comparison.reasons).includes(reason))
       .map(({ kind, text }): Block => ({ _tag: "Finding", severity: "warning", subject: kind, text })),
     ...(comparison.concentration ?? []).map(
-      (one): Block => ({ _tag: "Finding", severity: "notice", subject: one.column, text: gathered(one) }),
+      (one): Block => ({
+        _tag: "Finding",
+        severity: "notice",
+        subject: one.column,
+        text: dominantValueText(one),
+      }),
     ),
     comparedFacts(comparison),
     ...comparison.notes.map((text): Block => ({ _tag: "Finding", severity: "info", subject: "note", text })),
@@ -39,7 +44,7 @@ export const present = (comparison: Comparison, result: ResultBase): Document.Do
 const verdictWord = ({ verdict, compared }: Pick<Comparison, "verdict" | "compared">): string =>
   verdict === "identical" && !compared.rows ? "no difference" : verdict;
 
-const gathered = ({ column, side, value, share, usual, of }: Concentration): string => {
+const dominantValueText = ({ column, side, value, share, usual, of }: Concentration): string => {
   const whose = of === "all" ? "changed rows" : "changed rows among the examples";
   const name = `${column}${side === "b" ? " in B" : ""}`;
   return `${Figures.share(share)} of the ${whose} have ${name} = ${quoted(value as Value)}, as ${Figures.share(usual)} of all rows do`;
@@ -102,6 +107,21 @@ const namesOf = (names: ReadonlyArray<string>): string =>
     ? "none"
     : `${names.slice(0, 12).join(", ")}${names.length > 12 ? ` and ${names.length - 12} more` : ""}`;
 
+const boundOf = ({ changedAtMost, lowerBounds }: NonNullable<Comparison["rows"]>): string => {
+  if (changedAtMost === true) return lowerBounds ? " (approximate)" : " (at most)";
+  return lowerBounds ? " (at least)" : "";
+};
+
+/** A count of rows that is marked if it is a bound. */
+const rowCount = (rows: Comparison["rows"], which: "changed" | "onlyA" | "onlyB"): Document.Cell => {
+  const count = rows?.[which] ?? null;
+  if (rows === undefined || count === null) return Document.count(count);
+  if (rows.unread !== undefined) return Document.text(`≥ ${Figures.count(count)}`);
+  return which === "changed" && rows.changedAtMost === true && count > 0
+    ? Document.text(`≤ ${Figures.count(count)}`)
+    : Document.count(count);
+};
+
 const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
   if (rows === undefined || rows.columns.length === 0) return [];
   const changed = rows.changed ?? 0;
@@ -109,7 +129,7 @@ const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
     Document.share(all === 0 ? null : part / all, true);
   const table = (hasAll: boolean): Block => ({
     _tag: "Table",
-    title: `Changed rows by column${rows.lowerBounds ? " (at least)" : ""}`,
+    title: `Changed rows by column${boundOf(rows)}`,
     columns: [
       { title: "column", align: "left" },
       { title: "changed", align: "right" },
@@ -135,9 +155,9 @@ export const overview: Presenter<Comparison>["overview"] = {
   row: ({ verdict, compared, a, b, rows }) => [
     Document.text(verdictWord({ verdict, compared })),
     Document.count(a.rows === null || b.rows === null ? null : Math.max(a.rows, b.rows)),
-    Document.count(rows?.changed ?? null),
-    Document.count(rows?.onlyA ?? null),
-    Document.count(rows?.onlyB ?? null),
+    rowCount(rows, "changed"),
+    rowCount(rows, "onlyA"),
+    rowCount(rows, "onlyB"),
   ],
   severity: ({ reasons, rows, a, b }) => {
     const differing = rows === undefined ? 0 : (rows.changed ?? 0) + rows.onlyA + rows.onlyB;
