@@ -139,6 +139,7 @@ const load = Effect.fn(function* (
   const names = namesOf(top, header);
   const source: TypedTable.Source = {
     relation: read(files, header),
+    parts: files.map((file) => read([file], header)),
     columns: [
       ...names.map((name, i) => ({ name, text: `c${i}`, sample: body.map((record) => record[i]!) })),
       ...partitions.map((name) => ({ name, text: dialect.identifier(name).text })),

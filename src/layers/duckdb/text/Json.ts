@@ -72,11 +72,14 @@ export const stage = Effect.fn("DuckDb.json")(function* (
     const isText = seen.types.map((type) => isScalar(type));
     const all = `[${pointers.join(", ")}]`;
     const extra = partitions.map((name) => dialect.identifier(name).text);
-    const relation = `(SELECT ${[
-      `json_extract_string(${hasLongNumbers ? marked("json") : "json"}, ${all}) AS s`,
-      `json_extract(json, ${all}) AS n`,
-      ...extra,
-    ].join(", ")} FROM ${objects})`;
+    const relationOf = (records: string) =>
+      `(SELECT ${[
+        `json_extract_string(${hasLongNumbers ? marked("json") : "json"}, ${all}) AS s`,
+        `json_extract(json, ${all}) AS n`,
+        ...extra,
+      ].join(", ")} FROM ${records})`;
+    const relation = relationOf(objects);
+    const parts = files.map((file) => relationOf(`read_json_objects(${literals([file])}, ${hive})`));
     const texts = keys.map((_, i) => {
       const isMarked = hasLongNumbers && seen.types[i]!.typeId !== Id.VARCHAR && !isTextKind(seen.types[i]!);
       return isMarked ? `substr(s[${i + 1}], 2)` : `s[${i + 1}]`;
@@ -104,7 +107,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       }),
       ...partitions.map((name, i) => ({ name, text: extra[i]! })),
     ];
-    const source = { relation, columns, firstRecord: 1, subject };
+    const source = { relation, parts, columns, firstRecord: 1, subject };
     const { notes } = yield* TypedTable.make(session, target, source, types, reference);
     const made = yield* session.read(`SELECT * FROM ${target} LIMIT 0`);
     const count = Number((yield* session.read(`SELECT count(*) FROM ${target}`)).rows[0]![0]);

@@ -27,6 +27,8 @@ export interface TextColumn {
 export interface Source {
   /** What to SELECT from; read again for each attempt. */
   readonly relation: string;
+  /** The same by file, in order: DuckDB does not keep the order of the files of one read. */
+  readonly parts: ReadonlyArray<string>;
   readonly columns: ReadonlyArray<TextColumn>;
   /** The number of the record in the first row. */
   readonly firstRecord: number;
@@ -114,8 +116,16 @@ const create = (
         })
         .join(" + ")} AS bad${m}`,
   );
-  return session.run(
-    `CREATE OR REPLACE TABLE ${target} AS SELECT ${[...values, ...masks].join(", ")} FROM ${source.relation}`,
+  const list = [...values, ...masks].join(", ");
+  return Effect.forEach(
+    source.parts,
+    (part, i) =>
+      session.run(
+        i === 0
+          ? `CREATE OR REPLACE TABLE ${target} AS SELECT ${list} FROM ${part}`
+          : `INSERT INTO ${target} SELECT ${list} FROM ${part}`,
+      ),
+    { discard: true },
   );
 };
 
