@@ -38,6 +38,7 @@ export const fromOptions = (
         }),
         local: defined({
           threads: values.threads,
+          types: values.types,
           memoryLimit: values.memoryLimit === undefined ? undefined : `${values.memoryLimit}B`,
         }),
       }),

@@ -98,6 +98,10 @@ export const common = (tool: Run["tool"]) => ({
     name: "rate-limit", metavar: "N", description: "API requests a second",
     group: "Cost and load", shown: "50", environment: true, schema: S.positive(100_000), fallback: 50,
   }),
+  types: optional({
+    name: "types", metavar: "C=T,…", description: "types of columns in text files: id=STRING",
+    group: "Input", matters: true, schema: S.columnTypes,
+  }),
   threads: optional({
     name: "threads", metavar: "N", description: "threads for local files",
     group: "Cost and load", shown: "all cores", environment: true, schema: S.wholeNumber(1, 1024),

@@ -2,6 +2,7 @@
 import * as bytes from "bytes-iec";
 import { ParseResult, Schema } from "effect";
 import parseDuration from "parse-duration";
+import { type TypeName, typeName } from "../../domain/TableSchema.ts";
 import type { Partitions } from "../../scan/Partitions.ts";
 
 /** A schema from a function that gives undefined for what it does not accept. */
@@ -142,6 +143,29 @@ export const partitions = text("latest, a number, or FROM..TO", (given): Partiti
   const range = /^([\w:. -]+?)\.\.([\w:. -]+)$/.exec(given);
   return range === null ? undefined : { _tag: "Range", from: range[1]!.trim(), to: range[2]!.trim() };
 });
+
+const textTypes: ReadonlySet<TypeName> = new Set([
+  "STRING", "INT64", "NUMERIC", "BIGNUMERIC", "FLOAT64", "BOOL", "DATE", "DATETIME", "TIMESTAMP", "TIME",
+]); // biome-ignore format: one list
+
+/** `id=STRING,amount=NUMERIC`; a name that holds `,` or `=` stands between backticks. */
+export const columnTypes = text(
+  `columns with types such as id=STRING,amount=NUMERIC; types are ${[...textTypes].join(", ")}`,
+  (given): Readonly<Record<string, TypeName>> | undefined => {
+    const members = Schema.decodeOption(list(""))(given);
+    if (members._tag === "None") return undefined;
+    const entries = members.value.map((member) => {
+      const [, name = "", type = ""] = /^((?:`(?:[^`]|``)*`|[^`=])+)=([^`=]+)$/s.exec(member) ?? [];
+      const bare = /^`.+`$/s.test(name.trim()) ? name.trim().slice(1, -1).replaceAll("``", "`") : name.trim();
+      return [bare, typeName(type.trim())] as const;
+    });
+    const names = new Set(entries.map(([name]) => name));
+    const known = entries.every(([name, type]) => name !== "" && type !== undefined && textTypes.has(type));
+    return known && names.size === entries.length
+      ? (Object.fromEntries(entries) as Readonly<Record<string, TypeName>>)
+      : undefined;
+  },
+);
 
 /** `team=data,env=prod`, by BigQuery's rules for labels. */
 export const labels = text(

@@ -4,6 +4,7 @@
  * text, and a note names the first record that prevented the type.
  */
 import { Effect } from "effect";
+import { didYouMean } from "../../../domain/Suggestion.ts";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import type { TypeName } from "../../../domain/TableSchema.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
@@ -49,6 +50,15 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
   given: Types,
   reference: LocalFiles,
 ) {
+  const names = source.columns.map(({ name }) => name);
+  const stranger = Object.keys(given).find((name) => !names.includes(name));
+  if (stranger !== undefined) {
+    return yield* BigQueryError.of("invalidQuery", `--types: ${source.subject} has no column "${stranger}"`, {
+      reference,
+      remedy:
+        didYouMean(stranger, names, (name) => `"${name}"`) ?? "check the name; upper and lower case count",
+    });
+  }
   const firsts = yield* firstTexts(session, source);
   const chosen = source.columns.map(({ name, sample, forms: candidates }, i) => {
     if (sample === undefined) return undefined;
