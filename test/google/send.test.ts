@@ -116,7 +116,7 @@ describe("tables.get is accepted only if it is complete", () => {
 });
 
 describe("an answer in BigQuery's place is named as a proxy's", () => {
-  for (const status of [200, 203, 302, 307, 400, 403, 404, 407, 451]) {
+  for (const status of [200, 203, 302, 307, 403, 404, 407, 451]) {
     it.live(`HTTP ${status} with a page`, () =>
       Effect.map(tableError({ status, body: html }), (error) => {
         expect(error.reason).toBe("invalidResponse");
@@ -134,17 +134,18 @@ describe("an answer in BigQuery's place is named as a proxy's", () => {
     ),
   );
 
-  it.live("but a gateway's 502 is retried", () =>
-    Effect.gen(function* () {
-      const { requests, layer } = bigQuery(() => ({ status: 502, body: html }));
-      const exit = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
-        Effect.provide(layer),
-        Effect.exit,
-      );
-      expect(errorOf(exit).reason).toBe("backendError");
-      expect(requests).toHaveLength(3);
-    }),
-  );
+  for (const status of [400, 408, 429, 502])
+    it.live(`but HTTP ${status} is retried`, () =>
+      Effect.gen(function* () {
+        const { requests, layer } = bigQuery(() => ({ status, body: html }));
+        const exit = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
+          Effect.provide(layer),
+          Effect.exit,
+        );
+        expect(errorOf(exit).reason).toBe(status === 429 ? "rateLimited" : "backendError");
+        expect(requests).toHaveLength(3);
+      }),
+    );
 });
 
 describe("a query is believed only if its job is", () => {

@@ -76,19 +76,21 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
     const reads = yield* Effect.mapError(Access.readsOf(session, text), (fault) =>
       classify(fault.text, onlyOne(statement.tables)),
     );
-    const other = reads === undefined ? undefined : Access.foreign(reads);
+    const read = (sql: string) =>
+      Effect.mapError(session.read(sql, statement.maxRows ?? defaultMaxRows), (fault) =>
+        classify(fault.text, onlyOne(statement.tables)),
+      );
+    // Without a parse tree the statement is wrong, which its plan says, or it cannot be checked.
+    const other =
+      reads === undefined ? yield* Effect.as(read(`EXPLAIN ${text}`), "more") : Access.foreign(reads);
     if (other !== undefined) {
       return yield* BigQueryError.of(
         "accessDenied",
-        `the statement reads ${other}, which is not a table of this item`,
-        {
-          remedy: "leave it out of the condition",
-        },
+        `the statement reads ${other === "more" ? "what cannot be checked" : `${other}, which is not a table of this item`}`,
+        { remedy: "leave it out of the condition" },
       );
     }
-    const answer = yield* session
-      .read(text, statement.maxRows ?? defaultMaxRows)
-      .pipe(Effect.mapError((fault) => classify(fault.text, onlyOne(statement.tables))));
+    const answer = yield* read(text);
     return { rows: rowsOf(answer), statistics };
   }, Effect.scoped);
 

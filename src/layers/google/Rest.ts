@@ -89,8 +89,12 @@ const read = <A, I>(
   );
 };
 
-/** Statuses that a gateway sends while BigQuery cannot be reached: they are retried, whatever their body is. */
-const isTransient = (status: number): boolean => status >= 500 || status === 429 || status === 408;
+/**
+ * Statuses of a gateway or a broken connection: they are retried, whatever their body is. A 400 without BigQuery's
+ * explanation is the answer to a request that was damaged on the way.
+ */
+const isTransient = (status: number): boolean =>
+  status >= 500 || status === 429 || status === 408 || status === 400;
 
 /** BigQuery explains its errors in JSON, and never redirects. */
 const isOfProxy = (status: number, text: string, json: unknown): boolean =>
