@@ -29,7 +29,7 @@ export const conflicts = (
   return [
     ...with_(
       values.dryRun && !planFormats.includes(values.format),
-      `--dry-run: there is no ${values.format} of what would run; use --format text, json or ndjson`,
+      `--dry-run has no --format ${values.format}; use --format text, json or ndjson`,
     ),
     ...with_(
       values.noVerify && values.journal === undefined,

@@ -47,7 +47,7 @@ export const render = (about: About, { all, color, width }: HelpOptions): string
         "BQKIT_<OPTION> variables set the options that name one; an option given wins over them.",
         "Exit status: 0 all well, 1 a difference or a broken threshold, 2 trouble, 130/143 interrupted.",
       ]
-    : ["", "  --help --verbose tells of all options, --version of the version"];
+    : ["", "  --help --verbose lists all options, --version prints the version"];
   return [
     `${about.name}: ${about.summary}`,
     "",

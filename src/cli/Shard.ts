@@ -28,7 +28,7 @@ const fromZero = (name: string, index: string, count: string): Scheduler => ({
   read: (environment) => {
     const at = whole(environment[index]);
     return at === undefined
-      ? Either.left(`${index} is "${environment[index]}", which is no whole number`)
+      ? Either.left(`${index} is "${environment[index]}", which is not a whole number`)
       : Either.right({ part: at + 1, of: whole(environment[count]) });
   },
 });
@@ -52,7 +52,7 @@ const slurm: Scheduler = {
     return isRegular
       ? Either.right({ part: (id - first) / by + 1, of: count })
       : Either.left(
-          "this SLURM array is a list of tasks, which tells no task its place; use a range such as 1-7",
+          "this SLURM array is a list, so that a task cannot know its index; use a range such as 1-7",
         );
   },
 };

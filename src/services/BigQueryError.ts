@@ -25,7 +25,7 @@ export type Reason =
   | "stopped"
   | "duplicate";
 
-/** `rateLimited` to `connection` heal by themselves; the same request is sent again, for `jobFailed` as a new job. */
+/** Temporary errors: the same request is retried, for `jobFailed` as a new job. */
 const transient: ReadonlySet<Reason> = new Set([
   "rateLimited",
   "quotaExceeded",
@@ -44,7 +44,7 @@ const remedies: Readonly<Record<Reason, string>> = {
   apiDisabled: "enable the BigQuery API for the billing project, or give --project",
   billingDisabled: "enable billing for the project, or give --project",
   invalidQuery: "check the condition and the columns that were asked for",
-  invalidData: "mend the data, or leave this file out",
+  invalidData: "fix the file, or leave it out",
   invalidResponse: "check --endpoint; what answers there does not speak BigQuery's REST API",
   unsupported: "leave the option out for this table",
   tooComplex: "choose fewer columns with --columns",

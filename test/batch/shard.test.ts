@@ -64,10 +64,10 @@ describe("--shard", () => {
     ["SLURM from 1", told(auto, slurm(7, 7, 1, 7)), "7/7 SLURM"],
     ["SLURM by steps", told(auto, slurm(4, 7, 0, 12, 2)), "3/7 SLURM"],
     ["SLURM by steps that do not end at the end", told(auto, slurm(9, 3, 1, 9, 4)), "3/3 SLURM"],
-    ["a list of SLURM's", told(auto, slurm(3, 3, 1, 7)), /list of tasks.*use a range such as 1-7/],
+    ["a list of SLURM's", told(auto, slurm(3, 3, 1, 7)), /this SLURM array is a list.*use a range such as 1-7/],
     ["a single task of SLURM's", told(auto, slurm(3, 1, 3, 3)), "1/1 SLURM"],
     ["no scheduler", told(auto, {}), /none of CLOUD_RUN_TASK_INDEX, .* is set; give --shard K\/N/],
-    ["an index that is none", told(auto, { CLOUD_RUN_TASK_INDEX: "x", CLOUD_RUN_TASK_COUNT: "5" }), /"x", which is no whole number/],
+    ["an index that is none", told(auto, { CLOUD_RUN_TASK_INDEX: "x", CLOUD_RUN_TASK_COUNT: "5" }), /"x", which is not a whole number/],
     ["an index beyond the count", told({ _tag: "Auto", of: 2 }, { CLOUD_RUN_TASK_INDEX: "2" }), /this is part 3, and there are 2/],
   ]; // biome-ignore format: one table
   for (const [name, found, expected] of rows) {

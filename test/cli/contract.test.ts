@@ -53,7 +53,7 @@ const badUsage: ReadonlyArray<Case> = [
   usage(
     "a dry run as a report that has none",
     ["--dry-run", "--format", "junit", "p.d.a"],
-    /--dry-run: there is no junit of what would run; use --format text, json or ndjson/,
+    /--dry-run has no --format junit; use --format text, json or ndjson/,
   ),
   usage("an option given twice", ["--top", "1", "--top", "1", "a.b"], /--top is given more than once/),
   usage("a flag given twice", ["--quiet", "--quiet", "a.b"], /--quiet is given more than once/),

@@ -50,7 +50,7 @@ const cases: ReadonlyArray<Case> = [
   usage("a pair and a table", ["a.csv:b.csv", "a.csv"], /is a pair and "a\.csv" is not/),
   usage("operands together with a file", ["--pairs-file=pairs.txt", "a.csv", "b.csv"], /either operands or --pairs-file, not both/),
   usage("a file that is not there", ["--pairs-file=no.txt"], /--pairs-file: cannot read "no\.txt": there is no such file/),
-  usage("nothing on standard input", [], /no items: standard input holds none/, "# nothing\n"),
+  usage("nothing on standard input", [], /no items: standard input has none/, "# nothing\n"),
   usage("bad lines, all of them, before anything runs", ["--pairs-file=-"], /stdin:2: "worse" is one table .*\n.*stdin:3: .*3 words/, "a.csv:a.csv\nworse\na b c\n"),
   { name: "--version", argv: ["--version"], status: 0, stdout: "bq-schema-diff 0.1.0\n", stderr: "" },
   { name: "--help", argv: ["--help"], status: 0, stdout: /^bq-schema-diff: .*--map OLD=NEW,….*Examples:/s, stderr: "" },

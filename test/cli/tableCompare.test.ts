@@ -54,7 +54,7 @@ const cases: ReadonlyArray<Case> = [
   usage("a pair and a table", ["a.csv:b.csv", "a.csv"], /is a pair and "a\.csv" is not/),
   usage("what is no table", ["a.csv", "notable"], /"notable" is not a table reference/),
   usage("operands together with a file", ["--pairs-file=pairs.txt", "a.csv", "b.csv"], /either operands or --pairs-file, not both/),
-  usage("nothing on standard input", [], /no items: standard input holds none/, "# nothing\n"),
+  usage("nothing on standard input", [], /no items: standard input has none/, "# nothing\n"),
   usage("bad lines, all of them, before anything runs", ["--pairs-file=-"], /stdin:2: "worse" is one table .*\n.*stdin:3: "kye" is not an option of a pair; did you mean "key"\?.*\n.*stdin:4: "key": expected names of columns/, 'a.csv:b.csv\nworse\n{"a": "a.csv", "b": "b.csv", "kye": 1}\n{"a": "a.csv", "b": "b.csv", "key": {"x": null}}\n'),
   { name: "--version", argv: ["--version"], status: 0, stdout: "bq-table-compare 0.1.0\n", stderr: "" },
   { name: "--help", argv: ["--help"], status: 0, stdout: /^bq-table-compare: .*--key C,….*Examples:/s, stderr: "" },

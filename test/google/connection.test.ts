@@ -31,7 +31,7 @@ describe("the address", () => {
 
   test("that is none is refused", () => {
     const refused = Either.flip(baseUrl({ endpoint: "https://" })).pipe(Either.getOrThrow);
-    expect(refused.message).toBe('"https://" is no address; give --endpoint as https://host');
+    expect(refused.message).toBe('"https://" is not an address; give --endpoint as https://host');
   });
 
   test("and the quota project come from the environment where no option gives them", () => {
@@ -244,7 +244,7 @@ describe("credentials", () => {
         `${join(folder, "nothing.json")} cannot be read (ENOENT); give --credentials a JSON file of credentials`,
       );
       expect(missing.endsBatch).toBe(true);
-      expect((yield* error(file("{"))).detail).toBe(`${join(folder, "credentials.json")} is no JSON`);
+      expect((yield* error(file("{"))).detail).toBe(`${join(folder, "credentials.json")} is not JSON`);
       expect((yield* error(file({ a: 1 }))).detail).toBe(
         `${join(folder, "credentials.json")} holds no credentials`,
       );

@@ -93,5 +93,5 @@ test("a row that does not fit the schema is refused without its values", () => {
   expect(() => rows({ f: [cell("secret"), cell("b")] })).toThrow(
     "a row has another number of cells than the schema",
   );
-  expect(() => rows({ f: [cell({ secret: 1 })] })).toThrow("a cell is no text");
+  expect(() => rows({ f: [cell({ secret: 1 })] })).toThrow("a cell is not text");
 });

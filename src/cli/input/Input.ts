@@ -36,7 +36,7 @@ export const read = (sources: Sources): Effect.Effect<ReadonlyArray<Given>, Usag
     const items = parseLines(yield* fromStdin ? sources.stdin : contentsOf(file, fileOption), name);
     if (items.length > 0) return items;
     return yield* UsageError.of(
-      `no items: ${fromStdin ? "standard input" : `"${file}"`} holds none; write one a line`,
+      `no items: ${fromStdin ? "standard input" : `"${file}"`} has none; write one per line`,
     );
   });
 

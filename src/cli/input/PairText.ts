@@ -81,7 +81,7 @@ const object = (given: Given): Read => {
     try: (): unknown => JSON.parse(given.text),
     catch: (error) => (error instanceof Error ? error.message : "unreadable"),
   });
-  if (Either.isLeft(json)) return wrong(given, `it is no JSON object: ${json.left}`);
+  if (Either.isLeft(json)) return wrong(given, `it is not a JSON object: ${json.left}`);
   const { a, b, ...own } = json.right as Readonly<Record<string, unknown>>;
   if (typeof a === "string" && typeof b === "string") return pair(given, a, b, own);
   const missing = [a, b].flatMap((side, i) => (typeof side === "string" ? [] : [`"${"ab"[i]}"`]));

@@ -62,7 +62,7 @@ export const read = <Side, Own>(
     fileOption: "pairs-file",
     stdinIsTerminal: process.stdin.isTTY === true,
     stdin: Input.stdin,
-    usage: [`no pairs. Usage: ${usage}`, "or give one pair a line on standard input; --help tells more"],
+    usage: [`no pairs. Usage: ${usage}`, "or write one pair per line to standard input; see --help"],
   }).pipe(
     Effect.flatMap((given) => parse(given, options)),
     Effect.flatMap((pairs) => expand(pairs, options)),

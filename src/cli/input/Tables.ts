@@ -55,7 +55,7 @@ export const read = (
     fileOption: "tables-file",
     stdinIsTerminal: process.stdin.isTTY === true,
     stdin: Input.stdin,
-    usage: [`no tables. Usage: ${usage}`, "or give one table a line on standard input; --help tells more"],
+    usage: [`no tables. Usage: ${usage}`, "or write one table per line to standard input; see --help"],
   }).pipe(
     Effect.flatMap(parse),
     Effect.flatMap((references) => expand(references, options)),

@@ -21,20 +21,20 @@ export const common = (tool: Run["tool"]) => ({
     schema: S.oneOf(...formatsOf(tool)), fallback: "text",
   }),
   output: optional({
-    name: "output", metavar: "FILE", description: "write the report there, whole or not at all",
+    name: "output", metavar: "FILE", description: "write the report to this file, atomically",
     group: "Output", common: true, schema: S.filled("the name of a file"),
   }),
   full: full("every item of a long batch, not only the worst"),
   progress: optional({
-    name: "progress", negation: "no-progress", description: "show on stderr how far it is",
+    name: "progress", negation: "no-progress", description: "show progress on stderr",
     group: "Output", shown: "on a terminal, with more than one item", environment: true, schema: S.flag,
   }),
   quiet: withDefault({
-    name: "quiet", description: "no notes, warnings and progress on stderr, only errors",
+    name: "quiet", description: "print only errors on stderr",
     group: "Output", environment: true, schema: S.flag, fallback: false,
   }),
   verbose: withDefault({
-    name: "verbose", description: "tell more on stderr; with --help, all options",
+    name: "verbose", description: "print details on stderr; with --help, all options",
     group: "Output", environment: true, schema: S.flag, fallback: false,
   }),
   color: withDefault({
@@ -42,44 +42,44 @@ export const common = (tool: Run["tool"]) => ({
     group: "Output", shown: "auto", environment: true, schema: S.oneOf("auto", "always", "never"), fallback: "auto",
   }),
   parallel: withDefault({
-    name: "parallel", metavar: "N", description: "items in flight, 1 to 256, or auto",
+    name: "parallel", metavar: "N", description: "items run at once, 1 to 256, or auto",
     group: "Cost and load", common: true, shown: "4", environment: true, schema: S.parallel, fallback: 4,
   }),
   journal: optional({
-    name: "journal", metavar: "FILE", description: "keep finished results there, and go on from what it holds",
+    name: "journal", metavar: "FILE", description: "file that records results and resumes a run",
     group: "Batch", common: true, schema: S.filled("the name of a file"),
   }),
   noVerify: withDefault({
-    name: "no-verify", description: "take what the journal holds though its tables may have changed",
+    name: "no-verify", description: "reuse journal results without checking for changes",
     group: "Batch", schema: S.flag, fallback: false,
   }),
   from: withDefault({
-    name: "from", description: "operands are journals: merge and show them, ask nothing",
+    name: "from", description: "build the report from these journals; run no queries",
     group: "Batch", schema: S.flag, fallback: false,
   }),
   shard: optional({
-    name: "shard", metavar: "K/N", description: "only the K-th of N parts of the batch, or auto",
+    name: "shard", metavar: "K/N", description: "run part K of N of the batch, or auto",
     group: "Batch", schema: S.shard,
   }),
   maxBytesBilled: withDefault({
-    name: "max-bytes-billed", metavar: "SIZE", description: "most for one query, or none",
+    name: "max-bytes-billed", metavar: "SIZE", description: "limit on bytes billed per query, or none",
     group: "Cost and load", common: true, shown: "100GB", environment: true,
     schema: S.limit, fallback: { limit: 100e9 },
   }),
   budget: optional({
-    name: "budget", metavar: "SIZE", description: "most for all queries; what does not fit is skipped",
+    name: "budget", metavar: "SIZE", description: "limit on bytes billed in total; the rest is skipped",
     group: "Cost and load", common: true, environment: true, schema: S.size,
   }),
   allowUnknownCost: withDefault({
-    name: "allow-unknown-cost", description: "with --budget: run what cannot be estimated, too",
+    name: "allow-unknown-cost", description: "with --budget: also run items of unknown cost",
     group: "Cost and load", environment: true, schema: S.flag, fallback: false,
   }),
   pricePerTib: withDefault({
-    name: "price-per-tib", metavar: "USD", description: "price that --dry-run estimates with",
+    name: "price-per-tib", metavar: "USD", description: "price for the estimates of --dry-run",
     group: "Cost and load", shown: String(dollarsPerTib), environment: true, schema: S.notNegative, fallback: dollarsPerTib,
   }),
   dryRun: withDefault({
-    name: "dry-run", description: "tell statements, bytes and price; run nothing",
+    name: "dry-run", description: "show statements, bytes and price; run nothing",
     group: "Cost and load", common: true, schema: S.flag, fallback: false,
   }),
   failFast: withDefault({
@@ -87,15 +87,15 @@ export const common = (tool: Run["tool"]) => ({
     group: "Cost and load", schema: S.flag, fallback: false,
   }),
   timeout: withDefault({
-    name: "timeout", metavar: "D", description: "limit for one item",
+    name: "timeout", metavar: "D", description: "time limit per item",
     group: "Cost and load", shown: "10m", environment: true, schema: S.duration, fallback: 600_000,
   }),
   retries: withDefault({
-    name: "retries", metavar: "N", description: "attempts after the first, for faults that heal",
+    name: "retries", metavar: "N", description: "retries for temporary failures",
     group: "Cost and load", shown: "8", environment: true, schema: S.wholeNumber(0, 100), fallback: 8,
   }),
   rateLimit: withDefault({
-    name: "rate-limit", metavar: "N", description: "API requests a second",
+    name: "rate-limit", metavar: "N", description: "API requests per second",
     group: "Cost and load", shown: "50", environment: true, schema: S.positive(100_000), fallback: 50,
   }),
   types: optional({
@@ -150,7 +150,7 @@ export const ofRows = {
     schema: S.oneOf("all", "aggregates", "none"), fallback: "all",
   }),
   where: optional({
-    name: "where", metavar: "SQL", description: "only rows for which this condition holds",
+    name: "where", metavar: "SQL", description: "read only rows that meet this condition",
     group: "Which rows and columns", common: true, schema: S.condition,
   }),
   partitions: optional({
@@ -158,7 +158,7 @@ export const ofRows = {
     group: "Which rows and columns", common: true, schema: S.partitions,
   }),
   asOf: optional({
-    name: "as-of", metavar: "TIME", description: "the tables as they were then (UTC), up to 7 days ago",
+    name: "as-of", metavar: "TIME", description: "read the tables as of this time (UTC, 7 days back)",
     group: "Which rows and columns", schema: S.time,
   }),
 }; // biome-ignore format: one table
@@ -166,7 +166,7 @@ export const ofRows = {
 /** Of programs that run queries: where, and how they are marked. */
 export const ofQueries = {
   location: optional({
-    name: "location", metavar: "L", description: "where jobs run", shown: "where the table is",
+    name: "location", metavar: "L", description: "location of jobs", shown: "where the table is",
     group: "Connection", environment: true, schema: S.filled("a location such as EU"),
   }),
   label: optional({

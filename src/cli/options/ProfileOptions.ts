@@ -5,11 +5,11 @@ import { optional, withDefault } from "./Spec.ts";
 
 export const profile = {
   tablesFile: optional({
-    name: "tables-file", metavar: "FILE", description: "tables from a file, one a line; - is stdin",
+    name: "tables-file", metavar: "FILE", description: "read tables from a file, one per line; - is stdin",
     group: "Input", common: true, schema: S.filled("the name of a file"),
   }),
   union: withDefault({
-    name: "union", description: "a pattern's tables as one table",
+    name: "union", description: "profile the tables of a pattern as one table",
     group: "Input", common: true, matters: true, schema: S.flag, fallback: false,
   }),
   columns: optional({
@@ -17,11 +17,11 @@ export const profile = {
     group: "Which rows and columns", common: true, schema: S.paths,
   }),
   exclude: optional({
-    name: "exclude", metavar: "C,…", description: "all columns but these",
+    name: "exclude", metavar: "C,…", description: "exclude these columns",
     group: "Which rows and columns", common: true, schema: S.paths,
   }),
   samplePercent: optional({
-    name: "sample-percent", metavar: "P", description: "read about this share of each table",
+    name: "sample-percent", metavar: "P", description: "percentage of each table to read",
     group: "Which rows and columns", schema: S.positive(100),
   }),
   sampleSize: withDefault({
@@ -37,19 +37,19 @@ export const profile = {
     group: "Profile", common: true, schema: S.flag, fallback: false,
   }),
   detectAnomalies: withDefault({
-    name: "detect-anomalies", description: "find outliers of numbers; may take one more query",
+    name: "detect-anomalies", description: "find numeric outliers; may run one more query",
     group: "Profile", common: true, schema: S.flag, fallback: false,
   }),
   baseline: optional({
-    name: "baseline", metavar: "FILE", description: "an earlier json report, to measure drift from",
+    name: "baseline", metavar: "FILE", description: "earlier JSON report to measure drift from",
     group: "Profile", common: true, isFile: true, schema: S.filled("the name of a file"),
   }),
   baselineMissing: withDefault({
-    name: "baseline-missing", metavar: "ok|fail", description: "tables that the baseline does not hold",
+    name: "baseline-missing", metavar: "ok|fail", description: "for tables missing from the baseline: fail or ok",
     group: "Profile", shown: "fail", schema: S.oneOf("ok", "fail"), fallback: "fail",
   }),
   driftThreshold: withDefault({
-    name: "drift-threshold", metavar: "X", description: "drift above this gives status 1",
+    name: "drift-threshold", metavar: "X", description: "drift above this sets status 1",
     group: "Profile", shown: "0.2", schema: S.notNegative, fallback: 0.2,
   }),
   ...common("bq-profile"),

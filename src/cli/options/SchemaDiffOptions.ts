@@ -6,19 +6,19 @@ import { optional, withDefault } from "./Spec.ts";
 /** Those that a pair may have of its own, in a line of JSON. */
 export const ofPair = {
   map: optional({
-    name: "map", metavar: "OLD=NEW,…", description: "renames that are known, such as cust=customer,a.b=c",
+    name: "map", metavar: "OLD=NEW,…", description: "known renames, such as cust=customer,a.b=c",
     group: "Comparison", common: true, schema: S.list("renames such as old=new,a.b=c"),
   }),
   ignore: optional({
-    name: "ignore", metavar: "WHAT,…", description: "changes that do not count, such as description,moved",
+    name: "ignore", metavar: "WHAT,…", description: "changes to ignore, such as description,moved",
     group: "Comparison", common: true, schema: S.list("rules or attributes between commas"),
   }),
   only: optional({
-    name: "only", metavar: "PATH,…", description: "only these fields, with all below them; * is anything",
+    name: "only", metavar: "PATH,…", description: "only these fields and those below; * matches anything",
     group: "Comparison", common: true, schema: S.list("path patterns such as id,items[].*"),
   }),
   failOn: withDefault({
-    name: "fail-on", metavar: "CLASS", description: "what gives status 1: any, breaking, none",
+    name: "fail-on", metavar: "CLASS", description: "changes that set status 1: any, breaking, none",
     group: "Comparison", common: true, shown: "any", schema: S.oneOf("any", "breaking", "none"), fallback: "any",
   }),
   full: { ...full("unchanged fields, too, and every item of a long batch"), matters: true },
@@ -26,7 +26,7 @@ export const ofPair = {
 
 export const schemaDiff = {
   pairsFile: optional({
-    name: "pairs-file", metavar: "FILE", description: "pairs from a file, one a line; - is stdin",
+    name: "pairs-file", metavar: "FILE", description: "read pairs from a file, one per line; - is stdin",
     group: "Input", common: true, schema: S.filled("the name of a file"),
   }),
   ...common("bq-schema-diff"),

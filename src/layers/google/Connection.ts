@@ -44,7 +44,7 @@ export const baseUrl = (connection: Connection): Either.Either<string, BigQueryE
   return URL.canParse(url)
     ? Either.right(url.endsWith("/bigquery/v2") ? url : `${url}/bigquery/v2`)
     : Either.left(
-        BigQueryError.of("invalidResponse", `"${connection.endpoint}" is no address`, {
+        BigQueryError.of("invalidResponse", `"${connection.endpoint}" is not an address`, {
           remedy: "give --endpoint as https://host",
         }),
       );

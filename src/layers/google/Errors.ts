@@ -170,7 +170,7 @@ export const fromCredentials = (error: unknown, file?: string): BigQueryError =>
     );
   }
   if (error instanceof SyntaxError)
-    return BigQueryError.of("unauthenticated", `${named} is no JSON`, { remedy });
+    return BigQueryError.of("unauthenticated", `${named} is not JSON`, { remedy });
   if (code !== undefined && network.test(code)) return fromConnection(error);
   if (status !== undefined && (status >= 500 || status === 429)) {
     return BigQueryError.of("backendError", `the token service answered HTTP ${status}`);

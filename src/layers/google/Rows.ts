@@ -28,7 +28,7 @@ const cellDecoder = (field: Field): Decode => {
   const decode = scalarDecoder(field);
   return (cell) => {
     if (cell === null) return null;
-    if (typeof cell !== "string") throw new TypeError("a cell is no text");
+    if (typeof cell !== "string") throw new TypeError("a cell is not text");
     return decode(cell);
   };
 };
@@ -100,7 +100,7 @@ const listOf = (row: unknown, key: "f"): ReadonlyArray<unknown> => {
 };
 
 const asList = (value: unknown): ReadonlyArray<unknown> => {
-  if (!Array.isArray(value)) throw new TypeError("an array is no list");
+  if (!Array.isArray(value)) throw new TypeError("an array is not a list");
   return value;
 };
 
