@@ -65,7 +65,7 @@ const withKey = (sql: string, a: Rows, b: Rows): Query => {
   const indexes = Array.from({ length: width }, (_, i) => i);
   const totals = integers({
     rows_a: a.length, rows_b: b.length, same: a.length - onlyA.length, changed: changed.length, only_a: alone.length,
-    only_b: unpaired.length, capped: 0, ambiguous: 0,
+    only_b: unpaired.length, ambiguous: 0, capped: 0,
   }); // biome-ignore format: one list
   const counts = indexes.map((i) => String(changed.filter((one) => one.a[i] !== one.b[i]).length));
   const examples = lists(
