@@ -17,6 +17,26 @@ export const checkAsOf = (
       )
     : Effect.void;
 
+/** Fails for `--as-of` and `--sample-percent` on views and external tables: BigQuery has neither for them. */
+export const checkStored = (
+  { reference, type }: TableMetadata,
+  options: { readonly asOf?: string | undefined; readonly samplePercent?: number | undefined },
+): Effect.Effect<void, BigQueryError> => {
+  const given = [
+    ...(options.asOf === undefined ? [] : ["--as-of"]),
+    ...(options.samplePercent === undefined ? [] : ["--sample-percent"]),
+  ];
+  return given.length === 0 || (type !== "VIEW" && type !== "EXTERNAL")
+    ? Effect.void
+    : Effect.fail(
+        BigQueryError.of(
+          "unsupported",
+          `${given.join(" and ")}: not available for ${type === "VIEW" ? "views" : "external tables"}`,
+          { reference, remedy: type === "VIEW" ? "name the tables of the view" : "leave the option out" },
+        ),
+      );
+};
+
 /** Fails where the table requires a partition filter and the options give none. */
 export const checkPartitionFilter = (
   { reference, partitioning }: TableMetadata,

@@ -3,7 +3,7 @@ import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
-import { checkAsOf, checkPartitionFilter } from "../../scan/Selection.ts";
+import { checkAsOf, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -118,6 +118,7 @@ const open = (reference: TableReference.TableReference, options: CompareOptions)
     yield* checkAsOf(reference, dialect.engine, options.asOf);
     const metadata = yield* engine.table(reference);
     (yield* CostMeter).addTable(TableReference.format(reference), metadata.version);
+    yield* checkStored(metadata, options);
     return { engine, dialect, metadata };
   });
 
