@@ -129,7 +129,7 @@ that each column is billed once. Nothing selects \`*\`.
 
 An embedded DuckDB reads them where they lie; scans cost nothing but time, so it may take several.
 
-- Up to ${count(fewRows)} rows, every value is counted: everything is exact but most histograms, which are made from quantiles.
+- Up to ${count(fewRows)} rows, every value is counted: everything is exact.
 - Beyond that, quantiles come from a random sample of the rows; what is counted is counted in all of them. Distinct counts and top
   values are exact up to 100,000 distinct values; above, distinct counts are estimated, or counted with \`--exact\`.
 - Types are shown as the nearest GoogleSQL types. \`--where\` takes DuckDB's SQL for local files, GoogleSQL for BigQuery.`,

@@ -20,8 +20,16 @@ const bits = 48n;
 /** Up to here DuckDB reads with one thread, and sums of FLOAT64 always have the same order. */
 const oneThreadRows = 100_000;
 
+/**
+ * Up to here bins are counted, and moments summed exactly; beyond it the scan would take longer than all others (8 s for
+ * 10 million rows of six numbers, after 5 s), so that bins are estimated from percentiles, and only integers that FLOAT64
+ * does not hold are summed exactly.
+ */
+const countedRows = 2_000_000;
+
 interface Task {
-  readonly edges: ReadonlyArray<Value>;
+  /** Absent where bins are not counted. */
+  readonly edges?: ReadonlyArray<Value>;
   readonly literals: ReadonlyArray<Sql>;
   /** Differences to `min` times `factor` are integers below 2^48; absent where the first scan's moments are kept. */
   readonly moments?: { readonly min: Sql; readonly factor: number; readonly start: number };
@@ -42,7 +50,8 @@ const momentsOf = (
   const [low, high] = [toNumber(min), toNumber(max)];
   if (column.kind !== "number" || low === undefined || high === undefined) return undefined;
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  if (rows <= oneThreadRows && (field.type === "FLOAT64" || largest < 2 ** 53)) return undefined;
+  const isHeld = field.type === "FLOAT64" || largest < 2 ** 53;
+  if (isHeld && (rows <= oneThreadRows || rows > countedRows)) return undefined;
   if (largest >= 1e150) return undefined;
   const range = field.type === "INT64" ? Number(BigInt(String(max)) - BigInt(String(min))) : high - low;
   // DECIMAL(38, 9) does not hold differences beyond 1e29; over such a range FLOAT64 loses nothing that matters.
@@ -68,6 +77,7 @@ const taskOf = (result: ColumnResult, dialect: Dialect): Task | undefined => {
   const literals = edges.slice(1, -1).flatMap((edge) => literalOf(edge, column.field, dialect) ?? []);
   if (literals.length !== edges.length - 2) return undefined;
   const moments = momentsOf(result, min, max, dialect);
+  if (result.rows > countedRows) return moments === undefined ? undefined : { literals: [], moments };
   return { edges, literals, ...(moments === undefined ? {} : { moments }) };
 };
 
@@ -102,12 +112,13 @@ const quotient = (a: bigint, b: bigint): number => {
 };
 
 const merged = (result: ColumnResult, found: Raw, { edges, moments }: Task): ColumnResult => {
+  const own = moments === undefined ? {} : momentsFrom(found, moments);
+  if (edges === undefined) return { ...result, raw: { ...result.raw, ...own } };
   const cumulative = [
     ...edges.slice(1, -1).map((_, i) => decodeCount(found[`below${i + 1}`]) ?? 0),
     decodeCount(found.values) ?? 0,
   ];
   const counts = cumulative.map((count, i) => count - (cumulative[i - 1] ?? 0));
-  const own = moments === undefined ? {} : momentsFrom(found, moments);
   return { ...result, raw: { ...result.raw, ...own, bins: binsOf(edges, counts) } };
 };
 

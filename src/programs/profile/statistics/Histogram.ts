@@ -4,7 +4,7 @@ import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
 import { Value } from "../../../domain/Value.ts";
-import { decodeCount } from "../../../scan/DecodeValue.ts";
+import { decodeCount, decodeValue } from "../../../scan/DecodeValue.ts";
 import { edgesOf, position } from "./Bins.ts";
 import { percentiles, quantiles } from "./Percentiles.ts";
 import { type DecodeContext, make, type Raw } from "./Statistic.ts";
@@ -35,7 +35,7 @@ export const histogram = make({
   id: "histogram",
   title: "Histogram",
   description:
-    "Finite values in up to 20 bins of equal width, from the minimum to the maximum. Local data: counted. BigQuery, and samples: estimated from the percentiles, so that each edge is within 1% of rank.",
+    "Finite values in up to 20 bins of equal width, from the minimum to the maximum. Local data of up to 2 million rows: counted. BigQuery, samples and larger local data: estimated from the percentiles, so that each edge is within 1% of rank.",
   exactness: "either",
   reveals: "aggregates",
   schema: Histogram,
@@ -44,7 +44,7 @@ export const histogram = make({
   decode: (raw, context): Histogram | undefined => {
     const counted = countedBins(raw);
     if (counted !== undefined) return { bins: counted, exact: true };
-    const values = percentiles(raw, context);
+    const values = withExactEnds(percentiles(raw, context), raw, context);
     const points = values?.map((value) => position(value, context.field));
     if (values === undefined || points === undefined || points.some((point) => point === undefined))
       return undefined;
@@ -61,6 +61,27 @@ export const histogram = make({
   },
   display: ({ bins }) => [{ label: "Histogram", cell: Cell.spark(bins.map((bin) => bin.count)) }],
 });
+
+/** Percentiles of a sample miss the ends, which the minimum and the maximum of all rows give. */
+const withExactEnds = (
+  values: ReadonlyArray<Value> | undefined,
+  raw: Raw,
+  { field }: DecodeContext,
+): ReadonlyArray<Value> | undefined => {
+  const [low, high] = [values?.[0], values?.[100]];
+  if (values === undefined || low === undefined || high === undefined) return values;
+  const outer = (given: unknown, sampled: Value, isOutside: (x: number, y: number) => boolean): Value => {
+    const exact = decodeValue(given, field);
+    const [x, y] = [exact === undefined ? undefined : position(exact, field), position(sampled, field)];
+    const isUsable = x !== undefined && y !== undefined && Number.isFinite(x) && isOutside(x, y);
+    return exact !== undefined && isUsable ? exact : sampled;
+  };
+  return [
+    outer(raw.min ?? raw.earliest, low, (x, y) => x < y),
+    ...values.slice(1, 100),
+    outer(raw.max ?? raw.latest, high, (x, y) => x > y),
+  ];
+};
 
 /** The bins between neighbouring edges. */
 export const binsOf = (edges: ReadonlyArray<Value>, counts: ReadonlyArray<number>): Histogram["bins"] =>
