@@ -43,7 +43,7 @@ export const measures: Readonly<Record<DriftMeasure["measure"], Measure>> = {
   },
   psi: {
     title: "Stability index",
-    unit: "Population stability index Σ (a - b) · ln(a / b) of the shares a and b of the baseline's histogram bins, with open ends below and above; of true and false; or of the top values and the rest. Shares below 0.0001 count as 0.0001.",
+    unit: "Population stability index Σ (a - b) · ln(a / b) of the shares a and b of the baseline's histogram bins, with open ends below and above; of true and false; or of the top values and the rest, where a value that one list leaves out counts with the nearest share that this list allows. Shares below 0.0001 count as 0.0001.",
   },
 };
 
