@@ -10,7 +10,13 @@ const given = new Set(more.map((argument) => argument.replace(/=.*/s, "").replac
 // The options of the caller replace these.
 const options = [["--parallel", "4"], ["--progress"]].filter(([name]) => !given.has(name!)).flat();
 
-const command = ["src/bin/bq-profile.ts", ...options, ...more, ...files.map((file) => join(folder, file))];
+const command = [
+  "src/bin/bqkit.ts",
+  "profile",
+  ...options,
+  ...more,
+  ...files.map((file) => join(folder, file)),
+];
 const shown = command.map((word) =>
   /^[\w./=:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
 );

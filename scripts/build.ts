@@ -1,11 +1,11 @@
 /**
- * Makes the single-file programs: dist/<name> for each of the programs below, with DuckDB's library inside. Runs what it
- * made where that can be done here, and writes dist/SHA256SUMS.
+ * Makes the single-file executable dist/bqkit with DuckDB's library inside, and a link to it for each of the programs
+ * below. Runs what it made where that can be done here, and writes dist/SHA256SUMS.
  *
- *   bun scripts/build.ts [--target bun-linux-x64|bun-linux-arm64|bun-darwin-x64|bun-darwin-arm64] [--outdir DIR] [PROGRAM …]
+ *   bun scripts/build.ts [--target bun-linux-x64|bun-linux-arm64|bun-darwin-x64|bun-darwin-arm64] [--outdir DIR]
  */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { link, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -24,7 +24,7 @@ const targets: Readonly<Record<string, Target>> = {
   "bun-darwin-arm64": { bindings: "@duckdb/node-bindings-darwin-arm64", library: "libduckdb.dylib" },
 };
 
-/** By the name of the file in src/bin: arguments that a program must serve where nothing is installed. */
+/** Names of the executable, and arguments that each must serve where nothing is installed. */
 const programs: Readonly<Record<string, ReadonlyArray<string>>> = {
   "bq-profile": ["./tiny.csv", "--format", "json"],
   "bq-schema-diff": ["./tiny.csv", "./tiny.schema.json", "--format", "json"],
@@ -122,9 +122,8 @@ const smoke = async (file: string, args: ReadonlyArray<string>): Promise<void> =
 };
 
 const build = async (): Promise<void> => {
-  const { values, positionals } = parseArgs({
+  const { values } = parseArgs({
     args: Bun.argv.slice(2),
-    allowPositionals: true,
     options: { target: { type: "string" }, outdir: { type: "string", default: join(root, "dist") } },
   });
   const host = `bun-${process.platform}-${process.arch}`;
@@ -136,18 +135,19 @@ const build = async (): Promise<void> => {
     );
   }
 
-  await mkdir(values.outdir, { recursive: true });
-  const sums: Array<string> = [];
-  for (const program of positionals.length > 0 ? positionals : Object.keys(programs)) {
-    const args: ReadonlyArray<string> =
-      programs[program] ?? fail(`unknown program ${program}; known are ${known(programs)}`);
-    const file = program + (name === host ? "" : `-${name.slice("bun-".length)}`);
-    const outfile = join(resolve(values.outdir), file);
-    await compile(join(root, "src", "bin", `${program}.ts`), name, target, outfile);
-    if (name === host) await smoke(outfile, args);
-    sums.push(
-      `${new Bun.CryptoHasher("sha256").update(await Bun.file(outfile).bytes()).digest("hex")}  ${file}\n`,
-    );
+  const folder = resolve(values.outdir);
+  await mkdir(folder, { recursive: true });
+  const suffix = name === host ? "" : `-${name.slice("bun-".length)}`;
+  const executable = join(folder, `bqkit${suffix}`);
+  await compile(join(root, "src", "bin", "bqkit.ts"), name, target, executable);
+  const hash = new Bun.CryptoHasher("sha256").update(await Bun.file(executable).bytes()).digest("hex");
+  const sums = [`${hash}  bqkit${suffix}\n`];
+  for (const [program, args] of Object.entries(programs)) {
+    const file = join(folder, program + suffix);
+    await rm(file, { force: true });
+    await link(executable, file);
+    if (name === host) await smoke(file, args);
+    sums.push(`${hash}  ${program}${suffix}\n`);
   }
   await Bun.write(join(values.outdir, "SHA256SUMS"), sums.join(""));
 };

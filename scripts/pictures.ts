@@ -43,7 +43,7 @@ const all: Readonly<Record<string, Picture>> = {
 
 const run = (folder: string, program: string, args: ReadonlyArray<string>): void => {
   const { exitCode, stderr } = Bun.spawnSync(
-    [process.execPath, join(root, "src", "bin", `${program}.ts`), ...args],
+    [process.execPath, join(root, "src", "bin", "bqkit.ts"), program, ...args],
     { cwd: folder },
   );
   if (exitCode > 1) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);

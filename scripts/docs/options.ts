@@ -1,34 +1,41 @@
-/** docs/OPTIONS.md: every option of every program, from the option tables. */
-import { profile } from "../../src/cli/options/ProfileOptions.ts";
-import { schemaDiff } from "../../src/cli/options/SchemaDiffOptions.ts";
-import { expected, groups, type Spec, type Specs, usage, variable } from "../../src/cli/options/Spec.ts";
-import { ofPair, tableCompare } from "../../src/cli/options/TableCompareOptions.ts";
+/** docs/OPTIONS.md: every option of every program, from the options of the programs. */
+import { options as profile } from "../../src/cli/Profile.ts";
+import { options as schemaDiff } from "../../src/cli/SchemaDiff.ts";
+import { pairOptions, options as tableCompare } from "../../src/cli/TableCompare.ts";
+import {
+  expected,
+  groups,
+  type OptionField,
+  optionFields,
+  usage,
+  variable,
+} from "../../src/domain/OptionField.ts";
 import { code, generated, page, table } from "./markdown.ts";
 
-const programs: Readonly<Record<string, ReadonlyArray<Spec<unknown>>>> = {
-  "bq-profile": Object.values(profile as Specs),
-  "bq-schema-diff": Object.values(schemaDiff as Specs),
-  "bq-table-compare": Object.values(tableCompare as Specs),
+const programs: Readonly<Record<string, ReadonlyArray<OptionField>>> = {
+  "bq-profile": optionFields(profile.fields),
+  "bq-schema-diff": optionFields(schemaDiff.fields),
+  "bq-table-compare": optionFields(tableCompare.fields),
 };
 
 /** What a line of JSON may hold for bq-table-compare. */
-const ofPairs = Object.values(ofPair as Specs)
+const ofPairs = optionFields(pairOptions.fields)
   .map(({ name }) => code(name))
   .join(", ");
 
 /** The same option in every program. */
-const isShared = (spec: Spec<unknown>): boolean =>
+const isShared = (spec: OptionField): boolean =>
   Object.values(programs).every((specs) =>
     specs.some((other) => other.name === spec.name && other.description === spec.description),
   );
 
 /** What may be given, where the description does not say it already. */
-const value = (spec: Spec<unknown>): string => {
+const value = (spec: OptionField): string => {
   const text = expected(spec);
   return spec.metavar === undefined || text.startsWith("one of ") ? "" : text;
 };
 
-const sections = (specs: ReadonlyArray<Spec<unknown>>): ReadonlyArray<string> =>
+const sections = (specs: ReadonlyArray<OptionField>): ReadonlyArray<string> =>
   groups.flatMap((group) => {
     const rows = specs
       .filter((spec) => spec.group === group)
@@ -53,6 +60,17 @@ export const options = (): string =>
     `\`bq-profile [OPTIONS] TABLE…\`, \`bq-schema-diff [OPTIONS] A B\`, \`bq-schema-diff [OPTIONS] A:B…\`; pairs for \`bq-table-compare\`,
 too. Options and items may stand in any order; \`--\` ends the options. A value follows its option or stands behind \`=\`. An option given twice is an error.
 \`--help\` shows the common options, \`--help --verbose\` all of them, \`--version\` the version.`,
+    `## Completions
+
+\`--completions bash|zsh|fish\` prints a script that completes options, their values and files:
+
+\`\`\`text
+bash: bq-profile --completions bash > ~/.local/share/bash-completion/completions/bq-profile
+zsh:  bq-profile --completions zsh > "\${fpath[1]}/_bq-profile"
+fish: bq-profile --completions fish > ~/.config/fish/completions/bq-profile.fish
+\`\`\`
+
+The other programs have a script each, in the same way.`,
     "## All programs",
     ...sections(programs["bq-profile"]!.filter(isShared)),
     "## bq-profile",

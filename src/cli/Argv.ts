@@ -1,21 +1,21 @@
 /**
- * The command line as it was typed, made plain for @effect/cli: options first and with a value each, operands last,
- * nothing that could be taken for something else. What it alone can tell (an unknown option, one given twice, a value
- * that is missing) is told here.
+ * Puts the arguments in the one order that @effect/cli 0.77 reads without surprises, and refuses what it would misread:
+ * options that are unknown, repeated or without a value. Decodes nothing.
  */
-
 import { Either } from "effect";
+import type { OptionField } from "../domain/OptionField.ts";
 import { didYouMean } from "../domain/Suggestion.ts";
-import type { Spec, Specs } from "./options/Spec.ts";
 
 export type Request =
   | { readonly _tag: "Help"; readonly all: boolean }
   | { readonly _tag: "Version" }
+  | { readonly _tag: "Completions"; readonly shell: string }
   | {
       readonly _tag: "Run";
-      /** Texts of the options that were given, by name. */
-      readonly given: ReadonlyMap<string, string>;
-      readonly operands: ReadonlyArray<string>;
+      /** Keys of the options that are given. */
+      readonly given: ReadonlySet<string>;
+      /** Options first, values and operands marked by `asValue`. */
+      readonly argv: ReadonlyArray<string>;
     };
 
 /** Options of other tools, and of @effect/cli, and what serves here. */
@@ -27,91 +27,85 @@ const hints: Readonly<Record<string, string>> = {
   limit: "--sample-size",
 };
 
+const builtIns = ["--help", "--version", "--completions"];
+
+/** @effect/cli takes a value that looks like an option for one; marked values cannot be misread. */
+const asValue = (text: string): string => `=${text}`;
+export const valueOf = (marked: string): string => marked.slice(1);
+
 /** Reads the arguments after the program's name. */
-export const read = (argv: ReadonlyArray<string>, specs: Specs): Either.Either<Request, string> => {
-  const known = new Map<string, { readonly spec: Spec<unknown>; readonly negated: boolean }>();
-  for (const spec of Object.values(specs)) {
-    known.set(spec.name, { spec, negated: false });
-    if (spec.negation !== undefined) known.set(spec.negation, { spec, negated: true });
-  }
-  const isOption = (text: string | undefined): boolean =>
-    text !== undefined &&
-    (text === "--" ||
-      text === "-h" ||
-      (text.startsWith("--") && (known.has(text.slice(2)) || isBuiltIn(text))));
+export const normalize = (
+  args: ReadonlyArray<string>,
+  fields: ReadonlyArray<OptionField>,
+): Either.Either<Request, string> => {
+  const known = new Map<string, OptionField>(
+    fields.flatMap((field) => [
+      [`--${field.name}`, field] as const,
+      ...(field.negatable === true ? [[`--no-${field.name}`, field] as const] : []),
+    ]),
+  );
+  const isOption = (text: string): boolean =>
+    text === "--" || text === "-h" || builtIns.includes(text) || known.has(text);
+  const asked = new Map<string, string>();
+  const given = new Set<string>();
+  const [options, operands]: [Array<string>, Array<string>] = [[], []];
+  const wrong: Array<string> = [];
 
-  const given = new Map<string, string>();
-  const operands: Array<string> = [];
-  let help = false;
-  let version = false;
-  let wrong: string | undefined;
-
-  for (let i = 0; i < argv.length; i++) {
-    const argument = argv[i]!;
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i]!;
     if (argument === "--") {
-      operands.push(...argv.slice(i + 1));
+      operands.push(...args.slice(i + 1));
       break;
     }
-    if (!argument.startsWith("-") || argument === "-") {
+    if (argument === "-" || !argument.startsWith("-")) {
       operands.push(argument);
       continue;
     }
-    if (argument === "--help" || argument === "-h") {
-      help = true;
+    const [, name = "", inline] = /^([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
+    const next = args[i + 1];
+    const value = inline ?? (next === undefined || isOption(next) ? undefined : next);
+    if (name === "-h" || builtIns.includes(name)) {
+      asked.set(name === "-h" ? "--help" : name, value ?? "");
+      if (name === "--completions" && inline === undefined && value !== undefined) i++;
       continue;
     }
-    if (argument === "--version") {
-      version = true;
+    const field = known.get(name);
+    if (field === undefined) {
+      wrong.push(unknown(name, [...known.keys(), ...builtIns]));
       continue;
     }
-    const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
-    const found = known.get(name);
-    if (found === undefined) {
-      wrong ??= unknown(argument, name, [...known.keys(), "help", "version"]);
-      continue;
+    if (given.has(field.key)) wrong.push(`--${field.name} is given more than once`);
+    given.add(field.key);
+    if (field.metavar === undefined) {
+      const word = inline?.toLowerCase();
+      if (word !== undefined && name !== `--${field.name}`) wrong.push(`${name} takes no value`);
+      else if (word !== undefined && !/^(true|yes|on|1|false|no|off|0)$/.test(word))
+        wrong.push(`${name}: expected true or false, got ${JSON.stringify(inline)}`);
+      options.push(name, ...(word === undefined ? [] : [word]));
+    } else if (value === undefined) wrong.push(`${name} needs a value: ${name}=${field.metavar}`);
+    else {
+      options.push(name, asValue(value));
+      if (inline === undefined) i++;
     }
-    const { spec, negated } = found;
-    let text = value;
-    if (spec.metavar === undefined) {
-      if (negated && value !== undefined) wrong ??= `--${name} takes no value`;
-      text = negated ? "false" : (value ?? "true");
-    } else if (text === undefined) {
-      if (i + 1 >= argv.length || isOption(argv[i + 1])) {
-        wrong ??= `--${name} needs a value: --${name}=${spec.metavar}`;
-        continue;
-      }
-      text = argv[++i]!;
-    }
-    if (given.has(spec.name)) wrong ??= `--${spec.name} is given more than once`;
-    given.set(spec.name, text!);
   }
 
-  if (help) return Either.right({ _tag: "Help", all: given.get("verbose") === "true" });
-  if (wrong !== undefined) return Either.left(wrong);
-  if (version) return Either.right({ _tag: "Version" });
-  return Either.right({ _tag: "Run", given, operands });
+  if (asked.has("--help")) return Either.right({ _tag: "Help", all: given.has("verbose") });
+  const [first] = wrong;
+  if (first !== undefined) return Either.left(first);
+  if (asked.has("--version")) return Either.right({ _tag: "Version" });
+  const shell = asked.get("--completions");
+  if (shell !== undefined) return Either.right({ _tag: "Completions", shell });
+  return Either.right({ _tag: "Run", given, argv: [...options, ...operands.map(asValue)] });
 };
 
-const isBuiltIn = (text: string): boolean => text === "--help" || text === "--version";
-
-const unknown = (argument: string, name: string, names: ReadonlyArray<string>): string => {
-  const shown = argument.startsWith("--") ? `--${name}` : argument;
-  const bare = argument.startsWith("--") ? name : argument.slice(1);
+const unknown = (name: string, names: ReadonlyArray<string>): string => {
+  const bare = name.replace(/^--?/, "");
   const hint = hints[bare];
-  if (hint !== undefined) return `unknown option ${shown}; use ${hint}`;
-  const suggestion = didYouMean(bare, names, (name) => `--${name}`);
-  if (suggestion !== undefined) return `unknown option ${shown}; ${suggestion}`;
+  if (hint !== undefined) return `unknown option ${name}; use ${hint}`;
+  const bareNames = names.map((known) => known.slice(2));
+  const suggestion = didYouMean(bare, bareNames, (found) => `--${found}`);
+  if (suggestion !== undefined) return `unknown option ${name}; ${suggestion}`;
   return /[./]/.test(bare)
-    ? `unknown option ${shown}; if it is a table, put -- before it`
-    : `unknown option ${shown}`;
+    ? `unknown option ${name}; if it is a table, put -- before it`
+    : `unknown option ${name}`;
 };
-
-/** A value in a form that @effect/cli can take for nothing but a value. */
-export const shield = (text: string): string => `=${text}`;
-export const unshield = (text: string): string => text.slice(1);
-
-/** The arguments for the @effect/cli Command. */
-export const canonical = (request: Extract<Request, { _tag: "Run" }>): ReadonlyArray<string> => [
-  ...[...request.given].flatMap(([name, text]) => [`--${name}`, shield(text)]),
-  ...request.operands.map(shield),
-];

@@ -1,68 +1,97 @@
-/** The @effect/cli Command made from an option table: values read by their schemas, else from the environment. */
+/** The @effect/cli Command of a program: its options from the schema, decoded once, and the layers that they ask for. */
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import * as HelpDoc from "@effect/cli/HelpDoc";
 import type * as Span from "@effect/cli/HelpDoc/Span";
 import * as Options from "@effect/cli/Options";
 import * as ValidationError from "@effect/cli/ValidationError";
-import { Config, ConfigProvider, Effect, Either, Schema } from "effect";
+import { Config, ConfigProvider, Effect, type Layer, ParseResult, Schema } from "effect";
 import { escapeControls } from "../domain/EscapeControls.ts";
-import { unshield } from "./Argv.ts";
-import { expected, type Spec, type Specs, type Values, variable } from "./options/Spec.ts";
+import { expected, invalidOption, type OptionField, variable } from "../domain/OptionField.ts";
+import { valueOf } from "./Argv.ts";
+import type { OptionsSchema } from "./Tool.ts";
 
-interface Source {
-  /** `--parallel` or `BQKIT_PARALLEL`. */
-  readonly from: string;
-  readonly text: string;
+/** The options that were given, as they were written. */
+export type Given = Readonly<Record<string, unknown>>;
+
+export interface Parsed<Values> {
+  readonly values: Values;
+  readonly given: Given;
+  readonly operands: ReadonlyArray<string>;
 }
 
-const option = (spec: Spec<unknown>): Options.Options<unknown> => {
-  const typed = Options.text(spec.name).pipe(
-    Options.map((text): Source => ({ from: `--${spec.name}`, text: unshield(text) })),
+/**
+ * `fields` are the options that are given, here or in the environment: parsing all sixty takes 20 ms.
+ */
+const options = <Values>(
+  schema: OptionsSchema<Values>,
+  fields: ReadonlyArray<OptionField>,
+  given: ReadonlySet<string>,
+): Options.Options<Pick<Parsed<Values>, "values" | "given">> =>
+  written(fields, given).pipe(
+    Options.mapEffect((record) =>
+      Schema.decodeUnknown(schema)(record).pipe(
+        Effect.mapBoth({
+          onSuccess: (values) => ({ values, given: record }),
+          onFailure: (error) => ValidationError.invalidValue(HelpDoc.p(explain(error, fields, given))),
+        }),
+      ),
+    ),
   );
-  const name = variable(spec);
-  const sourced = spec.environment
-    ? Options.withFallbackConfig(
-        typed,
-        Config.map(Config.string(name), (text): Source => ({ from: name, text })),
-      )
-    : typed;
-  return sourced.pipe(
-    Options.mapEffect((source) => decode(spec, source)),
-    Options.withDefault(spec.fallback),
-  );
-};
 
-const decode = (spec: Spec<unknown>, { from, text }: Source) => {
-  const value = Schema.decodeEither(spec.schema)(text);
-  return Either.isRight(value)
-    ? Effect.succeed(value.right)
-    : Effect.fail(
-        ValidationError.invalidValue(
-          HelpDoc.p(
-            `${from}: expected ${expected(spec)}, got ${escapeControls(JSON.stringify(text.slice(0, 200)))}`,
-          ),
-        ),
+/** The record that a JSON pair would hold: values as text. */
+const written = (fields: ReadonlyArray<OptionField>, given: ReadonlySet<string>): Options.Options<Given> =>
+  fields.length === 0
+    ? Options.map(Options.none, () => ({}))
+    : Options.all(
+        Object.fromEntries(fields.map((field) => [field.key, option(field, given.has(field.key))])),
       );
+
+/** A variable counts where the command line is silent. */
+const option = (field: OptionField, isGiven: boolean): Options.Options<unknown> => {
+  const typed: Options.Options<unknown> =
+    field.metavar === undefined
+      ? Options.boolean(field.name, field.negatable === true ? { negationNames: [`no-${field.name}`] } : {})
+      : Options.map(Options.text(field.name), valueOf);
+  return isGiven ? typed : Options.withFallbackConfig(typed, Config.string(variable(field)));
 };
 
-/** The Command; `handler` gets the options' values and the operands. */
-export const make = <S extends Specs, E, R>(
-  name: string,
-  specs: S,
-  handler: (values: Values<S>, operands: ReadonlyArray<string>) => Effect.Effect<void, E, R>,
-) =>
+const explain = (
+  error: ParseResult.ParseError,
+  fields: ReadonlyArray<OptionField>,
+  onCommandLine: ReadonlySet<string>,
+): string => {
+  const { key, given, detail } = invalidOption(error);
+  const field = fields.find((one) => one.key === key);
+  if (field === undefined) return ParseResult.TreeFormatter.formatErrorSync(error);
+  const from = onCommandLine.has(key) ? `--${field.name}` : variable(field);
+  const shown = JSON.stringify(String(given).slice(0, 200));
+  return escapeControls(`${from}: ${detail ?? `expected ${expected(field)}, got ${shown}`}`);
+};
+
+export interface Definition<Values, E, R, LE, LR, LA> {
+  readonly name: string;
+  readonly schema: OptionsSchema<Values>;
+  readonly fields: ReadonlyArray<OptionField>;
+  readonly given: ReadonlySet<string>;
+  readonly handler: (parsed: Parsed<Values>) => Effect.Effect<void, E, R>;
+  /** What the options ask for. */
+  readonly layer: (values: Values) => Layer.Layer<LA, LE, LR>;
+}
+
+export const make = <Values, E, R, LE, LR, LA>({
+  name,
+  schema,
+  fields,
+  given,
+  handler,
+  layer,
+}: Definition<Values, E, R, LE, LR, LA>) =>
   Command.make(
     name,
-    {
-      options: Options.all(
-        Object.fromEntries(Object.entries(specs).map(([key, spec]) => [key, option(spec)])),
-      ),
-      operands: Args.repeated(Args.text({ name: "TABLE" })),
-    },
-    // The option of a key decodes by the schema of that key's spec, which Values<S> says of it.
-    ({ options, operands }) => handler(options as Values<S>, operands.map(unshield)),
-  );
+    { options: options(schema, fields, given), operands: Args.repeated(Args.text({ name: "ITEM" })) },
+    ({ options, operands }) => handler({ ...options, operands: operands.map(valueOf) }),
+  ).pipe(Command.provide(({ options }) => layer(options.values)));
 
 /** Variables that are set; an empty one counts as unset. */
 export const environment = (
@@ -71,21 +100,6 @@ export const environment = (
   ConfigProvider.fromMap(
     new Map(Object.entries(variables).filter((entry): entry is [string, string] => (entry[1] ?? "") !== "")),
   );
-
-/** The options that were given, here or in the environment, as a report tells them. */
-export const givenOptions = (
-  specs: Specs,
-  given: ReadonlyMap<string, string>,
-  variables: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, unknown>> => {
-  const told = Object.values(specs).flatMap((spec): ReadonlyArray<[string, unknown]> => {
-    const text =
-      given.get(spec.name) ?? (spec.environment ? variables[variable(spec)] || undefined : undefined);
-    if (text === undefined || spec.secret) return [];
-    return [[spec.name, spec.metavar === undefined ? Schema.decodeSync(spec.schema)(text) : text]];
-  });
-  return Object.fromEntries(told);
-};
 
 /** What a failed parse says, in one line. */
 export const validationText = (error: ValidationError.ValidationError): string => textOf(error.error);

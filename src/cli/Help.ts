@@ -1,17 +1,7 @@
-/** --help, rendered from the option table: plain text that fits a screen; with --verbose, every option. */
-
+/** --help, rendered from the options: plain text that fits a screen; with --verbose, every option. */
+import { groups, type OptionField, usage, variable } from "../domain/OptionField.ts";
 import { style } from "../reports/text/Style.ts";
-import { groups, type Spec, type Specs, usage, variable } from "./options/Spec.ts";
-
-export interface About {
-  readonly name: string;
-  readonly summary: string;
-  readonly usage: ReadonlyArray<string>;
-  /** Lines about operands. */
-  readonly input: ReadonlyArray<string>;
-  readonly examples: ReadonlyArray<string>;
-  readonly options: Specs;
-}
+import type { About } from "./Tool.ts";
 
 export interface HelpOptions {
   readonly all: boolean;
@@ -19,27 +9,31 @@ export interface HelpOptions {
   readonly width: number;
 }
 
-const description = (spec: Spec<unknown>): string =>
-  `${spec.description}${spec.shown === undefined ? "" : ` (default ${spec.shown})`}`;
+const description = (field: OptionField): string =>
+  `${field.description}${field.shown === undefined ? "" : ` (default ${field.shown})`}`;
 
-export const render = (about: About, { all, color, width }: HelpOptions): string => {
+export const render = (
+  about: About,
+  fields: ReadonlyArray<OptionField>,
+  { all, color, width }: HelpOptions,
+): string => {
   const pen = style(color);
-  const specs = Object.values(about.options).filter((spec) => all || spec.common);
-  const room = Math.max(...specs.map((spec) => usage(spec).length));
-  const entry = (spec: Spec<unknown>): ReadonlyArray<string> => {
-    const text = all && spec.environment ? `${description(spec)} [${variable(spec)}]` : description(spec);
+  const shown = fields.filter((field) => all || field.common);
+  const room = Math.max(...shown.map((field) => usage(field).length));
+  const entry = (field: OptionField): ReadonlyArray<string> => {
+    const text = all && field.environment ? `${description(field)} [${variable(field)}]` : description(field);
     const [first = "", ...rest] = Bun.wrapAnsi(text, Math.max(30, width - room - 4)).split("\n");
-    return [`  ${usage(spec).padEnd(room)}  ${first}`, ...rest.map((line) => " ".repeat(room + 4) + line)];
+    return [`  ${usage(field).padEnd(room)}  ${first}`, ...rest.map((line) => " ".repeat(room + 4) + line)];
   };
   const sections = all
     ? groups.flatMap((group) => {
-        const members = specs.filter((spec) => spec.group === group);
+        const members = shown.filter((field) => field.group === group);
         return members.length === 0 ? [] : ["", pen.strong(`${group}:`), ...members.flatMap(entry)];
       })
     : [
         "",
         pen.strong("Options:"),
-        ...groups.flatMap((group) => specs.filter((s) => s.group === group).flatMap(entry)),
+        ...groups.flatMap((group) => shown.filter((s) => s.group === group).flatMap(entry)),
       ];
   const footer = all
     ? [
@@ -47,7 +41,7 @@ export const render = (about: About, { all, color, width }: HelpOptions): string
         "BQKIT_<OPTION> variables set the options that name one; an option given wins over them.",
         "Exit status: 0 all well, 1 a difference or a broken threshold, 2 trouble, 130/143 interrupted.",
       ]
-    : ["", "  --help --verbose lists all options, --version prints the version"];
+    : ["", "  --help --verbose lists all options; --version; --completions bash, zsh or fish"];
   return [
     `${about.name}: ${about.summary}`,
     "",

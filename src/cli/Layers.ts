@@ -1,9 +1,7 @@
-/** The engines as the options ask for them. */
-import { Effect, type Layer } from "effect";
+/** BigQuery and local files, as the options ask for them. */
+import { Effect, Layer } from "effect";
 import type { BigQuery } from "../services/BigQuery.ts";
-import type { ofQueries } from "./options/Common.ts";
-import type { Values } from "./options/Spec.ts";
-import type { CommonValues } from "./Tool.ts";
+import type { ConnectionValues } from "./Tool.ts";
 
 /** The members that are not undefined. */
 export const defined = <A extends object>(
@@ -14,33 +12,33 @@ export const defined = <A extends object>(
 /** First retries are worth waiting for, however short the time limit is. */
 const leastPatienceMs = 5000;
 
-export const fromOptions = (
-  values: CommonValues & Partial<Values<typeof ofQueries>>,
-): Effect.Effect<Layer.Layer<BigQuery>> =>
-  Effect.promise(() => import("../layers/Router.ts")).pipe(
-    Effect.map((module) =>
-      module.layer({
-        connection: defined({
-          project: values.project,
-          location: values.location,
-          credentials: values.credentials,
-          impersonate: values.impersonate,
-          quotaProject: values.quotaProject,
-          endpoint: values.endpoint,
-          labels: values.label,
+export const engines = (values: ConnectionValues): Layer.Layer<BigQuery> =>
+  Layer.unwrapEffect(
+    Effect.map(
+      Effect.promise(() => import("../layers/Router.ts")),
+      (Router) =>
+        Router.layer({
+          connection: defined({
+            project: values.project,
+            location: values.location,
+            credentials: values.credentials,
+            impersonate: values.impersonate,
+            quotaProject: values.quotaProject,
+            endpoint: values.endpoint,
+            labels: values.label,
+          }),
+          policy: defined({
+            rateLimit: values.rateLimit,
+            retries: values.retries,
+            maximumBytesBilled: values.maxBytesBilled.limit,
+            // The rest of the time is for the item itself.
+            patience: Math.max(values.timeout / 2, leastPatienceMs),
+          }),
+          local: defined({
+            threads: values.threads,
+            types: values.types,
+            memoryLimit: values.memoryLimit === undefined ? undefined : `${values.memoryLimit}B`,
+          }),
         }),
-        policy: defined({
-          rateLimit: values.rateLimit,
-          retries: values.retries,
-          maximumBytesBilled: values.maxBytesBilled.limit,
-          // The rest of the time is for the item itself.
-          patience: Math.max(values.timeout / 2, leastPatienceMs),
-        }),
-        local: defined({
-          threads: values.threads,
-          types: values.types,
-          memoryLimit: values.memoryLimit === undefined ? undefined : `${values.memoryLimit}B`,
-        }),
-      }),
     ),
   );

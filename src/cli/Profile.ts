@@ -1,13 +1,12 @@
 /** bq-profile at the command line. */
-import { Effect } from "effect";
-import type { ProfileOptions } from "../programs/profile/Options.ts";
+import { Effect, Schema } from "effect";
+import { flag, optional } from "../domain/OptionField.ts";
+import { filled } from "../domain/OptionValues.ts";
+import * as Options from "../programs/profile/Options.ts";
 import type { Profile } from "../programs/profile/Profile.ts";
 import * as Baseline from "./BaselineFile.ts";
 import * as Tables from "./input/Tables.ts";
-import { fromOptions } from "./Layers.ts";
-import { atOnce } from "./options/Common.ts";
-import { profile as options } from "./options/ProfileOptions.ts";
-import type { Values } from "./options/Spec.ts";
+import { atOnce, common, itemsFile, ofQueries } from "./options/Common.ts";
 import type { Tool } from "./Tool.ts";
 
 const usage = [
@@ -23,7 +22,22 @@ const modules = Effect.promise(() =>
   ]),
 );
 
-export const tool: Tool<typeof options, Tables.Target, Profile> = {
+export const options = Schema.Struct({
+  tablesFile: itemsFile("tables"),
+  union: flag({
+    description: "profile the tables of a pattern as one table",
+    group: "Input", common: true, decisive: true,
+  }),
+  ...Options.fields,
+  baseline: optional(filled("the name of a file"), {
+    metavar: "FILE", description: "earlier JSON report to measure drift from",
+    group: "Profile", common: true, file: "content",
+  }),
+  ...common("bq-profile"),
+  ...ofQueries,
+}); // biome-ignore format: one table
+
+export const tool: Tool<typeof options.Type, Tables.Target, Profile> = {
   name: "bq-profile",
   summary: "what is in a table, in one scan of it",
   usage,
@@ -41,15 +55,15 @@ export const tool: Tool<typeof options, Tables.Target, Profile> = {
     program: Tables.overTargets(program(defaults)),
     presenter,
   })),
-  engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
-      const profileOptions = yield* toOptions(values);
+      const { baseline: file, ...profileOptions } = values;
+      const baseline = file === undefined ? {} : { baseline: yield* Baseline.read(file) };
       const [{ program }, { presenter }] = yield* modules;
       const items = yield* Tables.read(operands, { ...values, parallel: atOnce(values.parallel) }, usage[0]);
       return {
         program: Tables.overTargets(
-          program({ ...profileOptions, isOnlyTable: items.length === 1 }),
+          program({ ...profileOptions, ...baseline, isOnlyTable: items.length === 1 }),
           values.project,
         ),
         presenter,
@@ -57,26 +71,3 @@ export const tool: Tool<typeof options, Tables.Target, Profile> = {
       };
     }),
 };
-
-const toOptions = (values: Values<typeof options>) =>
-  Effect.gen(function* () {
-    const baseline = values.baseline === undefined ? undefined : yield* Baseline.read(values.baseline);
-    const { where, columns, exclude, partitions, asOf, samplePercent } = values;
-    const read: ProfileOptions = {
-      ...(columns === undefined ? {} : { columns }),
-      ...(exclude === undefined ? {} : { exclude }),
-      ...(where === undefined ? {} : { where }),
-      ...(partitions === undefined ? {} : { partitions }),
-      ...(asOf === undefined ? {} : { asOf }),
-      ...(samplePercent === undefined ? {} : { samplePercent }),
-      ...(baseline === undefined ? {} : { baseline }),
-      sampleSize: values.sampleSize,
-      top: values.top,
-      exact: values.exact,
-      detectAnomalies: values.detectAnomalies,
-      values: values.values,
-      baselineMissing: values.baselineMissing,
-      driftThreshold: values.driftThreshold,
-    };
-    return read;
-  });

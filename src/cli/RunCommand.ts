@@ -1,73 +1,77 @@
-/** One call of a program, with its options read: shows journals, or comes to a batch and runs it. */
-import { Effect, Either, Layer, type Scope } from "effect";
+/** One call of a program with its options read: shows journals, or comes to a batch and runs it. */
+import { Cause, Effect, Either } from "effect";
 import { type Run, schemaVersion } from "../batch/Result.ts";
+import type { OptionField } from "../domain/OptionField.ts";
 import { withEnvironment } from "../layers/google/Connection.ts";
-import type { ReportError } from "../reports/Renderer.ts";
 import { version } from "../version.ts";
+import type { Parsed } from "./Command.ts";
 import { conflicts } from "./Conflicts.ts";
+import * as Status from "./ExitStatus.ts";
 import { showJournals } from "./FromJournals.ts";
-import type { Common } from "./options/Common.ts";
-import type { Specs, Values } from "./options/Spec.ts";
 import { Stderr } from "./output/Stderr.ts";
-import type * as Stdout from "./output/Stdout.ts";
 import { run } from "./RunBatch.ts";
-import { settings } from "./Settings.ts";
+import { decisiveOptions, shownOptions } from "./Settings.ts";
 import * as Shard from "./Shard.ts";
-import type { Tool } from "./Tool.ts";
+import type { CommonValues, Tool } from "./Tool.ts";
 import { Stopped, UsageError } from "./UsageError.ts";
 
-export interface Given<S extends Specs> {
-  readonly values: Values<S>;
-  /** The options that were given, as a report tells them. */
-  readonly given: Run["options"];
-  readonly operands: ReadonlyArray<string>;
-  /** Completes when the run is to end early. */
-  readonly stop: Effect.Effect<void>;
-}
-
-/** Gives the exit status. */
-export const runCommand = <S extends Common & Specs, Item, Payload>(
-  tool: Tool<S, Item, Payload>,
-  { values, given, operands, stop }: Given<S>,
-): Effect.Effect<
-  number,
-  UsageError | Stopped | ReportError | Stdout.ReaderGone | Stdout.OutputError,
-  Stderr | Scope.Scope
-> =>
+/** Gives the exit status; every failure is told on stderr. */
+export const runCommand = <Values extends CommonValues, Item, Payload>(
+  tool: Tool<Values, Item, Payload>,
+  fields: ReadonlyArray<OptionField>,
+  { values, given, operands }: Parsed<Values>,
+  stop: Effect.Effect<void>,
+) =>
   Effect.gen(function* () {
-    const wrong = conflicts(values, operands);
+    const untilStopped = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+      Effect.raceFirst(effect, Effect.zipRight(stop, Effect.fail(new Stopped())));
+    const wrong = yield* conflicts(values, operands);
     if (wrong.length > 0) return yield* UsageError.of(...wrong);
     const head = {
       type: "run" as const,
       schemaVersion,
       tool: tool.name,
       version,
-      options: given,
+      options: shownOptions(fields, given),
       startedAt: new Date().toISOString(),
     } satisfies Omit<Run, "principal">;
-    const decisive = yield* settings(tool.options, { ...values, endpoint: endpointOf(values.endpoint) });
+    const decisive = yield* decisiveOptions(tool.options, fields, {
+      ...values,
+      ...withEnvironment(values.endpoint === undefined ? {} : { endpoint: values.endpoint }),
+    });
     if (values.from) {
-      const { from, ...shown } = given;
-      const own = { ...head, options: shown, principal: null };
+      const { from, ...options } = head.options;
       // More of the fields is a matter of showing, where they are there.
       const { full, ...late } = decisive;
-      const stopped = Effect.zipRight(stop, Effect.fail(new Stopped()));
-      return yield* Effect.raceFirst(showJournals(yield* tool.reader, operands, values, own, late), stopped);
+      const own = { ...head, options, principal: null };
+      return yield* untilStopped(showJournals(yield* tool.reader, operands, values, own, late));
     }
     const shard = yield* shardOf(values.shard);
-    return yield* Effect.gen(function* () {
-      const stopped = Effect.zipRight(stop, Effect.fail(new Stopped()));
-      const batch = yield* Effect.raceFirst(tool.prepare(values, operands), stopped);
-      return yield* run(batch, values, { run: head, settings: decisive, shard, stop });
-    }).pipe(Effect.provide(Layer.unwrapEffect(tool.engines(values))));
-  });
+    const batch = yield* untilStopped(tool.prepare(values, operands));
+    return yield* run(batch, values, { run: head, settings: decisive, shard, stop });
+  }).pipe(
+    Effect.scoped,
+    Effect.catchTags({
+      UsageError: ({ lines }) =>
+        Effect.flatMap(Stderr, (stderr) => Effect.forEach(lines, stderr.error)).pipe(Effect.as(Status.usage)),
+      Stopped: () => Effect.succeed(Status.trouble),
+      ReaderGone: () => Effect.succeed(Status.readerGone),
+      OutputError: tell,
+      SpoolError: tell,
+      JournalError: tell,
+    }),
+    Effect.catchAllCause((cause) =>
+      Effect.flatMap(Stderr, (stderr) =>
+        Effect.zipRight(stderr.error(Status.internalError(cause)), stderr.detail(Cause.pretty(cause))),
+      ).pipe(Effect.as(Status.trouble)),
+    ),
+  );
 
-/** The environment names an emulator, too. */
-const endpointOf = (given: string | undefined): string | undefined =>
-  withEnvironment(given === undefined ? {} : { endpoint: given }).endpoint;
+const tell = (error: Error) =>
+  Effect.flatMap(Stderr, (stderr) => stderr.error(error.message)).pipe(Effect.as(Status.trouble));
 
 /** The shard; a scheduler's word is repeated, for it decides what does not run here. */
-const shardOf = (option: Values<Common>["shard"]) =>
+const shardOf = (option: CommonValues["shard"]) =>
   Effect.gen(function* () {
     if (option === undefined) return undefined;
     const { shard, by } = yield* Either.mapLeft(Shard.resolve(option, process.env), (text) =>

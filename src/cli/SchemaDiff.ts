@@ -1,16 +1,13 @@
 /** bq-schema-diff at the command line. */
-import { Effect, Either } from "effect";
+import { Effect, Schema } from "effect";
 import { counted } from "../domain/Phrases.ts";
+import { fields } from "../programs/schema-diff/Options.ts";
 import type * as SchemaDiff from "../programs/schema-diff/Program.ts";
-import * as OwnOptions from "./input/PairOptions.ts";
+import * as PairOptions from "./input/PairOptions.ts";
 import * as Pairs from "./input/Pairs.ts";
 import * as Tables from "./input/Tables.ts";
-import { fromOptions } from "./Layers.ts";
-import { atOnce } from "./options/Common.ts";
-import { ofPair, schemaDiff as options } from "./options/SchemaDiffOptions.ts";
-import type { Values } from "./options/Spec.ts";
+import { atOnce, common, itemsFile } from "./options/Common.ts";
 import type { Tool } from "./Tool.ts";
-import { UsageError } from "./UsageError.ts";
 
 const usage = [
   "bq-schema-diff [OPTIONS] A B",
@@ -30,7 +27,16 @@ const modules = Effect.promise(() =>
   ]),
 );
 
-export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
+export const options = Schema.Struct({
+  pairsFile: itemsFile("pairs"),
+  ...common("bq-schema-diff"),
+  ...fields,
+});
+
+/** Those that a pair may have of its own, in a line of JSON. */
+export const pairOptions = Schema.Struct(fields);
+
+export const tool: Tool<typeof options.Type, Target, SchemaDiff.SchemaDiff> = {
   name: "bq-schema-diff",
   summary: "how the schemas of two tables differ, for a pair or a thousand, at no cost",
   usage,
@@ -52,22 +58,19 @@ export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
     }),
     presenter,
   })),
-  engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
       const [module, { presenter }] = yield* modules;
-      const diffOptions = yield* Either.mapLeft(readOptions(module, values), (text) => UsageError.of(text));
       const { project, parallel, pairsFile } = values;
       const sides = sidesOf(module);
-      const own = ownOptions(module);
+      const own = PairOptions.read(pairOptions);
       const items = yield* Pairs.read(
         operands,
         { sides, own, pairsFile, parallel: atOnce(parallel), project },
         usage[0],
       );
       const program = module.program({
-        ...diffOptions,
-        ...(project === undefined ? {} : { project }),
+        ...values,
         pairs: items.filter(({ error }) => error === undefined).map((target) => toPair(module, target)),
       });
       return {
@@ -78,28 +81,6 @@ export const tool: Tool<typeof options, Target, SchemaDiff.SchemaDiff> = {
       };
     }),
 };
-
-const readOptions = (
-  { readOptions: read }: Module,
-  { map, ignore, only, failOn, full }: Partial<Values<typeof ofPair>>,
-): Either.Either<SchemaDiff.DiffOptions, string> =>
-  read({
-    ...(map === undefined ? {} : { map }),
-    ...(ignore === undefined ? {} : { ignore }),
-    ...(only === undefined ? {} : { only }),
-    ...(failOn === undefined ? {} : { failOn }),
-    ...(full === undefined ? {} : { full }),
-  }).pipe(Either.mapLeft(({ option, detail, remedy }) => `--${ofPair[option].name}: ${detail}; ${remedy}`));
-
-/** The options of a pair: what it does not name stays that of the batch. */
-const ownOptions =
-  (module: Module) =>
-  (json: Readonly<Record<string, unknown>>): Either.Either<Own, string> =>
-    Either.gen(function* () {
-      const given = yield* OwnOptions.read(ofPair)(json);
-      const all = yield* readOptions(module, given);
-      return Object.fromEntries(Object.entries(all).filter(([key]) => key in given));
-    });
 
 const sidesOf = ({ Operand }: Module): Pairs.Sides<SchemaDiff.Operand.Operand> => ({
   parse: Operand.parse,

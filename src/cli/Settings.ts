@@ -1,31 +1,46 @@
-/** The options that decide what a result says, as a journal keeps them. */
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { Effect } from "effect";
+/** The options of a run as its report shows them, and those that decide what a result says, as a journal keeps them. */
+import * as FileSystem from "@effect/platform/FileSystem";
+import { Effect, Schema } from "effect";
+import { Flag, type OptionField } from "../domain/OptionField.ts";
+import type { Given } from "./Command.ts";
 import { reasonOf } from "./input/Input.ts";
-import type { Specs, Values } from "./options/Spec.ts";
+import type { OptionsSchema } from "./Tool.ts";
 import { UsageError } from "./UsageError.ts";
 
+/** As they were written, flags as such; secrets are left out. */
+export const shownOptions = (fields: ReadonlyArray<OptionField>, given: Given): Given =>
+  Object.fromEntries(
+    fields.flatMap(({ key, name, metavar, secret }) =>
+      given[key] === undefined || secret === true
+        ? []
+        : [[name, metavar === undefined ? Schema.decodeUnknownSync(Flag)(given[key]) : given[key]]],
+    ),
+  );
+
 /** By name, where they are not at their default; a file counts by its content, a secret by its digest. */
-export const settings = <S extends Specs>(
-  specs: S,
-  values: Values<S>,
-): Effect.Effect<Readonly<Record<string, unknown>>, UsageError> =>
+export const decisiveOptions = <Values extends object>(
+  schema: OptionsSchema<Values>,
+  fields: ReadonlyArray<OptionField>,
+  values: object,
+): Effect.Effect<Given, UsageError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
+    const defaults: Given = { ...(Schema.decodeSync(schema)({}) as object) };
+    const given: Given = { ...values };
     const found: Record<string, unknown> = {};
-    for (const [key, spec] of Object.entries(specs)) {
-      const value: unknown = values[key];
-      if (!spec.matters || JSON.stringify(value) === JSON.stringify(spec.fallback)) continue;
-      if (spec.isFile) found[spec.name] = yield* contentDigest(spec.name, String(value));
-      else found[spec.name] = spec.secret ? digest(JSON.stringify(value)) : value;
+    for (const { key, name, decisive, file, secret } of fields) {
+      const value = given[key];
+      if (!decisive || JSON.stringify(value) === JSON.stringify(defaults[key])) continue;
+      if (file === "content") found[name] = yield* contentDigest(name, String(value));
+      else found[name] = secret === true ? digest(JSON.stringify(value)) : value;
     }
     return found;
   });
 
-const digest = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
+const digest = (content: string | Uint8Array): string =>
+  new Bun.CryptoHasher("sha256").update(content).digest("hex");
 
-const contentDigest = (option: string, file: string): Effect.Effect<string, UsageError> =>
-  Effect.tryPromise({
-    try: async () => digest(await readFile(file)),
-    catch: (error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`),
-  });
+const contentDigest = (option: string, file: string) =>
+  Effect.flatMap(FileSystem.FileSystem, (files) => files.readFile(file)).pipe(
+    Effect.map(digest),
+    Effect.mapError((error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`)),
+  );

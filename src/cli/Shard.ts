@@ -1,7 +1,7 @@
 /** --shard: which part of a batch this process runs, as given or as the scheduler that started it says. */
 import { Either } from "effect";
 import type { Shard } from "../batch/Shard.ts";
-import type { ShardOption } from "./options/OptionSchemas.ts";
+import type { ShardOption } from "./options/Values.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,14 +1,13 @@
 /** bq-table-compare at the command line. */
-import { Effect, Either } from "effect";
+import { Effect, Either, Schema } from "effect";
+import { flag } from "../domain/OptionField.ts";
 import * as TableReference from "../domain/TableReference.ts";
+import { fields, pairFields } from "../programs/table-compare/Options.ts";
 import type * as TableCompare from "../programs/table-compare/Program.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
-import * as OwnOptions from "./input/PairOptions.ts";
+import * as PairOptions from "./input/PairOptions.ts";
 import * as Pairs from "./input/Pairs.ts";
-import { defined, fromOptions } from "./Layers.ts";
-import { atOnce } from "./options/Common.ts";
-import type { Values } from "./options/Spec.ts";
-import { ofPair, tableCompare as options } from "./options/TableCompareOptions.ts";
+import { atOnce, common, itemsFile, ofQueries } from "./options/Common.ts";
 import type { Tool } from "./Tool.ts";
 import { UsageError } from "./UsageError.ts";
 
@@ -29,7 +28,23 @@ const modules = Effect.promise(() =>
   ]),
 );
 
-export const tool: Tool<typeof options, Target, TableCompare.Comparison> = {
+const skipStats = flag({
+  description: "skip column statistics; the same as --stats never",
+  group: "Comparison", common: true,
+}); // biome-ignore format: one option
+
+export const options = Schema.Struct({
+  pairsFile: itemsFile("pairs"),
+  ...fields,
+  skipStats,
+  ...common("bq-table-compare"),
+  ...ofQueries,
+});
+
+/** Those that a pair may have of its own, in a line of JSON. */
+export const pairOptions = Schema.Struct({ ...pairFields, skipStats });
+
+export const tool: Tool<typeof options.Type, Target, TableCompare.Comparison> = {
   name: "bq-table-compare",
   summary: "whether two tables hold the same rows, for a pair or a thousand",
   usage,
@@ -47,26 +62,18 @@ export const tool: Tool<typeof options, Target, TableCompare.Comparison> = {
     program: overPairs(module, module.defaults, undefined),
     presenter,
   })),
-  engines: fromOptions,
   prepare: (values, operands) =>
     Effect.gen(function* () {
       const [module, { presenter }] = yield* modules;
-      const given = yield* Either.mapLeft(readOptions(values), (text) => UsageError.of(text));
-      const { project, parallel, pairsFile, asOf, allowRestricted } = values;
-      const compareOptions = {
-        ...module.defaults,
-        ...given,
-        ...(asOf === undefined ? {} : { asOf }),
-        allowRestricted,
-        values: values.values,
-      };
+      const stats = yield* Either.mapLeft(statsOf(values), (text) => UsageError.of(text));
+      const { project, parallel, pairsFile } = values;
       const found = yield* Pairs.read(
         operands,
         { sides: Pairs.tables, own: ownOptions, pairsFile, parallel: atOnce(parallel), project },
         usage[0],
       );
       return {
-        program: overPairs(module, compareOptions, project),
+        program: overPairs(module, { ...values, ...stats }, project),
         presenter,
         items: found.map(alone),
       };
@@ -85,26 +92,27 @@ const overPairs = (
   breaks,
 });
 
-/** Options that a pair may have too, as the program takes them. */
-const readOptions = (values: Partial<Values<typeof ofPair>>): Either.Either<Own, string> => {
-  const { key, columns, exclude, map, where, whereA, whereB, partitions, absTolerance, relTolerance } =
-    values;
-  const { maxDiff, sampleSize, skipRows, skipSamples, skipStats, stats } = values;
-  if (skipStats === true && stats === "always")
-    return Either.left("--skip-stats: --stats always asks for the opposite; give one of them");
-  const rows = { where, whereA, whereB, partitions };
-  return Either.right({
-    ...defined({ key, columns, exclude, map, ...rows, absTolerance, relTolerance, maxDiff }),
-    ...defined({ sampleSize, skipRows, skipSamples }),
-    ...(skipStats === true
-      ? { stats: "never" }
-      : defined({ stats: stats ?? (skipStats === false ? "auto" : undefined) })),
-  });
+/** `--skip-stats` is `--stats never` by another name. */
+const statsOf = ({
+  skipStats,
+  stats,
+}: Pick<PairValues, "skipStats" | "stats">): Either.Either<Own, string> => {
+  if (skipStats === undefined) return Either.right(stats === undefined ? {} : { stats });
+  if (!skipStats) return Either.right({ stats: stats ?? "auto" });
+  return stats === "always"
+    ? Either.left("--skip-stats: --stats always asks for the opposite; give one of them")
+    : Either.right({ stats: "never" });
 };
+
+type PairValues = Partial<typeof pairOptions.Type>;
 
 /** The options of a pair: what it does not name stays that of the batch. */
 const ownOptions = (json: Readonly<Record<string, unknown>>): Either.Either<Own, string> =>
-  Either.flatMap(OwnOptions.read(ofPair)(json), readOptions);
+  Either.gen(function* () {
+    const { skipStats, ...own } = yield* PairOptions.read(pairOptions)(json);
+    const given = { ...own, ...(skipStats === undefined ? {} : { skipStats }) };
+    return { ...own, ...(yield* statsOf(given)) };
+  });
 
 /** A table without its counterpart cannot be compared. */
 const alone = (target: Target): Target => {

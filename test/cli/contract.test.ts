@@ -35,7 +35,11 @@ const badUsage: ReadonlyArray<Case> = [
   usage("a short option", ["-x", "a.b"], /unknown option -x/),
   usage("@effect/cli's wizard", ["--wizard"], /unknown option --wizard/),
   usage("@effect/cli's log level", ["--log-level", "debug", "a.b"], /use --verbose or --quiet/),
-  usage("@effect/cli's completions", ["--completions", "bash"], /unknown option --completions/),
+  usage(
+    "completions of an unknown shell",
+    ["--completions", "tcsh"],
+    /--completions: expected one of bash, zsh, fish, got "tcsh"/,
+  ),
   usage("an option of another case", ["--Parallel", "3", "a.b"], /did you mean --parallel\?/),
   usage(
     "--parallel 0",

@@ -6,7 +6,7 @@ import { Effect, Schema } from "effect";
 import type { Program } from "../../src/batch/Program.ts";
 import * as Tables from "../../src/cli/input/Tables.ts";
 import { main } from "../../src/cli/Main.ts";
-import { profile as options } from "../../src/cli/options/ProfileOptions.ts";
+import { options } from "../../src/cli/Profile.ts";
 import type { Tool } from "../../src/cli/Tool.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
@@ -72,19 +72,16 @@ const presenter: Presenter<Payload> = {
 
 const tables = ["p.ds.events_1", "p.ds.events_2", "p.ds.other"];
 
-const tool: Tool<typeof options, Tables.Target, Payload> = {
+const tool: Tool<typeof options.Type, Tables.Target, Payload> = {
   name: "bq-profile",
   summary: "a fake",
   usage: ["bq-profile [OPTIONS] TABLE…"],
   input: [],
   examples: ["bq-profile a.b"],
   options,
-  engines: () =>
-    Effect.succeed(
-      BigQueryTest.scripted({
-        tables: Object.fromEntries(tables.map((name) => [name, BigQueryTest.table(name, [])])),
-      }),
-    ),
+  engines: BigQueryTest.scripted({
+    tables: Object.fromEntries(tables.map((name) => [name, BigQueryTest.table(name, [])])),
+  }),
   reader: Effect.succeed({ program: Tables.overTargets(program), presenter }),
   prepare: (values, operands) =>
     Effect.map(Tables.read(operands, { ...values, parallel: 4 }, "bq-profile [OPTIONS] TABLE…"), (items) => ({

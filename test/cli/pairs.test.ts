@@ -3,16 +3,16 @@ import { describe, expect, test } from "bun:test";
 import { Effect, Either, Layer } from "effect";
 import type { Given } from "../../src/cli/input/Input.ts";
 import { parseLines } from "../../src/cli/input/Input.ts";
-import * as OwnOptions from "../../src/cli/input/PairOptions.ts";
+import * as PairOptions from "../../src/cli/input/PairOptions.ts";
 import * as Pairs from "../../src/cli/input/Pairs.ts";
-import { ofPair } from "../../src/cli/options/SchemaDiffOptions.ts";
 import * as Stderr from "../../src/cli/output/Stderr.ts";
+import { pairOptions } from "../../src/cli/SchemaDiff.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 
-const options = { sides: Pairs.tables, own: OwnOptions.read(ofPair) };
+const options = { sides: Pairs.tables, own: PairOptions.read(pairOptions) };
 
 const parse = (given: ReadonlyArray<Given>) => Pairs.parse(given, options);
 const { format } = TableReference;
@@ -88,8 +88,8 @@ describe("lines", () => {
       '{"a": "d.a", "b": "d # b.csv", "map": {"x": "y"}, "ignore": ["moved", "case"], "failOn": "none", "full": true} # no';
     expect(lines(text)).toEqual(["d.a | d # b.csv"]);
     expect(Either.getOrThrow(parse(parseLines(text, "f")))[0]?.own).toEqual({
-      map: ["x=y"],
-      ignore: ["moved", "case"],
+      map: [{ from: "x", to: "y" }],
+      ignore: ["moved", "case-changed"],
       failOn: "none",
       full: true,
     });

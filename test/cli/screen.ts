@@ -2,6 +2,8 @@
 import { Terminal } from "@xterm/headless";
 
 export interface Screen {
+  /** As from the keyboard. */
+  readonly type: (text: string) => void;
   readonly resize: (columns: number, rows: number) => Promise<void>;
   /** The lines from the first one that was written, those above the window included, without blank ones at the end. */
   readonly lines: () => Promise<ReadonlyArray<string>>;
@@ -47,6 +49,7 @@ export const start = (
     return all.slice(0, all.findLastIndex((line) => line !== "") + 1);
   };
   return {
+    type: (text) => child.terminal!.write(text),
     resize: async (cols, height) => {
       await settled();
       terminal.resize(cols, height);

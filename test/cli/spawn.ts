@@ -12,11 +12,11 @@ export const binary = (name = "bq-profile"): ReadonlyArray<string> => {
     .find((path) => existsSync(path));
   return wanted !== "" && compiled !== undefined
     ? [compiled]
-    : ["bun", resolve(root, "src/bin", `${name}.ts`)];
+    : [process.execPath, resolve(root, "src/bin/bqkit.ts"), name];
 };
 
 /** The command line over a fake program: see fake.ts. */
-export const fake: ReadonlyArray<string> = ["bun", resolve(import.meta.dir, "fake.ts")];
+export const fake: ReadonlyArray<string> = [process.execPath, resolve(import.meta.dir, "fake.ts")];
 
 export interface Ran {
   readonly status: number;

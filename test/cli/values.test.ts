@@ -1,36 +1,39 @@
 /** What people write as options' values and as lines of a list. */
 import { describe, expect, test } from "bun:test";
 import { Either, Schema } from "effect";
+import * as fc from "fast-check";
 import * as Argv from "../../src/cli/Argv.ts";
 import { parseLines, unquote } from "../../src/cli/input/Input.ts";
-import * as S from "../../src/cli/options/OptionSchemas.ts";
-import { profile } from "../../src/cli/options/ProfileOptions.ts";
-import { schemaDiff } from "../../src/cli/options/SchemaDiffOptions.ts";
-import { type Specs, variable } from "../../src/cli/options/Spec.ts";
-import { tableCompare } from "../../src/cli/options/TableCompareOptions.ts";
-import { mappings, maxDiff, names, tolerances } from "../../src/cli/options/TableCompareSchemas.ts";
+import * as V from "../../src/cli/options/Values.ts";
+import { options as profile } from "../../src/cli/Profile.ts";
+import { options as schemaDiff } from "../../src/cli/SchemaDiff.ts";
+import { options as tableCompare } from "../../src/cli/TableCompare.ts";
+import { optionFields, variable } from "../../src/domain/OptionField.ts";
+import * as Values from "../../src/domain/OptionValues.ts";
+import { mappings, maxDiff, names, tolerances } from "../../src/programs/table-compare/OptionValues.ts";
 import type { MaxDiff, Tolerances } from "../../src/programs/table-compare/Program.ts";
+import { partitionsValue } from "../../src/scan/Options.ts";
 import type { Partitions } from "../../src/scan/Partitions.ts";
 
-const read = <A>(schema: Schema.Schema<A, string>, text: string): A | "refused" =>
+const read = <A>(schema: Schema.Schema<A, unknown>, text: string): A | "refused" =>
   Either.getOrElse(Schema.decodeEither(schema)(text), () => "refused" as const);
 
-const table = <A>(schema: Schema.Schema<A, string>, cases: Readonly<Record<string, A | "refused">>) => {
+const table = <A>(schema: Schema.Schema<A, unknown>, cases: Readonly<Record<string, A | "refused">>) => {
   for (const [text, value] of Object.entries(cases))
     expect([text, read(schema, text)]).toEqual([text, value]);
 };
 
 describe("values", () => {
   test("sizes", () =>
-    table(S.size, {
+    table(V.size, {
       "100GB": 100e9, "1GiB": 2 ** 30, "1.5 MB": 1.5e6, "123": 123, "10mb": 10e6,
       "0": "refused", "-1GB": "refused", "1e9": "refused", "": "refused", "1GBs": "refused",
     })); // biome-ignore format: a table
 
-  test("limits", () => table(S.limit, { none: { limit: null }, "1TB": { limit: 1e12 }, None: "refused" }));
+  test("limits", () => table(V.limit, { none: { limit: null }, "1TB": { limit: 1e12 }, None: "refused" }));
 
   test("durations", () =>
-    table(S.duration, {
+    table(V.duration, {
       "10m": 600_000,
       "1h30m": 5_400_000,
       "500ms": 500,
@@ -41,7 +44,7 @@ describe("values", () => {
     }));
 
   test("times are UTC unless they say otherwise", () =>
-    table(S.time, {
+    table(Values.time, {
       "2024-05-01": "2024-05-01T00:00:00.000Z",
       "2024-05-01 12:30": "2024-05-01T12:30:00.000Z",
       "2024-05-01T12:30:00.5+02:00": "2024-05-01T10:30:00.500Z",
@@ -91,7 +94,7 @@ describe("values", () => {
     })); // biome-ignore format: a table
 
   test("partitions", () =>
-    table<Partitions>(S.partitions, {
+    table<Partitions>(partitionsValue, {
       latest: { _tag: "Latest", count: 1 },
       "7": { _tag: "Latest", count: 7 },
       "20240101..20240131": { _tag: "Range", from: "20240101", to: "20240131" },
@@ -102,7 +105,7 @@ describe("values", () => {
     }));
 
   test("paths, with commas inside backticks", () =>
-    table(S.paths, {
+    table(Values.paths, {
       "id, items[].sku": ["id", "items[].sku"],
       "`a,b`,c.`d.e`": ["`a,b`", "c.`d.e`"],
       "`a``,b`": ["`a``,b`"],
@@ -113,7 +116,7 @@ describe("values", () => {
     }));
 
   test("labels", () =>
-    table(S.labels, {
+    table(V.labels, {
       "team=data,env=": { team: "data", env: "" },
       "a=1,a=2": "refused",
       "A=1": "refused",
@@ -141,13 +144,11 @@ describe("lists", () => {
   });
 });
 
-describe("the option table", () => {
+const all = [profile, schemaDiff, tableCompare].flatMap(({ fields }) => optionFields(fields));
+
+describe("the options", () => {
   test("only what concerns connection, load and appearance can come from the environment", () => {
-    const tables: ReadonlyArray<Specs> = [profile, schemaDiff, tableCompare];
-    const fromEnvironment = tables
-      .flatMap((specs) => Object.values(specs))
-      .filter((spec) => spec.environment)
-      .map(variable);
+    const fromEnvironment = all.filter((field) => field.environment).map(variable);
     expect(fromEnvironment).toContain("BQKIT_MAX_BYTES_BILLED");
     for (const name of ["WHERE", "PARTITIONS", "AS_OF", "COLUMNS", "EXCLUDE", "SAMPLE_PERCENT", "BASELINE", "DRIFT_THRESHOLD", "TABLES_FILE", "UNION", "OUTPUT", "EXACT", "DRY_RUN", "PAIRS_FILE", "MAP", "IGNORE", "ONLY", "FAIL_ON", "FULL", "KEY", "WHERE_A", "WHERE_B", "ABS_TOLERANCE", "REL_TOLERANCE", "MAX_DIFF", "SAMPLE_SIZE", "STATS", "SKIP_STATS", "SKIP_ROWS", "SKIP_SAMPLES", "ALLOW_RESTRICTED"]) {
       expect(fromEnvironment).not.toContain(`BQKIT_${name}`);
@@ -155,17 +156,36 @@ describe("the option table", () => {
   });
 
   test("what @effect/cli gets can be taken for nothing but what it is", () => {
-    const request = Either.getOrThrow(Argv.read(["--where=--help", "--", "--version", "-x"], profile));
-    expect(request._tag === "Run" && Argv.canonical(request)).toEqual([
-      "--where",
-      "=--help",
-      "=--version",
-      "=-x",
-    ]);
+    const request = Argv.normalize(
+      ["a", "--where=--help", "--quiet", "--", "--version", "-x"],
+      optionFields(profile.fields),
+    );
+    expect(Either.getOrThrow(request)).toMatchObject({
+      argv: ["--where", "=--help", "--quiet", "=a", "=--version", "=-x"],
+    });
   });
 
   test("every option describes itself in one line without a full stop", () => {
-    for (const spec of [profile, schemaDiff, tableCompare].flatMap((specs: Specs) => Object.values(specs)))
-      expect(spec.description).toMatch(/^[^\n]{3,100}[^.\n]$/);
+    for (const { description } of all) expect(description).toMatch(/^[^\n]{3,100}[^.\n]$/);
   });
+
+  test("no text makes an option throw: it is taken or refused", () => {
+    const texts = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 40 }),
+      fc.stringMatching(/^[-+0-9.eETZ:%,=`*a-z ]{0,30}$/),
+      fc.constantFrom("2024-13-01", "2024-02-30T25:61", "0000-00-00", `${"9".repeat(400)}`, `${"9".repeat(400)}d`, `1e${"9".repeat(40)}`, "__proto__=1", "constructor", "NaN", "Infinity", "-0", "1e400", "9999-12-31T23:59:59.999999999+14:00"),
+    ); // biome-ignore format: one list
+    for (const { name, schema } of all) {
+      const decode = Schema.decodeUnknownEither(schema);
+      fc.assert(
+        fc.property(texts, (text) => {
+          const decoded = decode(text);
+          // Numbers must be numbers that a statement or a timer can hold.
+          if (Either.isRight(decoded) && typeof decoded.right === "number" && !Number.isFinite(decoded.right))
+            throw new Error(`--${name} takes ${text}`);
+        }),
+        { numRuns: 10_000 },
+      );
+    }
+  }, 300_000);
 });

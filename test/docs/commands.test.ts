@@ -9,10 +9,10 @@ import { join } from "node:path";
 import { Either, Schema } from "effect";
 import * as Argv from "../../src/cli/Argv.ts";
 import * as Pairs from "../../src/cli/input/Pairs.ts";
-import { profile } from "../../src/cli/options/ProfileOptions.ts";
-import { schemaDiff } from "../../src/cli/options/SchemaDiffOptions.ts";
-import type { Specs } from "../../src/cli/options/Spec.ts";
-import { tableCompare } from "../../src/cli/options/TableCompareOptions.ts";
+import { options as profile } from "../../src/cli/Profile.ts";
+import { options as schemaDiff } from "../../src/cli/SchemaDiff.ts";
+import { options as tableCompare } from "../../src/cli/TableCompare.ts";
+import { type OptionField, optionFields } from "../../src/domain/OptionField.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { binary, run } from "../cli/spawn.ts";
 import { namedWarehouse } from "../support/namedWarehouse.ts";
@@ -26,7 +26,7 @@ setDefaultTimeout(60_000);
 
 /** What a program takes: its options, and what is wrong with its operands. */
 interface Takes {
-  readonly specs: Specs;
+  readonly fields: ReadonlyArray<OptionField>;
   readonly problem: (operands: ReadonlyArray<string>) => string | undefined;
 }
 
@@ -38,11 +38,11 @@ const pairsProblem: Takes["problem"] = (operands) => {
 
 const programs: Readonly<Record<string, Takes>> = {
   "bq-profile": {
-    specs: profile,
+    fields: optionFields(profile.fields),
     problem: (operands) => operands.map(TableReference.parse).find(Either.isLeft)?.left,
   },
-  "bq-schema-diff": { specs: schemaDiff, problem: pairsProblem },
-  "bq-table-compare": { specs: tableCompare, problem: pairsProblem },
+  "bq-schema-diff": { fields: optionFields(schemaDiff.fields), problem: pairsProblem },
+  "bq-table-compare": { fields: optionFields(tableCompare.fields), problem: pairsProblem },
 };
 
 /** The tables of BigQuery that the docs speak of, where they are to be found. */
@@ -58,16 +58,22 @@ const place = ({ page, line }: Fence): string => `${page}:${line}`;
 
 /** What the command line says of the arguments; undefined if it takes them. */
 const problemOf = ({ program, args }: Command): string | undefined => {
-  const { specs, problem } = programs[program]!;
-  const request = Argv.read(args, specs);
+  const { fields, problem } = programs[program]!;
+  const request = Argv.normalize(args, fields);
   if (Either.isLeft(request)) return request.left;
   if (request.right._tag !== "Run") return undefined;
-  for (const [name, text] of request.right.given) {
-    const spec = Object.values(specs).find((one) => one.name === name)!;
-    if (Either.isLeft(Schema.decodeEither(spec.schema)(text))) return `--${name} does not take "${text}"`;
+  const { argv, given } = request.right;
+  const rest = [...argv];
+  while (rest[0]?.startsWith("--")) {
+    const name = rest.shift()!;
+    const field = fields.find((one) => `--${one.name}` === name);
+    if (field?.metavar === undefined) continue;
+    const text = Argv.valueOf(rest.shift()!);
+    if (Either.isLeft(Schema.decodeUnknownEither(field.schema)(text)))
+      return `${name} does not take "${text}"`;
   }
   // The operands of --from are journals.
-  return request.right.given.has("from") ? undefined : problem(request.right.operands);
+  return given.has("from") ? undefined : problem(rest.map(Argv.valueOf));
 };
 
 describe("the options in examples", () => {
@@ -98,9 +104,9 @@ describe("the options in examples", () => {
 
   test("and in sentences exist", () => {
     const names = Object.values(programs)
-      .flatMap(({ specs }) => Object.values(specs))
-      .flatMap(({ name, negation }) => [name, negation]);
-    const known = new Set([...names, "help", "version"].map((name) => `--${name}`));
+      .flatMap(({ fields }) => fields)
+      .flatMap(({ name, negatable }) => (negatable ? [name, `no-${name}`] : [name]));
+    const known = new Set([...names, "help", "version", "completions"].map((name) => `--${name}`));
     const said = pages.flatMap((page) =>
       [
         ...textOf(page)

@@ -102,7 +102,7 @@ describe("demo.ts", () => {
       const ran = yield* example("demo.ts", "--sample-size", "0", "--format", "ndjson");
       expect(ran.status).toBe(0);
       expect(ran.stderr).toStartWith(
-        "$ bun src/bin/bq-profile.ts --parallel 4 --progress --sample-size 0 --format ndjson node_modules/vega-datasets/data/flights-3m.parquet ",
+        "$ bun src/bin/bqkit.ts profile --parallel 4 --progress --sample-size 0 --format ndjson node_modules/vega-datasets/data/flights-3m.parquet ",
       );
       expect(ran.stderr).toContain("5/5 done");
       const summary = JSON.parse(ran.stdout.trim().split("\n").at(-1)!);
@@ -115,7 +115,9 @@ describe("demo.ts", () => {
       const ran = yield* example("demo.ts", "--parallel=0", "--no-progress");
       expect(ran.status).toBe(2);
       expect(ran.stdout).toBe("");
-      expect(ran.stderr).toStartWith("$ bun src/bin/bq-profile.ts --parallel=0 --no-progress node_modules/");
+      expect(ran.stderr).toStartWith(
+        "$ bun src/bin/bqkit.ts profile --parallel=0 --no-progress node_modules/",
+      );
       expect(ran.stderr).toContain("--parallel: expected a whole number");
     }),
   );

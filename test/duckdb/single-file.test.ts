@@ -40,9 +40,12 @@ const libraries = (under: string): ReadonlyArray<string> =>
 beforeAll(() => {
   mkdirSync(empty);
   writeFileSync(join(empty, "t.csv"), "id,name\n1,a\n2,b\n");
-  const built = Bun.spawnSync(["bun", join(root, "scripts", "build.ts"), "--outdir", join(folder, "dist")], {
-    cwd: root,
-  });
+  const built = Bun.spawnSync(
+    [process.execPath, join(root, "scripts", "build.ts"), "--outdir", join(folder, "dist")],
+    {
+      cwd: root,
+    },
+  );
   expect(String(built.stderr)).toBe("");
 }, patience);
 
@@ -50,7 +53,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the single file", () => {
   test("stands beside its checksum", () => {
-    const sums = ["bq-profile", "bq-schema-diff", "bq-table-compare"].map((name) => {
+    const sums = ["bqkit", "bq-profile", "bq-schema-diff", "bq-table-compare"].map((name) => {
       const content = readFileSync(join(folder, "dist", name));
       return `${new Bun.CryptoHasher("sha256").update(content).digest("hex")}  ${name}\n`;
     });

@@ -1,5 +1,6 @@
 /** Where items come from: operands, a file, or standard input; and what a line of them says. */
-import { readFile } from "node:fs/promises";
+import type { PlatformError } from "@effect/platform/Error";
+import * as FileSystem from "@effect/platform/FileSystem";
 import { Effect } from "effect";
 import { UsageError } from "../UsageError.ts";
 
@@ -23,7 +24,9 @@ export interface Sources {
 }
 
 /** The items as written, in order. */
-export const read = (sources: Sources): Effect.Effect<ReadonlyArray<Given>, UsageError> =>
+export const read = (
+  sources: Sources,
+): Effect.Effect<ReadonlyArray<Given>, UsageError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const { operands, file, fileOption } = sources;
     if (operands.length > 0) {
@@ -41,24 +44,25 @@ export const read = (sources: Sources): Effect.Effect<ReadonlyArray<Given>, Usag
   });
 
 const contentsOf = (file: string, option: string) =>
-  Effect.tryPromise({
-    try: (signal) => readFile(file, { encoding: "utf8", signal }),
-    catch: (error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`),
-  });
+  Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(file)).pipe(
+    Effect.mapError((error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`)),
+  );
 
 /** Why a file cannot be read. */
-export const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a folder";
-  if (code === "EACCES") return "permission denied";
-  return error instanceof Error ? error.message : String(error);
+export const reasonOf = (error: PlatformError): string => {
+  if (error._tag === "BadArgument") return error.message;
+  if (error.reason === "NotFound") return "there is no such file";
+  if (error.reason === "PermissionDenied") return "permission denied";
+  return error.description?.startsWith("EISDIR") === true
+    ? "it is a folder"
+    : (error.description ?? error.message);
 };
 
 /** All of standard input. */
 export const stdin: Effect.Effect<string, UsageError> = Effect.tryPromise({
   try: () => Bun.stdin.text(),
-  catch: (error) => UsageError.of(`cannot read standard input: ${reasonOf(error)}`),
+  catch: (error) =>
+    UsageError.of(`cannot read standard input: ${error instanceof Error ? error.message : String(error)}`),
 });
 
 /** One item a line; blank lines and comments are skipped. */

@@ -1,56 +1,36 @@
-/** Options that a line of JSON holds beside its item: the same names and values as on the command line, or lists of them. */
-
-import { Either, Option, Schema } from "effect";
+/** Options that a line of JSON holds beside its item: the same names and values as on the command line. */
+import { Either, Schema } from "effect";
+import { expected, invalidOption, nameOf, optionFields } from "../../domain/OptionField.ts";
 import { didYouMean } from "../../domain/Suggestion.ts";
-import { expected, type Specs, type Values } from "../options/Spec.ts";
+import type { OptionsSchema } from "../Tool.ts";
 
-/** Those that were given, by the keys of the table; the Left says what is wrong with the first that is. */
-export const read =
-  <S extends Specs>(specs: S) =>
-  (json: Readonly<Record<string, unknown>>): Either.Either<Partial<Values<S>>, string> =>
-    Either.map(
-      Either.all(Object.entries(json).map(([name, value]) => member(specs, name, value))),
-      // A key's value decodes by the schema of that key's spec, which Values<S> says of it.
-      (members) => Object.fromEntries(members) as Partial<Values<S>>,
-    );
-
-const member = (
-  specs: Specs,
-  name: string,
-  value: unknown,
-): Either.Either<readonly [string, unknown], string> => {
-  const wanted = name
-    .replaceAll(/[A-Z]/g, (letter) => `-${letter}`)
-    .toLowerCase()
-    .replaceAll("_", "-");
-  const found = Object.entries(specs).find(([, spec]) => spec.name === wanted);
-  if (found === undefined) {
-    const names = Object.values(specs).map((spec) => spec.name);
-    return Either.left(
-      `"${name}" is not an option of a pair; ${didYouMean(wanted, names) ?? `a pair can have ${names.join(", ")}`}`,
-    );
-  }
-  const [key, spec] = found;
-  const text = textOf(value);
-  const decoded = text === undefined ? Option.none() : Schema.decodeOption(spec.schema)(text);
-  return Option.isSome(decoded)
-    ? Either.right([key, decoded.value])
-    : Either.left(`"${name}": expected ${expected(spec)}, got ${JSON.stringify(value).slice(0, 200)}`);
+/** Those that were given, by their keys; the Left says what is wrong with the first that is. */
+export const read = <Values extends object>(schema: OptionsSchema<Values>) => {
+  const fields = optionFields(schema.fields);
+  return (json: Readonly<Record<string, unknown>>): Either.Either<Partial<Values>, string> =>
+    Either.gen(function* () {
+      const written: Record<string, unknown> = {};
+      const names = new Map<string, string>();
+      for (const [name, value] of Object.entries(json)) {
+        const wanted = nameOf(name.replaceAll("_", "-")).replace(/^-/, "");
+        const field = fields.find((one) => one.name === wanted);
+        if (field === undefined) {
+          const known = fields.map((one) => one.name);
+          return yield* Either.left(
+            `"${name}" is not an option of a pair; ${didYouMean(wanted, known) ?? `a pair can have ${known.join(", ")}`}`,
+          );
+        }
+        written[field.key] = value;
+        names.set(field.key, name);
+      }
+      const all: Values = yield* Either.mapLeft(Schema.decodeUnknownEither(schema)(written), (error) => {
+        const { key, detail } = invalidOption(error);
+        const field = fields.find((one) => one.key === key)!;
+        const shown = JSON.stringify(written[key])?.slice(0, 200);
+        return `"${names.get(key)}": ${detail ?? `expected ${expected(field)}, got ${shown}`}`;
+      });
+      // A default of the pair must not replace what the command line says.
+      const given = Object.entries(all).filter(([key]) => key in written);
+      return Object.fromEntries(given) as Partial<Values>;
+    });
 };
-
-/** As it would stand on the command line; an object is a list of `key=value`. */
-const textOf = (value: unknown): string | undefined => {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-    return String(value);
-  if (Array.isArray(value)) return all(value.map(textOf));
-  if (typeof value !== "object" || value === null) return undefined;
-  return all(
-    Object.entries(value).map(([key, inner]) => {
-      const text = textOf(inner);
-      return text === undefined ? undefined : `${key}=${text}`;
-    }),
-  );
-};
-
-const all = (texts: ReadonlyArray<string | undefined>): string | undefined =>
-  texts.includes(undefined) ? undefined : texts.join(",");

@@ -1,4 +1,5 @@
 /** Pairs as items: read, counted once each, and patterns replaced by the pairs of tables that they match. */
+import type { FileSystem } from "@effect/platform/FileSystem";
 import { Effect, Either, Option } from "effect";
 import { label } from "../../batch/Batch.ts";
 import { over, type Program } from "../../batch/Program.ts";
@@ -55,7 +56,7 @@ export const read = <Side, Own>(
   operands: ReadonlyArray<string>,
   options: PairOptions<Side, Own>,
   usage: string,
-): Effect.Effect<ReadonlyArray<Target<Side, Own>>, UsageError, BigQuery | Stderr> =>
+): Effect.Effect<ReadonlyArray<Target<Side, Own>>, UsageError, BigQuery | Stderr | FileSystem> =>
   Input.read({
     operands,
     file: options.pairsFile,

@@ -1,11 +1,10 @@
 /** Table references as items: read, counted once each, and patterns replaced by the tables that they match. */
+import type { FileSystem } from "@effect/platform/FileSystem";
 import { Effect, Either } from "effect";
 import { over, type Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { BigQuery } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
-import type { profile } from "../options/ProfileOptions.ts";
-import type { Values } from "../options/Spec.ts";
 import { Stderr } from "../output/Stderr.ts";
 import type { UsageError } from "../UsageError.ts";
 import * as Input from "./Input.ts";
@@ -39,16 +38,19 @@ export const canonical = (reference: TableReference.TableReference, project: str
       : reference,
   );
 
-type TableOptions = Pick<Values<typeof profile>, "tablesFile" | "union" | "project"> & {
+interface TableOptions {
+  readonly tablesFile?: string;
+  readonly union: boolean;
+  readonly project?: string;
   readonly parallel: number;
-};
+}
 
 /** The tables that operands, --tables-file or standard input name. Nothing is asked of a service before all are read. */
 export const read = (
   operands: ReadonlyArray<string>,
   options: TableOptions,
   usage: string,
-): Effect.Effect<ReadonlyArray<Target>, UsageError, BigQuery | Stderr> =>
+): Effect.Effect<ReadonlyArray<Target>, UsageError, BigQuery | Stderr | FileSystem> =>
   Input.read({
     operands,
     file: options.tablesFile,
@@ -65,7 +67,7 @@ export interface ExpandOptions {
   /** A pattern is one table. */
   readonly union: boolean;
   readonly parallel: number;
-  readonly project: string | undefined;
+  readonly project?: string;
 }
 
 /** The tables of a batch, each once, in the order in which they were first named. */

@@ -1,176 +1,156 @@
-/** The options that several programs have. */
-
+/** The options that the programs share on the command line. */
 import type { Run } from "../../batch/Result.ts";
 import { mostParallel } from "../../batch/Slots.ts";
+import { Flag, flag, optional, withDefault } from "../../domain/OptionField.ts";
+import { filled, notNegative, oneOf, positive, wholeNumber } from "../../domain/OptionValues.ts";
 import { dollarsPerTib } from "../../domain/Price.ts";
 import { formatsOf } from "../../reports/Renderers.ts";
-import * as S from "./OptionSchemas.ts";
-import { optional, withDefault } from "./Spec.ts";
+import * as Values from "./Values.ts";
 
-/** Of all programs, but what it shows beside every item is the program's own. */
-export const full = (description: string) =>
-  withDefault({
-    name: "full", description, group: "Output", common: true, schema: S.flag, fallback: false,
-  }); // biome-ignore format: one option
+const fileName = filled("the name of a file");
 
 /** Of all programs. */
 export const common = (tool: Run["tool"]) => ({
-  format: withDefault({
-    name: "format", metavar: "F", description: `form of the report: ${formatsOf(tool).join(", ")}`,
-    group: "Output", common: true, shown: "text", environment: true,
-    schema: S.oneOf(...formatsOf(tool)), fallback: "text",
+  format: withDefault(oneOf(...formatsOf(tool)), "text", {
+    metavar: "F", description: `form of the report: ${formatsOf(tool).join(", ")}`,
+    group: "Output", common: true, environment: true,
   }),
-  output: optional({
-    name: "output", metavar: "FILE", description: "write the report to this file, atomically",
-    group: "Output", common: true, schema: S.filled("the name of a file"),
+  output: optional(fileName, {
+    metavar: "FILE", description: "write the report to this file, atomically",
+    group: "Output", common: true, file: "path",
   }),
-  full: full("every item of a long batch, not only the worst"),
-  progress: optional({
-    name: "progress", negation: "no-progress", description: "show progress on stderr",
-    group: "Output", shown: "on a terminal, with more than one item", environment: true, schema: S.flag,
+  full: flag({
+    description: "every item of a long batch, not only the worst",
+    group: "Output", common: true,
   }),
-  quiet: withDefault({
-    name: "quiet", description: "print only errors on stderr",
-    group: "Output", environment: true, schema: S.flag, fallback: false,
+  progress: optional(Flag, {
+    negatable: true, description: "show progress on stderr",
+    group: "Output", shown: "on a terminal, with more than one item", environment: true,
   }),
-  verbose: withDefault({
-    name: "verbose", description: "print details on stderr; with --help, all options",
-    group: "Output", environment: true, schema: S.flag, fallback: false,
+  quiet: flag({
+    description: "print only errors on stderr",
+    group: "Output", environment: true,
   }),
-  color: withDefault({
-    name: "color", metavar: "WHEN", description: "colours: auto, always, never; NO_COLOR is honoured",
-    group: "Output", shown: "auto", environment: true, schema: S.oneOf("auto", "always", "never"), fallback: "auto",
+  verbose: flag({
+    description: "print details on stderr; with --help, all options",
+    group: "Output", environment: true,
   }),
-  parallel: withDefault({
-    name: "parallel", metavar: "N", description: "items run at once, 1 to 256, or auto",
-    group: "Cost and load", common: true, shown: "4", environment: true, schema: S.parallel, fallback: 4,
+  color: withDefault(oneOf("auto", "always", "never"), "auto", {
+    metavar: "WHEN", description: "colours: auto, always, never; NO_COLOR is honoured",
+    group: "Output", environment: true,
   }),
-  journal: optional({
-    name: "journal", metavar: "FILE", description: "file that records results and resumes a run",
-    group: "Batch", common: true, schema: S.filled("the name of a file"),
+  parallel: withDefault(Values.parallel, "4", {
+    metavar: "N", description: `items run at once, 1 to ${mostParallel}, or auto`,
+    group: "Cost and load", common: true, environment: true,
   }),
-  noVerify: withDefault({
-    name: "no-verify", description: "reuse journal results without checking for changes",
-    group: "Batch", schema: S.flag, fallback: false,
+  journal: optional(fileName, {
+    metavar: "FILE", description: "file that records results and resumes a run",
+    group: "Batch", common: true, file: "path",
   }),
-  from: withDefault({
-    name: "from", description: "build the report from these journals; run no queries",
-    group: "Batch", schema: S.flag, fallback: false,
+  noVerify: flag({
+    description: "reuse journal results without checking for changes",
+    group: "Batch",
   }),
-  shard: optional({
-    name: "shard", metavar: "K/N", description: "run part K of N of the batch, or auto",
-    group: "Batch", schema: S.shard,
+  from: flag({
+    description: "build the report from these journals; run no queries",
+    group: "Batch",
   }),
-  maxBytesBilled: withDefault({
-    name: "max-bytes-billed", metavar: "SIZE", description: "limit on bytes billed per query, or none",
-    group: "Cost and load", common: true, shown: "100GB", environment: true,
-    schema: S.limit, fallback: { limit: 100e9 },
+  shard: optional(Values.shard, {
+    metavar: "K/N", description: "run part K of N of the batch, or auto",
+    group: "Batch",
   }),
-  budget: optional({
-    name: "budget", metavar: "SIZE", description: "limit on bytes billed in total; the rest is skipped",
-    group: "Cost and load", common: true, environment: true, schema: S.size,
+  maxBytesBilled: withDefault(Values.limit, "100GB", {
+    metavar: "SIZE", description: "limit on bytes billed per query, or none",
+    group: "Cost and load", common: true, environment: true,
   }),
-  allowUnknownCost: withDefault({
-    name: "allow-unknown-cost", description: "with --budget: also run items of unknown cost",
-    group: "Cost and load", environment: true, schema: S.flag, fallback: false,
+  budget: optional(Values.size, {
+    metavar: "SIZE", description: "limit on bytes billed in total; the rest is skipped",
+    group: "Cost and load", common: true, environment: true,
   }),
-  pricePerTib: withDefault({
-    name: "price-per-tib", metavar: "USD", description: "price for the estimates of --dry-run",
-    group: "Cost and load", shown: String(dollarsPerTib), environment: true, schema: S.notNegative, fallback: dollarsPerTib,
+  allowUnknownCost: flag({
+    description: "with --budget: also run items of unknown cost",
+    group: "Cost and load", environment: true,
   }),
-  dryRun: withDefault({
-    name: "dry-run", description: "show statements, bytes and price; run nothing",
-    group: "Cost and load", common: true, schema: S.flag, fallback: false,
+  pricePerTib: withDefault(notNegative, String(dollarsPerTib), {
+    metavar: "USD", description: "price for the estimates of --dry-run",
+    group: "Cost and load", environment: true,
   }),
-  failFast: withDefault({
-    name: "fail-fast", description: "start no more items after the first failure",
-    group: "Cost and load", schema: S.flag, fallback: false,
+  dryRun: flag({
+    description: "show statements, bytes and price; run nothing",
+    group: "Cost and load", common: true,
   }),
-  timeout: withDefault({
-    name: "timeout", metavar: "D", description: "time limit per item",
-    group: "Cost and load", shown: "10m", environment: true, schema: S.duration, fallback: 600_000,
+  failFast: flag({
+    description: "start no more items after the first failure",
+    group: "Cost and load",
   }),
-  retries: withDefault({
-    name: "retries", metavar: "N", description: "retries for temporary failures",
-    group: "Cost and load", shown: "8", environment: true, schema: S.wholeNumber(0, 100), fallback: 8,
+  timeout: withDefault(Values.duration, "10m", {
+    metavar: "D", description: "time limit per item",
+    group: "Cost and load", environment: true,
   }),
-  rateLimit: withDefault({
-    name: "rate-limit", metavar: "N", description: "API requests per second",
-    group: "Cost and load", shown: "50", environment: true, schema: S.positive(100_000), fallback: 50,
+  retries: withDefault(wholeNumber(0, 100), "8", {
+    metavar: "N", description: "retries for temporary failures",
+    group: "Cost and load", environment: true,
   }),
-  types: optional({
-    name: "types", metavar: "C=T,…", description: "types of columns in text files: id=STRING",
-    group: "Input", matters: true, schema: S.columnTypes,
+  rateLimit: withDefault(positive(100_000), "50", {
+    metavar: "N", description: "API requests per second",
+    group: "Cost and load", environment: true,
   }),
-  threads: optional({
-    name: "threads", metavar: "N", description: "threads for local files",
-    group: "Cost and load", shown: "all cores", environment: true, schema: S.wholeNumber(1, 1024),
+  types: optional(Values.columnTypes, {
+    metavar: "C=T,…", description: "types of columns in text files: id=STRING",
+    group: "Input", decisive: true,
   }),
-  memoryLimit: optional({
-    name: "memory-limit", metavar: "SIZE", description: "memory for local files",
-    group: "Cost and load", shown: "80% of memory", environment: true, schema: S.size,
+  threads: optional(wholeNumber(1, 1024), {
+    metavar: "N", description: "threads for local files",
+    group: "Cost and load", shown: "all cores", environment: true,
   }),
-  project: optional({
-    name: "project", metavar: "ID", description: "project to bill, and default for dataset.table",
-    group: "Connection", common: true, environment: true, schema: S.filled("a project"),
+  memoryLimit: optional(Values.size, {
+    metavar: "SIZE", description: "memory for local files",
+    group: "Cost and load", shown: "80% of memory", environment: true,
   }),
-  credentials: optional({
-    name: "credentials", metavar: "FILE", description: "key file, or workload identity configuration",
-    group: "Connection", shown: "Application Default Credentials", environment: true, secret: true,
-    schema: S.filled("the name of a file"),
+  project: optional(filled("a project"), {
+    metavar: "ID", description: "project to bill, and default for dataset.table",
+    group: "Connection", common: true, environment: true,
   }),
-  impersonate: optional({
-    name: "impersonate", metavar: "ACCOUNT", description: "act as this service account",
-    group: "Connection", environment: true, schema: S.filled("the address of a service account"),
+  credentials: optional(fileName, {
+    metavar: "FILE", description: "key file, or workload identity configuration",
+    group: "Connection", shown: "Application Default Credentials", environment: true, secret: true, file: "path",
   }),
-  quotaProject: optional({
-    name: "quota-project", metavar: "ID", description: "project whose API quota is used",
-    group: "Connection", environment: true, schema: S.filled("a project"),
+  impersonate: optional(filled("the address of a service account"), {
+    metavar: "ACCOUNT", description: "act as this service account",
+    group: "Connection", environment: true,
   }),
-  endpoint: optional({
-    name: "endpoint", metavar: "URL", description: "another BigQuery endpoint, or an emulator",
-    group: "Connection", environment: true, secret: true, matters: true,
+  quotaProject: optional(filled("a project"), {
+    metavar: "ID", description: "project whose API quota is used",
+    group: "Connection", environment: true,
+  }),
+  endpoint: optional(filled("a URL"), {
+    metavar: "URL", description: "another BigQuery endpoint, or an emulator",
+    group: "Connection", environment: true, secret: true, decisive: true,
     shown: "BIGQUERY_EMULATOR_HOST, else Google's",
-    schema: S.filled("a URL"),
   }),
 }); // biome-ignore format: one table
 
 export type Common = ReturnType<typeof common>;
 
+/** Of programs that run queries: where, and how they are marked. */
+export const ofQueries = {
+  location: optional(filled("a location such as EU"), {
+    metavar: "L", description: "location of jobs", shown: "where the table is",
+    group: "Connection", environment: true,
+  }),
+  label: optional(Values.labels, {
+    metavar: "K=V,…", description: "labels of the jobs",
+    group: "Connection", environment: true,
+  }),
+}; // biome-ignore format: one table
+
+/** The file of items: `tables`, `pairs`. */
+export const itemsFile = (items: string) =>
+  optional(fileName, {
+    metavar: "FILE", description: `read ${items} from a file, one per line; - is stdin`,
+    group: "Input", common: true, file: "path",
+  }); // biome-ignore format: one option
+
 /** Requests at once where no batch runs yet, and items at once with a fixed --parallel. */
 export const atOnce = (parallel: number | "auto"): number =>
   parallel === "auto" ? 8 : Math.min(parallel, mostParallel);
-
-/** Of programs that read rows: which, and which of their values may be told. */
-export const ofRows = {
-  values: withDefault({
-    name: "values", metavar: "WHICH",
-    description: "all, aggregates (no rows), or none",
-    group: "Output", common: true, shown: "all", environment: true, matters: true,
-    schema: S.oneOf("all", "aggregates", "none"), fallback: "all",
-  }),
-  where: optional({
-    name: "where", metavar: "SQL", description: "read only rows that meet this condition",
-    group: "Which rows and columns", common: true, schema: S.condition,
-  }),
-  partitions: optional({
-    name: "partitions", metavar: "P", description: "only partitions: latest, the latest N, FROM..TO",
-    group: "Which rows and columns", common: true, schema: S.partitions,
-  }),
-  asOf: optional({
-    name: "as-of", metavar: "TIME", description: "read the tables as of this time (UTC, 7 days back)",
-    group: "Which rows and columns", schema: S.time,
-  }),
-}; // biome-ignore format: one table
-
-/** Of programs that run queries: where, and how they are marked. */
-export const ofQueries = {
-  location: optional({
-    name: "location", metavar: "L", description: "location of jobs", shown: "where the table is",
-    group: "Connection", environment: true, schema: S.filled("a location such as EU"),
-  }),
-  label: optional({
-    name: "label", metavar: "K=V,…", description: "labels of the jobs",
-    group: "Connection", environment: true, schema: S.labels,
-  }),
-}; // biome-ignore format: one table

@@ -1,42 +1,59 @@
 /** What a profile is asked to do. */
-import type { Partitions } from "../../scan/Partitions.ts";
+import { Schema } from "effect";
+import { flag, optional, withDefault } from "../../domain/OptionField.ts";
+import { notNegative, oneOf, paths, positive, wholeNumber } from "../../domain/OptionValues.ts";
+import * as Scan from "../../scan/Options.ts";
 import type { Baseline } from "./drift/Baseline.ts";
 
-export interface ProfileOptions {
-  /** Columns by path, or by a path above them; absent for all. */
-  readonly columns?: ReadonlyArray<string>;
-  readonly exclude?: ReadonlyArray<string>;
-  /** A condition in the engine's own SQL. */
-  readonly where?: string;
-  readonly partitions?: Partitions;
-  /** ISO 8601 in UTC. */
-  readonly asOf?: string;
-  /** Above 0, up to 100. */
-  readonly samplePercent?: number;
-  /** Sample rows in the report; 0 for none. */
-  readonly sampleSize: number;
-  /** Most frequent values a column. */
-  readonly top: number;
-  /** Count distinct values exactly. */
-  readonly exact: boolean;
-  readonly detectAnomalies: boolean;
-  /** `aggregates`: no rows and top values; `none`: nothing but counts and names. */
-  readonly values: "all" | "aggregates" | "none";
+export const fields = {
+  columns: optional(paths, {
+    metavar: "C,…", description: "only these columns, such as id,items[].sku",
+    group: "Which rows and columns", common: true,
+  }),
+  exclude: optional(paths, {
+    metavar: "C,…", description: "exclude these columns",
+    group: "Which rows and columns", common: true,
+  }),
+  where: Scan.where,
+  partitions: Scan.partitions,
+  asOf: Scan.asOf,
+  samplePercent: optional(positive(100), {
+    metavar: "P", description: "percentage of each table to read",
+    group: "Which rows and columns",
+  }),
+  sampleSize: withDefault(wholeNumber(0, 10_000), "10", {
+    metavar: "N", description: "sample rows in the report, 0 for none",
+    group: "Profile", common: true,
+  }),
+  top: withDefault(wholeNumber(0, 1000), "10", {
+    metavar: "N", description: "most frequent values of a column",
+    group: "Profile", common: true,
+  }),
+  exact: flag({
+    description: "count distinct values exactly; slower",
+    group: "Profile", common: true,
+  }),
+  detectAnomalies: flag({
+    description: "find numeric outliers; may run one more query",
+    group: "Profile", common: true,
+  }),
+  baselineMissing: withDefault(oneOf("ok", "fail"), "fail", {
+    metavar: "ok|fail", description: "for tables missing from the baseline: fail or ok",
+    group: "Profile",
+  }),
+  driftThreshold: withDefault(notNegative, "0.2", {
+    metavar: "X", description: "drift above this sets status 1",
+    group: "Profile",
+  }),
+  values: Scan.values,
+}; // biome-ignore format: one table
+
+const Options = Schema.Struct(fields);
+
+export interface ProfileOptions extends Schema.Schema.Type<typeof Options> {
   readonly baseline?: Baseline;
-  /** `fail`: a table that the baseline does not hold is a failure; `ok`: it is profiled without drift. */
-  readonly baselineMissing: "ok" | "fail";
   /** The run profiles no other table: it is compared with the only table of the baseline, whatever their names. */
   readonly isOnlyTable?: boolean;
-  /** A drift measure above this breaks the threshold (0.2). */
-  readonly driftThreshold: number;
 }
 
-export const defaults: ProfileOptions = {
-  sampleSize: 10,
-  top: 10,
-  exact: false,
-  detectAnomalies: false,
-  values: "all",
-  baselineMissing: "fail",
-  driftThreshold: 0.2,
-};
+export const defaults: ProfileOptions = Schema.decodeSync(Options)({});

@@ -1,6 +1,7 @@
 /** The options of a diff. */
-
-import { Either } from "effect";
+import { Either, Schema } from "effect";
+import { flag, withDefault, withFallback } from "../../domain/OptionField.ts";
+import { checked, list, members, oneOf } from "../../domain/OptionValues.ts";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import { attributes, named, type RuleId, ruleIds } from "./rules/Rules.ts";
 
@@ -10,92 +11,82 @@ export interface Rename {
   readonly to: string;
 }
 
-export interface DiffOptions {
-  readonly map: ReadonlyArray<Rename>;
-  readonly ignore: ReadonlyArray<RuleId>;
-  /** Path patterns; empty for all fields and the table. `*` stands for anything; a path stands for all below it. */
-  readonly only: ReadonlyArray<string>;
-  /** Which changes break the threshold. */
-  readonly failOn: "any" | "breaking" | "none";
-  /** Keep both schemas, so that the report can show unchanged fields too. */
-  readonly full: boolean;
-}
+const renames = checked(
+  "renames such as old=new,a.b=c",
+  (given): Either.Either<ReadonlyArray<Rename>, string | undefined> =>
+    Either.gen(function* () {
+      const listed = members(given);
+      if (listed === undefined) return yield* Either.left(undefined);
+      const map = yield* Either.all(listed.map(rename));
+      for (const side of ["from", "to"] as const) {
+        const twice = repeated(map.map((one) => one[side].toLowerCase()));
+        if (twice !== undefined)
+          return yield* Either.left(`"${twice}" is mapped more than once; map each field once: old=new`);
+      }
+      return map;
+    }),
+);
 
-export const defaults: DiffOptions = { map: [], ignore: [], only: [], failOn: "any", full: false };
-
-/** The same as somebody writes it. */
-export interface GivenOptions {
-  /** `old=new` */
-  readonly map?: ReadonlyArray<string>;
-  /** Ids of rules, or names of attributes. */
-  readonly ignore?: ReadonlyArray<string>;
-  readonly only?: ReadonlyArray<string>;
-  readonly failOn?: string;
-  readonly full?: boolean;
-}
-
-export interface OptionProblem {
-  readonly option: "map" | "ignore" | "only" | "failOn";
-  readonly detail: string;
-  readonly remedy: string;
-}
-
-/** Parses the options. The Left describes the first invalid one. */
-export const read = (given: GivenOptions): Either.Either<DiffOptions, OptionProblem> =>
-  Either.gen(function* () {
-    const only = (given.only ?? []).map((pattern) => pattern.trim());
-    if (only.includes("")) yield* problem("only", "a path pattern is empty", "write paths: id,items[].*");
-    const map = yield* Either.all((given.map ?? []).map(rename));
-    for (const side of ["from", "to"] as const) {
-      const twice = repeated(map.map((one) => one[side].toLowerCase()));
-      if (twice !== undefined)
-        yield* problem("map", `"${twice}" is mapped more than once`, "map each field once: old=new");
-    }
-    return {
-      map,
-      ignore: [...new Set((yield* Either.all((given.ignore ?? []).map(ignored))).flat())],
-      only,
-      failOn: yield* threshold(given.failOn ?? defaults.failOn),
-      full: given.full ?? defaults.full,
-    };
-  });
-
-const problem = (option: OptionProblem["option"], detail: string, remedy: string) =>
-  Either.left<OptionProblem>({ option, detail, remedy });
+/** At the only `=` outside of backticks, which belong to the path. */
+const rename = (text: string): Either.Either<Rename, string> => {
+  const [, from = "", to = ""] = /^((?:`[^`]*`|[^`=])+)=((?:`[^`]*`|[^`=])+)$/s.exec(text) ?? [];
+  return from.trim() === "" || to.trim() === ""
+    ? Either.left(`"${text}" is not a rename; write old=new, with backticks around a name that holds =`)
+    : Either.right({ from: from.trim(), to: to.trim() });
+};
 
 const repeated = (names: ReadonlyArray<string>): string | undefined =>
   names.find((name, i) => names.indexOf(name) !== i);
 
-const rename = (text: string): Either.Either<Rename, OptionProblem> => {
-  const parts = splitPair(text);
-  return parts === undefined
-    ? problem("map", `"${text}" is no rename`, "write old=new; put a name that holds = between backticks")
-    : Either.right({ from: parts[0], to: parts[1] });
-};
+const ignored = checked(
+  "rules or attributes between commas",
+  (given): Either.Either<ReadonlyArray<RuleId>, string | undefined> =>
+    Either.gen(function* () {
+      const listed = members(given);
+      if (listed === undefined) return yield* Either.left(undefined);
+      return [...new Set((yield* Either.all(listed.map(rulesOf))).flat())];
+    }),
+);
 
-/** Splits at the only `=` outside backticks. */
-const splitPair = (text: string): readonly [string, string] | undefined => {
-  const parts = [""];
-  let quoted = false;
-  for (const char of text) {
-    if (char === "`") quoted = !quoted;
-    if (char === "=" && !quoted) parts.push("");
-    else parts[parts.length - 1] += char;
-  }
-  const [from, to, ...rest] = parts.map((part) => part.trim());
-  return rest.length > 0 || !from || !to ? undefined : [from, to];
-};
-
-const ignored = (name: string): Either.Either<ReadonlyArray<RuleId>, OptionProblem> => {
+const rulesOf = (name: string): Either.Either<ReadonlyArray<RuleId>, string> => {
   const found = named(name);
   if (found.length > 0) return Either.right(found);
-  const known = [...new Set([...attributes, ...ruleIds])];
   const remedy =
-    didYouMean(name, known) ?? `attributes are ${attributes.join(", ")}; docs/SCHEMA_DIFF.md lists the rules`;
-  return problem("ignore", `"${name}" is neither a rule nor an attribute`, remedy);
+    didYouMean(name, [...new Set([...attributes, ...ruleIds])]) ??
+    `attributes are ${attributes.join(", ")}; docs/SCHEMA_DIFF.md lists the rules`;
+  return Either.left(`"${name}" is neither a rule nor an attribute; ${remedy}`);
 };
 
-const threshold = (text: string): Either.Either<DiffOptions["failOn"], OptionProblem> =>
-  text === "any" || text === "breaking" || text === "none"
-    ? Either.right(text)
-    : problem("failOn", `"${text}" is no threshold`, "write any, breaking or none");
+/** Each may also stand in the line of a pair. */
+export const fields = {
+  map: withFallback(renames, [], {
+    metavar: "OLD=NEW,…", description: "known renames, such as cust=customer,a.b=c",
+    group: "Comparison", common: true,
+  }),
+  /** Ids of rules. */
+  ignore: withFallback(ignored, [], {
+    metavar: "WHAT,…", description: "changes to ignore, such as description,moved",
+    group: "Comparison", common: true,
+  }),
+  /** Path patterns: `*` stands for anything; a path stands for all below it. Empty for all fields and the table. */
+  only: withFallback(list("path patterns such as id,items[].*"), [], {
+    metavar: "PATH,…", description: "only these fields and those below; * matches anything",
+    group: "Comparison", common: true,
+  }),
+  failOn: withDefault(oneOf("any", "breaking", "none"), "any", {
+    metavar: "CLASS", description: "changes that set status 1: any, breaking, none",
+    group: "Comparison", common: true,
+  }),
+  /** Keep both schemas, so that the report can show unchanged fields too. */
+  full: flag({
+    description: "unchanged fields, too, and every item of a long batch",
+    group: "Output", common: true, decisive: true,
+  }),
+}; // biome-ignore format: one table
+
+/** What people write, as strings or lists, decoded. */
+export const Options = Schema.Struct(fields);
+
+export interface DiffOptions extends Schema.Schema.Type<typeof Options> {}
+
+export const defaults: DiffOptions = Schema.decodeSync(Options)({});

@@ -27,13 +27,7 @@ export { apply } from "./Apply.ts";
 export { diff } from "./Diff.ts";
 export { ddl } from "./ddl/Ddl.ts";
 export { ddlText } from "./ddl/Render.ts";
-export {
-  type DiffOptions,
-  defaults,
-  type GivenOptions,
-  type OptionProblem,
-  read as readOptions,
-} from "./Options.ts";
+export { type DiffOptions, defaults, Options } from "./Options.ts";
 export { attributes, type RuleId, rules } from "./rules/Rules.ts";
 export { Change, DdlLine, PerhapsRenamed, SchemaDiff } from "./SchemaDiff.ts";
 export * as Operand from "./source/Operand.ts";

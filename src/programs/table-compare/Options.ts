@@ -1,68 +1,88 @@
 /** What a comparison is asked to do. */
+import { Schema } from "effect";
+import { flag, optional, withDefault, withFallback } from "../../domain/OptionField.ts";
+import { condition, oneOf, wholeNumber } from "../../domain/OptionValues.ts";
 import type { PairWithOptions } from "../../domain/Pair.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
-import type { Partitions } from "../../scan/Partitions.ts";
+import * as Scan from "../../scan/Options.ts";
 import type { Tolerance } from "../../sql/RowDialect.ts";
+import { mappings, maxDiff, names, type Tolerances, tolerances } from "./OptionValues.ts";
 
-/** A column of A and the column of B that it is compared with. */
-export interface Mapping {
-  readonly a: string;
-  readonly b: string;
-}
+const none: Tolerances = { columns: {} };
 
-/** Most differing rows for which the threshold holds: a number, or a percentage of the larger table's rows. */
-export type MaxDiff =
-  | { readonly _tag: "Rows"; readonly rows: number }
-  | { readonly _tag: "Percent"; readonly percent: number };
+/** Those that a pair may have of its own. */
+export const pairFields = {
+  key: optional(names, {
+    metavar: "C,…", description: "columns that identify a row (default: primary key)",
+    group: "Comparison", common: true,
+  }),
+  columns: optional(names, {
+    metavar: "C,…", description: "compare only these columns",
+    group: "Which rows and columns", common: true,
+  }),
+  exclude: optional(names, {
+    metavar: "C,…", description: "exclude these columns",
+    group: "Which rows and columns", common: true,
+  }),
+  map: withFallback(mappings, [], {
+    metavar: "OLD=NEW,…", description: "columns with another name in B",
+    group: "Which rows and columns", common: true,
+  }),
+  where: Scan.where,
+  whereA: optional(condition, {
+    metavar: "SQL", description: "an additional condition for rows of A",
+    group: "Which rows and columns",
+  }),
+  whereB: optional(condition, {
+    metavar: "SQL", description: "an additional condition for rows of B",
+    group: "Which rows and columns",
+  }),
+  partitions: Scan.partitions,
+  absTolerance: withFallback(tolerances, none, {
+    metavar: "X", description: "difference of numbers to ignore: 0.01, or price=0.01,…",
+    group: "Comparison", common: true,
+  }),
+  relTolerance: withFallback(tolerances, none, {
+    metavar: "X", description: "relative difference to ignore: 1e-6, or price=1e-6,…",
+    group: "Comparison", common: true,
+  }),
+  maxDiff: optional(maxDiff, {
+    metavar: "N|P%", description: "rows that may differ before status 1",
+    group: "Comparison", common: true, shown: "0",
+  }),
+  sampleSize: withDefault(wholeNumber(0, 10_000), "100", {
+    metavar: "N", description: "examples of each kind of difference, 0 for none",
+    group: "Comparison", common: true,
+  }),
+  stats: withDefault(oneOf("auto", "always", "never"), "auto", {
+    metavar: "WHEN", description: "when to compare statistics: auto (rows differ), always, never",
+    group: "Comparison",
+  }),
+  skipRows: flag({
+    description: "skip the comparison of rows",
+    group: "Comparison", common: true,
+  }),
+  skipSamples: flag({
+    description: "omit row values from the report",
+    group: "Comparison",
+  }),
+}; // biome-ignore format: one table
 
-/** For all numeric columns, or for those named. */
-export interface Tolerances {
-  readonly all?: string;
-  readonly columns: Readonly<Record<string, string>>;
-}
+export const fields = {
+  ...pairFields,
+  asOf: Scan.asOf,
+  values: Scan.values,
+  allowRestricted: flag({
+    description: "compare even if masks or row policies hide data",
+    group: "Comparison",
+  }),
+}; // biome-ignore format: one table
 
-export interface CompareOptions {
-  /** Columns that identify a row, by A's names; empty for none; absent for the table's primary key. */
-  readonly key?: ReadonlyArray<string>;
-  /** Columns to compare, by A's or B's names; absent for all common ones. */
-  readonly columns?: ReadonlyArray<string>;
-  readonly exclude?: ReadonlyArray<string>;
-  readonly map: ReadonlyArray<Mapping>;
-  /** Conditions in the engine's own SQL: on both sides, and on one. */
-  readonly where?: string;
-  readonly whereA?: string;
-  readonly whereB?: string;
-  readonly partitions?: Partitions;
-  /** ISO 8601 in UTC. */
-  readonly asOf?: string;
-  /** Plain decimals. */
-  readonly absTolerance: Tolerances;
-  readonly relTolerance: Tolerances;
-  /** Absent: no difference is tolerated. */
-  readonly maxDiff?: MaxDiff;
-  /** Examples of each kind. */
-  readonly sampleSize: number;
-  readonly skipRows: boolean;
-  readonly skipSamples: boolean;
-  /** `auto`: only where rows differ or were not compared. */
-  readonly stats: "auto" | "always" | "never";
-  /** `aggregates`: no rows, keys or examples; `none`: nothing but counts and names. */
-  readonly values: "all" | "aggregates" | "none";
-  /** Give a verdict although masks or row policies hide something from this principal. */
-  readonly allowRestricted: boolean;
-}
+const Options = Schema.Struct(fields);
 
-export const defaults: CompareOptions = {
-  map: [],
-  absTolerance: { columns: {} },
-  relTolerance: { columns: {} },
-  sampleSize: 100,
-  skipRows: false,
-  skipSamples: false,
-  stats: "auto",
-  values: "all",
-  allowRestricted: false,
-};
+export interface CompareOptions extends Schema.Schema.Type<typeof Options> {}
+
+export const defaults: CompareOptions = Schema.decodeSync(Options)({});
 
 /** Two tables, with options that replace those of the batch. */
 export type Pair = PairWithOptions<TableReference, CompareOptions>;
@@ -71,4 +91,5 @@ export type Pair = PairWithOptions<TableReference, CompareOptions>;
 export const showsRows = (options: CompareOptions): boolean =>
   options.values === "all" && !options.skipSamples && options.sampleSize > 0;
 
+export type { Mapping, MaxDiff, Tolerances } from "./OptionValues.ts";
 export type { Tolerance };

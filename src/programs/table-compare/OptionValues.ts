@@ -1,41 +1,32 @@
-/** Values of the options of bq-table-compare as people write them. */
-import { Schema } from "effect";
-import type { Mapping, MaxDiff, Tolerances } from "../../programs/table-compare/Options.ts";
-import { list, text } from "./OptionSchemas.ts";
+/** Values of the options of a comparison as people write them. */
+import { allDefined, bare, members, sides, text } from "../../domain/OptionValues.ts";
 
-const members = Schema.decodeOption(list(""));
+/** A column of A and the column of B that it is compared with. */
+export interface Mapping {
+  readonly a: string;
+  readonly b: string;
+}
 
-/** What stands between commas outside of backticks; undefined where something is empty. */
-const split = (given: string): ReadonlyArray<string> | undefined => {
-  const read = members(given);
-  return read._tag === "Some" ? read.value : undefined;
-};
+/** Most differing rows for which the threshold holds: a number, or a percentage of the larger table's rows. */
+export type MaxDiff =
+  | { readonly _tag: "Rows"; readonly rows: number }
+  | { readonly _tag: "Percent"; readonly percent: number };
 
-/** A name without the backticks around it. */
-const bare = (name: string): string =>
-  /^`.+`$/s.test(name) ? name.slice(1, -1).replaceAll("``", "`") : name;
-
-/** At the one `=` outside of backticks. */
-const sides = (member: string): readonly [left: string, right: string] | undefined => {
-  const [, left, right] = /^((?:`(?:[^`]|``)*`|[^`=])+)=((?:`(?:[^`]|``)*`|[^`=])+)$/s.exec(member) ?? [];
-  const both = [left, right].map((side) => bare((side ?? "").trim()));
-  return both.includes("") ? undefined : [both[0]!, both[1]!];
-};
-
-const all = <A>(read: ReadonlyArray<A | undefined>): ReadonlyArray<A> | undefined => {
-  const found = read.filter((one) => one !== undefined);
-  return found.length === read.length ? found : undefined;
-};
+/** Plain decimals, for all numeric columns or for those named. */
+export interface Tolerances {
+  readonly all?: string;
+  readonly columns: Readonly<Record<string, string>>;
+}
 
 export const names = text("names of columns between commas", (given): ReadonlyArray<string> | undefined =>
-  split(given)?.map(bare),
+  members(given)?.map(bare),
 );
 
 export const mappings = text(
   "columns such as old=new,cust=customer",
   (given): ReadonlyArray<Mapping> | undefined =>
-    all(
-      split(given)?.map((member) => {
+    allDefined(
+      members(given)?.map((member) => {
         const both = sides(member);
         return both === undefined ? undefined : { a: both[0], b: both[1] };
       }) ?? [undefined],
@@ -63,8 +54,8 @@ const plain = (given: string): string | undefined => {
 export const tolerances = text(
   "a number such as 0.01, or columns such as amount=0.01,rate=1e-6",
   (given): Tolerances | undefined => {
-    const entries = all(
-      split(given)?.map((member) => {
+    const entries = allDefined(
+      members(given)?.map((member) => {
         const [name, number] = sides(member) ?? [undefined, member];
         const decimal = plain(number);
         return decimal === undefined ? undefined : ([name, decimal] as const);

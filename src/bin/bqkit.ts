@@ -1,0 +1,68 @@
+#!/usr/bin/env bun
+/** The one executable: the program that its name or its first argument says, as in `bq-profile` or `bqkit profile`. */
+import { basename } from "node:path";
+import { enlarge } from "../layers/duckdb/library/ThreadPool.ts";
+import { version } from "../version.ts";
+
+type Start = (args: ReadonlyArray<string>) => Promise<void>;
+
+const programs: Readonly<Record<string, Start>> = {
+  "bq-profile": async (args) => {
+    const [{ main }, { tool }] = await Promise.all([import("../cli/Main.ts"), import("../cli/Profile.ts")]);
+    main(tool, args);
+  },
+  "bq-schema-diff": async (args) => {
+    const [{ main }, { tool }] = await Promise.all([
+      import("../cli/Main.ts"),
+      import("../cli/SchemaDiff.ts"),
+    ]);
+    main(tool, args);
+  },
+  "bq-table-compare": async (args) => {
+    const [{ main }, { tool }] = await Promise.all([
+      import("../cli/Main.ts"),
+      import("../cli/TableCompare.ts"),
+    ]);
+    main(tool, args);
+  },
+};
+
+const names = Object.keys(programs);
+// `bq-profile`, and `bq-profile-linux-x64` as it is downloaded.
+const called = basename(process.argv0);
+const byName = names.find(
+  (name) => called === name || called.startsWith(`${name}-`) || called === `${name}.exe`,
+);
+const [first = "", ...rest] = process.argv.slice(2);
+const [name, args] =
+  byName === undefined
+    ? [names.find((known) => first === known || first === known.slice("bq-".length)), rest]
+    : [byName, process.argv.slice(2)];
+
+const usage = `bqkit ${version}: profiles and compares BigQuery tables and local files
+
+Usage: bqkit profile [OPTIONS] TABLE…
+       bqkit schema-diff [OPTIONS] A B
+       bqkit table-compare [OPTIONS] A B
+  Each is also a program of its own: ${names.join(", ")}. Each has --help.
+`;
+
+const isVersion = (only: ReadonlyArray<string>): boolean => only.length === 1 && only[0] === "--version";
+
+if (name !== undefined) {
+  // --version is answered before anything heavy is loaded.
+  if (isVersion(args)) process.stdout.write(`${name} ${version}\n`);
+  else {
+    enlarge();
+    void programs[name]!(args);
+  }
+} else if (isVersion([first, ...rest])) process.stdout.write(`bqkit ${version}\n`);
+else if (first === "--help" || first === "-h") process.stdout.write(usage);
+else {
+  process.stderr.write(
+    first === ""
+      ? usage
+      : `bqkit: unknown program ${JSON.stringify(first)}; give one of profile, schema-diff, table-compare\n`,
+  );
+  process.exitCode = 2;
+}
