@@ -2,7 +2,8 @@
 import { Duration, Effect, ParseResult, Schema } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
-import { type Fault, fromFault } from "./Errors.ts";
+import { fromFault } from "./Errors.ts";
+import { type Fault, isKnown } from "./Meaning.ts";
 import type { HttpResponse, SendService } from "./Send.ts";
 
 export interface Call {
@@ -132,11 +133,13 @@ const isErrorBody = Schema.is(ErrorBody);
 
 const faultOf = (status: number, headers: Headers, json: unknown): Fault => {
   const error = isErrorBody(json) ? json.error : undefined;
-  const detail = error?.details?.find(({ reason }) => reason === "SERVICE_DISABLED")?.reason;
+  const reasons = [...(error?.details ?? []), ...(error?.errors ?? []), { reason: error?.status }].flatMap(
+    ({ reason }) => (reason ? [reason] : []),
+  );
   const retryAfterMs = retryAfter(headers.get("retry-after"));
   return {
     status: status < 300 && error?.code !== undefined ? error.code : status,
-    reason: detail ?? error?.errors?.[0]?.reason ?? error?.status ?? "",
+    reason: reasons.find(isKnown) ?? reasons[0] ?? "",
     message: error?.message ?? "",
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
