@@ -29,16 +29,15 @@ export const loop = async (
 ): Promise<{ readonly seconds: number; readonly requests: number }> => {
   let [next, requests] = [0, 0];
   const item = async (table: string) => {
-    let job = "";
+    const job = crypto.randomUUID();
     for (const { method, path, query, body } of recorded) {
-      const posted = method === "jobs.query";
+      const ours = (text: string) => text.replace(/bqkit_[\w-]{36}/, job);
       const response = await fetch(
-        `${url}/bigquery/v2${path.replace("/t0", `/${table}`).replace(/job-\d+/, job)}?${new URLSearchParams(query)}`,
-        posted ? { method: "POST", body: JSON.stringify({ ...body, ...of(body, table) }) } : {},
+        `${url}/bigquery/v2${ours(path.replace("/t0", `/${table}`))}?${new URLSearchParams(query)}`,
+        method === "jobs.insert" ? { method: "POST", body: ours(of(body, table)) } : {},
       );
-      const answer = (await response.json()) as { readonly jobReference?: { readonly jobId: string } };
+      await response.json();
       if (!response.ok) throw new Error(`${method}: HTTP ${response.status}`);
-      if (posted) job = answer.jobReference?.jobId ?? "";
       requests += 1;
     }
   };
@@ -51,10 +50,5 @@ export const loop = async (
   return { seconds: (performance.now() - start) / 1000, requests };
 };
 
-const of = (body: Seen["body"], table: string) => ({
-  query: String(body.query).replaceAll(
-    /`p\.(\w+)\.t0`/g,
-    (_, dataset: string) => `\`p.${dataset}.${table}\``,
-  ),
-  requestId: crypto.randomUUID(),
-});
+const of = (body: Seen["body"], table: string): string =>
+  JSON.stringify(body).replaceAll(/`p\.(\w+)\.t0`/g, (_, dataset: string) => `\`p.${dataset}.${table}\``);

@@ -182,7 +182,7 @@ const slowService = Effect.gen(function* () {
       comparisons(pairsOf(count), { key: ["id"] }),
     ];
     yield* showSpeedups(
-      `A service that takes ${latency} ms for a request: 4 requests for a profile, 2 for a diff, 4 for a comparison`,
+      `A service that takes ${latency} ms for a request: 5 requests for a profile, 2 for a diff, 5 for a comparison`,
       yield* Effect.forEach(all, (one) => measure(one, count)),
     );
 

@@ -70,7 +70,7 @@ export const resultFields = {
   ),
   jobIds: Property.required(
     Schema.Array(Schema.String),
-    "IDs of the BigQuery jobs; may be empty, because short queries create no job.",
+    "IDs of the BigQuery jobs, including those that were cancelled; empty for local files.",
   ),
 };
 

@@ -3,7 +3,12 @@
  * sends each HTTP request through `policy`; `service` wraps the whole engine.
  */
 import { Cause, type Duration, Effect, Exit, Option, type Scope } from "effect";
-import type { BigQueryService, QueryStatistics, Statement } from "../services/BigQuery.ts";
+import {
+  type BigQueryService,
+  newJobId,
+  type QueryStatistics,
+  type Statement,
+} from "../services/BigQuery.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
 import { QueryBudget, type QueryBudgetService } from "../services/QueryBudget.ts";
@@ -28,6 +33,8 @@ export interface Options {
 export interface Policy {
   /** Sends the request when the rate limit allows, and retries transient errors. */
   readonly request: <A>(send: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
+  /** Repeats what `once` sends after every error, as often as `request` does after transient ones. */
+  readonly persist: <A>(attempt: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
   /** Sends the request once, when the rate limit allows. */
   readonly once: <A>(send: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
 }
@@ -51,25 +58,38 @@ export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Sc
     const given = { ...defaults, ...options };
     const rateLimit = yield* RateLimit.make(given.rateLimit);
     const requestRetries = Retry.schedule(given, Retry.isTransient);
+    const allRetries = Retry.schedule(given, () => true);
     const jobRetries = Retry.schedule(given, Retry.needsNewJob);
     const once: Policy["once"] = (send) => rateLimit(notifyThrottleListener(send));
     return {
       policy: {
         request: (send) => Effect.retry(once(send), requestRetries),
+        persist: Effect.retry(allRetries),
         once,
       },
       service: (engine) => ({
         ...engine,
         query: (statement) =>
-          Effect.flatMap(QueryBudget, (budget) =>
-            withinBudget(engine, statement, given.maximumBytesBilled, budget).pipe(
+          Effect.flatMap(QueryBudget, (budget) => {
+            const next = attempts(statement);
+            return Effect.suspend(() => withinBudget(engine, next(), given.maximumBytesBilled, budget)).pipe(
               Effect.retry(jobRetries),
               recordCost,
-            ),
-          ),
+            );
+          }),
       }),
     };
   });
+
+/** The statement for each attempt in turn. Every attempt is a job of its own, named after the first one. */
+const attempts = (statement: Statement): (() => Statement) => {
+  const first = newJobId();
+  let count = 0;
+  return () => {
+    count += 1;
+    return { ...statement, jobId: count === 1 ? first : `${first}_${count}` };
+  };
+};
 
 /** The engine as it is, but with its costs recorded in the item's CostMeter. */
 export const measured = (engine: BigQueryService): BigQueryService => ({
@@ -102,15 +122,14 @@ const withinBudget = (
   statement: Statement,
   most: number | null,
   budget: QueryBudgetService,
-): ReturnType<BigQueryService["query"]> =>
-  Effect.suspend(() => {
-    const left = budget.remaining();
-    const limit = Math.min(statement.maximumBytesBilled ?? Infinity, most ?? Infinity, left ?? Infinity);
-    const query = engine.query(limit === Infinity ? statement : { ...statement, maximumBytesBilled: limit });
-    return (left === null || left > limit ? query : Effect.mapError(query, overEstimate)).pipe(
-      Effect.onExit((exit) => Effect.sync(() => charge(budget, exit))),
-    );
-  });
+): ReturnType<BigQueryService["query"]> => {
+  const left = budget.remaining();
+  const limit = Math.min(statement.maximumBytesBilled ?? Infinity, most ?? Infinity, left ?? Infinity);
+  const query = engine.query(limit === Infinity ? statement : { ...statement, maximumBytesBilled: limit });
+  return (left === null || left > limit ? query : Effect.mapError(query, overEstimate)).pipe(
+    Effect.onExit((exit) => Effect.sync(() => charge(budget, exit))),
+  );
+};
 
 /** The query would exceed what its item reserved. */
 const overEstimate = (error: BigQueryError): BigQueryError =>

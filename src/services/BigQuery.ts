@@ -18,9 +18,13 @@ export interface Statement {
   readonly location: string | null;
   /** The query fails, unbilled, if its estimate exceeds this. */
   readonly maximumBytesBilled?: number;
+  /** The id of its job (an id of its own). Two statements with one id run once. */
+  readonly jobId?: string;
   /** Most rows to fetch of the answer (10,000). */
   readonly maxRows?: number;
 }
+
+export const newJobId = (): string => `bqkit_${crypto.randomUUID()}`;
 
 /** What a query cost. Figures that the engine does not give are null. */
 export interface QueryStatistics {

@@ -91,15 +91,22 @@ export class BigQueryError extends Data.TaggedError("BigQueryError")<{
       ...rest,
     });
   }
-  /** The same error of a query whose job may have run on. */
-  asBillable(): BigQueryError {
-    const { reason, detail, remedy, reference, retryAfterMs } = this;
-    return BigQueryError.of(reason, detail, {
-      remedy,
-      mayBeBilled: true,
+  /** The same error with other properties. */
+  with(changes: {
+    readonly reason?: Reason;
+    readonly detail?: string;
+    readonly mayBeBilled?: boolean;
+  }): BigQueryError {
+    const { reason, detail, remedy, reference, retryAfterMs, mayBeBilled } = this;
+    return new BigQueryError({
+      ...{ reason, detail, remedy, mayBeBilled, ...changes },
       ...(reference === undefined ? {} : { reference }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
+  }
+  /** The same error of a query whose job may have run on. */
+  asBillable(): BigQueryError {
+    return this.with({ mayBeBilled: true });
   }
   /** Whether the same call may succeed if it is made again. */
   get retryable(): boolean {

@@ -1,91 +1,271 @@
-/** The job behind a query where its name, or its answer, is not had at once. */
+/** The job behind a query where its start, its polls or its end meet faults: it runs once, and is never left behind. */
 import { describe, expect } from "bun:test";
-import { Effect, Ref, TestClock } from "effect";
-import * as Job from "../../src/layers/google/Job.ts";
-import { BigQueryError } from "../../src/services/BigQueryError.ts";
+import { Effect, Fiber } from "effect";
+import { CostMeter } from "../../src/services/CostMeter.ts";
 import { it } from "../support/effect.ts";
+import type { Answered, Fault, Method, Query } from "../support/scripted-server/index.ts";
 import { connect, statement } from "./support.ts";
 
-const rows = { fields: [{ name: "n", type: "INTEGER" }], rows: [["1"]] };
+const rows: Query = { fields: [{ name: "n", type: "INTEGER" }], rows: [["1"]] };
+const endless: Query = { ...rows, runsMs: Number.POSITIVE_INFINITY };
 
-describe("a duplicate", () => {
-  it.live("names a job that is ours: it is asked for, and its answer taken", () =>
+const retries = { policy: { retries: 2 } };
+
+/** A query with the jobs that the report names as lost. */
+const metered = <A, E>(query: Effect.Effect<A, E>) => {
+  const lost: Array<string> = [];
+  const meter = {
+    addQuery: () => {},
+    addRetry: () => {},
+    addTable: () => {},
+    addLostJob: (id: string) => void lost.push(id),
+  };
+  return { lost, query: Effect.provideService(query, CostMeter, meter) };
+};
+
+const always =
+  (method: Method, fault: Fault) =>
+  (seen: { readonly method: Method }): Fault | undefined =>
+    seen.method === method ? fault : undefined;
+
+describe("a start without a clear answer", () => {
+  const faults: ReadonlyArray<Fault> = [
+    "reset", "resetAfter", "cut", "truncated", "empty", "duplicate", { duplicate: 2 },
+    { status: 503, reason: "backendError", after: true }, { status: 502, reason: "", html: true, after: true },
+    { status: 500, reason: "internalError", after: true },
+  ]; // biome-ignore format: one list
+  for (const fault of faults) {
+    it.live(`${JSON.stringify(fault)} is repeated under its id, and its job runs once`, () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect({
+          query: () => rows,
+          fault: ({ method }, before) => (method === "jobs.insert" && before < 1 ? fault : undefined),
+        });
+        const answer = yield* bigQuery.query(statement());
+        expect(answer.rows).toEqual([{ n: 1 }]);
+        expect(server.figures().jobs).toMatchObject({ started: 1, completed: 1, moreThanOnce: [] });
+        expect(answer.statistics.jobId).toBe(`billing:EU.${server.jobs[0]!.id}`);
+      }),
+    );
+  }
+
+  it.live("takes the location of its job from the refusal of the second start", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
+        location: "europe-west3",
         query: () => rows,
-        fault: ({ method }, before) =>
-          method === "jobs.query" && before === 0 ? { duplicate: 1 } : undefined,
+        fault: ({ method }, before) => (method === "jobs.insert" && before < 1 ? "resetAfter" : undefined),
       });
-      expect((yield* bigQuery.query(statement())).rows).toEqual([{ n: 1 }]);
-      expect(server.count("jobs.query")).toBe(1);
-      // Asked for, not there for a moment, there; and at the end for what it cost.
-      expect(server.count("jobs.get")).toBe(3);
-      expect(server.figures().jobs).toMatchObject({ started: 1, completed: 1, moreThanOnce: [] });
+      yield* bigQuery.query(statement({ location: null }));
+      const polls = server.requests.filter(({ method }) => method === "jobs.getQueryResults");
+      expect(polls.map(({ query }) => query.location)).toEqual(["europe-west3"]);
     }),
   );
 
-  it.live("without a name is an error: a new job might run the query twice", () =>
-    Effect.gen(function* () {
-      const { server, bigQuery } = yield* connect({
-        query: () => rows,
-        fault: ({ method }) =>
-          method === "jobs.query"
-            ? { status: 409, reason: "duplicate", message: "Already Exists" }
-            : undefined,
-      });
-      expect((yield* Effect.flip(bigQuery.query(statement()))).reason).toBe("duplicate");
-      expect(server.count("jobs.query")).toBe(1);
-    }),
-  );
-});
-
-describe("a start without an answer", () => {
-  it.live("is repeated as the same request, which finds the job that it had started", () =>
-    Effect.gen(function* () {
-      const { server, bigQuery } = yield* connect({
-        query: () => rows,
-        fault: ({ method }, before) => (method === "jobs.query" && before < 2 ? "resetAfter" : undefined),
-      });
-      expect((yield* bigQuery.query(statement())).rows).toEqual([{ n: 1 }]);
-      const ids = server.requests.flatMap(({ method, body }) =>
-        method === "jobs.query" ? [body.requestId] : [],
-      );
-      expect([ids.length, new Set(ids).size]).toEqual([3, 1]);
-      expect(server.figures().jobs).toMatchObject({ started: 1, moreThanOnce: [] });
-    }),
-  );
-
-  it.live("that is given up leaves no job behind, and may have cost something", () =>
+  it.live("that is given up has its job cancelled, named, and its cost unknown", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect(
-        {
-          query: () => ({ ...rows, runsMs: Number.POSITIVE_INFINITY }),
-          fault: ({ method, body }) =>
-            method === "jobs.query" && body.timeoutMs !== 0 ? "resetAfter" : undefined,
-        },
-        { policy: { retries: 1 } },
+        { query: () => endless, fault: always("jobs.insert", "resetAfter") },
+        retries,
       );
-      const error = yield* Effect.flip(bigQuery.query(statement()));
-      expect([error.reason, error.mayBeBilled]).toEqual(["connection", true]);
+      const { lost, query } = metered(bigQuery.query(statement()));
+      const error = yield* Effect.flip(query);
+      const name = `billing:EU.${server.jobs[0]!.id}`;
+      expect([error.reason, error.mayBeBilled, lost]).toEqual(["connection", true, [name]]);
+      expect(error.detail).toEndWith(`; job ${name} was cancelled`);
       expect(server.figures().jobs).toMatchObject({ started: 1, running: 0, cancelled: 1 });
     }),
   );
 
-  it.effect("is not repeated after 14 minutes, when BigQuery would take it for a new one", () =>
+  it.live("that is given up, and whose job is not found, has an unknown cost", () =>
     Effect.gen(function* () {
-      const state = yield* Ref.make<Job.State>(Job.none);
-      let sent = 0;
-      const send = Effect.suspend(() => {
-        sent += 1;
-        return BigQueryError.of("connection", "gone");
-      });
-      const start = Effect.flip(Job.remembered(state, send, "EU", () => Job.done));
-      expect((yield* start).reason).toBe("connection");
-      yield* TestClock.adjust("13 minutes");
-      expect((yield* start).reason).toBe("connection");
-      yield* TestClock.adjust("2 minutes");
-      const error = yield* start;
-      expect([error.reason, error.retryable, sent]).toEqual(["invalidResponse", false, 2]);
+      const { server, bigQuery } = yield* connect({ fault: always("jobs.insert", "reset") }, retries);
+      const error = yield* Effect.flip(bigQuery.query(statement()));
+      expect([error.reason, error.mayBeBilled]).toEqual(["connection", true]);
+      expect(error.detail).toEndWith("may have started");
+      expect(server.count("jobs.cancel")).toBeGreaterThan(1);
     }),
   );
+});
+
+describe("a start that is refused", () => {
+  const refusals: ReadonlyArray<Answered> = [
+    { status: 403, reason: "rateLimitExceeded" },
+    { status: 403, reason: "accessDenied", message: "Access Denied" },
+    { status: 404, reason: "notFound", message: "Not found: Dataset p:d" },
+    { status: 400, reason: "jobBackendError", message: "no" },
+  ];
+  for (const fault of refusals) {
+    it.live(`${fault.reason}: has no job to cancel, and costs nothing`, () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect({ fault: always("jobs.insert", fault) }, retries);
+        const { lost, query } = metered(bigQuery.query(statement()));
+        expect((yield* Effect.flip(query)).mayBeBilled).toBe(false);
+        expect([server.count("jobs.cancel"), lost]).toEqual([0, []]);
+      }),
+    );
+  }
+
+  it.live("as if its job had failed, while it runs, is the start of a job that runs", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({
+        query: () => rows,
+        fault: always("jobs.insert", { status: 400, reason: "jobInternalError", after: true }),
+      });
+      expect((yield* bigQuery.query(statement())).rows).toEqual([{ n: 1 }]);
+      expect(server.figures().jobs).toMatchObject({ started: 1, completed: 1 });
+    }),
+  );
+});
+
+describe("a poll", () => {
+  const faults: ReadonlyArray<Fault> = [
+    "reset", "truncated", "html", "empty",
+    { status: 404, reason: "notFound", message: "Not found: Job billing:EU.x" },
+    { status: 403, reason: "accessDenied", message: "Access Denied" },
+    { status: 401, reason: "authError", message: "Invalid Credentials" },
+    { status: 407, reason: "proxy", html: true },
+    { status: 400, reason: "jobBackendError", message: "try again" },
+    { status: 400, reason: "stopped", message: "Job execution was cancelled" },
+    { status: 400, reason: "invalidQuery", message: "Unrecognized name: x at [1:8]" },
+    { status: 500, reason: "internalError", message: "internal" },
+    { status: 503, reason: "backendError" },
+    { status: 429, reason: "rateLimitExceeded" },
+  ]; // biome-ignore format: one list
+  for (const fault of faults) {
+    it.live(`that meets ${JSON.stringify(fault)} is repeated: the job runs on`, () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect({
+          query: () => rows,
+          fault: ({ method }, before) =>
+            method === "jobs.getQueryResults" && before < 2 ? fault : undefined,
+        });
+        expect((yield* bigQuery.query(statement())).rows).toEqual([{ n: 1 }]);
+        expect(server.figures().jobs).toMatchObject({ started: 1, completed: 1, cancelled: 0 });
+      }),
+    );
+
+    it.live(
+      `that meets ${JSON.stringify(fault)} for good cancels the job, names it, and starts no other`,
+      () =>
+        Effect.gen(function* () {
+          const { server, bigQuery } = yield* connect(
+            { query: () => ({ ...rows, pending: 1000 }), fault: always("jobs.getQueryResults", fault) },
+            retries,
+          );
+          const { lost, query } = metered(bigQuery.query(statement()));
+          const error = yield* Effect.flip(query);
+          const name = `billing:EU.${server.jobs[0]!.id}`;
+          expect([error.mayBeBilled, lost]).toEqual([true, [name]]);
+          expect(error.detail).toEndWith(`; job ${name} was cancelled`);
+          // Bun repeats a request by itself, where a connection that was used before is reset.
+          if (fault !== "reset") expect(server.count("jobs.getQueryResults")).toBe(3);
+          expect(server.figures().jobs).toMatchObject({ started: 1, running: 0, cancelled: 1 });
+        }),
+    );
+  }
+});
+
+describe("a job that fails", () => {
+  const answers: ReadonlyArray<Answered> = [
+    { status: 503, reason: "backendError", message: "backend" },
+    { status: 500, reason: "internalError", message: "internal" },
+    { status: 403, reason: "rateLimitExceeded", message: "too many" },
+  ];
+  for (const answer of answers) {
+    it.live(`is run anew as ${answer.reason}, at once, however its polls are answered`, () =>
+      Effect.gen(function* () {
+        const failing: Query = { error: { ...answer, message: "no" }, runsMs: 5 };
+        const { server, bigQuery } = yield* connect({
+          query: (_, number) => (number < 2 ? failing : rows),
+        });
+        expect((yield* bigQuery.query(statement())).rows).toEqual([{ n: 1 }]);
+        expect(server.count("jobs.getQueryResults")).toBe(3);
+        expect(server.figures().jobs).toMatchObject({ started: 3, failed: 2, completed: 1 });
+      }),
+    );
+
+    it.live(`always as ${answer.reason} starts as often as the retries allow`, () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect(
+          { query: () => ({ error: { ...answer, message: "no" }, runsMs: 5 }) },
+          retries,
+        );
+        const error = yield* Effect.flip(bigQuery.query(statement()));
+        expect([error.reason, error.mayBeBilled]).toEqual(["jobFailed", false]);
+        expect(server.figures().jobs).toMatchObject({ started: 3, failed: 3, cancelled: 0 });
+      }),
+    );
+  }
+
+  it.live("for good is final, though its polls are answered by a proxy", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect(
+        {
+          query: () => ({ error: { status: 400, reason: "invalidQuery", message: "Unrecognized name: x" } }),
+          fault: always("jobs.getQueryResults", { status: 502, reason: "", html: true }),
+        },
+        retries,
+      );
+      const error = yield* Effect.flip(bigQuery.query(statement()));
+      expect([error.reason, error.mayBeBilled]).toEqual(["invalidQuery", false]);
+      expect(server.count("jobs.cancel")).toBe(0);
+    }),
+  );
+});
+
+describe("the end of a job", () => {
+  it.live("is known by one jobs.get, beside the later pages", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({
+        query: () => ({ ...rows, rows: [["1"], ["2"], ["3"]] }),
+        pageRows: 1,
+        latency: { byMethod: { "jobs.getQueryResults": 30 } },
+      });
+      expect((yield* bigQuery.query(statement())).rows.length).toBe(3);
+      expect(server.requests.map(({ method }) => method).lastIndexOf("jobs.get")).toBeLessThan(4);
+      expect(server.count("jobs.get")).toBe(1);
+    }),
+  );
+
+  for (const method of ["jobs.get", "jobs.getQueryResults"] as const) {
+    it.live(`without an answer of ${method} fails, with the job named and its cost unknown`, () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect(
+          {
+            query: () => ({ ...rows, rows: [["1"], ["2"]] }),
+            pageRows: 1,
+            fault: (seen, before) =>
+              seen.method === method && (method === "jobs.get" || before > 0) ? "reset" : undefined,
+          },
+          retries,
+        );
+        const error = yield* Effect.flip(bigQuery.query(statement()));
+        expect(error.mayBeBilled).toBe(true);
+        expect(error.detail).toEndWith(`; job billing:EU.${server.jobs[0]!.id} has succeeded`);
+        expect(server.count("jobs.cancel")).toBe(0);
+      }),
+    );
+  }
+});
+
+describe("an interruption", () => {
+  const fates: ReadonlyArray<Fault> = ["resetAfter", "hangAfter", "truncated", { duplicate: 2 }];
+  for (const fate of fates) {
+    it.live(`cancels exactly the job that a start with ${JSON.stringify(fate)} made`, () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect({
+          query: () => endless,
+          latency: { byMethod: { "jobs.insert": 100 } },
+          fault: always("jobs.insert", fate),
+        });
+        const { lost, query } = metered(bigQuery.query(statement()));
+        const fiber = yield* Effect.fork(query);
+        yield* Effect.sleep(5).pipe(Effect.repeat({ until: () => server.count("jobs.insert") > 0 }));
+        yield* Fiber.interrupt(fiber);
+        expect(server.figures().jobs).toMatchObject({ started: 1, cancelled: 1, running: 0 });
+        expect(lost).toEqual([`billing:EU.${server.jobs[0]!.id}`]);
+      }),
+    );
+  }
 });

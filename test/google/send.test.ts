@@ -128,6 +128,24 @@ describe("an answer in BigQuery's place is named as a proxy's", () => {
     );
   }
 
+  for (const body of ["", "not found", '{"message":"blocked"}', "[]"])
+    it.live(`HTTP 404 with ${JSON.stringify(body)}`, () =>
+      Effect.map(tableError({ status: 404, body }), (error) => expect(error.reason).toBe("invalidResponse")),
+    );
+
+  for (const status of [200, 403, 404, 409])
+    it.live(`but HTTP ${status} with half of an answer is retried`, () =>
+      Effect.gen(function* () {
+        const { requests, layer } = bigQuery(() => ({ status, body: '{"error":{"code":' }));
+        const exit = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
+          Effect.provide(layer),
+          Effect.exit,
+        );
+        expect(errorOf(exit).reason).toBe("connection");
+        expect(requests).toHaveLength(3);
+      }),
+    );
+
   it.live("HTTP 407 in JSON, too", () =>
     Effect.map(tableError({ status: 407, body: { error: { message: "authenticate" } } }), (error) =>
       expect(error.detail).toContain("proxy authentication required"),
@@ -154,7 +172,12 @@ describe("a query is believed only if its job is", () => {
   const done = { status: { state: "DONE" }, statistics: { query: {} } };
   const run = (job: unknown, results: unknown = answer) =>
     Effect.flatMap(BigQuery, (service) => service.query(statement())).pipe(
-      Effect.provide(bigQuery((path) => ({ body: path.startsWith("/jobs/") ? job : results })).layer),
+      Effect.provide(
+        bigQuery((path) => {
+          if (path === "/jobs") return { body: { jobReference, status: { state: "RUNNING" } } };
+          return { body: path.startsWith("/jobs/") ? job : results };
+        }).layer,
+      ),
       Effect.exit,
     );
 

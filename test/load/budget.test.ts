@@ -214,7 +214,7 @@ describe("--dry-run", () => {
         batch(server.url, "bq-profile", tables(3), "--dry-run", "--price-per-tib=5"),
       );
       expect(ran.status).toBe(0);
-      expect(server.count("jobs.query")).toBe(0);
+      expect(server.figures().jobs.started).toBe(0);
       expect(server.figures().bytesBilled).toBe(0);
       expect(ran.report.summary).toMatchObject({ ok: 3, statements: 3, pricePerTib: 5 });
       expect(ran.report.summary.bytes).toBeGreaterThan(2.9 * 2 ** 40);

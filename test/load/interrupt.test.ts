@@ -131,12 +131,12 @@ describe("in the middle of 100 running jobs", () => {
         Effect.gen(function* () {
           const at = yield* home;
           const server = yield* endless(0, {
-            latency: { byMethod: { "jobs.query": latency, "jobs.cancel": 100 } },
+            latency: { byMethod: { "jobs.insert": latency, "jobs.cancel": 100 } },
             fault: ({ method }, before) =>
-              method === "jobs.query" && before < 100 ? fates[before % fates.length] : undefined,
+              method === "jobs.insert" && before < 100 ? fates[before % fates.length] : undefined,
           });
           const program = at.start("bq-table-compare", [...pairs(100), ...to(server), "--format=json"]);
-          yield* Effect.promise(() => until(() => server.count("jobs.query") >= 100));
+          yield* Effect.promise(() => until(() => server.count("jobs.insert") >= 100));
           const { stdout } = yield* signalled(program, "SIGINT");
           expect(summaryOf("json", stdout)).toMatchObject({ total: 100, skipped: 100, interrupted: true });
           expect(server.figures().jobs).toMatchObject({ started: 100, running: 0, cancelled: 100 });

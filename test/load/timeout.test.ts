@@ -81,7 +81,7 @@ describe("an item over --timeout", () => {
             ...base.query(sql, number),
             runsMs: isFirst(sql) ? Number.POSITIVE_INFINITY : 20,
           }),
-          fault: ({ method }, before) => (method === "jobs.query" && before < 2 ? "hangAfter" : undefined),
+          fault: ({ method }, before) => (method === "jobs.insert" && before < 2 ? "hangAfter" : undefined),
         });
         const items = Array.from({ length: 12 }, (_, i) => `p.d.t${i}`);
         const argv = [...items, ...to(server), "--parallel=2", "--timeout=1500ms"];

@@ -96,30 +96,33 @@ describe("a job that fails after it ran", () => {
 });
 
 describe("a request that is sent again", () => {
-  it.live("with its requestId finds its job; with another it starts one", () =>
+  it.live("starts another job, whatever its requestId", () =>
     Effect.gen(function* () {
       const { server, query } = yield* serving({ query: () => one });
       const ids: Array<string> = [];
-      for (const requestId of ["a", "a", "b"])
+      for (const requestId of ["a", "a"])
         ids.push((yield* query("SELECT 1", { requestId })).json.jobReference.jobId);
-      expect(ids).toEqual(["job-1", "job-1", "job-2"]);
+      expect(ids).toEqual(["job-1", "job-2"]);
       const { jobs } = server.figures();
-      expect(jobs).toMatchObject({ started: 2, repeated: 1, statements: 1, mostPerRequestId: 1 });
+      expect(jobs).toMatchObject({ started: 2, repeated: 0, statements: 1 });
       expect(jobs.moreThanOnce).toEqual([{ sql: "SELECT 1", times: 2 }]);
     }),
   );
 
-  it.live("finds the failure of its job, too", () =>
+  it.live("with an id of its own is refused as a duplicate, also when that job failed", () =>
     Effect.gen(function* () {
       const error = { status: 400, reason: "jobInternalError", message: "no" };
-      const { query, server } = yield* serving({
+      const { insert, get, server } = yield* serving({
         query: () => one,
         fault: (_, before) => (before === 0 ? { job: error } : undefined),
       });
-      for (const requestId of ["a", "a"])
-        expect(reasonOf(yield* query("SELECT 1", { requestId }))).toBe("jobInternalError");
-      expect((yield* query("SELECT 1", { requestId: "b" })).status).toBe(200);
-      expect(server.jobs.length).toBe(2);
+      expect((yield* insert("mine", "SELECT 1")).json.status.errorResult.reason).toBe("jobInternalError");
+      const again = yield* insert("mine", "SELECT 1");
+      expect([again.status, reasonOf(again)]).toEqual([409, "duplicate"]);
+      expect(again.json.error.message).toBe("Already Exists: Job p:EU.mine");
+      expect(reasonOf(yield* get("/queries/mine?location=EU"))).toBe("jobInternalError");
+      expect((yield* insert("other", "SELECT 1")).status).toBe(200);
+      expect(server.figures().jobs).toMatchObject({ started: 2, repeated: 1 });
     }),
   );
 });

@@ -59,6 +59,14 @@ export const serving = (script: Script) =>
       /** jobs.query of a statement. */
       query: (sql: string, more: object = {}, options?: Options) =>
         get("/queries", { ...options, body: { query: sql, useLegacySql: false, location: "EU", ...more } }),
+      /** jobs.insert of a statement, under an id. */
+      insert: (jobId: string, sql: string) =>
+        get("/jobs", {
+          body: {
+            jobReference: { projectId: "p", jobId, location: "EU" },
+            configuration: { query: { query: sql, useLegacySql: false } },
+          },
+        }),
       fails: (path: string, options?: Options) =>
         Effect.promise(() => failure(send(server.url, path, options))),
     };

@@ -8,84 +8,17 @@ import { priceOf } from "../../domain/Price.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
 import { BigQueryError, type Reason } from "../../services/BigQueryError.ts";
-
-/** A fault as the service reports it: in the body of an answer, or as a job's error. */
-export interface Fault {
-  /** The HTTP status; absent for the error of a job. */
-  readonly status?: number;
-  readonly reason: string;
-  readonly message: string;
-  readonly retryAfterMs?: number;
-}
-
-/** What a fault means, and what to do about it where the reason's own remedy does not say it. */
-interface Meaning {
-  readonly reason: Reason;
-  readonly remedy?: string;
-}
-
-const byMessage: ReadonlyArray<readonly [pattern: RegExp, meaning: Meaning]> = [
-  [/has not been used in project|API is not enabled|it is disabled/i, { reason: "apiDisabled" }],
-  [/billing (has not been|is not|must be) enabled|billing account/i, { reason: "billingDisabled" }],
-  [/fine-grained reader|policy tag/i, { reason: "accessDenied", remedy: "leave the column out with --exclude, or ask for the fine-grained reader role" }],
-  [/insufficient authentication scopes/i, { reason: "accessDenied", remedy: "log in again with BigQuery's scope" }],
-  [/without a filter over column/i, { reason: "partitionFilterRequired" }],
-  [/too complex|allotted memory|query is too large|too many subqueries|stack overflow/i, { reason: "tooComplex" }],
-  [/limit for bytes billed/i, { reason: "bytesLimitExceeded" }],
-  [/cannot list a table of type|row.level.(access|security)|row access polic/i, { reason: "unsupported" }],
-  [/concurrent api requests|jobs that can be queued/i, { reason: "rateLimited" }],
-  [/invalid (snapshot )?time|time travel|before the allowed time/i, { reason: "invalidQuery", remedy: "give --as-of a time within the table's time travel window of 2 to 7 days" }],
-  // goccy's emulator answers with jobInternalError whatever is wrong with a statement.
-  [/^failed to (analyze|parse|format query)|^table not found|is not found$/i, { reason: "invalidQuery" }],
-]; // biome-ignore format: one table
-
-const byReason: Readonly<Record<string, Reason>> = {
-  rateLimitExceeded: "rateLimited", userRateLimitExceeded: "rateLimited", quotaExceeded: "quotaExceeded",
-  backendError: "backendError", internalError: "backendError", tableUnavailable: "backendError", timeout: "backendError",
-  jobBackendError: "jobFailed", jobInternalError: "jobFailed", jobRateLimitExceeded: "jobFailed", duplicate: "duplicate",
-  resourcesExceeded: "tooComplex", responseTooLarge: "tooComplex", billingTierLimitExceeded: "tooComplex",
-  bytesBilledLimitExceeded: "bytesLimitExceeded", invalidQuery: "invalidQuery", invalid: "invalidQuery",
-  badRequest: "invalidQuery", parseError: "invalidQuery", notFound: "notFound", accessDenied: "accessDenied",
-  forbidden: "accessDenied", insufficientPermissions: "accessDenied", accessNotConfigured: "apiDisabled",
-  SERVICE_DISABLED: "apiDisabled", billingNotEnabled: "billingDisabled", authError: "unauthenticated",
-  stopped: "stopped", notImplemented: "unsupported",
-}; // biome-ignore format: one table
-
-const byStatus = (status: number): Reason => {
-  if (status === 401) return "unauthenticated";
-  if (status === 403) return "accessDenied";
-  if (status === 404) return "notFound";
-  if (status === 408) return "backendError";
-  if (status === 429) return "rateLimited";
-  if (status === 501) return "unsupported";
-  if (status >= 500) return "backendError";
-  return status >= 400 ? "invalidQuery" : "invalidResponse";
-};
-
-const meaningOf = ({ status, reason, message }: Fault): Meaning => {
-  if (/^(failed to analyze: )?table .*(was )?not found|^table not found/i.test(message))
-    return { reason: "notFound" };
-  if (status === 404 && byReason[reason] !== "apiDisabled") return { reason: "notFound" };
-  // Without a word of BigQuery's it was said on the way there, of the connection.
-  if (status === 400 && reason === "" && message === "") return { reason: "backendError" };
-  if (status !== undefined && status >= 500 && status !== 501) return { reason: "backendError" };
-  const told = byMessage.find(([pattern]) => pattern.test(message))?.[1];
-  if (told !== undefined) return told;
-  return { reason: byReason[reason] ?? byStatus(status ?? 0) };
-};
+import { type Fault, meaningOf } from "./Meaning.ts";
 
 /** The quota of a day or a month does not come back before this. */
 const quotaWaitMs = 10 * 60 * 1000;
 
-/** The error that a fault of the service is. A job's own fault is mended by a new job, not by asking again. */
+/** The error that a fault of the service is. After a temporary fault of a job, only a new job may succeed. */
 export const fromFault = (fault: Fault, reference?: TableReference): BigQueryError => {
   const meaning = meaningOf(fault);
   const { remedy } = meaning;
-  const healing =
-    meaning.reason === "backendError" ||
-    meaning.reason === "rateLimited" ||
-    meaning.reason === "quotaExceeded";
-  const reason = fault.status === undefined && healing ? "jobFailed" : meaning.reason;
+  const isTemporary = meaning.reason === "backendError" || meaning.reason === "rateLimited";
+  const reason = fault.status === undefined && isTemporary ? "jobFailed" : meaning.reason;
   const retryAfterMs = fault.retryAfterMs ?? (reason === "quotaExceeded" ? quotaWaitMs : undefined);
   const said = describe(reason, fault);
   const name = reference === undefined ? undefined : TableReferences.format(reference);
@@ -99,12 +32,12 @@ export const fromFault = (fault: Fault, reference?: TableReference): BigQueryErr
 /** These messages name tables, columns, projects, rights and limits, never a value. */
 const nameOnly: ReadonlySet<Reason> = new Set([
   "notFound", "accessDenied", "unauthenticated", "apiDisabled", "billingDisabled", "tooComplex",
-  "partitionFilterRequired", "rateLimited", "quotaExceeded", "unsupported", "duplicate",
+  "partitionFilterRequired", "rateLimited", "quotaExceeded", "unsupported", "duplicate", "stopped",
 ]); // biome-ignore format: one list
 
 const describe = (reason: Reason, { status, message, reason: given }: Fault): string => {
   if (reason === "bytesLimitExceeded") return describeLimit(message);
-  if (reason === "stopped") return "the query was cancelled";
+  if (reason === "stopped" && !/time/i.test(given + message)) return "the query was cancelled";
   const text = firstLine(nameOnly.has(reason) ? message : redact(message));
   if (text !== "") return text;
   return `BigQuery answered ${[status === undefined ? undefined : `HTTP ${status}`, given || undefined].filter((part) => part !== undefined).join(", ")}`;
@@ -122,14 +55,18 @@ const aboutNames =
 /** The message without what may be a value of the data: quoted texts, numbers, and whatever follows a colon. */
 export const redact = (message: string): string => {
   if (aboutNames.test(message)) return message;
+  const [, reading, problem, file = ""] =
+    /^(error while reading .*?error message: )(.*?)(;? *File: \S+)?$/is.exec(message) ?? [];
+  if (reading !== undefined && problem !== undefined) {
+    return reading + masked(problem.replace(/\b(values?|got|input|found): *[^;,.]*/gi, "$1: …")) + file;
+  }
   const position = /\s*(at )?\[(at )?\d+:\d+\]\s*$/.exec(message)?.[0] ?? "";
   const body = message.slice(0, message.length - position.length);
   const head = /^(.*?):(\s|$)/s.exec(body)?.[1];
-  return (
-    (head === undefined ? body : `${head}: …`).replace(/"[^"]*"?|'[^']*'?|`[^`]*`?|\b\d[\d.eE+-]*/g, "…") +
-    position
-  );
+  return masked(head === undefined ? body : `${head}: …`) + position;
 };
+
+const masked = (text: string): string => text.replace(/"[^"]*"?|'[^']*'?|`[^`]*`?|\b\d[\d.eE+-]*/g, "…");
 
 /** A request that got no answer. What the library says of it may hold an address with secrets: only its code is shown. */
 export const fromConnection = (error: unknown): BigQueryError => {

@@ -2,7 +2,8 @@
 import { Duration, Effect, ParseResult, Schema } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
-import { type Fault, fromFault } from "./Errors.ts";
+import { fromFault } from "./Errors.ts";
+import { type Fault, isKnown } from "./Meaning.ts";
 import type { HttpResponse, SendService } from "./Send.ts";
 
 export interface Call {
@@ -68,20 +69,16 @@ const read = <A, I>(
   { status, headers, text }: HttpResponse,
 ): Effect.Effect<A, BigQueryError> => {
   const json = parse(text);
+  const isCutShort = text.trim() === "" ? status < 300 : /^\s*{/.test(text);
+  if (json === undefined && isCutShort) {
+    return Effect.fail(BigQueryError.of("connection", "BigQuery's answer was cut short"));
+  }
   if (status >= 300 || isErrorBody(json)) {
     return Effect.fail(
-      isOfProxy(status, text, json)
-        ? ofProxy(status)
-        : fromFault(faultOf(status, headers, json), call.reference),
+      isOfProxy(status, json) ? ofProxy(status) : fromFault(faultOf(status, headers, json), call.reference),
     );
   }
-  if (json === undefined) {
-    return Effect.fail(
-      /^\s*({|$)/.test(text)
-        ? BigQueryError.of("connection", "BigQuery's answer was cut short")
-        : ofProxy(status),
-    );
-  }
+  if (json === undefined) return Effect.fail(ofProxy(status));
   return Schema.decodeUnknown(answer)(json).pipe(
     Effect.mapError((error) =>
       BigQueryError.of("invalidResponse", `the answer is not complete: ${placeOf(error)}`),
@@ -97,10 +94,8 @@ const isTransient = (status: number): boolean =>
   status >= 500 || status === 429 || status === 408 || status === 400;
 
 /** BigQuery explains its errors in JSON, and never redirects. */
-const isOfProxy = (status: number, text: string, json: unknown): boolean =>
-  status === 407 ||
-  (status >= 300 && status < 400) ||
-  (json === undefined && text.trim() !== "" && !isTransient(status));
+const isOfProxy = (status: number, json: unknown): boolean =>
+  status === 407 || (status >= 300 && status < 400) || !(isErrorBody(json) || isTransient(status));
 
 const ofProxy = (status: number): BigQueryError =>
   BigQueryError.of(
@@ -138,11 +133,13 @@ const isErrorBody = Schema.is(ErrorBody);
 
 const faultOf = (status: number, headers: Headers, json: unknown): Fault => {
   const error = isErrorBody(json) ? json.error : undefined;
-  const detail = error?.details?.find(({ reason }) => reason === "SERVICE_DISABLED")?.reason;
+  const reasons = [...(error?.details ?? []), ...(error?.errors ?? []), { reason: error?.status }].flatMap(
+    ({ reason }) => (reason ? [reason] : []),
+  );
   const retryAfterMs = retryAfter(headers.get("retry-after"));
   return {
     status: status < 300 && error?.code !== undefined ? error.code : status,
-    reason: detail ?? error?.errors?.[0]?.reason ?? error?.status ?? "",
+    reason: reasons.find(isKnown) ?? reasons[0] ?? "",
     message: error?.message ?? "",
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };

@@ -2,6 +2,7 @@
 import { Effect, type Schema } from "effect";
 import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
+import type { Statement } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import type { Policy } from "../CallPolicy.ts";
 import type { Connection } from "./Connection.ts";
@@ -32,6 +33,10 @@ export const complete = (
     ? Effect.fail(noProject(reference))
     : Effect.succeed({ ...reference, project });
 };
+
+/** The error of a query over one table names it. */
+export const about = ({ tables }: Pick<Statement, "tables">) =>
+  tables.length === 1 && tables[0] !== undefined ? { reference: tables[0] } : {};
 
 /** The project that a query over these tables is billed to. */
 export const billed = (

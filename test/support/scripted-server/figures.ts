@@ -36,12 +36,10 @@ export interface FiguresJson {
     /** Started and not over, those that stand in line among them. */
     readonly running: number;
     readonly maxRunning: number;
-    /** Requests whose requestId had started a job before. */
+    /** Requests whose id had started a job before. */
     readonly repeated: number;
     /** Different statements that ran to completion. */
     readonly statements: number;
-    /** The most often that the statements of one requestId ran to completion. */
-    readonly mostPerRequestId: number;
     /** Statements that ran to completion more than once: their beginnings, and how often. */
     readonly moreThanOnce: ReadonlyArray<{ readonly sql: string; readonly times: number }>;
   };
@@ -135,16 +133,14 @@ export const makeFigures = (now: Now = () => performance.now()): Figures => {
   const totals = { requests: 0, inFlight: 0, maxInFlight: 0, unanswered: 0, refused: 0, faults: 0 };
   const jobs = { started: 0, completed: 0, failed: 0, cancelled: 0, running: 0, maxRunning: 0, repeated: 0 };
   const byStatement = new Map<number | bigint, { readonly sql: string; times: number }>();
-  const byRequestId = new Map<string, number>();
   let bytesBilled = 0;
 
-  const completed = ({ sql, key, requestId }: Job) => {
+  const completed = ({ sql, key }: Job) => {
     timeline.now().completed += 1;
     jobs.completed += 1;
     const known = byStatement.get(key);
     if (known === undefined) byStatement.set(key, { sql: excerpt(sql), times: 1 });
     else known.times += 1;
-    if (requestId !== undefined) byRequestId.set(requestId, (byRequestId.get(requestId) ?? 0) + 1);
   };
 
   return {
@@ -195,7 +191,6 @@ export const makeFigures = (now: Now = () => performance.now()): Figures => {
       jobs: {
         ...jobs,
         statements: byStatement.size,
-        mostPerRequestId: [...byRequestId.values()].reduce((most, times) => Math.max(most, times), 0),
         moreThanOnce: [...byStatement.values()].filter(({ times }) => times > 1),
       },
       bytesBilled,

@@ -13,7 +13,6 @@ export interface Job {
   readonly sql: string;
   /** The hash of the whole statement. */
   readonly key: number | bigint;
-  readonly requestId: string | undefined;
   readonly answer: Query;
   /** `maximumBytesBilled`. */
   readonly cap: number | undefined;
@@ -36,7 +35,6 @@ export interface Start {
   readonly project: string;
   readonly location: string;
   readonly sql: string;
-  readonly requestId?: string | undefined;
   /** An id that the client chose. */
   readonly id?: string | undefined;
   readonly cap?: number | undefined;
@@ -44,7 +42,7 @@ export interface Start {
 }
 
 export interface Jobs {
-  /** The job of a request: the one that its requestId has started within 15 minutes, else a new one. */
+  /** A new job; refused as a duplicate if there is one with the id. */
   readonly start: (request: Start) => Job;
   readonly find: (project: string | undefined, location: string | undefined, id: string | undefined) => Job;
   /** Notes a poll, which may be the one that finds the job done. */
@@ -63,9 +61,6 @@ export interface JobsOptions {
   readonly keepJobs: number;
   readonly keepSql: boolean;
 }
-
-/** For so long a requestId stands for the same job. */
-const idempotentMs = 15 * 60 * 1000;
 
 const stopped: ErrorOf = {
   status: 400,
@@ -87,7 +82,6 @@ const isEndless = ({ pending = 0, runsMs = 0 }: Query): boolean => pending === I
 export const makeJobs = (options: JobsOptions): Jobs => {
   const { figures, slots } = options;
   const jobs = new Map<string, Job>();
-  const byRequestId = new Map<string, Job>();
   const over: Array<Job> = [];
   const waiters = new Map<Job, Set<() => void>>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
@@ -110,10 +104,7 @@ export const makeJobs = (options: JobsOptions): Jobs => {
 
   const forgetOldest = () => {
     if (over.length < options.keepJobs * 2) return;
-    for (const job of over.splice(0, over.length - options.keepJobs)) {
-      jobs.delete(nameOf(job));
-      if (job.requestId !== undefined) byRequestId.delete(job.requestId);
-    }
+    for (const job of over.splice(0, over.length - options.keepJobs)) jobs.delete(nameOf(job));
   };
 
   const end = (job: Job, error: ErrorOf | undefined, billed: number) => {
@@ -148,12 +139,12 @@ export const makeJobs = (options: JobsOptions): Jobs => {
   };
 
   const make = (request: Start): Job => {
-    const { id = `job-${count + 1}`, project, location, sql, requestId, cap, fault } = request;
+    const { id = `job-${count + 1}`, project, location, sql, cap, fault } = request;
     const given = options.query(sql, count);
     const failing = typeof fault === "object" && "job" in fault;
     count += 1;
     return {
-      id, project, location, requestId, cap,
+      id, project, location, cap,
       sql: options.keepSql ? sql : excerpt(sql),
       key: Bun.hash(sql),
       answer: failing ? { ...given, error: fault.job, pending: fault.pending ?? 0, runsMs: 0 } : given,
@@ -170,18 +161,13 @@ export const makeJobs = (options: JobsOptions): Jobs => {
   };
 
   const start: Jobs["start"] = (request) => {
-    const { requestId } = request;
-    const known = requestId === undefined ? undefined : byRequestId.get(requestId);
-    if (known !== undefined && Date.now() - known.createdMs < idempotentMs) {
-      figures.jobRepeated();
-      return known;
-    }
     const chosen = request.id === undefined ? undefined : nameOf({ ...request, id: request.id });
-    if (chosen !== undefined && jobs.has(chosen))
+    if (chosen !== undefined && jobs.has(chosen)) {
+      figures.jobRepeated();
       throw new Refusal(409, "duplicate", `Already Exists: Job ${chosen}`);
+    }
     const job = make(request);
     jobs.set(nameOf(job), job);
-    if (requestId !== undefined) byRequestId.set(requestId, job);
     figures.jobStarted(job);
     const message = overCap(job.answer.bill ?? {}, job.cap, "before");
     if (message !== undefined) {
