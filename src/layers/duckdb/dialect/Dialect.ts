@@ -10,6 +10,7 @@ import {
 } from "../../../sql/Dialect.ts";
 import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { rows } from "./RowDialect.ts";
+import { shorten } from "./Shorten.ts";
 
 const identifier = (name: string): Sql => quoted(name, '"', (text) => text.replaceAll('"', '""'));
 
@@ -244,6 +245,7 @@ export const dialect: LocalDialect = {
         : sql`CAST(round(CAST(${wide} AS DOUBLE) * ${float(factor)}) AS HUGEINT)`;
     return { sum: sql`sum(${whole})`, squares: sql`sum((${whole}) * (${whole}))` };
   },
+  shorten: shorten({ identifier }),
   normalize,
   // quantile_disc looks for each of 101 quantiles anew, which takes ten times as long as one sort. No FILTER: it copies
   // every other column of the statement, so that the time grows with their square.
