@@ -27,6 +27,13 @@ export const classify = (text: string, reference: TableReference | undefined): B
   ) {
     return of("outOfResources", `reading ${subject} takes more memory or disk space than there is`);
   }
+  if (/file system operations are disabled/.test(text)) {
+    return of(
+      "accessDenied",
+      "a file other than those of the named tables would be read",
+      "name its table, or leave it out of the condition",
+    );
+  }
   const refused = kind === "IO" ? refusedByDisk(text, subject, of) : undefined;
   if (refused !== undefined) return refused;
   const broken = brokenData(text);
