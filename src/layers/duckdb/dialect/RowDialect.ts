@@ -1,5 +1,5 @@
 /** DuckDB's comparison of rows. Nothing is hashed but for an order: rows are grouped and joined by their values. */
-import type { Field } from "../../../domain/TableSchema.ts";
+import { type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import {
   elementsOf,
@@ -41,6 +41,14 @@ const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(wid
 const documentText = (x: Sql): Sql =>
   sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, type, CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
 
+/** No type holds both nanoseconds and the years that microseconds reach: their texts are compared. */
+const temporal = (x: Sql, own: Field, as: Field): Sql => {
+  const same = own.type === as.type ? x : sql`CAST(${x} AS TIMESTAMP)`;
+  if (!hasNanoseconds(as)) return same;
+  const isZoned = own.type === "TIMESTAMP" && !hasNanoseconds(own);
+  return isZoned ? sql`CAST(${same} AT TIME ZONE 'UTC' AS VARCHAR)` : sql`CAST(${same} AS VARCHAR)`;
+};
+
 const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   switch (as.type) {
     case "FLOAT64":
@@ -49,9 +57,9 @@ const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
     case "BIGNUMERIC":
       return exact(x, own, as);
     case "DATETIME":
-      if (own.type !== "DATETIME") return sql`CAST(${x} AS TIMESTAMP)`;
-      // Nanoseconds must not be lost.
-      return own.nativeType === as.nativeType ? x : sql`CAST(${x} AS VARCHAR)`;
+    case "TIMESTAMP":
+    case "TIME":
+      return temporal(x, own, as);
     case "INTERVAL":
       return pieces.groupable(x, own);
     case "JSON":
@@ -80,7 +88,6 @@ const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
       // No subquery can stand inside a lambda: here the order of names tells documents apart.
       return sql`CAST(json(${x}) AS VARCHAR)`;
     case "TIMESTAMP":
-      return pieces.encode(x, "value", as);
     case "DATETIME":
       return pieces.encode(scalar(pieces, x, own, as), "value", as);
     case "INTERVAL":

@@ -1,6 +1,6 @@
 /** Values of sample rows, cut before they are fetched: one value can be larger than memory. */
-import { elementOf, type Field } from "../../../domain/TableSchema.ts";
-import { textLimit } from "../../../sql/Dialect.ts";
+import { elementOf, type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
+import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 
 /** Characters and bytes of the scalars of a row, about; its arrays may hold ten times as many. */
@@ -8,9 +8,7 @@ const rowLimit = 100_000;
 /** Elements of an array, and of one inside another. */
 const elements = (depth: number): number => (depth === 0 ? 100 : 10);
 
-interface Pieces {
-  readonly identifier: (name: string) => Sql;
-}
+type Pieces = Pick<Dialect, "identifier" | "encode">;
 
 /** The scalars and arrays of a row that this field is or holds. */
 const leaves = (field: Field): number =>
@@ -20,7 +18,7 @@ const leaves = (field: Field): number =>
 
 /** The columns of a row with texts and bytes cut to 1,000 characters or bytes, fewer where the row has many. */
 export const shorten =
-  ({ identifier }: Pieces) =>
+  ({ identifier, encode }: Pieces) =>
   (columns: ReadonlyArray<readonly [x: Sql, field: Field]>): ReadonlyArray<Sql> => {
     const all = columns.reduce((sum, [, field]) => sum + leaves(field), 0);
     const share = rowLimit / Math.max(1, all);
@@ -55,7 +53,7 @@ export const shorten =
           // The beginning of a document is a text.
           return sql`CASE WHEN strlen(CAST(${x} AS VARCHAR)) > ${limit} THEN to_json(substr(CAST(${x} AS VARCHAR), 1, ${limit})) ELSE ${x} END`;
         default:
-          return undefined;
+          return hasNanoseconds(field) ? encode(x, "value", field) : undefined;
       }
     };
     return columns.map(([x, field]) => cut(x, field, 0) ?? x);
