@@ -78,8 +78,13 @@ const digits = (a: Field, b: Field): Pick<Field, "precision" | "scale"> => {
   return { precision: String(Math.max(one.whole, two.whole) + scale), scale: String(scale) };
 };
 
+/** Digits of the integers of the local engine that are wider than INT64. */
+const integers: Readonly<Record<string, number>> = { UBIGINT: 20, HUGEINT: 39, UHUGEINT: 39 };
+
 const digitsOf = (field: Field): { readonly whole: number; readonly scale: number } | undefined => {
   if (field.type === "INT64") return { whole: 19, scale: 0 };
+  const whole = integers[field.nativeType ?? ""];
+  if (whole !== undefined) return { whole, scale: 0 };
   if (field.precision === undefined) return undefined;
   const scale = Number(field.scale ?? 0);
   return { whole: Number(field.precision) - scale, scale };

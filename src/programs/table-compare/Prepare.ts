@@ -90,11 +90,12 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   return prepared;
 });
 
-/** Numbers that are compared by their texts, of which none is close to another. */
+/** Numbers whose digits are not known are compared by their texts, of which none is close to another. */
 const isTooWide = ({ as, tolerance }: ComparedColumn): boolean =>
   tolerance !== undefined &&
   (as.type === "NUMERIC" || as.type === "BIGNUMERIC") &&
-  (as.precision === undefined ? as.nativeType === undefined : Number(as.precision) > 38);
+  as.precision === undefined &&
+  as.nativeType === undefined;
 
 const kinds: Partial<Record<TableMetadata["type"], string>> = {
   VIEW: "a view",

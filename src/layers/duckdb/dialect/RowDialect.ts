@@ -10,6 +10,7 @@ import {
   type Tolerance,
 } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import * as bignum from "./Bignum.ts";
 import { canonicalRows, decimalText } from "./CanonicalText.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
@@ -17,7 +18,6 @@ type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupabl
 /** Digits before and after the point; undefined for types whose values have no fixed number of them. */
 const digitsOf = (field: Field): { readonly whole: number; readonly scale: number } | undefined => {
   if (field.type === "INT64") return { whole: 19, scale: 0 };
-  if (field.nativeType === "UBIGINT") return { whole: 20, scale: 0 };
   if (field.precision === undefined) return undefined;
   const scale = Number(field.scale ?? 0);
   return { whole: Number(field.precision) - scale, scale };
@@ -131,6 +131,10 @@ const within =
     const q = fixed.under * share.under;
     const [p, r] = [fixed.over * share.under, share.over * fixed.under];
     const whole = (n: bigint) => sql`CAST(${string(String(n))} AS HUGEINT)`;
+    const digits = digitsOf(as);
+    const factors = Math.max(String(q).length, String(r).length);
+    if (digits !== undefined && as.type !== "INT64" && digits.whole + digits.scale + factors > 38)
+      return sql`coalesce(${bignum.within(string, a, b, digits.scale, { p, q, r })}, FALSE)`;
     const isWhole = as.type === "INT64" || as.nativeType !== undefined;
     const [x, y] = isWhole ? [sql`CAST(${a} AS HUGEINT)`, sql`CAST(${b} AS HUGEINT)`] : [a, b];
     const times = (value: Sql, n: bigint) =>
