@@ -91,6 +91,10 @@ export const Field: Schema.Schema<Field> = Schema.suspend(() =>
   description: "A column, a STRUCT field or an array element, with the attributes that are set.",
 });
 
+/** Whether the local engine keeps nanoseconds of the field, where BigQuery keeps microseconds. */
+export const hasNanoseconds = ({ nativeType }: Field): boolean =>
+  nativeType === "TIMESTAMP_NS" || nativeType === "TIME_NS";
+
 /** A field with its place in the table. */
 export interface LocatedField {
   readonly path: FieldPath.FieldPath;

@@ -20,6 +20,8 @@ export interface RouterConfig {
     readonly memoryLimit?: string;
     /** Types of columns of text files, by name, instead of those that all values have. */
     readonly types?: Readonly<Record<string, TypeName>>;
+    /** The tables that may be read (all): the local engine opens no other file. */
+    readonly references?: ReadonlyArray<TableReference>;
   };
 }
 

@@ -3,6 +3,7 @@ import { Effect } from "effect";
 import type { TableMetadata } from "../domain/TableMetadata.ts";
 import type { TableReference } from "../domain/TableReference.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
+import * as Condition from "../sql/Condition.ts";
 import type { Partitions } from "./Partitions.ts";
 
 /** Fails for `--as-of` on a local file. */
@@ -16,6 +17,25 @@ export const checkAsOf = (
         BigQueryError.of("unsupported", "--as-of: local files have no earlier versions", { reference }),
       )
     : Effect.void;
+
+/** Fails for a condition that is not one expression; options by name. */
+export const checkConditions = (
+  reference: TableReference,
+  engine: "bigquery" | "local",
+  conditions: Readonly<Record<string, string | undefined>>,
+): Effect.Effect<void, BigQueryError> => {
+  for (const [option, text] of Object.entries(conditions)) {
+    const problem = text === undefined ? undefined : Condition.problem(text, engine);
+    if (problem !== undefined) {
+      return BigQueryError.of("invalidQuery", `${option} is not one expression: ${problem}`, {
+        reference,
+        remedy:
+          "write a condition as it stands behind WHERE; quotes, comments and parentheses must be closed",
+      });
+    }
+  }
+  return Effect.void;
+};
 
 /** Fails for `--as-of` and `--sample-percent` on views and external tables: BigQuery has neither for them. */
 export const checkStored = (

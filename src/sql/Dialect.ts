@@ -113,6 +113,8 @@ export interface LocalDialect extends CommonDialect {
   readonly randomly: (share: number) => Sql;
   /** A sample of about this share of a relation's rows, as `alias`: always the same rows, for any number of threads. */
   readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
+  /** Columns of sample rows: long values cut, so that a row stays below a limit. */
+  readonly shorten: (columns: ReadonlyArray<readonly [x: Sql, field: Field]>) => ReadonlyArray<Sql>;
   /** Sums of (x - min) * factor and of its square, each rounded to an integer, as texts with every digit. */
   readonly sumsOfDifferences: (
     x: Sql,

@@ -67,7 +67,7 @@ const scalars: ReadonlyArray<Case> = [
   ["'infinity'::DATE", "DATE", undefined, "infinity"],
   ["'-infinity'::DATE", "DATE", undefined, "-infinity"],
   ["'12:00:00.500'::TIME", "TIME", undefined, "12:00:00.5"],
-  ["'12:00:00.123456789'::TIME_NS", "STRING", "TIME_NS", "12:00:00.123456789"],
+  ["'12:00:00.123456789'::TIME_NS", "TIME", "TIME_NS", "12:00:00.123456789"],
   ["'12:00:00+02'::TIMETZ", "STRING", "TIME WITH TIME ZONE", "12:00:00+02"],
   ["'2024-01-02 03:04:05.600'::TIMESTAMP", "DATETIME", undefined, "2024-01-02T03:04:05.6"],
   ["'0001-01-01 00:00:00.000001'::TIMESTAMP", "DATETIME", undefined, "0001-01-01T00:00:00.000001"],

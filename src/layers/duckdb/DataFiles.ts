@@ -34,9 +34,13 @@ const formats: Readonly<Record<string, Format>> = {
 
 const maxAtOnce = 16;
 
+export const isGlob = (path: string): boolean => /[[*?]/.test(path);
+
+/** The glob that matches this path and no other. */
+export const escapeGlob = (path: string): string => path.replace(/[[*?]/g, (character) => `[${character}]`);
+
 /** A path as DuckDB's string literal; glob characters in it stand for themselves. */
-export const literal = (path: string): string =>
-  dialect.string(path.replace(/[[*?]/g, (character) => `[${character}]`)).text;
+export const literal = (path: string): string => dialect.string(escapeGlob(path)).text;
 
 /** The list of files as DuckDB's functions take it. */
 export const literals = (files: ReadonlyArray<DataFile>): string =>
@@ -60,23 +64,16 @@ export const find = Effect.fn("DuckDb.files")(function* (session: Session, refer
       isGlob: false,
     } as DataFiles;
   }
-  if (single.left.reason !== "notFound" || !/[[*?]/.test(path)) return yield* single.left;
+  if (single.left.reason !== "notFound" || !isGlob(path)) return yield* single.left;
 
-  const listed = yield* session
-    .read(
-      `SELECT DISTINCT file FROM glob(${dialect.string(absolute).text}) ORDER BY file`,
-      Number.MAX_SAFE_INTEGER,
-    )
-    .pipe(Effect.mapError((fault) => classify(fault.text, reference)));
-  if (listed.rows.length === 0) {
+  const listed = yield* Effect.mapError(session.glob(absolute), (fault) => classify(fault.text, reference));
+  if (listed.length === 0) {
     return yield* BigQueryError.of("notFound", `no file matches ${path}`, {
       reference,
       remedy: "check the pattern, and put it between quotes so that the shell leaves it alone",
     });
   }
-  const files = yield* Effect.forEach(listed.rows, ([file]) => inspect(String(file), reference), {
-    concurrency: maxAtOnce,
-  });
+  const files = yield* Effect.forEach(listed, (file) => inspect(file, reference), { concurrency: maxAtOnce });
   return { format: yield* formatOf(files, reference), files, isGlob: true } as DataFiles;
 });
 

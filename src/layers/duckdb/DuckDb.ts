@@ -16,10 +16,11 @@ import * as CallPolicy from "../CallPolicy.ts";
 import { userName } from "../UserName.ts";
 import * as Access from "./Access.ts";
 import { dialect } from "./dialect/Dialect.ts";
+import * as Engine from "./Engine.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
 import * as Relations from "./Relations.ts";
-import * as Session from "./Session.ts";
+import type * as Session from "./Session.ts";
 import { rowsOf } from "./Values.ts";
 
 export type { Config } from "./Session.ts";
@@ -37,15 +38,21 @@ const statistics: QueryStatistics = {
 
 /** Starts the engine; it ends with the scope. One serves a whole run. */
 export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config = {}) {
-  const session = yield* Session.make(config);
-  const relations = yield* Relations.make(session, config.types);
+  const use = yield* Engine.make(config);
 
-  const table = Effect.fn("DuckDb.table")(function* (reference: TableReference) {
+  const table = Effect.fn("DuckDb.table")(function* (
+    { relations }: Engine.Engine,
+    reference: TableReference,
+  ) {
     const { facts } = yield* relations.get(reference);
     return metadata(reference, yield* facts);
-  }, Effect.scoped);
+  });
 
-  const listRows = Effect.fn("DuckDb.listRows")(function* (of: TableMetadata, options: ListRowsOptions) {
+  const listRows = Effect.fn("DuckDb.listRows")(function* (
+    { session, relations }: Engine.Engine,
+    of: TableMetadata,
+    options: ListRowsOptions,
+  ) {
     const { target, facts } = yield* relations.get(of.reference);
     const { schema } = yield* facts;
     const names = options.columns ?? schema.map((field) => field.name);
@@ -57,16 +64,20 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
             schema.map((other) => other.name),
             of.reference,
           )
-        : Effect.succeed(dialect.identifier(field.nativeName ?? field.name).text);
+        : Effect.succeed([dialect.identifier(field.nativeName ?? field.name), field] as const);
     });
     if (columns.length === 0 || options.limit === 0) return [];
+    const list = dialect.shorten(columns).map(({ text }) => text);
     const answer = yield* session
-      .read(`SELECT ${columns.join(", ")} FROM ${target} LIMIT ${options.limit}`, options.limit)
+      .read(`SELECT ${list.join(", ")} FROM ${target} LIMIT ${options.limit}`, options.limit)
       .pipe(Effect.mapError((fault) => classify(fault.text, of.reference)));
     return rowsOf(answer, names);
-  }, Effect.scoped);
+  });
 
-  const query = Effect.fn("DuckDb.query")(function* (statement: Statement) {
+  const query = Effect.fn("DuckDb.query")(function* (
+    { session, relations }: Engine.Engine,
+    statement: Statement,
+  ) {
     let text = statement.sql.text;
     for (const reference of statement.tables) {
       const { name, target, facts } = yield* relations.get(reference);
@@ -92,23 +103,23 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
     }
     const answer = yield* read(text);
     return { rows: rowsOf(answer), statistics };
-  }, Effect.scoped);
+  });
 
   const service: BigQueryService = {
     dialect: () => dialect,
     principal: () => Effect.sync(userName),
-    table,
+    table: (reference) => use((engine) => table(engine, reference)),
     version: (reference) =>
       reference._tag === "BigQueryTable"
         ? Relations.elsewhere(reference)
-        : Version.current(session, reference),
+        : use(({ session }) => Version.current(session, reference)),
     listTables: (pattern) =>
       BigQueryError.of("unsupported", "the local engine has no patterns of tables", {
         reference: pattern,
         remedy: "name the files; a glob of files is one table",
       }),
-    listRows,
-    query,
+    listRows: (of, options) => use((engine) => listRows(engine, of, options)),
+    query: (statement) => use((engine) => query(engine, statement)),
     dryRun: () => Effect.succeed({ bytesProcessed: 0, accuracy: "PRECISE", schema: [] }),
   };
   return service;

@@ -17,6 +17,7 @@ export const classify = (text: string, reference: TableReference | undefined): B
   const subject = fileOf(text) ?? (reference === undefined ? "the data" : format(reference));
   const kind = /^(?:INTERRUPT|[A-Z][A-Za-z ]*?)(?= Error:)/.exec(text)?.[0] ?? "";
 
+  if (/database has been invalidated/.test(text)) return of("stopped", lost);
   if (kind === "INTERRUPT") return of("stopped", `reading ${subject} was stopped`);
   if (
     kind === "Out of Memory" ||
@@ -25,6 +26,13 @@ export const classify = (text: string, reference: TableReference | undefined): B
     )
   ) {
     return of("outOfResources", `reading ${subject} takes more memory or disk space than there is`);
+  }
+  if (/file system operations are disabled/.test(text)) {
+    return of(
+      "accessDenied",
+      "a file other than those of the named tables would be read",
+      "name its table, or leave it out of the condition",
+    );
   }
   const refused = kind === "IO" ? refusedByDisk(text, subject, of) : undefined;
   if (refused !== undefined) return refused;
@@ -78,6 +86,11 @@ export const classify = (text: string, reference: TableReference | undefined): B
       return of("invalidData", `${subject} cannot be read${kind === "" ? "" : ` (${kind.toLowerCase()})`}`);
   }
 };
+
+const lost = "an error in another statement ended the local engine";
+
+/** Whether the statement failed because another one ended the engine: run again, it may succeed. */
+export const isLost = ({ reason, detail }: BigQueryError): boolean => reason === "stopped" && detail === lost;
 
 /** An error of starting DuckDB: its settings hold no data. */
 export const fromStart = (text: string): BigQueryError =>

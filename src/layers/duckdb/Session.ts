@@ -5,11 +5,13 @@
 import { availableParallelism } from "node:os";
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, type Scope } from "effect";
+import type { TableReference } from "../../domain/TableReference.ts";
 import type { TypeName } from "../../domain/TableSchema.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import { fromStart } from "./Errors.ts";
 import * as Library from "./library/Library.ts";
 import * as TemporaryFolder from "./library/TemporaryFolder.ts";
+import { type Expanded, expand, restrict } from "./Restriction.ts";
 
 /** DuckDB's own message. It may quote row values, so that it must not be shown: see errors.ts. */
 export class Fault extends Data.TaggedError("DuckDbFault")<{ readonly text: string }> {}
@@ -28,11 +30,15 @@ export interface Config {
   readonly memoryLimit?: string;
   /** Types of columns of text files, by name, instead of those that all values have. */
   readonly types?: Readonly<Record<string, TypeName>>;
+  /** The tables that may be read (all): the engine opens no other file. Globs are expanded at the start. */
+  readonly references?: ReadonlyArray<TableReference>;
 }
 
 export interface Session {
   /** Runs one SELECT and fetches its first rows (10,000). Anything but a single SELECT is refused. */
   readonly read: (sql: string, maxRows?: number) => Effect.Effect<Answer, Fault>;
+  /** The files that a glob matches, in order of name. */
+  readonly glob: (pattern: string) => Effect.Effect<ReadonlyArray<string>, Fault>;
   /** Runs a statement of this layer's own that makes a table or view. */
   readonly run: (sql: string) => Effect.Effect<void, Fault>;
   /** Drops or detaches: quick, waits for no other statement, cannot be interrupted. */
@@ -89,12 +95,12 @@ const readFrom =
 export const make = Effect.fn("DuckDb.Session.make")(function* (config: Config) {
   const threads = config.threads ?? availableParallelism();
   const temporaryFolder = yield* TemporaryFolder.acquire;
-  const instance = yield* Effect.acquireRelease(
+  const { instance, expanded } = yield* Effect.acquireRelease(
     Effect.tryPromise({
       try: () => start(config, threads, temporaryFolder),
       catch: (error) => fromStart(error instanceof Error ? error.message : String(error)),
     }),
-    (open) => Effect.sync(() => open.closeSync()),
+    (open) => Effect.sync(() => open.instance.closeSync()),
   );
   const permits = yield* Effect.makeSemaphore(threads);
 
@@ -110,6 +116,10 @@ export const make = Effect.fn("DuckDb.Session.make")(function* (config: Config) 
       permits.withPermits(1)(
         withConnection((connection) => settled(connection, readFrom(connection, sql, maxRows))),
       ),
+    glob: (pattern) =>
+      expanded === undefined
+        ? withConnection((connection) => settled(connection, () => expand(connection, pattern)))
+        : Effect.succeed(expanded.get(pattern) ?? []),
     run: (sql) =>
       permits.withPermits(1)(
         withConnection((connection) => Effect.asVoid(settled(connection, () => connection.run(sql)))),
@@ -123,7 +133,13 @@ export const make = Effect.fn("DuckDb.Session.make")(function* (config: Config) 
   return session;
 }) satisfies (config: Config) => Effect.Effect<Session, BigQueryError, Scope.Scope>;
 
-const start = async (config: Config, threads: number, temporaryFolder: string): Promise<DuckDBInstance> => {
+interface Started {
+  readonly instance: DuckDBInstance;
+  /** Where the files that may be opened are restricted. */
+  readonly expanded: Expanded | undefined;
+}
+
+const start = async (config: Config, threads: number, temporaryFolder: string): Promise<Started> => {
   const { DuckDBInstance } = await Library.load();
   const instance = await DuckDBInstance.create(":memory:", {
     threads: String(threads),
@@ -138,9 +154,11 @@ const start = async (config: Config, threads: number, temporaryFolder: string): 
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run("SET GLOBAL parquet_metadata_cache = true");
     await connection.run('CREATE SCHEMA "bqkit"');
+    const expanded =
+      config.references === undefined ? undefined : await restrict(connection, config.references);
     // Whatever a --where brings along cannot loosen these.
     await connection.run("SET GLOBAL lock_configuration = true");
-    return instance;
+    return { instance, expanded };
   } catch (error) {
     instance.closeSync();
     throw error;

@@ -26,6 +26,7 @@ const names: Partial<Readonly<Record<Id, TypeName>>> = {
   [Id.BLOB]: "BYTES",
   [Id.DATE]: "DATE",
   [Id.TIME]: "TIME",
+  [Id.TIME_NS]: "TIME",
   [Id.TIMESTAMP]: "DATETIME",
   [Id.TIMESTAMP_S]: "DATETIME",
   [Id.TIMESTAMP_MS]: "DATETIME",
@@ -44,7 +45,7 @@ const plain: ReadonlySet<Id> = new Set([
 ]); // biome-ignore format: one list
 
 const shownAsText: ReadonlySet<Id> = new Set([
-  Id.ENUM, Id.UUID, Id.BIT, Id.TIME_TZ, Id.TIME_NS, Id.BIGNUM, Id.GEOMETRY, Id.SQLNULL, Id.ANY,
+  Id.ENUM, Id.UUID, Id.BIT, Id.TIME_TZ, Id.BIGNUM, Id.GEOMETRY, Id.SQLNULL, Id.ANY,
 ]); // biome-ignore format: one list
 
 export const isJson = (type: DuckDBType): boolean => type.typeId === Id.VARCHAR && type.alias === "JSON";
@@ -102,7 +103,7 @@ const nativeName = (type: DuckDBType): string =>
 
 /**
  * The expression by which a value is read in a type that has a counterpart; undefined where it is `x` itself. A MAP is a
- * list of its entries, UNION and VARIANT are JSON, GEOMETRY is its WKT, and ENUM, UUID, BIT, TIMETZ and TIME_NS are text.
+ * list of its entries, UNION and VARIANT are JSON, GEOMETRY is its WKT, and ENUM, UUID, BIT and TIMETZ are text.
  */
 export const shown = (x: string, type: DuckDBType, depth = 0): string | undefined => {
   const variable = `e${depth}`;

@@ -3,7 +3,7 @@ import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { columnsOf, type ProfiledColumn, select } from "../../scan/Columns.ts";
-import { checkAsOf, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
+import { checkAsOf, checkConditions, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -60,6 +60,7 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
 ) {
   const engine = yield* BigQuery;
   const dialect = engine.dialect(reference);
+  yield* checkConditions(reference, dialect.engine, { "--where": options.where });
   const { metadata, notes } = yield* metadataOf(engine, reference);
   (yield* CostMeter).addTable(TableReference.format(reference), metadata.version);
   yield* checkAsOf(reference, dialect.engine, options.asOf);

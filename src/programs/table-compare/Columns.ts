@@ -2,7 +2,7 @@
 
 import { Either } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
-import type { Field, TableSchema } from "../../domain/TableSchema.ts";
+import { type Field, hasNanoseconds, type TableSchema } from "../../domain/TableSchema.ts";
 import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
 import { common, shownType } from "./CommonType.ts";
 import type { CompareOptions, Tolerances } from "./Options.ts";
@@ -98,13 +98,20 @@ export const columns = (
       list.flatMap(({ name }) => (isWanted(name, name) ? [name] : []));
     const notes = [...key, ...compared].flatMap((column) =>
       column.a.type === column.b.type
-        ? []
+        ? precisions(column)
         : [
             `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B, compared as ${column.as.type}`,
           ],
     );
     return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, notes };
   });
+
+const precisions = ({ name, a, b }: ComparedColumn): ReadonlyArray<string> => {
+  const words = (field: Field) => (hasNanoseconds(field) ? "nanoseconds" : "microseconds");
+  return hasNanoseconds(a) === hasNanoseconds(b)
+    ? []
+    : [`${name}: ${words(a)} in A and ${words(b)} in B, compared with every digit`];
+};
 
 const find = (schema: TableSchema, name: string): Field | undefined =>
   schema.find((field) => field.name === name) ??

@@ -1,6 +1,6 @@
 /** The type in which two columns are compared: the one, or the wider by BigQuery's coercions. */
 import { Either } from "effect";
-import { elementOf, type Field, type TypeName, typeText } from "../../domain/TableSchema.ts";
+import { elementOf, type Field, hasNanoseconds, type TypeName, typeText } from "../../domain/TableSchema.ts";
 
 /** Each is coerced to those behind it. */
 const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [
@@ -59,9 +59,16 @@ const scalar = (a: Field, b: Field, type: TypeName): Field => ({
   type,
   mode: "NULLABLE",
   ...(type === "NUMERIC" || type === "BIGNUMERIC" ? digits(a, b) : {}),
-  ...(a.nativeType !== undefined && a.nativeType === b.nativeType ? { nativeType: a.nativeType } : {}),
+  ...nativeType(a, b),
   ...(type === "RANGE" && a.rangeElementType !== undefined ? { rangeElementType: a.rangeElementType } : {}),
 });
+
+/** The engine's own type where both have it, or where it is the more precise one. */
+const nativeType = (a: Field, b: Field): Pick<Field, "nativeType"> => {
+  const native = hasNanoseconds(a) ? a.nativeType : hasNanoseconds(b) ? b.nativeType : a.nativeType;
+  const isCommon = a.nativeType === b.nativeType || hasNanoseconds(a) || hasNanoseconds(b);
+  return native === undefined || !isCommon ? {} : { nativeType: native };
+};
 
 /** As many digits as either has, before and after the point; none where they are not known. */
 const digits = (a: Field, b: Field): Pick<Field, "precision" | "scale"> => {
@@ -71,8 +78,13 @@ const digits = (a: Field, b: Field): Pick<Field, "precision" | "scale"> => {
   return { precision: String(Math.max(one.whole, two.whole) + scale), scale: String(scale) };
 };
 
+/** Digits of the integers of the local engine that are wider than INT64. */
+const integers: Readonly<Record<string, number>> = { UBIGINT: 20, HUGEINT: 39, UHUGEINT: 39 };
+
 const digitsOf = (field: Field): { readonly whole: number; readonly scale: number } | undefined => {
   if (field.type === "INT64") return { whole: 19, scale: 0 };
+  const whole = integers[field.nativeType ?? ""];
+  if (whole !== undefined) return { whole, scale: 0 };
   if (field.precision === undefined) return undefined;
   const scale = Number(field.scale ?? 0);
   return { whole: Number(field.precision) - scale, scale };

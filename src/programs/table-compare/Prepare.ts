@@ -3,7 +3,7 @@ import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
-import { checkAsOf, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
+import { checkAsOf, checkConditions, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -40,7 +40,10 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   /** A dry run leaves the latest partitions unresolved. */
   resolves = true,
 ) {
-  const [one, other] = yield* Effect.all([open(pair.a, options), open(pair.b, options)]);
+  const [one, other] = yield* Effect.all([
+    open(pair.a, options, { "--where-a": options.whereA }),
+    open(pair.b, options, { "--where-b": options.whereB }),
+  ]);
   const primaryKey = one.metadata.primaryKey.length > 0 ? one.metadata.primaryKey : other.metadata.primaryKey;
   const chosen = columns(one.metadata.schema, other.metadata.schema, options, primaryKey);
   if (Either.isLeft(chosen)) {
@@ -87,11 +90,12 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   return prepared;
 });
 
-/** Numbers that are compared by their texts, of which none is close to another. */
+/** Numbers whose digits are not known are compared by their texts, of which none is close to another. */
 const isTooWide = ({ as, tolerance }: ComparedColumn): boolean =>
   tolerance !== undefined &&
   (as.type === "NUMERIC" || as.type === "BIGNUMERIC") &&
-  (as.precision === undefined ? as.nativeType === undefined : Number(as.precision) > 38);
+  as.precision === undefined &&
+  as.nativeType === undefined;
 
 const kinds: Partial<Record<TableMetadata["type"], string>> = {
   VIEW: "a view",
@@ -105,7 +109,11 @@ const fleeting = (side: string, { type }: TableMetadata): ReadonlyArray<string> 
     ? []
     : [`${side} is ${kinds[type]}: it may hold something else at the next query`];
 
-const open = (reference: TableReference.TableReference, options: CompareOptions) =>
+const open = (
+  reference: TableReference.TableReference,
+  options: CompareOptions,
+  own: Readonly<Record<string, string | undefined>>,
+) =>
   Effect.gen(function* () {
     const engine = yield* BigQuery;
     const dialect = engine.dialect(reference);
@@ -116,6 +124,7 @@ const open = (reference: TableReference.TableReference, options: CompareOptions)
       });
     }
     yield* checkAsOf(reference, dialect.engine, options.asOf);
+    yield* checkConditions(reference, dialect.engine, { "--where": options.where, ...own });
     const metadata = yield* engine.table(reference);
     (yield* CostMeter).addTable(TableReference.format(reference), metadata.version);
     yield* checkStored(metadata, options);

@@ -1,5 +1,5 @@
 /** Canonical text in DuckDB: what GoogleSQL gives for the same value, too. */
-import type { Field } from "../../../domain/TableSchema.ts";
+import { type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { elementsOf, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
@@ -16,6 +16,10 @@ export const decimalText = (x: Sql): Sql => {
   return sql`CASE WHEN contains(${text}, '.') THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END`;
 };
 
+/** Of nanoseconds, which BigQuery does not have, every digit counts. */
+const microseconds = (x: Sql): Sql =>
+  sql`CASE WHEN epoch_ns(${x}) % 1000 = 0 THEN CAST(epoch_ns(${x}) // 1000 AS VARCHAR) WHEN ${x} IS NOT NULL THEN concat(epoch_ns(${x}), 'ns') END`;
+
 /** The text of a scalar; NULL for NULL. */
 const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
   switch (as.type) {
@@ -29,13 +33,12 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
     case "BYTES":
       return sql`lower(hex(CAST(${x} AS BLOB)))`;
     case "DATETIME":
-      // Of nanoseconds, which BigQuery does not have, every digit counts.
-      return own.nativeType === "TIMESTAMP_NS"
-        ? sql`CASE WHEN epoch_ns(${x}) % 1000 = 0 THEN CAST(epoch_us(${x}) AS VARCHAR) WHEN ${x} IS NOT NULL THEN concat(epoch_ns(${x}), 'ns') END`
-        : sql`CAST(epoch_us(CAST(${x} AS TIMESTAMP)) AS VARCHAR)`;
+      return hasNanoseconds(own) ? microseconds(x) : sql`CAST(epoch_us(CAST(${x} AS TIMESTAMP)) AS VARCHAR)`;
     case "TIME":
+      if (hasNanoseconds(own)) return microseconds(x);
       return sql`CAST(CAST(epoch_us(CAST(${x} AS TIME)) AS BIGINT) AS VARCHAR)`;
     case "TIMESTAMP":
+      if (hasNanoseconds(own)) return microseconds(x);
       return sql`CAST(epoch_us(${x}) AS VARCHAR)`;
     case "INTERVAL": {
       const part = (name: string) => sql`datepart('${word(name)}', ${x})`;

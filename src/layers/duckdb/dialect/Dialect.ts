@@ -1,6 +1,6 @@
 /** DuckDB's SQL. */
 import * as TableReference from "../../../domain/TableReference.ts";
-import { elementOf, type Field } from "../../../domain/TableSchema.ts";
+import { elementOf, type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
 import {
   type Dialect,
   type Encoding,
@@ -10,6 +10,7 @@ import {
 } from "../../../sql/Dialect.ts";
 import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { rows } from "./RowDialect.ts";
+import { shorten } from "./Shorten.ts";
 
 const identifier = (name: string): Sql => quoted(name, '"', (text) => text.replaceAll('"', '""'));
 
@@ -34,6 +35,7 @@ const typeText = (field: Field): Sql => {
       ", ",
     )})`;
   }
+  if (hasNanoseconds(field)) return word(field.type === "TIME" ? "TIME_NS" : "TIMESTAMP_NS");
   return field.type === "NUMERIC" ? sql`DECIMAL(38, 9)` : word(types[field.type] ?? "VARCHAR");
 };
 
@@ -54,6 +56,7 @@ const scalarText = (x: Sql, field: Field): Sql => {
     case "BYTES":
       return sql`to_base64(CAST(${x} AS BLOB)[1:${integer(textLimit)}])`;
     case "TIMESTAMP":
+      if (hasNanoseconds(field)) return sql`replace(CAST(${x} AS VARCHAR), ' ', 'T') || 'Z'`;
       return sql`replace(CAST(${x} AT TIME ZONE 'UTC' AS VARCHAR), ' ', 'T') || 'Z'`;
     case "DATETIME":
       return sql`replace(CAST(${x} AS VARCHAR), ' ', 'T')`;
@@ -244,6 +247,7 @@ export const dialect: LocalDialect = {
         : sql`CAST(round(CAST(${wide} AS DOUBLE) * ${float(factor)}) AS HUGEINT)`;
     return { sum: sql`sum(${whole})`, squares: sql`sum((${whole}) * (${whole}))` };
   },
+  shorten: shorten({ identifier, encode }),
   normalize,
   // quantile_disc looks for each of 101 quantiles anew, which takes ten times as long as one sort. No FILTER: it copies
   // every other column of the statement, so that the time grows with their square.

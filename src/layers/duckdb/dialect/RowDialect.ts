@@ -1,5 +1,5 @@
 /** DuckDB's comparison of rows. Nothing is hashed but for an order: rows are grouped and joined by their values. */
-import type { Field } from "../../../domain/TableSchema.ts";
+import { type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import {
   elementsOf,
@@ -10,6 +10,7 @@ import {
   type Tolerance,
 } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import * as bignum from "./Bignum.ts";
 import { canonicalRows, decimalText } from "./CanonicalText.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
@@ -17,7 +18,6 @@ type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupabl
 /** Digits before and after the point; undefined for types whose values have no fixed number of them. */
 const digitsOf = (field: Field): { readonly whole: number; readonly scale: number } | undefined => {
   if (field.type === "INT64") return { whole: 19, scale: 0 };
-  if (field.nativeType === "UBIGINT") return { whole: 20, scale: 0 };
   if (field.precision === undefined) return undefined;
   const scale = Number(field.scale ?? 0);
   return { whole: Number(field.precision) - scale, scale };
@@ -41,6 +41,14 @@ const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(wid
 const documentText = (x: Sql): Sql =>
   sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, type, CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
 
+/** No type holds both nanoseconds and the years that microseconds reach: their texts are compared. */
+const temporal = (x: Sql, own: Field, as: Field): Sql => {
+  const same = own.type === as.type ? x : sql`CAST(${x} AS TIMESTAMP)`;
+  if (!hasNanoseconds(as)) return same;
+  const isZoned = own.type === "TIMESTAMP" && !hasNanoseconds(own);
+  return isZoned ? sql`CAST(${same} AT TIME ZONE 'UTC' AS VARCHAR)` : sql`CAST(${same} AS VARCHAR)`;
+};
+
 const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   switch (as.type) {
     case "FLOAT64":
@@ -49,9 +57,9 @@ const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
     case "BIGNUMERIC":
       return exact(x, own, as);
     case "DATETIME":
-      if (own.type !== "DATETIME") return sql`CAST(${x} AS TIMESTAMP)`;
-      // Nanoseconds must not be lost.
-      return own.nativeType === as.nativeType ? x : sql`CAST(${x} AS VARCHAR)`;
+    case "TIMESTAMP":
+    case "TIME":
+      return temporal(x, own, as);
     case "INTERVAL":
       return pieces.groupable(x, own);
     case "JSON":
@@ -80,7 +88,6 @@ const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
       // No subquery can stand inside a lambda: here the order of names tells documents apart.
       return sql`CAST(json(${x}) AS VARCHAR)`;
     case "TIMESTAMP":
-      return pieces.encode(x, "value", as);
     case "DATETIME":
       return pieces.encode(scalar(pieces, x, own, as), "value", as);
     case "INTERVAL":
@@ -124,6 +131,10 @@ const within =
     const q = fixed.under * share.under;
     const [p, r] = [fixed.over * share.under, share.over * fixed.under];
     const whole = (n: bigint) => sql`CAST(${string(String(n))} AS HUGEINT)`;
+    const digits = digitsOf(as);
+    const factors = Math.max(String(q).length, String(r).length);
+    if (digits !== undefined && as.type !== "INT64" && digits.whole + digits.scale + factors > 38)
+      return sql`coalesce(${bignum.within(string, a, b, digits.scale, { p, q, r })}, FALSE)`;
     const isWhole = as.type === "INT64" || as.nativeType !== undefined;
     const [x, y] = isWhole ? [sql`CAST(${a} AS HUGEINT)`, sql`CAST(${b} AS HUGEINT)`] : [a, b];
     const times = (value: Sql, n: bigint) =>

@@ -24,6 +24,8 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
     case "TIME":
       return sql`CAST(TIME_DIFF(${x}, TIME '00:00:00', MICROSECOND) AS STRING)`;
     case "TIMESTAMP":
+      // UNIX_MICROS cuts picoseconds.
+      if (own.timestampPrecision !== undefined) return undefined;
       return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
     case "INTERVAL": {
       const part = (name: string) => sql`EXTRACT(${word(name)} FROM ${x})`;

@@ -6,7 +6,7 @@ import type { Row, Value } from "../../../domain/Value.ts";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import { decodeValue } from "../../../scan/DecodeValue.ts";
 import type { Target } from "../../../scan/Target.ts";
-import type { Dialect } from "../../../sql/Dialect.ts";
+import type { LocalDialect } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql } from "../../../sql/Sql.ts";
 import type { Raw } from "../statistics/Statistic.ts";
 
@@ -72,14 +72,15 @@ const decodeWhole = (raw: unknown, field: Field): Value => {
   return typeof raw === "object" ? (raw as Value) : (decodeValue(raw, field) ?? null);
 };
 
-/** The statement for sample rows where scans are free: values as they are, which the engine decodes. */
+/** The statement for sample rows where scans are free: values of their own types, which the engine decodes. */
 export const statement = (
   target: Target,
   columns: ReadonlyArray<ProfiledColumn>,
   limit: number,
-  dialect: Dialect,
+  dialect: LocalDialect,
 ): Sql => {
-  const values = columns.map((column) => sql`${column.expression} AS ${dialect.identifier(column.name)}`);
+  const shortened = dialect.shorten(columns.map(({ expression, field }) => [expression, field]));
+  const values = columns.map(({ name }, i) => sql`${shortened[i]!} AS ${dialect.identifier(name)}`);
   const where = target.where === undefined ? sql`` : sql`\nWHERE ${target.where}`;
   return sql`SELECT ${join(values, ", ")}
 FROM ${target.from}${where}
