@@ -140,7 +140,7 @@ table's own partitions. \`--sample-percent P\` reads a random share:
 
 - In BigQuery whole blocks are sampled (\`TABLESAMPLE SYSTEM\`): cheap, but rows of a block belong together, and tables below about 1 GB
   are read whole. Not for views or tables with row policies.
-- Locally each row is drawn by itself (\`TABLESAMPLE BERNOULLI\`).
+- Locally each row is drawn by itself, by a hash of its number: the same file gives the same sample in every run.
 
 Counts are those of the rows that were read; nothing is scaled up. Findings say so.
 

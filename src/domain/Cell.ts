@@ -33,7 +33,7 @@ export type Cell =
       readonly characters?: number;
     }
   /** Counts of neighbouring bins, drawn small. */
-  | { readonly _tag: "Spark"; readonly counts: ReadonlyArray<number> };
+  | { readonly _tag: "Spark"; readonly counts: ReadonlyArray<number>; readonly approximate?: boolean };
 
 export interface Fact {
   readonly label: string;
@@ -66,4 +66,8 @@ export const value = (
   shown: string | null,
   more: { readonly changed?: ReadonlyArray<Span>; readonly characters?: number } = {},
 ): Cell => ({ _tag: "Value", text: shown, ...more });
-export const spark = (counts: ReadonlyArray<number>): Cell => ({ _tag: "Spark", counts });
+export const spark = (counts: ReadonlyArray<number>, approximate = false): Cell => ({
+  _tag: "Spark",
+  counts,
+  ...(approximate ? { approximate } : {}),
+});

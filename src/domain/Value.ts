@@ -78,6 +78,10 @@ const normalizeDigits = (digits: string): string => {
   return sign === "-" && /[1-9]/.test(text) ? `-${text}` : text;
 };
 
+/** The digits of a number in text, without an exponent. */
+export const plainDigits = (text: string): string =>
+  /e/i.test(text) ? plainDecimal(Number(text)) : normalizeDigits(text);
+
 const plainDecimal = (number: number): string => {
   const text = String(number === 0 ? 0 : number);
   if (!/e/i.test(text)) return text;

@@ -14,6 +14,7 @@ export interface Bin {
   readonly from: Place;
   readonly to: Place;
   readonly count: number;
+  readonly estimated?: boolean;
 }
 
 /** A histogram, and the one of an earlier time to lay it over. */

@@ -13,8 +13,14 @@ export interface FromOptions {
   readonly samplePercent?: number;
 }
 
+/** A place between two values of a type, or in one: below it lie the values less than `value`, and those equal to it if it is closed. */
+export interface Cut {
+  readonly value: string;
+  readonly closed: boolean;
+}
+
 /**
- * What an aggregate gives: a count, a FLOAT64, a value of the field's type, the 101 such values from the minimum to the maximum, or
+ * What an aggregate gives: a count or an array of counts, a FLOAT64, a value of the field's type, the 101 such values from the minimum to the maximum, or
  * an array of {value, count}.
  */
 export type Encoding = "count" | "float" | "value" | "percentiles" | "top";
@@ -36,8 +42,6 @@ export interface CommonDialect {
   readonly literal: (value: string, field: Field) => Sql | undefined;
   /** The table in a FROM clause. */
   readonly from: (table: TableReference, options?: FromOptions) => Sql;
-  /** The elements of an array in a FROM clause, called `alias`. */
-  readonly unnest: (array: Sql, alias: Sql) => Sql;
   /** A field of a STRUCT, or a column of a relation. */
   readonly field: (parent: Sql, field: Field) => Sql;
   /** A typed NULL. */
@@ -69,6 +73,8 @@ export interface CommonDialect {
   /** Rows in which x is not NULL. */
   readonly count: (x: Sql) => Sql;
   readonly countIf: (condition: Sql) => Sql;
+  /** An array of counts: for each cut, the values of x below it. The type has literals, and x holds no NaN. */
+  readonly countsBelow: (x: Sql, cuts: ReadonlyArray<Cut>, field: Field) => Sql;
   /** Arithmetic mean as FLOAT64. */
   readonly average: (x: Sql) => Sql;
   readonly sampleStddev: (x: Sql) => Sql;
@@ -90,11 +96,15 @@ export interface CommonDialect {
 /** An engine that bills every scan. */
 export interface BigQueryDialect extends CommonDialect {
   readonly scansAreFree: false;
+  /** The elements of an array in a FROM clause, called `alias`. */
+  readonly unnest: (array: Sql, alias: Sql) => Sql;
 }
 
 /** An engine on which another scan costs time but no money, so that a second scan can replace estimates by exact values. */
 export interface LocalDialect extends CommonDialect {
   readonly scansAreFree: true;
+  /** A relation of the elements of an array in `from`, in order, called `alias`. */
+  readonly elements: (array: Sql, alias: Sql, from: Sql) => Sql;
   /** Counts the distinct hashes that are multiples of `step`, a power of two. Times `step` it estimates the distinct values. */
   readonly countDistinctHashes: (x: Sql, step: number) => Sql;
   /**
@@ -109,8 +119,6 @@ export interface LocalDialect extends CommonDialect {
   readonly candidate: (text: string, field: Field) => Sql | undefined;
   /** Counts and means over rows that each represent `weight` rows. */
   readonly weighted: (weight: Sql) => LocalDialect;
-  /** TRUE for about this share of the rows, at random. */
-  readonly randomly: (share: number) => Sql;
   /** A sample of about this share of a relation's rows, as `alias`: always the same rows, for any number of threads. */
   readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
   /** Columns of sample rows: long values cut, so that a row stays below a limit. */

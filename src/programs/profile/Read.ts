@@ -84,8 +84,10 @@ export const localRequest = (
   ...prepared,
   dialect,
   target,
-  sampled: prepared.options.samplePercent !== undefined,
-  knownRows: target.where === undefined ? prepared.metadata.rows : null,
+  knownRows:
+    target.where === undefined && prepared.options.samplePercent === undefined
+      ? prepared.metadata.rows
+      : null,
 });
 
 const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<Row> | undefined) => {

@@ -116,6 +116,8 @@ const figures = (profile: ColumnProfile): ReadonlyMap<string, Measured> => {
     }
     const { exact = true, ...inner } = value as { readonly exact?: boolean } & Record<string, Value>;
     for (const [name, one] of Object.entries(inner)) {
+      // Bounds and bins belong to other figures.
+      if (typeof one === "object" && one !== null) continue;
       const full = name === "value" ? id : `${id}.${name}`;
       found.set(full, { value: one, exact: exact && !summed.has(full) });
     }

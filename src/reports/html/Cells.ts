@@ -46,7 +46,7 @@ export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html =>
     case "Value":
       return cell.text === null ? html`<span class="muted">NULL</span>` : valueHtml(cell.text, cell);
     case "Spark":
-      return miniature(cell.counts);
+      return html`${cell.approximate === true && "~"}${miniature(cell.counts)}`;
   }
 };
 

@@ -32,7 +32,7 @@ export const cellText = (cell: Cell, style: Style, exact = false): string => {
     case "Value":
       return cell.text === null ? style.muted(none) : marked(cell.text, cell.changed ?? [], style);
     case "Spark":
-      return style.note(Figures.spark(cell.counts));
+      return style.note(`${cell.approximate === true ? "~" : ""}${Figures.spark(cell.counts)}`);
   }
 };
 

@@ -8,7 +8,8 @@ import {
   textLimit,
   whiteSpace,
 } from "../../../sql/Dialect.ts";
-import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { countsBelow } from "./Cuts.ts";
 import { rows } from "./RowDialect.ts";
 import { shorten } from "./Shorten.ts";
 
@@ -175,6 +176,10 @@ const weighted = (weight: Sql): LocalDialect => {
 /** The share as a limit of 64-bit hashes. */
 const threshold = (share: number): bigint => BigInt(Math.floor(Math.min(1, share) * 2 ** 32)) << 32n;
 
+/** Numbering the rows in their order keeps the choice independent of threads; a hash of it has no period. */
+const sampled: LocalDialect["sampled"] = (relation, share, alias) =>
+  sql`(SELECT * EXCLUDE (bqkit_n) FROM (SELECT *, row_number() OVER () AS bqkit_n FROM (${relation})) WHERE hash(bqkit_n) < ${integer(threshold(share))}) AS ${alias}`;
+
 const struct: Dialect["struct"] = (entries) =>
   sql`{${join(
     entries.map(([name, x]) => sql`${string(name)}: ${x}`),
@@ -189,6 +194,11 @@ const groupable: Dialect["groupable"] = (x, of) => {
   return of.type === "FLOAT64" ? sql`(${x} + 0.0)` : x;
 };
 
+const array: Dialect["array"] = (elements) => sql`[${join(elements, ",\n")}]`;
+
+// No FILTER here either, and no count_if: it is NULL where every condition is.
+const countIf: Dialect["countIf"] = (condition) => sql`count(CASE WHEN ${condition} THEN 1 END)`;
+
 export const dialect: LocalDialect = {
   engine: "local",
   scansAreFree: true,
@@ -196,17 +206,17 @@ export const dialect: LocalDialect = {
   string,
   literal,
   from: (table, options = {}) => {
-    const sample =
-      options.samplePercent === undefined
-        ? empty
-        : sql` TABLESAMPLE BERNOULLI(${float(options.samplePercent)} PERCENT)`;
-    const as = options.alias === undefined ? empty : sql` AS ${options.alias}`;
-    return sql`"bqkit".${identifier(TableReference.format(table))}${as}${sample}`;
+    const name = sql`"bqkit".${identifier(TableReference.format(table))}`;
+    if (options.samplePercent !== undefined)
+      return sampled(sql`SELECT * FROM ${name}`, options.samplePercent / 100, options.alias ?? word("s"));
+    return options.alias === undefined ? name : sql`${name} AS ${options.alias}`;
   },
-  unnest: (array, alias) => sql`UNNEST(${array}) AS ${word(`${alias.text}_`)}(${alias})`,
+  // UNNEST in a FROM clause becomes a join, which takes forty times as long beside a condition and loses the order.
+  elements: (array, alias, from) =>
+    sql`(SELECT unnest(${array}) AS ${alias} FROM ${from}) AS ${word(`${alias.text}_`)}`,
   field,
   nullOf: (field) => sql`CAST(NULL AS ${typeText(field)})`,
-  array: (elements) => sql`[${join(elements, ",\n")}]`,
+  array,
   struct,
   toJson: (x) => sql`CAST(to_json(${x}) AS VARCHAR)`,
   encode,
@@ -223,8 +233,8 @@ export const dialect: LocalDialect = {
   isBlank: (x) => ifMaybePadded(x, sql`regexp_full_match(${x}, ${string(`[${whiteSpace}]+`)})`),
   count: (x) => sql`count(${x})`,
   average: (x) => sql`avg(${x})`,
-  // No FILTER here either, and no count_if: it is NULL where every condition is.
-  countIf: (condition) => sql`count(CASE WHEN ${condition} THEN 1 END)`,
+  countIf,
+  countsBelow: countsBelow({ literal, countIf, array }),
   sampleStddev: (x) => sql`stddev_samp(${x})`,
   exactly: (x) => sql`CAST(${x} AS DOUBLE)`,
   countDistinct: (x) => sql`count(DISTINCT ${x})`,
@@ -234,10 +244,7 @@ export const dialect: LocalDialect = {
   countCandidates,
   candidate,
   weighted,
-  randomly: (share) => sql`random() < ${float(share)}`,
-  // Numbering the rows in their order keeps the choice independent of threads; a hash of it has no period.
-  sampled: (relation, share, alias) =>
-    sql`(SELECT * EXCLUDE (bqkit_n) FROM (SELECT *, row_number() OVER () AS bqkit_n FROM (${relation})) WHERE hash(bqkit_n) < ${integer(threshold(share))}) AS ${alias}`,
+  sampled,
   sumsOfDifferences: (x, min, factor, field) => {
     const wide =
       field.type === "INT64" ? sql`CAST(${x} AS HUGEINT) - CAST(${min} AS HUGEINT)` : sql`${x} - ${min}`;

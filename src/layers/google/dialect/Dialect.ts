@@ -170,6 +170,14 @@ export const dialect = (defaultProject?: string): BigQueryDialect => ({
   count: (x) => sql`COUNT(${x})`,
   average: (x) => sql`CAST(AVG(${x}) AS FLOAT64)`,
   countIf: (condition) => sql`COUNTIF(${condition})`,
+  countsBelow: (x, cuts, field) =>
+    sql`[${join(
+      cuts.map(({ value, closed }) => {
+        const at = literal(value, field)!;
+        return closed ? sql`COUNTIF(${x} <= ${at})` : sql`COUNTIF(${x} < ${at})`;
+      }),
+      ", ",
+    )}]`,
   sampleStddev: (x) => sql`STDDEV_SAMP(${x})`,
   exactly: (x, field) => (field.type === "BIGNUMERIC" ? x : sql`CAST(${x} AS BIGNUMERIC)`),
   countDistinct: (x) => sql`COUNT(DISTINCT ${x})`,

@@ -1,5 +1,5 @@
 /**
- * The profile where scans cost time alone. Few rows, or a sample of them: one statement that counts every value. Many
+ * The profile where scans cost time alone. Few rows: one statement that counts every value. Many
  * rows: see SampledScan.ts.
  */
 import { Effect } from "effect";
@@ -57,26 +57,23 @@ export const run = (
   Effect.gen(function* () {
     const sources = sourcesOf(request.columns);
     const rowSource = rowsOf(sources[0]!);
-    const total = request.sampled ? undefined : yield* countRows(request, rowSource);
-    const results = yield* Effect.forEach(sources, (source) =>
+    const total = yield* countRows(request, rowSource);
+    const scanned = yield* Effect.forEach(sources, (source) =>
       Effect.gen(function* () {
         const columns = request.columns.filter((column) => column.source.index === source.index);
-        const rows = request.sampled || source.index === 0 ? (total ?? 0) : yield* countRows(request, source);
-        if (!request.sampled && rows > fewRows) return yield* SampledScan.run(request, columns, rows);
+        const rows = source.index === 0 ? total : yield* countRows(request, source);
+        if (rows > fewRows) return yield* SampledScan.run(request, columns, rows);
         return (yield* Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
           whole(request, chunk),
         )).flat();
       }),
     );
-    const all = results.flat().sort((a, b) => a.column.index - b.column.index);
-    const rows = total ?? all.find((result) => result.column.source.index === 0)?.rows ?? 0;
-    const canRefine = !request.sampled && request.options.values !== "none";
-    const refined = canRefine
-      ? refine(all, request.dialect, (columns, aggregates) =>
-          runAggregates({ ...request, columns, aggregates }),
-        )
-      : Effect.succeed(all);
-    return { results: yield* refined, rows };
+    const all = scanned.flat().sort((a, b) => a.column.index - b.column.index);
+    if (request.options.values === "none") return { results: all, rows: total };
+    const results = yield* refine(all, request.dialect, request.options, (columns, aggregates) =>
+      runAggregates({ ...request, columns, aggregates }),
+    );
+    return { results, rows: total };
   });
 
 /** Other aggregates of the same rows: a statement a source and chunk of columns. */

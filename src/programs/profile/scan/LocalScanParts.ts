@@ -24,9 +24,7 @@ export interface ScanTask {
 
 export interface LocalRequest extends ScanTask {
   readonly dialect: LocalDialect;
-  /** The target is a random sample, which another statement would draw anew. */
-  readonly sampled: boolean;
-  /** The table's rows, if they are known and all of them are read. */
+  /** The rows to read, if the metadata tells. */
   readonly knownRows: number | null;
 }
 

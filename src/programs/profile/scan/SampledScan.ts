@@ -9,7 +9,7 @@ import { decodeCount } from "../../../scan/DecodeValue.ts";
 import { isScalar } from "../../../scan/Kind.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
-import { quantiles } from "../statistics/Percentiles.ts";
+import { quantiles } from "../statistics/Quantiles.ts";
 import { finite, type Raw } from "../statistics/Statistic.ts";
 import {
   chunks,

@@ -7,7 +7,7 @@ import type { Field } from "../../../domain/TableSchema.ts";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
 import { isScalar } from "../../../scan/Kind.ts";
 import type { Target } from "../../../scan/Target.ts";
-import type { Dialect, LocalDialect } from "../../../sql/Dialect.ts";
+import type { BigQueryDialect, Dialect, LocalDialect } from "../../../sql/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import {
   type Aggregate,
@@ -61,22 +61,26 @@ const observed = (column: ProfiledColumn, dialect: Dialect): Sql => {
   }
 };
 
-const whereClause = (target: Target): Sql =>
-  target.where === undefined ? empty : sql`\nWHERE ${target.where}`;
+const rowsOf = ({ from, where }: Target): Sql => (where === undefined ? from : sql`${from}\nWHERE ${where}`);
 
 /** The arrays to unnest, outermost first. */
 const chain = (source: Source): ReadonlyArray<Source> =>
   source.array === undefined ? [] : [...chain(source.array.parent), source];
 
-const unnested = (sources: ReadonlyArray<Source>, dialect: Dialect): Sql =>
+const unnested = (sources: ReadonlyArray<Source>, dialect: BigQueryDialect): Sql =>
   sources.reduce(
     (text, source) => sql`${text}, ${dialect.unnest(source.array!.expression, source.alias)}`,
     empty,
   );
 
 /** The values of the columns of one source, a row an element: for free scans. */
-export const valuesOf = (target: Target, source: Source, select: Sql, dialect: Dialect): Sql =>
-  sql`SELECT ${select}\nFROM ${target.from}${unnested(chain(source), dialect)}${whereClause(target)}`;
+export const valuesOf = (target: Target, source: Source, select: Sql, dialect: LocalDialect): Sql => {
+  const from = chain(source).reduce(
+    (relation, { array, alias }) => dialect.elements(array!.expression, alias, relation),
+    rowsOf(target),
+  );
+  return sql`SELECT ${select}\nFROM ${from}`;
+};
 
 interface Relation {
   readonly sql: Sql;
@@ -89,7 +93,10 @@ const plain = (request: ScanRequest, source: Source, dialect: Dialect): Relation
   const wholes = (request.sample?.columns ?? []).map(
     (column) => sql`${column.expression} AS ${whole(column)}`,
   );
-  const all = valuesOf(request.target, source, join([...columns, ...wholes], ",\n"), dialect);
+  const select = join([...columns, ...wholes], ",\n");
+  const all = dialect.scansAreFree
+    ? valuesOf(request.target, source, select, dialect)
+    : sql`SELECT ${select}\nFROM ${rowsOf(request.target)}`;
   return {
     sql: request.draw === undefined ? all : sql`SELECT * FROM ${request.draw(all, word("d"))}`,
     x: (column) => sql`${row}.${alias(column)}`,
@@ -101,7 +108,11 @@ const whole = (column: ProfiledColumn): Sql => word(`s${column.index}`);
 const arrayOf = (source: Source): Sql => word(`a${source.index}`);
 
 /** Rows and elements of arrays in one relation: `src` says which source a row belongs to. */
-const exploded = (request: ScanRequest, sources: ReadonlyArray<Source>, dialect: Dialect): Relation => {
+const exploded = (
+  request: ScanRequest,
+  sources: ReadonlyArray<Source>,
+  dialect: BigQueryDialect,
+): Relation => {
   const own = request.columns.filter((column) => column.source.index === 0);
   const inner = request.columns.filter((column) => column.source.index !== 0);
   const roots = [...new Set(sources.flatMap((source) => chain(source).slice(0, 1)))];
@@ -135,7 +146,7 @@ const exploded = (request: ScanRequest, sources: ReadonlyArray<Source>, dialect:
   return {
     sql: sql`SELECT ${select}
 FROM (SELECT ${base}
-FROM ${request.target.from}${whereClause(request.target)}) AS b,
+FROM ${rowsOf(request.target)}) AS b,
 UNNEST(ARRAY_CONCAT(${join([own0, ...sources.map(elementsOf)], ",\n")})) AS e`,
     x: (column) =>
       column.source.index === 0
@@ -212,7 +223,10 @@ export const scan = (request: ScanRequest, dialect: Dialect): Sql => {
   const asked = sourcesOf(request.columns);
   const elements = asked.filter((source) => source.index !== 0);
   const isPlain = elements.length === 0 || dialect.scansAreFree;
-  const relation = isPlain ? plain(request, asked[0]!, dialect) : exploded(request, elements, dialect);
+  const relation =
+    elements.length === 0 || dialect.scansAreFree
+      ? plain(request, asked[0]!, dialect)
+      : exploded(request, elements, dialect);
   const sources = isPlain ? asked : [chain(elements[0]!)[0]!.array!.parent, ...elements];
   const inner: Array<Sql> = sources.map(
     (source) => sql`${relation.rows(source)} AS ${word(`n${source.index}`)}`,

@@ -6,7 +6,7 @@ import { decodeCount } from "../../../scan/DecodeValue.ts";
 import type { QueryResult } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { ColumnProfile } from "../Profile.ts";
-import type { Raw, StatisticOptions } from "../statistics/Statistic.ts";
+import type { DecodeContext, Raw, StatisticOptions } from "../statistics/Statistic.ts";
 import { decode } from "../statistics/Statistics.ts";
 
 export interface ColumnResult {
@@ -58,18 +58,29 @@ export const readScan = (
     return { counts, raws, tallies, sample };
   });
 
+export const contextOf = (
+  { column, rows, raw, exact }: ColumnResult,
+  options: StatisticOptions,
+): DecodeContext => ({
+  field: column.field,
+  kind: column.kind,
+  rows,
+  nulls: Math.max(0, rows - (decodeCount(raw.present) ?? 0)),
+  options,
+  exact,
+});
+
 /** The column as the report has it. */
 export const toColumnProfile = (result: ColumnResult, options: StatisticOptions): ColumnProfile => {
   const { column, rows, raw } = result;
-  const nulls = Math.max(0, rows - (decodeCount(raw.present) ?? 0));
-  const context = { field: column.field, kind: column.kind, rows, nulls, options, exact: result.exact };
+  const context = contextOf(result, options);
   return {
     name: column.name,
     type: typeText(column.field),
     mode: column.field.mode,
     ...(column.field.description === undefined ? {} : { description: column.field.description }),
     rows,
-    nulls,
+    nulls: context.nulls,
     ...decode(raw, context),
   };
 };

@@ -1,6 +1,32 @@
-/** The edges of a histogram's bins: equal widths, exactly from the minimum to the maximum. */
+/** Bins of values, and the edges of those of a histogram: equal widths, exactly from the minimum to the maximum. */
+import { Schema } from "effect";
+import * as Property from "../../../domain/Property.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
-import { fromDigits, fromMicroseconds, toNumber, type Value } from "../../../domain/Value.ts";
+import { fromDigits, fromMicroseconds, toNumber, Value } from "../../../domain/Value.ts";
+import type { Cut } from "../../../sql/Dialect.ts";
+
+export const Bin = Schema.Struct({
+  from: Property.required(Value, "The lower end, which belongs to the bin."),
+  to: Property.required(
+    Value,
+    "The upper end, which belongs to the next bin, or to this one if it is the last. A bin with equal ends holds that value alone, and the next bin holds it not.",
+  ),
+  count: Property.required(Schema.Int, "Values in the bin."),
+  estimated: Property.optional(Schema.Literal(true), "The count is an estimate; absent where it is exact."),
+});
+export type Bin = typeof Bin.Type;
+
+export type Edges = Pick<Bin, "from" | "to">;
+
+/** The places between neighbouring bins. */
+export const cutsOf = (bins: ReadonlyArray<Edges>): ReadonlyArray<Cut> =>
+  bins.slice(1).map(({ from }, i) => ({ value: String(from), closed: bins[i]!.from === bins[i]!.to }));
+
+/** Bins from the number of values below each cut between them, and the number of all. */
+export const binsFrom = (edges: ReadonlyArray<Edges>, below: ReadonlyArray<number>, all: number) => {
+  const upTo = [...below, all];
+  return edges.map(({ from, to }, i): Bin => ({ from, to, count: upTo[i]! - (upTo[i - 1] ?? 0) }));
+};
 
 const binCount = 20;
 

@@ -1,50 +1,34 @@
-/** How a column's values are spread over equal-width bins. */
-
+/** How a column's values are spread over equal-width bins. Local ones are counted: see scan/SecondScan.ts. */
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
-import { Value } from "../../../domain/Value.ts";
-import { decodeCount, decodeValue } from "../../../scan/DecodeValue.ts";
-import { edgesOf, position } from "./Bins.ts";
-import { percentiles, quantiles } from "./Percentiles.ts";
+import type { Value } from "../../../domain/Value.ts";
+import { Bin, edgesOf, position } from "./Bins.ts";
+import { finiteRows, percentiles, withExactEnds } from "./Percentiles.ts";
+import { quantiles } from "./Quantiles.ts";
 import { type DecodeContext, make, type Raw } from "./Statistic.ts";
 import { decodeTop } from "./TopValues.ts";
 
-const Histogram = Schema.Struct({
-  bins: Property.required(
-    Schema.Array(
-      Schema.Struct({
-        from: Property.required(Value, "The lower end, which belongs to the bin."),
-        to: Property.required(
-          Value,
-          "The upper end, which belongs to the next bin, or to this one if it is the last.",
-        ),
-        count: Property.required(Schema.Int, "Values in the bin."),
-      }),
-    ),
-    "The bins in order.",
-  ),
+export const Histogram = Schema.Struct({
+  bins: Property.required(Schema.Array(Bin), "The bins in order; their counts add up to the finite values."),
   exact: Property.required(Schema.Boolean, "Whether the counts are exact."),
-}).annotations({
-  identifier: "Histogram",
-  description: "Rows by equal-width bins, the upper end belonging to the next bin but in the last one",
-});
+}).annotations({ identifier: "Histogram", description: "Finite values by bins" });
 export type Histogram = typeof Histogram.Type;
 
 export const histogram = make({
   id: "histogram",
   title: "Histogram",
   description:
-    "Finite values in up to 20 bins of equal width, from the minimum to the maximum. Local data of up to 2 million rows: counted. BigQuery, samples and larger local data: estimated from the percentiles, so that each edge is within 1% of rank.",
+    "Finite values in up to 20 bins of equal width, from the minimum to the maximum. Counted on local data; on BigQuery estimated from the percentiles, so that each edge is within 1% of rank.",
   exactness: "either",
   reveals: "aggregates",
   schema: Histogram,
   applies: (column) => column.kind === "number" || column.kind === "temporal",
   aggregates: (column, dialect, options) => quantiles.aggregates(column, dialect, options),
   decode: (raw, context): Histogram | undefined => {
-    const counted = countedBins(raw);
-    if (counted !== undefined) return { bins: counted, exact: true };
-    const values = withExactEnds(percentiles(raw, context), raw, context);
+    if (Array.isArray(raw.bins)) return { bins: raw.bins as ReadonlyArray<Bin>, exact: true };
+    const all = percentiles(raw, context);
+    const values = all === undefined ? undefined : withExactEnds(all, raw, context);
     const points = values?.map((value) => position(value, context.field));
     if (values === undefined || points === undefined || points.some((point) => point === undefined))
       return undefined;
@@ -57,42 +41,25 @@ export const histogram = make({
     if (edges === undefined || places === undefined) return undefined;
     const whole = completeTop(raw, context, rows);
     const counts = whole === undefined ? interpolate(sorted, places, rows) : tally(whole, places);
-    return { bins: binsOf(edges, counts), exact: whole !== undefined };
+    const bins = binsOf(edges, counts);
+    return whole === undefined
+      ? { bins: bins.map((bin) => ({ ...bin, estimated: true })), exact: false }
+      : { bins, exact: true };
   },
-  display: ({ bins }) => [{ label: "Histogram", cell: Cell.spark(bins.map((bin) => bin.count)) }],
+  display: ({ bins, exact }) => [
+    {
+      label: "Histogram",
+      cell: Cell.spark(
+        bins.map((bin) => bin.count),
+        !exact,
+      ),
+    },
+  ],
 });
-
-/** Percentiles of a sample miss the ends, which the minimum and the maximum of all rows give. */
-const withExactEnds = (
-  values: ReadonlyArray<Value> | undefined,
-  raw: Raw,
-  { field }: DecodeContext,
-): ReadonlyArray<Value> | undefined => {
-  const [low, high] = [values?.[0], values?.[100]];
-  if (values === undefined || low === undefined || high === undefined) return values;
-  const outer = (given: unknown, sampled: Value, isOutside: (x: number, y: number) => boolean): Value => {
-    const exact = decodeValue(given, field);
-    const [x, y] = [exact === undefined ? undefined : position(exact, field), position(sampled, field)];
-    const isUsable = x !== undefined && y !== undefined && Number.isFinite(x) && isOutside(x, y);
-    return exact !== undefined && isUsable ? exact : sampled;
-  };
-  return [
-    outer(raw.min ?? raw.earliest, low, (x, y) => x < y),
-    ...values.slice(1, 100),
-    outer(raw.max ?? raw.latest, high, (x, y) => x > y),
-  ];
-};
 
 /** The bins between neighbouring edges. */
 export const binsOf = (edges: ReadonlyArray<Value>, counts: ReadonlyArray<number>): Histogram["bins"] =>
   counts.map((count, i) => ({ from: edges[i]!, to: edges[i + 1]!, count }));
-
-/** Bins that a further scan counted: see scan/SecondScan.ts. */
-const countedBins = (raw: Raw): Histogram["bins"] | undefined =>
-  Array.isArray(raw.bins) ? (raw.bins as Histogram["bins"]) : undefined;
-
-const finiteRows = (raw: Raw, context: DecodeContext): number =>
-  context.rows - context.nulls - (decodeCount(raw.nan) ?? 0) - (decodeCount(raw.infinities) ?? 0);
 
 const binOf = (place: number, edges: ReadonlyArray<number>): number => {
   const last = edges.length - 2;

@@ -27,6 +27,8 @@ export interface StatisticOptions {
   readonly top: number;
   readonly exact: boolean;
   readonly values: "all" | "aggregates" | "none";
+  /** What was read is a random sample. */
+  readonly samplePercent?: number;
 }
 
 export interface Aggregate {

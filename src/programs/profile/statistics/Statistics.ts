@@ -11,7 +11,7 @@ import { histogram } from "./Histogram.ts";
 import { lengths } from "./Lengths.ts";
 import { mean, stddev } from "./Moments.ts";
 import { outliers } from "./Outliers.ts";
-import { quantiles } from "./Percentiles.ts";
+import { quantiles } from "./Quantiles.ts";
 import type { DecodeContext, Raw, Statistic, StatisticOptions } from "./Statistic.ts";
 import { topValues } from "./TopValues.ts";
 

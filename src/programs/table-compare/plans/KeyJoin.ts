@@ -56,15 +56,16 @@ FULL JOIN (SELECT TRUE AS in_b, * FROM (${side(request, "b")})) AS b ON ${on}`;
 /** Rows of a sample of one side, and different keys among them: fewer keys than rows mean duplicates. */
 export const sampledKeys = (
   request: RowsRequest,
-  { randomly }: LocalDialect,
+  { sampled }: LocalDialect,
   which: "a" | "b",
   share: number,
 ): Sql => {
-  const drawn = share >= 1 ? sql`` : sql` WHERE ${randomly(share)}`;
+  const all = side({ ...request, compared: [] }, which);
+  const drawn = share >= 1 ? sql`(${all})` : sampled(all, share, word("s"));
   const keys = join(
     request.key.map((_, i) => k(i)),
     ", ",
   );
   return sql`SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS n, count(*) AS keys
-FROM (SELECT count(*) AS n FROM (${side({ ...request, compared: [] }, which)})${drawn} GROUP BY ${keys})`;
+FROM (SELECT count(*) AS n FROM ${drawn} GROUP BY ${keys})`;
 };

@@ -45,7 +45,12 @@ const distribution = (one: Distribution): Html => {
 /** Every bin as text. */
 const binsTold = ({ bins, baseline }: Distribution): Html => {
   const told = (list: ReadonlyArray<Bin>) =>
-    list.map(({ from, to, count }) => `${from.label} to ${to.label}: ${Figures.count(count)}`).join(" · ");
+    list
+      .map(
+        ({ from, to, count, estimated }) =>
+          `${from.label} to ${to.label}: ${estimated === true ? "~" : ""}${Figures.count(count)}`,
+      )
+      .join(" · ");
   const now = html`<p>${told(bins)}</p>`;
   return html`
     <details class="data">

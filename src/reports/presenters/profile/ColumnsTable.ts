@@ -75,7 +75,12 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
   {
     title: "Histogram",
     cell: ({ column: { histogram } }) =>
-      histogram === undefined ? undefined : Document.spark(histogram.bins.map(({ count }) => count)),
+      histogram === undefined
+        ? undefined
+        : Document.spark(
+            histogram.bins.map(({ count }) => count),
+            !histogram.exact,
+          ),
   },
 ];
 

@@ -3,7 +3,7 @@ import { cut } from "../../../domain/Phrases.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, present } from "../../../programs/profile/ReportedColumn.ts";
-import { reportedPercentiles } from "../../../programs/profile/statistics/Percentiles.ts";
+import { reportedPercentiles } from "../../../programs/profile/statistics/Quantiles.ts";
 import type { Statistic } from "../../../programs/profile/statistics/Statistic.ts";
 import { statistics } from "../../../programs/profile/statistics/Statistics.ts";
 import type { Kind } from "../../../scan/Kind.ts";

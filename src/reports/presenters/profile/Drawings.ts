@@ -5,7 +5,7 @@ import type { BaselineColumn, ColumnProfile } from "../../../programs/profile/Pr
 import { columnKind, fieldOf, present } from "../../../programs/profile/ReportedColumn.ts";
 import { position } from "../../../programs/profile/statistics/Bins.ts";
 import type { Histogram } from "../../../programs/profile/statistics/Histogram.ts";
-import { reportedPercentiles } from "../../../programs/profile/statistics/Percentiles.ts";
+import { reportedPercentiles } from "../../../programs/profile/statistics/Quantiles.ts";
 import type { Bin, Distribution, Drawing, Frequencies, Place, Quantile, Quantiles } from "../../Drawing.ts";
 
 /** What a column and the baseline's have in common. */
@@ -36,11 +36,11 @@ const whole = <A>(list: ReadonlyArray<A | undefined> | undefined): ReadonlyArray
 
 const binsOf = (histogram: Histogram | undefined, column: ColumnProfile): ReadonlyArray<Bin> | undefined =>
   whole(
-    histogram?.bins.map(({ from, to, count }) => {
+    histogram?.bins.map(({ from, to, count, estimated = false }) => {
       const [start, end] = [placeOf(from, column), placeOf(to, column)];
       return start === undefined || end === undefined || end.at < start.at
         ? undefined
-        : { from: start, to: end, count };
+        : { from: start, to: end, count, estimated };
     }),
   );
 

@@ -1,0 +1,113 @@
+/** How many values lie below each of a list of cuts: one histogram of DuckDB, four times as fast as a condition per cut. */
+import type { Field } from "../../../domain/TableSchema.ts";
+import { plainDigits } from "../../../domain/Value.ts";
+import type { Cut, Dialect } from "../../../sql/Dialect.ts";
+import { float, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+
+type Pieces = Pick<Dialect, "literal" | "countIf" | "array">;
+
+/** A column as a type that DuckDB makes histograms of, and the greatest value of that type below a cut. */
+interface Scale {
+  readonly x: Sql;
+  /** Undefined where no value lies below. */
+  readonly below: (cut: Cut) => Sql | undefined;
+}
+
+const bigint = (value: bigint): Sql | undefined =>
+  value < -(2n ** 63n) ? undefined : sql`CAST(${integer(value)} AS BIGINT)`;
+
+/** The next FLOAT64 below. */
+export const nextDown = (value: number): number => {
+  if (value === 0) return -Number.MIN_VALUE;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? -1n : 1n));
+  return view.getFloat64(0);
+};
+
+/** The whole part of value * 10^scale, rounded down, and whether nothing was cut off. */
+const scaled = (value: string, scale: number): { readonly floor: bigint; readonly whole: boolean } => {
+  const [, sign, whole, fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(plainDigits(value))!;
+  const digits = fraction.padEnd(scale, "0");
+  const isWhole = !/[1-9]/.test(digits.slice(scale));
+  const size = BigInt(`${whole}${digits.slice(0, scale)}`);
+  return { floor: sign === "-" ? -size - (isWhole ? 0n : 1n) : size, whole: isWhole };
+};
+
+/** Decimals that fit into 64 bits are counted as integers. */
+const decimalScale = (x: Sql, { precision, scale }: Field): Scale | undefined => {
+  const places = Number(scale ?? 0);
+  if (precision === undefined || Number(precision) > 18) return undefined;
+  return {
+    x: sql`CAST(${x} * ${integer(10n ** BigInt(places))} AS BIGINT)`,
+    below: ({ value, closed }) => {
+      const { floor, whole } = scaled(value, places);
+      return bigint(floor - (whole && !closed ? 1n : 0n));
+    },
+  };
+};
+
+const temporalScale = ({ literal }: Pieces, x: Sql, field: Field, type: string): Scale => ({
+  x: sql`CAST(${x} AS ${word(type)})`,
+  below: ({ value, closed }) => {
+    const at = literal(value, field)!;
+    if (closed) return at;
+    if (field.type === "DATE") return sql`${at} - 1`;
+    // Times wrap around at midnight.
+    if (field.type === "TIME" && /^00:00:00(\.0*)?$/.test(value)) return undefined;
+    return sql`CAST(${at} - INTERVAL 1 MICROSECOND AS ${word(type)})`;
+  },
+});
+
+const scaleOf = (pieces: Pieces, x: Sql, field: Field): Scale | undefined => {
+  switch (field.type) {
+    case "INT64":
+      return {
+        x: sql`CAST(${x} AS BIGINT)`,
+        below: ({ value, closed }) => bigint(BigInt(value) - (closed ? 0n : 1n)),
+      };
+    case "FLOAT64":
+    case "BIGNUMERIC":
+      return {
+        x: sql`CAST(${x} AS DOUBLE)`,
+        below: ({ value, closed }) => {
+          const at = closed ? Number(value) : nextDown(Number(value));
+          return Number.isFinite(at) ? sql`CAST(${float(at)} AS DOUBLE)` : undefined;
+        },
+      };
+    case "NUMERIC":
+      return decimalScale(x, field);
+    case "DATE":
+    case "TIME":
+      return temporalScale(pieces, x, field, field.type);
+    case "DATETIME":
+      return temporalScale(pieces, x, field, "TIMESTAMP");
+    case "TIMESTAMP":
+      return temporalScale(pieces, x, field, "TIMESTAMPTZ");
+    default:
+      return undefined;
+  }
+};
+
+export const countsBelow =
+  (pieces: Pieces): Dialect["countsBelow"] =>
+  (x, cuts, field) => {
+    const scale = scaleOf(pieces, x, field);
+    if (scale === undefined) {
+      return pieces.array(
+        cuts.map(({ value, closed }) => {
+          const literal = pieces.literal(value, field)!;
+          return pieces.countIf(closed ? sql`${x} <= ${literal}` : sql`${x} < ${literal}`);
+        }),
+      );
+    }
+    const places = cuts.map(scale.below);
+    const known = places.filter((place) => place !== undefined);
+    if (known.length === 0) return pieces.array(cuts.map(() => integer(0)));
+    const bins = sql`map_entries(histogram(${scale.x}, [${join(known, ", ")}]))`;
+    const counted = sql`list_filter(${bins}, lambda bin: bin.key <= place)`;
+    return sql`list_transform([${join(
+      places.map((place) => place ?? sql`NULL`),
+      ", ",
+    )}], lambda place: coalesce(list_sum(list_transform(${counted}, lambda bin: bin.value)), 0))`;
+  };

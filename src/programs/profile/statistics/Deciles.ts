@@ -1,0 +1,55 @@
+/** Bins of about equal frequency: what drift compares. Local ones are counted: see scan/SecondScan.ts. */
+import type { Field } from "../../../domain/TableSchema.ts";
+import type { Value } from "../../../domain/Value.ts";
+import { type Bin, binsFrom, cutsOf, type Edges, position } from "./Bins.ts";
+import { finiteRows, withExactEnds } from "./Percentiles.ts";
+import type { DecodeContext, Raw } from "./Statistic.ts";
+
+/**
+ * The bins between the deciles of 101 percentiles. A value that fills at least a decile has a bin of its own, because it
+ * belongs to no side of an edge.
+ */
+export const decileEdges = (values: ReadonlyArray<Value>, field: Field): ReadonlyArray<Edges> => {
+  const [min, max] = [values[0]!, values[100]!];
+  const [low, high] = [min, max].map((value) => position(value, field) ?? Number.NaN);
+  const points = values.filter((value, i) => {
+    const place = position(value, field) ?? Number.NaN;
+    return i % 10 === 0 && place >= low! && place <= high!;
+  });
+  const edges: Array<Edges> = [];
+  let from: Value = min;
+  for (const [i, value] of points.entries()) {
+    if (value === points[i - 1]) continue;
+    if (value !== from) edges.push({ from, to: value });
+    if (value === points[i + 1]) edges.push({ from: value, to: value });
+    from = value;
+  }
+  return edges;
+};
+
+/** Values below each cut as the percentiles have it: off by 1% of rank, and by another 1% in a run of equal values. */
+const estimated = (
+  edges: ReadonlyArray<Edges>,
+  values: ReadonlyArray<Value>,
+  rows: number,
+): ReadonlyArray<number> =>
+  cutsOf(edges).map(({ value, closed }) => {
+    const equal = (one: Value) => String(one) === value;
+    const rank = closed ? values.findLastIndex(equal) : values.findIndex(equal);
+    return Math.round((rank / 100) * rows);
+  });
+
+/** Counted if a further scan did so, else estimated from the percentiles; undefined where the values have no place. */
+export const decilesOf = (
+  all: ReadonlyArray<Value>,
+  raw: Raw,
+  context: DecodeContext,
+): ReadonlyArray<Bin> | undefined => {
+  if (Array.isArray(raw.deciles)) return raw.deciles as ReadonlyArray<Bin>;
+  const values = withExactEnds(all, raw, context);
+  const edges = decileEdges(values, context.field);
+  const rows = finiteRows(raw, context);
+  if (edges.length === 0) return undefined;
+  if (edges.length === 1) return binsFrom(edges, [], rows);
+  return binsFrom(edges, estimated(edges, values, rows), rows).map((bin) => ({ ...bin, estimated: true }));
+};

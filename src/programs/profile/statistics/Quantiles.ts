@@ -1,0 +1,75 @@
+/** Quantiles of numbers and of dates and times. */
+
+import { Schema } from "effect";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Property from "../../../domain/Property.ts";
+import { shown, Value } from "../../../domain/Value.ts";
+import { Bin } from "./Bins.ts";
+import { decilesOf } from "./Deciles.ts";
+import { percentiles, withExactEnds } from "./Percentiles.ts";
+import { finite, make } from "./Statistic.ts";
+
+export const reportedPercentiles = [1, 5, 25, 50, 75, 95, 99] as const;
+
+const reported = {
+  p1: Property.required(Value, "1%"), p5: Property.required(Value, "5%"), p25: Property.required(Value, "25%"), p50: Property.required(Value, "50%, the median"), p75: Property.required(Value, "75%"), p95: Property.required(Value, "95%"), p99: Property.required(Value, "99%"),
+}; // biome-ignore format: one list
+
+const Bounds = Schema.Struct(reported).annotations({ identifier: "QuantileBounds" });
+
+const Quantiles = Schema.Struct({
+  ...reported,
+  exact: Property.required(Schema.Boolean, "Whether all are exact."),
+  low: Property.optional(
+    Bounds,
+    "Where the quantiles are estimates, or a sample was read: the values 1% of rank below.",
+  ),
+  high: Property.optional(Bounds, "The values 1% of rank above."),
+  deciles: Property.optional(
+    Schema.Array(Bin),
+    "Up to 10 bins of about equal frequency, for drift; a value that fills a tenth of the rows has a bin of its own.",
+  ),
+}).annotations({
+  identifier: "Quantiles",
+  description:
+    "Values at or below which that share of the finite values lies; within 1% of rank where not exact",
+});
+export type Quantiles = typeof Quantiles.Type;
+
+export const quantiles = make({
+  id: "quantiles",
+  title: "Quantiles",
+  description:
+    "The values at 1, 5, 25, 50, 75, 95 and 99% of the finite values in order. Within 1% of rank; exact on local data up to 200,000 rows. `deciles` are bins of about equal frequency: counted on local data, estimated on BigQuery.",
+  exactness: "either",
+  reveals: "aggregates",
+  schema: Quantiles,
+  applies: (column) => column.kind === "number" || column.kind === "temporal",
+  aggregates: (column, dialect) => {
+    if (column.elsewhere?.has("quantiles") === true) return {};
+    return { quantiles: { sql: dialect.percentiles(finite(column, dialect)), as: "percentiles" } };
+  },
+  decode: (raw, context): Quantiles | undefined => {
+    const all = percentiles(raw, context);
+    if (all === undefined) return undefined;
+    const shifted = (by: number) => {
+      const ends = withExactEnds(all, raw, context);
+      const at = (p: number) => ends[p + by]!;
+      return { p1: at(1), p5: at(5), p25: at(25), p50: at(50), p75: at(75), p95: at(95), p99: at(99) };
+    };
+    const exact = context.exact.has("quantiles");
+    const isCertain = exact && context.options.samplePercent === undefined;
+    const deciles = decilesOf(all, raw, context);
+    return {
+      ...shifted(0),
+      exact,
+      ...(isCertain ? {} : { low: shifted(-1), high: shifted(1) }),
+      ...(deciles === undefined ? {} : { deciles }),
+    };
+  },
+  display: (value) =>
+    reportedPercentiles.map((p) => ({
+      label: `${p}%`,
+      cell: Cell.value(`${value.exact ? "" : "~"}${shown(value[`p${p}`])}`),
+    })),
+});
