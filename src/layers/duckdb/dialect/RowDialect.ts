@@ -162,6 +162,7 @@ export const rows = (pieces: Pieces): RowDialect => ({
     sql`coalesce(list(${x} ORDER BY ${join(order, ", ")}) FILTER (WHERE ${condition}), [])[1:${integer(limit)}]`,
   repeated: (list, limit) =>
     sql`flatten(list_transform(${list}, lambda e: list_transform(range(least(e.n, ${integer(limit)})), lambda i: e.r)))[1:${integer(limit)}]`,
+  map: (list, of) => sql`list_transform(${list}, lambda e: ${of})`,
   positions: (a, b) => sql`CROSS JOIN UNNEST(range(greatest(len(${a}), len(${b}), 1))) AS p(o)`,
   at: (list, position) => sql`${list}[${position} + 1]`,
   present: (structs) => sql`list_filter([${join(structs, ",\n")}], lambda e: e IS NOT NULL)`,
