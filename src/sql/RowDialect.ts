@@ -61,6 +61,9 @@ export interface RowDialect {
   readonly remainder: (x: Sql, divisor: number) => Sql;
 }
 
+/** The native type of a common DATETIME if one side has nanoseconds and the other has not: both are compared as text. */
+export const mixedPrecision = "TIMESTAMP or TIMESTAMP_NS";
+
 export const isNested = (field: Field): boolean => field.mode === "REPEATED" || field.type === "STRUCT";
 
 /** Types whose values are compared by a text. */

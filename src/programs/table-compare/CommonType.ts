@@ -1,6 +1,7 @@
 /** The type in which two columns are compared: the one, or the wider by BigQuery's coercions. */
 import { Either } from "effect";
 import { elementOf, type Field, type TypeName, typeText } from "../../domain/TableSchema.ts";
+import { mixedPrecision } from "../../sql/RowDialect.ts";
 
 /** Each is coerced to those behind it. */
 const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [
@@ -22,19 +23,25 @@ export const shownType = (field: Field): string => typeText(field);
 const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
   if ((a.mode === "REPEATED") !== (b.mode === "REPEATED")) return undefined;
   if (a.mode === "REPEATED") {
-    // Arrays are not coerced.
-    const element = meet(elementOf(a), elementOf(b), false);
+    // Arrays are not coerced. The types of a local MAP are those that its values in this file have.
+    const areMaps = [a, b].every(({ nativeType }) => nativeType?.startsWith("MAP(") === true);
+    const element = meet(elementOf(a), elementOf(b), areMaps);
     if (element === undefined) return undefined;
     return element.mode === "REPEATED"
       ? { name: a.name, type: "ARRAY", mode: "REPEATED", fields: [{ ...element, name: "element" }] }
       : { ...element, name: a.name, mode: "REPEATED" };
   }
   if (a.type === "STRUCT" && b.type === "STRUCT") return structs(a, b, widens);
+  if (isTime(a) && isTime(b) && a.type !== b.type)
+    return { name: a.name, type: "TIME", mode: "NULLABLE", nativeType: "TIME_NS" };
   const type = a.type === b.type ? a.type : widens ? wider(a.type, b.type) : undefined;
   if (type === undefined || type === "STRUCT") return undefined;
   if (type === "RANGE" && a.rangeElementType !== b.rangeElementType) return undefined;
   return scalar(a, b, type);
 };
+
+/** Local times in nanoseconds are shown as texts. */
+const isTime = ({ type, nativeType }: Field): boolean => type === "TIME" || nativeType === "TIME_NS";
 
 const structs = (a: Field, b: Field, widens: boolean): Field | undefined => {
   const [inA, inB] = [a.fields ?? [], b.fields ?? []];
@@ -59,9 +66,16 @@ const scalar = (a: Field, b: Field, type: TypeName): Field => ({
   type,
   mode: "NULLABLE",
   ...(type === "NUMERIC" || type === "BIGNUMERIC" ? digits(a, b) : {}),
-  ...(a.nativeType !== undefined && a.nativeType === b.nativeType ? { nativeType: a.nativeType } : {}),
+  ...nativeTypeOf(a, b, type),
   ...(type === "RANGE" && a.rangeElementType !== undefined ? { rangeElementType: a.rangeElementType } : {}),
 });
+
+/** One type on both sides, or that which keeps the digits of both: nanoseconds, which values without them have as text. */
+const nativeTypeOf = (a: Field, b: Field, type: TypeName): Pick<Field, "nativeType"> => {
+  if (a.nativeType === b.nativeType) return a.nativeType === undefined ? {} : { nativeType: a.nativeType };
+  const isMixed = type === "DATETIME" && [a, b].some(({ nativeType }) => nativeType === "TIMESTAMP_NS");
+  return isMixed ? { nativeType: mixedPrecision } : {};
+};
 
 /** As many digits as either has, before and after the point; none where they are not known. */
 const digits = (a: Field, b: Field): Pick<Field, "precision" | "scale"> => {

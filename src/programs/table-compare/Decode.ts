@@ -7,7 +7,7 @@ import { BigQueryError } from "../../services/BigQueryError.ts";
 import { isNested } from "../../sql/RowDialect.ts";
 import type { ComparedColumn } from "./Columns.ts";
 import type { ChangedRow, OneSidedRow } from "./Comparison.ts";
-import { documentOf } from "./JsonDocuments.ts";
+import { documentOf, documentText } from "./JsonDocuments.ts";
 import { type TotalName, totalNames } from "./plans/SummaryStatement.ts";
 
 const malformed = (what: string) =>
@@ -57,9 +57,21 @@ export const changedRows = (
     key: named(key, one.k),
     cells: (one.c ?? []).map(({ i, a, b }) => {
       const column = compared[Number(i)]!;
-      return { column: column.name, a: shownValue(a, column.as), b: shownValue(b, column.as) };
+      return { column: column.name, ...bothShown(a, b, column.as) };
     }),
   }));
+
+/** Two values that differ, as texts if they would look the same otherwise. */
+export const bothShown = (
+  a: string | null,
+  b: string | null,
+  as: Field,
+): { readonly a: Value; readonly b: Value } => {
+  const shown = { a: shownValue(a, as), b: shownValue(b, as) };
+  if (JSON.stringify(shown.a) !== JSON.stringify(shown.b)) return shown;
+  const text = (x: string | null) => (x !== null && as.type === "JSON" ? documentText(x) : x);
+  return { a: text(a), b: text(b) };
+};
 
 /** Keys that only one side has. */
 export const oneSidedKeys = (

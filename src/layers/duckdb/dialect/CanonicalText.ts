@@ -16,6 +16,13 @@ export const decimalText = (x: Sql): Sql => {
   return sql`CASE WHEN contains(${text}, '.') THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END`;
 };
 
+const nanoseconds = (x: Sql): Sql =>
+  sql`CASE WHEN epoch_ns(${x}) % 1000 = 0 THEN CAST(epoch_us(${x}) AS VARCHAR) WHEN ${x} IS NOT NULL THEN concat(epoch_ns(${x}), 'ns') END`;
+
+/** The entries of a MAP have no order: they are sorted by their keys. Other lists stay as they are. */
+export const inOrder = (x: Sql, { nativeType }: Field): Sql =>
+  nativeType?.startsWith("MAP(") === true ? sql`list_sort(${x})` : x;
+
 /** The text of a scalar; NULL for NULL. */
 const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
   switch (as.type) {
@@ -31,10 +38,12 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
     case "DATETIME":
       // Of nanoseconds, which BigQuery does not have, every digit counts.
       return own.nativeType === "TIMESTAMP_NS"
-        ? sql`CASE WHEN epoch_ns(${x}) % 1000 = 0 THEN CAST(epoch_us(${x}) AS VARCHAR) WHEN ${x} IS NOT NULL THEN concat(epoch_ns(${x}), 'ns') END`
+        ? nanoseconds(x)
         : sql`CAST(epoch_us(CAST(${x} AS TIMESTAMP)) AS VARCHAR)`;
     case "TIME":
-      return sql`CAST(CAST(epoch_us(CAST(${x} AS TIME)) AS BIGINT) AS VARCHAR)`;
+      return own.nativeType === "TIME_NS"
+        ? nanoseconds(sql`CAST(${x} AS TIME_NS)`)
+        : sql`CAST(CAST(epoch_us(CAST(${x} AS TIME)) AS BIGINT) AS VARCHAR)`;
     case "TIMESTAMP":
       return sql`CAST(epoch_us(${x}) AS VARCHAR)`;
     case "INTERVAL": {
@@ -61,7 +70,7 @@ const canonical = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number)
     const text = canonical(pieces, e, ownElement, element, depth + 1);
     return text === undefined
       ? undefined
-      : sql`concat('[', array_to_string(list_transform(${x}, lambda ${e}: ${text}), ''), ']')`;
+      : sql`concat('[', array_to_string(list_transform(${inOrder(x, own)}, lambda ${e}: ${text}), ''), ']')`;
   }
   if (as.type === "STRUCT") {
     const texts = membersOf(own, as).map(([inner, common]) =>

@@ -6,11 +6,12 @@ import {
   isCompared,
   isNested,
   membersOf,
+  mixedPrecision,
   type RowDialect,
   type Tolerance,
 } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import { canonicalRows, decimalText } from "./CanonicalText.ts";
+import { canonicalRows, decimalText, inOrder } from "./CanonicalText.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
 
@@ -39,7 +40,9 @@ const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(wid
  * leave the document as it was written.
  */
 const documentText = (x: Sql): Sql =>
-  sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, type, CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
+  sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, replace(type, 'UBIGINT', 'BIGINT'), CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
+
+const datetime = (x: Sql, own: Field): Sql => (own.type === "DATETIME" ? x : sql`CAST(${x} AS TIMESTAMP)`);
 
 const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   switch (as.type) {
@@ -49,9 +52,9 @@ const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
     case "BIGNUMERIC":
       return exact(x, own, as);
     case "DATETIME":
-      if (own.type !== "DATETIME") return sql`CAST(${x} AS TIMESTAMP)`;
-      // Nanoseconds must not be lost.
-      return own.nativeType === as.nativeType ? x : sql`CAST(${x} AS VARCHAR)`;
+      return as.nativeType === mixedPrecision ? sql`CAST(${datetime(x, own)} AS VARCHAR)` : datetime(x, own);
+    case "TIME":
+      return as.nativeType === "TIME_NS" ? sql`CAST(${x} AS VARCHAR)` : x;
     case "INTERVAL":
       return pieces.groupable(x, own);
     case "JSON":
@@ -94,7 +97,7 @@ const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): 
   if (as.mode === "REPEATED") {
     const e = word(`e${depth}`);
     const [ownElement, element] = elementsOf(own, as);
-    return sql`list_transform(${x}, lambda ${e}: ${rebuilt(pieces, e, ownElement, element, depth + 1)})`;
+    return sql`list_transform(${inOrder(x, own)}, lambda ${e}: ${rebuilt(pieces, e, ownElement, element, depth + 1)})`;
   }
   if (as.type !== "STRUCT") return leaf(pieces, x, own, as);
   const fields = membersOf(own, as).map(
