@@ -36,6 +36,8 @@ export interface RowDialect {
   readonly sorted: (x: Sql, condition: Sql, order: ReadonlyArray<Sql>, limit: number) => Sql;
   /** A list of STRUCT<n, r> with each r repeated n times, so many at most. */
   readonly repeated: (list: Sql, limit: number) => Sql;
+  /** A list of what `of` makes of each element, which it calls `e`. */
+  readonly map: (list: Sql, of: Sql) => Sql;
   /** Joins, in a FROM clause, the numbers from 0 to below the length of the longer list, at least 0, as `o`. */
   readonly positions: (a: Sql, b: Sql) => Sql;
   /** The element at a position, NULL beyond the end. */

@@ -1,8 +1,12 @@
 /** Counts of changed rows that a tolerance can overstate are upper bounds, and say so. */
 import { expect } from "bun:test";
 import { Effect } from "effect";
-import { defaults } from "../../src/programs/table-compare/Options.ts";
-import { headline, program } from "../../src/programs/table-compare/Program.ts";
+import {
+  type CompareOptions,
+  defaults,
+  headline,
+  program,
+} from "../../src/programs/table-compare/Program.ts";
 import { overview } from "../../src/reports/presenters/table-compare/Presenter.ts";
 import { it } from "../support/effect.ts";
 import { compared } from "./local.ts";
@@ -10,18 +14,7 @@ import { compared } from "./local.ts";
 const tolerance = { key: ["id"], absTolerance: { all: "0.5", columns: {} } } as const;
 const values = (list: string) => `SELECT 1 AS id, CAST(v AS DOUBLE) AS v FROM (VALUES ${list}) t(v)`;
 
-it.live("several rows of one key with a tolerance give at most so many changes", () =>
-  Effect.gen(function* () {
-    const found = yield* compared(values("(0), (10), (20)"), values("(10.1), (20.1), (30)"), tolerance);
-    expect(found.rows?.changedAtMost).toBe(true);
-    expect(headline(found)).toContain("at most");
-    const cells = overview.row(found);
-    expect(JSON.stringify(cells[2])).toContain("≤");
-    expect(program(defaults).verdict(found)).toBe("different");
-  }),
-);
-
-it.live("one row per key with a tolerance, or several without one, give exact counts", () =>
+it.live("one row per key, or few, or no tolerance, give exact counts", () =>
   Effect.gen(function* () {
     const single = yield* compared(values("(0)"), values("(10)"), tolerance);
     expect(single.rows).toMatchObject({ changed: 1 });
@@ -29,25 +22,49 @@ it.live("one row per key with a tolerance, or several without one, give exact co
     const exact = yield* compared(values("(0), (10)"), values("(10), (30)"), { key: ["id"] });
     expect(exact.rows).toMatchObject({ same: 1, changed: 1 });
     expect(exact.rows?.changedAtMost).toBeUndefined();
+    const few = yield* compared(values("(0), (10), (20)"), values("(10.1), (20.1), (30)"), tolerance);
+    expect(few.rows).toMatchObject({ same: 2, changed: 1 });
+    expect(few.rows?.changedAtMost).toBeUndefined();
+    expect(headline(few)).toBe("different: 1 row changed");
   }),
 );
 
-const many = (shift: number, more = "") =>
-  `SELECT 1 AS id, CAST(i AS DOUBLE) + ${shift} AS v ${more} FROM range(3000) t(i)`;
+/** Two numbers that one order cannot put side by side: rows of B are drawn in another order of the second one. */
+const many = (n: number, x: string, y: string) =>
+  `SELECT 1 AS id, CAST(${x} AS DOUBLE) AS x, CAST(${y} AS DOUBLE) AS y FROM range(${n}) t(i)`;
 
-it.live("3,000 rows of one key and one number, all within the tolerance, are the same", () =>
+const crossed = (options: Partial<CompareOptions> = {}) =>
+  compared(many(3000, "0.4 * (i % 2)", "i"), many(3000, "0.4 * ((i + 1) % 2)", "i"), {
+    ...tolerance,
+    ...options,
+  });
+
+it.live("many rows with two tolerances give at most so many changes", () =>
   Effect.gen(function* () {
-    const found = yield* compared(many(0), many(0.1), tolerance);
-    expect(found.verdict).toBe("identical");
-    expect(found.rows).toMatchObject({ same: 3000, changed: 0, lowerBounds: false });
+    const found = yield* crossed();
+    expect(found.rows).toMatchObject({ changedAtMost: true, lowerBounds: false });
+    expect(headline(found)).toContain("at most");
+    expect(JSON.stringify(overview.row(found))).toContain("≤");
+    expect(found.notes.join()).toContain("another pairing");
+    expect(program(defaults).verdict(found)).toBe("different");
+  }),
+);
+
+it.live("a threshold that an upper bound exceeds says so", () =>
+  Effect.gen(function* () {
+    const found = yield* crossed({ maxDiff: { _tag: "Rows", rows: 5 } });
+    expect(found.broken).toBe(true);
+    expect(headline(found)).toContain("--max-diff 5 may hold");
+    const within = yield* crossed({ maxDiff: { _tag: "Percent", percent: 100 } });
+    expect(within.broken).toBe(false);
+    expect(headline(within)).not.toContain("may hold");
+  }),
+);
+
+it.live("many rows with two numbers that are all close are the same", () =>
+  Effect.gen(function* () {
+    const found = yield* compared(many(3000, "i", "i"), many(3000, "i + 0.1", "i - 0.1"), tolerance);
+    expect(found).toMatchObject({ verdict: "identical", rows: { same: 3000, changed: 0 } });
     expect(found.rows?.changedAtMost).toBeUndefined();
-  }),
-);
-
-it.live("3,000 rows of one key and several columns are labelled at most", () =>
-  Effect.gen(function* () {
-    const found = yield* compared(many(0, ", 'x' AS w"), many(0.1, ", 'x' AS w"), tolerance);
-    expect(found.rows?.changedAtMost).toBe(true);
-    expect(headline(found)).toMatch(/at most/);
   }),
 );

@@ -84,6 +84,8 @@ describeWith(need, "Statements for BigQuery", () => {
         everyType,
       );
     }
+    const tolerance = { key: ["of INT64"], absTolerance: { all: "0.1", columns: {} } };
+    await analyze(request(everyType, everyType, tolerance), everyType, everyType);
     const all = everyType.map(({ name }) => name);
     await analyze(request(everyType, everyType, { key: all }), everyType, everyType);
   });
@@ -120,6 +122,9 @@ describeWith(need, "Statements for BigQuery", () => {
       field(`${"n".repeat(296)}${String(i).padStart(4, "0")}`, i % 2 === 0 ? "STRING" : "FLOAT64"),
     );
     await analyze(request(long, long, { key: [long[0]!.name] }), long, long);
+    const tolerance = { all: "0.000001", columns: {} };
+    const tolerant = request(long, long, { key: [long[0]!.name], absTolerance: tolerance });
+    expect(keyedMultiset(tolerant).text.length).toBeLessThan(1_000_000);
     await analyze(request(long, long, {}), long, long);
   });
 

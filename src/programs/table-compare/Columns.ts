@@ -17,12 +17,17 @@ export interface ComparedColumn {
   readonly as: Field;
   /** Absent: by their exact values. */
   readonly tolerance?: Tolerance;
+  /** The side on which the column has no value: its type is that of the other side. */
+  readonly empty?: "a" | "b";
 }
 
-export interface Omitted {
+/** A column of both sides that is not compared. */
+export interface LeftOut {
   readonly name: string;
   readonly reason: string;
 }
+
+export interface Omitted extends LeftOut, Both {}
 
 export interface Columns {
   readonly key: ReadonlyArray<ComparedColumn>;
@@ -47,12 +52,21 @@ interface Both {
   readonly b: Field;
 }
 
+/** Names of columns that have no value, by side. */
+export interface Empty {
+  readonly a: ReadonlySet<string>;
+  readonly b: ReadonlySet<string>;
+}
+
+const noneEmpty: Empty = { a: new Set(), b: new Set() };
+
 /** `primaryKey` is the key where none was given. */
 export const columns = (
   a: TableSchema,
   b: TableSchema,
   options: CompareOptions,
   primaryKey: ReadonlyArray<string>,
+  empty = noneEmpty,
 ): Read<Columns> =>
   Either.gen(function* () {
     const { both, onlyA, onlyB } = yield* pair(a, b, options);
@@ -74,7 +88,7 @@ export const columns = (
                 remedy: "choose a column of both, or give --map old=new",
               },
         );
-      } else return yield* columns(a, b, { ...options, key: [] }, []);
+      } else return yield* columns(a, b, { ...options, key: [] }, [], empty);
     }
     const wanted = both.filter((one) => !keys.includes(one) && isWanted(one.a.name, one.b.name));
     const omitted: Array<Omitted> = [];
@@ -82,7 +96,9 @@ export const columns = (
       list.flatMap((one): ReadonlyArray<ComparedColumn> => {
         const as = common(one.a, one.b);
         if (Either.isRight(as)) return [{ name: one.a.name, ...one, as: as.right }];
-        omitted.push({ name: one.a.name, reason: as.left });
+        const filled = withoutValues(one, empty);
+        if (filled !== undefined) return [filled];
+        omitted.push({ name: one.a.name, a: one.a, b: one.b, reason: as.left });
         return [];
       });
     const key = typed(keys);
@@ -96,13 +112,17 @@ export const columns = (
     const compared = yield* withTolerances(typed(wanted), key, options, names);
     const sides = (list: ReadonlyArray<Field>) =>
       list.flatMap(({ name }) => (isWanted(name, name) ? [name] : []));
-    const notes = [...key, ...compared].flatMap((column) =>
-      column.a.type === column.b.type
+    const notes = [...key, ...compared].flatMap((column) => {
+      if (column.empty !== undefined)
+        return [
+          `${column.name}: no value in ${column.empty.toUpperCase()}, compared as ${shownType(column.as)}`,
+        ];
+      return column.a.type === column.b.type
         ? precisions(column)
         : [
             `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B, compared as ${column.as.type}`,
-          ],
-    );
+          ];
+    });
     return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, notes };
   });
 
@@ -111,6 +131,16 @@ const precisions = ({ name, a, b }: ComparedColumn): ReadonlyArray<string> => {
   return hasNanoseconds(a) === hasNanoseconds(b)
     ? []
     : [`${name}: ${words(a)} in A and ${words(b)} in B, compared with every digit`];
+};
+
+/** A column that has no value on one side, as if it had the other side's type. */
+const withoutValues = ({ a, b }: Both, empty: Empty): ComparedColumn | undefined => {
+  const side = empty.a.has(a.name) ? "a" : empty.b.has(b.name) ? "b" : undefined;
+  if (side === undefined) return undefined;
+  const field = side === "a" ? b : a;
+  const as = common({ ...field, name: a.name }, field);
+  const fields = { a: { ...field, name: a.name }, b: { ...field, name: b.name } };
+  return Either.isRight(as) ? { name: a.name, ...fields, as: as.right, empty: side } : undefined;
 };
 
 const find = (schema: TableSchema, name: string): Field | undefined =>

@@ -22,19 +22,25 @@ export const shownType = (field: Field): string => typeText(field);
 const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
   if ((a.mode === "REPEATED") !== (b.mode === "REPEATED")) return undefined;
   if (a.mode === "REPEATED") {
-    // Arrays are not coerced.
-    const element = meet(elementOf(a), elementOf(b), false);
+    // Arrays are not coerced. The types of a local MAP are those that its values in this file have.
+    const areMaps = [a, b].every(({ nativeType }) => nativeType?.startsWith("MAP(") === true);
+    const element = meet(elementOf(a), elementOf(b), areMaps);
     if (element === undefined) return undefined;
     return element.mode === "REPEATED"
       ? { name: a.name, type: "ARRAY", mode: "REPEATED", fields: [{ ...element, name: "element" }] }
       : { ...element, name: a.name, mode: "REPEATED" };
   }
   if (a.type === "STRUCT" && b.type === "STRUCT") return structs(a, b, widens);
+  if (isTime(a) && isTime(b) && a.type !== b.type)
+    return { name: a.name, type: "TIME", mode: "NULLABLE", nativeType: "TIME_NS" };
   const type = a.type === b.type ? a.type : widens ? wider(a.type, b.type) : undefined;
   if (type === undefined || type === "STRUCT") return undefined;
   if (type === "RANGE" && a.rangeElementType !== b.rangeElementType) return undefined;
   return scalar(a, b, type);
 };
+
+/** Local times in nanoseconds are shown as texts. */
+const isTime = ({ type, nativeType }: Field): boolean => type === "TIME" || nativeType === "TIME_NS";
 
 const structs = (a: Field, b: Field, widens: boolean): Field | undefined => {
   const [inA, inB] = [a.fields ?? [], b.fields ?? []];

@@ -43,7 +43,7 @@ export const RowComparison = Schema.Struct({
     Schema.Literal("values", "md5", "digests"),
     "`values`: value by value; `md5`: by a 128-bit hash of each row; `digests`: by sums of hashes of canonical text, in buckets.",
   ),
-  same: Property.required(Schema.Int, "Rows that both sides have."),
+  same: Property.required(Schema.Int, "Rows that both sides have, by the columns of `compared.columns`."),
   changed: Property.required(
     Schema.NullOr(Schema.Int),
     "Rows with the same key whose other values differ; null without a key.",

@@ -7,7 +7,7 @@ import { BigQueryError } from "../../services/BigQueryError.ts";
 import { isNested } from "../../sql/RowDialect.ts";
 import type { ComparedColumn } from "./Columns.ts";
 import type { ChangedRow, OneSidedRow } from "./Comparison.ts";
-import { documentOf } from "./JsonDocuments.ts";
+import { documentOf, documentText } from "./JsonDocuments.ts";
 import { type TotalName, totalNames } from "./plans/SummaryStatement.ts";
 
 const malformed = (what: string) =>
@@ -27,7 +27,8 @@ export const totalsOf = (
 export const countsOf = (row: Row | undefined): ReadonlyArray<number> =>
   Array.isArray(row?.counts) ? (row.counts as ReadonlyArray<unknown>).map(Number) : [];
 
-interface ChangedText {
+/** A changed row as a statement returns it. */
+export interface ChangedText {
   readonly k: ReadonlyArray<string | null>;
   readonly c?: ReadonlyArray<{
     readonly i: number | string;
@@ -41,29 +42,36 @@ interface ChangedText {
 
 /** Rows by column, of one side of the examples of changed rows. */
 export const valuesOfChanged = (
-  row: Row | undefined,
+  list: ReadonlyArray<ChangedText>,
   which: "a" | "b",
   columns: ReadonlyArray<ComparedColumn>,
-): Effect.Effect<ReadonlyArray<Row>, BigQueryError> =>
-  Effect.map(texts<ChangedText>(row, "changed_rows"), (list) =>
-    list.map((one) => named(columns, one[which] ?? [])),
-  );
+): ReadonlyArray<Row> => list.map((one) => named(columns, one[which] ?? []));
 
 /** Examples of changed rows. */
 export const changedRows = (
-  row: Row | undefined,
+  list: ReadonlyArray<ChangedText>,
   key: ReadonlyArray<ComparedColumn>,
   compared: ReadonlyArray<ComparedColumn>,
-): Effect.Effect<ReadonlyArray<ChangedRow>, BigQueryError> =>
-  Effect.map(texts<ChangedText>(row, "changed_rows"), (list) =>
-    list.map((one) => ({
-      key: named(key, one.k),
-      cells: (one.c ?? []).map(({ i, a, b }) => {
-        const column = compared[Number(i)]!;
-        return { column: column.name, a: shownValue(a, column.as), b: shownValue(b, column.as) };
-      }),
-    })),
-  );
+): ReadonlyArray<ChangedRow> =>
+  list.map((one) => ({
+    key: named(key, one.k),
+    cells: (one.c ?? []).map(({ i, a, b }) => {
+      const column = compared[Number(i)]!;
+      return { column: column.name, ...bothShown(a, b, column.as) };
+    }),
+  }));
+
+/** Two values that differ, as texts if they would look the same otherwise. */
+export const bothShown = (
+  a: string | null,
+  b: string | null,
+  as: Field,
+): { readonly a: Value; readonly b: Value } => {
+  const shown = { a: shownValue(a, as), b: shownValue(b, as) };
+  if (JSON.stringify(shown.a) !== JSON.stringify(shown.b)) return shown;
+  const text = (x: string | null) => (x !== null && as.type === "JSON" ? documentText(x) : x);
+  return { a: text(a), b: text(b) };
+};
 
 /** Keys that only one side has. */
 export const oneSidedKeys = (
@@ -86,7 +94,11 @@ export const oneSidedRows = (
     (list) => list.map(({ n, r }) => ({ copies: Number(n), row: named(compared, r) })),
   );
 
-const texts = <A>(row: Row | undefined, name: string): Effect.Effect<ReadonlyArray<A>, BigQueryError> => {
+/** The JSON texts of a list. */
+export const texts = <A>(
+  row: Row | undefined,
+  name: string,
+): Effect.Effect<ReadonlyArray<A>, BigQueryError> => {
   const list = row?.[name];
   if (!Array.isArray(list)) return Effect.succeed([]);
   return Effect.forEach(list as ReadonlyArray<unknown>, (text) =>

@@ -1,12 +1,31 @@
 /** JSON documents as the local engine compares them: every path with its type and value, or the text itself. */
 import { fromDigits, type Value } from "../../domain/Value.ts";
 
-/** The document behind a comparable JSON value; text that is no JSON stays text. */
+/**
+ * The document behind a comparable JSON value. It stays a text if a number has other digits than a Value shows: 1.0 is
+ * not 1. Text that is no JSON stays text, too.
+ */
 export const documentOf = (text: string): Value => {
+  const json = documentText(text);
   try {
-    return text.startsWith("tree")
-      ? fromPaths(JSON.parse(text.slice(4)) as ReadonlyArray<Entry>)
-      : exact(text);
+    let isPlain = true;
+    const value = JSON.parse(json, (_name, inner: unknown, context?: { readonly source?: string }) => {
+      if (typeof inner !== "number" || context?.source === undefined) return inner;
+      const number = /^-?\d+(\.\d+)?$/.test(context.source) ? fromDigits(context.source) : inner;
+      isPlain &&= String(number) === context.source;
+      return number;
+    }) as Value;
+    return isPlain ? value : json;
+  } catch {
+    return json;
+  }
+};
+
+/** The document as JSON text with the digits that it has; text that is no JSON as it is. */
+export const documentText = (text: string): string => {
+  if (!text.startsWith("tree")) return text;
+  try {
+    return fromPaths(JSON.parse(text.slice(4)) as ReadonlyArray<Entry>);
   } catch {
     return text;
   }
@@ -14,15 +33,8 @@ export const documentOf = (text: string): Value => {
 
 type Entry = readonly [path: string, type: string, atom: string | null];
 
-const exact = (text: string): Value =>
-  JSON.parse(text, (_name, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === "number" && context?.source !== undefined && /^-?\d+(\.\d+)?$/.test(context.source)
-      ? fromDigits(context.source)
-      : value,
-  ) as Value;
-
 /** Names in such paths hold neither dots nor brackets. */
-const fromPaths = (entries: ReadonlyArray<Entry>): Value => {
+const fromPaths = (entries: ReadonlyArray<Entry>): string => {
   const children = new Map<string, Array<readonly [step: string, entry: Entry]>>();
   for (const entry of entries) {
     const split = /^(.*)(\.[^.[]*|\[\d+\])$/s.exec(entry[0]);
@@ -31,17 +43,18 @@ const fromPaths = (entries: ReadonlyArray<Entry>): Value => {
     list.push([split[2]!, entry]);
     children.set(split[1]!, list);
   }
-  const value = ([path, type, atom]: Entry): Value => {
+  const json = ([path, type, atom]: Entry): string => {
     const below = children.get(path) ?? [];
     if (type === "ARRAY") {
-      return [...below]
-        .sort(([one], [other]) => Number(one.slice(1, -1)) - Number(other.slice(1, -1)))
-        .map(([, entry]) => value(entry));
+      const sorted = [...below].sort(
+        ([one], [other]) => Number(one.slice(1, -1)) - Number(other.slice(1, -1)),
+      );
+      return `[${sorted.map(([, entry]) => json(entry)).join(",")}]`;
     }
     if (type === "OBJECT")
-      return Object.fromEntries(below.map(([step, entry]) => [step.slice(1), value(entry)]));
-    return atom === null ? null : exact(atom);
+      return `{${below.map(([step, entry]) => `${JSON.stringify(step.slice(1))}:${json(entry)}`).join(",")}}`;
+    return atom ?? "null";
   };
   const root = entries.find(([path]) => path === "$");
-  return root === undefined ? null : value(root);
+  return root === undefined ? "null" : json(root);
 };

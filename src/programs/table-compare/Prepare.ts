@@ -1,5 +1,5 @@
 /** What a comparison settles before it reads a row: engines, metadata, columns, and which rows. */
-import { Effect, Either } from "effect";
+import { Effect } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
@@ -9,7 +9,8 @@ import { BigQuery, type BigQueryService, type Statement } from "../../services/B
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
 import type { Dialect } from "../../sql/Dialect.ts";
-import { type Columns, type ComparedColumn, columns } from "./Columns.ts";
+import { type Columns, type ComparedColumn, columns, type Empty } from "./Columns.ts";
+import { emptyColumns } from "./EmptyColumns.ts";
 import { type CompareOptions, type Pair, showsRows } from "./Options.ts";
 import type { RowsTask } from "./plans/CompareRows.ts";
 
@@ -45,17 +46,36 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
     open(pair.b, options, { "--where-b": options.whereB }),
   ]);
   const primaryKey = one.metadata.primaryKey.length > 0 ? one.metadata.primaryKey : other.metadata.primaryKey;
-  const chosen = columns(one.metadata.schema, other.metadata.schema, options, primaryKey);
-  if (Either.isLeft(chosen)) {
-    return yield* BigQueryError.of("invalidQuery", chosen.left.detail, { remedy: chosen.left.remedy });
-  }
-  const hasTolerance = chosen.right.compared.find(({ tolerance }) => tolerance !== undefined);
-  if (hasTolerance !== undefined && chosen.right.key.length === 0 && !options.skipRows) {
+  const choice = (given: CompareOptions, empty?: Empty) =>
+    Effect.mapError(
+      columns(one.metadata.schema, other.metadata.schema, given, primaryKey, empty),
+      ({ detail, remedy }) => BigQueryError.of("invalidQuery", detail, { remedy }),
+    );
+  const { omitted } = yield* choice({
+    ...options,
+    absTolerance: { columns: {} },
+    relTolerance: { columns: {} },
+  });
+  const a = yield* choose(one, options, options.whereA, resolves);
+  const b = yield* choose(other, options, options.whereB, resolves);
+  const empty = {
+    a: yield* emptyColumns(
+      a.side,
+      omitted.map((column) => column.a),
+    ),
+    b: yield* emptyColumns(
+      b.side,
+      omitted.map((column) => column.b),
+    ),
+  };
+  const chosen = yield* choice(options, empty);
+  const hasTolerance = chosen.compared.find(({ tolerance }) => tolerance !== undefined);
+  if (hasTolerance !== undefined && chosen.key.length === 0 && !options.skipRows) {
     return yield* BigQueryError.of("unsupported", "a tolerance needs a key, by which rows are put together", {
       remedy: "give --key",
     });
   }
-  const wide = chosen.right.compared.find((column) => one.dialect.engine === "local" && isTooWide(column));
+  const wide = chosen.compared.find((column) => one.dialect.engine === "local" && isTooWide(column));
   if (wide !== undefined) {
     return yield* BigQueryError.of(
       "unsupported",
@@ -65,8 +85,6 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
       },
     );
   }
-  const a = yield* choose(one, options, options.whereA, resolves);
-  const b = yield* choose(other, options, options.whereB, resolves);
   const together =
     a.side.dialect.engine === b.side.dialect.engine &&
     (a.side.metadata.location ?? b.side.metadata.location) ===
@@ -74,11 +92,11 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   const prepared: Prepared = {
     a: a.side,
     b: b.side,
-    columns: chosen.right,
+    columns: chosen,
     options,
     together,
     notes: [
-      ...chosen.right.notes,
+      ...chosen.notes,
       ...(one.metadata.notes ?? []).map((note) => `A: ${note}`),
       ...(other.metadata.notes ?? []).map((note) => `B: ${note}`),
       ...a.notes.map((note) => `A: ${note}`),

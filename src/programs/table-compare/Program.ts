@@ -74,7 +74,7 @@ const toComparison = (
       ),
       onlyA: columns.onlyA,
       onlyB: columns.onlyB,
-      omitted: columns.omitted,
+      omitted: columns.omitted.map(({ name, reason }) => ({ name, reason })),
       leftOut,
     },
     a: sideOf(prepared.a, results.rowsA, options.asOf),

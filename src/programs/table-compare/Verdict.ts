@@ -78,10 +78,11 @@ export const isBroken = (found: Found, all: ReadonlyArray<Reason>, maxDiff: MaxD
   // How many differ is not known.
   if (rows?.lowerBounds === true && rows.method === "digests") return true;
   const differing = rows === undefined ? Math.abs((rowsA ?? 0) - (rowsB ?? 0)) : differingRows(rows);
-  return maxDiff._tag === "Rows"
-    ? differing > maxDiff.rows
-    : exceedsPercent(differing, Math.max(rowsA ?? 0, rowsB ?? 0), maxDiff.percent);
+  return exceeds(differing, Math.max(rowsA ?? 0, rowsB ?? 0), maxDiff);
 };
+
+const exceeds = (differing: number, rows: number, maxDiff: MaxDiff): boolean =>
+  maxDiff._tag === "Rows" ? differing > maxDiff.rows : exceedsPercent(differing, rows, maxDiff.percent);
 
 /** Compares integers: 0.57% of 10,000 rows are 57 rows, but 56.99999999999999 in floating point. */
 export const exceedsPercent = (differing: number, rows: number, percent: number): boolean => {
@@ -96,6 +97,17 @@ export const exceedsPercent = (differing: number, rows: number, percent: number)
 
 export const maxDiffText = (maxDiff: MaxDiff | undefined): string | null =>
   maxDiff === undefined ? null : maxDiff._tag === "Rows" ? String(maxDiff.rows) : `${maxDiff.percent}%`;
+
+/** Whether the threshold is exceeded by a count that is an upper bound, and not by what is certain. */
+const mayHold = ({ broken, maxDiff, reasons: all, rows, a, b }: Comparison): boolean => {
+  if (!broken || maxDiff === null || rows?.changedAtMost !== true) return false;
+  if (all.some(({ kind }) => kind !== "rows" && kind !== "count")) return false;
+  const number = Number.parseFloat(maxDiff);
+  const tolerated: MaxDiff = maxDiff.endsWith("%")
+    ? { _tag: "Percent", percent: number }
+    : { _tag: "Rows", rows: number };
+  return !exceeds(rows.onlyA + rows.onlyB, Math.max(a.rows ?? 0, b.rows ?? 0), tolerated);
+};
 
 const weight: Readonly<Record<Reason["kind"], number>> = {
   "nothing-compared": 0,
@@ -118,7 +130,8 @@ export const headline = (comparison: Comparison): string => {
     const told = headlineReasons(comparison.reasons);
     const rest = comparison.reasons.length - told.length;
     const more = rest === 0 ? "" : `; and ${counted(rest, "more reason")}`;
-    return `different${seen}${within}: ${told.map(({ text }) => text).join("; ")}${more}`;
+    const doubt = mayHold(comparison) ? `; --max-diff ${comparison.maxDiff} may hold` : "";
+    return `different${seen}${within}: ${told.map(({ text }) => text).join("; ")}${more}${doubt}`;
   }
   const columns = counted(compared.columns.length, "column");
   if (!compared.rows) {

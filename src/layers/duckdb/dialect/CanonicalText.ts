@@ -20,6 +20,10 @@ export const decimalText = (x: Sql): Sql => {
 const microseconds = (x: Sql): Sql =>
   sql`CASE WHEN epoch_ns(${x}) % 1000 = 0 THEN CAST(epoch_ns(${x}) // 1000 AS VARCHAR) WHEN ${x} IS NOT NULL THEN concat(epoch_ns(${x}), 'ns') END`;
 
+/** The entries of a MAP have no order: they are sorted by their keys. Other lists stay as they are. */
+export const inOrder = (x: Sql, { nativeType }: Field): Sql =>
+  nativeType?.startsWith("MAP(") === true ? sql`list_sort(${x})` : x;
+
 /** The text of a scalar; NULL for NULL. */
 const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
   switch (as.type) {
@@ -64,7 +68,7 @@ const canonical = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number)
     const text = canonical(pieces, e, ownElement, element, depth + 1);
     return text === undefined
       ? undefined
-      : sql`concat('[', array_to_string(list_transform(${x}, lambda ${e}: ${text}), ''), ']')`;
+      : sql`concat('[', array_to_string(list_transform(${inOrder(x, own)}, lambda ${e}: ${text}), ''), ']')`;
   }
   if (as.type === "STRUCT") {
     const texts = membersOf(own, as).map(([inner, common]) =>

@@ -1,5 +1,5 @@
 /** How many values lie below each of a list of cuts: one histogram of DuckDB, four times as fast as a condition per cut. */
-import type { Field } from "../../../domain/TableSchema.ts";
+import { type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
 import { plainDigits } from "../../../domain/Value.ts";
 import type { Cut, Dialect } from "../../../sql/Dialect.ts";
 import { float, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
@@ -59,7 +59,13 @@ const temporalScale = ({ literal }: Pieces, x: Sql, field: Field, type: string):
   },
 });
 
+const nanoseconds = ({ literal }: Pieces, x: Sql, field: Field): Scale => ({
+  x: sql`epoch_ns(${x})`,
+  below: ({ value, closed }) => sql`epoch_ns(${literal(value, field)!}) - ${integer(closed ? 0 : 1)}`,
+});
+
 const scaleOf = (pieces: Pieces, x: Sql, field: Field): Scale | undefined => {
+  if (hasNanoseconds(field)) return nanoseconds(pieces, x, field);
   switch (field.type) {
     case "INT64":
       return {

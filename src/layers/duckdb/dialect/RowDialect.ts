@@ -11,7 +11,7 @@ import {
 } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import * as bignum from "./Bignum.ts";
-import { canonicalRows, decimalText } from "./CanonicalText.ts";
+import { canonicalRows, decimalText, inOrder } from "./CanonicalText.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
 
@@ -39,7 +39,7 @@ const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(wid
  * leave the document as it was written.
  */
 const documentText = (x: Sql): Sql =>
-  sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, type, CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
+  sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, replace(type, 'UBIGINT', 'BIGINT'), CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
 
 /** No type holds both nanoseconds and the years that microseconds reach: their texts are compared. */
 const temporal = (x: Sql, own: Field, as: Field): Sql => {
@@ -101,7 +101,7 @@ const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): 
   if (as.mode === "REPEATED") {
     const e = word(`e${depth}`);
     const [ownElement, element] = elementsOf(own, as);
-    return sql`list_transform(${x}, lambda ${e}: ${rebuilt(pieces, e, ownElement, element, depth + 1)})`;
+    return sql`list_transform(${inOrder(x, own)}, lambda ${e}: ${rebuilt(pieces, e, ownElement, element, depth + 1)})`;
   }
   if (as.type !== "STRUCT") return leaf(pieces, x, own, as);
   const fields = membersOf(own, as).map(
@@ -173,6 +173,7 @@ export const rows = (pieces: Pieces): RowDialect => ({
     sql`coalesce(list(${x} ORDER BY ${join(order, ", ")}) FILTER (WHERE ${condition}), [])[1:${integer(limit)}]`,
   repeated: (list, limit) =>
     sql`flatten(list_transform(${list}, lambda e: list_transform(range(least(e.n, ${integer(limit)})), lambda i: e.r)))[1:${integer(limit)}]`,
+  map: (list, of) => sql`list_transform(${list}, lambda e: ${of})`,
   positions: (a, b) => sql`CROSS JOIN UNNEST(range(greatest(len(${a}), len(${b}), 1))) AS p(o)`,
   at: (list, position) => sql`${list}[${position} + 1]`,
   present: (structs) => sql`list_filter([${join(structs, ",\n")}], lambda e: e IS NOT NULL)`,

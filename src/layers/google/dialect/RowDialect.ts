@@ -66,10 +66,15 @@ const within =
     const literal = (text: string) =>
       isFloat ? sql`CAST(${string(text)} AS FLOAT64)` : sql`BIGNUMERIC ${string(text)}`;
     const [x, y] = isFloat ? [a, b] : [sql`CAST(${a} AS BIGNUMERIC)`, sql`CAST(${b} AS BIGNUMERIC)`];
+    const distance = sql`ABS(SAFE_SUBTRACT(${x}, ${y}))`;
+    // Statements over 1,000 columns must stay below 1 MB.
+    if (Number(relative) === 0) return sql`IFNULL(${distance} <= ${literal(absolute)}, FALSE)`;
     const size = sql`SAFE_MULTIPLY(${literal(relative)}, GREATEST(ABS(${x}), ABS(${y})))`;
-    const close = sql`ABS(SAFE_SUBTRACT(${x}, ${y})) <= SAFE_ADD(${literal(absolute)}, ${size})`;
-    const finite = sql`NOT (IS_INF(${a}) OR IS_INF(${b}) OR IS_NAN(${a}) OR IS_NAN(${b}))`;
-    return isFloat ? sql`IFNULL(${finite} AND ${close}, FALSE)` : sql`IFNULL(${close}, FALSE)`;
+    const close = sql`${distance} <= SAFE_ADD(${literal(absolute)}, ${size})`;
+    // Of numbers that are not finite, the distance is not finite either.
+    return isFloat
+      ? sql`IFNULL(${distance} < ${literal("inf")} AND ${close}, FALSE)`
+      : sql`IFNULL(${close}, FALSE)`;
   };
 
 export const rows = (pieces: Pieces): RowDialect => ({
@@ -88,6 +93,7 @@ export const rows = (pieces: Pieces): RowDialect => ({
   sorted: (x, condition, order, limit) => listed(x, condition, order, limit),
   repeated: (list, limit) =>
     sql`ARRAY(SELECT e.r FROM UNNEST(${list}) AS e WITH OFFSET AS i, UNNEST(GENERATE_ARRAY(1, LEAST(e.n, ${integer(limit)}))) ORDER BY i LIMIT ${integer(limit)})`,
+  map: (list, of) => sql`ARRAY(SELECT ${of} FROM UNNEST(${list}) AS e WITH OFFSET AS i ORDER BY i)`,
   positions: (a, b) =>
     sql`CROSS JOIN UNNEST(GENERATE_ARRAY(0, GREATEST(ARRAY_LENGTH(${a}), ARRAY_LENGTH(${b}), 1) - 1)) AS o`,
   at: (list, position) => sql`${list}[SAFE_OFFSET(${position})]`,

@@ -6,9 +6,20 @@ import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { LocalDialect } from "../../../sql/Dialect.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { RowComparison } from "../Comparison.ts";
-import { changedRows, countsOf, oneSidedKeys, oneSidedRows, totalsOf, valuesOfChanged } from "../Decode.ts";
+import {
+  type ChangedText,
+  changedRows,
+  countsOf,
+  oneSidedKeys,
+  oneSidedRows,
+  texts,
+  totalsOf,
+  valuesOfChanged,
+} from "../Decode.ts";
+import { type OpenKey, pairAgain } from "../pairing/PairAgain.ts";
 import { keyJoin, sampledKeys } from "./KeyJoin.ts";
-import { counts, keyedMultiset, multiset } from "./Multiset.ts";
+import { counts, keyedMultiset, mostUnmatchedOf, multiset } from "./Multiset.ts";
+import { hasTolerance, openNames, tiersOf } from "./OpenKeys.ts";
 import type { RowsRequest } from "./SideRows.ts";
 import { concentrated, type TotalName } from "./SummaryStatement.ts";
 
@@ -26,6 +37,7 @@ export interface ComparedRows {
   readonly restricted: boolean;
   /** Values of some columns in the examples of changed rows. */
   readonly changed: { readonly a: ReadonlyArray<Row>; readonly b: ReadonlyArray<Row> };
+  readonly notes: ReadonlyArray<string>;
 }
 
 /** Rows of each side whose keys are looked at before they are joined. */
@@ -49,7 +61,17 @@ const method = (task: RowsTask): RowComparison["method"] =>
 
 const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
   Effect.gen(function* () {
-    const totals = yield* totalsOf(row);
+    const open = yield* Effect.forEach(openNames(tiersOf(task)), (name) => texts<OpenKey>(row, name));
+    const { totals, counts, changed } = pairAgain(
+      task,
+      open.flat(),
+      {
+        totals: yield* totalsOf(row),
+        counts: countsOf(row),
+        changed: yield* texts<ChangedText>(row, "changed_rows"),
+      },
+      mostUnmatchedOf(task),
+    );
     const comparison: RowComparison = {
       key: task.key.map(({ name }) => name),
       method: method(task),
@@ -57,7 +79,7 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
       changed: totals.changed,
       onlyA: totals.only_a,
       onlyB: totals.only_b,
-      columns: perColumn(task, row),
+      columns: perColumn(task, counts),
       lowerBounds: totals.capped > 0,
       ...(isAtMost(task, totals) ? { changedAtMost: true as const } : {}),
       oddsOfMiss: oddsOf(task, totals.rows_a + totals.rows_b),
@@ -65,7 +87,7 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
         ? {}
         : {
             examples: {
-              changed: yield* changedRows(row, task.key, task.compared),
+              changed: changedRows(changed, task.key, task.compared),
               onlyA: yield* oneSidedKeys(row, "only_a_rows", task.key),
               onlyB: yield* oneSidedKeys(row, "only_b_rows", task.key),
             },
@@ -77,22 +99,24 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
       a: totals.rows_a,
       b: totals.rows_b,
       restricted: statistics.restricted,
-      changed: { a: yield* valuesOfChanged(row, "a", told), b: yield* valuesOfChanged(row, "b", told) },
+      changed: { a: valuesOfChanged(changed, "a", told), b: valuesOfChanged(changed, "b", told) },
+      notes: comparison.changedAtMost === true ? [upperBound] : [],
     };
     return { totals, compared };
   });
 
-/** Only a tolerance makes another pairing better: without one, unmatched rows differ from all others. */
-const isAtMost = ({ compared }: RowsTask, { capped, ambiguous }: Readonly<Record<TotalName, number>>) =>
-  ambiguous > 0 || (capped > 0 && compared.some(({ tolerance }) => tolerance !== undefined));
+const upperBound =
+  "rows of a key with many rows were paired in order: the number of changed rows is an upper bound, as another pairing within the tolerances may be closer";
 
-const perColumn = (task: RowsTask, row: Row | undefined): RowComparison["columns"] => {
-  const found = countsOf(row);
-  return task.compared
+/** Only a tolerance makes another pairing better: without one, unmatched rows differ from all others. */
+const isAtMost = (task: RowsTask, { capped, ambiguous }: Readonly<Record<TotalName, number>>) =>
+  ambiguous > 0 || (capped > 0 && hasTolerance(task));
+
+const perColumn = (task: RowsTask, found: ReadonlyArray<number>): RowComparison["columns"] =>
+  task.compared
     .map(({ name }, i) => ({ name, changed: found[i] ?? 0 }))
     .filter(({ changed }) => changed > 0)
     .sort((x, y) => y.changed - x.changed);
-};
 
 const inOneStatement = (task: RowsTask) =>
   Effect.flatMap(ask(task, keyedMultiset(task)), (result) =>
@@ -148,7 +172,14 @@ const withoutKey = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> 
           }),
     };
     const changed = { a: [], b: [] };
-    return { comparison, a: totals.rows_a, b: totals.rows_b, restricted: statistics.restricted, changed };
+    return {
+      comparison,
+      a: totals.rows_a,
+      b: totals.rows_b,
+      restricted: statistics.restricted,
+      changed,
+      notes: [],
+    };
   });
 
 /** The rows of both sides, counted alone. */

@@ -8,7 +8,7 @@ import * as Figures from "../../../domain/Format.ts";
 import type { Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
-import type { ComparedColumn, Omitted } from "../Columns.ts";
+import type { ComparedColumn, LeftOut } from "../Columns.ts";
 import type { RowComparison } from "../Comparison.ts";
 import { showsRows } from "../Options.ts";
 import type { Prepared } from "../Prepare.ts";
@@ -50,7 +50,7 @@ export const canonicalColumns = ({ a, b, columns }: Prepared) => {
   const leftOut = columns.compared
     .filter((column) => !compared.includes(column))
     .map(
-      ({ name, as }): Omitted => ({ name, reason: `${as.type} has no text that both engines write alike` }),
+      ({ name, as }): LeftOut => ({ name, reason: `${as.type} has no text that both engines write alike` }),
     );
   return { compared, leftOut, badKey: columns.key.find((column) => !isCanonical(dialects, column)) };
 };

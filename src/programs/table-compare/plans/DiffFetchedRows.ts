@@ -2,7 +2,7 @@
 import type { Row } from "../../../domain/Value.ts";
 import type { ComparedColumn } from "../Columns.ts";
 import type { ChangedRow, OneSidedRow } from "../Comparison.ts";
-import { shownValue } from "../Decode.ts";
+import { bothShown, shownValue } from "../Decode.ts";
 
 /** A row as `bucketRows` returns it. */
 export interface FetchedRow {
@@ -105,8 +105,7 @@ const changedRow = (
   key: named(key, a.k),
   cells: differing.map((n) => {
     const column = compared[n]!;
-    const value = (row: FetchedRow) => shownValue(row.v?.[n] ?? null, column.as);
-    return { column: column.name, a: value(a), b: value(b) };
+    return { column: column.name, ...bothShown(a.v?.[n] ?? null, b.v?.[n] ?? null, column.as) };
   }),
 });
 

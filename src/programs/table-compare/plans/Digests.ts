@@ -1,9 +1,9 @@
 /** The statements over one side, for pairs that one statement cannot read together. */
-import { rowAlias, type Target } from "../../../scan/Target.ts";
+import type { Target } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import type { ComparedColumn } from "../Columns.ts";
-import { c, k } from "./SideRows.ts";
+import { c, k, stored } from "./SideRows.ts";
 
 /** One side of such a comparison. */
 export interface SideRequest {
@@ -31,7 +31,7 @@ const digested = (request: SideRequest): Sql => {
     ...key.map((column, i) => [k(i), column] as const),
     ...compared.map((column, i) => [c(i), column] as const),
   ];
-  const raw = named.map(([alias, column]) => sql`${dialect.field(rowAlias, column[which])} AS ${alias}`);
+  const raw = named.map(([alias, column]) => sql`${stored(dialect, column, which)} AS ${alias}`);
   const inner = sql`SELECT ${join(raw, ", ")} FROM ${target.from}${target.where === undefined ? empty : sql`\nWHERE ${target.where}`}`;
   const text = (columns: typeof named) =>
     rows.concat(

@@ -1,15 +1,19 @@
 /**
  * Compares rows with a key in one pass over both sides; keys may repeat. Equal rows of a key cancel out. The other rows of
  * each side are sorted, exact columns first, and paired in that order. With a tolerance another pairing may have fewer
- * differences, so that the count of changed rows is an upper bound.
+ * differences: the rows of such keys are returned as far as there is room, and paired again by `pairing`.
  */
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { hasTolerance, isLong, mostRows, openColumns, openLists, tiersOf, withTexts } from "./OpenKeys.ts";
 import { c, columnEntries, k, type RowsRequest, side } from "./SideRows.ts";
 import { anyOf, d, differs, type Paired, shownIn, statement } from "./SummaryStatement.ts";
 
-/** Unmatched rows per key and side that are paired. Rows of one number are small, and their order is the best pairing. */
-const mostUnmatchedOf = ({ compared }: RowsRequest): number =>
-  compared.length === 1 && compared[0]?.tolerance !== undefined ? 100_000 : 1000;
+/** Unmatched rows per key and side that are paired. With a tolerance others would count as changed. */
+export const mostUnmatchedOf = (request: Pick<RowsRequest, "compared" | "dialect">): number => {
+  const { compared, dialect } = request;
+  const areSmall = dialect.scansAreFree || !compared.some(({ as }) => isLong(as));
+  return hasTolerance(request) && areSmall ? Math.max(1000, Math.floor(100_000 / compared.length)) : 1000;
+};
 /** Columns by whose values unmatched rows are sorted; the others are sorted by a hash. */
 const sortedColumns = 30;
 
@@ -60,6 +64,8 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
   const { rows } = dialect;
   const own = join(keys(request), ", ");
   const mostUnmatched = mostUnmatchedOf(request);
+  const tiers = tiersOf(request);
+  const open = (x: Sql) => (tiers.length === 0 ? sql`` : x);
   const least = (a: Sql, b: Sql) => sql`LEAST(${a}, ${b})`;
   const more = (a: Sql, b: Sql) => sql`GREATEST(${a} - ${b}, 0)`;
   const left = (one: Sql, other: Sql) => {
@@ -67,18 +73,27 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
       ["n", sql`${one} - ${other}`],
       ["r", sql`r`],
     ]);
-    const sorting = order(request);
     return rows.sorted(struct, sql`${one} > ${other}`, sorting.length === 0 ? [one] : sorting, mostUnmatched);
   };
+  const sorting = order(request);
+  const everyRow = dialect.struct([
+    ["a", sql`na`],
+    ["b", sql`nb`],
+    ["r", sql`r`],
+  ]);
+  const all = open(
+    sql`, ${rows.sorted(everyRow, sql`TRUE`, sorting.length === 0 ? [word("na")] : sorting, 2 * mostRows(tiers))} AS rr`,
+  );
+  const size = open(sql`, ${openColumns(tiers, request)}`);
   const [na, nb, la, lb] = [word("na"), word("nb"), word("la"), word("lb")];
   const at = (list: "ra" | "rb") => rows.at(word(list), word("o"));
   const inside = (list: "ra" | "rb") => sql`o < ${dialect.arrayLength(word(list))}`;
-  const both = sql`in_a AND in_b`;
+  const both = word("in_both");
   const ctes = [
     ...grouped(request),
-    sql`h AS (SELECT ${own}, ${rows.sum(na)} AS na, ${rows.sum(nb)} AS nb, ${rows.sum(least(na, nb))} AS same, ${rows.sum(more(na, nb))} AS la, ${rows.sum(more(nb, na))} AS lb, ${left(na, nb)} AS ra, ${left(nb, na)} AS rb FROM g GROUP BY ${own})`,
-    sql`l AS (SELECT ${own}, na, nb, same, la, lb, ${rows.repeated(sql`ra`, mostUnmatched)} AS ra, ${rows.repeated(sql`rb`, mostUnmatched)} AS rb FROM h)`,
-    sql`p AS (SELECT ${own}, na, nb, same, la, lb, o, ${inside("ra")} AS in_a, ${inside("rb")} AS in_b, ${at("ra")} AS xa, ${at("rb")} AS xb FROM l ${rows.positions(word("ra"), word("rb"))})`,
+    sql`h AS (SELECT ${own}, ${rows.sum(na)} AS na, ${rows.sum(nb)} AS nb, ${rows.sum(least(na, nb))} AS same, ${rows.sum(more(na, nb))} AS la, ${rows.sum(more(nb, na))} AS lb, ${left(na, nb)} AS ra, ${left(nb, na)} AS rb${all} FROM g GROUP BY ${own})`,
+    sql`l AS (SELECT ${own}, na, nb, same, la, lb, ${rows.repeated(sql`ra`, mostUnmatched)} AS ra, ${rows.repeated(sql`rb`, mostUnmatched)} AS rb${open(sql`, rr`)} FROM h)`,
+    sql`p AS (SELECT ${own}, na, nb, same, la, lb, o, ${inside("ra")} AS in_a, ${inside("rb")} AS in_b, ${inside("ra")} AND ${inside("rb")} AS in_both, ${at("ra")} AS xa, ${at("rb")} AS xb${size} FROM l ${rows.positions(word("ra"), word("rb"))})`,
     sql`q AS (SELECT ${join(
       [
         sql`*`,
@@ -89,12 +104,13 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
       ",\n",
     )} FROM p)`,
     sql`w AS (SELECT *, ${both} AND ${anyOf(compared.map((_, i) => d(i)))} AS is_changed FROM q)`,
+    ...(tiers.length === 0 ? [] : [sql`z AS (${withTexts(request, sql`w`)})`]),
   ];
   const changed = word("is_changed");
   const perKey = (x: Sql) => rows.sum(sql`CASE WHEN o = 0 THEN ${x} ELSE 0 END`);
   const alike = dialect.countIf(sql`${both} AND NOT (${changed})`);
   const paired: Paired = {
-    from: sql`w`,
+    from: tiers.length === 0 ? sql`w` : sql`z`,
     a: (i) => sql`xa.${c(i)}`,
     b: (i) => sql`xb.${c(i)}`,
     changed,
@@ -110,12 +126,11 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
       ["only_b", perKey(more(lb, la))],
       [
         "ambiguous",
-        compared.some(({ tolerance }) => tolerance !== undefined)
-          ? dialect.countIf(sql`(${changed}) AND GREATEST(na, nb) > 1`)
-          : integer(0),
+        hasTolerance(request) ? dialect.countIf(sql`(${changed}) AND GREATEST(na, nb) > 1`) : integer(0),
       ],
       ["capped", dialect.countIf(sql`o = 0 AND LEAST(la, lb) > ${integer(mostUnmatched)}`)],
     ],
+    more: (by) => openLists(request, tiers, by),
   };
   return statement(request, paired, ctes);
 };

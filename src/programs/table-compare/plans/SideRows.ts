@@ -20,6 +20,10 @@ export interface RowsRequest {
 export const k = (i: number): Sql => word(`k${i}`);
 export const c = (i: number): Sql => word(`c${i}`);
 
+/** A column of a row as it is stored. */
+export const stored = (dialect: Dialect, column: ComparedColumn, which: "a" | "b"): Sql =>
+  column.empty === which ? dialect.nullOf(column[which]) : dialect.field(rowAlias, column[which]);
+
 /** Long names stand once in the text: whatever is done with a column names its alias. */
 export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
   const { dialect, key, compared } = request;
@@ -28,7 +32,7 @@ export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
     ...key.map((column, i) => [k(i), column] as const),
     ...compared.map((column, i) => [c(i), column] as const),
   ];
-  const raw = named.map(([alias, column]) => sql`${dialect.field(rowAlias, column[which])} AS ${alias}`);
+  const raw = named.map(([alias, column]) => sql`${stored(dialect, column, which)} AS ${alias}`);
   const inner = sql`SELECT ${raw.length === 0 ? sql`1 AS nothing` : join(raw, ", ")} FROM ${target.from}${
     target.where === undefined ? empty : sql`\nWHERE ${target.where}`
   }`;

@@ -1,6 +1,7 @@
 /** The one row that every statement over rows gives, and what it is made of. */
 import type { Field } from "../../../domain/TableSchema.ts";
-import { textLimit } from "../../../sql/Dialect.ts";
+import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
+import { isCompared } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { k, keyEntries, type RowsRequest } from "./SideRows.ts";
 
@@ -16,6 +17,8 @@ export interface Paired {
   /** Tells apart the rows of one key. */
   readonly position: Sql | undefined;
   readonly totals: ReadonlyArray<readonly [name: TotalName, value: Sql]>;
+  /** More outputs, by the order of examples. */
+  readonly more?: (order: Sql) => ReadonlyArray<Sql>;
 }
 
 export const totalNames = [
@@ -58,10 +61,14 @@ const mostCharacters = 10_000_000;
 /** Values of examples, cut further where many columns may have changed and answers travel. */
 export const shownIn = ({ dialect, compared, examples }: RowsRequest) => {
   const most = Math.max(50, Math.floor(mostCharacters / (examples * (compared.length + 1) * 2)));
-  return (x: Sql, as: Field): Sql => {
-    const text = dialect.rows.shown(x, as);
-    return dialect.scansAreFree || most >= textLimit ? text : sql`SUBSTR(${text}, 1, ${integer(most)})`;
-  };
+  return (x: Sql, as: Field): Sql =>
+    dialect.scansAreFree || most >= textLimit ? dialect.rows.shown(x, as) : cutText(dialect, x, as, most);
+};
+
+/** A comparable value as a text of at most so many characters. */
+export const cutText = ({ rows }: Dialect, x: Sql, as: Field, most: number): Sql => {
+  const isText = as.type === "STRING" || isCompared(as) === "asText";
+  return sql`SUBSTR(${isText ? x : rows.shown(x, as)}, 1, ${integer(most)})`;
 };
 
 /** Totals, counts of columns, and examples as JSON texts. */
@@ -104,6 +111,7 @@ export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
         ", ",
       )}`,
       ...(counts.length === 0 ? [] : [sql`${dialect.array(counts)} AS counts`]),
+      ...(paired.more?.(order) ?? []),
       ...(examples === 0
         ? []
         : [

@@ -69,7 +69,9 @@ const comparedFacts = (comparison: Comparison): Block => {
     facts: [
       fact("Rows of A", Document.count(a.rows)),
       fact("Rows of B", Document.count(b.rows)),
-      ...(rows === undefined ? [] : [fact("Same", Document.count(rows.same))]),
+      ...(rows === undefined
+        ? []
+        : [fact(coversAll(compared) ? "Same" : "Same in the compared columns", sameRows(rows))]),
       fact("Rows", Document.text(how)),
       fact("Columns", Document.text(namesOf(compared.columns))),
       ...(compared.onlyA.length === 0
@@ -121,6 +123,16 @@ const rowCount = (rows: Comparison["rows"], which: "changed" | "onlyA" | "onlyB"
     ? Document.text(`≤ ${Figures.count(count)}`)
     : Document.count(count);
 };
+
+/** Whether every column of both tables was compared, but for those that the options leave out. */
+const coversAll = ({ onlyA, onlyB, omitted, leftOut }: Comparison["compared"]): boolean =>
+  onlyA.length + onlyB.length + omitted.length + leftOut.length === 0;
+
+/** Rows that are unread, or that another pairing finds alike, can be the same, too. */
+const sameRows = ({ same, unread, changedAtMost }: NonNullable<Comparison["rows"]>): Document.Cell =>
+  unread !== undefined || changedAtMost === true
+    ? Document.text(`≥ ${Figures.count(same)}`)
+    : Document.count(same);
 
 const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
   if (rows === undefined || rows.columns.length === 0) return [];

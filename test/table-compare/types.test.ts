@@ -1,0 +1,159 @@
+/** Columns whose types differ without a difference of their values, and values that look alike. */
+import { describe, expect } from "bun:test";
+import { Effect } from "effect";
+import type { ResultBase } from "../../src/batch/Result.ts";
+import * as Router from "../../src/layers/Router.ts";
+import { type CompareOptions, headline, run } from "../../src/programs/table-compare/Program.ts";
+import { present } from "../../src/reports/presenters/table-compare/Presenter.ts";
+import { it } from "../support/effect.ts";
+import { reference, workdir } from "../support/files.ts";
+import { compared } from "./local.ts";
+
+const options = { key: ["id"], stats: "never" } as const;
+const one = (x: string) => `SELECT 1 AS id, ${x} AS x`;
+const verdictOf = (a: string, b: string) =>
+  Effect.map(compared(one(a), one(b), options), (found) => found.verdict);
+
+const result = { item: "a" } as ResultBase;
+
+/** Compares two files by their names and contents. */
+const files = (
+  a: readonly [string, string],
+  b: readonly [string, string],
+  more: Partial<CompareOptions> = {},
+) =>
+  Effect.gen(function* () {
+    const dir = yield* workdir;
+    const [inA, inB] = [dir.text(`a.${a[0]}`, a[1]), dir.text(`b.${b[0]}`, b[1])];
+    return yield* run({ a: reference(inA), b: reference(inB) }, { ...options, ...more });
+  }).pipe(Effect.scoped, Effect.provide(Router.layer({ local: { threads: 1 } })));
+
+describe("precisions of time", () => {
+  const types = [
+    ["TIME", "TIME_NS", "12:30:00.25"],
+    ["TIMESTAMP", "TIMESTAMP_NS", "2024-02-03 12:30:00.25"],
+    ["DATE", "TIMESTAMP_NS", "2024-02-03"],
+  ] as const;
+  for (const [coarse, fine, text] of types) {
+    it.live(`${coarse} and ${fine} are compared to the nanosecond`, () =>
+      Effect.gen(function* () {
+        const later = coarse === "DATE" ? `${text} 00:00:00.000000001` : `${text}0000001`;
+        for (const wrap of [(x: string) => x, (x: string) => `[${x}]`, (x: string) => `{'t': ${x}}`]) {
+          // Elements of arrays and fields of one type are not widened.
+          if (coarse === "DATE" && wrap("t") === "[t]") continue;
+          const [a, b] = [wrap(`'${text}'::${coarse}`), wrap(`'${text}'::${fine}`)];
+          expect(yield* verdictOf(a, b)).toBe("identical");
+          expect(yield* verdictOf(b, a)).toBe("identical");
+          expect(yield* verdictOf(a, wrap(`'${later}'::${fine}`))).toBe("different");
+        }
+        const found = yield* compared(one(`'${text}'::${coarse}`), one(`'${later}'::${fine}`), options);
+        expect(found.rows?.examples?.changed[0]?.cells[0]?.b).toContain("001");
+      }),
+    );
+  }
+});
+
+describe("columns without a value", () => {
+  const values = [
+    "DATE '2024-01-01'",
+    "1.5",
+    "'text'",
+    "[1, 2]",
+    "{'y': {'z': 1}}",
+    "TRUE",
+    "'{}'::JSON",
+    "MAP {1: 2}",
+  ];
+  it.live("compare with those of any type", () =>
+    Effect.gen(function* () {
+      for (const value of values) {
+        for (const empty of ["NULL", "NULL::VARCHAR", "NULL::INTEGER[]"]) {
+          const found = yield* compared(one(empty), one(value), options);
+          expect(found.compared.omitted).toEqual([]);
+          expect(found.rows).toMatchObject({ same: 0, changed: 1, columns: [{ name: "x", changed: 1 }] });
+          const none = yield* compared(
+            one(`CASE WHEN id > 9 THEN ${value} END`).replace("SELECT", "SELECT * FROM (SELECT") +
+              " FROM range(1) t(id))",
+            one(empty),
+            options,
+          );
+          expect(none.verdict).toBe("identical");
+        }
+      }
+    }),
+  );
+
+  it.live("of text files have no type", () =>
+    Effect.gen(function* () {
+      const found = yield* files(["csv", "id,x\n1,\n2,\n"], ["csv", "id,x\n1,\n2,7\n"]);
+      expect(headline(found)).toBe("different: 1 row changed");
+      expect(found.notes).toContain("x: no value in A, compared as INT64");
+      const json = yield* files(["ndjson", '{"id":1,"x":null}\n'], ["csv", "id,x\n1,\n"]);
+      expect(json.verdict).toBe("identical");
+      // Values that the condition leaves out do not count.
+      const some = yield* files(["csv", "id,x\n1,\n2,b\n"], ["csv", "id,x\n1,\n2,7\n"], { where: "id = 1" });
+      expect(some.verdict).toBe("identical");
+      const tolerant = yield* files(["csv", "id,x\n1,\n"], ["csv", "id,x\n1,7\n"], {
+        absTolerance: { columns: { x: "1" } },
+      });
+      expect(tolerant.rows).toMatchObject({ changed: 1 });
+    }),
+  );
+
+  it.live("with a value on both sides, two types are not compared, and the count of equal rows says so", () =>
+    Effect.gen(function* () {
+      const found = yield* compared(one("DATE '2024-01-01'"), one("1.5"), options);
+      expect(found.compared.omitted.map(({ name }) => name)).toEqual(["x"]);
+      const [facts] = present(found, result).blocks.filter(({ _tag }) => _tag === "Facts");
+      expect(JSON.stringify(facts)).toContain("Same in the compared columns");
+      const whole = present(yield* compared(one("1"), one("1"), options), result);
+      expect(JSON.stringify(whole)).not.toContain("in the compared columns");
+    }),
+  );
+});
+
+describe("documents", () => {
+  it.live("have numbers by their digits: 1 is not 1.0, and both are shown", () =>
+    Effect.gen(function* () {
+      for (const [a, b] of [
+        ["1", "1.0"],
+        ["100", "1e2"],
+        ['"12345678901234567890123"', "12345678901234567890123"],
+      ] as const) {
+        const document = (x: string) => `'{"a": [${x}]}'::JSON`;
+        const found = yield* compared(one(document(a)), one(document(b)), options);
+        expect(found.rows?.changed).toBe(1);
+        const cell = found.rows!.examples!.changed[0]!.cells[0]!;
+        expect(JSON.stringify(cell.a)).not.toBe(JSON.stringify(cell.b));
+        expect(typeof cell.b === "string" ? cell.b : JSON.stringify(cell.b)).toContain(
+          b === "1e2" ? "100.0" : b,
+        );
+      }
+    }),
+  );
+
+  it.live("of many names compare without their order", () =>
+    Effect.gen(function* () {
+      for (const n of [150, 201, 1000]) {
+        const names = Array.from({ length: n }, (_, i) => `"k${i}":${i}`);
+        const line = (list: ReadonlyArray<string>) => `{"id":1,"x":{${list.join(",")}}}\n`;
+        const same = yield* files(["ndjson", line(names)], ["ndjson", line([...names].reverse())]);
+        expect(same.verdict).toBe("identical");
+        const changed = [...names].reverse().with(3, `"k${n - 4}":-1`);
+        const other = yield* files(["ndjson", line(names)], ["ndjson", line(changed)]);
+        expect(other.rows).toMatchObject({ changed: 1 });
+      }
+    }),
+  );
+
+  it.live("maps compare without their order, also inside of others", () =>
+    Effect.gen(function* () {
+      const [a, b] = ["MAP {'p': [1], 'q': [2]}", "MAP {'q': [2], 'p': [1]}"];
+      expect(yield* verdictOf(a, b)).toBe("identical");
+      expect(yield* verdictOf(`[${a}]`, `[${b}]`)).toBe("identical");
+      expect(yield* verdictOf(`{'m': ${a}}`, `{'m': ${b}}`)).toBe("identical");
+      expect(yield* verdictOf(a, "MAP {'q': [1], 'p': [2]}")).toBe("different");
+      expect(yield* verdictOf("[1, 2]", "[2, 1]")).toBe("different");
+    }),
+  );
+});
