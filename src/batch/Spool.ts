@@ -27,38 +27,51 @@ const attempt = <A>(body: () => A): Effect.Effect<A, SpoolError> =>
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The file is unlinked at once (where the system allows it), so that it disappears even after kill -9. */
-const open = attempt(() => {
+const open = () => {
   const folder = mkdtempSync(join(tmpdir(), "bqkit-"));
   const file = openSync(join(folder, "results.ndjson"), "wx+", 0o600);
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const removed = process.platform !== "win32";
   if (removed) remove();
   return { file, remove: removed ? () => {} : remove };
-});
+};
 
-const close = ({ file, remove }: { readonly file: number; readonly remove: () => void }) =>
-  Effect.sync(() => {
-    closeSync(file);
-    remove();
-  });
-
-/** An empty spool; its file is removed when the scope closes. */
-export const make: Effect.Effect<Spool, SpoolError, Scope.Scope> = Effect.gen(function* () {
-  const { file } = yield* Effect.acquireRelease(open, close);
+/** An empty spool. One line stays in memory; the file is made for the second, and removed when the scope closes. */
+export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(function* () {
+  let first: { readonly index: number; readonly line: string } | undefined;
+  let opened: ReturnType<typeof open> | undefined;
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      if (opened === undefined) return;
+      closeSync(opened.file);
+      opened.remove();
+    }),
+  );
   const places = new Map<number, { readonly at: number; readonly bytes: number }>();
   let end = 0;
 
+  const write = (file: number, index: number, line: string) => {
+    const bytes = Buffer.from(line);
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(file, bytes, done, bytes.length - done, end + done);
+    }
+    places.set(index, { at: end, bytes: bytes.length });
+    end += bytes.length;
+  };
+
   const put = (index: number, line: string) =>
     attempt(() => {
-      const bytes = Buffer.from(line);
-      for (let done = 0; done < bytes.length; ) {
-        done += writeSync(file, bytes, done, bytes.length - done, end + done);
+      if (opened === undefined && first === undefined) {
+        first = { index, line };
+        return;
       }
-      places.set(index, { at: end, bytes: bytes.length });
-      end += bytes.length;
+      opened ??= open();
+      if (first !== undefined) write(opened.file, first.index, first.line);
+      first = undefined;
+      write(opened.file, index, line);
     });
 
-  const read = (index: number) =>
+  const read = (file: number) => (index: number) =>
     attempt(() => {
       const place = places.get(index)!;
       const bytes = Buffer.allocUnsafe(place.bytes);
@@ -70,8 +83,11 @@ export const make: Effect.Effect<Spool, SpoolError, Scope.Scope> = Effect.gen(fu
       return bytes.toString();
     });
 
-  const lines = Stream.suspend(() =>
-    Stream.fromIterable([...places.keys()].sort((a, b) => a - b)).pipe(Stream.mapEffect(read)),
-  );
+  const lines = Stream.suspend(() => {
+    if (opened === undefined) return first === undefined ? Stream.empty : Stream.make(first.line);
+    return Stream.fromIterable([...places.keys()].sort((a, b) => a - b)).pipe(
+      Stream.mapEffect(read(opened.file)),
+    );
+  });
   return { put, lines };
 });

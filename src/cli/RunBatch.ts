@@ -43,7 +43,7 @@ export const run = <Item, Payload>(
   Effect.gen(function* () {
     const stderr = yield* Stderr;
     if (values.parallel !== "auto" && values.parallel > mostParallel)
-      yield* stderr.warn(`--parallel ${values.parallel} is too many; ${mostParallel} it is`);
+      yield* stderr.warn(`--parallel ${values.parallel} exceeds the maximum; using ${mostParallel}`);
     const work: RunnerOptions & { readonly shard?: Shard } = {
       parallel: values.parallel === "auto" ? "auto" : atOnce(values.parallel),
       room: { threads: values.threads, memory: values.memoryLimit },

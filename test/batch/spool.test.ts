@@ -23,7 +23,9 @@ describe("Spool", () => {
   it.effect("leaves nothing behind", () =>
     Effect.gen(function* () {
       const before = leftovers();
-      yield* Effect.scoped(Effect.flatMap(Spool.make, (spool) => spool.put(0, "x")));
+      yield* Effect.scoped(
+        Effect.flatMap(Spool.make, (spool) => Effect.zipRight(spool.put(0, "x"), spool.put(1, "y"))),
+      );
       expect(leftovers()).toBe(before);
     }),
   );
@@ -32,10 +34,15 @@ describe("Spool", () => {
     Effect.gen(function* () {
       const given = process.env.TMPDIR;
       process.env.TMPDIR = "/nowhere/at/all";
-      const error = yield* Effect.flip(Effect.scoped(Spool.make));
+      const spool = yield* Spool.make;
+      yield* spool.put(0, "one line needs no file");
+      const error = yield* Effect.flip(spool.put(1, "two do"));
       if (given === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = given;
       expect(error.message).toContain("set TMPDIR to a folder with room");
+      expect(Chunk.toReadonlyArray(yield* Stream.runCollect(spool.lines))).toEqual([
+        "one line needs no file",
+      ]);
     }),
   );
 

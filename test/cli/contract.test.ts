@@ -188,7 +188,7 @@ const running: ReadonlyArray<Case> = [
   { name: "the same with =", argv: ["--format=ndjson", "--where=-1 < x", "p.d.ok"], status: 0, stdout: /"where":"-1 < x"/ },
   { name: "a value that looks like an option", argv: ["--format=ndjson", "--where=--help", "p.d.ok"], status: 0, stdout: /"where":"--help"/ },
   { name: "a value of several lines", argv: ["--format=ndjson", "--where=a = 1\n  AND b = '='", "p.d.ok"], status: 0, stdout: /"where":"a = 1\\n {2}AND b = '='"/ },
-  { name: "too many at a time", argv: ["--parallel", "1000", "p.d.ok"], status: 0, stderr: /warning: --parallel 1000 is too many; 256 it is/ },
+  { name: "too many at a time", argv: ["--parallel", "1000", "p.d.ok"], status: 0, stderr: /warning: --parallel 1000 exceeds the maximum; using 256/ },
   { name: "the same, quietly", argv: ["--parallel", "1000", "--quiet", "p.d.ok"], status: 0, stderr: "" },
   { name: "errors are told though --quiet", argv: ["--quiet", "p.d.fail"], status: 2, stderr: /there is no table/ },
   { name: "the environment", argv: ["p.d.ok"], env: { BQKIT_FORMAT: "ndjson" }, status: 0, stdout: ok },

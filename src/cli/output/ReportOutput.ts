@@ -5,7 +5,7 @@ import type { ResultBase } from "../../batch/Result.ts";
 import type { Appearance, Report, ReportError } from "../../reports/Renderer.ts";
 import { renderers } from "../../reports/Renderers.ts";
 import type { CommonValues } from "../Tool.ts";
-import * as Output from "./Output.ts";
+import * as AtomicFile from "./AtomicFile.ts";
 import { Stderr } from "./Stderr.ts";
 import * as Stdout from "./Stdout.ts";
 import { appearance } from "./Terminal.ts";
@@ -19,7 +19,7 @@ export const target = (
   Scope.Scope
 > =>
   Effect.map(
-    values.output === undefined ? Effect.succeed(Stdout.sink) : Output.sink(values.output),
+    values.output === undefined ? Effect.succeed(Stdout.sink) : AtomicFile.sink(values.output),
     (sink) => ({
       sink,
       look: {

@@ -1,17 +1,78 @@
-/** --output FILE: the report appears there whole or not at all. */
+/**
+ * --output FILE: the report appears there whole or not at all. It is written to a draft beside the file, which is renamed when
+ * the report is complete. A draft whose writer was killed is removed by the next run.
+ */
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { Effect, type Scope } from "effect";
-import * as Draft from "../AtomicFile.ts";
+import { lock } from "../../layers/FileLock.ts";
+import * as Umask from "../Umask.ts";
 import { OutputError, type Sink } from "./Stdout.ts";
+
+interface Draft {
+  readonly path: string;
+  readonly handle: number;
+}
+
+const [before, after] = [(path: string) => `.${basename(path)}.`, ".part"];
+const isMark = /^[0-9a-f]{12}$/;
+
+/** The writer of a draft holds its lock. Where files cannot be locked, no draft is removed. */
+const tryLock = (handle: number): boolean => {
+  try {
+    return lock(handle);
+  } catch {
+    return false;
+  }
+};
+
+const sweep = (path: string): void => {
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(before(path)) || !name.endsWith(after)) continue;
+    if (!isMark.test(name.slice(before(path).length, -after.length))) continue;
+    const draft = join(dirname(path), name);
+    const handle = openSync(draft, "r+");
+    try {
+      if (tryLock(handle)) rmSync(draft, { force: true });
+    } finally {
+      closeSync(handle);
+    }
+  }
+};
+
+/** Another run may remove a draft in the moment before it is locked. */
+const attempts = 3;
+
+const create = (path: string, attempt: number): Draft => {
+  const draft = join(dirname(path), `${before(path)}${crypto.randomUUID().slice(-12)}${after}`);
+  const handle = Umask.suspended(() => openSync(draft, "wx", 0o666));
+  if ((tryLock(handle) && fstatSync(handle).nlink > 0) || attempt === attempts)
+    return { path: draft, handle };
+  closeSync(handle);
+  rmSync(draft, { force: true });
+  return create(path, attempt + 1);
+};
+
+/** A new draft beside the file at the path. */
+const openDraft = (path: string): Draft => {
+  try {
+    sweep(path);
+  } catch {
+    // Old drafts that cannot be removed do not prevent a new one.
+  }
+  return create(path, 1);
+};
 
 const attempt = <A>(target: string, body: () => A): Effect.Effect<A, OutputError> =>
   Effect.try({
@@ -35,7 +96,7 @@ export const sink = (file: string): Effect.Effect<Sink, OutputError, Scope.Scope
     let [isOpen, isDraft] = [true, regular];
     const { draft, handle } = yield* Effect.acquireRelease(
       attempt(file, () => {
-        const draft = regular ? Draft.open(path) : { path, handle: openSync(path, "w") };
+        const draft = regular ? openDraft(path) : { path, handle: openSync(path, "w") };
         const discard = () => {
           if (isDraft) rmSync(draft.path, { force: true });
         };
