@@ -88,7 +88,7 @@ interface Written {
 }
 
 /** The three schema files of a program. */
-const of = (tool: Run["tool"], written: Written): Readonly<Record<string, Json>> => {
+const of = (tool: string, written: Written): Readonly<Record<string, Json>> => {
   const run = {
     ...Run.fields,
     tool: Property.required(Schema.Literal(tool), "The program that wrote the report."),

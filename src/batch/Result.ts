@@ -13,10 +13,7 @@ export const Run = Schema.Struct({
     Schema.Literal(schemaVersion),
     "Raised when readers of earlier reports must change.",
   ),
-  tool: Property.required(
-    Schema.Literal("bq-profile", "bq-schema-diff", "bq-table-compare"),
-    "The program that wrote the report.",
-  ),
+  tool: Property.required(Schema.NonEmptyString, "The program that wrote the report."),
   version: Property.required(Schema.String, "The program's version."),
   options: Property.required(
     Schema.Record({ key: Schema.String, value: Schema.Unknown }),

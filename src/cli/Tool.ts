@@ -2,7 +2,6 @@
 import type * as FileSystem from "@effect/platform/FileSystem";
 import type { Effect, Layer, Schema } from "effect";
 import type { Program } from "../batch/Program.ts";
-import type { Run } from "../batch/Result.ts";
 import type { Presenter } from "../reports/Presenter.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import type { Common, ofQueries } from "./options/Common.ts";
@@ -26,7 +25,7 @@ export interface Batch<Item, Payload> {
 
 /** The texts of --help. */
 export interface About {
-  readonly name: Run["tool"];
+  readonly name: string;
   readonly summary: string;
   readonly usage: ReadonlyArray<string>;
   /** Lines about operands. */

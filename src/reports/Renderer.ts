@@ -34,7 +34,7 @@ export interface Appearance {
 
 interface Common {
   /** The programs that have this format; absent for all. */
-  readonly programs?: ReadonlyArray<Run["tool"]>;
+  readonly programs?: ReadonlyArray<string>;
 }
 
 /** Renders after the last result. */

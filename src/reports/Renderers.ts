@@ -1,5 +1,4 @@
 /** Every format there is. The choices of --format come from here. */
-import type { Run } from "../batch/Result.ts";
 import { ddl } from "./Ddl.ts";
 import { html } from "./html/HtmlRenderer.ts";
 import { json } from "./Json.ts";
@@ -16,7 +15,7 @@ export type Format = keyof typeof all;
 export const renderers: Readonly<Record<Format, Renderer>> = all;
 
 /** The formats of a program. */
-export const formatsOf = (tool: Run["tool"]): ReadonlyArray<Format> =>
+export const formatsOf = (tool: string): ReadonlyArray<Format> =>
   (Object.keys(all) as ReadonlyArray<Format>).filter(
     (format) => renderers[format].programs?.includes(tool) ?? true,
   );

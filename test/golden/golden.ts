@@ -58,7 +58,7 @@ const read = (name: string): Input => {
 };
 
 const withProgram = <A>(
-  tool: Run["tool"],
+  tool: string,
   use: <I, P>(program: Program<I, P>, presenter: Presenter<P>) => A,
 ): A => {
   switch (tool) {
@@ -66,7 +66,7 @@ const withProgram = <A>(
       return use(Profile.program(Profile.defaults), ProfilePresenter.presenter);
     case "bq-schema-diff":
       return use(SchemaDiff.program(), SchemaDiffPresenter.presenter);
-    case "bq-table-compare":
+    default:
       return use(TableCompare.program(TableCompare.defaults), TableComparePresenter.presenter);
   }
 };

@@ -1,5 +1,4 @@
 /** The options that the programs share on the command line. */
-import type { Run } from "../../batch/Result.ts";
 import { mostParallel } from "../../batch/Slots.ts";
 import { Flag, flag, optional, withDefault } from "../../domain/OptionField.ts";
 import { filled, notNegative, oneOf, positive, wholeNumber } from "../../domain/OptionValues.ts";
@@ -10,7 +9,7 @@ import * as Values from "./Values.ts";
 const fileName = filled("the name of a file");
 
 /** Of all programs. */
-export const common = (tool: Run["tool"]) => ({
+export const common = (tool: string) => ({
   format: withDefault(oneOf(...formatsOf(tool)), "text", {
     metavar: "F", description: `form of the report: ${formatsOf(tool).join(", ")}`,
     group: "Output", common: true, environment: true,

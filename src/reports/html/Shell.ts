@@ -11,13 +11,13 @@ const hash = (text: string): string => `'sha256-${createHash("sha256").update(te
 /** Nothing is loaded, sent or framed; the one style sheet and the one script are those whose hashes stand here. */
 const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 
-const kinds: Readonly<Record<Run["tool"], string>> = {
+const kinds: Readonly<Record<string, string>> = {
   "bq-profile": "Profile",
   "bq-schema-diff": "Schema diff",
   "bq-table-compare": "Table comparison",
 };
 
-export const kindOf = ({ tool }: Run): string => kinds[tool];
+export const kindOf = ({ tool }: Run): string => kinds[tool] ?? tool;
 
 /** `2026-01-31 12:34 UTC` */
 const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;

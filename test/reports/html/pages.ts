@@ -74,7 +74,7 @@ export const pieces = <I, Payload>(
   const run: Run = {
     type: "run",
     schemaVersion: 1,
-    tool: program.name as Run["tool"],
+    tool: program.name,
     version: "0.1.0",
     options,
     startedAt: "2024-06-01T08:00:00.000Z",
