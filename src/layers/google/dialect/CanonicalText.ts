@@ -3,6 +3,7 @@ import type { Field } from "../../../domain/TableSchema.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { elementsOf, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { uncollated } from "./Collation.ts";
 
 type Pieces = Pick<Dialect, "field">;
 type Canonical = Pick<
@@ -32,6 +33,7 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
       return sql`CONCAT(CAST(${months} AS STRING), ' ', CAST(${part("DAY")} AS STRING), ' ', CAST((${seconds}) * 1000000 + ${part("MICROSECOND")} AS STRING))`;
     }
     case "STRING":
+      return sql`CAST(${uncollated(x, own)} AS STRING)`;
     case "BOOL":
     case "INT64":
     case "NUMERIC":
