@@ -225,6 +225,55 @@ describe("a pattern", () => {
   );
 });
 
+describe("a pattern as one table", () => {
+  const of = (name: string, created: number, more: object = {}) => ({
+    schema: { fields: [{ name, type: "INTEGER" }] },
+    creationTime: String(created),
+    ...more,
+  });
+
+  it.live("has the schema of the table that was created last, whatever the order of names and pages", () =>
+    Effect.gen(function* () {
+      const tables = {
+        "p.d.e_1": of("a", 999),
+        "p.d.e_2": of("b", 10_000),
+        "p.d.e_3": of("c", 5000),
+        "p.d.f": of("f", 1e6),
+      };
+      const { server, bigQuery } = yield* connect({ tables, pageRows: 1 });
+      const metadata = yield* bigQuery.table(reference("d", "e_*"));
+      expect(metadata.schema.map(({ name }) => name)).toEqual(["b"]);
+      expect(format(metadata.reference)).toBe("p.d.e_*");
+      expect([metadata.rows, metadata.version]).toEqual([null, null]);
+      expect(metadata.notes).toEqual(["a union of 3 tables with the schema of e_2"]);
+      expect(server.count("tables.get")).toBe(1);
+    }),
+  );
+
+  for (const type of ["VIEW", "EXTERNAL", "MATERIALIZED_VIEW"]) {
+    it.live(`is refused if a ${type} is among them`, () =>
+      Effect.gen(function* () {
+        const tables = {
+          "p.d.e_1": of("a", 1),
+          "p.d.e_2": of("b", 2, { type, view: { query: "SELECT 1" } }),
+        };
+        const { server, bigQuery } = yield* connect({ tables });
+        const error = yield* Effect.flip(bigQuery.table(reference("d", "e_*")));
+        expect([error.reason, server.count("tables.get")]).toEqual(["unsupported", 0]);
+        expect(error.message).toContain(`p.d.e_* matches p.d.e_2, a ${type}`);
+        expect((yield* bigQuery.table(reference("d", "e_1*"))).schema).toHaveLength(1);
+      }),
+    );
+  }
+
+  it.live("that matches nothing is not found", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({ tables: { "p.d.f": of("f", 1) } });
+      expect((yield* Effect.flip(bigQuery.table(reference("d", "e_*")))).reason).toBe("notFound");
+    }),
+  );
+});
+
 describe("rows of a table", () => {
   const wide = {
     schema: { fields: ["a", "b", "c"].map((name) => ({ name, type: "INTEGER" })) },

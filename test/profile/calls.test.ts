@@ -2,11 +2,34 @@
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { Row } from "../../src/domain/Value.ts";
-import type { Statement } from "../../src/services/BigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
+import { defaults } from "../../src/programs/profile/Options.ts";
+import { prepare } from "../../src/programs/profile/Prepare.ts";
+import { BigQuery, type Statement } from "../../src/services/BigQuery.ts";
 import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 import { answer, asked, type Calls, names, plain, profiled } from "./given.ts";
 import { field, nested } from "./statements.ts";
+
+describe("A pattern as one table", () => {
+  for (const table of ["*", "e_*", "e_*_x", "*_x", "e_*_*"]) {
+    const isPrefix = table.indexOf("*") === table.length - 1;
+    it.effect(`${table} is ${isPrefix ? "asked for" : "refused before anything is sent"}`, () =>
+      Effect.gen(function* () {
+        let calls = 0;
+        const none = Effect.suspend(() => {
+          calls += 1;
+          return BigQueryError.of("notFound", "none");
+        });
+        const engine = { ...BigQueryTest.make({}), table: () => none, listTables: () => none };
+        const reference = { _tag: "BigQueryTable", project: "p", dataset: "d", table } as const;
+        const run = prepare(reference, defaults).pipe(Effect.provideService(BigQuery, engine));
+        const error = yield* Effect.flip(run);
+        expect([error.reason, calls]).toEqual(isPrefix ? ["notFound", 1] : ["unsupported", 0]);
+      }),
+    );
+  }
+});
 
 describe("The calls of a profile", () => {
   const cost = ({ calls }: { readonly calls: Calls }) => [

@@ -23,35 +23,15 @@ export interface Prepared {
   readonly notes: ReadonlyArray<string>;
 }
 
-/** A union of tables has the metadata of its last table by name; BigQuery uses that schema for the pattern too. */
-const metadataOf = (engine: BigQueryService, reference: TableReference.TableReference) =>
-  Effect.gen(function* () {
-    if (!TableReference.isPattern(reference)) {
-      const metadata = yield* engine.table(reference);
-      return { metadata, notes: metadata.notes ?? [] };
-    }
-    const tables = yield* engine.listTables(reference);
-    const last = tables.at(-1);
-    if (last === undefined) {
-      return yield* BigQueryError.of("notFound", `no table matches ${TableReference.format(reference)}`, {
-        reference,
-      });
-    }
-    const metadata = yield* engine.table(last);
-    const union = { ...last, table: reference.table };
-    return {
-      metadata: {
-        ...metadata,
-        reference: union,
-        rows: null,
-        bytes: null,
-        created: null,
-        description: null,
-        version: null,
-      },
-      notes: [`a union of ${tables.length} tables with the schema of ${last.table}`],
-    };
-  });
+/** A query can name a union of tables by the beginning of their names alone. */
+const checkPattern = (reference: TableReference.TableReference): Effect.Effect<void, BigQueryError> =>
+  TableReference.isPattern(reference) && reference.table.indexOf("*") < reference.table.length - 1
+    ? BigQueryError.of(
+        "unsupported",
+        `${TableReference.format(reference)}: one table can be made of those with a common beginning alone`,
+        { reference, remedy: "put the * at the end, or leave out --union" },
+      )
+    : Effect.void;
 
 /** Makes one metadata call and selects the columns. Reads no rows. */
 export const prepare = Effect.fn("Profile.prepare")(function* (
@@ -60,7 +40,8 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
 ) {
   const engine = yield* BigQuery;
   const dialect = engine.dialect(reference);
-  const { metadata, notes } = yield* metadataOf(engine, reference);
+  yield* checkPattern(reference);
+  const metadata = yield* engine.table(reference);
   (yield* CostMeter).addTable(TableReference.format(reference), metadata.version);
   yield* checkAsOf(reference, dialect.engine, options.asOf);
   yield* checkStored(metadata, options);
@@ -76,7 +57,7 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
     metadata,
     columns: chosen.right,
     options,
-    notes,
+    notes: metadata.notes ?? [],
     statement: (sql) => ({ sql, tables: [metadata.reference], location: metadata.location }),
   };
   return prepared;

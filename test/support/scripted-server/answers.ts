@@ -228,12 +228,16 @@ export const answer = (
       const { items, next } = part(names, query, world.pageRows);
       return {
         kind: "bigquery#tableList",
-        tables: items.map((tableId) => ({
-          kind: "bigquery#table",
-          id: `${project}:${second}.${tableId}`,
-          tableReference: { projectId: project, datasetId: second, tableId },
-          type: "TABLE",
-        })),
+        tables: items.map((tableId) => {
+          const { type = "TABLE", creationTime } = tableIn(catalog, project, second, tableId);
+          return {
+            kind: "bigquery#table",
+            id: `${project}:${second}.${tableId}`,
+            tableReference: { projectId: project, datasetId: second, tableId },
+            type,
+            ...(creationTime === undefined ? {} : { creationTime }),
+          };
+        }),
         totalItems: names.length,
         ...(next === undefined ? {} : { nextPageToken: next }),
       };
