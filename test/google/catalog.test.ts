@@ -155,6 +155,34 @@ describe("a table's metadata", () => {
     }),
   );
 
+  it.live("with a column of another system's type has that column, too", () =>
+    Effect.gen(function* () {
+      const fields = [
+        { name: "n", type: "INTEGER" },
+        { name: "x", type: "FOREIGN", foreignTypeDefinition: "struct<a:int>" },
+      ];
+      const { bigQuery } = yield* connect({ tables: { "p.d.t": { schema: { fields }, type: "EXTERNAL" } } });
+      expect((yield* bigQuery.table(t)).schema[1]).toEqual({
+        name: "x", type: "FOREIGN", mode: "NULLABLE", foreignTypeDefinition: "struct<a:int>",
+      }); // biome-ignore format: one object
+    }),
+  );
+
+  it.live("with picoseconds lists them as texts", () =>
+    Effect.gen(function* () {
+      const at = { name: "at", type: "TIMESTAMP", timestampPrecision: "12" };
+      const rows = [["2024-01-02T03:04:05.123456789012Z"]];
+      const { server, bigQuery } = yield* connect({
+        tables: { "p.d.t": { schema: { fields: [at] }, rows } },
+      });
+      const listed = yield* bigQuery.listRows(yield* bigQuery.table(t), { limit: 1 });
+      expect(listed).toEqual([{ at: "2024-01-02T03:04:05.123456789012Z" }]);
+      const { query } = server.requests.find(({ method }) => method === "tabledata.list")!;
+      expect(query).toMatchObject({ "formatOptions.timestampOutputFormat": "ISO8601_STRING" });
+      expect(query).not.toHaveProperty(["formatOptions.useInt64Timestamp"]);
+    }),
+  );
+
   it.live("of a type that is not known here is refused by the column's name", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({

@@ -31,6 +31,38 @@ describe("A pattern as one table", () => {
   }
 });
 
+describe("Columns of special types", () => {
+  it.effect("of another system are left out, with a note, and do not fail the table", () =>
+    Effect.gen(function* () {
+      const schema = [field("n", "INT64"), field("x", "FOREIGN", { foreignTypeDefinition: "map<int,int>" })];
+      const { profile, calls } = yield* profiled({ schema });
+      expect(names(profile)).toEqual(["n"]);
+      expect(profile.selection.notes.join()).toContain(
+        "x is left out: queries do not read columns of the type FOREIGN",
+      );
+      for (const { sql } of calls.statements) expect(sql.text).not.toContain("`x`");
+    }),
+  );
+
+  it.effect("with picoseconds keep them", () =>
+    Effect.gen(function* () {
+      const text = "2024-01-02T03:04:05.123456789012Z";
+      const reply = answer(() => ({
+        present: 10,
+        earliest: text,
+        latest: text,
+        top: [{ value: text, count: 3 }],
+      }));
+      const schema = [field("at", "TIMESTAMP", { timestampPrecision: "12" })];
+      const { profile, calls } = yield* profiled({ schema, reply });
+      expect(profile.columns[0]).toMatchObject({ earliest: text, topValues: { values: [{ value: text }] } });
+      expect(calls.statements[0]!.sql.text).toContain(
+        "FORMAT_TIMESTAMP('%FT%H:%M:%E*SZ', o.c0_earliest, 'UTC')",
+      );
+    }),
+  );
+});
+
 describe("The calls of a profile", () => {
   const cost = ({ calls }: { readonly calls: Calls }) => [
     calls.metadata,

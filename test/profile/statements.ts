@@ -74,6 +74,19 @@ export const collated: ReadonlyArray<Field> = [
   }),
 ];
 
+/** Every parameter and property that a column may have. */
+export const attributed: ReadonlyArray<Field> = [
+  field("pico", "TIMESTAMP", { timestampPrecision: "12" }),
+  field("picos", "TIMESTAMP", { mode: "REPEATED", timestampPrecision: "12" }),
+  field("short", "STRING", { maxLength: "10", collation: "und:ci" }),
+  field("raw", "BYTES", { maxLength: "16" }),
+  field("price", "NUMERIC", { precision: "10", scale: "2", roundingMode: "ROUND_HALF_EVEN" }),
+  field("big", "BIGNUMERIC", { precision: "50", scale: "20" }),
+  field("made", "STRING", { generatedColumn: "{}", defaultValueExpression: "'x'", policyTags: ["t"] }),
+  field("times", "RANGE", { rangeElementType: "TIMESTAMP" }),
+  field("foreign", "FOREIGN", { foreignTypeDefinition: "struct<a:int>" }),
+];
+
 export const wide: ReadonlyArray<Field> = Array.from({ length: 1000 }, (_, i) =>
   field(`${"column_with_a_long_name_".repeat(10)}${i}`, scalars[i % scalars.length]!),
 );
@@ -107,6 +120,8 @@ export const cases: ReadonlyArray<Case> = [
   { name: "collations in a view", table: "p.d.collated", schema: collated, type: "VIEW" },
   { name: "one collated column", table: "p.d.collated", schema: collated.slice(0, 1), options: { detectAnomalies: true } },
   { name: "collated elements", table: "p.d.collated", schema: collated, options: { columns: ["items[].more.notes[]", "tags"] } },
+  { name: "attributes", table: "p.d.attributed", schema: attributed },
+  { name: "attributes exactly, in a view", table: "p.d.attributed", schema: attributed, type: "VIEW", options: { exact: true, detectAnomalies: true } },
   { name: "an earlier time", table: "p.d.every", schema: everyType, options: { asOf: "2024-01-02T03:04:05Z" } },
   { name: "a sample", table: "p.d.every", schema: everyType, options: { samplePercent: 12.5 } },
   { name: "dates", table: "p.d.events", schema: events, partitioning: daily, options: { partitions: { _tag: "Range", from: "2024-01-01", to: "20240131" } } },
@@ -131,7 +146,8 @@ const quotedType = (f: Field): string => {
   if (f.mode === "REPEATED") return `ARRAY<${quotedType({ ...f, mode: "NULLABLE" })}>`;
   if (f.type === "STRUCT")
     return `STRUCT<${(f.fields ?? []).map((x) => `\`${x.name}\` ${quotedType(x)}`).join(", ")}>`;
-  return typeText(f);
+  const { timestampPrecision: _unknownThere, ...rest } = f;
+  return f.type === "FOREIGN" ? "STRING" : typeText(rest);
 };
 
 export const partitionsView = (dataset: string) => ({

@@ -6,7 +6,7 @@ import { nearest } from "../../domain/Suggestion.ts";
 import { asUnion, type TableMetadata } from "../../domain/TableMetadata.ts";
 import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
-import type { Field } from "../../domain/TableSchema.ts";
+import { type Field, walk } from "../../domain/TableSchema.ts";
 import type { Row } from "../../domain/Value.ts";
 import type { ListRowsOptions } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -193,7 +193,7 @@ export const listRows = Effect.fn("Google.listRows")(function* (
         maxResults: limit - rows.length,
         selectedFields: narrow ? selection : undefined,
         pageToken,
-        "formatOptions.useInt64Timestamp": true,
+        ...timestampFormat(given.schema),
       },
       reference,
     });
@@ -210,6 +210,12 @@ export const listRows = Effect.fn("Google.listRows")(function* (
     ? rows
     : rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
 });
+
+/** Whole microseconds; or texts, where the table has picoseconds. */
+const timestampFormat = (schema: ReadonlyArray<Field>) =>
+  walk(schema).some(({ field }) => field.timestampPrecision !== undefined)
+    ? { "formatOptions.timestampOutputFormat": "ISO8601_STRING" }
+    : { "formatOptions.useInt64Timestamp": true };
 
 /** Emulators know no selectedFields, and send all columns. */
 const cellsOf = (row: unknown): number =>

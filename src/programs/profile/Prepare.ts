@@ -2,6 +2,7 @@
 import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
+import { isForeign, type TableSchema } from "../../domain/TableSchema.ts";
 import { columnsOf, type ProfiledColumn, select } from "../../scan/Columns.ts";
 import { checkAsOf, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
@@ -57,11 +58,16 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
     metadata,
     columns: chosen.right,
     options,
-    notes: metadata.notes ?? [],
+    notes: [...(metadata.notes ?? []), ...foreign(metadata.schema)],
     statement: (sql) => ({ sql, tables: [metadata.reference], location: metadata.location }),
   };
   return prepared;
 });
+
+const foreign = (schema: TableSchema): ReadonlyArray<string> =>
+  schema
+    .filter(isForeign)
+    .map(({ name }) => `${name} is left out: queries do not read columns of the type FOREIGN`);
 
 const conditionsOf = ({ where }: ProfileOptions): ReadonlyArray<string> =>
   where === undefined ? [] : [where];

@@ -2,9 +2,9 @@
 
 import { Either } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
-import type { Field, TableSchema } from "../../domain/TableSchema.ts";
+import { type Field, isForeign, type TableSchema } from "../../domain/TableSchema.ts";
 import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
-import { common, shownType } from "./CommonType.ts";
+import { common, shownType, unreadable } from "./CommonType.ts";
 import type { CompareOptions, Tolerances } from "./Options.ts";
 
 /** A column that both sides have. */
@@ -32,6 +32,8 @@ export interface Columns {
   readonly onlyB: ReadonlyArray<string>;
   /** In both, but of types that cannot be compared. */
   readonly omitted: ReadonlyArray<Omitted>;
+  /** In both, but of a type that no query reads. */
+  readonly unread: ReadonlyArray<Omitted>;
   readonly notes: ReadonlyArray<string>;
 }
 
@@ -76,7 +78,10 @@ export const columns = (
         );
       } else return yield* columns(a, b, { ...options, key: [] }, []);
     }
-    const wanted = both.filter((one) => !keys.includes(one) && isWanted(one.a.name, one.b.name));
+    const chosen = both.filter((one) => !keys.includes(one) && isWanted(one.a.name, one.b.name));
+    const isUnread = (one: Both) => isForeign(one.a) && isForeign(one.b);
+    const wanted = chosen.filter((one) => !isUnread(one));
+    const unread = chosen.filter(isUnread).map(({ a: { name } }) => ({ name, reason: unreadable }));
     const omitted: Array<Omitted> = [];
     const typed = (list: ReadonlyArray<Both>) =>
       list.flatMap((one): ReadonlyArray<ComparedColumn> => {
@@ -103,7 +108,7 @@ export const columns = (
             `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B, compared as ${column.as.type}`,
           ],
     );
-    return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, notes };
+    return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, unread, notes };
   });
 
 const find = (schema: TableSchema, name: string): Field | undefined =>

@@ -25,6 +25,8 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
     case "TIME":
       return sql`CAST(TIME_DIFF(${x}, TIME '00:00:00', MICROSECOND) AS STRING)`;
     case "TIMESTAMP":
+      // Other engines have no picoseconds, and cut ones would be equal.
+      if (as.timestampPrecision !== undefined) return undefined;
       return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
     case "INTERVAL": {
       const part = (name: string) => sql`EXTRACT(${word(name)} FROM ${x})`;

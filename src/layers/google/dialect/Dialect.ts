@@ -47,6 +47,7 @@ const scalarText = (x: Sql, field: Field): Sql => {
     case "BYTES":
       return sql`TO_BASE64(SUBSTR(${x}, 1, ${integer(textLimit)}))`;
     case "TIMESTAMP":
+      if (field.timestampPrecision !== undefined) return sql`FORMAT_TIMESTAMP('%FT%H:%M:%E*SZ', ${x}, 'UTC')`;
       // The text of a TIMESTAMP would be in the session's time zone.
       return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
     case "GEOGRAPHY":
