@@ -48,6 +48,8 @@ export interface DryRun {
   /** UPPER_BOUND for clustered tables, LOWER_BOUND for external ones; nothing should be trusted but PRECISE and UPPER_BOUND. */
   readonly accuracy: "PRECISE" | "UPPER_BOUND" | "LOWER_BOUND" | "UNKNOWN";
   readonly schema: ReadonlyArray<Field>;
+  /** The number of tables that it reads, those beneath views among them; absent if unknown. */
+  readonly referencedTables?: number;
 }
 
 export interface ListRowsOptions {
