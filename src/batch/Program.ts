@@ -14,7 +14,7 @@ export interface Plan {
     readonly bytes: number | null;
     /** False if the estimate is unreliable (external tables). */
     readonly trusted: boolean;
-    /** The number of billed tables that it reads; each is billed at least 10 MiB. */
+    /** The number of tables that it may be billed for, each at least 10 MiB. */
     readonly tables: number;
   }>;
   /** Free calls in words: "1 metadata call, 1 row listing". */

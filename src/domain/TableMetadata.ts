@@ -50,6 +50,21 @@ export type TableAttributes = Readonly<
   >
 >;
 
+/** The metadata of all tables that a pattern matches, as one table with the schema of the one that was created last. */
+export const asUnion = (latest: TableMetadata, pattern: BigQueryTable, tables: number): TableMetadata => {
+  const name = latest.reference._tag === "BigQueryTable" ? latest.reference.table : "";
+  return {
+    ...latest,
+    reference: { ...latest.reference, ...pattern },
+    rows: null,
+    bytes: null,
+    created: null,
+    description: null,
+    version: null,
+    notes: [...(latest.notes ?? []), `a union of ${tables} tables with the schema of ${name}`],
+  };
+};
+
 export interface TableMetadata {
   /** Complete: with the project that a default filled in. */
   readonly reference: TableReference;

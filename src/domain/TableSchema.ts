@@ -5,11 +5,12 @@ import * as Property from "./Property.ts";
 
 /**
  * BigQuery's standard type names. `ARRAY` is here only for local arrays of arrays, which BigQuery does not have: a
- * REPEATED field of type ARRAY has one field, `element`, itself REPEATED.
+ * REPEATED field of type ARRAY has one field, `element`, itself REPEATED. `FOREIGN` is a type of the system that an external
+ * table is defined in, which no query reads.
  */
 export const typeNames = [
   "STRING", "BYTES", "INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "TIME", "TIMESTAMP",
-  "INTERVAL", "GEOGRAPHY", "JSON", "RANGE", "STRUCT", "ARRAY",
+  "INTERVAL", "GEOGRAPHY", "JSON", "RANGE", "STRUCT", "ARRAY", "FOREIGN",
 ] as const; // biome-ignore format: one list
 
 export type TypeName = (typeof typeNames)[number];
@@ -53,7 +54,7 @@ export const Field: Schema.Schema<Field> = Schema.suspend(() =>
     name: Property.required(Schema.String, "The field's own name."),
     type: Property.required(
       Schema.Literal(...typeNames),
-      "The GoogleSQL type; `ARRAY` only for local arrays of arrays.",
+      "The GoogleSQL type; `ARRAY` only for local arrays of arrays, `FOREIGN` for types of another system.",
     ),
     mode: Property.required(Schema.Literal("NULLABLE", "REQUIRED", "REPEATED"), "`REPEATED` for an array."),
     fields: Property.optional(Schema.Array(Field), "The fields of a STRUCT."),
@@ -116,6 +117,8 @@ const below = (field: Field, path: FieldPath.FieldPath): ReadonlyArray<LocatedFi
   if (field.type === "STRUCT") return [here, ...walk(field.fields ?? [], path)];
   return [here];
 };
+
+export const isForeign = ({ type }: Field): boolean => type === "FOREIGN";
 
 /** The field that an array's element is: the same type, NULLABLE; the inner array for an array of arrays. */
 export const elementOf = (field: Field): Field => {

@@ -2,7 +2,7 @@
 import { Either } from "effect";
 import * as FieldPath from "../domain/FieldPath.ts";
 import { nearest } from "../domain/Suggestion.ts";
-import { elementOf, type Field, type TableSchema } from "../domain/TableSchema.ts";
+import { elementOf, type Field, isForeign, type TableSchema } from "../domain/TableSchema.ts";
 import type { Dialect } from "../sql/Dialect.ts";
 import { type Sql, word } from "../sql/Sql.ts";
 import { type Kind, kindOf } from "./Kind.ts";
@@ -29,11 +29,12 @@ export interface ProfiledColumn {
   readonly expression: Sql;
 }
 
-/** Every column of the schema: STRUCT fields and array elements among them, parents first. */
+/** Every column of the schema that a query reads: STRUCT fields and array elements among them, parents first. */
 export const columnsOf = (schema: TableSchema, dialect: Dialect): ReadonlyArray<ProfiledColumn> => {
   const columns: Array<ProfiledColumn> = [];
   let sources = 0;
   const visit = (field: Field, path: FieldPath.FieldPath, source: Source, raw: Sql): void => {
+    if (isForeign(field)) return;
     const kind = kindOf(field);
     const expression = dialect.normalize(raw, field);
     columns.push({

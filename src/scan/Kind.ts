@@ -21,6 +21,7 @@ const kinds: Readonly<Record<TypeName, Kind>> = {
   RANGE: "opaque",
   STRUCT: "struct",
   ARRAY: "array",
+  FOREIGN: "opaque",
 };
 
 export const kindOf = (field: Field): Kind => (field.mode === "REPEATED" ? "array" : kinds[field.type]);

@@ -48,6 +48,8 @@ export interface DryRun {
   /** UPPER_BOUND for clustered tables, LOWER_BOUND for external ones; nothing should be trusted but PRECISE and UPPER_BOUND. */
   readonly accuracy: "PRECISE" | "UPPER_BOUND" | "LOWER_BOUND" | "UNKNOWN";
   readonly schema: ReadonlyArray<Field>;
+  /** The number of tables that it reads, those beneath views among them; absent if unknown. */
+  readonly referencedTables?: number;
 }
 
 export interface ListRowsOptions {
@@ -66,7 +68,10 @@ export interface BigQueryService {
   readonly dialect: (reference: TableReference) => Dialect;
   /** The account or user that reads the table; null if unknown. */
   readonly principal: (reference: TableReference) => Effect.Effect<string | null>;
-  /** A table's metadata. `notFound` names the nearest table in its remedy, if there is one. */
+  /**
+   * A table's metadata; of a pattern, that of all tables that it matches as one, as a query reads them. `notFound` names
+   * the nearest table in its remedy, if there is one.
+   */
   readonly table: (reference: TableReference) => Effect.Effect<TableMetadata, BigQueryError>;
   /** The table's present version, without reading it. */
   readonly version: (reference: TableReference) => Effect.Effect<Seen, BigQueryError>;

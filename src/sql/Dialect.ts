@@ -83,7 +83,7 @@ export interface CommonDialect {
   readonly countDistinct: (x: Sql) => Sql;
   /** Within 2% at 95% confidence. */
   readonly approxCountDistinct: (x: Sql) => Sql;
-  /** A value of a type that the engine shows as the field's, as the field's own type. */
+  /** A value as one of the field's type that is told apart by what it is: of an engine's own type, or with a collation. */
   readonly normalize: (x: Sql, field: Field) => Sql;
   /** What `encode` makes the percentiles of: those values, or something that they can be taken from. */
   readonly percentiles: (x: Sql) => Sql;

@@ -155,6 +155,34 @@ describe("a table's metadata", () => {
     }),
   );
 
+  it.live("with a column of another system's type has that column, too", () =>
+    Effect.gen(function* () {
+      const fields = [
+        { name: "n", type: "INTEGER" },
+        { name: "x", type: "FOREIGN", foreignTypeDefinition: "struct<a:int>" },
+      ];
+      const { bigQuery } = yield* connect({ tables: { "p.d.t": { schema: { fields }, type: "EXTERNAL" } } });
+      expect((yield* bigQuery.table(t)).schema[1]).toEqual({
+        name: "x", type: "FOREIGN", mode: "NULLABLE", foreignTypeDefinition: "struct<a:int>",
+      }); // biome-ignore format: one object
+    }),
+  );
+
+  it.live("with picoseconds lists them as texts", () =>
+    Effect.gen(function* () {
+      const at = { name: "at", type: "TIMESTAMP", timestampPrecision: "12" };
+      const rows = [["2024-01-02T03:04:05.123456789012Z"]];
+      const { server, bigQuery } = yield* connect({
+        tables: { "p.d.t": { schema: { fields: [at] }, rows } },
+      });
+      const listed = yield* bigQuery.listRows(yield* bigQuery.table(t), { limit: 1 });
+      expect(listed).toEqual([{ at: "2024-01-02T03:04:05.123456789012Z" }]);
+      const { query } = server.requests.find(({ method }) => method === "tabledata.list")!;
+      expect(query).toMatchObject({ "formatOptions.timestampOutputFormat": "ISO8601_STRING" });
+      expect(query).not.toHaveProperty(["formatOptions.useInt64Timestamp"]);
+    }),
+  );
+
   it.live("of a type that is not known here is refused by the column's name", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({
@@ -221,6 +249,55 @@ describe("a pattern", () => {
         "p.d.events_3",
       ]);
       expect(server.count("tables.list")).toBe(4);
+    }),
+  );
+});
+
+describe("a pattern as one table", () => {
+  const of = (name: string, created: number, more: object = {}) => ({
+    schema: { fields: [{ name, type: "INTEGER" }] },
+    creationTime: String(created),
+    ...more,
+  });
+
+  it.live("has the schema of the table that was created last, whatever the order of names and pages", () =>
+    Effect.gen(function* () {
+      const tables = {
+        "p.d.e_1": of("a", 999),
+        "p.d.e_2": of("b", 10_000),
+        "p.d.e_3": of("c", 5000),
+        "p.d.f": of("f", 1e6),
+      };
+      const { server, bigQuery } = yield* connect({ tables, pageRows: 1 });
+      const metadata = yield* bigQuery.table(reference("d", "e_*"));
+      expect(metadata.schema.map(({ name }) => name)).toEqual(["b"]);
+      expect(format(metadata.reference)).toBe("p.d.e_*");
+      expect([metadata.rows, metadata.version]).toEqual([null, null]);
+      expect(metadata.notes).toEqual(["a union of 3 tables with the schema of e_2"]);
+      expect(server.count("tables.get")).toBe(1);
+    }),
+  );
+
+  for (const type of ["VIEW", "EXTERNAL", "MATERIALIZED_VIEW"]) {
+    it.live(`is refused if a ${type} is among them`, () =>
+      Effect.gen(function* () {
+        const tables = {
+          "p.d.e_1": of("a", 1),
+          "p.d.e_2": of("b", 2, { type, view: { query: "SELECT 1" } }),
+        };
+        const { server, bigQuery } = yield* connect({ tables });
+        const error = yield* Effect.flip(bigQuery.table(reference("d", "e_*")));
+        expect([error.reason, server.count("tables.get")]).toEqual(["unsupported", 0]);
+        expect(error.message).toContain(`p.d.e_* matches p.d.e_2, a ${type}`);
+        expect((yield* bigQuery.table(reference("d", "e_1*"))).schema).toHaveLength(1);
+      }),
+    );
+  }
+
+  it.live("that matches nothing is not found", () =>
+    Effect.gen(function* () {
+      const { bigQuery } = yield* connect({ tables: { "p.d.f": of("f", 1) } });
+      expect((yield* Effect.flip(bigQuery.table(reference("d", "e_*")))).reason).toBe("notFound");
     }),
   );
 });

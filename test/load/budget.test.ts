@@ -89,6 +89,36 @@ describe("--budget holds, and names what it skips,", () => {
     }),
   );
 
+  const kinds: ReadonlyArray<readonly [type: string, more: object, billed: number, beneath: number]> = [
+    ["CLONE", { cloneDefinition: {} }, 2, 1],
+    ["SNAPSHOT", { type: "SNAPSHOT" }, 2, 1],
+    ["MATERIALIZED_VIEW", { type: "MATERIALIZED_VIEW", materializedView: { query: "SELECT 1" } }, 3, 2],
+    ["VIEW", { type: "VIEW", view: { query: "SELECT 1" } }, 3, 2],
+    ["VIEW", { type: "VIEW", view: { query: "SELECT 1" } }, 12, 8],
+  ];
+  for (const [type, more, billed, beneath] of kinds) {
+    it.live(`where one name of a ${type} is billed as ${billed} tables`, () =>
+      Effect.gen(function* () {
+        const { tables: catalog, query } = warehouse({ tables: 40 });
+        const table: typeof catalog.table = (...names) => ({ ...catalog.table(...names), ...more });
+        const bill = { estimate: Array(billed).fill(1), accuracy: "PRECISE" } as const;
+        const statistics = { query: { referencedTables: Array(beneath).fill({}) } };
+        const { ran, bytesBilled } = yield* within(
+          2000 * mib,
+          () => bill,
+          {
+            tables: { ...catalog, table },
+            query: (sql, number) => ({ ...query(sql, number), bill, statistics }),
+          },
+          ["--sample-size=0"],
+        );
+        expect(statuses(ran).failed).toBeUndefined();
+        expect(statuses(ran).ok).toBeGreaterThan(5);
+        expect(bytesBilled).toBe(10 * mib * billed * statuses(ran).ok!);
+      }),
+    );
+  }
+
   it.live("for tables of all sizes, from nothing on, each at 10 MiB at least", () =>
     Effect.gen(function* () {
       const { ran } = yield* within(2000 * mib, (number) => ({
@@ -219,6 +249,16 @@ describe("--dry-run", () => {
       expect(ran.report.summary).toMatchObject({ ok: 3, statements: 3, pricePerTib: 5 });
       expect(ran.report.summary.bytes).toBeGreaterThan(2.9 * 2 ** 40);
       expect(ran.report.summary.estimatedCost).toBeCloseTo(15, 0);
+    }),
+  );
+
+  it.live("notes that one name may be billed as several tables", () =>
+    Effect.gen(function* () {
+      const { tables: catalog, query } = warehouse({ tables: 2 });
+      const table: typeof catalog.table = (...names) => ({ ...catalog.table(...names), cloneDefinition: {} });
+      const server = yield* scriptedServer({ tables: { ...catalog, table }, query });
+      const ran = yield* Effect.promise(() => batch(server.url, "bq-profile", tables(2), "--dry-run"));
+      expect(ran.stdout).toContain("p.d.t1 is a CLONE, which may be billed as 2 tables");
     }),
   );
 });

@@ -14,6 +14,8 @@ export interface Column {
   readonly type: string;
   /** Can be named but is not in `SELECT *`, as _TABLE_SUFFIX. */
   readonly pseudo?: boolean;
+  /** See collations.ts. */
+  readonly annotations?: object | undefined;
 }
 
 export interface Table {
@@ -161,7 +163,10 @@ interface Catalog {
 const tableProto = (name: string, { table, columns }: Resolved) => ({
   name,
   full_name: table.name,
-  column: columns.map((column, i) => ({ ...column, is_pseudo_column: table.columns[i]?.pseudo ?? false })),
+  column: columns.map((column, i) => {
+    const { pseudo = false, annotations } = table.columns[i] ?? {};
+    return { ...column, is_pseudo_column: pseudo, ...(annotations && { annotation_map: annotations }) };
+  }),
 });
 
 const insert = (catalog: Catalog, path: ReadonlyArray<string>, resolved: Resolved): void => {

@@ -2,11 +2,66 @@
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { Row } from "../../src/domain/Value.ts";
-import type { Statement } from "../../src/services/BigQuery.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
+import { defaults } from "../../src/programs/profile/Options.ts";
+import { prepare } from "../../src/programs/profile/Prepare.ts";
+import { BigQuery, type Statement } from "../../src/services/BigQuery.ts";
 import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 import { answer, asked, type Calls, names, plain, profiled } from "./given.ts";
 import { field, nested } from "./statements.ts";
+
+describe("A pattern as one table", () => {
+  for (const table of ["*", "e_*", "e_*_x", "*_x", "e_*_*"]) {
+    const isPrefix = table.indexOf("*") === table.length - 1;
+    it.effect(`${table} is ${isPrefix ? "asked for" : "refused before anything is sent"}`, () =>
+      Effect.gen(function* () {
+        let calls = 0;
+        const none = Effect.suspend(() => {
+          calls += 1;
+          return BigQueryError.of("notFound", "none");
+        });
+        const engine = { ...BigQueryTest.make({}), table: () => none, listTables: () => none };
+        const reference = { _tag: "BigQueryTable", project: "p", dataset: "d", table } as const;
+        const run = prepare(reference, defaults).pipe(Effect.provideService(BigQuery, engine));
+        const error = yield* Effect.flip(run);
+        expect([error.reason, calls]).toEqual(isPrefix ? ["notFound", 1] : ["unsupported", 0]);
+      }),
+    );
+  }
+});
+
+describe("Columns of special types", () => {
+  it.effect("of another system are left out, with a note, and do not fail the table", () =>
+    Effect.gen(function* () {
+      const schema = [field("n", "INT64"), field("x", "FOREIGN", { foreignTypeDefinition: "map<int,int>" })];
+      const { profile, calls } = yield* profiled({ schema });
+      expect(names(profile)).toEqual(["n"]);
+      expect(profile.selection.notes.join()).toContain(
+        "x is left out: queries do not read columns of the type FOREIGN",
+      );
+      for (const { sql } of calls.statements) expect(sql.text).not.toContain("`x`");
+    }),
+  );
+
+  it.effect("with picoseconds keep them", () =>
+    Effect.gen(function* () {
+      const text = "2024-01-02T03:04:05.123456789012Z";
+      const reply = answer(() => ({
+        present: 10,
+        earliest: text,
+        latest: text,
+        top: [{ value: text, count: 3 }],
+      }));
+      const schema = [field("at", "TIMESTAMP", { timestampPrecision: "12" })];
+      const { profile, calls } = yield* profiled({ schema, reply });
+      expect(profile.columns[0]).toMatchObject({ earliest: text, topValues: { values: [{ value: text }] } });
+      expect(calls.statements[0]!.sql.text).toContain(
+        "FORMAT_TIMESTAMP('%FT%H:%M:%E*SZ', o.c0_earliest, 'UTC')",
+      );
+    }),
+  );
+});
 
 describe("The calls of a profile", () => {
   const cost = ({ calls }: { readonly calls: Calls }) => [

@@ -7,6 +7,7 @@ import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { defaults } from "../../src/programs/profile/Options.ts";
 import { plan } from "../../src/programs/profile/Plan.ts";
 import type { ProfileOptions } from "../../src/programs/profile/Program.ts";
+import { annotationsOf } from "../oracle/collations.ts";
 
 export const field = (name: string, type: TypeName, more: Partial<Field> = {}): Field => ({
   name,
@@ -54,6 +55,38 @@ export const nested: ReadonlyArray<Field> = [
   field("docs", "JSON", { mode: "REPEATED" }),
 ];
 
+/** Strings with a collation wherever one can be. */
+export const collated: ReadonlyArray<Field> = [
+  field("name", "STRING", { collation: "und:ci" }),
+  field("tags", "STRING", { mode: "REPEATED", collation: "und:ci" }),
+  field("address", "STRUCT", {
+    fields: [field("city", "STRING", { collation: "und:ci" }), field("zip", "STRING"), field("n", "INT64")],
+  }),
+  field("items", "STRUCT", {
+    mode: "REPEATED",
+    fields: [
+      field("n", "INT64"),
+      field("sku", "STRING", { collation: "und:ci" }),
+      field("more", "STRUCT", {
+        fields: [field("notes", "STRING", { mode: "REPEATED", collation: "und:ci" })],
+      }),
+    ],
+  }),
+];
+
+/** Every parameter and property that a column may have. */
+export const attributed: ReadonlyArray<Field> = [
+  field("pico", "TIMESTAMP", { timestampPrecision: "12" }),
+  field("picos", "TIMESTAMP", { mode: "REPEATED", timestampPrecision: "12" }),
+  field("short", "STRING", { maxLength: "10", collation: "und:ci" }),
+  field("raw", "BYTES", { maxLength: "16" }),
+  field("price", "NUMERIC", { precision: "10", scale: "2", roundingMode: "ROUND_HALF_EVEN" }),
+  field("big", "BIGNUMERIC", { precision: "50", scale: "20" }),
+  field("made", "STRING", { generatedColumn: "{}", defaultValueExpression: "'x'", policyTags: ["t"] }),
+  field("times", "RANGE", { rangeElementType: "TIMESTAMP" }),
+  field("foreign", "FOREIGN", { foreignTypeDefinition: "struct<a:int>" }),
+];
+
 export const wide: ReadonlyArray<Field> = Array.from({ length: 1000 }, (_, i) =>
   field(`${"column_with_a_long_name_".repeat(10)}${i}`, scalars[i % scalars.length]!),
 );
@@ -82,6 +115,13 @@ export const cases: ReadonlyArray<Case> = [
   { name: "nested with a condition", table: "p.d.nested", schema: nested, options: { where: "id > 3 AND 'a' IN UNNEST(tags)", detectAnomalies: true } },
   { name: "elements only", table: "p.d.nested", schema: nested, options: { columns: ["items[].parts[].weights[]"], detectAnomalies: true } },
   { name: "1,000 columns", table: "p.d.wide", schema: wide, options: { detectAnomalies: true } },
+  { name: "collations", table: "p.d.collated", schema: collated },
+  { name: "collations exactly, without top values", table: "p.d.collated", schema: collated, options: { exact: true, top: 0 } },
+  { name: "collations in a view", table: "p.d.collated", schema: collated, type: "VIEW" },
+  { name: "one collated column", table: "p.d.collated", schema: collated.slice(0, 1), options: { detectAnomalies: true } },
+  { name: "collated elements", table: "p.d.collated", schema: collated, options: { columns: ["items[].more.notes[]", "tags"] } },
+  { name: "attributes", table: "p.d.attributed", schema: attributed },
+  { name: "attributes exactly, in a view", table: "p.d.attributed", schema: attributed, type: "VIEW", options: { exact: true, detectAnomalies: true } },
   { name: "an earlier time", table: "p.d.every", schema: everyType, options: { asOf: "2024-01-02T03:04:05Z" } },
   { name: "a sample", table: "p.d.every", schema: everyType, options: { samplePercent: 12.5 } },
   { name: "dates", table: "p.d.events", schema: events, partitioning: daily, options: { partitions: { _tag: "Range", from: "2024-01-01", to: "20240131" } } },
@@ -96,7 +136,7 @@ export const cases: ReadonlyArray<Case> = [
 export const catalogTable = (one: Case) => ({
   name: one.table,
   columns: [
-    ...one.schema.map((f) => ({ name: f.name, type: quotedType(f) })),
+    ...one.schema.map((f) => ({ name: f.name, type: quotedType(f), annotations: annotationsOf(f) })),
     ...(one.table === "p.d.ingested" ? [{ name: "_PARTITIONTIME", type: "TIMESTAMP", pseudo: true }] : []),
   ],
 });
@@ -106,7 +146,8 @@ const quotedType = (f: Field): string => {
   if (f.mode === "REPEATED") return `ARRAY<${quotedType({ ...f, mode: "NULLABLE" })}>`;
   if (f.type === "STRUCT")
     return `STRUCT<${(f.fields ?? []).map((x) => `\`${x.name}\` ${quotedType(x)}`).join(", ")}>`;
-  return typeText(f);
+  const { timestampPrecision: _unknownThere, ...rest } = f;
+  return f.type === "FOREIGN" ? "STRING" : typeText(rest);
 };
 
 export const partitionsView = (dataset: string) => ({

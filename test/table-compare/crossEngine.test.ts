@@ -75,6 +75,28 @@ describeWith(need, "A local file against BigQuery", () => {
     expect(changed.rows?.examples?.changed[0]?.cells[0]).toMatchObject({ column: "ratio", b: 1.25 });
   });
 
+  test("picoseconds are left out and named, neither cut nor equal", async () => {
+    const at = (more: Partial<Field>) => [
+      field("id", "INT64"),
+      { ...field("at", "TIMESTAMP"), ...more },
+      field("s", "STRUCT", { fields: [{ ...field("at", "TIMESTAMP"), ...more }] }),
+      { ...field("list", "TIMESTAMP", { mode: "REPEATED" }), ...more },
+    ];
+    const rows = [{ id: 1, at: "2024-01-02T03:04:05Z", s: { at: null }, list: [] }];
+    const found = await compare(
+      { name: "a", schema: at({}), rows },
+      { schema: at({ timestampPrecision: "12" }), rows },
+    );
+    expect(found.compared.columns).toEqual(["id"]);
+    expect(found.compared.leftOut[0]).toEqual({
+      name: "at",
+      reason: "TIMESTAMP(12) has no text that both engines write alike",
+    });
+    expect(found.compared.leftOut.map(({ name }) => name)).toEqual(["at", "s", "list"]);
+    const plain = await compare({ name: "a", schema: at({}), rows }, { schema: at({}), rows });
+    expect(plain.compared.leftOut).toEqual([]);
+  });
+
   test("digests tell what a comparison in memory tells", () =>
     fc.assert(
       fc.asyncProperty(randomPair, async ({ schema, a, b, key }) => {

@@ -6,6 +6,7 @@ import { dialect } from "../../src/layers/google/dialect/Dialect.ts";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
 import { BigQuery } from "../../src/services/BigQuery.ts";
+import { annotationsOf } from "../oracle/collations.ts";
 import type { Oracle } from "../oracle/oracle.ts";
 import { reference } from "../support/files.ts";
 
@@ -23,7 +24,7 @@ const quotedType = (of: Field): string => {
 
 export const oracleTable = (name: string, { schema, rows }: Given) => ({
   name,
-  columns: schema.map((of) => ({ name: of.name, type: quotedType(of) })),
+  columns: schema.map((of) => ({ name: of.name, type: quotedType(of), annotations: annotationsOf(of) })),
   rows,
 });
 

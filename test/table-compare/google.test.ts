@@ -8,9 +8,10 @@ import { type CompareOptions, defaults } from "../../src/programs/table-compare/
 import { keyedMultiset, multiset } from "../../src/programs/table-compare/plans/Multiset.ts";
 import type { RowsRequest } from "../../src/programs/table-compare/plans/SideRows.ts";
 import { rowAlias } from "../../src/scan/Target.ts";
-import { condition } from "../../src/sql/Sql.ts";
+import { condition, sql, word } from "../../src/sql/Sql.ts";
 import { field } from "../contract/tables.ts";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
+import { collated } from "../profile/statements.ts";
 import { reference } from "../support/files.ts";
 import { describeWith } from "../support/needs.ts";
 import { evaluated, oracleTable } from "./evaluator.ts";
@@ -89,6 +90,46 @@ describeWith(need, "Statements for BigQuery", () => {
     const all = everyType.map(({ name }) => name);
     await analyze(request(everyType, everyType, { key: all }), everyType, everyType);
   });
+
+  test("are accepted for strings with a collation, at any depth and on either side", async () => {
+    const plain = JSON.parse(
+      JSON.stringify(collated).replaceAll(/,"collation":"und:ci"/g, ""),
+    ) as typeof collated;
+    for (const [a, b] of [
+      [collated, collated],
+      [collated, plain],
+      [plain, collated],
+    ] as const) {
+      await analyze(request(a, b, {}), a, b);
+      for (const { name } of collated) await analyze(request(a, b, { key: [name] }), a, b);
+      const canonical = a.map((own, i) => google.rows.canonical(sql`${word(own.name)}`, own, b[i]!)!);
+      const digest = google.rows.brief(google.rows.concat(canonical));
+      const statement = sql`SELECT ${google.rows.md5(digest)} AS m FROM ${google.from(reference("p.d.a"))}`;
+      await oracle.analyze(statement.text, [oracleTable("p.d.a", { schema: a, rows: [] })]);
+    }
+  });
+
+  test("tell strings with a collation apart byte by byte", () =>
+    Effect.runPromise(
+      Effect.gen(function* () {
+        const row = (id: number, name: string, sku: string) => ({
+          id,
+          name,
+          tags: [name],
+          address: { city: name, zip: "1", n: 1 },
+          items: [{ n: 1, sku, more: { notes: [sku] } }],
+        });
+        const schema = [field("id", "INT64"), ...collated];
+        const a = { schema, rows: [row(1, "a", "x"), row(2, "b", "x"), row(3, "c", "x")] };
+        const b = { schema, rows: [row(1, "a", "x"), row(2, "B", "x"), row(3, "c", "X")] };
+        const rows = (yield* evaluated(oracle, a, b, { key: ["id"] })).rows!;
+        expect([rows.same, rows.changed]).toEqual([1, 2]);
+        const differing = rows.columns.filter(({ changed }) => changed > 0);
+        expect(differing.map(({ name }) => name).sort()).toEqual(["address", "items", "name", "tags"]);
+        const byName = (yield* evaluated(oracle, a, b, { key: ["name"] })).rows!;
+        expect([byName.onlyA, byName.onlyB]).toEqual([1, 1]);
+      }),
+    ));
 
   test("are accepted for types that are widened, mapped columns and tolerances", async () => {
     const a = [

@@ -3,10 +3,10 @@
 import { Effect, Either, Option, Schema } from "effect";
 import * as Pattern from "../../domain/Pattern.ts";
 import { nearest } from "../../domain/Suggestion.ts";
-import type { TableMetadata } from "../../domain/TableMetadata.ts";
+import { asUnion, type TableMetadata } from "../../domain/TableMetadata.ts";
 import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
-import type { Field } from "../../domain/TableSchema.ts";
+import { type Field, walk } from "../../domain/TableSchema.ts";
 import type { Row } from "../../domain/Value.ts";
 import type { ListRowsOptions } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -18,8 +18,14 @@ type Complete = BigQueryTable & { readonly project: string };
 
 const under = ({ project, dataset }: Complete) => ["projects", project, "datasets", dataset, "tables"];
 
-/** A table's metadata. `notFound` names the nearest table or dataset in its remedy. */
-export const table = Effect.fn("Google.table")(function* (session: Session, given: TableReference) {
+/** A table's metadata, or that of all tables of a pattern as one. */
+export const table = (session: Session, given: TableReference): Effect.Effect<TableMetadata, BigQueryError> =>
+  Effect.flatMap(complete(session, given), (reference) =>
+    TableReferences.isPattern(reference) ? union(session, reference) : single(session, reference),
+  );
+
+/** `notFound` names the nearest table or dataset in its remedy. */
+const single = Effect.fn("Google.table")(function* (session: Session, given: TableReference) {
   const reference = yield* complete(session, given);
   const resource = yield* call(session, TableResource, {
     method: "GET",
@@ -70,7 +76,13 @@ const mostPages = 10_000;
 
 const TableNames = Schema.Struct({
   tables: Schema.optionalWith(
-    Schema.Array(Schema.Struct({ tableReference: Schema.Struct({ tableId: Schema.String }) })),
+    Schema.Array(
+      Schema.Struct({
+        tableReference: Schema.Struct({ tableId: Schema.String }),
+        type: Schema.optional(Schema.String),
+        creationTime: Schema.optional(Schema.String),
+      }),
+    ),
     { default: () => [] },
   ),
   nextPageToken: Schema.optional(Schema.String),
@@ -83,14 +95,20 @@ const DatasetNames = Schema.Struct({
   ),
 });
 
+interface Listed {
+  readonly table: BigQueryTable;
+  readonly type: string | undefined;
+  readonly created: number;
+}
+
 /** The tables, views among them, that a pattern matches, in order of name. */
-export const listTables = Effect.fn("Google.listTables")(function* (
-  session: Session,
-  pattern: BigQueryTable,
-) {
+export const listTables = (session: Session, pattern: BigQueryTable) =>
+  Effect.map(list(session, pattern), (found) => found.map(({ table }) => table));
+
+const list = Effect.fn("Google.listTables")(function* (session: Session, pattern: BigQueryTable) {
   const reference = yield* complete(session, pattern);
   const matches = Pattern.matcher(reference.table);
-  const found: Array<string> = [];
+  const found: Array<Listed> = [];
   const seen = new Set<string>();
   let pageToken: string | undefined;
   do {
@@ -105,12 +123,37 @@ export const listTables = Effect.fn("Google.listTables")(function* (
         () => Effect.flip(missingDataset(session, reference)),
       ),
     );
-    found.push(...page.tables.map(({ tableReference }) => tableReference.tableId).filter(matches));
+    for (const { tableReference, type, creationTime } of page.tables) {
+      const table = { ...reference, table: tableReference.tableId };
+      if (matches(table.table)) found.push({ table, type, created: Number(creationTime ?? 0) });
+    }
     pageToken = yield* nextPage(seen, page.nextPageToken, reference);
   } while (pageToken !== undefined);
-  return found
-    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-    .map((name): BigQueryTable => ({ ...reference, table: name }));
+  return found.sort((a, b) => (a.table.table < b.table.table ? -1 : 1));
+});
+
+/** A wildcard in a query reads stored tables alone. */
+const isRefused = ({ type }: Listed): boolean =>
+  type === "VIEW" || type === "MATERIALIZED_VIEW" || type === "EXTERNAL";
+
+/** All tables of a pattern as one. BigQuery takes its schema from the table that was created last. */
+const union = Effect.fn("Google.union")(function* (session: Session, pattern: Complete) {
+  const found = yield* list(session, pattern);
+  const refused = found.find(isRefused);
+  if (refused !== undefined) {
+    return yield* BigQueryError.of(
+      "unsupported",
+      `${TableReferences.format(pattern)} matches ${TableReferences.format(refused.table)}, a ${refused.type}, which cannot be read as part of one table`,
+      { reference: pattern, remedy: "choose a pattern that matches tables alone, or leave out --union" },
+    );
+  }
+  if (found.length === 0) {
+    return yield* BigQueryError.of("notFound", `no table matches ${TableReferences.format(pattern)}`, {
+      reference: pattern,
+    });
+  }
+  const latest = found.reduce((a, b) => (b.created >= a.created ? b : a));
+  return asUnion(yield* single(session, latest.table), pattern, found.length);
 });
 
 const RowsPage = Schema.Struct({
@@ -150,7 +193,7 @@ export const listRows = Effect.fn("Google.listRows")(function* (
         maxResults: limit - rows.length,
         selectedFields: narrow ? selection : undefined,
         pageToken,
-        "formatOptions.useInt64Timestamp": true,
+        ...timestampFormat(given.schema),
       },
       reference,
     });
@@ -167,6 +210,12 @@ export const listRows = Effect.fn("Google.listRows")(function* (
     ? rows
     : rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
 });
+
+/** Whole microseconds; or texts, where the table has picoseconds. */
+const timestampFormat = (schema: ReadonlyArray<Field>) =>
+  walk(schema).some(({ field }) => field.timestampPrecision !== undefined)
+    ? { "formatOptions.timestampOutputFormat": "ISO8601_STRING" }
+    : { "formatOptions.useInt64Timestamp": true };
 
 /** Emulators know no selectedFields, and send all columns. */
 const cellsOf = (row: unknown): number =>

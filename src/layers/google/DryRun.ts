@@ -31,10 +31,12 @@ export const dryRun = Effect.fn("Google.dryRun")(function* (session: Session, st
   );
   const bytesProcessed = count(statistics.query?.totalBytesProcessed ?? statistics.totalBytesProcessed);
   const told = statistics.query?.totalBytesProcessedAccuracy;
+  const referenced = statistics.query?.referencedTables?.length;
   const answer: DryRun = {
     bytesProcessed,
     accuracy: accuracies.find((accuracy) => accuracy === told) ?? "UNKNOWN",
     schema,
+    ...(referenced === undefined ? {} : { referencedTables: referenced }),
   };
   return answer;
 });

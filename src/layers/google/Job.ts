@@ -49,6 +49,7 @@ export const Ended = Schema.Struct({
         totalBytesProcessed: Schema.optional(Schema.String),
         totalBytesProcessedAccuracy: Schema.optional(Schema.String),
         totalBytesBilled: Schema.optional(Schema.String),
+        referencedTables: Schema.optional(Schema.Array(Schema.Unknown)),
         cacheHit: Schema.optional(Schema.Boolean),
         schema: Schema.optional(Schema.NullOr(SchemaResource)),
       }),

@@ -105,7 +105,11 @@ export const make = (
         engine: reference._tag === "BigQueryTable" ? "bigquery" : "local",
       }),
       principal: base.principal,
-      table: (reference) => call("table", [reference], find(reference)),
+      table: (reference) =>
+        Scripted.tableOrUnion(reference, {
+          table: (one) => call("table", [one], find(one)),
+          listTables: service.listTables,
+        }),
       version: (reference) =>
         call(
           "version",

@@ -5,7 +5,7 @@
 
 import { Effect } from "effect";
 import * as Pattern from "../../domain/Pattern.ts";
-import type { TableMetadata } from "../../domain/TableMetadata.ts";
+import { asUnion, type TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { TableSchema } from "../../domain/TableSchema.ts";
 import * as TableVersion from "../../domain/TableVersion.ts";
@@ -86,11 +86,31 @@ const plain = (reference: string, schema: TableSchema): Omit<TableMetadata, "ver
   viewQuery: null,
 });
 
+/** The metadata of a table, or of all that a pattern matches. */
+export const tableOrUnion = (
+  reference: TableReference.TableReference,
+  { table, listTables }: Pick<BigQueryService, "table" | "listTables">,
+): Effect.Effect<TableMetadata, BigQueryError> =>
+  TableReference.isPattern(reference)
+    ? Effect.flatMap(listTables(reference), (tables) => {
+        const last = tables.at(-1);
+        return last === undefined
+          ? BigQueryError.of("notFound", `no table matches ${TableReference.format(reference)}`, {
+              reference,
+            })
+          : Effect.map(table(last), (metadata) => asUnion(metadata, reference, tables.length));
+      })
+    : table(reference);
+
 export const make = (given: Given): BigQueryService => ({
   dialect: (reference) =>
     given.dialect ?? (reference._tag === "BigQueryTable" ? googleDialect() : localDialect),
   principal: () => Effect.succeed(given.principal ?? null),
-  table: (reference) => lookUp("table", given.tables, reference),
+  table: (reference) =>
+    tableOrUnion(reference, {
+      table: (one) => lookUp("table", given.tables, one),
+      listTables: (pattern) => make(given).listTables(pattern),
+    }),
   version: (reference) => Effect.map(lookUp("table", given.tables, reference), ({ version }) => version),
   listTables: (pattern) =>
     given.patterns === undefined && given.tables !== undefined

@@ -2,6 +2,7 @@
 import { Effect } from "effect";
 import type { Plan } from "../../batch/Program.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
+import { estimate, roomFor } from "../../scan/Estimate.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
 import type { Statement } from "../../services/BigQuery.ts";
 import type { ProfileOptions } from "./Options.ts";
@@ -53,13 +54,7 @@ export const plan = Effect.fn("Profile.plan")(function* (reference: TableReferen
     ...outliers.map((statement) => ({ purpose: "outliers (limits known after the profile)", statement })),
   ];
   const statements = yield* Effect.forEach(planned, ({ purpose, statement }) =>
-    Effect.map(engine.dryRun(statement), ({ bytesProcessed, accuracy }) => ({
-      purpose,
-      sql: statement.sql.text,
-      bytes: bytesProcessed,
-      trusted: accuracy === "PRECISE" || accuracy === "UPPER_BOUND",
-      tables: free ? 0 : statement.tables.length,
-    })),
+    estimate(engine, statement, purpose, [metadata]),
   );
   const notes = [
     sample.listable ? "1 metadata call and 1 row listing, free of charge" : "1 metadata call, free of charge",
@@ -67,6 +62,7 @@ export const plan = Effect.fn("Profile.plan")(function* (reference: TableReferen
     ...(free
       ? ["local: scans cost nothing; further ones follow for large tables and --detect-anomalies"]
       : []),
+    ...roomFor(metadata),
     ...prepared.notes,
   ];
   return { statements, notes } satisfies Plan;

@@ -2,6 +2,7 @@
 import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
+import { isForeign, type TableSchema } from "../../domain/TableSchema.ts";
 import { columnsOf, type ProfiledColumn, select } from "../../scan/Columns.ts";
 import { checkAsOf, checkConditions, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
@@ -23,35 +24,15 @@ export interface Prepared {
   readonly notes: ReadonlyArray<string>;
 }
 
-/** A union of tables has the metadata of its last table by name; BigQuery uses that schema for the pattern too. */
-const metadataOf = (engine: BigQueryService, reference: TableReference.TableReference) =>
-  Effect.gen(function* () {
-    if (!TableReference.isPattern(reference)) {
-      const metadata = yield* engine.table(reference);
-      return { metadata, notes: metadata.notes ?? [] };
-    }
-    const tables = yield* engine.listTables(reference);
-    const last = tables.at(-1);
-    if (last === undefined) {
-      return yield* BigQueryError.of("notFound", `no table matches ${TableReference.format(reference)}`, {
-        reference,
-      });
-    }
-    const metadata = yield* engine.table(last);
-    const union = { ...last, table: reference.table };
-    return {
-      metadata: {
-        ...metadata,
-        reference: union,
-        rows: null,
-        bytes: null,
-        created: null,
-        description: null,
-        version: null,
-      },
-      notes: [`a union of ${tables.length} tables with the schema of ${last.table}`],
-    };
-  });
+/** A query can name a union of tables by the beginning of their names alone. */
+const checkPattern = (reference: TableReference.TableReference): Effect.Effect<void, BigQueryError> =>
+  TableReference.isPattern(reference) && reference.table.indexOf("*") < reference.table.length - 1
+    ? BigQueryError.of(
+        "unsupported",
+        `${TableReference.format(reference)}: one table can be made of those with a common beginning alone`,
+        { reference, remedy: "put the * at the end, or leave out --union" },
+      )
+    : Effect.void;
 
 /** Makes one metadata call and selects the columns. Reads no rows. */
 export const prepare = Effect.fn("Profile.prepare")(function* (
@@ -60,8 +41,9 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
 ) {
   const engine = yield* BigQuery;
   const dialect = engine.dialect(reference);
+  yield* checkPattern(reference);
   yield* checkConditions(reference, dialect.engine, { "--where": options.where });
-  const { metadata, notes } = yield* metadataOf(engine, reference);
+  const metadata = yield* engine.table(reference);
   (yield* CostMeter).addTable(TableReference.format(reference), metadata.version);
   yield* checkAsOf(reference, dialect.engine, options.asOf);
   yield* checkStored(metadata, options);
@@ -77,11 +59,16 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
     metadata,
     columns: chosen.right,
     options,
-    notes,
+    notes: [...(metadata.notes ?? []), ...foreign(metadata.schema)],
     statement: (sql) => ({ sql, tables: [metadata.reference], location: metadata.location }),
   };
   return prepared;
 });
+
+const foreign = (schema: TableSchema): ReadonlyArray<string> =>
+  schema
+    .filter(isForeign)
+    .map(({ name }) => `${name} is left out: queries do not read columns of the type FOREIGN`);
 
 const conditionsOf = ({ where }: ProfileOptions): ReadonlyArray<string> =>
   where === undefined ? [] : [where];

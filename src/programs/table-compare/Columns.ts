@@ -2,9 +2,10 @@
 
 import { Either } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
-import { type Field, hasNanoseconds, type TableSchema } from "../../domain/TableSchema.ts";
+import { type Field, hasNanoseconds, isForeign, type TableSchema } from "../../domain/TableSchema.ts";
+
 import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
-import { common, shownType } from "./CommonType.ts";
+import { common, shownType, unreadable } from "./CommonType.ts";
 import type { CompareOptions, Tolerances } from "./Options.ts";
 
 /** A column that both sides have. */
@@ -37,6 +38,8 @@ export interface Columns {
   readonly onlyB: ReadonlyArray<string>;
   /** In both, but of types that cannot be compared. */
   readonly omitted: ReadonlyArray<Omitted>;
+  /** In both, but of a type that no query reads. */
+  readonly unread: ReadonlyArray<LeftOut>;
   readonly notes: ReadonlyArray<string>;
 }
 
@@ -90,7 +93,10 @@ export const columns = (
         );
       } else return yield* columns(a, b, { ...options, key: [] }, [], empty);
     }
-    const wanted = both.filter((one) => !keys.includes(one) && isWanted(one.a.name, one.b.name));
+    const chosen = both.filter((one) => !keys.includes(one) && isWanted(one.a.name, one.b.name));
+    const isUnread = (one: Both) => isForeign(one.a) && isForeign(one.b);
+    const wanted = chosen.filter((one) => !isUnread(one));
+    const unread = chosen.filter(isUnread).map(({ a: { name } }) => ({ name, reason: unreadable }));
     const omitted: Array<Omitted> = [];
     const typed = (list: ReadonlyArray<Both>) =>
       list.flatMap((one): ReadonlyArray<ComparedColumn> => {
@@ -123,7 +129,7 @@ export const columns = (
             `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B, compared as ${column.as.type}`,
           ];
     });
-    return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, notes };
+    return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, unread, notes };
   });
 
 const precisions = ({ name, a, b }: ComparedColumn): ReadonlyArray<string> => {

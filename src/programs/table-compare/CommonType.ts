@@ -1,6 +1,13 @@
 /** The type in which two columns are compared: the one, or the wider by BigQuery's coercions. */
 import { Either } from "effect";
-import { elementOf, type Field, hasNanoseconds, type TypeName, typeText } from "../../domain/TableSchema.ts";
+import {
+  elementOf,
+  type Field,
+  hasNanoseconds,
+  isForeign,
+  type TypeName,
+  typeText,
+} from "../../domain/TableSchema.ts";
 
 /** Each is coerced to those behind it. */
 const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [
@@ -8,8 +15,11 @@ const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [
   ["DATE", "DATETIME"],
 ];
 
+export const unreadable = "queries do not read columns of the type FOREIGN";
+
 /** The Left says why the two cannot be compared. */
 export const common = (a: Field, b: Field): Either.Either<Field, string> => {
+  if (isForeign(a) || isForeign(b)) return Either.left(unreadable);
   const found = meet(a, b, true);
   return found === undefined
     ? Either.left(`${shownType(a)} in A and ${shownType(b)} in B have no common type`)
@@ -66,6 +76,7 @@ const scalar = (a: Field, b: Field, type: TypeName): Field => ({
   mode: "NULLABLE",
   ...(type === "NUMERIC" || type === "BIGNUMERIC" ? digits(a, b) : {}),
   ...nativeType(a, b),
+  ...(type === "TIMESTAMP" ? precisionOf(a.timestampPrecision ?? b.timestampPrecision) : {}),
   ...(type === "RANGE" && a.rangeElementType !== undefined ? { rangeElementType: a.rangeElementType } : {}),
 });
 
@@ -75,6 +86,9 @@ const nativeType = (a: Field, b: Field): Pick<Field, "nativeType"> => {
   const isCommon = a.nativeType === b.nativeType || hasNanoseconds(a) || hasNanoseconds(b);
   return native === undefined || !isCommon ? {} : { nativeType: native };
 };
+
+const precisionOf = (timestampPrecision: string | undefined): Pick<Field, "timestampPrecision"> =>
+  timestampPrecision === undefined ? {} : { timestampPrecision };
 
 /** As many digits as either has, before and after the point; none where they are not known. */
 const digits = (a: Field, b: Field): Pick<Field, "precision" | "scale"> => {

@@ -1,6 +1,7 @@
 /** What a comparison would run, for --dry-run: the same statements, none of them run. */
 import { Effect } from "effect";
 import type { Plan } from "../../batch/Program.ts";
+import { estimate, roomFor } from "../../scan/Estimate.ts";
 import { plan as planOfProfile } from "../profile/Program.ts";
 import type { CompareOptions, Pair } from "./Options.ts";
 import { type Prepared, prepare, rowsTask } from "./Prepare.ts";
@@ -25,6 +26,8 @@ export const plan = Effect.fn("Compare.plan")(function* (pair: Pair, options: Co
   const notes = [
     "2 metadata calls, free of charge",
     ...(isLatest ? ["bytes are those of all partitions: an upper bound"] : []),
+    ...roomFor(prepared.a.metadata),
+    ...roomFor(prepared.b.metadata),
     ...prepared.notes,
   ];
   return { statements: [...rows, ...statistics], notes } satisfies Plan;
@@ -43,13 +46,7 @@ const rowsPlan = (prepared: Prepared) => {
         side: prepared[one.which],
       }));
   return Effect.forEach(planned, ({ side, statement, purpose }) =>
-    Effect.map(side.engine.dryRun(statement), ({ bytesProcessed, accuracy }) => ({
-      purpose,
-      sql: statement.sql.text,
-      bytes: bytesProcessed,
-      trusted: accuracy === "PRECISE" || accuracy === "UPPER_BOUND",
-      tables: side.dialect.scansAreFree ? 0 : statement.tables.length,
-    })),
+    estimate(side.engine, statement, purpose, [prepared.a.metadata, prepared.b.metadata]),
   );
 };
 

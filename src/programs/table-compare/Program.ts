@@ -75,7 +75,7 @@ const toComparison = (
       onlyA: columns.onlyA,
       onlyB: columns.onlyB,
       omitted: columns.omitted.map(({ name, reason }) => ({ name, reason })),
-      leftOut,
+      leftOut: [...columns.unread, ...leftOut],
     },
     a: sideOf(prepared.a, results.rowsA, options.asOf),
     b: sideOf(prepared.b, results.rowsB, options.asOf),

@@ -29,11 +29,12 @@ const part = <A>(all: ReadonlyArray<A>, { pageToken, maxResults }: Json, most: n
   return { items, next: next < all.length ? String(next) : undefined };
 };
 
-/** Unless whole microseconds are asked for, TIMESTAMPs are seconds in floating point, and lose digits. */
+/** Unless whole microseconds or texts are asked for, TIMESTAMPs are seconds in floating point, and lose digits. */
 const timestampsOf = (fields: ReadonlyArray<Json>, query: Json): ((cell: unknown, i: number) => unknown) => {
   const wanted =
     object(query.formatOptions).useInt64Timestamp ?? query["formatOptions.useInt64Timestamp"] ?? false;
-  if (String(wanted) === "true") return (cell) => cell;
+  const isText = query["formatOptions.timestampOutputFormat"] === "ISO8601_STRING";
+  if (String(wanted) === "true" || isText) return (cell) => cell;
   const isTimestamp = fields.map(({ type, mode }) => type === "TIMESTAMP" && mode !== "REPEATED");
   return (cell, i) =>
     isTimestamp[i] === true && cell !== null ? (Number(cell) / 1e6).toExponential().replace("e+", "E") : cell;
@@ -228,12 +229,16 @@ export const answer = (
       const { items, next } = part(names, query, world.pageRows);
       return {
         kind: "bigquery#tableList",
-        tables: items.map((tableId) => ({
-          kind: "bigquery#table",
-          id: `${project}:${second}.${tableId}`,
-          tableReference: { projectId: project, datasetId: second, tableId },
-          type: "TABLE",
-        })),
+        tables: items.map((tableId) => {
+          const { type = "TABLE", creationTime } = tableIn(catalog, project, second, tableId);
+          return {
+            kind: "bigquery#table",
+            id: `${project}:${second}.${tableId}`,
+            tableReference: { projectId: project, datasetId: second, tableId },
+            type,
+            ...(creationTime === undefined ? {} : { creationTime }),
+          };
+        }),
         totalItems: names.length,
         ...(next === undefined ? {} : { nextPageToken: next }),
       };

@@ -3,6 +3,7 @@ import type { Field } from "../../../domain/TableSchema.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { elementsOf, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { uncollated } from "./Collation.ts";
 
 type Pieces = Pick<Dialect, "field">;
 type Canonical = Pick<
@@ -24,8 +25,8 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
     case "TIME":
       return sql`CAST(TIME_DIFF(${x}, TIME '00:00:00', MICROSECOND) AS STRING)`;
     case "TIMESTAMP":
-      // UNIX_MICROS cuts picoseconds.
-      if (own.timestampPrecision !== undefined) return undefined;
+      // Other engines have no picoseconds, and cut ones would be equal.
+      if (as.timestampPrecision !== undefined) return undefined;
       return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
     case "INTERVAL": {
       const part = (name: string) => sql`EXTRACT(${word(name)} FROM ${x})`;
@@ -34,6 +35,7 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
       return sql`CONCAT(CAST(${months} AS STRING), ' ', CAST(${part("DAY")} AS STRING), ' ', CAST((${seconds}) * 1000000 + ${part("MICROSECOND")} AS STRING))`;
     }
     case "STRING":
+      return sql`CAST(${uncollated(x, own)} AS STRING)`;
     case "BOOL":
     case "INT64":
     case "NUMERIC":

@@ -9,6 +9,7 @@ import {
   whiteSpace,
 } from "../../../sql/Dialect.ts";
 import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { uncollated } from "./Collation.ts";
 import { rows } from "./RowDialect.ts";
 
 /** Escapes that hold in string literals and in quoted identifiers alike. */
@@ -46,6 +47,7 @@ const scalarText = (x: Sql, field: Field): Sql => {
     case "BYTES":
       return sql`TO_BASE64(SUBSTR(${x}, 1, ${integer(textLimit)}))`;
     case "TIMESTAMP":
+      if (field.timestampPrecision !== undefined) return sql`FORMAT_TIMESTAMP('%FT%H:%M:%E*SZ', ${x}, 'UTC')`;
       // The text of a TIMESTAMP would be in the session's time zone.
       return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
     case "GEOGRAPHY":
@@ -182,7 +184,7 @@ export const dialect = (defaultProject?: string): BigQueryDialect => ({
   exactly: (x, field) => (field.type === "BIGNUMERIC" ? x : sql`CAST(${x} AS BIGNUMERIC)`),
   countDistinct: (x) => sql`COUNT(DISTINCT ${x})`,
   approxCountDistinct: (x) => sql`APPROX_COUNT_DISTINCT(${x})`,
-  normalize: (x) => x,
+  normalize: (x, field) => (field.mode === "REPEATED" ? x : uncollated(x, field)),
   percentiles: (x) => sql`APPROX_QUANTILES(${x}, 100)`,
   approxTopCount: (x, n) => sql`APPROX_TOP_COUNT(${x}, ${integer(n)})`,
   rows: rows({ string, field, struct, encode }),

@@ -4,6 +4,7 @@ import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import { elementsOf, isCompared, isNested, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { canonicalRows } from "./CanonicalText.ts";
+import { isCollated, uncollated } from "./Collation.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode">;
 
@@ -14,8 +15,7 @@ const scalar = (x: Sql, own: Field, as: Field): Sql => {
       return sql`IF(${number} = 0, 0.0, ${number})`;
     }
     case "STRING":
-      // A collation may take different strings for equal ones.
-      return (own.collation ?? "") === "" ? x : sql`COLLATE(${x}, '')`;
+      return uncollated(x, own);
     case "JSON":
       return sql`IF(${x} IS NULL, NULL, TO_JSON_STRING(${x}))`;
     case "GEOGRAPHY":
@@ -31,7 +31,7 @@ const scalar = (x: Sql, own: Field, as: Field): Sql => {
 
 /** Whether TO_JSON_STRING of such a value inside of others tells apart what differs, and nothing else. */
 const isPlain = (own: Field, as: Field): boolean =>
-  isCompared(as) === "asItself" && own.type === as.type && as.type !== "FLOAT64";
+  isCompared(as) === "asItself" && own.type === as.type && as.type !== "FLOAT64" && !isCollated(own);
 
 /** A nested value made of such as TO_JSON_STRING writes in full. */
 const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): Sql => {

@@ -9,6 +9,8 @@ import type { Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { ComparedColumn, LeftOut } from "../Columns.ts";
+import { shownType } from "../CommonType.ts";
+
 import type { RowComparison } from "../Comparison.ts";
 import { showsRows } from "../Options.ts";
 import type { Prepared } from "../Prepare.ts";
@@ -50,7 +52,10 @@ export const canonicalColumns = ({ a, b, columns }: Prepared) => {
   const leftOut = columns.compared
     .filter((column) => !compared.includes(column))
     .map(
-      ({ name, as }): LeftOut => ({ name, reason: `${as.type} has no text that both engines write alike` }),
+      ({ name, as }): LeftOut => ({
+        name,
+        reason: `${shownType(as)} has no text that both engines write alike`,
+      }),
     );
   return { compared, leftOut, badKey: columns.key.find((column) => !isCanonical(dialects, column)) };
 };
@@ -178,7 +183,7 @@ const check = (prepared: Prepared) => {
   if (badKey !== undefined) {
     return BigQueryError.of(
       "unsupported",
-      `--key: "${badKey.name}" is ${badKey.as.type}, which two engines do not write alike`,
+      `--key: "${badKey.name}" is ${shownType(badKey.as)}, which two engines do not write alike`,
       { remedy: "choose another key" },
     );
   }
