@@ -12,7 +12,7 @@ import type { Session } from "../Session.ts";
 import { isJson } from "../Types.ts";
 import type { Staged } from "./Csv.ts";
 import { formsOfNumbers, formsOfTime, trueFalse } from "./Forms.ts";
-import { partitionsOf } from "./Partitions.ts";
+import * as Partitions from "./Partitions.ts";
 import * as TypedTable from "./TypedTable.ts";
 
 const sampleRows = 20_480;
@@ -42,8 +42,8 @@ export const stage = Effect.fn("DuckDb.json")(function* (
   const subject = data.files.length === 1 ? shortName(data.files[0]!.path) : reference.path;
   const empty = (what: string) => BigQueryError.of("invalidData", `${subject} ${what}`, { reference });
   if (files.length === 0) return yield* empty("is empty");
-  const partitions = yield* partitionsOf(data, reference);
-  const hive = `hive_partitioning=${partitions.length > 0}`;
+  const partitions = yield* Partitions.of(data, reference);
+  const hive = `hive_partitioning=${partitions.length > 0}, hive_types_autocast=false`;
   const list = literals(files);
 
   const body = Effect.gen(function* () {
@@ -71,7 +71,8 @@ export const stage = Effect.fn("DuckDb.json")(function* (
     );
     const isText = seen.types.map((type) => isScalar(type));
     const all = `[${pointers.join(", ")}]`;
-    const extra = partitions.map((name) => dialect.identifier(name).text);
+    yield* Partitions.assertNew(partitions, keys, reference);
+    const extra = partitions.map(({ name }) => dialect.identifier(name).text);
     const relationOf = (records: string) =>
       `(SELECT ${[
         `json_extract_string(${hasLongNumbers ? marked("json") : "json"}, ${all}) AS s`,
@@ -105,7 +106,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
             : formsOfNumbers;
         return { name, text: texts[i]!, sample: sampled.map((row) => row[at] as string | null), forms };
       }),
-      ...partitions.map((name, i) => ({ name, text: extra[i]! })),
+      ...(yield* Partitions.typed(session, partitions)),
     ];
     const source = { relation, parts, columns, firstRecord: 1, subject };
     const { notes } = yield* TypedTable.make(session, target, source, types, reference);
