@@ -183,17 +183,20 @@ const stageText = Effect.fn(function* (
   made.push(`DROP TABLE IF EXISTS ${staged}`, `DROP VIEW IF EXISTS ${target}`);
   const faulty = (fault: Fault) => classify(fault.text, reference);
   const scanned = yield* Effect.forEach(data.files, (file) =>
-    Effect.mapError(scan(file.path, data.format === "json"), ({ what, remedy }) =>
-      BigQueryError.of("invalidData", `${shortName(file.path)}: ${what}`, {
+    Effect.mapError(scan(file.path, data.format === "json"), ({ where = "", what, remedy }) =>
+      BigQueryError.of("invalidData", `${shortName(file.path)}${where}: ${what}`, {
         reference,
         ...(remedy === undefined ? {} : { remedy }),
       }),
     ),
   );
-  const hasLongNumbers = scanned.some((each) => each.hasLongNumbers);
+  const long = {
+    hasLongNumbers: scanned.some((each) => each.hasLongNumbers),
+    hasLongNested: scanned.some((each) => each.hasLongNested),
+  };
   const table: Csv.Staged =
     data.format === "json"
-      ? yield* Json.stage(session, staged, data, hasLongNumbers, types, reference)
+      ? yield* Json.stage(session, staged, data, long, types, reference)
       : yield* Csv.stage(session, staged, data, types, reference);
   const natives = distinctNames(table.names);
   const list = table.columns.map((column, i) => {

@@ -9,10 +9,10 @@ import { Effect } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
 import { type DataFile, literal } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
+import * as Leaves from "../Leaves.ts";
 import type { Fault, Session } from "../Session.ts";
 import * as Copy from "./Copy.ts";
 import { type Element, type Footer, FooterProblem } from "./Footer.ts";
-import * as Leaves from "./Leaves.ts";
 
 export interface Source {
   readonly file: DataFile;

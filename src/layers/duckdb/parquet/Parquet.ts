@@ -5,13 +5,13 @@ import { type Field, typeText, walk } from "../../../domain/TableSchema.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
+import { changeField } from "../Leaves.ts";
 import { byPosition } from "../OriginalNames.ts";
 import type { Session } from "../Session.ts";
 import { fieldOf, shown } from "../Types.ts";
 import * as Partitions from "../text/Partitions.ts";
 import * as Exact from "./Exact.ts";
 import { type Footer, read } from "./Footer.ts";
-import { changeField } from "./Leaves.ts";
 
 const maxAtOnce = 16;
 

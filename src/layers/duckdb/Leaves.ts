@@ -3,11 +3,11 @@ import type {
   DuckDBArrayType, DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType,
 } from "@duckdb/node-api"; // biome-ignore format: one list
 import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
-import { elementOf, type Field } from "../../../domain/TableSchema.ts";
-import { dialect } from "../dialect/Dialect.ts";
+import { elementOf, type Field } from "../../domain/TableSchema.ts";
+import { dialect } from "./dialect/Dialect.ts";
 
 /** What a leaf becomes; undefined where it stays. */
-type OfLeaf = (x: string, leaf: number) => string | undefined;
+type OfLeaf = (x: string, leaf: number, type: DuckDBType) => string | undefined;
 
 export const leafCount = (type: DuckDBType): number => {
   switch (type.typeId) {
@@ -81,7 +81,7 @@ export const change = (x: string, type: DuckDBType, of: OfLeaf, leaf = 0, depth 
       return `CASE WHEN ${x} IS NOT NULL THEN struct_pack(${packed.join(", ")}) END`;
     }
     default:
-      return of(x, leaf);
+      return of(x, leaf, type);
   }
 };
 
@@ -105,7 +105,7 @@ export const some = (x: string, type: DuckDBType, of: OfLeaf, leaf = 0, depth = 
     case Id.STRUCT:
       return any(entriesOf(x, type as DuckDBStructType), depth);
     default:
-      return of(x, leaf);
+      return of(x, leaf, type);
   }
 };
 
