@@ -1,8 +1,10 @@
 /** JSON: what is read, and what is refused with its line. */
 import { describe, expect } from "bun:test";
-import { Effect } from "effect";
+import { Effect, Layer } from "effect";
 import { typeText } from "../../src/domain/TableSchema.ts";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
+import * as Router from "../../src/layers/Router.ts";
+import { run as compare } from "../../src/programs/table-compare/Program.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 
@@ -87,12 +89,64 @@ describe("JSON keeps", () => {
     }),
   );
 
+  it.live("the same key in different objects, and as a value", () =>
+    Effect.gen(function* () {
+      const record = { a: "a", s: { a: ["a", { a: "s" }] }, l: [{ a: 1 }, { a: 2 }] };
+      const { rows } = yield* look((yield* workdir).text("t.json", JSON.stringify([record, record])));
+      expect(rows.length).toBe(2);
+    }),
+  );
+
   it.live("maps as arrays of key and value", () =>
     Effect.gen(function* () {
       const record = { id: 1, o: Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i])) };
       const { schema, rows } = yield* look((yield* workdir).text("t.ndjson", lines(record)));
       expect(schema).toEqual(["id INT64", "o ARRAY<STRUCT<key STRING, value INT64>>"]);
       expect((rows[0]!.o as ReadonlyArray<unknown>)[299]).toEqual({ key: "k299", value: 299 });
+    }),
+  );
+});
+
+describe("numbers inside others, with more digits than FLOAT64 holds,", () => {
+  const texts = (digit: number): ReadonlyArray<string> => [
+    `{"id":1,"s":{"x":0.1234567890123456${digit},"n":1,"b":true}}`,
+    `{"id":1,"l":[1.5,1234567890123456.7${digit}]}`,
+    `{"id":1,"l":[1.5,900719925474099${digit}]}`,
+    `{"id":1,"l":[1234567890123456789012345678901234567${digit}]}`,
+    `{"id":1,"s":{"x":1234567890123456789012${digit}}}`,
+    `{"id":1,"l":[{"m":{"x":-0.1234567890123456${digit}}}]}`,
+    `{"id":1,"j":[1,"a",0.1234567890123456${digit}]}`,
+    `{"id":1,"j":[1,"a",1234567890123456789012${digit}]}`,
+    `{"id":1,"j":[{"k":1},"a",{"k":[0.1234567890123456${digit}]}]}`,
+  ];
+  for (const [i, text] of texts(7).entries()) {
+    it.live(`are told apart: ${text}`, () =>
+      Effect.gen(function* () {
+        const dir = yield* workdir;
+        const verdict = (other: string, key: ReadonlyArray<string>) =>
+          compare(
+            { a: reference(dir.text("a.ndjson", text)), b: reference(dir.text("b.ndjson", other)) },
+            { key },
+          ).pipe(
+            Effect.map((found) => found.verdict),
+            Effect.provide(Layer.orDie(Router.layer())),
+          );
+        for (const key of [["id"], []]) {
+          expect(yield* verdict(texts(8)[i]!, key)).toBe("different");
+          expect(yield* verdict(text, key)).toBe("identical");
+        }
+      }),
+    );
+  }
+
+  it.live("are texts beside values of their types", () =>
+    Effect.gen(function* () {
+      const { rows, schema, table } = yield* look((yield* workdir).text("t.ndjson", texts(7)[0]!));
+      expect(schema).toEqual(["id INT64", "s STRUCT<x STRING, n INT64, b BOOL>"]);
+      expect(rows).toEqual([{ id: 1, s: { x: "0.12345678901234567", n: 1, b: true } }]);
+      expect(table.notes).toEqual([
+        "fractions in column s are STRING: some have more digits than FLOAT64 holds",
+      ]);
     }),
   );
 });
@@ -109,6 +163,26 @@ describe("JSON is refused for", () => {
     ],
     ["an end in the middle", '[{"a": "secret"}', /t\.json.*no JSON/],
     ["a key twice", '{"a": "secret", "a": 2}', /t\.json, record 1: an object has the same key twice/],
+    [
+      "a key twice below",
+      '{"a":1}\n{"s":{"x":"secret","y":{},"x":1}}',
+      /t\.json, record 2: an object has the same key twice/,
+    ],
+    [
+      "a key twice in a list",
+      '[{"l":[{"b":1},{"b":2,"b":"secret"}]}]',
+      /t\.json, record 1: an object has the same key twice/,
+    ],
+    [
+      "a key twice, once with escapes",
+      '{"s":{"a\\"b":1,"\\u0061\\"b":"secret"}}',
+      /record 1: an object has the same key twice/,
+    ],
+    [
+      "a key twice among many",
+      `{"s":{${Array.from({ length: 300 }, (_, i) => `"k${i}":${i}`).join(",")},"k17":1}}`,
+      /record 1: an object has the same key twice/,
+    ],
   ];
   for (const [name, content, message] of cases) {
     it.live(name, () =>

@@ -163,7 +163,7 @@ const brokenData = (text: string): Broken | undefined => {
     ) &&
     /^(Invalid Input|IO|Invalid) Error/.test(text)
   ) {
-    return { where: "", what: "this is no whole Parquet file", remedy: "write the file again" };
+    return { where: "", what: "this is not a whole Parquet file", remedy: "write the file again" };
   }
   if (/gzip|zlib|zstd|miniz/i.test(firstLine(text)))
     return { where: "", what: "the compressed data is broken" };

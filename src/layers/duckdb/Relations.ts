@@ -14,8 +14,8 @@ import { type DataFiles, find, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
-import { distinctNames, restore } from "./OriginalNames.ts";
-import * as Parquet from "./Parquet.ts";
+import { distinctNames } from "./OriginalNames.ts";
+import * as Parquet from "./parquet/Parquet.ts";
 import type { Fault, Session } from "./Session.ts";
 import { fieldOf, shown } from "./Types.ts";
 import * as Csv from "./text/Csv.ts";
@@ -165,15 +165,12 @@ const showParquet = Effect.fn(function* (
   reference: LocalFiles,
 ) {
   made.push(`DROP VIEW IF EXISTS ${target}`);
-  const { names, types, rows, originals, required } = yield* Effect.catchTag(
+  const { fields, rows } = yield* Effect.catchTag(
     Parquet.show(session, target, data, reference),
     "DuckDbFault",
     (fault) => classify(fault.text, reference),
   );
-  const fields = names.map((name, i) =>
-    fieldOf(name, types[i]!, required[i] === true ? "REQUIRED" : "NULLABLE"),
-  );
-  return { schema: restore(fields, originals), rows };
+  return { schema: fields, rows };
 });
 
 const stageText = Effect.fn(function* (
@@ -186,17 +183,20 @@ const stageText = Effect.fn(function* (
   made.push(`DROP TABLE IF EXISTS ${staged}`, `DROP VIEW IF EXISTS ${target}`);
   const faulty = (fault: Fault) => classify(fault.text, reference);
   const scanned = yield* Effect.forEach(data.files, (file) =>
-    Effect.mapError(scan(file.path, data.format === "json"), ({ what, remedy }) =>
-      BigQueryError.of("invalidData", `${shortName(file.path)}: ${what}`, {
+    Effect.mapError(scan(file.path, data.format === "json"), ({ where = "", what, remedy }) =>
+      BigQueryError.of("invalidData", `${shortName(file.path)}${where}: ${what}`, {
         reference,
         ...(remedy === undefined ? {} : { remedy }),
       }),
     ),
   );
-  const hasLongNumbers = scanned.some((each) => each.hasLongNumbers);
+  const long = {
+    hasLongNumbers: scanned.some((each) => each.hasLongNumbers),
+    hasLongNested: scanned.some((each) => each.hasLongNested),
+  };
   const table: Csv.Staged =
     data.format === "json"
-      ? yield* Json.stage(session, staged, data, hasLongNumbers, types, reference)
+      ? yield* Json.stage(session, staged, data, long, types, reference)
       : yield* Csv.stage(session, staged, data, types, reference);
   const natives = distinctNames(table.names);
   const list = table.columns.map((column, i) => {

@@ -12,6 +12,7 @@ import {
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import * as bignum from "./Bignum.ts";
 import { canonicalRows, decimalText, inOrder } from "./CanonicalText.ts";
+import { marked } from "./MarkedJson.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
 
@@ -38,8 +39,14 @@ const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(wid
  * A JSON document by its values: the order of names in objects says nothing. Names that would make paths ambiguous
  * leave the document as it was written.
  */
-const documentText = (x: Sql): Sql =>
-  sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, replace(type, 'UBIGINT', 'BIGINT'), CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
+const documentText = ({ string }: Pieces, x: Sql): Sql => {
+  const document = exactDocument(string, x);
+  return sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${document}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, replace(type, 'UBIGINT', 'BIGINT'), CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${document})) END`;
+};
+
+/** Where a number may have more digits than a double, numbers are compared by their texts. */
+const exactDocument = (string: Pieces["string"], x: Sql): Sql =>
+  sql`CASE WHEN regexp_matches(CAST(${x} AS VARCHAR), '[0-9][0-9.]{16,}') AND json_type(${x}) IN ('OBJECT', 'ARRAY') THEN CAST(${marked(string, sql`CAST(${x} AS VARCHAR)`)} AS JSON) ELSE ${x} END`;
 
 /** No type holds both nanoseconds and the years that microseconds reach: their texts are compared. */
 const temporal = (x: Sql, own: Field, as: Field): Sql => {
@@ -63,7 +70,7 @@ const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
     case "INTERVAL":
       return pieces.groupable(x, own);
     case "JSON":
-      return documentText(x);
+      return documentText(pieces, x);
     case "GEOGRAPHY":
     case "RANGE":
       return sql`CAST(${x} AS VARCHAR)`;
@@ -86,7 +93,7 @@ const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
       return sql`to_base64(CAST(${x} AS BLOB))`;
     case "JSON":
       // No subquery can stand inside a lambda: here the order of names tells documents apart.
-      return sql`CAST(json(${x}) AS VARCHAR)`;
+      return sql`CAST(json(${exactDocument(pieces.string, x)}) AS VARCHAR)`;
     case "TIMESTAMP":
     case "DATETIME":
       return pieces.encode(scalar(pieces, x, own, as), "value", as);

@@ -3,10 +3,10 @@ import { elementOf, type Field, hasNanoseconds } from "../../../domain/TableSche
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 
-/** Characters and bytes of the scalars of a row, about; its arrays may hold ten times as many. */
+/** Characters and bytes of the scalars of a row, about; its arrays may hold some times as many. */
 const rowLimit = 100_000;
 /** Elements of an array, and of one inside another. */
-const elements = (depth: number): number => (depth === 0 ? 100 : 10);
+const elements = (depth: number): number => (depth === 0 ? 1000 : 10);
 
 type Pieces = Pick<Dialect, "identifier" | "encode">;
 
@@ -23,7 +23,7 @@ export const shorten =
     const all = columns.reduce((sum, [, field]) => sum + leaves(field), 0);
     const share = rowLimit / Math.max(1, all);
     const limitOf = (depth: number) =>
-      integer(Math.max(1, Math.floor(Math.min(textLimit, depth === 0 ? share : share / 10))));
+      integer(Math.max(1, Math.floor(Math.min(textLimit, depth === 0 ? share : share / 20))));
     const cut = (x: Sql, field: Field, depth: number): Sql | undefined => {
       const limit = limitOf(depth);
       if (field.mode === "REPEATED") {

@@ -3,13 +3,12 @@ import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFile, type DataFiles, literals, shortName } from "../DataFiles.ts";
-import { dialect } from "../dialect/Dialect.ts";
 import { isDataFault } from "../Errors.ts";
 import type { Answer, Session } from "../Session.ts";
 import { detect, diagnose, isEmpty, type Layout, options, ordinary, type Source } from "./CsvLayout.ts";
 import { fieldsOf, type Head, head } from "./FileHead.ts";
 import { formOf } from "./Forms.ts";
-import { partitionsOf } from "./Partitions.ts";
+import * as Partitions from "./Partitions.ts";
 import * as TypedTable from "./TypedTable.ts";
 
 /** A table that was made of text files. */
@@ -39,7 +38,7 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
   // An empty part of many adds no rows, and has no columns that could differ.
   const files = data.files.filter((file) => file.bytes > 0);
   if (files[0] === undefined) return yield* isEmpty(data.files[0]!, reference);
-  const partitions = yield* partitionsOf(data, reference);
+  const partitions = yield* Partitions.of(data, reference);
   const place = { session, isTsv: data.format === "tsv", reference };
   const first: Source = { ...place, file: files[0], head: yield* head(files[0].path) };
   const { unsupported } = first.head;
@@ -109,7 +108,7 @@ const load = Effect.fn(function* (
   layout: Layout,
   target: string,
   types: TypedTable.Types,
-  partitions: ReadonlyArray<string>,
+  partitions: ReadonlyArray<Partitions.Partition>,
 ) {
   const { session, reference } = first;
   const read = (of: ReadonlyArray<DataFile>, header: boolean) => {
@@ -121,6 +120,7 @@ const load = Effect.fn(function* (
       "auto_detect=false",
       "allow_quoted_nulls=false",
       `hive_partitioning=${partitions.length > 0}`,
+      "hive_types_autocast=false",
       `columns={${columns}}`,
     ].join(", ")})`;
   };
@@ -137,12 +137,13 @@ const load = Effect.fn(function* (
 
   const body = header ? rest : records;
   const names = namesOf(top, header);
+  yield* Partitions.assertNew(partitions, names, reference);
   const source: TypedTable.Source = {
     relation: read(files, header),
     parts: files.map((file) => read([file], header)),
     columns: [
       ...names.map((name, i) => ({ name, text: `c${i}`, sample: body.map((record) => record[i]!) })),
-      ...partitions.map((name) => ({ name, text: dialect.identifier(name).text })),
+      ...(yield* Partitions.typed(session, partitions)),
     ],
     firstRecord: header ? 2 : 1,
     subject: files.length === 1 ? shortName(first.file.path) : reference.path,

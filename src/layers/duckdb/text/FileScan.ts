@@ -1,20 +1,21 @@
-/** Reads a text file once, before DuckDB does: compressed data must be whole, and JSON must not be nested too deep. */
+/** Reads a text file once, before DuckDB does: compressed data must be whole, and JSON such as DuckDB reads right. */
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { Data, Effect } from "effect";
-
-/** Levels of arrays and objects that are read; DuckDB's reader ends the process some thousands further down. */
-export const maxDepth = 200;
+import { JsonScan } from "./JsonScan.ts";
 
 export class FileProblem extends Data.TaggedError("FileProblem")<{
+  /** Where in the file it is: `, record 3`. */
+  readonly where?: string;
   readonly what: string;
   readonly remedy?: string;
 }> {}
 
 export interface Scanned {
-  /** A number of the JSON has more digits than a double keeps. */
+  /** See JsonScan.ts. */
   readonly hasLongNumbers: boolean;
+  readonly hasLongNested: boolean;
 }
 
 /** The file's bytes, decompressed by its extension. */
@@ -30,22 +31,26 @@ export const open = (path: string, highWaterMark = 1 << 18): Readable => {
 const isGzip = (path: string): boolean => /\.gz$/i.test(path);
 const isZstd = (path: string): boolean => /\.zst$/i.test(path);
 
-/** Fails where compressed data is truncated or corrupt, and where JSON is nested too deep. */
+/** Fails where compressed data is truncated or corrupt, and where JSON is nested too deep or repeats a key. */
 export const scan = (path: string, isJson: boolean): Effect.Effect<Scanned, FileProblem> => {
-  if (!isJson && !isGzip(path) && !isZstd(path)) return Effect.succeed({ hasLongNumbers: false });
+  if (!isJson && !isGzip(path) && !isZstd(path))
+    return Effect.succeed({ hasLongNumbers: false, hasLongNested: false });
   return Effect.gen(function* () {
     if (isZstd(path) && !zstdEndsWhole(path)) return yield* truncated;
-    const json = makeJsonScan();
+    const json = new JsonScan();
     const stream = open(path);
     yield* Effect.tryPromise({
       try: async (signal) => {
         signal.addEventListener("abort", () => stream.destroy());
-        for await (const chunk of stream) if (isJson) json.add(chunk as Buffer);
+        for await (const chunk of stream) {
+          const found = isJson ? json.add(chunk as Buffer) : undefined;
+          if (found !== undefined) throw new FileProblem(found);
+        }
         json.end();
       },
       catch: (error) => (error instanceof FileProblem ? error : problemOf(error)),
     });
-    return { hasLongNumbers: json.hasLongNumbers() };
+    return { hasLongNumbers: json.hasLongNumbers, hasLongNested: json.hasLongNested };
   });
 };
 
@@ -99,54 +104,4 @@ const zstdEndsWhole = (path: string): boolean => {
   } finally {
     closeSync(file);
   }
-};
-
-const makeJsonScan = () => {
-  let depth = 0;
-  let line = 1;
-  let isString = false;
-  let isEscaped = false;
-  let isNumber = false;
-  let digits = 0;
-  let isFloat = false;
-  let long = false;
-  const endNumber = () => {
-    // DuckDB keeps whole numbers of any length, and decimals of 15 digits.
-    if (isFloat && digits > 15) long = true;
-    isNumber = false;
-  };
-  const add = (chunk: Buffer) => {
-    for (let i = 0; i < chunk.length; i += 1) {
-      const byte = chunk[i]!;
-      if (isString) {
-        if (isEscaped) isEscaped = false;
-        else if (byte === 0x22) isString = false;
-        else if (byte === 0x5c) isEscaped = true;
-        continue;
-      }
-      const isDigit = byte >= 0x30 && byte <= 0x39;
-      if (isNumber) {
-        if (isDigit) digits += 1;
-        else if (byte === 0x2e || byte === 0x65 || byte === 0x45) isFloat = true;
-        else if (byte !== 0x2b && byte !== 0x2d) endNumber();
-        if (isNumber) continue;
-      }
-      if (byte === 0x22) isString = true;
-      else if (byte === 0x7b || byte === 0x5b) {
-        depth += 1;
-        if (depth > maxDepth)
-          throw new FileProblem({
-            what: `line ${line}: values are nested more than ${maxDepth} levels deep`,
-            remedy: "flatten the value, or write it as a string",
-          });
-      } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
-      else if (byte === 0x0a) line += 1;
-      else if (isDigit || byte === 0x2d) {
-        isNumber = true;
-        isFloat = false;
-        digits = isDigit ? 1 : 0;
-      }
-    }
-  };
-  return { add, end: endNumber, hasLongNumbers: () => long };
 };

@@ -4,26 +4,32 @@ import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { word } from "../../../sql/Sql.ts";
 import { type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
+import { mark, marked } from "../dialect/MarkedJson.ts";
 import { classify } from "../Errors.ts";
+import * as Leaves from "../Leaves.ts";
 import { originalNames } from "../OriginalNames.ts";
 import type { Session } from "../Session.ts";
 import { isJson } from "../Types.ts";
 import type { Staged } from "./Csv.ts";
+import type { Scanned } from "./FileScan.ts";
 import { formsOfNumbers, formsOfTime, trueFalse } from "./Forms.ts";
-import { partitionsOf } from "./Partitions.ts";
+import * as Partitions from "./Partitions.ts";
 import * as TypedTable from "./TypedTable.ts";
 
 const sampleRows = 20_480;
 const sampleValues = 1_000_000;
 
-/** Stands before numbers and booleans that were put between quotes. */
-const mark = "\uE000";
+/** SQL of a JSON text as it was before it was marked. */
+const unmarked = (json: string): string =>
+  `regexp_replace(CAST(${json} AS VARCHAR), '"${mark}([^"]*)"', '\\1', 'g')`;
 
-/** SQL of a JSON text whose numbers and booleans are strings, so that no digit is lost. */
-const marked = (json: string): string =>
-  `regexp_replace(${json}, '((?:"(?:[^"\\\\]|\\\\.)*"|[^"0-9tf-])+)(-?[0-9][0-9.eE+-]*|true|false)?', '\\1"${mark}\\2"', 'g')[:-4]`;
+/** A marked number that a double may not hold. */
+const longNumber = `${mark}-?([0-9]{16,}|[0-9.]{17,})`;
+
+const markedJson = marked(dialect.string, word("json")).text;
 
 /**
  * Makes the table `target` of the files, with the columns c0, c1, …. All rows are looked at for names: a key that only
@@ -34,7 +40,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
   session: Session,
   target: string,
   data: DataFiles,
-  hasLongNumbers: boolean,
+  { hasLongNumbers, hasLongNested }: Scanned,
   types: TypedTable.Types,
   reference: LocalFiles,
 ) {
@@ -42,8 +48,8 @@ export const stage = Effect.fn("DuckDb.json")(function* (
   const subject = data.files.length === 1 ? shortName(data.files[0]!.path) : reference.path;
   const empty = (what: string) => BigQueryError.of("invalidData", `${subject} ${what}`, { reference });
   if (files.length === 0) return yield* empty("is empty");
-  const partitions = yield* partitionsOf(data, reference);
-  const hive = `hive_partitioning=${partitions.length > 0}`;
+  const partitions = yield* Partitions.of(data, reference);
+  const hive = `hive_partitioning=${partitions.length > 0}, hive_types_autocast=false`;
   const list = literals(files);
 
   const body = Effect.gen(function* () {
@@ -54,32 +60,28 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       "hive_partitioning=false",
     ]);
     const objects = `read_json_objects(${list}, ${hive})`;
-    const twice = yield* session.read(
-      `SELECT min(n) FROM (SELECT json_keys(json) AS k, row_number() OVER () AS n FROM ${objects}) WHERE len(k) <> len(list_distinct(k))`,
-    );
-    const record = twice.rows[0]![0];
-    if (record !== null) {
-      return yield* BigQueryError.of(
-        "invalidData",
-        `${subject}, record ${record}: an object has the same key twice`,
-        { reference },
-      );
-    }
     const keys = yield* keysOf(session, objects, seen.names);
     const pointers = keys.map(
       (key) => dialect.string(`/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).text,
     );
     const isText = seen.types.map((type) => isScalar(type));
     const all = `[${pointers.join(", ")}]`;
-    const extra = partitions.map((name) => dialect.identifier(name).text);
+    yield* Partitions.assertNew(partitions, keys, reference);
+    const extra = partitions.map(({ name }) => dialect.identifier(name).text);
     const relationOf = (records: string) =>
       `(SELECT ${[
-        `json_extract_string(${hasLongNumbers ? marked("json") : "json"}, ${all}) AS s`,
+        `json_extract_string(${hasLongNumbers ? markedJson : "json"}, ${all}) AS s`,
         `json_extract(json, ${all}) AS n`,
+        ...(hasLongNested ? [`json_extract(${markedJson}, ${all}) AS m`] : []),
         ...extra,
       ].join(", ")} FROM ${records})`;
     const relation = relationOf(objects);
     const parts = files.map((file) => relationOf(`read_json_objects(${literals([file])}, ${hive})`));
+    const long = yield* longColumns(
+      session,
+      relation,
+      hasLongNested ? keys.flatMap((_, i) => (isText[i] ? [] : [i])) : [],
+    );
     const texts = keys.map((_, i) => {
       const isMarked = hasLongNumbers && seen.types[i]!.typeId !== Id.VARCHAR && !isTextKind(seen.types[i]!);
       return isMarked ? `substr(s[${i + 1}], 2)` : `s[${i + 1}]`;
@@ -96,6 +98,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
     const columns = [
       ...keys.map((name, i): TypedTable.TextColumn => {
         const type = seen.types[i]!;
+        if (long.has(i)) return { name, text: nestedText(`m[${i + 1}]`, type) };
         if (!isText[i]) return { name, text: nested(`n[${i + 1}]`, type) };
         const at = scalars.indexOf(i);
         const forms = isTextKind(type)
@@ -105,7 +108,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
             : formsOfNumbers;
         return { name, text: texts[i]!, sample: sampled.map((row) => row[at] as string | null), forms };
       }),
-      ...partitions.map((name, i) => ({ name, text: extra[i]! })),
+      ...(yield* Partitions.typed(session, partitions)),
     ];
     const source = { relation, parts, columns, firstRecord: 1, subject };
     const { notes } = yield* TypedTable.make(session, target, source, types, reference);
@@ -118,7 +121,14 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       columns: columns.map((_, i) => `c${i}`),
       types: made.types.slice(0, columns.length),
       rows: count,
-      notes,
+      notes: [
+        ...keys.flatMap((name, i) =>
+          long.has(i) && !isJson(seen.types[i]!)
+            ? [`fractions in column ${name} are STRING: some have more digits than FLOAT64 holds`]
+            : [],
+        ),
+        ...notes,
+      ],
     } satisfies Staged;
   });
   return yield* Effect.catchTag(body, "DuckDbFault", (fault) => classify(fault.text, reference));
@@ -171,35 +181,56 @@ const nested = (json: string, type: DuckDBType): string =>
     ? `CASE WHEN json_type(${json}) <> 'NULL' THEN CAST(${json} AS JSON) END`
     : `json_transform(${json}, ${dialect.string(JSON.stringify(structureOf(type))).text})`;
 
+/** Nested columns with numbers that a double may not hold. */
+const longColumns = Effect.fn(function* (session: Session, relation: string, columns: ReadonlyArray<number>) {
+  if (columns.length === 0) return new Set<number>();
+  const tests = columns.map((i) => `bool_or(regexp_matches(CAST(m[${i + 1}] AS VARCHAR), '${longNumber}'))`);
+  const { rows } = yield* session.read(`SELECT ${tests.join(", ")} FROM ${relation}`);
+  return new Set(columns.filter((_, at) => rows[0]![at] === true));
+});
+
+/** The value of a marked document, with every digit: fractions are texts. */
+const nestedText = (json: string, type: DuckDBType): string => {
+  if (isJson(type)) return `CASE WHEN json_type(${json}) <> 'NULL' THEN CAST(${unmarked(json)} AS JSON) END`;
+  const text = `json_transform(${json}, ${dialect.string(JSON.stringify(structureOf(type, true))).text})`;
+  return (
+    Leaves.change(text, type, (x, _leaf, of) => {
+      if (isJson(of)) return `CAST(${unmarked(x)} AS JSON)`;
+      if (isTextKind(of)) return undefined;
+      return of.typeId === Id.DOUBLE ? `substr(${x}, 2)` : `CAST(substr(${x}, 2) AS ${String(of)})`;
+    }) ?? text
+  );
+};
+
 type Structure = string | { readonly [name: string]: Structure } | ReadonlyArray<Structure>;
 
-/** The structure of a nested value as json_transform takes it; strings stay as they are. */
-const structureOf = (type: DuckDBType): Structure => {
+/** The structure of a nested value as json_transform takes it; strings stay as they are, or all scalars are strings. */
+const structureOf = (type: DuckDBType, asText = false): Structure => {
   switch (type.typeId) {
     case Id.STRUCT: {
       const { entryNames, entryTypes } = type as DuckDBStructType;
-      return Object.fromEntries(entryNames.map((name, i) => [name, structureOf(entryTypes[i]!)]));
+      return Object.fromEntries(entryNames.map((name, i) => [name, structureOf(entryTypes[i]!, asText)]));
     }
     case Id.LIST:
-      return [structureOf((type as DuckDBListType).valueType)];
+      return [structureOf((type as DuckDBListType).valueType, asText)];
     case Id.MAP:
-      return `MAP(VARCHAR, ${typeText((type as DuckDBMapType).valueType)})`;
+      return `MAP(VARCHAR, ${typeText((type as DuckDBMapType).valueType, asText)})`;
     default:
-      return isJson(type) ? "JSON" : isTextKind(type) ? "VARCHAR" : String(type);
+      return isJson(type) ? "JSON" : asText || isTextKind(type) ? "VARCHAR" : String(type);
   }
 };
 
-const typeText = (type: DuckDBType): string => {
+const typeText = (type: DuckDBType, asText: boolean): string => {
   switch (type.typeId) {
     case Id.STRUCT: {
       const { entryNames, entryTypes } = type as DuckDBStructType;
-      return `STRUCT(${entryNames.map((name, i) => `${dialect.identifier(name).text} ${typeText(entryTypes[i]!)}`).join(", ")})`;
+      return `STRUCT(${entryNames.map((name, i) => `${dialect.identifier(name).text} ${typeText(entryTypes[i]!, asText)}`).join(", ")})`;
     }
     case Id.LIST:
-      return `${typeText((type as DuckDBListType).valueType)}[]`;
+      return `${typeText((type as DuckDBListType).valueType, asText)}[]`;
     case Id.MAP:
-      return `MAP(VARCHAR, ${typeText((type as DuckDBMapType).valueType)})`;
+      return `MAP(VARCHAR, ${typeText((type as DuckDBMapType).valueType, asText)})`;
     default:
-      return structureOf(type) as string;
+      return structureOf(type, asText) as string;
   }
 };

@@ -1,0 +1,191 @@
+/**
+ * Nanoseconds that DuckDB cuts to microseconds: time stamps in UTC, and INT96. Where a value has such digits, DuckDB
+ * reads a copy of the file.
+ */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { DuckDBType } from "@duckdb/node-api";
+import { Effect } from "effect";
+import type { Field } from "../../../domain/TableSchema.ts";
+import { type DataFile, literal } from "../DataFiles.ts";
+import { dialect } from "../dialect/Dialect.ts";
+import * as Leaves from "../Leaves.ts";
+import type { Fault, Session } from "../Session.ts";
+import * as Copy from "./Copy.ts";
+import { type Element, type Footer, FooterProblem } from "./Footer.ts";
+
+export interface Source {
+  readonly file: DataFile;
+  readonly footer: Footer;
+}
+
+interface Columns {
+  readonly names: ReadonlyArray<string>;
+  readonly types: ReadonlyArray<DuckDBType>;
+}
+
+/** How the files are read. */
+export interface Plan {
+  readonly paths: ReadonlyArray<string>;
+  /** Expressions of columns that are read otherwise than they are stored, by the name in DuckDB. */
+  readonly expressions: ReadonlyMap<string, string>;
+  /** What the field of a leaf becomes. */
+  readonly field: (field: Field, leaf: number) => Field;
+}
+
+/** The number of copies of the process, for their names. */
+let copies = 0;
+
+const isCut = ({ kind }: Element): boolean => kind === "int96" || kind === "nanosUtc";
+
+/** Nanoseconds since 1970 of an INT96: eight bytes of nanoseconds of the day, four of the Julian day. */
+const int96 = (x: string): string => {
+  const hex = (from: number, count: number) => [
+    "'0x'",
+    ...Array.from({ length: count }, (_, i) => `substr(hex(${x}), ${2 * (from + count - i) - 1}, 2)`),
+  ];
+  const bytes = (from: number, count: number) => `(${hex(from, count).join(" || ")})`;
+  const signed = (text: string, bits: number) =>
+    `(CAST(CAST(${text} AS UBIGINT) AS HUGEINT) - CASE WHEN CAST(${text} AS UBIGINT) >= ${2n ** BigInt(bits - 1)} THEN ${2n ** BigInt(bits)}::HUGEINT ELSE 0::HUGEINT END)`;
+  return `((${signed(bytes(8, 4), 32)} - 2440588) * 86400000000000 + ${signed(bytes(0, 8), 64)})`;
+};
+
+const longest = 2n ** 63n - 1n;
+
+/** The plan for files of one schema. */
+export const plan = Effect.fn("DuckDb.parquet.exact")(function* (
+  session: Session,
+  sources: ReadonlyArray<Source>,
+) {
+  const { elements } = sources[0]!.footer;
+  const cut = elements.filter(isCut);
+  const asStored: Plan = {
+    paths: sources.map(({ file }) => file.path),
+    expressions: new Map(),
+    field: (field) => field,
+  };
+  if (cut.length === 0) return asStored;
+  const kinds = new Map(cut.map((element) => [element.leaf!, element] as const));
+  const needed = new Set<number>();
+  for (const source of sources) for (const leaf of yield* digitsOf(session, source, kinds)) needed.add(leaf);
+  if (needed.size === 0) return asStored;
+
+  const made = yield* Effect.forEach(sources, (source) =>
+    copied(session, source, (target) => Copy.whole(source.file.path, target, source.footer, needed)),
+  );
+  const columns = yield* columnsOf(session, made[0]!);
+  const convert = (x: string, leaf: number) =>
+    needed.has(leaf) && kinds.get(leaf)?.kind === "int96"
+      ? `make_timestamp_ns(CAST(${int96(x)} AS BIGINT))`
+      : undefined;
+  const firsts = firstLeaves(columns.types);
+  const expressions = new Map(
+    columns.names.flatMap((name, i) => {
+      const changed = Leaves.change(dialect.identifier(name).text, columns.types[i]!, convert, firsts[i]!);
+      return changed === undefined ? [] : [[name, changed] as const];
+    }),
+  );
+  const field: Plan["field"] = (of, leaf) =>
+    needed.has(leaf) && kinds.get(leaf)?.kind === "nanosUtc" ? { ...of, type: "TIMESTAMP" } : of;
+  return { paths: made, expressions, field } satisfies Plan as Plan;
+});
+
+/** The first leaf of each column. */
+export const firstLeaves = (types: ReadonlyArray<DuckDBType>): ReadonlyArray<number> => {
+  let leaf = 0;
+  return types.map((type) => {
+    const first = leaf;
+    leaf += Leaves.leafCount(type);
+    return first;
+  });
+};
+
+const columnsOf = (session: Session, path: string): Effect.Effect<Columns, Fault> =>
+  session.read(`SELECT * FROM ${relation(path)} LIMIT 0`);
+
+const relation = (path: string): string => `read_parquet(${literal(path)}, hive_partitioning=false)`;
+
+/** The copy's path; it is gone with the scope. Its folders have the names of the file's own. */
+const copied = (session: Session, { file }: Source, make: (target: string) => Promise<void>) =>
+  Effect.gen(function* () {
+    copies += 1;
+    const folder = join(session.temporaryFolder, `copy-${copies}`);
+    const target = join(folder, file.path);
+    yield* Effect.addFinalizer(() =>
+      Effect.ignore(Effect.tryPromise(() => rm(folder, { recursive: true, force: true }))),
+    );
+    yield* Effect.tryPromise({
+      try: () => make(target),
+      catch: () =>
+        new FooterProblem({
+          reason: "outOfResources",
+          what: "there is no space for a copy of the file, in which nanoseconds can be read",
+          remedy: "free disk space, or set TMPDIR to a folder that has some",
+        }),
+    });
+    return target;
+  });
+
+/** Leaves whose values have digits below a microsecond. Fails where a value is out of range. */
+const digitsOf = Effect.fn(function* (session: Session, source: Source, kinds: ReadonlyMap<number, Element>) {
+  const leaves = new Set(kinds.keys());
+  const body = Effect.gen(function* () {
+    const path = yield* copied(session, source, (target) =>
+      Copy.sparse(source.file.path, target, source.footer, leaves, besides(source.footer, leaves)),
+    );
+    const { names, types } = yield* columnsOf(session, path);
+    const count = types.reduce((sum, type) => sum + Leaves.leafCount(type), 0);
+    if (count !== source.footer.elements.filter(({ leaf }) => leaf !== undefined).length)
+      return yield* unclear;
+    const firsts = firstLeaves(types);
+    const nanos = (x: string, leaf: number) =>
+      kinds.get(leaf)?.kind === "int96" ? int96(x) : `epoch_ns(${x})`;
+    const tests = [...leaves].flatMap((leaf) => {
+      const i = firsts.findLastIndex((first) => first <= leaf);
+      const test = (of: (x: string) => string) => {
+        const own = (x: string, other: number) => (other === leaf ? of(x) : undefined);
+        const found = Leaves.some(dialect.identifier(names[i]!).text, types[i]!, own, firsts[i]!);
+        return `coalesce(bool_or(${found}), false)`;
+      };
+      const isInt96 = kinds.get(leaf)?.kind === "int96";
+      return [
+        test((x) => `${nanos(x, leaf)} % 1000 <> 0`),
+        isInt96 ? test((x) => `abs(${int96(x)}) > ${longest}::HUGEINT`) : "false",
+        isInt96 ? test((x) => `abs(${int96(x)}) > ${longest * 1000n}::HUGEINT`) : "false",
+      ];
+    });
+    const { rows } = yield* session.read(`SELECT ${tests.join(", ")} FROM ${relation(path)}`);
+    const found: Array<number> = [];
+    for (const [i, leaf] of [...leaves].entries()) {
+      const [hasDigits, isFar, isFarther] = rows[0]!.slice(3 * i, 3 * i + 3);
+      if (isFarther === true || (hasDigits === true && isFar === true))
+        return yield* outOfRange(kinds.get(leaf)!, isFarther === true);
+      if (hasDigits === true) found.push(leaf);
+    }
+    return found;
+  });
+  return yield* Effect.scoped(body);
+});
+
+/** The leaves of the columns that hold these: DuckDB reads columns whole. */
+const besides = ({ elements }: Footer, leaves: ReadonlySet<number>): ReadonlySet<number> => {
+  const columns: Array<Array<number>> = [];
+  for (const { depth, leaf } of elements) {
+    if (depth === 0) columns.push([]);
+    if (leaf !== undefined) columns.at(-1)!.push(leaf);
+  }
+  return new Set(columns.filter((column) => column.some((leaf) => leaves.has(leaf))).flat());
+};
+
+const unclear = new FooterProblem({
+  reason: "unsupported",
+  what: "its columns of nanoseconds cannot be told from others",
+  remedy: "write time stamps with microseconds",
+});
+
+const outOfRange = ({ name }: Element, always: boolean) =>
+  new FooterProblem({
+    reason: "invalidData",
+    what: `a time stamp of column ${name} is out of range${always ? "" : " for nanoseconds (1677 to 2262)"}`,
+    remedy: always ? "fix the value" : "write time stamps with microseconds",
+  });

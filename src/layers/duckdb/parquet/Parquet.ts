@@ -1,0 +1,150 @@
+/** Shows Parquet files as a view. */
+import { Effect } from "effect";
+import type { LocalFiles } from "../../../domain/TableReference.ts";
+import { type Field, typeText, walk } from "../../../domain/TableSchema.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { type DataFiles, literals, shortName } from "../DataFiles.ts";
+import { dialect } from "../dialect/Dialect.ts";
+import { changeField } from "../Leaves.ts";
+import { byPosition } from "../OriginalNames.ts";
+import type { Session } from "../Session.ts";
+import { fieldOf, shown } from "../Types.ts";
+import * as Partitions from "../text/Partitions.ts";
+import * as Exact from "./Exact.ts";
+import { type Footer, read } from "./Footer.ts";
+
+const maxAtOnce = 16;
+
+/** Makes the view `target`. Gives its columns as the files have them, and the rows that their footers count. */
+export const show = Effect.fn("DuckDb.parquet")(function* (
+  session: Session,
+  target: string,
+  data: DataFiles,
+  reference: LocalFiles,
+) {
+  const sources = yield* Effect.forEach(
+    data.files,
+    (file) =>
+      Effect.mapBoth(read(file.path), {
+        onFailure: refused(shortName(file.path), reference),
+        onSuccess: (footer): Exact.Source => ({ file, footer }),
+      }),
+    { concurrency: maxAtOnce },
+  );
+  const partitions = yield* Partitions.of(data, reference);
+  yield* assertAlike(session, sources, reference);
+  const plan = yield* Effect.catchTag(
+    Exact.plan(session, sources),
+    "FooterProblem",
+    refused(data.isGlob ? reference.path : shortName(data.files[0]!.path), reference),
+  );
+  const options = [
+    `hive_partitioning=${partitions.length > 0}`,
+    "hive_types_autocast=false",
+    // Files that agree may differ in what DuckDB calls a type: INTEGER and BIGINT.
+    `union_by_name=${bySchema(sources).size > 1}`,
+  ];
+  const files = plan.paths.map((path) => ({ path, bytes: 0, modifiedMs: 0 }));
+  const relation = `read_parquet(${[literals(files), ...options].join(", ")})`;
+  const stored = yield* session.read(`SELECT * FROM ${relation} LIMIT 0`);
+  const columns = stored.names.slice(0, stored.names.length - partitions.length);
+  const top = sources[0]!.footer.elements.filter(({ depth }) => depth === 0);
+  yield* Partitions.assertNew(
+    partitions,
+    top.map(({ name }) => name),
+    reference,
+  );
+
+  const own = columns.map((name) => {
+    const x = dialect.identifier(name).text;
+    return `${plan.expressions.get(name) ?? x} AS ${x}`;
+  });
+  const typed = yield* Partitions.typed(session, partitions);
+  const folders = typed.map(({ name, text }) => `${text} AS ${dialect.identifier(name).text}`);
+  const inner = `(SELECT ${[...own, ...folders].join(", ")} FROM ${relation})`;
+  const { names, types } = yield* session.read(`SELECT * FROM ${inner} LIMIT 0`);
+  const list = names.map((name, i) => {
+    const x = dialect.identifier(name).text;
+    return `${shown(x, types[i]!) ?? x} AS ${x}`;
+  });
+  yield* session.run(`CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${inner}`);
+  const firsts = Exact.firstLeaves(types);
+  const fields = names.map((name, i) => {
+    const isRequired = !data.isGlob && top[i]?.required === true;
+    const field = fieldOf(name, types[i]!, isRequired ? "REQUIRED" : "NULLABLE");
+    return changeField(field, plan.field, firsts[i]!);
+  });
+  return {
+    fields: byPosition(fields, [...top.map(({ name }) => name), ...partitions.map(({ name }) => name)]),
+    rows: sources.reduce((sum, { footer }) => sum + footer.rows, 0),
+  };
+});
+
+const refused =
+  (subject: string, reference: LocalFiles) =>
+  ({
+    reason,
+    what,
+    remedy,
+  }: {
+    readonly reason: BigQueryError["reason"];
+    readonly what: string;
+    readonly remedy: string;
+  }) =>
+    BigQueryError.of(reason, `${subject}: ${what}`, { reference, remedy });
+
+/** The first file of each schema. */
+const bySchema = (sources: ReadonlyArray<Exact.Source>): ReadonlyMap<string, Exact.Source> =>
+  new Map([...sources].reverse().map((source) => [signature(source.footer), source]));
+
+const signature = ({ elements }: Footer): string =>
+  JSON.stringify(elements.map(({ name, depth, type }) => [name, depth, type]));
+
+/** Files are one table only if each has the same columns, with the same types, in the same order. */
+const assertAlike = Effect.fn(function* (
+  session: Session,
+  sources: ReadonlyArray<Exact.Source>,
+  reference: LocalFiles,
+) {
+  const [first, ...others] = [...bySchema(sources).values()].sort(
+    (a, b) => sources.indexOf(a) - sources.indexOf(b),
+  );
+  if (others.length === 0) return;
+  const fieldsOf = Effect.fn(function* ({ file, footer }: Exact.Source) {
+    const { names, types } = yield* session.read(
+      `SELECT * FROM read_parquet(${literals([file])}, hive_partitioning=false) LIMIT 0`,
+    );
+    const top = footer.elements.filter(({ depth }) => depth === 0);
+    return names.map((name, i) => fieldOf(top[i]?.name ?? name, types[i]!));
+  });
+  const expected = yield* fieldsOf(first!);
+  for (const other of others) {
+    const how = difference(expected, yield* fieldsOf(other));
+    if (how !== undefined) {
+      return yield* BigQueryError.of(
+        "invalidData",
+        `${shortName(other.file.path)} does not fit ${shortName(first!.file.path)}: ${how}`,
+        {
+          reference,
+          remedy:
+            "files of a pattern are one table only with the same columns and types in the same order: name the files that agree",
+        },
+      );
+    }
+  }
+});
+
+const difference = (expected: ReadonlyArray<Field>, found: ReadonlyArray<Field>): string | undefined => {
+  for (const [i, field] of expected.entries()) {
+    const other = found[i];
+    if (other === undefined) return `it has no column ${field.name}`;
+    if (other.name !== field.name) return `its column ${i + 1} is ${other.name} instead of ${field.name}`;
+    const [a, b] = [field, other].map((one) =>
+      walk([one]).map(({ name, field: inner }) => [name, typeText(inner)]),
+    );
+    if (JSON.stringify(a) !== JSON.stringify(b))
+      return `its column ${field.name} is ${typeText(other)} instead of ${typeText(field)}`;
+  }
+  const more = found[expected.length];
+  return more === undefined ? undefined : `it has another column, ${more.name}`;
+};

@@ -1,0 +1,214 @@
+/**
+ * Looks at the bytes of JSON for what DuckDB does not notice: values that are nested too deep, keys that stand twice in
+ * one object (it keeps one of them), and numbers with more digits than a double has.
+ */
+
+/** Levels of arrays and objects that are read; DuckDB's reader ends the process some thousands further down. */
+export const maxDepth = 200;
+
+export interface Finding {
+  /** Behind the name of the file: `, record 3`. */
+  readonly where: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** Keys up to which an object is searched from end to end. */
+const fewKeys = 16;
+
+const openBrace = 0x7b;
+const openBracket = 0x5b;
+
+/** 53 bits of a text. */
+class Hash {
+  #a = 0;
+  #b = 0;
+  reset(): void {
+    this.#a = 0x811c9dc5;
+    this.#b = 0x9747b28c;
+  }
+  add(byte: number): void {
+    this.#a = Math.imul(this.#a ^ byte, 0x01000193);
+    this.#b = Math.imul(this.#b + byte, 0x5bd1e995) ^ (this.#b >>> 15);
+  }
+  value(): number {
+    return (this.#a >>> 0) * 2 ** 21 + (this.#b >>> 11);
+  }
+}
+
+export class JsonScan {
+  /** A fraction of a record has more digits than a double keeps; whole numbers of any length are read right. */
+  hasLongNumbers = false;
+  /** A number inside of an object or array of a record has more. */
+  hasLongNested = false;
+  #line = 1;
+  #record = 0;
+  #depth = 0;
+  /** The bracket that opened each level. */
+  readonly #opened: Array<number> = [];
+  /** The keys of the open objects, one object behind the other. */
+  readonly #keys: Array<number> = [];
+  readonly #firstKeys: Array<number> = [];
+  readonly #manyKeys: Array<Set<number> | undefined> = [];
+  #isRootArray = false;
+  #expectsKey = false;
+  #isString = false;
+  #isKey = false;
+  #isEscaped = false;
+  readonly #hash = new Hash();
+  /** The bytes of the present key, and whether they hold escapes: those are decoded before keys are compared. */
+  readonly #key: Array<number> = [];
+  #hasEscapes = false;
+  #isNumber = false;
+  #isFloat = false;
+  #digits = 0;
+
+  /** The first finding; the rest is not looked at. */
+  add(chunk: Buffer): Finding | undefined {
+    for (let i = 0; i < chunk.length; i += 1) {
+      const byte = chunk[i]!;
+      if (this.#isString) {
+        const found = this.#inString(byte);
+        if (found !== undefined) return found;
+        continue;
+      }
+      if (this.#isNumber && this.#inNumber(byte)) continue;
+      const found = this.#outside(byte);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  end(): void {
+    if (this.#isNumber) this.#endNumber();
+  }
+
+  #inString(byte: number): Finding | undefined {
+    if (this.#isEscaped) this.#isEscaped = false;
+    else if (byte === 0x22) {
+      this.#isString = false;
+      return this.#isKey ? this.#endKey() : undefined;
+    } else if (byte === 0x5c) {
+      this.#isEscaped = true;
+      this.#hasEscapes = true;
+    }
+    if (!this.#isKey) return undefined;
+    this.#hash.add(byte);
+    this.#key.push(byte);
+    return undefined;
+  }
+
+  #endKey(): Finding | undefined {
+    if (this.#hasEscapes) {
+      this.#hash.reset();
+      for (const byte of decoded(this.#key)) this.#hash.add(byte);
+    }
+    const key = this.#hash.value();
+    const first = this.#firstKeys[this.#depth]!;
+    if (this.#has(key, first)) {
+      return {
+        where: `, record ${this.#record}`,
+        what: "an object has the same key twice",
+        remedy: "fix the file, or leave it out",
+      };
+    }
+    this.#keys.push(key);
+    this.#manyKeys[this.#depth]?.add(key);
+    return undefined;
+  }
+
+  #has(key: number, first: number): boolean {
+    if (this.#keys.length - first <= fewKeys) {
+      for (let i = first; i < this.#keys.length; i += 1) if (this.#keys[i] === key) return true;
+      return false;
+    }
+    const many = this.#manyKeys[this.#depth] ?? new Set(this.#keys.slice(first));
+    this.#manyKeys[this.#depth] = many;
+    return many.has(key);
+  }
+
+  /** Whether the byte belongs to the number. */
+  #inNumber(byte: number): boolean {
+    if (byte >= 0x30 && byte <= 0x39) this.#digits += 1;
+    else if (byte === 0x2e || byte === 0x65 || byte === 0x45) this.#isFloat = true;
+    else if (byte !== 0x2b && byte !== 0x2d) {
+      this.#endNumber();
+      return false;
+    }
+    return true;
+  }
+
+  #endNumber(): void {
+    if (this.#digits > 15) {
+      if (this.#depth > (this.#isRootArray ? 2 : 1)) this.hasLongNested = true;
+      if (this.#isFloat) this.hasLongNumbers = true;
+    }
+    this.#isNumber = false;
+  }
+
+  #outside(byte: number): Finding | undefined {
+    switch (byte) {
+      case 0x22:
+        this.#isString = true;
+        this.#isKey = this.#expectsKey;
+        this.#expectsKey = false;
+        if (this.#isKey) {
+          this.#hash.reset();
+          this.#key.length = 0;
+          this.#hasEscapes = false;
+        }
+        return undefined;
+      case openBrace:
+      case openBracket:
+        return this.#open(byte);
+      case 0x7d:
+      case 0x5d:
+        if (this.#depth === 0) return undefined;
+        this.#keys.length = this.#firstKeys[this.#depth]!;
+        this.#depth -= 1;
+        this.#expectsKey = false;
+        return undefined;
+      case 0x2c:
+        this.#expectsKey = this.#opened[this.#depth] === openBrace;
+        return undefined;
+      case 0x0a:
+        this.#line += 1;
+        return undefined;
+      default:
+        if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
+          this.#isNumber = true;
+          this.#isFloat = false;
+          this.#digits = byte === 0x2d ? 0 : 1;
+        }
+        return undefined;
+    }
+  }
+
+  #open(byte: number): Finding | undefined {
+    if (this.#depth === 0 && byte === openBracket) this.#isRootArray = true;
+    if (byte === openBrace && this.#depth === (this.#isRootArray ? 1 : 0)) this.#record += 1;
+    this.#depth += 1;
+    if (this.#depth > maxDepth) {
+      return {
+        where: "",
+        what: `line ${this.#line}: values are nested more than ${maxDepth} levels deep`,
+        remedy: "flatten the value, or write it as a string",
+      };
+    }
+    this.#opened[this.#depth] = byte;
+    this.#firstKeys[this.#depth] = this.#keys.length;
+    this.#manyKeys[this.#depth] = undefined;
+    this.#expectsKey = byte === openBrace;
+    return undefined;
+  }
+}
+
+/** The bytes of the text that a key with escapes stands for. */
+const decoded = (bytes: ReadonlyArray<number>): Buffer => {
+  const text = Buffer.from(bytes).toString("utf8");
+  try {
+    return Buffer.from(String(JSON.parse(`"${text}"`)), "utf8");
+  } catch {
+    return Buffer.from(bytes);
+  }
+};
