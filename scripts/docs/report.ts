@@ -94,7 +94,7 @@ const ofCompare: ReadonlyArray<readonly [name: string, about: string]> = [
   ["Concentration", ""],
 ]; // biome-ignore format: one table
 
-const parts = ["Distinct", "Quantiles", "QuantileBounds", "Lengths", "TopValues", "Histogram", "Outliers"];
+const parts = ["Distinct", "Quantiles", "Lengths", "TopValues", "Histogram", "Outliers"];
 
 /** Objects whose statistics PROFILE.md describes. */
 const hasStatistics: ReadonlySet<string> = new Set(["ColumnProfile", "BaselineColumn"]);

@@ -135,7 +135,9 @@ describe("Other rows", () => {
   });
   test("of a column of strings are compared by the values of the baseline", async () => {
     const words = (counts: ReadonlyArray<readonly [string, number]>) =>
-      counts.map(([word, n]) => `SELECT '${word.replaceAll("'", "''")}' AS word FROM range(${n})`).join(" UNION ALL ");
+      counts
+        .map(([word, n]) => `SELECT '${word.replaceAll("'", "''")}' AS word FROM range(${n})`)
+        .join(" UNION ALL ");
     const { now } = await drifted(
       words([["it's", 500], ["b", 300], ["c", 200]]),
       words([["it's", 100], ["b", 300], ["new", 600]]),
