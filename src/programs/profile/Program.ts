@@ -20,6 +20,7 @@ export type { Partitions } from "../../scan/Partitions.ts";
 export { defaults, type ProfileOptions } from "./Options.ts";
 export { plan } from "./Plan.ts";
 export { ColumnProfile, Finding, Profile } from "./Profile.ts";
+export { placeOf } from "./ReportedColumn.ts";
 
 const toProfile = (tableRead: TableRead, options: ProfileOptions, now: number): Profile => {
   const { metadata, dialect } = tableRead.prepared;
