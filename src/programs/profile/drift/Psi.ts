@@ -129,9 +129,14 @@ const finiteRows = (column: ColumnProfile): number =>
 
 type Deciles = NonNullable<NonNullable<ColumnProfile["quantiles"]>["deciles"]>;
 
-/** An estimated cut is off by 1% of rank, and by another 1% at the ends of a run of equal values. The extremes are exact. */
+/**
+ * An estimated cut is off by 1% of rank and a row, and by another 1% at the ends of a run of equal values. The extremes are
+ * exact.
+ */
 const errorsOf = (bins: Deciles): ReadonlyArray<number> => {
+  const row = 1 / bins.reduce((sum, { count }) => sum + count, 0);
   const isRun = (i: number) => bins[i]?.from === bins[i]?.to;
-  const cut = (i: number) => (i === 0 || i === bins.length ? 0 : isRun(i - 1) || isRun(i) ? 0.02 : 0.01);
+  const cut = (i: number) =>
+    i === 0 || i === bins.length ? 0 : row + (isRun(i - 1) || isRun(i) ? 0.02 : 0.01);
   return [0, ...bins.map(({ estimated }, i) => (estimated === true ? cut(i) + cut(i + 1) : 0)), 0];
 };
