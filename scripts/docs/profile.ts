@@ -100,7 +100,8 @@ ${table(["Finding", "When"], findingRows)}`,
     `## Drift
 
 \`--baseline FILE\` compares with an earlier report (json or ndjson) that holds the same tables by the same names. A change above
-\`--drift-threshold\` (${defaults.driftThreshold}) breaks it, and the exit status is 1.
+\`--drift-threshold\` (${defaults.driftThreshold}) breaks it, and the exit status is 1. The stated errors of both figures are subtracted from the
+change first (\`error\` in the report): estimates and samples vary, and a table never drifts from itself.
 
 \`\`\`sh status=1
 bq-profile --where "year(date) = 2012" --format json --output 2012.json data/seattle-weather.csv
@@ -108,6 +109,9 @@ bq-profile --where "year(date) = 2015" --baseline 2012.json data/seattle-weather
 \`\`\`
 
 ${table(["Measure", "Title", "What the change is"], driftRows)}
+
+What cannot be compared is named with the reason (\`notCompared\`) and breaks no threshold: what only one side has, counts of samples
+at different rates, samples of BigQuery, whose blocks have no stated error, and top values that BigQuery estimated.
 
 By custom a stability index below 0.1 means nothing happened, and from 0.25 on that the population is another. Small tables move
 by chance alone: of n and m values in B bins, by about (B - 1)(1/n + 1/m).`,

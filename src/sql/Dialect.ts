@@ -56,6 +56,8 @@ export interface CommonDialect {
   readonly encode: (x: Sql, as: Encoding, field: Field) => Sql;
   /** A value that can be counted, ordered and grouped: itself, or its text where its type cannot be. */
   readonly groupable: (x: Sql, field: Field) => Sql;
+  /** The literal of a grouped value from its text in an answer; undefined if the text is not the whole value. */
+  readonly candidate: (text: string, field: Field) => Sql | undefined;
   readonly arrayLength: (x: Sql) => Sql;
 
   readonly if: (condition: Sql, then: Sql) => Sql;
@@ -115,8 +117,6 @@ export interface LocalDialect extends CommonDialect {
   readonly tally: (values: Sql, field: Field, top: number, profile?: (groups: Sql) => Sql) => Sql;
   /** JSON text {top}: the `top` most frequent candidates with their counts. */
   readonly countCandidates: (values: Sql, field: Field, top: number, candidates: ReadonlyArray<Sql>) => Sql;
-  /** The literal of a grouped value from its text in a tally; undefined if the text is not the whole value. */
-  readonly candidate: (text: string, field: Field) => Sql | undefined;
   /** Counts and means over rows that each represent `weight` rows. */
   readonly weighted: (weight: Sql) => LocalDialect;
   /** A sample of about this share of a relation's rows, as `alias`: always the same rows, for any number of threads. */

@@ -3,10 +3,9 @@ import { describe, expect, test } from "bun:test";
 import { Effect, Either } from "effect";
 import * as Router from "../../src/layers/Router.ts";
 import { find, load } from "../../src/programs/profile/drift/Baseline.ts";
-import { drift } from "../../src/programs/profile/drift/Drift.ts";
 import { run } from "../../src/programs/profile/Program.ts";
 import { reference, workdir } from "../support/files.ts";
-import { column, everything, profile } from "./profiles.ts";
+import { everything } from "./profiles.ts";
 
 const baseline = (...names: ReadonlyArray<string>) => ({
   profiles: new Map(names.map((name) => [name, everything] as const)),
@@ -57,30 +56,4 @@ describe("The table of the baseline", () => {
         }).pipe(Effect.provide(Router.layer({ local: { threads: 1 } }))),
       ),
     ));
-});
-
-describe("Top values", () => {
-  const values = [50, 20, 10, 8, 6, 4, 1, 1].map((count, i) => ({ value: `v${i}`, count }));
-  const listing = (top: number, all = values) =>
-    profile([
-      column("STRING", {
-        rows: 100,
-        topValues: { values: all.slice(0, top), exact: true },
-      }),
-    ]);
-  const psiOf = (before: number, after: number, all = values) =>
-    drift(listing(before), listing(after, all), 0.2).measures.find(({ measure }) => measure === "psi");
-
-  test("of lists of different lengths do not drift", () => {
-    for (const [before, after] of [
-      [1, 8],
-      [8, 1],
-      [3, 5],
-    ] as const)
-      expect(psiOf(before, after)!.change).toBeCloseTo(0, 12);
-  });
-  test("that another list has instead do drift", () => {
-    const other = values.map(({ count }, i) => ({ value: `w${i}`, count }));
-    expect(psiOf(8, 8, other)!.broken).toBe(true);
-  });
 });

@@ -3,16 +3,21 @@ import { Either } from "effect";
 import fc from "fast-check";
 import { load } from "../../src/programs/profile/drift/Baseline.ts";
 import { drift, isBroken } from "../../src/programs/profile/drift/Drift.ts";
-import { floor, psi } from "../../src/programs/profile/drift/Psi.ts";
+import { floor, leastPsi, psi } from "../../src/programs/profile/drift/Psi.ts";
 import type { ColumnProfile, DriftMeasure, Profile } from "../../src/programs/profile/Profile.ts";
 import { column, everything, numeric, profile, result } from "./profiles.ts";
 
 const threshold = 0.2;
 
-const between = (before: ColumnProfile, after: ColumnProfile, name: DriftMeasure["measure"]) => {
-  const found = drift(profile([before]), profile([after]), threshold).measures.filter(
-    (m) => m.measure === name,
-  );
+const between = (
+  before: ColumnProfile,
+  after: ColumnProfile,
+  name: DriftMeasure["measure"],
+  counts: ReadonlyArray<number> = [],
+) => {
+  const inBins = new Map([[after.name, counts]]);
+  const { measures } = drift(profile([before]), profile([after]), threshold, undefined, inBins);
+  const found = measures.filter((m) => m.measure === name);
   expect(found.length).toBeLessThanOrEqual(1);
   return found[0];
 };
@@ -121,13 +126,9 @@ describe("each measure, by hand", () => {
     expect(between(nulls(100), nulls(250), "nullRate")?.broken).toBe(false);
     expect(between(nulls(0), column("INT64", { rows: 0 }), "nullRate")).toBeUndefined();
   });
-  test("distinct values, relative, and not between different samples", () => {
+  test("distinct values, relative", () => {
     const distinct = (value: number) => column("INT64", { distinct: { value, exact: true } });
     expect(between(distinct(100), distinct(150), "distinct")).toMatchObject({ change: 0.5, broken: true });
-    const sampled = profile([distinct(5)], { selection: { ...everything.selection, samplePercent: 1 } });
-    expect(drift(profile([distinct(100)]), sampled, threshold).measures.map((m) => m.measure)).toEqual([
-      "nullRate",
-    ]);
   });
   test("mean, in deviations of the baseline", () => {
     const mean = (value: number, stddev?: number) =>
@@ -184,54 +185,50 @@ describe("the stability index", () => {
     );
     expect(psi([1, 0], [0, 1])).toBeCloseTo(2 * (1 - floor) * Math.log(1 / floor), 9);
   });
-  test("puts the current histogram into the baseline's bins", () => {
-    // [0, 20) in one bin of 100 gives 50 to each of [0, 10) and [10, 20).
-    const wide = {
-      ...numeric([50, 50]),
-      histogram: { bins: [{ from: 0, to: 20, count: 100 }], exact: true },
-    };
-    expect(between(numeric([50, 50]), wide, "psi")?.change).toBeCloseTo(0, 12);
-    expect(between(numeric([25, 75]), wide, "psi")?.change).toBeCloseTo(psi([0.25, 0.75], [0.5, 0.5]), 12);
+  const deciles = (type: string, bins: ReadonlyArray<readonly [number | string, number | string, number]>) =>
+    column(type, {
+      rows: bins.reduce((sum, [, , count]) => sum + count, 0),
+      quantiles: {
+        ...everything.columns[0]!.quantiles!,
+        deciles: bins.map(([from, to, count]) => ({ from, to, count })),
+      },
+    });
+  test("counts in the baseline's bins, and what lies beyond its ends apart", () => {
+    const before = deciles("FLOAT64", [
+      [0, 10, 50],
+      [10, 20, 50],
+    ]);
+    const psiOf = (...counts: ReadonlyArray<number>) => between(before, before, "psi", counts)?.change;
+    expect(psiOf(0, 50, 100)).toBe(0);
+    expect(psiOf(0, 25, 100)).toBeCloseTo(psi([0.5, 0.5], [0.25, 0.75]), 12);
+    expect(psiOf(10, 50, 80)).toBeCloseTo(psi([0, 0.5, 0.5, 0], [0.1, 0.4, 0.3, 0.2]), 12);
   });
-  test("sees what lies beyond the baseline's ends", () => {
-    const beyond = {
-      ...numeric([50, 50]),
-      histogram: { bins: [{ from: 10, to: 30, count: 100 }], exact: true },
-    };
-    expect(between(numeric([50, 50]), beyond, "psi")?.change).toBeCloseTo(
-      psi([0, 0.5, 0.5, 0], [0, 0, 0.5, 0.5]),
-      12,
-    );
-  });
-  test("sees a constant move by one", () => {
-    const constant = (type: string, at: number | string) =>
-      column(type, {
-        ...(type === "DATE" ? { earliest: at, latest: at } : { min: at, max: at }),
-        histogram: { bins: [{ from: at, to: at, count: 9 }], exact: true },
-      });
-    for (const [type, a, b] of [
-      ["INT64", 10, 11],
-      ["FLOAT64", 0.5, 0.25],
-      ["DATE", "2024-01-01", "2024-01-02"],
+  test("sees a constant move", () => {
+    for (const [type, at] of [
+      ["INT64", 10],
+      ["FLOAT64", 0.5],
+      ["DATE", "2024-01-01"],
     ] as const) {
-      expect(between(constant(type, a), constant(type, a), "psi")?.change).toBe(0);
-      expect(between(constant(type, a), constant(type, b), "psi")?.broken).toBe(true);
+      const constant = deciles(type, [[at, at, 9]]);
+      expect(between(constant, constant, "psi", [0, 9])?.change).toBe(0);
+      expect(between(constant, constant, "psi", [9, 9])?.broken).toBe(true);
+      expect(between(constant, constant, "psi", [0, 0])?.broken).toBe(true);
     }
   });
   test("of booleans and of top values", () => {
     const bool = (yes: number) => column("BOOL", { true: yes, false: 1000 - yes });
     expect(between(bool(500), bool(250), "psi")?.change).toBeCloseTo(psi([0.5, 0.5], [0.25, 0.75]), 12);
-    const text = (...values: ReadonlyArray<readonly [string, number]>) =>
-      column("STRING", {
-        topValues: { values: values.map(([value, count]) => ({ value, count })), exact: true },
-      });
-    expect(between(text(["a", 500], ["b", 300]), text(["b", 300], ["a", 500]), "psi")?.change).toBe(0);
-    expect(between(text(["a", 1000]), text(["b", 1000]), "psi")?.change).toBeCloseTo(
-      psi([1, 0, 0], [0, 1, 0]),
-      9,
-    );
-    const ids = (from: number) => text(...Array.from({ length: 10 }, (_, i) => [`${from + i}`, 1] as const));
-    expect(between(ids(0), ids(100), "psi")?.change).toBeCloseTo(0, 9);
+    const text = column("STRING", {
+      topValues: {
+        values: [
+          { value: "a", count: 500 },
+          { value: "b", count: 300 },
+        ],
+        exact: true,
+      },
+    });
+    expect(between(text, text, "psi", [500, 300])?.change).toBe(0);
+    expect(between(text, text, "psi", [0, 300])?.change).toBeCloseTo(psi([0.5, 0.3, 0.2], [0, 0.3, 0.7]), 12);
   });
   test("never exceeds what JSON can hold, for any two histograms", () =>
     fc.assert(
@@ -241,8 +238,114 @@ describe("the stability index", () => {
         }
       }),
     ));
+  test("never rests on the errors of shares", () =>
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 0.1, noNaN: true })),
+          { minLength: 1, maxLength: 9 },
+        ),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (shares, moved) => {
+          const before = shares.map(([value, error]) => ({ value, error }));
+          const after = shares.map(([value, error]) => ({ value: value + 2 * moved * error, error }));
+          expect(leastPsi(before, after)).toBe(0);
+          const [a, b] = [before, after].map((list) => list.map(({ value }) => value));
+          expect(leastPsi(before, after)).toBeLessThanOrEqual(psi(a!, b!) + 1e-12);
+        },
+      ),
+    ));
   test("is absent where the kinds differ", () => {
     expect(between(numeric([5, 5]), column("STRING", { name: "n" }), "psi")).toBeUndefined();
+  });
+});
+
+describe("what the errors of both sides can make", () => {
+  const sampled = (percent: number, ...columns: ReadonlyArray<ColumnProfile>) =>
+    profile(columns, {
+      table: { ...everything.table, engine: "local" },
+      selection: { ...everything.selection, samplePercent: percent },
+    });
+  const measuresOf = (before: Profile, after: Profile) => drift(before, after, 0).measures;
+
+  test("breaks no threshold: estimated distinct counts", () => {
+    const about = (value: number) => column("INT64", { distinct: { value, exact: false } });
+    expect(between(about(10_000), about(10_390), "distinct")).toMatchObject({ change: 0.039, broken: false });
+    expect(measuresOf(profile([about(10_000)]), profile([about(10_390)]))[2]).toMatchObject({
+      measure: "distinct",
+      error: 0.039,
+      broken: false,
+    });
+    expect(measuresOf(profile([about(10_000)]), profile([about(10_600)]))[2]?.broken).toBe(true);
+  });
+  test("breaks no threshold: quantiles whose bounds meet", () => {
+    const flat = (value: number) => ({
+      p1: value,
+      p5: value,
+      p25: value,
+      p50: value,
+      p75: value,
+      p95: value,
+      p99: value,
+    });
+    const about = (p50: number, low: number, high: number) =>
+      column("INT64", {
+        quantiles: {
+          ...flat(50), p5: 0, p95: 100, p50, exact: false,
+          low: { ...flat(0), p50: low }, high: { ...flat(100), p50: high },
+        },
+      }); // biome-ignore format: one list
+    const change = (before: ColumnProfile, after: ColumnProfile) =>
+      measuresOf(profile([before]), profile([after])).find(({ measure }) => measure === "quantiles");
+    expect(change(about(10, 9, 60), about(90, 60, 91))?.broken).toBe(false);
+    expect(change(about(10, 9, 60), about(90, 70, 91))).toMatchObject({ change: 0.8, broken: true });
+  });
+  test("breaks no threshold: a mean by the rounding of sums", () => {
+    const mean = (value: number) => column("FLOAT64", { mean: value, stddev: 1e-3, min: -1e6, max: 1e6 });
+    expect(measuresOf(profile([mean(0)]), profile([mean(1e-5)]))[2]?.broken).toBe(false);
+    expect(measuresOf(profile([mean(0)]), profile([mean(1)]))[2]?.broken).toBe(true);
+  });
+  test("breaks no threshold: rows of two samples", () => {
+    const before = sampled(10);
+    expect(measuresOf(before, { ...before, rows: 1080 })[0]?.broken).toBe(false);
+    expect(measuresOf(before, { ...before, rows: 1200 })[0]?.broken).toBe(true);
+  });
+});
+
+describe("what cannot be compared is named", () => {
+  const reasons = (before: Profile, after: Profile) =>
+    (drift(before, after, 0).notCompared ?? []).map(({ column, measure, reason }) => [
+      column,
+      measure,
+      reason,
+    ]);
+  const one = column("INT64", { distinct: { value: 5, exact: true }, mean: 1 });
+  const selection = (samplePercent: number) => ({ ...everything.selection, samplePercent });
+
+  test("counts of samples at different rates", () => {
+    const local = { ...everything.table, engine: "local" as const };
+    const before = profile([one], { table: local, selection: selection(1) });
+    const after = profile([one], { table: local });
+    expect(reasons(before, after)).toEqual([
+      [null, "rows", "1% and 100% of the rows were sampled"],
+      ["c", "distinct", "1% and 100% of the rows were sampled"],
+    ]);
+  });
+  test("everything of samples of blocks", () => {
+    const after = profile([one], { selection: selection(1) });
+    expect(reasons(profile([one]), after).map(([, measure]) => measure)).toEqual([
+      "rows", "nullRate", "distinct", "mean",
+    ]); // biome-ignore format: one list
+  });
+  test("what one side does not have", () => {
+    const { distinct } = one;
+    const counts = column("INT64", { distinct: distinct! });
+    expect(reasons(profile([one]), profile([counts]))).toEqual([
+      ["c", "mean", "this profile does not have it"],
+    ]);
+    expect(reasons(profile([counts]), profile([one]))).toEqual([
+      ["c", "mean", "the baseline does not have it"],
+    ]);
   });
 });
 

@@ -11,7 +11,9 @@ import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
 import type { Dialect } from "../../sql/Dialect.ts";
 import type { Sql } from "../../sql/Sql.ts";
+import { find } from "./drift/Baseline.ts";
 import type { ProfileOptions } from "./Options.ts";
+import type { Profile } from "./Profile.ts";
 
 /** Everything that a profile needs to know before it reads a row. */
 export interface Prepared {
@@ -22,6 +24,8 @@ export interface Prepared {
   readonly options: ProfileOptions;
   readonly statement: (sql: Sql) => Statement;
   readonly notes: ReadonlyArray<string>;
+  /** The table's profile in the baseline. */
+  readonly before?: Profile;
 }
 
 /** A query can name a union of tables by the beginning of their names alone. */
@@ -53,7 +57,11 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
     const { detail, remedy } = chosen.left;
     return yield* BigQueryError.of("invalidQuery", detail, { reference, remedy });
   }
+  const { baseline, isOnlyTable = false } = options;
+  const before =
+    baseline === undefined ? undefined : find(baseline, TableReference.format(reference), isOnlyTable);
   const prepared: Prepared = {
+    ...(before === undefined ? {} : { before }),
     engine,
     dialect,
     metadata,

@@ -54,7 +54,14 @@ export const DriftMeasure = Schema.Struct({
     Schema.NullOr(Schema.Number),
     "The size of the change, in the unit of the measure; null for a change of the schema.",
   ),
-  broken: Property.required(Schema.Boolean, "Whether the change exceeds the threshold."),
+  error: Property.optional(
+    Schema.Number,
+    "How much of the change the stated errors of both figures may make; absent where both are exact.",
+  ),
+  broken: Property.required(
+    Schema.Boolean,
+    "Whether the change exceeds the threshold, less what the errors of both figures may make of it.",
+  ),
 }).annotations({ identifier: "DriftMeasure" });
 export type DriftMeasure = typeof DriftMeasure.Type;
 
@@ -116,7 +123,20 @@ export const Profile = Schema.Struct({
         }),
         "The baseline.",
       ),
-      measures: Property.required(Schema.Array(DriftMeasure), "Every measure that both profiles have."),
+      measures: Property.required(
+        Schema.Array(DriftMeasure),
+        "Every measure that the two profiles can be compared by.",
+      ),
+      notCompared: Property.optional(
+        Schema.Array(
+          Schema.Struct({
+            column: Property.required(Schema.NullOr(Schema.String), "The column's path; null for the table."),
+            measure: DriftMeasure.fields.measure,
+            reason: Property.required(Schema.String, "Why it is not compared."),
+          }),
+        ),
+        "Measures that cannot be compared; they break no threshold.",
+      ),
       baseline: Property.optional(
         Schema.Array(BaselineColumn),
         "The baseline's columns, for drawing beside those of this profile.",

@@ -20,6 +20,7 @@ export type { Partitions } from "../../scan/Partitions.ts";
 export { defaults, type ProfileOptions } from "./Options.ts";
 export { plan } from "./Plan.ts";
 export { ColumnProfile, Finding, Profile } from "./Profile.ts";
+export { placeOf } from "./ReportedColumn.ts";
 
 const toProfile = (tableRead: TableRead, options: ProfileOptions, now: number): Profile => {
   const { metadata, dialect } = tableRead.prepared;
@@ -50,12 +51,8 @@ const wasAsked = (tableRead: TableRead): ((name: string) => boolean) => {
   return (name) => !left.has(name);
 };
 
-const withDrift = (
-  profile: Profile,
-  tableRead: TableRead,
-  before: Profile | undefined,
-  options: ProfileOptions,
-): Profile => {
+const withDrift = (profile: Profile, tableRead: TableRead, options: ProfileOptions): Profile => {
+  const { before } = tableRead.prepared;
   if (options.baseline === undefined) return profile;
   if (before !== undefined) {
     const { name, startedAt } = options.baseline;
@@ -63,21 +60,26 @@ const withDrift = (
       ...(name === undefined ? {} : { name }),
       ...(startedAt === undefined ? {} : { startedAt }),
     };
-    const measured = drift(before, profile, options.driftThreshold, wasAsked(tableRead));
+    const measured = drift(
+      before,
+      profile,
+      options.driftThreshold,
+      wasAsked(tableRead),
+      tableRead.inBaseline,
+    );
     return { ...profile, drift: { ...measured, ...(Object.keys(against).length > 0 ? { against } : {}) } };
   }
   const notes = [...profile.selection.notes, "the baseline does not hold this table: no drift measured"];
   return { ...profile, selection: { ...profile.selection, notes } };
 };
 
-/** The table's earlier profile. Fails before anything is read if there must be one. */
-const baselineOf = (
+/** Fails before anything is read if the baseline must hold the table. */
+const checkBaseline = (
   reference: TableReference.TableReference,
   { baseline, baselineMissing, isOnlyTable = false }: ProfileOptions,
-): Effect.Effect<Profile | undefined, BigQueryError> => {
-  if (baseline === undefined) return Effect.succeed(undefined);
-  const before = find(baseline, TableReference.format(reference), isOnlyTable);
-  if (before !== undefined || baselineMissing === "ok") return Effect.succeed(before);
+): Effect.Effect<void, BigQueryError> => {
+  if (baseline === undefined || baselineMissing === "ok") return Effect.void;
+  if (find(baseline, TableReference.format(reference), isOnlyTable) !== undefined) return Effect.void;
   const date = baseline.startedAt === undefined ? "" : ` of ${baseline.startedAt}`;
   return BigQueryError.of("notFound", `the baseline${date} does not hold this table`, {
     reference,
@@ -92,10 +94,10 @@ export const run = (
 ): Effect.Effect<Profile, BigQueryError, BigQuery> =>
   Effect.gen(function* () {
     const all = { ...defaults, ...options };
-    const before = yield* baselineOf(reference, all);
+    yield* checkBaseline(reference, all);
     const tableRead = yield* read(reference, all);
     const profile = toProfile(tableRead, all, yield* Clock.currentTimeMillis);
-    return withDrift(profile, tableRead, before, all);
+    return withDrift(profile, tableRead, all);
   }).pipe(ItemScope.within);
 
 /** The program as a batch runs it. */

@@ -7,6 +7,7 @@ import type { Target } from "../../scan/Target.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import type { LocalDialect } from "../../sql/Dialect.ts";
+import * as BaselineBins from "./drift/BaselineBins.ts";
 import type { ProfileOptions } from "./Options.ts";
 import * as PolicyTagFallback from "./PolicyTagFallback.ts";
 import { type Prepared, prepare, profileTarget } from "./Prepare.ts";
@@ -28,6 +29,8 @@ export interface TableRead {
   readonly partitions: string | null;
   readonly notes: ReadonlyArray<string>;
   readonly omitted: ReadonlyArray<{ readonly name: string; readonly reason: string }>;
+  /** Rows in the baseline's bins, by column. */
+  readonly inBaseline: ReturnType<typeof BaselineBins.countsOf>;
 }
 
 /** How sample rows are obtained: not at all, listed free of charge, or by a statement. */
@@ -73,6 +76,7 @@ export const bigQueryRequest = (
 ): BigQueryScan.BigQueryRequest => ({
   ...prepared,
   target,
+  more: BaselineBins.aggregates(prepared.before, prepared.dialect),
   ...(carriesSample ? { sample: samplePlan(prepared, target).request } : {}),
 });
 
@@ -102,6 +106,20 @@ const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<R
         sample: sample ?? result.sample.map(Sample.fromRaw(samplePlan(prepared, target).request.columns)),
       }));
 };
+
+/** Rows in the baseline's bins: counted in the same scan, or where scans are free, in another one. */
+const countInBaseline = Effect.fn("Profile.inBaseline")(function* (
+  { before, dialect, ...prepared }: Prepared,
+  target: Target,
+  results: ReadonlyArray<ColumnResult>,
+) {
+  if (!dialect.scansAreFree || before === undefined) return BaselineBins.countsOf(results);
+  const aggregates = BaselineBins.aggregates(before, dialect);
+  const columns = BaselineBins.columnsWithBins(before, prepared.columns);
+  return BaselineBins.countsOf(
+    yield* LocalScan.runAggregates({ ...prepared, dialect, target, columns, aggregates }),
+  );
+});
 
 /** Scans the numeric columns again with the limits from their profiles. */
 const withOutliers = Effect.fn("Profile.outliers")(function* (
@@ -141,6 +159,7 @@ const readPrepared = Effect.fn("Profile.read")(function* (prepared: Prepared) {
   const tableRead: TableRead = {
     prepared,
     rows: result.rows,
+    inBaseline: yield* countInBaseline(prepared, target, result.results),
     columns: prepared.options.detectAnomalies
       ? yield* withOutliers(prepared, target, profiled)
       : profiled.map(({ profile }) => profile),

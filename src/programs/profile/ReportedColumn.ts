@@ -1,7 +1,9 @@
 /** What a column of a report is, read from its name and type. */
 import { type Field, typeName } from "../../domain/TableSchema.ts";
+import type { Value } from "../../domain/Value.ts";
 import { type Kind, kindOf } from "../../scan/Kind.ts";
 import type { ColumnProfile } from "./Profile.ts";
+import { position } from "./statistics/Bins.ts";
 
 type Typed = Pick<ColumnProfile, "name" | "type" | "mode">;
 
@@ -11,6 +13,9 @@ export const fieldOf = (column: Typed): Field => ({
   type: typeName(/^\w+/.exec(column.type)?.[0] ?? "") ?? "JSON",
   mode: column.mode,
 });
+
+/** Where a value of the column lies on a line: see `position`. */
+export const placeOf = (column: Typed, value: Value): number | undefined => position(value, fieldOf(column));
 
 /** The family of types that the column belongs to. */
 export const columnKind = (column: Typed): Kind => kindOf(fieldOf(column));

@@ -112,6 +112,10 @@ export const Figure = Schema.Struct({
     Schema.Boolean,
     "Whether both are exact: only then does a difference prove that the data differs.",
   ),
+  withinErrors: Property.optional(
+    Schema.Literal(true),
+    "The difference is no more than the stated errors of both figures, or the rounding of sums, can make.",
+  ),
 }).annotations({ identifier: "ComparedFigure" });
 export type Figure = typeof Figure.Type;
 

@@ -3,7 +3,14 @@ import { Effect } from "effect";
 import * as FieldPath from "../../domain/FieldPath.ts";
 import type { Value } from "../../domain/Value.ts";
 import { toNumber } from "../../domain/Value.ts";
-import { type ColumnProfile, defaults, type Profile, type ProfileOptions, run } from "../profile/Program.ts";
+import {
+  type ColumnProfile,
+  defaults,
+  type Profile,
+  type ProfileOptions,
+  placeOf,
+  run,
+} from "../profile/Program.ts";
 import type { ColumnStatistics, Figure } from "./Comparison.ts";
 import type { Prepared } from "./Prepare.ts";
 
@@ -78,23 +85,30 @@ const inTermsOfA = (path: string, renamed: ReadonlyMap<string, string>): string 
 const compareColumn = (a: ColumnProfile, b: ColumnProfile): ColumnStatistics => {
   const [one, other] = [figures(a), figures(b)];
   const ids = [...new Set([...one.keys(), ...other.keys()])];
-  const all = ids.map((id) => figure(id, one.get(id), other.get(id)));
   const magnitude = Math.max(magnitudeOf(a), magnitudeOf(b));
+  const all = ids.map((id) => {
+    const [x, y] = [one.get(id), other.get(id)];
+    const made = figure(id, x, y);
+    const within = made.a !== made.b && isWithinErrors(made, [a, x], [b, y], magnitude);
+    return within ? { ...made, withinErrors: true as const } : made;
+  });
   return {
     column: a.name,
-    differs: all.some((one) => proves(one, a.type === b.type, magnitude)),
-    moved: Math.max(0, ...all.map((one) => (isRounding(one, magnitude) ? 0 : movement(one)))),
+    differs: all.some((one) => proves(one, a.type === b.type)),
+    moved: Math.max(0, ...all.map(movement)),
     figures: all,
   };
 };
 
 /** An estimate that is no number moves from one scan to the next. */
-const movement = ({ a, b, relative, exact }: Figure): number =>
-  relative === null ? Number(exact && a !== b) : Math.abs(relative);
+const movement = ({ a, b, relative, exact, withinErrors }: Figure): number =>
+  withinErrors === true ? 0 : relative === null ? Number(exact && a !== b) : Math.abs(relative);
 
 interface Measured {
   readonly value: Value;
   readonly exact: boolean;
+  /** The values between which an estimated quantile lies. */
+  readonly bounds?: readonly [low: Value, high: Value];
 }
 
 /** What is compared by its kind, or in detail by other figures. */
@@ -120,11 +134,14 @@ const figures = (profile: ColumnProfile): ReadonlyMap<string, Measured> => {
       continue;
     }
     const { exact = true, ...inner } = value as { readonly exact?: boolean } & Record<string, Value>;
+    const [low, high] = [inner.low, inner.high] as ReadonlyArray<Record<string, Value> | undefined>;
     for (const [name, one] of Object.entries(inner)) {
       // Bounds and bins belong to other figures.
       if (typeof one === "object" && one !== null) continue;
       const full = name === "value" ? id : `${id}.${name}`;
-      found.set(full, { value: one, exact: exact && !summed.has(full) });
+      const bounds =
+        low === undefined || high === undefined ? {} : { bounds: [low[name]!, high[name]!] as const };
+      found.set(full, { value: one, exact: exact && !summed.has(full), ...bounds });
     }
   }
   return found;
@@ -153,20 +170,40 @@ const magnitudeOf = ({ min, max, lengths }: ColumnProfile): number =>
   );
 
 /** Whether the two figures cannot result from the same values, whether or not the types are the same. */
-const proves = (
-  { statistic, a, b, delta, relative, exact }: Figure,
-  sameType: boolean,
-  magnitude: number,
-): boolean => {
-  if (a === null || b === null) return false;
+const proves = ({ statistic, a, b, relative, exact, withinErrors }: Figure, sameType: boolean): boolean => {
+  if (a === null || b === null || withinErrors === true) return false;
   if (exact && sameType) return a !== b;
   const isComparable = exact || (summed.has(statistic) && statistic !== "uniqueness");
-  if (!isComparable || relative === null || delta === null) return false;
-  return Math.abs(relative) > rounding && !isRounding({ statistic, delta }, magnitude);
+  return isComparable && relative !== null && Math.abs(relative) > rounding;
 };
 
-const isRounding = ({ statistic, delta }: Pick<Figure, "statistic" | "delta">, magnitude: number): boolean =>
-  summed.has(statistic) &&
-  statistic !== "uniqueness" &&
-  delta !== null &&
-  Math.abs(delta) <= rounding * magnitude;
+type Of = readonly [column: ColumnProfile, measured: Measured | undefined];
+
+/** Whether errors or rounding alone can make the difference. */
+const isWithinErrors = (
+  { statistic, delta, relative }: Figure,
+  [a, x]: Of,
+  [b, y]: Of,
+  magnitude: number,
+): boolean => {
+  if (statistic.startsWith("quantiles.")) {
+    const [one, other] = [placesOf(a, x), placesOf(b, y)];
+    return (x?.exact !== true || y?.exact !== true) && one[0] <= other[1] && other[0] <= one[1];
+  }
+  if (delta === null || relative === null) return false;
+  if (statistic === "distinct" || statistic === "uniqueness") {
+    const error = ({ distinct }: ColumnProfile, of: Measured | undefined) =>
+      distinct?.exact === false ? distinctError * Number(of?.value) : 0;
+    return Math.abs(delta) <= error(a, x) + error(b, y);
+  }
+  return summed.has(statistic) && (Math.abs(delta) <= rounding * magnitude || Math.abs(relative) <= rounding);
+};
+
+/** Of an estimated number of distinct values. */
+const distinctError = 0.02;
+
+const placesOf = (column: ColumnProfile, measured: Measured | undefined): readonly [number, number] => {
+  const place = (value: Value | undefined) => placeOf(column, value ?? null) ?? Number.NaN;
+  const [low, high] = measured?.bounds ?? [measured?.value, measured?.value];
+  return [place(low), place(high)];
+};

@@ -15,6 +15,7 @@ interface Scale {
 
 const bigint = (value: bigint): Sql | undefined =>
   value < -(2n ** 63n) ? undefined : sql`CAST(${integer(value)} AS BIGINT)`;
+const hugeint = (value: bigint): Sql => sql`CAST(${integer(value)} AS HUGEINT)`;
 
 /** The next FLOAT64 below. */
 export const nextDown = (value: number): number => {
@@ -34,17 +35,18 @@ const scaled = (value: string, scale: number): { readonly floor: bigint; readonl
   return { floor: sign === "-" ? -size - (isWhole ? 0n : 1n) : size, whole: isWhole };
 };
 
-/** Decimals that fit into 64 bits are counted as integers. */
-const decimalScale = (x: Sql, { precision, scale }: Field): Scale | undefined => {
+/** Decimals that fit into 64 bits are counted as integers, like UBIGINT. */
+const decimalScale = (x: Sql, { precision, scale, nativeType }: Field): Scale | undefined => {
   const places = Number(scale ?? 0);
-  if (precision === undefined || Number(precision) > 18) return undefined;
-  return {
-    x: sql`CAST(${x} * ${integer(10n ** BigInt(places))} AS BIGINT)`,
-    below: ({ value, closed }) => {
+  const below =
+    (make: (value: bigint) => Sql | undefined): Scale["below"] =>
+    ({ value, closed }) => {
       const { floor, whole } = scaled(value, places);
-      return bigint(floor - (whole && !closed ? 1n : 0n));
-    },
-  };
+      return make(floor - (whole && !closed ? 1n : 0n));
+    };
+  if (nativeType === "UBIGINT") return { x: sql`CAST(${x} AS HUGEINT)`, below: below(hugeint) };
+  if (precision === undefined || Number(precision) > 18) return undefined;
+  return { x: sql`CAST(${x} * ${integer(10n ** BigInt(places))} AS BIGINT)`, below: below(bigint) };
 };
 
 const temporalScale = ({ literal }: Pieces, x: Sql, field: Field, type: string): Scale => ({

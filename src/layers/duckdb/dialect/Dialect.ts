@@ -245,14 +245,18 @@ export const dialect: LocalDialect = {
   candidate,
   weighted,
   sampled,
+  // Whole differences stay below 2^48. Squares of their halves fit into 64 bits, which add up in half the time of 128.
   sumsOfDifferences: (x, min, factor, field) => {
-    const wide =
-      field.type === "INT64" ? sql`CAST(${x} AS HUGEINT) - CAST(${min} AS HUGEINT)` : sql`${x} - ${min}`;
+    const wide = (type: string) => sql`CAST(${x} AS ${word(type)}) - CAST(${min} AS ${word(type)})`;
     const whole =
       factor === 1
-        ? sql`CAST(${wide} AS HUGEINT)`
-        : sql`CAST(round(CAST(${wide} AS DOUBLE) * ${float(factor)}) AS HUGEINT)`;
-    return { sum: sql`sum(${whole})`, squares: sql`sum((${whole}) * (${whole}))` };
+        ? wide("BIGINT")
+        : sql`CAST(round(CAST(${field.type === "INT64" ? wide("HUGEINT") : sql`${x} - ${min}`} AS DOUBLE) * ${float(factor)}) AS BIGINT)`;
+    const [high, low] = [sql`((${whole}) >> 24)`, sql`((${whole}) & 16777215)`];
+    return {
+      sum: sql`sum(${whole})`,
+      squares: sql`sum(${high} * ${high}) * 281474976710656 + sum(${high} * ${low}) * 33554432 + sum(${low} * ${low})`,
+    };
   },
   shorten: shorten({ identifier, encode }),
   normalize,

@@ -102,6 +102,13 @@ const literal = (value: string, field: Field): Sql | undefined => {
   }
 };
 
+const candidate: Dialect["candidate"] = (text, field) => {
+  if (field.type === "BYTES")
+    return text.length * 0.75 < textLimit - 2 ? sql`FROM_BASE64(${string(text)})` : undefined;
+  if (text.length >= textLimit) return undefined;
+  return isText(field) ? string(text) : literal(text, field);
+};
+
 const path = (table: BigQueryTable, defaultProject: string | undefined): Sql => {
   const project = table.project ?? defaultProject;
   return quoted(
@@ -160,6 +167,7 @@ export const dialect = (defaultProject?: string): BigQueryDialect => ({
         return x;
     }
   },
+  candidate,
   arrayLength: (x) => sql`ARRAY_LENGTH(${x})`,
   if: (condition, then) => sql`IF(${condition}, ${then}, NULL)`,
   isFinite: (x) => sql`NOT (IS_NAN(${x}) OR IS_INF(${x}))`,

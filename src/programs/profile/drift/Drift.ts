@@ -1,9 +1,15 @@
 /** How a table's profile moved since an earlier one. */
-import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile, DriftMeasure, Profile } from "../Profile.ts";
-import { alike, fieldOf } from "../ReportedColumn.ts";
-import { position } from "../statistics/Bins.ts";
+import { alike } from "../ReportedColumn.ts";
 import { baselineColumns } from "./BaselineColumns.ts";
+import {
+  type Change,
+  distinctChange,
+  meanChange,
+  nullRateChange,
+  quantilesChange,
+  rowsChange,
+} from "./Changes.ts";
 import { columnPsi } from "./Psi.ts";
 import { schemaChanges } from "./SchemaChanges.ts";
 
@@ -23,7 +29,7 @@ export const measures: Readonly<Record<DriftMeasure["measure"], Measure>> = {
   },
   rows: {
     title: "Rows",
-    unit: "Difference of the rows that were read, relative to the baseline's rows (to 1 if it had none). Absent where the two profiles were sampled at different rates.",
+    unit: "Difference of the rows that were read, relative to the baseline's rows (to 1 if it had none). Not compared where the two profiles were sampled at different rates.",
   },
   nullRate: {
     title: "Null share",
@@ -31,7 +37,7 @@ export const measures: Readonly<Record<DriftMeasure["measure"], Measure>> = {
   },
   distinct: {
     title: "Distinct values",
-    unit: "Difference of the distinct counts, relative to the baseline's (to 1 if it had none). Absent where the two profiles were sampled at different rates.",
+    unit: "Difference of the distinct counts, relative to the baseline's (to 1 if it had none). Not compared where the two profiles were sampled at different rates.",
   },
   mean: {
     title: "Mean",
@@ -43,109 +49,148 @@ export const measures: Readonly<Record<DriftMeasure["measure"], Measure>> = {
   },
   psi: {
     title: "Stability index",
-    unit: "Population stability index Σ (a - b) · ln(a / b) of the shares a and b of the baseline's histogram bins, with open ends below and above; of true and false; or of the top values and the rest, where a value that one list leaves out counts with the nearest share that this list allows. Shares below 0.0001 count as 0.0001.",
+    unit: "Population stability index Σ (a - b) · ln(a / b) of the shares a and b of the baseline's deciles, with open ends below and above; of true and false; or of the baseline's 20 most frequent values and all others. The new run counts its rows in the baseline's bins. Shares below 0.0001 count as 0.0001.",
   },
 };
 
+type Name = DriftMeasure["measure"];
+type Outcome = Change | string | undefined;
+
 /**
- * Every measure that both profiles allow, broken where its change exceeds the threshold. `asked` says whether this run
- * was to read a column of the baseline (`--columns`, `--exclude`): one that was not is not missing.
+ * Every measure that the two profiles allow, broken where more than the errors of both exceeds the threshold. `asked` says
+ * whether this run was to read a column of the baseline (`--columns`, `--exclude`): one that was not is not missing.
+ * `counts` are the rows of this run in the baseline's bins, by column.
  */
 export const drift = (
   before: Profile,
   after: Profile,
   threshold: number,
   asked: (name: string) => boolean = () => true,
+  counts: ReadonlyMap<string, ReadonlyArray<number>> = new Map(),
 ): Drift => {
-  const comparable = before.selection.samplePercent === after.selection.samplePercent;
-  const measure = (
-    column: string | null,
-    name: DriftMeasure["measure"],
-    values: readonly [before: Value, after: Value],
-    change: number | undefined,
-  ): ReadonlyArray<DriftMeasure> =>
-    change === undefined || Number.isNaN(change)
-      ? []
-      : [
-          {
-            column,
-            measure: name,
-            before: values[0],
-            after: values[1],
-            // JSON has no infinity.
-            change: Math.min(change, Number.MAX_VALUE),
-            broken: change > threshold,
-          },
-        ];
-
-  const ofColumn = (old: ColumnProfile, now: ColumnProfile): ReadonlyArray<DriftMeasure> => {
-    const nulls = [nullRate(old), nullRate(now)] as const;
-    const distinct = [old.distinct?.value, now.distinct?.value] as const;
-    const means = [old.mean, now.mean] as const;
-    const moved = alike(old, now) ? quantileChange(old, now) : undefined;
-    return [
-      ...(bothKnown(nulls) ? measure(now.name, "nullRate", nulls, Math.abs(nulls[1] - nulls[0])) : []),
-      ...(comparable && bothKnown(distinct)
-        ? measure(now.name, "distinct", distinct, countChange(...distinct))
-        : []),
-      ...(bothKnown(means) ? measure(now.name, "mean", means, meanChange(...means, old.stddev)) : []),
-      ...(moved === undefined ? [] : measure(now.name, "quantiles", moved.values, moved.change)),
-      ...(alike(old, now) ? measure(now.name, "psi", [null, null], columnPsi(old, now)) : []),
-    ];
+  const measured: Array<DriftMeasure> = [];
+  const notCompared: Array<NotCompared> = [];
+  const add = (column: string | null, measure: Name, outcome: Outcome): void => {
+    if (outcome === undefined) return;
+    if (typeof outcome === "string") notCompared.push({ column, measure, reason: outcome });
+    else measured.push(measureOf(column, measure, outcome, threshold));
   };
-
+  const shares = sampleShares(before, after);
+  add(
+    null,
+    "rows",
+    typeof shares === "string"
+      ? shares
+      : (shares.reason ??
+          rowsChange([
+            { of: before, share: shares.before },
+            { of: after, share: shares.after },
+          ])),
+  );
   const old = new Map(before.columns.map((column) => [column.name, column]));
+  for (const now of after.columns) {
+    const was = old.get(now.name);
+    if (was === undefined) continue;
+    for (const [measure, outcome] of columnChanges(was, now, shares, counts.get(now.name)))
+      add(now.name, measure, outcome);
+  }
   return {
     threshold,
-    measures: [
-      ...schemaChanges(before, after, asked),
-      ...(comparable
-        ? measure(null, "rows", [before.rows, after.rows], countChange(before.rows, after.rows))
-        : []),
-      ...after.columns.flatMap((column) => {
-        const was = old.get(column.name);
-        return was === undefined ? [] : ofColumn(was, column);
-      }),
-    ],
+    measures: [...schemaChanges(before, after, asked), ...measured],
+    ...(notCompared.length === 0 ? {} : { notCompared }),
     baseline: baselineColumns(old, after.columns),
   };
+};
+
+type NotCompared = NonNullable<Drift["notCompared"]>[number];
+
+const measureOf = (
+  column: string | null,
+  measure: Name,
+  { before, after, change, least }: Change,
+  threshold: number,
+): DriftMeasure => ({
+  column,
+  measure,
+  before,
+  after,
+  // JSON has no infinity.
+  change: Math.min(change, Number.MAX_VALUE),
+  ...(least < change ? { error: Math.min(change - least, Number.MAX_VALUE) } : {}),
+  broken: least > threshold,
+});
+
+interface Shares {
+  readonly before: number;
+  readonly after: number;
+  /** Why counts cannot be compared. */
+  readonly reason?: string;
+}
+
+/** The shares that were read; a reason where nothing can be said of what was not. */
+const sampleShares = (before: Profile, after: Profile): Shares | string => {
+  const percent = (profile: Profile) => profile.selection.samplePercent ?? 100;
+  const isOfBlocks = (profile: Profile) => profile.table.engine === "bigquery" && percent(profile) < 100;
+  if (isOfBlocks(before) || isOfBlocks(after)) return "BigQuery samples whole blocks, whose error is unknown";
+  const [old, now] = [percent(before), percent(after)];
+  const reason = old === now ? {} : { reason: `${old}% and ${now}% of the rows were sampled` };
+  return { before: old / 100, after: now / 100, ...reason };
+};
+
+/** What the two profiles have of a measure: both, one, or none. */
+const ofBoth = (was: unknown, is: unknown, change: () => Outcome): Outcome => {
+  if (was !== undefined && is !== undefined) return change();
+  if (was === is) return undefined;
+  return was === undefined ? "the baseline does not have it" : "this profile does not have it";
+};
+
+const columnChanges = (
+  was: ColumnProfile,
+  now: ColumnProfile,
+  shares: Shares | string,
+  counted: ReadonlyArray<number> | undefined,
+): ReadonlyArray<readonly [measure: Name, outcome: Outcome]> => {
+  const known = (column: ColumnProfile) => (column.rows > 0 ? column.nulls : undefined);
+  const spread = ({ quantiles, true: yes, topValues }: ColumnProfile) => quantiles ?? yes ?? topValues;
+  const compared = (change: (sides: Parameters<typeof meanChange>[0], of: Shares) => Outcome) => () =>
+    typeof shares === "string"
+      ? shares
+      : change(
+          [
+            { of: was, share: shares.before },
+            { of: now, share: shares.after },
+          ],
+          shares,
+        );
+  const ofOneType = (change: () => Outcome) => () => (alike(was, now) ? change() : "the types differ");
+  return [
+    ["nullRate", ofBoth(known(was), known(now), compared(nullRateChange))],
+    [
+      "distinct",
+      ofBoth(
+        was.distinct,
+        now.distinct,
+        compared((sides, { reason }) => reason ?? distinctChange(sides)),
+      ),
+    ],
+    ["mean", ofBoth(was.mean, now.mean, compared(meanChange))],
+    ["quantiles", ofBoth(was.quantiles, now.quantiles, ofOneType(compared(quantilesChange)))],
+    [
+      "psi",
+      ofBoth(
+        spread(was),
+        spread(now) ?? counted,
+        ofOneType(
+          compared((_, of) => {
+            const found = columnPsi(was, now, counted, { before: of.before < 1, after: of.after < 1 });
+            return typeof found === "string" ? found : { before: null, after: null, ...found };
+          }),
+        ),
+      ),
+    ],
+  ];
 };
 
 /** Whether a profile drifted past its threshold. */
 export const isBroken = (profile: Profile): boolean =>
   profile.drift?.measures.some(({ broken }) => broken) === true;
-
-const bothKnown = (
-  pair: readonly [number | undefined, number | undefined],
-): pair is readonly [number, number] => pair[0] !== undefined && pair[1] !== undefined;
-
-const nullRate = ({ rows, nulls }: ColumnProfile): number | undefined =>
-  rows > 0 ? nulls / rows : undefined;
-
-const countChange = (before: number, after: number): number => Math.abs(after - before) / Math.max(before, 1);
-
-const meanChange = (before: number, after: number, stddev: number | undefined): number => {
-  const difference = Math.abs(after - before);
-  if (difference === 0) return 0;
-  if (stddev !== undefined && stddev > 0) return difference / stddev;
-  return before === 0 ? 1 : difference / Math.abs(before);
-};
-
-const comparedPercentiles = ["p5", "p25", "p50", "p75", "p95"] as const;
-
-/** Undefined where a quantile is missing on either side. */
-const quantileChange = (before: ColumnProfile, after: ColumnProfile) => {
-  const [old, now] = [before.quantiles, after.quantiles];
-  if (old === undefined || now === undefined) return undefined;
-  // Quarters of the places keep differences inside FLOAT64.
-  const place = (value: Value, column: ColumnProfile): number =>
-    (position(value, fieldOf(column)) ?? Number.NaN) / 4;
-  const range = place(old.p95, before) - place(old.p5, before);
-  return comparedPercentiles
-    .map((p) => {
-      const difference = Math.abs(place(now[p], after) - place(old[p], before));
-      const change = difference === 0 ? 0 : range > 0 ? difference / range : difference > 0 ? 1 : Number.NaN;
-      return { values: [old[p], now[p]] as const, change };
-    })
-    .reduce((most, next) => (next.change > most.change || Number.isNaN(next.change) ? next : most));
-};

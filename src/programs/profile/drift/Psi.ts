@@ -4,166 +4,139 @@
  * custom, below 0.1 nothing happened, and from 0.25 on the population is another. Of n and m values in B bins chance
  * alone gives about (B - 1)(1/n + 1/m) (B. Yurdakul, 2018), so that small tables move by themselves.
  */
-import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../Profile.ts";
-import { fieldOf, present } from "../ReportedColumn.ts";
-import { position } from "../statistics/Bins.ts";
-import type { Histogram } from "../statistics/Histogram.ts";
+import { present } from "../ReportedColumn.ts";
+import { baselineBins } from "./BaselineBins.ts";
 
 /** An empty bin counts as this share: else the index would be infinite. */
 export const floor = 1e-4;
 
-/** Of two lists of shares of the same bins: symmetric, 0 or more, 0 only for equal shares. */
-export const psi = (before: ReadonlyArray<number>, after: ReadonlyArray<number>): number =>
-  before.reduce((sum, share, i) => {
-    const a = Math.max(share, floor);
-    const b = Math.max(after[i] ?? 0, floor);
-    return sum + (a - b) * Math.log(a / b);
-  }, 0);
-
-/** Over the baseline's bins, over true and false, or over the top values: undefined where the profiles share none. */
-export const columnPsi = (before: ColumnProfile, after: ColumnProfile): number | undefined => {
-  const shares = fromHistograms(before, after) ?? fromBooleans(before, after) ?? fromTopValues(before, after);
-  return shares === undefined ? undefined : psi(normalized(shares.before), normalized(shares.after));
-};
-
-interface Pair {
-  readonly before: ReadonlyArray<number>;
-  readonly after: ReadonlyArray<number>;
+/** A share and how far it may be off. */
+export interface Share {
+  readonly value: number;
+  readonly error: number;
 }
 
-const normalized = (counts: ReadonlyArray<number>): ReadonlyArray<number> => {
+const term = (before: number, after: number): number => {
+  const [a, b] = [Math.max(before, floor), Math.max(after, floor)];
+  return (a - b) * Math.log(a / b);
+};
+
+/** Of two lists of shares of the same bins: symmetric, 0 or more, 0 only for equal shares. */
+export const psi = (before: ReadonlyArray<number>, after: ReadonlyArray<number>): number =>
+  before.reduce((sum, share, i) => sum + term(share, after[i] ?? 0), 0);
+
+/** What is left of the index if every share is off by its error towards the other one. */
+export const leastPsi = (before: ReadonlyArray<Share>, after: ReadonlyArray<Share>): number =>
+  before.reduce((sum, a, i) => {
+    const b = after[i]!;
+    const distance = Math.abs(a.value - b.value);
+    const errors = a.error + b.error;
+    if (errors === 0) return sum + term(a.value, b.value);
+    if (distance <= errors) return sum;
+    const towards = Math.sign(b.value - a.value);
+    return sum + term(a.value + towards * a.error, b.value - towards * b.error);
+  }, 0);
+
+interface Counts {
+  readonly counts: ReadonlyArray<number>;
+  /** Shares of all rows by which the counts may be off; absent: exact. */
+  readonly errors?: ReadonlyArray<number>;
+}
+
+type Pair = { readonly before: Counts; readonly after: Counts };
+
+/** The error of a share at 95% confidence, if it is that of a random sample of n. */
+export const samplingError = (share: number, n: number): number =>
+  n === 0 ? 1 : 2 * Math.sqrt((share * (1 - share)) / n) + 4 / n;
+
+const sharesOf = ({ counts, errors }: Counts, isSampled: boolean): ReadonlyArray<Share> => {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => (total > 0 ? count / total : 0));
+  return counts.map((count, i) => {
+    const value = total > 0 ? count / total : 0;
+    return { value, error: (errors?.[i] ?? 0) + (isSampled ? samplingError(value, total) : 0) };
+  });
+};
+
+/** Over the bins of the baseline, or over true and false; a reason where they cannot be compared. */
+export const columnPsi = (
+  before: ColumnProfile,
+  after: ColumnProfile,
+  counted: ReadonlyArray<number> | undefined,
+  isSampled: { readonly before: boolean; readonly after: boolean },
+): { readonly change: number; readonly least: number } | string => {
+  const pair = fromBooleans(before, after) ?? fromBins(before, after, counted);
+  if (typeof pair === "string") return pair;
+  if (!isFilled(pair.before.counts)) return "the baseline holds no values";
+  if (!isFilled(pair.after.counts)) return "there are no values";
+  const [a, b] = [sharesOf(pair.before, isSampled.before), sharesOf(pair.after, isSampled.after)];
+  const change = psi(
+    a.map(({ value }) => value),
+    b.map(({ value }) => value),
+  );
+  return { change, least: Math.min(change, leastPsi(a, b)) };
 };
 
 const isFilled = (counts: ReadonlyArray<number>): boolean => counts.some((count) => count > 0);
 
-const filled = (pair: Pair): Pair | undefined =>
-  isFilled(pair.before) && isFilled(pair.after) ? pair : undefined;
-
-interface Bin {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-}
-
-const fromHistograms = (before: ColumnProfile, after: ColumnProfile): Pair | undefined => {
-  if (before.histogram === undefined || after.histogram === undefined) return undefined;
-  const old = binsOf(before, before.histogram);
-  const now = binsOf(after, after.histogram);
-  const edges = old === undefined ? undefined : edgesOf(before, old);
-  if (old === undefined || now === undefined || edges === undefined) return undefined;
-  return filled({ before: rebin(old, edges), after: rebin(now, edges) });
-};
-
-/** Quarters of the places keep differences inside FLOAT64. */
-const place = (value: Value, column: ColumnProfile): number | undefined => {
-  const at = position(value, fieldOf(column));
-  return at === undefined || !Number.isFinite(at) ? undefined : at / 4;
-};
-
-const binsOf = (column: ColumnProfile, histogram: Histogram): ReadonlyArray<Bin> | undefined => {
-  const bins = histogram.bins.flatMap(({ from, to, count }) => {
-    const [start, end] = [place(from, column), place(to, column)];
-    return start === undefined || end === undefined || end < start ? [] : [{ from: start, to: end, count }];
-  });
-  return bins.length === histogram.bins.length && bins.length > 0 ? bins : undefined;
-};
-
-interface Edges {
-  readonly places: ReadonlyArray<number>;
-  /** Whether the last edge is a value of the last bin, not the first one behind it. */
-  readonly closed: boolean;
-}
-
-/** Whole numbers and dates fill their bin up to the next one. */
-const stepOf = (column: ColumnProfile): number => {
-  const { type } = fieldOf(column);
-  return type === "INT64" ? 1 / 4 : type === "DATE" ? 86_400_000 / 4 : 0;
-};
-
-const edgesOf = (column: ColumnProfile, bins: ReadonlyArray<Bin>): Edges => {
-  const first = bins[0]!.from;
-  const last = bins.at(-1)!.to;
-  if (last === first) {
-    const step = stepOf(column);
-    return { places: [first, first + step], closed: step === 0 };
-  }
-  const greatest = column.max ?? column.latest;
-  return {
-    places: [first, ...bins.map(({ to }) => to)],
-    closed: greatest === undefined || place(greatest, column) === last,
-  };
-};
-
-/** Counts below the edges, between each two of them, and above; a bin's rows lie evenly over its width. */
-const rebin = (bins: ReadonlyArray<Bin>, { places, closed }: Edges): ReadonlyArray<number> => {
-  const last = places.at(-1)!;
-  const counts = new Array<number>(places.length + 1).fill(0);
-  for (const bin of bins) {
-    if (bin.to === bin.from) {
-      const inside = closed && bin.from === last;
-      const slot = inside ? places.length - 1 : places.filter((edge) => edge <= bin.from).length;
-      counts[slot]! += bin.count;
-      continue;
-    }
-    for (let slot = 0; slot <= places.length; slot++) {
-      const start = Math.max(bin.from, places[slot - 1] ?? -Infinity);
-      const end = Math.min(bin.to, places[slot] ?? Infinity);
-      if (end > start) counts[slot]! += (bin.count * (end - start)) / (bin.to - bin.from);
-    }
-  }
-  return counts;
-};
-
 const fromBooleans = (before: ColumnProfile, after: ColumnProfile): Pair | undefined => {
-  const counts = (column: ColumnProfile) =>
-    column.true === undefined || column.false === undefined ? undefined : [column.true, column.false];
+  const counts = (column: ColumnProfile): Counts | undefined =>
+    column.true === undefined || column.false === undefined
+      ? undefined
+      : { counts: [column.true, column.false] };
   const [old, now] = [counts(before), counts(after)];
-  return old === undefined || now === undefined ? undefined : filled({ before: old, after: now });
+  return old === undefined || now === undefined ? undefined : { before: old, after: now };
 };
 
-/** Values that either profile lists, and all others together. */
-const fromTopValues = (before: ColumnProfile, after: ColumnProfile): Pair | undefined => {
-  const [old, now] = [listedOf(before), listedOf(after)];
-  if (old === undefined || now === undefined) return undefined;
-  const keys = [...new Set([...old.counts.keys(), ...now.counts.keys()])];
-  return filled({ before: countsOf(old, now, keys), after: countsOf(now, old, keys) });
-};
-
-interface Listed {
-  readonly rows: number;
-  readonly counts: ReadonlyMap<string, number>;
-  /** The least frequent listed value: no other value has more rows. */
-  readonly least: number;
-}
-
-const listedOf = (column: ColumnProfile): Listed | undefined => {
-  const values = column.topValues?.values;
-  if (values === undefined) return undefined;
+const fromBins = (
+  before: ColumnProfile,
+  after: ColumnProfile,
+  counted: ReadonlyArray<number> | undefined,
+): Pair | string => {
+  const bins = baselineBins(before);
+  if (bins === undefined) return "the baseline has no bins";
+  const places = bins._tag === "Cuts" ? bins.cuts : bins.values;
+  if (counted === undefined || counted.length !== places.length)
+    return "no rows were counted in the baseline's bins";
+  if (bins._tag === "Values") {
+    if (!isCertain(before)) return "the baseline's top values are estimates without a bound";
+    const own = bins.values.map(({ count }) => count);
+    return { before: { counts: withRest(own, before) }, after: { counts: withRest(counted, after) } };
+  }
+  const { deciles = [] } = before.quantiles ?? {};
+  const upTo = [...counted, Math.max(counted.at(-1) ?? 0, finiteRows(after))];
   return {
-    rows: present(column),
-    counts: new Map(values.map(({ value, count }) => [JSON.stringify(value), count])),
-    least: values.at(-1)?.count ?? 0,
+    before: { counts: [0, ...deciles.map(({ count }) => count), 0], errors: errorsOf(deciles) },
+    after: { counts: upTo.map((count, i) => count - (upTo[i - 1] ?? 0)) },
   };
 };
+
+/** Where every value is listed, none was displaced by another, and the counts are exact whatever made them. */
+const isCertain = (column: ColumnProfile): boolean => {
+  const { topValues, distinct } = column;
+  if (topValues === undefined || topValues.exact) return topValues !== undefined;
+  const listed = topValues.values.reduce((sum, { count }) => sum + count, 0);
+  return listed === present(column) && topValues.values.length >= (distinct?.value ?? 0);
+};
+
+const withRest = (counts: ReadonlyArray<number>, column: ColumnProfile): ReadonlyArray<number> => [
+  ...counts,
+  Math.max(0, present(column) - counts.reduce((sum, count) => sum + count, 0)),
+];
+
+const finiteRows = (column: ColumnProfile): number =>
+  present(column) - (column.nan ?? 0) - (column.infinities ?? 0);
+
+type Deciles = NonNullable<NonNullable<ColumnProfile["quantiles"]>["deciles"]>;
 
 /**
- * A value that only the other profile lists belongs to the rest here. Its rows are unknown between none and those of the
- * least listed value: the number that is nearest to the other profile's share is taken, so that a shorter list is not drift.
+ * An estimated cut is off by 1% of rank and a row, and by another 1% at the ends of a run of equal values. The extremes are
+ * exact.
  */
-const countsOf = (own: Listed, other: Listed, keys: ReadonlyArray<string>): ReadonlyArray<number> => {
-  const rest = Math.max(0, own.rows - [...own.counts.values()].reduce((sum, count) => sum + count, 0));
-  const likely = keys.map((key) =>
-    own.counts.has(key) || other.rows === 0
-      ? 0
-      : Math.min(own.least, ((other.counts.get(key) ?? 0) / other.rows) * own.rows),
-  );
-  const total = likely.reduce((sum, count) => sum + count, 0);
-  const scale = total > rest ? rest / total : 1;
-  return [
-    ...keys.map((key, i) => own.counts.get(key) ?? likely[i]! * scale),
-    Math.max(0, rest - total * scale),
-  ];
+const errorsOf = (bins: Deciles): ReadonlyArray<number> => {
+  const row = 1 / bins.reduce((sum, { count }) => sum + count, 0);
+  const isRun = (i: number) => bins[i]?.from === bins[i]?.to;
+  const cut = (i: number) =>
+    i === 0 || i === bins.length ? 0 : row + (isRun(i - 1) || isRun(i) ? 0.02 : 0.01);
+  return [0, ...bins.map(({ estimated }, i) => (estimated === true ? cut(i) + cut(i + 1) : 0)), 0];
 };

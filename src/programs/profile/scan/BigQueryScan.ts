@@ -22,6 +22,8 @@ export interface BigQueryRequest {
   readonly sample?: SampleRequest;
   /** See ScanRequest. */
   readonly aggregates?: NonNullable<ScanRequest["aggregates"]>;
+  /** See ScanRequest. */
+  readonly more?: NonNullable<ScanRequest["more"]>;
   readonly statement: (sql: Sql) => Statement;
 }
 
@@ -36,6 +38,7 @@ const sqlOf = (request: BigQueryRequest, part: Part): Sql => {
     columns: part.columns,
     options: request.options,
     ...(request.aggregates === undefined ? {} : { aggregates: request.aggregates }),
+    ...(request.more === undefined ? {} : { more: request.more }),
     ...(part.sample && request.sample !== undefined ? { sample: request.sample } : {}),
   };
   return scan(asked, request.dialect);

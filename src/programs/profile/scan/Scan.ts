@@ -32,6 +32,8 @@ export interface ScanRequest {
     column: ProfiledColumn,
     statement: StatementColumn,
   ) => Readonly<Record<string, Aggregate>>;
+  /** Aggregates beside those of the statistics. */
+  readonly more?: ScanRequest["aggregates"];
   readonly sample?: SampleRequest;
   /** See StatementColumn. */
   readonly countHashes?: StatementColumn["countHashes"];
@@ -186,7 +188,7 @@ const aggregatesOf = (
   for (const statistic of applicable(column, request.options)) {
     Object.assign(aggregates, statistic.aggregates(statement, dialect, request.options));
   }
-  return Object.entries(aggregates);
+  return Object.entries({ ...aggregates, ...request.more?.(column, statement) });
 };
 
 const nameOf = (column: ProfiledColumn, key: string): Sql => word(`c${column.index}_${key}`);

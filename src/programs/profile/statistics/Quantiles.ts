@@ -15,7 +15,7 @@ const reported = {
   p1: Property.required(Value, "1%"), p5: Property.required(Value, "5%"), p25: Property.required(Value, "25%"), p50: Property.required(Value, "50%, the median"), p75: Property.required(Value, "75%"), p95: Property.required(Value, "95%"), p99: Property.required(Value, "99%"),
 }; // biome-ignore format: one list
 
-const Bounds = Schema.Struct(reported).annotations({ identifier: "QuantileBounds" });
+const Bounds = Schema.Struct(reported);
 
 const Quantiles = Schema.Struct({
   ...reported,

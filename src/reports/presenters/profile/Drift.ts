@@ -11,10 +11,10 @@ import { blocksOf, type TableColumn, tableOf } from "./TableOfColumns.ts";
 const most = 50;
 
 /** In the measure's own unit; docs/PROFILE.md tells it. */
-const changeCell = ({ measure, change }: DriftMeasure): Cell | undefined => {
-  if (change === null) return undefined;
+const changeCell = ({ measure, change: whole }: DriftMeasure, change: number | null): Cell | undefined => {
+  if (change === null || whole === null) return undefined;
   // Small shares are easier to read in percent, changes beyond the whole are not.
-  return (measure === "rows" || measure === "distinct" || measure === "nullRate") && change <= 1
+  return (measure === "rows" || measure === "distinct" || measure === "nullRate") && whole <= 1
     ? Document.share(change)
     : Document.number(change);
 };
@@ -39,10 +39,14 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
   const broken = drift.measures.filter((measure) => measure.broken);
   const noted = drift.measures.filter(({ measure, broken }) => measure === "schema" && !broken);
   const rows = [...broken, ...noted].toSorted(byChange);
-  const verdict =
+  const { notCompared = [] } = drift;
+  const all = drift.measures.length;
+  const moved =
     broken.length > 0
-      ? `${counted(broken.length, "measure")} of ${drift.measures.length} moved past the threshold ${drift.threshold}`
-      : `none of ${counted(drift.measures.length, "measure")} moved past the threshold ${drift.threshold}`;
+      ? `${counted(broken.length, "measure")} of ${all}`
+      : `none of ${counted(all, "measure")}`;
+  const rest = notCompared.length === 0 ? "" : `; ${counted(notCompared.length, "measure")} not compared`;
+  const verdict = `${moved} moved past the threshold ${drift.threshold}${rest}`;
   const { against } = drift;
   const title = `Drift since the baseline${against?.name === undefined ? "" : ` ${against.name}`}${
     against?.startedAt === undefined ? "" : ` of ${against.startedAt.slice(0, 10)}`
@@ -53,22 +57,44 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
     rows.length > most
       ? { _tag: "Paragraph", text: `${counted(rows.length - most, "more measure")} in the json report.` }
       : undefined,
+    ...reasons(notCompared, fewNames),
   ]);
   const said: Block = { _tag: "Paragraph", text: verdict };
   return [
     {
       _tag: "Depths",
       brief,
-      full: [{ _tag: "Section", title, blocks: [said, ...blocksOf([tableOf(undefined, rows, columns)])] }],
+      full: [
+        {
+          _tag: "Section",
+          title,
+          blocks: [
+            said,
+            ...blocksOf([tableOf(undefined, rows, columns)]),
+            ...reasons(notCompared, Number.POSITIVE_INFINITY),
+          ],
+        },
+      ],
     },
   ];
 };
+
+const fewNames = 20;
+
+/** Measures that were not compared, by their reason. */
+const reasons = (notCompared: NonNullable<Drift["notCompared"]>, most: number): ReadonlyArray<Block> =>
+  [...Map.groupBy(notCompared, ({ reason }) => reason)].map(([reason, list]) => {
+    const names = list.map(({ column, measure }) => `${column ?? "(table)"} ${measures[measure].title}`);
+    const more = names.length > most ? ` and ${counted(names.length - most, "more")}` : "";
+    return { _tag: "Paragraph", text: `Not compared (${reason}): ${names.slice(0, most).join(", ")}${more}` };
+  });
 
 const columns: ReadonlyArray<TableColumn<DriftMeasure>> = [
   { title: "Column", cell: ({ column }) => Document.text(column ?? "(table)", "strong") },
   { title: "Measure", cell: ({ measure }) => Document.text(measures[measure].title) },
   { title: "Before", cell: (row) => sideCell(row, row.before) },
   { title: "After", cell: (row) => sideCell(row, row.after) },
-  { title: "Change", cell: changeCell },
+  { title: "Change", cell: (row) => changeCell(row, row.change) },
+  { title: "Error", cell: (row) => (row.error === undefined ? undefined : changeCell(row, row.error)) },
   { title: "Verdict", cell: ({ broken }) => Document.text(broken ? "broken" : "noted") },
 ];

@@ -82,11 +82,8 @@ const said: ReadonlySet<string> = new Set([
   "quantiles.p99",
 ]);
 
-/** Sums of FLOAT64 in another order differ by this much and mean nothing. */
-const rounding = 1e-9;
-
-const isTold = ({ statistic, a, b, exact, relative }: Figure): boolean =>
-  a !== b && !said.has(statistic) && (exact || relative === null || Math.abs(relative) > rounding);
+const isTold = ({ statistic, a, b, withinErrors }: Figure): boolean =>
+  a !== b && !said.has(statistic) && withinErrors !== true;
 
 const cell = (value: Figure["a"], { exact }: Figure): Cell =>
   typeof value === "number"
