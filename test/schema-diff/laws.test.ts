@@ -84,6 +84,33 @@ describe("laws over random nested schemas", () => {
     );
   });
 
+  test("and with renames that exchange names, at any depth", () => {
+    fc.assert(
+      fc.property(
+        sides(2, 6),
+        fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 5 }),
+        ({ a, b }, picks) => {
+          const [inA, inB] = [walk(a.schema), walk(b.schema)];
+          const isElement = (name: string): boolean => name.endsWith("[]");
+          const map = picks.flatMap(([x, y]) => {
+            const [from, to] = [inA[x % inA.length]!, inB[y % inB.length]!];
+            return isElement(from.name) || isElement(to.name) || from.path.length !== to.path.length
+              ? []
+              : [{ from: from.name, to: to.name }];
+          });
+          const once = map.filter(
+            ({ from, to }, i) => !map.slice(0, i).some((one) => one.from === from || one.to === to),
+          );
+          const found = diff(a, b, { map: once });
+          expect(compared(apply(found, a))).toEqual(compared(b));
+          const back = diff(b, a, { map: once.map(({ from, to }) => ({ from: to, to: from })) });
+          expect(backwards(back)).toEqual(forwards(found));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
   test("JSON round-trips", () => {
     const json = Schema.parseJson(SchemaDiff);
     fc.assert(

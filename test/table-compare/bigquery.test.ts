@@ -249,6 +249,17 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
+  it.effect("of a partition is refused: SQL reads no decorators", () =>
+    Effect.gen(function* () {
+      const { layer } = given({});
+      const failed = yield* Effect.flip(run({ a: reference("p.d.t$20240101"), b: pair.b })).pipe(
+        Effect.provide(layer),
+      );
+      expect(failed.message).toContain("is a partition");
+      expect(failed.remedy).toContain("--partitions 20240101");
+    }),
+  );
+
   it.effect("can be planned: rows, and statistics where they may follow", () =>
     Effect.gen(function* () {
       const { layer, seen } = given({});

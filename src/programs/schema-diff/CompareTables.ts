@@ -70,7 +70,7 @@ const sameText = (before: Value, after: Value): boolean =>
   JSON.stringify(before).toLowerCase() === JSON.stringify(after).toLowerCase();
 
 const roundingMode = ({ defaultRoundingMode: mode }: TableMetadata): string | null =>
-  !mode || isDefaultRoundingMode(mode) ? null : mode;
+  mode === undefined || isDefaultRoundingMode(mode) ? null : mode;
 
 export const expirationMs = (partitioning: Partitioning | null): string | null =>
   partitioning?._tag === "Time" ? (partitioning.expirationMs ?? null) : null;

@@ -32,8 +32,8 @@ export const textAttributes = {
 type TextAttribute = keyof typeof textAttributes;
 
 /** Unspecified means half away from zero, which is also what an absent mode means. */
-export const isDefaultRoundingMode = (mode: string): boolean =>
-  mode === "ROUNDING_MODE_UNSPECIFIED" || mode === "ROUND_HALF_AWAY_FROM_ZERO";
+export const isDefaultRoundingMode = (mode: string | undefined): boolean =>
+  !mode || mode === "ROUNDING_MODE_UNSPECIFIED" || mode === "ROUND_HALF_AWAY_FROM_ZERO";
 
 /** Which attributes are looked at: all, or those that local data has. */
 export type Scope = "all" | "shape";

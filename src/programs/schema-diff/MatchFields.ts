@@ -54,26 +54,45 @@ export const matchFields = (
     const one = found.get(b);
     return one === undefined ? [] : [{ ...one, b, label: label(as[one.a]!, bs[b]!) }];
   });
-  // Renames that swap two names give two pairs of one label: the old name distinguishes them.
-  const seen = new Map<string, number>();
-  for (const { label } of labelled) seen.set(label, (seen.get(label) ?? 0) + 1);
+  // Renames that exchange two names give two pairs of one label: their places distinguish them, whichever side is A.
+  const first = repeated(labelled);
   const matched = labelled.map((one) =>
-    seen.get(one.label) === 1 ? one : { ...one, label: `${one.label}\u0001${as[one.a]!.name}` },
+    first.has(one.label)
+      ? { ...one, label: `${one.label}\u0001${Math.min(one.a, one.b)}\u0001${Math.max(one.a, one.b)}` }
+      : one,
   );
-  const inA = [...matched].sort((x, y) => x.a - y.a);
+  // Two that exchange their places, too, have both moved: nothing says which of them stayed.
+  const exchanged = repeated(matched);
+  const others = matched.filter((one) => !exchanged.has(one.label));
   const moves = moved(
-    inA.map((one) => one.label),
-    matched.map((one) => one.label),
+    [...others].sort((x, y) => x.a - y.a).map((one) => one.label),
+    others.map((one) => one.label),
   );
   return {
-    matched: matched.map(({ label, ...one }) => ({ ...one, moved: moves.has(label) })),
+    matched: matched.map(({ label, ...one }) => ({
+      ...one,
+      moved: moves.has(label) || exchanged.has(label),
+    })),
     onlyA: as.flatMap((_, i) => (taken.has(i) ? [] : [i])),
     onlyB: bs.flatMap((_, i) => (found.has(i) ? [] : [i])),
   };
 };
 
+/** The labels that several have. */
+const repeated = (all: ReadonlyArray<{ readonly label: string }>): ReadonlySet<string> => {
+  const seen = new Set<string>();
+  return new Set(
+    all.flatMap(({ label: one }) => {
+      if (seen.has(one)) return [one];
+      seen.add(one);
+      return [];
+    }),
+  );
+};
+
 /** The same whichever side is A. */
-export const label = (a: Field, b: Field): string => [a.name, b.name].sort().join("\u0001");
+export const label = (a: Pick<Field, "name">, b: Pick<Field, "name">): string =>
+  [a.name, b.name].sort().join("\u0001");
 
 const find = (
   fields: ReadonlyArray<Field>,

@@ -135,6 +135,13 @@ const open = (
   Effect.gen(function* () {
     const engine = yield* BigQuery;
     const dialect = engine.dialect(reference);
+    const [, partition] = reference._tag === "BigQueryTable" ? reference.table.split("$") : [];
+    if (partition !== undefined) {
+      return yield* BigQueryError.of("unsupported", `${TableReference.format(reference)} is a partition`, {
+        reference,
+        remedy: `name the table, and give --partitions ${partition}`,
+      });
+    }
     if (TableReference.isPattern(reference)) {
       return yield* BigQueryError.of("unsupported", `${TableReference.format(reference)} is a pattern`, {
         reference,

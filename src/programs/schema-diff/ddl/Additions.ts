@@ -1,9 +1,9 @@
 /** The columns that come. */
 import { type Field, walk } from "../../../domain/TableSchema.ts";
-import { join, sql } from "../../../sql/Sql.ts";
+import { sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { setDefaults } from "./Columns.ts";
-import { comment, listed, statement } from "./Lines.ts";
+import { alterTable, comment, listed } from "./Lines.ts";
 import { ofRule, type Subject } from "./Subject.ts";
 import { column, isNestedArray } from "./Types.ts";
 
@@ -13,7 +13,7 @@ export const addedNames = ({ columns }: Pick<Subject, "columns">): ReadonlyArray
     fieldAfter === undefined || isNestedArray(fieldAfter) ? [] : [fieldAfter.name],
   );
 
-export const additions = ({ table, columns }: Subject): ReadonlyArray<DdlLine> => {
+export const additions = ({ table, columns, inherited }: Subject): ReadonlyArray<DdlLine> => {
   const wanted = ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) => fieldAfter ?? []);
   const impossible = wanted.filter(isNestedArray).map(({ name }) => name);
   const added = wanted.filter((field) => !isNestedArray(field));
@@ -23,16 +23,10 @@ export const additions = ({ table, columns }: Subject): ReadonlyArray<DdlLine> =
     ...(impossible.length === 0
       ? []
       : [comment(`${listed(impossible)}: BigQuery has no arrays of arrays; put a STRUCT between them`)]),
-    ...(added.length === 0
-      ? []
-      : [
-          statement(
-            sql`ALTER TABLE ${table}\n${join(
-              added.map((field) => sql`  ADD COLUMN ${column(field)}`),
-              ",\n",
-            )}`,
-          ),
-        ]),
+    ...alterTable(
+      table,
+      added.map((field) => sql`  ADD COLUMN ${column(field, inherited)}`),
+    ),
     ...setDefaults(table, added),
     ...(required.length === 0
       ? []

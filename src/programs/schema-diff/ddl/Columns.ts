@@ -1,27 +1,19 @@
 /** What is altered in the columns that stay. */
 import { type Field, walk } from "../../../domain/TableSchema.ts";
-import { join, type Sql, sql } from "../../../sql/Sql.ts";
+import { type Sql, sql } from "../../../sql/Sql.ts";
 import { applyToFields } from "../Apply.ts";
 import type { Change, DdlLine } from "../SchemaDiff.ts";
 import { expression } from "./Expression.ts";
-import { comment, statement } from "./Lines.ts";
+import { alterTable, comment } from "./Lines.ts";
 import type { Names } from "./Names.ts";
 import { ofRule, pathInA, type Subject } from "./Subject.ts";
 import { identifier, string, type } from "./Types.ts";
-
-/** Actions of one kind share a statement: a table takes five changes of its metadata in ten seconds. */
-const most = 100;
-
-const statements = (table: Sql, actions: ReadonlyArray<Sql>): ReadonlyArray<DdlLine> =>
-  Array.from({ length: Math.ceil(actions.length / most) }, (_, i) =>
-    statement(sql`ALTER TABLE ${table}\n${join(actions.slice(i * most, (i + 1) * most), ",\n")}`),
-  );
 
 export const alterations = (subject: Subject, names: Names): ReadonlyArray<DdlLine> => {
   const { table, columns, columnOf, rebuilt } = subject;
   const usable = columns.filter((change) => !rebuilt.has(columnOf(change)?.name ?? ""));
   const each = (changes: ReadonlyArray<Change>, action: (change: Change) => Sql) =>
-    statements(
+    alterTable(
       table,
       changes.flatMap((change) => {
         const column = columnOf(change);
@@ -56,7 +48,7 @@ export const setDefaults = (
     return value === undefined ? [] : [sql`  ALTER COLUMN ${identifier(name)} SET DEFAULT ${value}`];
   });
   const odd = given.filter(({ text }) => expression(text) === undefined);
-  return [...statements(table, plain), ...odd.map(({ name }) => oddDefault(name))];
+  return [...alterTable(table, plain), ...odd.map(({ name }) => oddDefault(name))];
 };
 
 const isPlain = ({ after }: Change): boolean => expression(String(after)) !== undefined;
@@ -68,8 +60,15 @@ const oddDefault = (name: string): DdlLine =>
 
 const called = (name: string, { renamed }: Names): Sql => identifier(renamed.get(name) ?? name);
 
+interface Retyped {
+  readonly name: string;
+  readonly now: Field;
+  /** Why SET DATA TYPE cannot do it; undefined if it can. */
+  readonly refusal: string | undefined;
+}
+
 /** A type is set whole, so that what changes inside of a STRUCT is set with its column. */
-const retyped = ({ a, table, changes, columnOf, rebuilt }: Subject, names: Names): ReadonlyArray<DdlLine> => {
+const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyArray<Retyped> => {
   const wider = ofRule(
     changes,
     "type-widened",
@@ -81,37 +80,44 @@ const retyped = ({ a, table, changes, columnOf, rebuilt }: Subject, names: Names
   ).filter((change) => !rebuilt.has(columnOf(change)?.name ?? ""));
   const after = applyToFields(wider, a.schema);
   const partitionedBy = a.table?.partitioning?.field?.toLowerCase();
-  const isHeld = (name: string): boolean => name.toLowerCase() === partitionedBy;
   const relaxed = new Set(ofRule(changes, "mode-relaxed").map(pathInA));
   // SET DATA TYPE cannot say NOT NULL: it would change the mode, which BigQuery refuses.
   const isRequired = (field: Field): boolean =>
     walk([field]).some((one) => one.field.mode === "REQUIRED" && !relaxed.has(one.name));
-  const wanted = a.schema.flatMap((before, i) => {
+  return a.schema.flatMap((before, i): ReadonlyArray<Retyped> => {
     const now = after[i];
-    return now === undefined || type(now).text === type(before).text
-      ? []
-      : [{ name: before.name, now, required: isRequired(before) }];
+    if (now === undefined || type(now).text === type(before).text) return [];
+    const { name } = before;
+    const refusal =
+      name.toLowerCase() === partitionedBy
+        ? "it partitions the table, so that its type stays; rebuild it: CREATE TABLE … AS SELECT"
+        : isRequired(before)
+          ? `SET DATA TYPE cannot change a REQUIRED field to ${type(now).text}; rebuild the table: CREATE TABLE … AS SELECT`
+          : held.has(name.toLowerCase())
+            ? `its type can be set to ${type(now).text} when its foreign key, whose name is not known, is dropped`
+            : undefined;
+    return [{ name, now, refusal }];
   });
+};
+
+/** A's columns whose type is set. */
+export const retypedNames = (subject: Subject): ReadonlyArray<string> =>
+  retypings(subject).flatMap(({ name, refusal }) => (refusal === undefined ? [name] : []));
+
+const retyped = (subject: Subject, names: Names): ReadonlyArray<DdlLine> => {
+  const all = retypings(subject);
   return [
-    ...wanted
-      .filter(({ name }) => isHeld(name))
-      .map(({ name }) =>
-        comment(
-          `\`${name}\` partitions the table, so that its type stays; rebuild it: CREATE TABLE … AS SELECT`,
+    ...all.flatMap(({ name, refusal }) =>
+      refusal === undefined ? [] : [comment(`\`${name}\`: ${refusal}`)],
+    ),
+    ...alterTable(
+      subject.table,
+      all
+        .filter(({ refusal }) => refusal === undefined)
+        .map(
+          ({ name, now }) =>
+            sql`  ALTER COLUMN ${called(name, names)} SET DATA TYPE ${type(now, subject.inherited)}`,
         ),
-      ),
-    ...wanted
-      .filter(({ name, required }) => required && !isHeld(name))
-      .map(({ name, now }) =>
-        comment(
-          `\`${name}\`: SET DATA TYPE cannot change a REQUIRED field to ${type(now).text}; rebuild the table: CREATE TABLE … AS SELECT`,
-        ),
-      ),
-    ...statements(
-      table,
-      wanted
-        .filter(({ name, required }) => !required && !isHeld(name))
-        .map(({ name, now }) => sql`  ALTER COLUMN ${called(name, names)} SET DATA TYPE ${type(now)}`),
     ),
   ];
 };

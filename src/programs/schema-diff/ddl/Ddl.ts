@@ -23,16 +23,24 @@ export const ddl = (
   b: Side,
   target: BigQueryTable,
 ): ReadonlyArray<DdlLine> => {
-  const subject = make(diff.changes, a, b, target);
+  const [name = "", partition] = target.table.split("$");
+  const subject = make(diff.changes, a, b, { ...target, table: name });
   const kind = a.table?.type ?? "TABLE";
   if (subject.ofTable.has("table-type")) {
+    const rest = diff.changes.flatMap(({ path, attribute }) =>
+      attribute === "table-type" ? [] : [path ?? attribute],
+    );
     return [
       comment(
-        `A is a ${kind}, B a ${b.table?.type ?? "TABLE"}: no statement makes the one the other; drop it and make it anew`,
+        `table-type: A is a ${kind}, B a ${b.table?.type ?? "TABLE"}: no statement makes the one the other; drop it and make it anew`,
       ),
+      ...(rest.length === 0 ? [] : [comment(`with it go the other changes: ${listed([...new Set(rest)])}`)]),
     ];
   }
-  return kind === "TABLE" || kind === "CLONE" ? table(subject) : others(subject, kind);
+  const lines = kind === "TABLE" || kind === "CLONE" ? table(subject) : others(subject, kind);
+  return partition === undefined || lines.length === 0
+    ? lines
+    : [comment(`A names the partition ${partition}: statements alter the whole table ${name}`), ...lines];
 };
 
 const table = (subject: Subject): ReadonlyArray<DdlLine> => {

@@ -1,9 +1,11 @@
 /** Primary and foreign keys. */
 import type { ForeignKey } from "../../../domain/TableMetadata.ts";
+import { type BigQueryTable, format } from "../../../domain/TableReference.ts";
 import { empty, join, type Sql, sql } from "../../../sql/Sql.ts";
 import { foreignKeysOf } from "../ApplyToTable.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { addedNames } from "./Additions.ts";
+import { retypedNames } from "./Columns.ts";
 import { comment, listed, statement } from "./Lines.ts";
 import type { Names } from "./Names.ts";
 import type { Subject } from "./Subject.ts";
@@ -17,6 +19,7 @@ export interface Keys {
 
 export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
   const { a, b, table, ofTable, rebuilt } = subject;
+  const retyped = retypedNames(subject);
   const staying = a.schema.filter(({ name }) => !dropped.has(name) && !rebuilt.has(name));
   const present = new Set(
     [...staying.map(({ name }) => renamed.get(name) ?? name), ...addedNames(subject)].map((name) =>
@@ -28,7 +31,7 @@ export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
     columns.some((name) => !present.has(name.toLowerCase()));
   const isTouched = (columns: ReadonlyArray<string>): boolean =>
     columns.some((name) =>
-      [...dropped, ...renamed.keys()].some((one) => one.toLowerCase() === name.toLowerCase()),
+      [...dropped, ...renamed.keys(), ...retyped].some((one) => one.toLowerCase() === name.toLowerCase()),
     );
   const primary = a.table?.primaryKey ?? [];
   const isNewPrimary = ofTable.has("primary-key") || isTouched(primary);
@@ -58,10 +61,10 @@ export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
         : isLater(wanted)
           ? [afterwards("the primary key", wanted)]
           : [statement(sql`ALTER TABLE ${table}\nADD PRIMARY KEY (${list(wanted)}) NOT ENFORCED`)]),
-      ...coming.map((key) =>
+      ...coming.flatMap((key) =>
         isLater(key.columns)
           ? afterwards(`the foreign key ${key.name}`, key.columns)
-          : addForeign(table, key),
+          : addForeign(subject, key),
       ),
     ],
   };
@@ -91,7 +94,30 @@ const follow = (key: ForeignKey, renamed: ReadonlyMap<string, string>): ForeignK
   columns: key.columns.map((name) => renamed.get(name) ?? name),
 });
 
-const addForeign = (table: Sql, { name, columns, table: other, references }: ForeignKey): DdlLine =>
-  statement(
-    sql`ALTER TABLE ${table}\nADD ${name === "" ? empty : sql`CONSTRAINT ${identifier(name)} `}FOREIGN KEY (${list(columns)}) REFERENCES ${from(other)} (${list(references)}) NOT ENFORCED`,
-  );
+const isSameDataset = (one: BigQueryTable, other: BigQueryTable): boolean =>
+  one.project === other.project && one.dataset === other.dataset;
+
+/** Both tables of a foreign key are in one dataset: what B's key references in its own dataset, A's references in A's. */
+const addForeign = ({ table, target, b }: Subject, key: ForeignKey): ReadonlyArray<DdlLine> => {
+  const { name, columns, references } = key;
+  const home = b.table?.reference;
+  const isOwn = home?._tag === "BigQueryTable" && isSameDataset(home, key.table);
+  const other = isOwn ? { ...target, table: key.table.table } : key.table;
+  const what = `the foreign key ${name} (${listed(columns)})`;
+  if (!isSameDataset(target, other)) {
+    return [comment(`${what} references ${format(other)}: BigQuery has no foreign keys across datasets`)];
+  }
+  const constraint = name === "" ? empty : sql`CONSTRAINT ${identifier(name)} `;
+  return [
+    ...(isSameDataset(target, key.table)
+      ? []
+      : [
+          comment(
+            `${what} references ${format(other)} here, ${format(key.table)} in B: BigQuery has no foreign keys across datasets`,
+          ),
+        ]),
+    statement(
+      sql`ALTER TABLE ${table}\nADD ${constraint}FOREIGN KEY (${list(columns)}) REFERENCES ${from(other)} (${list(references)}) NOT ENFORCED`,
+    ),
+  ];
+};

@@ -1,5 +1,5 @@
 /** Lines of DDL: statements that BigQuery accepts, and comments for what it cannot do. */
-import type { Sql } from "../../../sql/Sql.ts";
+import { join, type Sql, sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 
 export const statement = (sql: Sql): DdlLine => ({ kind: "statement", text: sql.text });
@@ -13,8 +13,37 @@ export const comment = (text: string): DdlLine => ({
   ),
 });
 
-/** `a`, `b` and 3 more */
-export const listed = (names: ReadonlyArray<string>, most = 10): string => {
-  const shown = names.slice(0, most).map((name) => `\`${name}\``);
-  return `${shown.join(", ")}${names.length > most ? ` and ${names.length - most} more` : ""}`;
+/** `a`, `b`: all of them, because a comment names what it is about. */
+export const listed = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(", ");
+
+/** Actions of one kind share a statement: a table takes five changes of its metadata in ten seconds. */
+const mostActions = 100;
+/** BigQuery takes statements of up to 1 MB. */
+const mostBytes = 1_000_000;
+
+/** ALTER TABLE statements with the actions, as few as the limits allow; an action that is too long is a comment. */
+export const alterTable = (table: Sql, actions: ReadonlyArray<Sql>): ReadonlyArray<DdlLine> => {
+  const head = sql`ALTER TABLE ${table}\n`;
+  const size = ({ text }: Sql): number => Buffer.byteLength(text) + 2;
+  const room = mostBytes - size(head);
+  const batches: Array<Array<Sql>> = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (const action of actions.filter((one) => size(one) <= room)) {
+    if (used + size(action) > room || batches.at(-1)!.length >= mostActions) {
+      batches.push([]);
+      used = 0;
+    }
+    batches.at(-1)!.push(action);
+    used += size(action);
+  }
+  return [
+    ...batches.map((batch) => statement(sql`${head}${join(batch, ",\n")}`)),
+    ...actions
+      .filter((one) => size(one) > room)
+      .map(({ text }) =>
+        comment(
+          `longer than the 1 MB that a statement can have: ${text.trim().slice(0, 400)}…; do it by tables.patch`,
+        ),
+      ),
+  ];
 };

@@ -1,7 +1,7 @@
 /** Columns dropped and renamed, and what BigQuery cannot drop or rename. */
-import { join, type Sql, sql } from "../../../sql/Sql.ts";
+import { sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
-import { comment, listed, statement } from "./Lines.ts";
+import { alterTable, comment, listed } from "./Lines.ts";
 import { ofRule, type Subject } from "./Subject.ts";
 import { identifier } from "./Types.ts";
 
@@ -14,8 +14,28 @@ export interface Names {
 }
 
 export const names = (subject: Subject): Names => {
-  const { table, columns, fixed } = subject;
-  const isFixed = (name: string): boolean => fixed.has(name.toLowerCase());
+  const { table, columns, fixed, held } = subject;
+  const isFixed = (name: string): boolean => fixed.has(name.toLowerCase()) || held.has(name.toLowerCase());
+  const cannot = (what: string, found: ReadonlyArray<string>): ReadonlyArray<DdlLine> => {
+    const layout = found.filter((name) => fixed.has(name.toLowerCase()));
+    const keys = found.filter((name) => !fixed.has(name.toLowerCase()));
+    return [
+      ...(layout.length === 0
+        ? []
+        : [
+            comment(
+              `${listed(layout)}: columns that partition or cluster the table cannot be ${what}; rebuild it: CREATE TABLE … AS SELECT`,
+            ),
+          ]),
+      ...(keys.length === 0
+        ? []
+        : [
+            comment(
+              `${listed(keys)}: can be ${what} when the foreign key over it, whose name is not known, is dropped`,
+            ),
+          ]),
+    ];
+  };
   const removals = ofRule(columns, "removed").flatMap(({ fieldBefore }) => fieldBefore?.name ?? []);
   const drops = removals.filter((name) => !isFixed(name));
   const wanted = ofRule(columns, "renamed", "case-changed").map(({ before, after }) => pair(before, after));
@@ -24,13 +44,10 @@ export const names = (subject: Subject): Names => {
   return {
     drops: [
       ...cannot("dropped", removals.filter(isFixed)),
-      ...(drops.length === 0
-        ? []
-        : [
-            statement(
-              sql`ALTER TABLE ${table}\n${actions(drops.map((name) => sql`  DROP COLUMN ${identifier(name)}`))}`,
-            ),
-          ]),
+      ...alterTable(
+        table,
+        drops.map((name) => sql`  DROP COLUMN ${identifier(name)}`),
+      ),
     ],
     renames: [
       ...cannot(
@@ -50,17 +67,6 @@ interface Pair {
 }
 
 const pair = (before: unknown, after: unknown): Pair => ({ from: String(before), to: String(after) });
-
-export const actions = (pieces: ReadonlyArray<Sql>): Sql => join(pieces, ",\n");
-
-const cannot = (what: string, found: ReadonlyArray<string>): ReadonlyArray<DdlLine> =>
-  found.length === 0
-    ? []
-    : [
-        comment(
-          `${listed(found)}: columns that partition or cluster the table cannot be ${what}; rebuild it: CREATE TABLE … AS SELECT`,
-        ),
-      ];
 
 /**
  * A new name that another column has until then, or that differs in case alone, is reached over a name that nobody has.
@@ -82,13 +88,10 @@ const renameStatements = ({ table, a, b }: Subject, renames: ReadonlyArray<Pair>
   return [
     through.map(({ from, between }) => ({ from, to: between })),
     [...direct, ...through.map(({ between, to }) => ({ from: between, to }))],
-  ]
-    .filter((steps) => steps.length > 0)
-    .map((steps) =>
-      statement(
-        sql`ALTER TABLE ${table}\n${actions(
-          steps.map(({ from, to }) => sql`  RENAME COLUMN ${identifier(from)} TO ${identifier(to)}`),
-        )}`,
-      ),
-    );
+  ].flatMap((steps) =>
+    alterTable(
+      table,
+      steps.map(({ from, to }) => sql`  RENAME COLUMN ${identifier(from)} TO ${identifier(to)}`),
+    ),
+  );
 };

@@ -3,10 +3,11 @@ import * as FieldPath from "../../../domain/FieldPath.ts";
 import type { BigQueryTable } from "../../../domain/TableReference.ts";
 import { type Field, walk } from "../../../domain/TableSchema.ts";
 import type { Sql } from "../../../sql/Sql.ts";
+import { isDefaultRoundingMode } from "../FieldAttributes.ts";
 import type { RuleId } from "../rules/Rules.ts";
 import type { Change } from "../SchemaDiff.ts";
 import type { Side } from "../source/SchemaSource.ts";
-import { from } from "./Types.ts";
+import { from, type Inherited } from "./Types.ts";
 
 export interface Subject {
   readonly a: Side;
@@ -26,6 +27,9 @@ export interface Subject {
   readonly rebuilt: ReadonlySet<string>;
   /** A's columns that hold rows together: they can be neither renamed nor dropped. Lower case. */
   readonly fixed: ReadonlySet<string>;
+  /** A's columns in foreign keys that cannot be dropped, because their names are not known. Lower case. */
+  readonly held: ReadonlySet<string>;
+  readonly inherited: Inherited;
 }
 
 const rebuilding: ReadonlySet<RuleId> = new Set<RuleId>([
@@ -70,6 +74,15 @@ export const make = (changes: ReadonlyArray<Change>, a: Side, b: Side, target: B
         name.toLowerCase(),
       ),
     ),
+    held: new Set(
+      (a.table?.foreignKeys ?? []).flatMap(({ name, columns }) =>
+        name === "" ? columns.map((column) => column.toLowerCase()) : [],
+      ),
+    ),
+    inherited: {
+      collation: (a.table?.defaultCollation ?? "") !== "",
+      roundingMode: !isDefaultRoundingMode(a.table?.defaultRoundingMode),
+    },
   };
 };
 

@@ -95,7 +95,7 @@ const rebuilding = ({ ofTable, target, b }: Subject): ReadonlyArray<DdlLine> => 
     ...(ofTable.has("partitioning")
       ? [
           comment(
-            "a table is partitioned when it is made: rebuild it with B's partitioning: CREATE TABLE … PARTITION BY … AS SELECT",
+            `${["partitioning", "partition-filter", "partition-expiration"].filter((one) => ofTable.has(one)).join(", ")}: a table is partitioned when it is made: rebuild it with B's partitioning: CREATE TABLE … PARTITION BY … AS SELECT`,
           ),
         ]
       : []),

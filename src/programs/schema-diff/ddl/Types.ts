@@ -2,6 +2,7 @@
 import type { Field } from "../../../domain/TableSchema.ts";
 import { dialect } from "../../../layers/google/dialect/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { isDefaultRoundingMode } from "../FieldAttributes.ts";
 
 export const { identifier, string, from } = dialect();
 
@@ -9,40 +10,49 @@ export const { identifier, string, from } = dialect();
 export const isNestedArray = (field: Field): boolean =>
   field.type === "ARRAY" || (field.fields ?? []).some(isNestedArray);
 
+/** Whether the table has a default that a column inherits unless it says otherwise. */
+export interface Inherited {
+  readonly collation: boolean;
+  readonly roundingMode: boolean;
+}
+
+const nothing: Inherited = { collation: false, roundingMode: false };
+
 /** The type alone, as SET DATA TYPE takes it: with parameters and collation, without NOT NULL and OPTIONS. */
-export const type = (field: Field): Sql => render(field, false);
+export const type = (field: Field, inherited = nothing): Sql => render(field, false, inherited);
 
 /** A column as ADD COLUMN takes it. Never REQUIRED, and its default is set afterwards: BigQuery adds neither. */
-export const column = (field: Field): Sql =>
-  sql`${identifier(field.name)} ${render(field, true)}${options(field)}`;
+export const column = (field: Field, inherited = nothing): Sql =>
+  sql`${identifier(field.name)} ${render(field, true, inherited)}${options(field, inherited)}`;
 
-const render = (field: Field, whole: boolean): Sql => {
-  const one = element(field, whole);
+const render = (field: Field, whole: boolean, inherited: Inherited): Sql => {
+  const one = element(field, whole, inherited);
   return field.mode === "REPEATED" ? sql`ARRAY<${apart(one)}>` : one;
 };
 
 /** After parameters or OPTIONS inside of it the analyzer reads `>>` as a shift. */
 const apart = (inner: Sql): Sql => (inner.text.endsWith(">") ? sql`${inner} ` : inner);
 
-const element = (field: Field, whole: boolean): Sql => {
+const element = (field: Field, whole: boolean, inherited: Inherited): Sql => {
   switch (field.type) {
     case "STRUCT":
       return sql`STRUCT<${apart(
         join(
-          (field.fields ?? []).map((inner) => nested(inner, whole)),
+          (field.fields ?? []).map((inner) => nested(inner, whole, inherited)),
           ", ",
         ),
       )}>`;
     case "RANGE":
       return sql`RANGE<${word(field.rangeElementType ?? "DATE")}>`;
     default:
-      return sql`${word(field.type)}${parameters(field)}${collate(field)}`;
+      return sql`${word(field.type)}${parameters(field)}${collate(field, inherited)}`;
   }
 };
 
-const nested = (field: Field, whole: boolean): Sql => {
-  const rest = whole ? sql`${field.mode === "REQUIRED" ? sql` NOT NULL` : empty}${options(field)}` : empty;
-  return sql`${identifier(field.name)} ${render(field, whole)}${rest}`;
+const nested = (field: Field, whole: boolean, inherited: Inherited): Sql => {
+  const mode = field.mode === "REQUIRED" ? sql` NOT NULL` : empty;
+  const rest = whole ? sql`${mode}${options(field, inherited)}` : empty;
+  return sql`${identifier(field.name)} ${render(field, whole, inherited)}${rest}`;
 };
 
 const parameters = ({ precision, scale, maxLength, timestampPrecision }: Field): Sql => {
@@ -57,12 +67,20 @@ const parameters = ({ precision, scale, maxLength, timestampPrecision }: Field):
       )})`;
 };
 
-const collate = ({ collation }: Field): Sql => (collation ? sql` COLLATE ${string(collation)}` : empty);
+const collate = ({ type: name, collation }: Field, inherited: Inherited): Sql =>
+  collation || (inherited.collation && name === "STRING") ? sql` COLLATE ${string(collation ?? "")}` : empty;
 
-const options = ({ description, roundingMode }: Field): Sql => {
+const options = ({ type: name, description, roundingMode }: Field, inherited: Inherited): Sql => {
+  const isDecimal = name === "NUMERIC" || name === "BIGNUMERIC";
+  const inherits = inherited.roundingMode && isDecimal;
+  const mode = isDefaultRoundingMode(roundingMode)
+    ? inherits
+      ? "ROUND_HALF_AWAY_FROM_ZERO"
+      : undefined
+    : roundingMode;
   const given = [
     ...(description ? [sql`description = ${string(description)}`] : []),
-    ...(roundingMode ? [sql`rounding_mode = ${string(roundingMode)}`] : []),
+    ...(mode === undefined ? [] : [sql`rounding_mode = ${string(mode)}`]),
   ];
   return given.length === 0 ? empty : sql` OPTIONS (${join(given, ", ")})`;
 };

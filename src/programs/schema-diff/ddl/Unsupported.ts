@@ -1,8 +1,11 @@
 /** Comments for changes that no statement can make: the reason, and what to do instead. */
+import { label } from "../MatchFields.ts";
+import { moved } from "../Order.ts";
+import type { RuleId } from "../rules/Rules.ts";
 import type { Change, DdlLine } from "../SchemaDiff.ts";
 import { comment, listed } from "./Lines.ts";
 import type { Names } from "./Names.ts";
-import { needsRebuild, ofRule, type Subject } from "./Subject.ts";
+import { columnPath, needsRebuild, ofRule, type Subject } from "./Subject.ts";
 
 const rebuild = "rebuild the table: CREATE TABLE … AS SELECT";
 const patch = "tables.patch, or bq update with the whole schema as a file, can";
@@ -54,9 +57,39 @@ export const leftovers = (subject: Subject, names: Names): ReadonlyArray<DdlLine
       (list) =>
         `${list}: data policies are attached by ALTER COLUMN … SET OPTIONS (data_policies) of their owner, or ${patch}`,
     ),
+    ...withTheRest(subject),
     ...order(subject, names),
   ];
 };
+
+/** What else changes in columns that only a rebuilt table has as B has them. */
+const withTheRest = ({ changes, columnOf, rebuilt }: Subject): ReadonlyArray<DdlLine> => {
+  const others = changes.filter(
+    (change) =>
+      change.path !== null &&
+      !needsRebuild(change) &&
+      withColumn.has(change.rule) &&
+      rebuilt.has(columnOf(change)?.name ?? ""),
+  );
+  const paths = [...new Set(others.map(({ path }) => path ?? ""))];
+  return paths.length === 0
+    ? []
+    : [comment(`${listed(paths)}: more changes that come with the rebuilt table`)];
+};
+
+const withColumn: ReadonlySet<RuleId> = new Set<RuleId>([
+  "type-widened",
+  "precision-widened",
+  "scale-widened",
+  "max-length-widened",
+  "timestamp-precision-widened",
+  "collation-changed",
+  "mode-relaxed",
+  "default-added",
+  "default-changed",
+  "default-removed",
+  "rounding-mode-changed",
+]);
 
 const refused = ({ path, attribute, before, after }: Change): DdlLine => {
   const words = [before, after].map((value) => (value === null ? "none" : String(value)));
@@ -65,26 +98,25 @@ const refused = ({ path, attribute, before, after }: Change): DdlLine => {
   );
 };
 
-/** Whether the fields end up in B's order, given that new fields are added at the end. */
-const order = (
-  { a, b, columns, nested, changes }: Subject,
-  { dropped, renamed }: Names,
-): ReadonlyArray<DdlLine> => {
-  const inB = new Set(b.schema.map(({ name }) => name));
-  const added = new Set(ofRule(columns, "added", "added-required").map(({ fieldAfter }) => fieldAfter?.name));
-  const staying = a.schema
-    .filter(({ name }) => !dropped.has(name))
-    .map(({ name }) => renamed.get(name) ?? name);
-  const done = [...staying, ...b.schema.flatMap(({ name }) => (added.has(name) ? [name] : []))];
-  const isOther =
-    done.filter((name) => inB.has(name)).join("\0") !==
-    b.schema.flatMap(({ name }) => (done.includes(name) ? [name] : [])).join("\0");
-  const wasAsked = ofRule(changes, "moved").length > 0 || added.size > 0;
-  return (isOther && wasAsked) || ofRule(nested, "moved").length > 0
-    ? [
+/** The fields that do not end up in B's order, given that new fields are added at the end. */
+const order = ({ a, b, columns, changes }: Subject, { dropped, renamed }: Names): ReadonlyArray<DdlLine> => {
+  const added = ofRule(columns, "added", "added-required").flatMap(
+    ({ fieldAfter }) => fieldAfter?.name ?? [],
+  );
+  const staying = a.schema.flatMap(({ name }) => (dropped.has(name) ? [] : [renamed.get(name) ?? name]));
+  const keyed = (names: ReadonlyArray<string>) => new Map(names.map((name) => [name.toLowerCase(), name]));
+  const [inB, then] = [keyed(b.schema.map(({ name }) => name)), keyed([...staying, ...added])];
+  const pair = (key: string): string => label({ name: then.get(key)! }, { name: inB.get(key)! });
+  const of = new Map([...inB.keys()].flatMap((key) => (then.has(key) ? [[pair(key), key] as const] : [])));
+  const elsewhere = moved([...then.keys()].filter((key) => inB.has(key)).map(pair), [...of.keys()]);
+  const asked = ofRule(changes, "moved").map(({ path }) => path ?? "");
+  const late = [...elsewhere].map((one) => columnPath({ name: inB.get(of.get(one)!)! }));
+  const fields = [...new Set([...(asked.length + added.length === 0 ? [] : late), ...asked])];
+  return fields.length === 0
+    ? []
+    : [
         comment(
-          `the order of fields then differs from B's: BigQuery adds at the end and moves nothing; for B's order ${rebuild}`,
+          `${listed(fields)}: the order of fields then differs from B's: BigQuery adds at the end and moves nothing; for B's order ${rebuild}`,
         ),
-      ]
-    : [];
+      ];
 };

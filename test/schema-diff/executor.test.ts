@@ -1,0 +1,174 @@
+/** The service's model runs every script: none is refused, and what is not B then is named by a comment. */
+import { describe, expect, test } from "bun:test";
+import * as fc from "fast-check";
+import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
+import type { Field } from "../../src/domain/TableSchema.ts";
+import { diff } from "../../src/programs/schema-diff/Diff.ts";
+import { ddl } from "../../src/programs/schema-diff/ddl/Ddl.ts";
+import type { DdlLine, SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
+import type { Side } from "../../src/programs/schema-diff/source/SchemaSource.ts";
+import { array, bigQuery, field, side, struct, target } from "./build.ts";
+import { names } from "./naming.ts";
+import { executor } from "./service/executor.ts";
+import { Refused } from "./service/options.ts";
+import { tables } from "./service/tables.ts";
+
+/** Runs the statements of A's way to B. */
+const follow = (a: Side, b: Side) => {
+  const found = diff(a, b);
+  const lines = ddl(found, a, b, target);
+  const service = executor(a.table!);
+  for (const { kind, text } of lines) {
+    if (kind === "comment") continue;
+    try {
+      service.run(text);
+    } catch (error) {
+      throw new Error(`${text}\n${String(error)}`, { cause: error });
+    }
+  }
+  const { table } = service;
+  return { found, lines, after: { schema: table.schema, table } satisfies Side };
+};
+
+const unnamed = ({ changes }: Pick<SchemaDiff, "changes">, lines: ReadonlyArray<DdlLine>) =>
+  changes.filter((change) => !lines.some((line) => names(line, change)));
+
+describe("between random tables", () => {
+  test("no statement is refused, and every change is a statement or a comment that names it", () => {
+    fc.assert(
+      fc.property(tables, ({ a, b }) => {
+        const { found, lines, after } = follow(a, b);
+        expect(unnamed(found, lines)).toEqual([]);
+        // What still differs is what comments name.
+        const rest = diff(after, b);
+        const comments = lines.filter(({ kind }) => kind === "comment");
+        expect(unnamed(rest, comments)).toEqual([]);
+      }),
+      { numRuns: 4000 },
+    );
+  }, 300_000);
+});
+
+describe("a column that comes", () => {
+  const added = (more: Partial<TableMetadata>, one: Field) => {
+    const a = side([field("x")], more);
+    const b = side([field("x"), one], more);
+    return follow(a, b).after.schema[1];
+  };
+  test("does not take the table's default collation or rounding mode that B's column has not", () => {
+    for (const one of [
+      field("s"),
+      array(field("s")),
+      struct("s", [field("t"), field("u", "STRING", { collation: "und:ci" })]),
+    ])
+      expect(added({ defaultCollation: "und:ci" }, one)).toEqual(one);
+    for (const one of [
+      field("n", "NUMERIC", { roundingMode: "ROUND_HALF_EVEN" }),
+      field("n", "BIGNUMERIC", { precision: "10", scale: "2" }),
+    ]) {
+      const { roundingMode = "ROUND_HALF_AWAY_FROM_ZERO" } = one;
+      expect(added({ defaultRoundingMode: "ROUND_HALF_EVEN" }, one)).toEqual({ ...one, roundingMode });
+    }
+    expect(added({}, field("n", "NUMERIC"))).toEqual(field("n", "NUMERIC"));
+  });
+});
+
+describe("a key", () => {
+  const key = (name: string, table: string, columns = ["x"]) => ({
+    name,
+    columns,
+    table: bigQuery(table),
+    references: columns,
+  });
+  const of = (reference: string, fields: ReadonlyArray<Field>, more: Partial<TableMetadata>): Side => ({
+    schema: fields,
+    table: { ...side(fields, more).table!, reference: bigQuery(reference) },
+  });
+  const x = field("x", "INT64");
+
+  test("of B's own dataset is one of A's own dataset, and a comment says so", () => {
+    const { lines, after } = follow(
+      of("p.d.t", [x], {}),
+      of("q.e.t", [x], { foreignKeys: [key("fk", "q.e.other")] }),
+    );
+    expect(after.table?.foreignKeys?.[0]?.table).toEqual(bigQuery("p.d.other"));
+    expect(lines.find(({ kind }) => kind === "comment")?.text).toContain("q.e.other");
+  });
+
+  test("to a third dataset is a comment", () => {
+    const { lines } = follow(
+      of("p.d.t", [x], {}),
+      of("q.e.t", [x], { foreignKeys: [key("fk", "q.third.other")] }),
+    );
+    expect(lines.map(({ kind }) => kind)).toEqual(["comment"]);
+    expect(lines[0]?.text).toContain("across datasets");
+  });
+
+  test("is let go while the type of its column is set", () => {
+    const wider = field("x", "NUMERIC");
+    const more = { primaryKey: ["x"], foreignKeys: [key("fk", "p.d.other")] };
+    const { after } = follow(of("p.d.t", [x], more), of("p.d.t", [wider], more));
+    expect(after.schema).toEqual([wider]);
+    expect(after.table).toMatchObject(more);
+  });
+
+  test("without a name keeps its columns as they are", () => {
+    const more = { foreignKeys: [key("", "p.d.other")] };
+    const a = of("p.d.t", [x, field("y")], more);
+    for (const b of [[field("x", "NUMERIC"), field("y")], [field("y")], [field("X", "INT64"), field("y")]]) {
+      const { after, lines } = follow(a, of("p.d.t", b, more));
+      expect(after.schema).toEqual(a.schema);
+      expect(lines.map(({ text }) => text).join()).toContain("whose name is not known");
+    }
+  });
+});
+
+test("a partition stands for its table, and a comment says so", () => {
+  const [a, b] = [side([field("x")]), side([field("x"), field("y")])];
+  const lines = ddl(diff(a, b), a, b, { ...target, table: "t$20240101" });
+  expect(lines.map(({ text }) => text)).toEqual([
+    "A names the partition 20240101: statements alter the whole table t",
+    "ALTER TABLE `p.d.t`\n  ADD COLUMN `y` STRING",
+  ]);
+});
+
+test("statements stay below 1 MB", () => {
+  const long = (name: string) => field(name, "STRING", { description: `${name} é`.padEnd(16_000, "é") });
+  const fields = Array.from({ length: 150 }, (_, i) => long(`column_${i}`));
+  const huge = struct(
+    "huge",
+    Array.from({ length: 100 }, (_, i) => long(`field_${i}`)),
+  );
+  const { lines, after } = follow(side([field("x")]), side([field("x"), ...fields, huge]));
+  expect(after.schema).toEqual([field("x"), ...fields]);
+  expect(
+    lines
+      .filter(({ kind }) => kind === "comment")
+      .map(({ text }) => text)
+      .join(),
+  ).toContain("`huge`");
+});
+
+test("the model refuses what the service refuses", () => {
+  const more = { clustering: ["c"], primaryKey: ["k"] };
+  const fields = [
+    field("c"),
+    field("k"),
+    field("n", "INT64", { mode: "REQUIRED" }),
+    field("big", "BIGNUMERIC"),
+  ];
+  for (const statement of [
+    "ALTER TABLE `p.d.t` DROP COLUMN `c`",
+    "ALTER TABLE `p.d.t` RENAME COLUMN `k` TO `j`",
+    "ALTER TABLE `p.d.t` ADD COLUMN `x` INT64 NOT NULL",
+    "ALTER TABLE `p.d.t` ADD COLUMN `K` INT64",
+    "ALTER TABLE `p.d.t` ALTER COLUMN `n` SET DATA TYPE NUMERIC",
+    "ALTER TABLE `p.d.t` ALTER COLUMN `big` SET DATA TYPE FLOAT64",
+    "ALTER TABLE `p.d.t` ADD PRIMARY KEY (`big`) NOT ENFORCED",
+    "ALTER TABLE `p.d.t` ADD FOREIGN KEY (`k`) REFERENCES `p.e.o` (`k`) NOT ENFORCED",
+    "ALTER TABLE `p.d.t` SET OPTIONS (require_partition_filter = TRUE)",
+    "ALTER VIEW `p.d.t` SET OPTIONS (description = 'd')",
+    "ALTER TABLE `p.d.t$20240101` DROP PRIMARY KEY",
+  ])
+    expect(() => executor(side(fields, more).table!).run(statement)).toThrow(Refused);
+});
