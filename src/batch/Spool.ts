@@ -5,10 +5,10 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Data, Effect, type Scope, Stream } from "effect";
+import { Effect, Schema, type Scope, Stream } from "effect";
 
 /** The temporary file could not be created, written or read. */
-export class SpoolError extends Data.TaggedError("SpoolError")<{ readonly detail: string }> {
+export class SpoolError extends Schema.TaggedError<SpoolError>()("SpoolError", { detail: Schema.String }) {
   override get message(): string {
     return `results cannot be kept in ${tmpdir()}: ${this.detail}; set TMPDIR to a folder with room`;
   }

@@ -1,32 +1,33 @@
 /**
  * What names a table: a BigQuery table or pattern, local files (a glob is one table), or a table in a DuckDB file.
  */
-import { Either } from "effect";
+import { Either, Schema } from "effect";
 
-export interface BigQueryTable {
-  readonly _tag: "BigQueryTable";
+export const BigQueryTable = Schema.TaggedStruct("BigQueryTable", {
   /** Absent: the default project of the connection. */
-  readonly project?: string;
-  readonly dataset: string;
+  project: Schema.optionalWith(Schema.String, { exact: true }),
+  dataset: Schema.String,
   /** May contain `*`: a pattern of tables, or with --union one table made of all that match. */
-  readonly table: string;
-}
+  table: Schema.String,
+});
+export interface BigQueryTable extends Schema.Schema.Type<typeof BigQueryTable> {}
 
-export interface LocalFiles {
-  readonly _tag: "LocalFiles";
+export const LocalFiles = Schema.TaggedStruct("LocalFiles", {
   /** A path or a glob, as it was given. */
-  readonly path: string;
-}
+  path: Schema.String,
+});
+export interface LocalFiles extends Schema.Schema.Type<typeof LocalFiles> {}
 
-export interface LocalTable {
-  readonly _tag: "LocalTable";
+export const LocalTable = Schema.TaggedStruct("LocalTable", {
   /** A DuckDB database file, opened read-only. */
-  readonly file: string;
-  readonly schema: string;
-  readonly table: string;
-}
+  file: Schema.String,
+  schema: Schema.String,
+  table: Schema.String,
+});
+export interface LocalTable extends Schema.Schema.Type<typeof LocalTable> {}
 
-export type TableReference = BigQueryTable | LocalFiles | LocalTable;
+export const TableReference = Schema.Union(BigQueryTable, LocalFiles, LocalTable);
+export type TableReference = typeof TableReference.Type;
 
 const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.gz|\.zst)?$/i;
 const duckdbTable = /^(.+\.(?:duckdb|ddb|db))#(?:([^.#]+)\.)?([^#]+)$/i;

@@ -1,29 +1,31 @@
 /** The error of every call to BigQuery or the local engine: a closed list of reasons, each with a remedy. */
-import { Data } from "effect";
-import type { TableReference } from "../domain/TableReference.ts";
+import { Schema } from "effect";
+import { TableReference } from "../domain/TableReference.ts";
 
 /** Why a call failed: a closed list, so that every caller can decide by it. */
-export type Reason =
-  | "notFound"
-  | "accessDenied"
-  | "unauthenticated"
-  | "apiDisabled"
-  | "billingDisabled"
-  | "invalidQuery"
-  | "invalidData"
-  | "invalidResponse"
-  | "unsupported"
-  | "tooComplex"
-  | "bytesLimitExceeded"
-  | "partitionFilterRequired"
-  | "rateLimited"
-  | "quotaExceeded"
-  | "backendError"
-  | "jobFailed"
-  | "connection"
-  | "outOfResources"
-  | "stopped"
-  | "duplicate";
+export const Reason = Schema.Literal(
+  "notFound",
+  "accessDenied",
+  "unauthenticated",
+  "apiDisabled",
+  "billingDisabled",
+  "invalidQuery",
+  "invalidData",
+  "invalidResponse",
+  "unsupported",
+  "tooComplex",
+  "bytesLimitExceeded",
+  "partitionFilterRequired",
+  "rateLimited",
+  "quotaExceeded",
+  "backendError",
+  "jobFailed",
+  "connection",
+  "outOfResources",
+  "stopped",
+  "duplicate",
+);
+export type Reason = typeof Reason.Type;
 
 /** Temporary errors: the same request is retried, for `jobFailed` as a new job. */
 const transient: ReadonlySet<Reason> = new Set([
@@ -64,14 +66,14 @@ const remedies: Readonly<Record<Reason, string>> = {
  * A failed call. `detail` is one sentence without row values; `reference` is what was asked for; `remedy` is what to do
  * next. `retryAfterMs` is what the service asked to wait. `mayBeBilled`: the query may have run although it gave no answer.
  */
-export class BigQueryError extends Data.TaggedError("BigQueryError")<{
-  readonly reason: Reason;
-  readonly detail: string;
-  readonly reference?: TableReference;
-  readonly remedy: string;
-  readonly retryAfterMs?: number;
-  readonly mayBeBilled: boolean;
-}> {
+export class BigQueryError extends Schema.TaggedError<BigQueryError>()("BigQueryError", {
+  reason: Reason,
+  detail: Schema.String,
+  reference: Schema.optionalWith(TableReference, { exact: true }),
+  remedy: Schema.String,
+  retryAfterMs: Schema.optionalWith(Schema.Number, { exact: true }),
+  mayBeBilled: Schema.Boolean,
+}) {
   static of(
     reason: Reason,
     detail: string,

@@ -1,15 +1,23 @@
 /** An append-only file of lines, to which a batch writes its finished results, each as a durable line. */
-import { Data, type Effect } from "effect";
+import { type Effect, Schema } from "effect";
 
-export type JournalReason = "inUse" | "unreadable" | "unwritable" | "foreign" | "newer" | "otherOptions";
+export const JournalReason = Schema.Literal(
+  "inUse",
+  "unreadable",
+  "unwritable",
+  "foreign",
+  "newer",
+  "otherOptions",
+);
+export type JournalReason = typeof JournalReason.Type;
 
 /** The journal cannot be used by this run; its content is unchanged. */
-export class JournalError extends Data.TaggedError("JournalError")<{
-  readonly reason: JournalReason;
-  readonly file: string;
-  readonly detail: string;
-  readonly remedy: string;
-}> {
+export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
+  reason: JournalReason,
+  file: Schema.String,
+  detail: Schema.String,
+  remedy: Schema.String,
+}) {
   override get message(): string {
     return `journal "${this.file}" ${this.detail}; ${this.remedy}`;
   }

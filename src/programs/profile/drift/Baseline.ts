@@ -1,5 +1,5 @@
 /** An earlier report to compare with: a `json` or `ndjson` report, a journal, or a single result. */
-import { Data, Either, ParseResult, Schema } from "effect";
+import { Either, ParseResult, Schema } from "effect";
 import { resultFields, schemaVersion } from "../../../batch/Result.ts";
 import { Profile } from "../Profile.ts";
 
@@ -13,10 +13,10 @@ export interface Baseline {
 }
 
 /** Why a text is no baseline. The detail names places, never values. */
-export class BaselineError extends Data.TaggedError("BaselineError")<{
-  readonly reason: "notJson" | "notReport" | "otherTool" | "otherVersion" | "malformed" | "noProfiles";
-  readonly detail: string;
-}> {
+export class BaselineError extends Schema.TaggedError<BaselineError>()("BaselineError", {
+  reason: Schema.Literal("notJson", "notReport", "otherTool", "otherVersion", "malformed", "noProfiles"),
+  detail: Schema.String,
+}) {
   override get message(): string {
     return `${this.detail}; give a report that bq-profile wrote with --format json or ndjson`;
   }
