@@ -1,5 +1,6 @@
 /** BigQuery and local files, as the options ask for them. */
-import { Effect, Layer } from "effect";
+import { Context, Effect, Layer, Ref } from "effect";
+import type { TableReference } from "../domain/TableReference.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import type { ConnectionValues } from "./Tool.ts";
 
@@ -12,11 +13,19 @@ export const defined = <A extends object>(
 /** First retries are worth waiting for, however short the time limit is. */
 const leastPatienceMs = 5000;
 
-export const engines = (values: ConnectionValues): Layer.Layer<BigQuery> =>
+/** The tables of the run, once the items are read: the local engine opens no other file. */
+export class RunTables extends Context.Tag("bqkit/RunTables")<
+  RunTables,
+  Ref.Ref<ReadonlyArray<TableReference> | undefined>
+>() {
+  static readonly layer = Layer.effect(this, Ref.make<ReadonlyArray<TableReference> | undefined>(undefined));
+}
+
+export const engines = (values: ConnectionValues): Layer.Layer<BigQuery, never, RunTables> =>
   Layer.unwrapEffect(
     Effect.map(
-      Effect.promise(() => import("../layers/Router.ts")),
-      (Router) =>
+      Effect.all([Effect.promise(() => import("../layers/Router.ts")), RunTables]),
+      ([Router, tables]) =>
         Router.layer({
           connection: defined({
             project: values.project,
@@ -37,6 +46,7 @@ export const engines = (values: ConnectionValues): Layer.Layer<BigQuery> =>
           local: defined({
             threads: values.threads,
             types: values.types,
+            references: Ref.get(tables),
             memoryLimit: values.memoryLimit === undefined ? undefined : `${values.memoryLimit}B`,
           }),
         }),

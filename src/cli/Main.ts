@@ -12,7 +12,7 @@ import * as Argv from "./Argv.ts";
 import * as Command from "./Command.ts";
 import * as Status from "./ExitStatus.ts";
 import * as Help from "./Help.ts";
-import { engines } from "./Layers.ts";
+import { engines, RunTables } from "./Layers.ts";
 import * as Messages from "./output/Messages.ts";
 import * as Stderr from "./output/Stderr.ts";
 import * as Stdout from "./output/Stdout.ts";
@@ -84,7 +84,11 @@ const cli = <Values extends CommonValues, Item, Payload>(
           Effect.map(runCommand(tool, fields, parsed, stop), (found) => {
             status = found;
           }),
-        layer: (values) => Layer.merge(Messages.layer(tool.name, values), tool.engines ?? engines(values)),
+        layer: (values) =>
+          Layer.merge(
+            Messages.layer(tool.name, values),
+            Layer.provideMerge(tool.engines ?? engines(values), RunTables.layer),
+          ),
       });
       return EffectCommand.run(command, { name: tool.name, version, executable: tool.name })([
         ...process.argv.slice(0, 2),

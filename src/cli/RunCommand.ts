@@ -1,5 +1,5 @@
 /** One call of a program with its options read: shows journals, or comes to a batch and runs it. */
-import { Cause, Effect, Either } from "effect";
+import { Cause, Effect, Either, Ref } from "effect";
 import { type Run, schemaVersion } from "../batch/Result.ts";
 import type { OptionField } from "../domain/OptionField.ts";
 import { withEnvironment } from "../layers/google/Connection.ts";
@@ -8,6 +8,7 @@ import type { Parsed } from "./Command.ts";
 import { conflicts } from "./Conflicts.ts";
 import * as Status from "./ExitStatus.ts";
 import { showJournals } from "./FromJournals.ts";
+import { RunTables } from "./Layers.ts";
 import { Stderr } from "./output/Stderr.ts";
 import { run } from "./RunBatch.ts";
 import { decisiveOptions, shownOptions } from "./Settings.ts";
@@ -48,6 +49,7 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
     }
     const shard = yield* shardOf(values.shard);
     const batch = yield* untilStopped(tool.prepare(values, operands));
+    yield* Ref.set(yield* RunTables, batch.items.flatMap(batch.program.references));
     return yield* run(batch, values, { run: head, settings: decisive, shard, stop });
   }).pipe(
     Effect.scoped,

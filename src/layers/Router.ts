@@ -20,8 +20,8 @@ export interface RouterConfig {
     readonly memoryLimit?: string;
     /** Types of columns of text files, by name, instead of those that all values have. */
     readonly types?: Readonly<Record<string, TypeName>>;
-    /** The tables that may be read (all): the local engine opens no other file. */
-    readonly references?: ReadonlyArray<TableReference>;
+    /** Gives the tables that may be read when the local engine starts; it opens no other file. Absent: all. */
+    readonly references?: Effect.Effect<ReadonlyArray<TableReference> | undefined>;
   };
 }
 
@@ -90,7 +90,10 @@ const make = Effect.fn("Router.make")(function* (config: RouterConfig) {
   const local = yield* startOnce(
     Effect.gen(function* () {
       const DuckDb = yield* load("the local engine", () => import("./duckdb/DuckDb.ts"));
-      return CallPolicy.measured(yield* Scope.extend(DuckDb.make(config.local ?? {}), scope));
+      const { references, ...local } = config.local ?? {};
+      const allowed = yield* references ?? Effect.succeed(undefined);
+      const engine = DuckDb.make({ ...local, ...(allowed === undefined ? {} : { references: allowed }) });
+      return CallPolicy.measured(yield* Scope.extend(engine, scope));
     }),
   );
   return route(google, local);
