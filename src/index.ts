@@ -3,8 +3,8 @@
  * requires `BigQuery`: `Router.layer()` answers from BigQuery and local files, `BigQueryTest` from given values.
  */
 export * as Batch from "./batch/Batch.ts";
-export * as Journal from "./batch/Journal.ts";
-export * as Merge from "./batch/Merge.ts";
+export * as Journal from "./batch/journal/Journal.ts";
+export * as Merge from "./batch/journal/Merge.ts";
 export * as Plan from "./batch/Plan.ts";
 export type { Program } from "./batch/Program.ts";
 export * as Result from "./batch/Result.ts";

@@ -8,13 +8,13 @@ import type { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
 import { ItemScope } from "../services/ItemScope.ts";
 import { Progress } from "../services/Progress.ts";
-import type { Step } from "./Concurrency.ts";
-import * as Cost from "./Cost.ts";
+import type { Step } from "./concurrency/Concurrency.ts";
+import { scheduler } from "./concurrency/FairScheduler.ts";
+import * as Slots from "./concurrency/Slots.ts";
+import * as Cost from "./cost/Cost.ts";
 import * as Failures from "./Failures.ts";
-import { scheduler } from "./FairScheduler.ts";
 import type { Failure, Status } from "./Result.ts";
 import { type Ending, type ItemError, runItem, type TimeLimit, timeLimit } from "./RunItem.ts";
-import * as Slots from "./Slots.ts";
 
 export interface RunnerOptions {
   /** Items in flight (4). */

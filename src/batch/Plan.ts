@@ -4,11 +4,11 @@ import { dollarsPerTib, priceOf } from "../domain/Price.ts";
 import * as Property from "../domain/Property.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import { isLocal, label } from "./Batch.ts";
-import { mostBilled } from "./Billing.ts";
+import { mostBilled } from "./cost/Billing.ts";
 import * as ItemRunner from "./ItemRunner.ts";
+import { identityOf } from "./journal/Reuse.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
 import { Failure, ItemName } from "./Result.ts";
-import { identityOf } from "./Reuse.ts";
 import * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
 

@@ -8,19 +8,19 @@ import * as BunTerminal from "@effect/platform-bun/BunTerminal";
 import { Console, Effect, Either, Layer } from "effect";
 import { optionFields, variable } from "../domain/OptionField.ts";
 import { version } from "../version.ts";
-import * as Argv from "./Argv.ts";
-import * as Command from "./Command.ts";
-import * as Status from "./ExitStatus.ts";
-import * as Help from "./Help.ts";
-import { engines, RunTables } from "./Layers.ts";
+import * as Argv from "./command/Argv.ts";
+import * as Command from "./command/Command.ts";
+import * as Help from "./command/Help.ts";
 import * as Messages from "./output/Messages.ts";
 import * as Stderr from "./output/Stderr.ts";
 import * as Stdout from "./output/Stdout.ts";
 import { colorOf, widthOf } from "./output/Terminal.ts";
-import { runCommand } from "./RunCommand.ts";
-import { runMain } from "./RunMain.ts";
+import * as Status from "./process/ExitStatus.ts";
+import { runMain } from "./process/RunMain.ts";
+import * as Umask from "./process/Umask.ts";
+import { engines, RunTables } from "./run/Layers.ts";
+import { runCommand } from "./run/RunCommand.ts";
 import type { CommonValues, Tool } from "./Tool.ts";
-import * as Umask from "./Umask.ts";
 
 /** Runs the program and ends the process. */
 export const main = <Values extends CommonValues, Item, Payload>(
@@ -64,7 +64,7 @@ const cli = <Values extends CommonValues, Item, Payload>(
       return toStdout(`${tool.name} ${version}\n`);
     case "Completions": {
       const { shell } = request.right;
-      return Effect.promise(() => import("./Completions.ts")).pipe(
+      return Effect.promise(() => import("./command/Completions.ts")).pipe(
         Effect.flatMap(({ script }) => script(shell, tool.name, fields)),
         Effect.matchEffect({ onSuccess: toStdout, onFailure: badUsage }),
         Effect.provide(platform),

@@ -4,7 +4,7 @@ import { flag, optional } from "../domain/OptionField.ts";
 import { filled } from "../domain/OptionValues.ts";
 import * as Options from "../programs/profile/Options.ts";
 import type { Profile } from "../programs/profile/Profile.ts";
-import * as Baseline from "./BaselineFile.ts";
+import * as Baseline from "./input/BaselineFile.ts";
 import * as Tables from "./input/Tables.ts";
 import { atOnce, common, itemsFile, ofQueries } from "./options/Common.ts";
 import type { Tool } from "./Tool.ts";

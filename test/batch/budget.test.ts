@@ -1,8 +1,8 @@
 import { describe, expect } from "bun:test";
 import { Chunk, Effect, Fiber, Stream, TestClock } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
-import { mostBilled } from "../../src/batch/Billing.ts";
-import type { BudgetOptions } from "../../src/batch/Budget.ts";
+import { mostBilled } from "../../src/batch/cost/Billing.ts";
+import type { BudgetOptions } from "../../src/batch/cost/Budget.ts";
 import type { Plan, Program } from "../../src/batch/Program.ts";
 import { QueryBudget } from "../../src/services/QueryBudget.ts";
 import { it } from "../support/effect.ts";

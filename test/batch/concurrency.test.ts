@@ -1,6 +1,6 @@
 /** The controller of --parallel auto against simulated services: no clock, no chance but a seeded one. */
 import { describe, expect, test } from "bun:test";
-import * as Concurrency from "../../src/batch/Concurrency.ts";
+import * as Concurrency from "../../src/batch/concurrency/Concurrency.ts";
 import { seeded } from "../support/scripted-server/random.ts";
 
 interface Service {

@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Chunk, Effect, Stream } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
-import * as Journal from "../../src/batch/Journal.ts";
+import * as Journal from "../../src/batch/journal/Journal.ts";
 import type { Program } from "../../src/batch/Program.ts";
 import { schemaVersion } from "../../src/batch/Result.ts";
 import type { Seen } from "../../src/domain/TableVersion.ts";

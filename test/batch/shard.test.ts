@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Either } from "effect";
 import * as fc from "fast-check";
 import * as Shard from "../../src/batch/Shard.ts";
-import * as CliShard from "../../src/cli/Shard.ts";
+import * as CliShard from "../../src/cli/run/Shard.ts";
 
 const identity = (name: string) => name;
 const names = (n: number) => Array.from({ length: n }, (_, i) => `p.d.table_${i}`);

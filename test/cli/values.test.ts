@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { Either, Schema } from "effect";
 import * as fc from "fast-check";
-import * as Argv from "../../src/cli/Argv.ts";
+import * as Argv from "../../src/cli/command/Argv.ts";
 import { parseLines, unquote } from "../../src/cli/input/Input.ts";
 import * as V from "../../src/cli/options/Values.ts";
 import { options as profile } from "../../src/cli/Profile.ts";

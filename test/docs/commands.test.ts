@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Either, Schema } from "effect";
-import * as Argv from "../../src/cli/Argv.ts";
+import * as Argv from "../../src/cli/command/Argv.ts";
 import * as Pairs from "../../src/cli/input/Pairs.ts";
 import { options as profile } from "../../src/cli/Profile.ts";
 import { options as schemaDiff } from "../../src/cli/SchemaDiff.ts";

@@ -1,5 +1,5 @@
 /** The options that the programs share on the command line. */
-import { mostParallel } from "../../batch/Slots.ts";
+import { mostParallel } from "../../batch/concurrency/Slots.ts";
 import { Flag, flag, optional, withDefault } from "../../domain/OptionField.ts";
 import { filled, notNegative, oneOf, positive, wholeNumber } from "../../domain/OptionValues.ts";
 import { dollarsPerTib } from "../../domain/Price.ts";

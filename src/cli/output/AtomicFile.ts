@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { Effect, type Scope } from "effect";
 import { lock } from "../../layers/FileLock.ts";
-import * as Umask from "../Umask.ts";
+import * as Umask from "../process/Umask.ts";
 import { OutputError, type Sink } from "./Stdout.ts";
 
 interface Draft {

@@ -3,10 +3,10 @@ import { Buffer } from "node:buffer";
 import type { Status } from "../../batch/Result.ts";
 import { brief, type Document } from "../Document.ts";
 import type { Columns } from "../Drawing.ts";
-import { verdictBadge } from "./Badges.ts";
-import { full, type Group, grouped, groupHtml, type Shown, titleOf } from "./Blocks.ts";
-import { paths } from "./ColumnCards.ts";
-import type { Place } from "./Heading.ts";
+import { verdictBadge } from "./blocks/Badges.ts";
+import { full, type Group, grouped, groupHtml, type Shown, titleOf } from "./blocks/Blocks.ts";
+import { paths } from "./blocks/ColumnCards.ts";
+import type { Place } from "./blocks/Heading.ts";
 import { type Html, html, lines, name, none } from "./Html.ts";
 
 export const sizeOf = ({ markup }: Html): number => Buffer.byteLength(markup);

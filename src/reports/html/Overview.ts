@@ -4,8 +4,8 @@ import type { Failure, ResultBase, Status, Summary } from "../../batch/Result.ts
 import * as Figures from "../../domain/Format.ts";
 import { duration } from "../Document.ts";
 import type { Presenter } from "../Presenter.ts";
-import { statusBadge } from "./Badges.ts";
-import { cellHtml } from "./Cells.ts";
+import { statusBadge } from "./blocks/Badges.ts";
+import { cellHtml } from "./blocks/Cells.ts";
 import { type Html, html, name, none } from "./Html.ts";
 
 const statuses = ["ok", "different", "failed", "skipped"] as const satisfies ReadonlyArray<Status>;

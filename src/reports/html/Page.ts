@@ -3,8 +3,8 @@ import { Stream } from "effect";
 import { label, payloadOf, type Result } from "../../batch/Batch.ts";
 import { counted } from "../../domain/Phrases.ts";
 import type { Report, ReportError } from "../Renderer.ts";
-import { statusBadge } from "./Badges.ts";
-import { expanders } from "./Expanders.ts";
+import { statusBadge } from "./blocks/Badges.ts";
+import { expanders } from "./blocks/Expanders.ts";
 import { type Html, html, name } from "./Html.ts";
 import { foldedItem, loneItem, sizeOf } from "./Item.ts";
 import {

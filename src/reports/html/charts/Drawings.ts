@@ -2,7 +2,7 @@
 
 import * as Figures from "../../../domain/Format.ts";
 import type { Bin, Distribution, Frequencies, Place, Quantiles } from "../../Drawing.ts";
-import { bar } from "../Cells.ts";
+import { bar } from "../blocks/Cells.ts";
 import { type Html, html, none, shortened } from "../Html.ts";
 import { boxPlot, histogram } from "./Charts.ts";
 

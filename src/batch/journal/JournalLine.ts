@@ -1,0 +1,198 @@
+/**
+ * The lines of a journal: those of an ndjson report, with the options and the number of items of each run, and with what
+ * decides whether a result can be reused.
+ */
+import { Effect, Either, Schema } from "effect";
+import { TableVersion, type Versions } from "../../domain/TableVersion.ts";
+import { JournalError, type JournalReader, type Place } from "../../services/Journal.ts";
+import { version } from "../../version.ts";
+import { Run, schemaVersion } from "../Result.ts";
+
+/** Describes the run that wrote the lines that follow. */
+const Head = Schema.Struct({
+  /** The options that affect results, by name, without those at their default. */
+  settings: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
+  /** The number of items of the whole batch. */
+  total: Schema.Int,
+  shard: Schema.optionalWith(Schema.Struct({ part: Schema.Int, of: Schema.Int }), { exact: true }),
+});
+type Head = typeof Head.Type;
+
+/** The first line of a run in a journal. */
+export const JournalRun = Schema.Struct({ ...Run.fields, journal: Head }).annotations({
+  identifier: "JournalRun",
+});
+export type JournalRun = typeof JournalRun.Type;
+
+/** The first line of a run that starts now. `settings`: everything that affects results, besides program and items. */
+export const head = (
+  given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & Head,
+): JournalRun => {
+  const { tool, options = {}, principal = null, ...journal } = given;
+  const startedAt = new Date().toISOString();
+  return { type: "run", schemaVersion, tool, version, options, startedAt, principal, journal };
+};
+
+/** What a result has only in a journal. */
+const Reuse = Schema.Struct({
+  /** The item's identity. */
+  item: Schema.String,
+  /** The versions of the tables that it read; null if the result cannot be reused. */
+  tables: Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.NullOr(TableVersion) })),
+});
+export type Reuse = typeof Reuse.Type;
+
+/** A parsed line. */
+export type Line =
+  | { readonly _tag: "Run"; readonly run: Run; readonly head: Head | undefined }
+  | {
+      readonly _tag: "Result";
+      readonly status: string;
+      readonly index: number;
+      readonly startedAt: string;
+      readonly durationMs: number;
+      /** The item's identity. */
+      readonly item: string;
+      readonly tables: Versions | null;
+    }
+  | { readonly _tag: "Summary" };
+
+const Parsed = Schema.Union(
+  Schema.Struct({
+    type: Schema.Literal("run"),
+    tool: Schema.String,
+    schemaVersion: Schema.Number,
+    version: Schema.String,
+  }),
+  Schema.Struct({
+    type: Schema.Literal("result"),
+    status: Schema.String,
+    index: Schema.Int,
+    startedAt: Schema.String,
+    durationMs: Schema.Number,
+    item: Schema.Unknown,
+    reuse: Schema.optional(Reuse),
+  }),
+  Schema.Struct({ type: Schema.Literal("summary") }),
+);
+const parse = Schema.decodeUnknownEither(Schema.parseJson(Parsed));
+const parseRun = Schema.decodeUnknownEither(
+  Schema.parseJson(Schema.Struct({ ...Run.fields, journal: Schema.optional(Head) })),
+);
+
+/** Why a file cannot be used as a journal of this program. */
+const refusal = (file: string) => ({
+  foreign: (detail: string) =>
+    new JournalError({
+      reason: "foreign",
+      file,
+      detail,
+      remedy: "give another file; this one is unchanged",
+    }),
+  newer: (version: string) =>
+    new JournalError({
+      reason: "newer",
+      file,
+      detail: `was written by version ${version}, which is newer than this one`,
+      remedy: "use that version, or give another file; this one is unchanged",
+    }),
+});
+
+/** Whether one version such as `1.10.2` is later than another. */
+const isLater = (one: string, other: string): boolean => one !== other && Bun.semver.order(one, other) > 0;
+
+/** Parses a line of a journal of the program. */
+export const readLine = (
+  file: string,
+  own: Pick<Run, "tool" | "version">,
+  text: string,
+  number: number,
+): Either.Either<Line, JournalError> => {
+  const { foreign, newer } = refusal(file);
+  const unreadable = () =>
+    foreign(number === 1 ? "is not a journal" : `cannot be read: line ${number} is not a journal line`);
+  return Either.gen(function* () {
+    const line = yield* Either.mapLeft(parse(text), unreadable);
+    if (number === 1 && line.type !== "run") return yield* Either.left(unreadable());
+    switch (line.type) {
+      case "run": {
+        if (line.tool !== own.tool) return yield* Either.left(foreign(`is a journal of ${line.tool}`));
+        if (line.schemaVersion > schemaVersion || isLater(line.version, own.version))
+          return yield* Either.left(newer(line.version));
+        const { journal, ...run } = yield* Either.mapLeft(parseRun(text), unreadable);
+        return { _tag: "Run", run, head: journal } as const;
+      }
+      case "result": {
+        const { reuse, item, type: _, ...rest } = line;
+        return {
+          ...rest,
+          _tag: "Result",
+          item: reuse?.item ?? JSON.stringify(item),
+          tables: reuse?.tables ?? null,
+        } as const;
+      }
+      case "summary":
+        return { _tag: "Summary" } as const;
+    }
+  });
+};
+
+/** The line of a result as in a report. */
+export const toReportLine = (line: string): string => {
+  const { reuse, ...result } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  return JSON.stringify(result);
+};
+
+const runBegins = '{"type":"run",';
+
+/** In concatenated journals, an incomplete line may precede the first line of the next run. */
+const pieces = (text: string, place: Place): ReadonlyArray<readonly [text: string, place: Place]> => {
+  const from = text.lastIndexOf(runBegins);
+  if (from <= 0) return [];
+  const [first, second] = [text.slice(0, from), text.slice(from)];
+  const bytes = Buffer.byteLength(first);
+  return [
+    ...(Either.isRight(parse(first)) ? [[first, { at: place.at, bytes }] as const] : []),
+    [second, { at: place.at + bytes, bytes: place.bytes - bytes }],
+  ];
+};
+
+/** Calls `each` with every line; fails at the first line that is not valid. */
+export const scan = (
+  journal: JournalReader,
+  own: Pick<Run, "tool" | "version">,
+  each: (line: Line, place: Place) => JournalError | undefined,
+): Effect.Effect<void, JournalError> => {
+  let isEmpty = true;
+  const one = (text: string, place: Place, number: number): JournalError | undefined => {
+    isEmpty = false;
+    return Either.match(readLine(journal.file, own, text, number), {
+      onLeft: (error) => {
+        const parts = number > 1 && error.reason === "foreign" ? pieces(text, place) : [];
+        return parts.length === 0 ? error : firstError(parts, (part, at) => one(part, at, number));
+      },
+      onRight: (line) => each(line, place),
+    });
+  };
+  return Effect.zipRight(
+    journal.scan(one),
+    Effect.suspend(() => (isEmpty && journal.torn > 0 ? assertJournalStart(journal) : Effect.void)),
+  );
+};
+
+/** A file without a complete line is accepted only if it is the start of a journal. */
+const assertJournalStart = (journal: JournalReader): Effect.Effect<void, JournalError> =>
+  Effect.flatMap(journal.read({ at: 0, bytes: Math.min(journal.torn, runBegins.length) }), (text) =>
+    runBegins.startsWith(text) ? Effect.void : refusal(journal.file).foreign("is not a journal"),
+  );
+
+const firstError = (
+  parts: ReturnType<typeof pieces>,
+  each: (text: string, place: Place) => JournalError | undefined,
+): JournalError | undefined => {
+  for (const [text, place] of parts) {
+    const error = each(text, place);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+};

@@ -1,0 +1,177 @@
+/** Merges journals: the latest result of every item, in the order of the batch. Runs no queries. */
+import { Effect, Stream } from "effect";
+import { JournalError, type JournalReader, type Place } from "../../services/Journal.ts";
+import { payloadOf } from "../Batch.ts";
+import type { Program } from "../Program.ts";
+import type { ResultBase, Run, Summary } from "../Result.ts";
+import * as SummaryAccumulator from "../SummaryAccumulator.ts";
+import { type JournalRun, type Line, scan, toReportLine } from "./JournalLine.ts";
+import { decoder, type Result } from "./ResultLine.ts";
+
+export interface Merged<Payload> {
+  /** Describes all runs: the earliest start, and the options that they share. */
+  readonly run: Run;
+  readonly summary: Summary;
+  /** The number of `different` results that determine the exit status. */
+  readonly broken: number;
+  /** Failed and skipped items, in order. */
+  readonly troubles: ReadonlyArray<ResultBase>;
+  /** The number of items without a result in any journal. */
+  readonly missing: number;
+  /** The options that affect results, for each run that recorded them. */
+  readonly settings: ReadonlyArray<JournalRun["journal"]["settings"]>;
+  /** The names of those options that differ between runs. */
+  readonly differing: ReadonlyArray<string>;
+  readonly results: Stream.Stream<Result<Payload>, JournalError>;
+  readonly lines: Stream.Stream<string, JournalError>;
+}
+
+/** The position of a result. */
+interface Entry {
+  readonly journal: JournalReader;
+  readonly place: Place;
+  readonly item: string;
+  readonly index: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+type RunLine = Extract<Line, { _tag: "Run" }>;
+
+/** The latest result of every item, from any journal. */
+const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" | "version">) =>
+  Effect.gen(function* () {
+    const runs: Array<RunLine> = [];
+    const entries = new Map<string, Entry>();
+    for (const journal of journals) {
+      yield* scan(journal, own, (line, place) => {
+        if (line._tag === "Run") runs.push(line);
+        if (line._tag === "Result") {
+          const startedAt = Date.parse(line.startedAt);
+          const { item, index } = line;
+          const entry = { journal, place, item, index, startedAt, endedAt: startedAt + line.durationMs };
+          if (startedAt >= (entries.get(item)?.startedAt ?? Number.NEGATIVE_INFINITY))
+            entries.set(item, entry);
+        }
+        return undefined;
+      });
+    }
+    const ordered = [...entries.values()].sort(
+      (a, b) => a.index - b.index || (a.item < b.item ? -1 : a.item > b.item ? 1 : 0),
+    );
+    return { runs, entries: ordered };
+  });
+
+/** An older version, or a person, wrote the result. */
+const unreadableResult = ({ journal, index, item }: Entry): JournalError =>
+  new JournalError({
+    reason: "foreign",
+    file: journal.file,
+    detail: `holds a result that this version cannot read: number ${index + 1} of the batch, ${item}`,
+    remedy: "run the batch again with --journal to replace that result",
+  });
+
+/** The load of a batch, computed from the times of its results. */
+const loadOf = (entries: ReadonlyArray<Entry>, retries: number) => {
+  const edges = entries
+    .flatMap(({ startedAt, endedAt }) => [
+      { at: startedAt, by: 1 },
+      { at: endedAt, by: -1 },
+    ])
+    .sort((a, b) => a.at - b.at || a.by - b.by);
+  let [inFlight, maxInFlight] = [0, 0];
+  for (const { by } of edges) {
+    inFlight += by;
+    maxInFlight = Math.max(maxInFlight, inFlight);
+  }
+  const first = edges[0]?.at ?? 0;
+  return {
+    wallMs: (edges.at(-1)?.at ?? first) - first,
+    workMs: entries.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0),
+    retries,
+    // Counts items that took no time.
+    maxInFlight: Math.max(maxInFlight, Math.min(1, entries.length)),
+    path: [],
+  };
+};
+
+const common = <A>(values: ReadonlyArray<A>): A | undefined =>
+  values.every((value) => JSON.stringify(value) === JSON.stringify(values[0])) ? values[0] : undefined;
+
+/** Options that concern one run only. */
+const ofOneRun: ReadonlySet<string> = new Set(["journal", "shard", "output", "no-verify", "format"]);
+
+const mergedRun = (runs: ReadonlyArray<RunLine>, own: Run): Run => {
+  const names = new Set(runs.flatMap(({ run }) => Object.keys(run.options)));
+  const shared = [...names].sort().flatMap((name): ReadonlyArray<[string, unknown]> => {
+    const values = runs.map(({ run }) => run.options[name]);
+    return ofOneRun.has(name) || common(values) === undefined ? [] : [[name, values[0]]];
+  });
+  return {
+    ...own,
+    version: common(runs.map(({ run }) => run.version)) ?? own.version,
+    options: { ...Object.fromEntries(shared), ...own.options },
+    startedAt: [own.startedAt, ...runs.map(({ run }) => run.startedAt)].sort()[0]!,
+    principal: common(runs.map(({ run }) => run.principal)) ?? null,
+  };
+};
+
+/** The run that started last; it describes the current batch. */
+const lastOf = (runs: ReadonlyArray<RunLine>): RunLine | undefined =>
+  runs.reduce<RunLine | undefined>(
+    (last, one) => (last === undefined || one.run.startedAt >= last.run.startedAt ? one : last),
+    undefined,
+  );
+
+/** The number of indexes without a result. An item that left the batch may occupy the index of another. */
+const placesWithout = (total: number, entries: ReadonlyArray<Entry>): number => {
+  const taken = new Set(entries.map(({ index }) => index).filter((index) => index < total));
+  return total - taken.size;
+};
+
+const differingSettings = (runs: ReadonlyArray<RunLine>): ReadonlyArray<string> => {
+  const all = runs.flatMap(({ head }) => (head === undefined ? [] : [head.settings]));
+  const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))].sort();
+  return names.filter((name) => common(all.map((settings) => JSON.stringify(settings[name]))) === undefined);
+};
+
+/** `own` is the run that shows the journals: its program and its own options. */
+export const merge = <Item, Payload>(
+  program: Pick<Program<Item, Payload>, "key" | "schema" | "breaks">,
+  journals: ReadonlyArray<JournalReader>,
+  own: Run,
+): Effect.Effect<Merged<Payload>, JournalError> =>
+  Effect.gen(function* () {
+    const { runs, entries } = yield* collect(journals, own);
+    const decode = decoder(program);
+    const lineOf = ({ journal, place }: Entry) => Effect.map(journal.read(place), toReportLine);
+    const lines = Stream.mapEffect(Stream.fromIterable(entries), lineOf);
+    const results = Stream.mapEffect(Stream.fromIterable(entries), (entry) =>
+      Effect.flatMap(lineOf(entry), (line) => Effect.mapError(decode(line), () => unreadableResult(entry))),
+    );
+    const totals = SummaryAccumulator.make();
+    const troubles: Array<ResultBase> = [];
+    let [broken, retries] = [0, 0];
+    yield* Stream.runForEach(results, (result) =>
+      Effect.sync(() => {
+        totals.add(result);
+        retries += result.attempts - 1;
+        if (result.status === "failed" || result.status === "skipped") troubles.push(result);
+        const payload = payloadOf(program, result);
+        if (result.status === "different" && payload !== undefined && (program.breaks?.(payload) ?? true))
+          broken++;
+      }),
+    );
+    const missing = placesWithout(lastOf(runs)?.head?.total ?? 0, entries);
+    return {
+      run: mergedRun(runs, own),
+      summary: totals.summary({ ...loadOf(entries, retries), interrupted: missing > 0 }),
+      broken,
+      troubles,
+      missing,
+      settings: runs.flatMap(({ head }) => (head === undefined ? [] : [head.settings])),
+      differing: differingSettings(runs),
+      results,
+      lines,
+    };
+  });

@@ -1,0 +1,48 @@
+/** Whether what an earlier run found of an item still holds. */
+import { Effect, Option } from "effect";
+import * as TableReference from "../../domain/TableReference.ts";
+import * as TableVersion from "../../domain/TableVersion.ts";
+import { BigQuery } from "../../services/BigQuery.ts";
+import type { BigQueryError } from "../../services/BigQueryError.ts";
+import type { JournalError } from "../../services/Journal.ts";
+import type { Program } from "../Program.ts";
+import type { Held, Journal } from "./Journal.ts";
+
+/** The current versions of tables, by name. A pattern has none: its tables may come and go. */
+export const versionsOf = (
+  references: ReadonlyArray<TableReference.TableReference>,
+): Effect.Effect<TableVersion.Versions, BigQueryError, BigQuery> =>
+  Effect.map(
+    Effect.forEach(references, (reference) =>
+      Effect.gen(function* () {
+        const name = TableReference.format(reference);
+        if (TableReference.isPattern(reference)) return [name, null] as const;
+        return [name, yield* (yield* BigQuery).version(reference)] as const;
+      }),
+    ),
+    Object.fromEntries,
+  );
+
+/** The item's identity. */
+export const identityOf = <Item, Payload>(program: Program<Item, Payload>, item: Item): string =>
+  program.identity?.(item) ?? JSON.stringify(program.itemName(item));
+
+/**
+ * Finds the result of an earlier run for the same item. With `verify`, only if its tables have not changed since and its
+ * conditions are deterministic.
+ */
+export const findReusable = <Item, Payload>(
+  program: Program<Item, Payload>,
+  item: Item,
+  journal: Journal,
+  verify: boolean,
+): Effect.Effect<Option.Option<Held>, JournalError, BigQuery> =>
+  Effect.gen(function* () {
+    const held = yield* journal.find(identityOf(program, item));
+    if (Option.isNone(held) || !verify) return held;
+    const { tables } = held.value;
+    if (tables === null || !(program.isDeterministic?.(item) ?? true)) return Option.none();
+    // If a version cannot be read now, the item runs and reports why.
+    const now = yield* Effect.option(program.versions?.(item) ?? versionsOf(program.references(item)));
+    return Option.isSome(now) && TableVersion.unchanged(tables, now.value) ? held : Option.none();
+  });

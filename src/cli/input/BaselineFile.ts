@@ -1,0 +1,20 @@
+/** --baseline FILE: an earlier report of bq-profile, as json or ndjson. */
+import * as FileSystem from "@effect/platform/FileSystem";
+import { Effect } from "effect";
+import type { Baseline } from "../../programs/profile/drift/Baseline.ts";
+import { UsageError } from "../UsageError.ts";
+import { reasonOf } from "./Input.ts";
+
+const cannotBeUsed = (file: string, why: string) =>
+  UsageError.of(`--baseline: "${file}" cannot be used: ${why}`);
+
+/** The profiles that the file holds. */
+export const read = (file: string): Effect.Effect<Baseline, UsageError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem;
+    const text = yield* Effect.mapError(files.readFileString(file), (error) =>
+      cannotBeUsed(file, reasonOf(error)),
+    );
+    const Baseline = yield* Effect.promise(() => import("../../programs/profile/drift/Baseline.ts"));
+    return yield* Effect.mapError(Baseline.load(text, file), (error) => cannotBeUsed(file, error.message));
+  });

@@ -1,0 +1,69 @@
+/** --from: the operands are journals, whose results are merged and shown. Nothing is asked of any service. */
+import { Effect, type Scope } from "effect";
+import { label } from "../../batch/Batch.ts";
+import * as Merge from "../../batch/journal/Merge.ts";
+import type { Run } from "../../batch/Result.ts";
+import { counted } from "../../domain/Phrases.ts";
+import type { ReportError } from "../../reports/Renderer.ts";
+import { names } from "../input/Tables.ts";
+import * as Report from "../output/ReportOutput.ts";
+import { Stderr } from "../output/Stderr.ts";
+import type * as Stdout from "../output/Stdout.ts";
+import * as Status from "../process/ExitStatus.ts";
+import type { CommonValues, Reader } from "../Tool.ts";
+import { UsageError } from "../UsageError.ts";
+
+/** Shows the journals as one report; gives the exit status. */
+export const showJournals = <Item, Payload>(
+  { program, presenter }: Reader<Item, Payload>,
+  files: ReadonlyArray<string>,
+  values: CommonValues,
+  own: Run,
+  /** The options of this call that decide what results say. */
+  settings: Readonly<Record<string, unknown>>,
+): Effect.Effect<
+  number,
+  UsageError | ReportError | Stdout.ReaderGone | Stdout.OutputError,
+  Stderr | Scope.Scope
+> =>
+  Effect.gen(function* () {
+    if (files.length === 0)
+      return yield* UsageError.of("--from: no journals are given; name the files that --journal wrote");
+    const stderr = yield* Stderr;
+    const { openReader } = yield* Effect.promise(() => import("../../layers/JournalFile.ts"));
+    const journals = yield* Effect.forEach(files, openReader);
+    for (const { file, torn } of journals) {
+      if (torn > 0) yield* stderr.note(`journal "${file}": its last line was never finished and is left out`);
+    }
+    const merged = yield* Merge.merge(program, journals, own);
+    const late = Object.keys(settings).filter((name) =>
+      merged.settings.some((theirs) => JSON.stringify(theirs[name]) !== JSON.stringify(settings[name])),
+    );
+    if (late.length > 0) {
+      const options = late.map((name) => `--${name}`).join(", ");
+      return yield* UsageError.of(
+        `--from shows results as they were found, and ${options} would make others; give that to the run that writes the journal`,
+      );
+    }
+    if (merged.differing.length > 0) {
+      const options = merged.differing.map((name) => `--${name}`).join(", ");
+      yield* stderr.warn(`the journals were written with different options: ${options}`);
+    }
+    const { troubles } = merged;
+    yield* Effect.forEach(
+      troubles.filter(({ status }) => status === "failed"),
+      Report.tellFailure,
+    );
+    const skipped = troubles.filter(({ status }) => status === "skipped").map(({ item }) => label(item));
+    if (skipped.length > 0)
+      yield* stderr.error(`${counted(skipped.length, "item")} not run: ${names(skipped)}`);
+    if (merged.missing > 0) {
+      const total = merged.summary.total + merged.missing;
+      yield* stderr.error(
+        `${merged.missing} of ${counted(total, "item")} have no result in ${files.length === 1 ? "this journal" : "these journals"}; run the batch again with --journal to complete it`,
+      );
+    }
+    yield* Report.writeWhole(values, { ...merged, program, presenter });
+    if (merged.missing > 0) return Status.trouble;
+    return Status.ofSummary({ ...merged.summary, different: merged.broken });
+  });

@@ -1,0 +1,54 @@
+/** BigQuery and local files, as the options ask for them. */
+import { Context, Effect, Layer, Ref } from "effect";
+import type { TableReference } from "../../domain/TableReference.ts";
+import type { BigQuery } from "../../services/BigQuery.ts";
+import type { ConnectionValues } from "../Tool.ts";
+
+/** The members that are not undefined. */
+export const defined = <A extends object>(
+  fields: A,
+): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+
+/** First retries are worth waiting for, however short the time limit is. */
+const leastPatienceMs = 5000;
+
+/** The tables of the run, once the items are read: the local engine opens no other file. */
+export class RunTables extends Context.Tag("bqkit/RunTables")<
+  RunTables,
+  Ref.Ref<ReadonlyArray<TableReference> | undefined>
+>() {
+  static readonly layer = Layer.effect(this, Ref.make<ReadonlyArray<TableReference> | undefined>(undefined));
+}
+
+export const engines = (values: ConnectionValues): Layer.Layer<BigQuery, never, RunTables> =>
+  Layer.unwrapEffect(
+    Effect.map(
+      Effect.all([Effect.promise(() => import("../../layers/Router.ts")), RunTables]),
+      ([Router, tables]) =>
+        Router.layer({
+          connection: defined({
+            project: values.project,
+            location: values.location,
+            credentials: values.credentials,
+            impersonate: values.impersonate,
+            quotaProject: values.quotaProject,
+            endpoint: values.endpoint,
+            labels: values.label,
+          }),
+          policy: defined({
+            rateLimit: values.rateLimit,
+            retries: values.retries,
+            maximumBytesBilled: values.maxBytesBilled.limit,
+            // The rest of the time is for the item itself.
+            patience: Math.max(values.timeout / 2, leastPatienceMs),
+          }),
+          local: defined({
+            threads: values.threads,
+            types: values.types,
+            references: Ref.get(tables),
+            memoryLimit: values.memoryLimit === undefined ? undefined : `${values.memoryLimit}B`,
+          }),
+        }),
+    ),
+  );

@@ -1,0 +1,179 @@
+/** From options and items to a report: opens the journal, runs or plans the batch, writes what comes of it. */
+import { Effect, type Scope, Stream } from "effect";
+import * as Batch from "../../batch/Batch.ts";
+import { mostParallel } from "../../batch/concurrency/Slots.ts";
+import type { RunnerOptions } from "../../batch/ItemRunner.ts";
+import * as Journal from "../../batch/journal/Journal.ts";
+import * as Plan from "../../batch/Plan.ts";
+import type { ResultBase, Run, Summary } from "../../batch/Result.ts";
+import type { Shard } from "../../batch/Shard.ts";
+import { userName } from "../../layers/UserName.ts";
+import { renderPlans } from "../../reports/PlanReport.ts";
+import type { ReportError } from "../../reports/Renderer.ts";
+import { renderers } from "../../reports/Renderers.ts";
+import { BigQuery } from "../../services/BigQuery.ts";
+import type { JournalError } from "../../services/Journal.ts";
+import { names } from "../input/Tables.ts";
+import { atOnce } from "../options/Common.ts";
+import * as Report from "../output/ReportOutput.ts";
+import { Stderr } from "../output/Stderr.ts";
+import type * as Stdout from "../output/Stdout.ts";
+import * as Status from "../process/ExitStatus.ts";
+import type { CommonValues, Batch as ToolBatch } from "../Tool.ts";
+import { collector } from "./Memory.ts";
+
+export interface Context {
+  /** The run's head, but for who looks. */
+  readonly run: Omit<Run, "principal">;
+  /** The options that decide what results say. */
+  readonly settings: Journal.JournalRun["journal"]["settings"];
+  readonly shard: Shard | undefined;
+  /** Completes when the run is to end early. */
+  readonly stop: Effect.Effect<void>;
+}
+
+type Failure = ReportError | JournalError | Stdout.ReaderGone | Stdout.OutputError;
+
+/** Runs or plans the batch and writes the report; gives the exit status. */
+export const run = <Item, Payload>(
+  batch: ToolBatch<Item, Payload>,
+  values: CommonValues,
+  context: Context,
+): Effect.Effect<number, Failure, BigQuery | Stderr | Scope.Scope> =>
+  Effect.gen(function* () {
+    const stderr = yield* Stderr;
+    if (values.parallel !== "auto" && values.parallel > mostParallel)
+      yield* stderr.warn(`--parallel ${values.parallel} exceeds the maximum; using ${mostParallel}`);
+    const work: RunnerOptions & { readonly shard?: Shard } = {
+      parallel: values.parallel === "auto" ? "auto" : atOnce(values.parallel),
+      room: { threads: values.threads, memory: values.memoryLimit },
+      timeout: values.timeout,
+      failFast: values.failFast,
+      stop: context.stop,
+      ...(context.shard === undefined ? {} : { shard: context.shard }),
+    };
+    const principal = yield* Effect.raceFirst(principalOf(batch), Effect.as(context.stop, null));
+    const head: Run = { ...context.run, principal };
+    return yield* values.dryRun ? plan(batch, values, head, work) : live(batch, values, head, work, context);
+  });
+
+const plan = <Item, Payload>(
+  batch: ToolBatch<Item, Payload>,
+  values: CommonValues,
+  head: Run,
+  work: RunnerOptions,
+): Effect.Effect<number, Failure, BigQuery | Stderr | Scope.Scope> =>
+  Effect.gen(function* () {
+    const stderr = yield* Stderr;
+    if (values.journal !== undefined)
+      yield* stderr.note("--dry-run plans every item, also those that the journal holds");
+    const { sink, look } = yield* Report.target(values);
+    const plans = yield* Plan.plan(batch.program, batch.items, {
+      ...work,
+      pricePerTib: values.pricePerTib,
+      ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes }),
+    });
+    const failed = Stream.filter(plans.plans, (planned) => planned.status === "failed");
+    yield* Stream.runForEach(failed, Report.tellFailure);
+    yield* Report.writeAll(sink, renderPlans(values.format, head, plans, look));
+    yield* sink.commit;
+    return Status.ofSummary(plans.summary);
+  });
+
+const live = <Item, Payload>(
+  batch: ToolBatch<Item, Payload>,
+  values: CommonValues,
+  head: Run,
+  work: RunnerOptions & { readonly shard?: Shard },
+  context: Context,
+): Effect.Effect<number, Failure, BigQuery | Stderr | Scope.Scope> =>
+  Effect.gen(function* () {
+    const stderr = yield* Stderr;
+    const journal =
+      values.journal === undefined
+        ? undefined
+        : yield* openJournal(values.journal, {
+            ...head,
+            journal: {
+              settings: context.settings,
+              total: batch.items.length,
+              ...(work.shard === undefined ? {} : { shard: work.shard }),
+            },
+          });
+    const { sink, look } = yield* Report.target(values);
+    const renderer = renderers[values.format];
+    const skipped: Array<Unrun> = [];
+    const collect = collector();
+    if (renderer._tag === "Live") yield* sink.write(renderer.opening(head));
+    const outcome = yield* Batch.run(batch.program, batch.items, {
+      ...work,
+      verify: !values.noVerify,
+      ...(journal === undefined ? {} : { journal }),
+      ...(values.budget === undefined
+        ? {}
+        : { budget: { bytes: values.budget, allowUnknownCost: values.allowUnknownCost } }),
+      onResult: (result, line) => {
+        collect();
+        const told =
+          result.status === "failed"
+            ? Report.tellFailure(result)
+            : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
+        if (result.status === "skipped")
+          skipped.push({ index: result.index, item: result.item, error: result.error });
+        return renderer._tag === "Live" ? Effect.zipRight(told, sink.write(renderer.result(line))) : told;
+      },
+    });
+    const { summary } = outcome;
+    if (outcome.reused > 0)
+      yield* stderr.note(
+        `${outcome.reused} of ${summary.total} results were taken from the journal; what they were billed was paid then`,
+      );
+    yield* tellSkipped(summary, skipped);
+    if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
+    if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
+    else yield* Report.writeAll(sink, renderer.render({ ...outcome, ...batch, run: head }, look));
+    yield* sink.commit;
+    return outcome.journalError === undefined
+      ? Status.ofSummary({ ...summary, different: outcome.broken })
+      : Status.trouble;
+  });
+
+/** The journal, locked for this run; what it has to say is told. */
+const openJournal = (file: string, run: Journal.JournalRun) =>
+  Effect.gen(function* () {
+    const stderr = yield* Stderr;
+    const { open } = yield* Effect.promise(() => import("../../layers/JournalFile.ts"));
+    const journal = yield* Journal.open(yield* open(file), run);
+    yield* Effect.forEach(journal.notes, stderr.note);
+    return journal;
+  });
+
+/** Who looks: as BigQuery knows them if a table is there, else as this machine does. */
+const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>) =>
+  Effect.gen(function* () {
+    const remote = items.flatMap(program.references).find((reference) => reference._tag === "BigQueryTable");
+    if (remote === undefined) return userName();
+    return yield* (yield* BigQuery).principal(remote);
+  }).pipe(
+    Effect.timeout("10 seconds"),
+    Effect.catchAll(() => Effect.succeed(null)),
+  );
+
+interface Unrun extends Pick<ResultBase, "index" | "item"> {
+  readonly error: ResultBase["error"];
+}
+
+/** Other reasons have been told already: an interruption, the failure of an item, a journal that cannot be written. */
+const untold: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
+
+/** Names them in the order of the items, with the reason of the first. */
+const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
+  Effect.flatMap(Stderr, (stderr) => {
+    const [first, ...others] = skipped.toSorted((a, b) => a.index - b.index);
+    if (first === undefined) return Effect.void;
+    const why = summary.interrupted ? "interrupted; " : "";
+    const { reason = "", message, remedy } = first.error ?? {};
+    const because = untold.has(reason) ? `: ${message}; ${remedy}` : "";
+    const labels = [first, ...others].map(({ item }) => Batch.label(item));
+    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(labels)}${because}`);
+  });

@@ -1,0 +1,46 @@
+/** The options of a run as its report shows them, and those that decide what a result says, as a journal keeps them. */
+import * as FileSystem from "@effect/platform/FileSystem";
+import { Effect, Schema } from "effect";
+import { Flag, type OptionField } from "../../domain/OptionField.ts";
+import type { Given } from "../command/Command.ts";
+import { reasonOf } from "../input/Input.ts";
+import type { OptionsSchema } from "../Tool.ts";
+import { UsageError } from "../UsageError.ts";
+
+/** As they were written, flags as such; secrets are left out. */
+export const shownOptions = (fields: ReadonlyArray<OptionField>, given: Given): Given =>
+  Object.fromEntries(
+    fields.flatMap(({ key, name, metavar, secret }) =>
+      given[key] === undefined || secret === true
+        ? []
+        : [[name, metavar === undefined ? Schema.decodeUnknownSync(Flag)(given[key]) : given[key]]],
+    ),
+  );
+
+/** By name, where they are not at their default; a file counts by its content, a secret by its digest. */
+export const decisiveOptions = <Values extends object>(
+  schema: OptionsSchema<Values>,
+  fields: ReadonlyArray<OptionField>,
+  values: object,
+): Effect.Effect<Given, UsageError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const defaults: Given = { ...(Schema.decodeSync(schema)({}) as object) };
+    const given: Given = { ...values };
+    const found: Record<string, unknown> = {};
+    for (const { key, name, decisive, file, secret } of fields) {
+      const value = given[key];
+      if (!decisive || JSON.stringify(value) === JSON.stringify(defaults[key])) continue;
+      if (file === "content") found[name] = yield* contentDigest(name, String(value));
+      else found[name] = secret === true ? digest(JSON.stringify(value)) : value;
+    }
+    return found;
+  });
+
+const digest = (content: string | Uint8Array): string =>
+  new Bun.CryptoHasher("sha256").update(content).digest("hex");
+
+const contentDigest = (option: string, file: string) =>
+  Effect.flatMap(FileSystem.FileSystem, (files) => files.readFile(file)).pipe(
+    Effect.map(digest),
+    Effect.mapError((error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`)),
+  );

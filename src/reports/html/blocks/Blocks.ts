@@ -1,0 +1,107 @@
+/** The blocks of a Document as markup, at either depth. */
+
+import { counted } from "../../../domain/Phrases.ts";
+import type { Block, Severity } from "../../Document.ts";
+import type { Drawing } from "../../Drawing.ts";
+import { drawingHtml } from "../charts/Drawings.ts";
+import { type Html, html, lines, name, none } from "../Html.ts";
+import { severityMark } from "./Badges.ts";
+import { columnsHtml } from "./ColumnCards.ts";
+import { factsHtml } from "./Facts.ts";
+import { heading, type Place } from "./Heading.ts";
+import { tableHtml } from "./Table.ts";
+import { treeHtml } from "./Tree.ts";
+
+/** The blocks of a page, at the full depth. */
+export type Shown = Exclude<Block, { _tag: "Depths" }> | Drawing;
+
+type Finding = Extract<Block, { _tag: "Finding" }>;
+
+/** What has a place on the page of its own: findings that follow each other are one list. */
+export type Group = { readonly _tag: "Findings"; readonly findings: ReadonlyArray<Finding> } | Shown;
+
+/** With what is full in the place of what has two depths. */
+export const full = (blocks: ReadonlyArray<Block | Drawing>): ReadonlyArray<Shown> =>
+  blocks.flatMap((block): ReadonlyArray<Shown> => (block._tag === "Depths" ? full(block.full) : [block]));
+
+export const grouped = (blocks: ReadonlyArray<Shown>): ReadonlyArray<Group> => {
+  const groups: Array<Group> = [];
+  for (const block of blocks) {
+    const last = groups.at(-1);
+    if (block._tag !== "Finding") groups.push(block);
+    else if (last?._tag === "Findings") {
+      groups[groups.length - 1] = { _tag: "Findings", findings: [...last.findings, block] };
+    } else groups.push({ _tag: "Findings", findings: [block] });
+  }
+  return groups;
+};
+
+/** What a reader would miss. */
+export const titleOf = (group: Group): string => {
+  switch (group._tag) {
+    case "Findings":
+    case "Finding":
+      return "findings";
+    case "Facts":
+      return "facts";
+    case "Paragraph":
+      return "a note";
+    default:
+      return group.title ?? "a table";
+  }
+};
+
+export const groupHtml = (group: Group, place: Place): Html => {
+  switch (group._tag) {
+    case "Findings":
+      return findings(group.findings, place);
+    case "Finding":
+      return findings([group], place);
+    case "Facts":
+      return html`<section class="facts">${factsHtml(group.facts)}</section>`;
+    case "Paragraph":
+      return html`<p class="note">${lines(group.text)}</p>`;
+    case "Table":
+      return tableHtml(group, place);
+    case "Section":
+      return section(group, place);
+    case "Columns":
+      return columnsHtml(group, place);
+    case "Tree":
+      return treeHtml(group, place);
+    default:
+      return drawingHtml(group);
+  }
+};
+
+const section = ({ title, folded, blocks }: Extract<Block, { _tag: "Section" }>, place: Place): Html => {
+  const inner = { ...place, level: place.level + 1, within: title };
+  const content = grouped(full(blocks)).map((group) => groupHtml(group, inner));
+  return folded === true
+    ? html`<details class="fold"><summary>${heading(place.level, title)}</summary>${content}</details>`
+    : html`<section>${heading(place.level, title)}${content}</section>`;
+};
+
+const severities: ReadonlyArray<Severity> = ["warning", "notice", "info"];
+const titles: Readonly<Record<Severity, string>> = { warning: "warning", notice: "notice", info: "remark" };
+/** More remarks than this are closed at first. */
+const fewRemarks = 12;
+
+const findings = (all: ReadonlyArray<Finding>, place: Place): Html =>
+  html`<section class="findings">${heading(place.level, "Findings")}${severities.map((severity) => {
+    const found = all.filter((finding) => finding.severity === severity);
+    if (found.length === 0) return none;
+    const isOpen = severity !== "info" || found.length <= fewRemarks;
+    return html`
+      <details class="${severity}"${isOpen && html` open`}>
+        <summary>${severityMark(severity)} ${counted(found.length, titles[severity])}</summary>
+        <ul>${found.map(({ subject, text }) => html`<li>${subjectHtml(subject, place)} ${text}`)}</ul>
+      </details>`;
+  })}</section>`;
+
+const subjectHtml = (subject: string, place: Place): Html => {
+  const target = place.linkTo(subject);
+  return target === undefined
+    ? html`<b>${name(subject)}</b>`
+    : html`<a href="#${target}">${name(subject)}</a>`;
+};

@@ -1,0 +1,68 @@
+/** A cell of a Document as markup: rounded figures keep the exact one beside them, for sorting and for machines. */
+
+import * as Figures from "../../../domain/Format.ts";
+import type { Cell, Span } from "../../Document.ts";
+import { miniature } from "../charts/Charts.ts";
+import { cutAt, type Html, html, lines, none, shortened } from "../Html.ts";
+
+const unknown = html`<span class="muted" aria-label="none">–</span>`;
+
+/** Adds the exact number if the shown one is rounded. */
+const figure = (value: number | null, show: (value: number) => string, approximate = false): Html => {
+  if (value === null) return unknown;
+  const shown = show(value);
+  const told = html`${approximate && "~"}${shown}`;
+  return Number(shown.replaceAll(",", "")) === value ? told : html`<data value="${value}">${told}</data>`;
+};
+
+/** A share from 0 to 1 as a bar, with the number beside it. */
+export const bar = (share: number): Html => html`<span class="bar w${percent(share)}"></span>`;
+
+/** Something is never nothing. */
+const percent = (share: number): number => {
+  const whole = Math.round(Math.min(Math.max(share, 0), 1) * 100);
+  return share > 0 ? Math.max(1, whole) : 0;
+};
+
+/** `place` is the context of the cell: a list of facts has room for exact bytes. */
+export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html => {
+  switch (cell._tag) {
+    case "Text": {
+      const text = place === "fact" ? lines(cell.text) : shortened(cell.text);
+      return cell.emphasis === undefined ? text : html`<span class="${cell.emphasis}">${text}</span>`;
+    }
+    case "Count":
+      return figure(cell.value, Figures.count, cell.approximate);
+    case "Number":
+      return figure(cell.value, Figures.measure, cell.approximate);
+    case "Share":
+      return cell.value === null
+        ? unknown
+        : html`${figure(cell.value, Figures.share)}${place === "table" && cell.bar === true ? bar(cell.value) : none}`;
+    case "Bytes":
+      return figure(cell.value, place === "fact" ? Figures.exactBytes : Figures.bytes);
+    case "Duration":
+      return figure(cell.milliseconds, Figures.duration);
+    case "Value":
+      return cell.text === null ? html`<span class="muted">NULL</span>` : valueHtml(cell.text, cell);
+    case "Spark":
+      return html`${cell.approximate === true && "~"}${miniature(cell.counts)}`;
+  }
+};
+
+const valueHtml = (
+  text: string,
+  { changed, characters }: { readonly changed?: ReadonlyArray<Span>; readonly characters?: number },
+): Html =>
+  html`${changed === undefined ? shortened(text) : marked(text, changed)}${characters !== undefined && cutAt(characters)}`;
+
+/** The changed parts, which programs have cut to size. */
+const marked = (text: string, changed: ReadonlyArray<Span>): Html => {
+  const parts: Array<Html> = [];
+  let at = 0;
+  for (const { from, to } of changed) {
+    parts.push(html`${text.slice(at, from)}<mark>${text.slice(from, to)}</mark>`);
+    at = to;
+  }
+  return html`${parts}${text.slice(at)}`;
+};

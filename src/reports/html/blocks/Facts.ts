@@ -1,0 +1,7 @@
+/** Labels and their values. */
+import type { Fact } from "../../Document.ts";
+import { type Html, html, shortened } from "../Html.ts";
+import { cellHtml } from "./Cells.ts";
+
+export const factsHtml = (facts: ReadonlyArray<Fact>): Html =>
+  html`<dl>${facts.map(({ label, cell }) => html`<div><dt>${shortened(label, 100)}<dd>${cellHtml(cell, "fact")}</div>`)}</dl>`;
