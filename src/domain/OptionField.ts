@@ -16,6 +16,8 @@ export interface OptionInfo {
   readonly group: Group;
   /** The placeholder of the value in help; absent for a flag. */
   readonly metavar?: string;
+  /** One letter: `o` for `-o`. */
+  readonly alias?: string;
   /** Whether `--no-<name>` turns the flag off. */
   readonly negatable?: boolean;
   /** Whether plain --help shows it. */
@@ -101,9 +103,9 @@ export const optionFields = (fields: Schema.Struct.Fields): ReadonlyArray<Option
     };
   });
 
-/** `--where SQL`, `--progress, --no-progress` */
-export const usage = ({ name, metavar, negatable }: OptionField): string =>
-  `--${name}${metavar === undefined ? "" : ` ${metavar}`}${negatable === true ? `, --no-${name}` : ""}`;
+/** `--where SQL`, `-o, --output FILE`, `--progress, --no-progress` */
+export const usage = ({ name, alias, metavar, negatable }: OptionField): string =>
+  `${alias === undefined ? "" : `-${alias}, `}--${name}${metavar === undefined ? "" : ` ${metavar}`}${negatable === true ? `, --no-${name}` : ""}`;
 
 /** `BQKIT_MAX_BYTES_BILLED` */
 export const variable = ({ name }: Pick<OptionField, "name">): string =>

@@ -61,6 +61,8 @@ const badUsage: ReadonlyArray<Case> = [
   ),
   usage("an option given twice", ["--top", "1", "--top", "1", "a.b"], /--top is given more than once/),
   usage("a flag given twice", ["--quiet", "--quiet", "a.b"], /--quiet is given more than once/),
+  usage("a flag given twice, once short", ["-q", "--quiet", "a.b"], /--quiet is given more than once/),
+  usage("a short option without its value", ["a.b", "-o"], /-o needs a value/),
   usage(
     "a flag and its opposite",
     ["--progress", "--no-progress", "a.b"],
@@ -181,6 +183,7 @@ const running: ReadonlyArray<Case> = [
   },
   { name: "--fail-fast", argv: ["--parallel=1", "--fail-fast", "p.d.fail", "p.d.ok"], status: 2, stderr: /1 of 2 not run: p\.d\.ok/ },
   { name: "a time limit", argv: ["--timeout=200ms", "p.d.slow"], status: 2, stdout: "", stderr: /p\.d\.slow: it took longer than 200ms; raise --timeout/ },
+  { name: "short options", argv: ["-v", "-o", "/dev/stdout", "p.d.ok"], status: 0, stdout: /^p\.d\.ok\n/, stderr: "bq-profile: p.d.ok: ok\n" },
   { name: "operands after --", argv: ["--", "p.d.ok"], status: 0, stdout: /p\.d\.ok/ },
   { name: "an operand that looks like an option", argv: ["--format=ndjson", "--", "--help.csv"], status: 0, stdout: /"item":"--help\.csv"/ },
   { name: "options after operands", argv: ["p.d.ok", "--format", "ndjson"], status: 0, stdout: ok },

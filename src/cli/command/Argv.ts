@@ -41,6 +41,7 @@ export const normalize = (
   const known = new Map<string, OptionField>(
     fields.flatMap((field) => [
       [`--${field.name}`, field] as const,
+      ...(field.alias === undefined ? [] : [[`-${field.alias}`, field] as const]),
       ...(field.negatable === true ? [[`--no-${field.name}`, field] as const] : []),
     ]),
   );
@@ -78,13 +79,14 @@ export const normalize = (
     given.add(field.key);
     if (field.metavar === undefined) {
       const word = inline?.toLowerCase();
-      if (word !== undefined && name !== `--${field.name}`) wrong.push(`${name} takes no value`);
+      if (word !== undefined && name.startsWith("--no-")) wrong.push(`${name} takes no value`);
       else if (word !== undefined && !/^(true|yes|on|1|false|no|off|0)$/.test(word))
         wrong.push(`${name}: expected true or false, got ${JSON.stringify(inline)}`);
-      options.push(name, ...(word === undefined ? [] : [word]));
+      const long = name.startsWith("--no-") ? name : `--${field.name}`;
+      options.push(long, ...(word === undefined ? [] : [word]));
     } else if (value === undefined) wrong.push(`${name} needs a value: ${name}=${field.metavar}`);
     else {
-      options.push(name, asValue(value));
+      options.push(`--${field.name}`, asValue(value));
       if (inline === undefined) i++;
     }
   }
@@ -102,7 +104,7 @@ const unknown = (name: string, names: ReadonlyArray<string>): string => {
   const bare = name.replace(/^--?/, "");
   const hint = hints[bare];
   if (hint !== undefined) return `unknown option ${name}; use ${hint}`;
-  const bareNames = names.map((known) => known.slice(2));
+  const bareNames = names.filter((known) => known.startsWith("--")).map((known) => known.slice(2));
   const suggestion = didYouMean(bare, bareNames, (found) => `--${found}`);
   if (suggestion !== undefined) return `unknown option ${name}; ${suggestion}`;
   return /[./]/.test(bare)

@@ -48,7 +48,8 @@ const option = (field: OptionField): Options.Options<unknown> => {
         : field.file === undefined
           ? Options.text(field.name)
           : Options.file(field.name, { exists: "either" });
-  return Options.withDescription(made, field.description);
+  const described = Options.withDescription(made, field.description);
+  return field.alias === undefined ? described : Options.withAlias(described, field.alias);
 };
 
 type Mend = (script: string, fields: ReadonlyArray<OptionField>) => string;

@@ -15,7 +15,7 @@ export const common = (tool: string) => ({
     group: "Output", common: true, environment: true,
   }),
   output: optional(fileName, {
-    metavar: "FILE", description: "write the report to this file, atomically",
+    alias: "o", metavar: "FILE", description: "write the report to this file, atomically",
     group: "Output", common: true, file: "path",
   }),
   full: flag({
@@ -27,11 +27,11 @@ export const common = (tool: string) => ({
     group: "Output", shown: "on a terminal, with more than one item", environment: true,
   }),
   quiet: flag({
-    description: "print only errors on stderr",
+    alias: "q", description: "print only errors on stderr",
     group: "Output", environment: true,
   }),
   verbose: flag({
-    description: "print details on stderr; with --help, all options",
+    alias: "v", description: "print details on stderr; with --help, all options",
     group: "Output", environment: true,
   }),
   color: withDefault(oneOf("auto", "always", "never"), "auto", {
