@@ -113,6 +113,7 @@ ${table(
   [
     ["`A B` as two operands", "One pair, where neither holds a pair itself"],
     ["`A:B`", "A pair, where it holds exactly one colon; as many operands, or lines, as there are pairs"],
+    ["`A,B`, `A -> B`, `A → B`", "The same, where A and B hold no comma"],
     ["`A B` on a line", "A pair, whatever colons the names hold: `example.com:project.dataset.table`, `C:\\data\\a.csv`; quotes go around names with blanks"],
     ['`{"a": "A", "b": "B", "ignore": ["moved"]}` on a line', "A pair with options of its own, in place of those of the command line"],
     ["`p.staging.*:p.prod.*`", "The tables of both patterns, paired by what the stars stand for; those without a counterpart are reported as only in A or only in B"],

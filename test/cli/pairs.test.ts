@@ -61,6 +61,18 @@ describe("operands", () => {
 });
 
 describe("lines", () => {
+  test("are A,B or A -> B, too", () => {
+    for (const line of ["d.a,d.b", "d.a, d.b", "d.a , d.b", "d.a -> d.b", "d.a → d.b", "p:d.a -> p:d.b"])
+      expect(lines(line)).toEqual([line.startsWith("p") ? "p.d.a | p.d.b" : "d.a | d.b"]);
+    expect(operands("d.a,d.b")).toEqual(["d.a | d.b"]);
+    expect(operands("d.a -> d.b", "d.c → d.d")).toEqual(["d.a | d.b", "d.c | d.d"]);
+    // A comma may belong to a name, and to a glob.
+    expect(lines("'a, b.csv' c.csv")).toEqual(["a, b.csv | c.csv"]);
+    expect(operands("a,b.csv", "c,d.csv")).toEqual(["a,b.csv | c,d.csv"]);
+    expect(lines("{a,b}.csv")).toEqual(['f:1: "{a,b}.csv" is one table and no pair; write A:B']);
+    expect(lines("d.a,d.b,d.c")).toEqual(['f:1: "d.a,d.b,d.c" is one table and no pair; write A:B']);
+  });
+
   test("are A:B, or A and B with white space between them", () => {
     expect(lines("d.a:d.b\r\n d.a\td.b # no\n\n#no\nd.a : d.b")).toEqual(Array(3).fill("d.a | d.b"));
   });

@@ -27,10 +27,15 @@ const pair = (given: Given, a: string, b: string, own: PairText["own"] = {}): Re
 
 const wrong = (given: Given, problem: string): Read => Either.left({ given, problem });
 
-/** `A:B`; the Left says why it cannot be split. */
+/** `A,B`, which is no glob such as `{a,b}.csv`, and `A -> B` as reports write it. */
+const otherPair = /^([^,{}]+),([^,{}]+)$|^(.+?)\s+(?:->|→)\s+(.+)$/su;
+
+/** `A:B`, or `A,B` and `A -> B` where there is no colon; the Left says why it cannot be split. */
 const split = (given: Given, text: string): Read => {
   const parts = text.split(":");
   if (parts.length === 2) return pair(given, parts[0]!, parts[1]!);
+  const [, a, b] = otherPair.exec(text)?.filter((part) => part !== undefined) ?? [];
+  if (parts.length === 1 && a !== undefined && b !== undefined) return pair(given, a.trim(), b.trim());
   return wrong(
     given,
     parts.length === 1
@@ -42,7 +47,9 @@ const split = (given: Given, text: string): Read => {
 /** A line of a file. */
 export const line = (given: Given): Read => {
   if (isJson(given.text)) return object(given);
-  const [first, second, ...more] = words(given.text).filter((word) => word.join(":") !== ":");
+  const [first, second, ...more] = words(given.text)
+    .filter((word) => !separators.has(word.join(":")))
+    .map((word, i, all) => (i === 0 && all.length === 2 ? withoutComma(word) : word));
   if (first === undefined) return wrong(given, "it is empty; write A:B");
   if (more.length > 0) {
     return wrong(
@@ -53,6 +60,14 @@ export const line = (given: Given): Read => {
   if (second !== undefined) return pair(given, first.join(":"), second.join(":"));
   return first.length === 2 ? pair(given, first[0]!, first[1]!) : split(given, first.join(":"));
 };
+
+const separators: ReadonlySet<string> = new Set([":", "->", "→", ","]);
+
+/** The first of two words in `A, B`. */
+const withoutComma = (word: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...word.slice(0, -1),
+  word.at(-1)!.replace(/(?<=.),$/, ""),
+];
 
 /** What stands between white space, each in pieces between its colons. Quotes protect both. */
 const words = (text: string): ReadonlyArray<ReadonlyArray<string>> => {
