@@ -25,7 +25,7 @@ export interface RunnerOptions {
   readonly timeout?: Duration.DurationInput;
   /** Start no more items after the first failure. */
   readonly failFast?: boolean;
-  /** When this completes, running items are interrupted and all others skipped; the batch still ends with its summary. */
+  /** When this completes, running items are interrupted and no others start; the batch still ends with its summary. */
   readonly stop?: Effect.Effect<void>;
 }
 
@@ -49,6 +49,8 @@ export interface Ended<A> {
 /** Statistics of the whole batch. */
 export interface Load {
   readonly interrupted: boolean;
+  /** Items that had not started when the run was interrupted, beyond those that have a result. */
+  readonly unlisted: number;
   readonly wallMs: number;
   readonly workMs: number;
   readonly retries: number;
@@ -68,6 +70,9 @@ export interface Job<Item, A, R, E, R2> {
   readonly onEnded: (ended: Ended<A>, item: Item) => Effect.Effect<void, E | Failures.EndBatch, R2>;
 }
 
+/** Items that an interruption kept from starting and that have a result each: a million results would take a minute. */
+const mostListed = 1000;
+
 /** Why no more items start. */
 type Halt = { readonly failure: Failure; readonly interrupted: boolean };
 
@@ -86,7 +91,7 @@ export const forEach = <Item, A, R, E, R2>(
     const end = yield* Deferred.make<Failure>();
     const halted = Deferred.await(end);
     let closed: Halt | undefined;
-    let [inFlight, maxInFlight, workMs, retries] = [0, 0, 0, 0];
+    let [inFlight, maxInFlight, workMs, retries, notStarted] = [0, 0, 0, 0, 0];
 
     const halt = (reason: Halt) =>
       Effect.suspend(() => {
@@ -153,10 +158,15 @@ export const forEach = <Item, A, R, E, R2>(
     yield* Effect.forEach(
       lanes,
       ({ width, items: lane }) =>
-        Effect.forEach(lane, (one) => slots.hold(job.isLocal(one.item), runOne(one)), {
-          concurrency: width,
-          discard: true,
-        }),
+        Effect.forEach(
+          lane,
+          (one) => {
+            if (closed?.interrupted !== true || notStarted++ < mostListed)
+              return slots.hold(job.isLocal(one.item), runOne(one));
+            return Effect.void;
+          },
+          { concurrency: width, discard: true },
+        ),
       { concurrency: "unbounded", discard: true },
     ).pipe(
       Effect.ensuring(
@@ -168,7 +178,16 @@ export const forEach = <Item, A, R, E, R2>(
     );
     const wallMs = (yield* Clock.currentTimeMillis) - began;
     const path = slots.path();
-    return { interrupted: closed?.interrupted ?? false, wallMs, workMs, retries, maxInFlight, path };
+    const interrupted = closed?.interrupted ?? false;
+    return {
+      interrupted,
+      unlisted: Math.max(0, notStarted - mostListed),
+      wallMs,
+      workMs,
+      retries,
+      maxInFlight,
+      path,
+    };
   }).pipe(Effect.withScheduler(scheduler));
 
 const keep = (cost: Cost.Cost): Partial<Cost.Cost> => ({ retries: cost.retries, jobIds: cost.jobIds });

@@ -80,7 +80,10 @@ export const Summary = Schema.Struct({
   ok: Property.required(Schema.Int, "Items with status `ok`."),
   different: Property.required(Schema.Int, "Items with status `different`."),
   failed: Property.required(Schema.Int, "Items that ended with an error."),
-  skipped: Property.required(Schema.Int, "Items that were not started, or were stopped before they ended."),
+  skipped: Property.required(
+    Schema.Int,
+    "Items that were not started, or were stopped before they ended. After an interruption, up to 1,000 of those that were not started have a result each.",
+  ),
   interrupted: Property.required(Schema.Boolean, "Whether the run ended before all items had run."),
   bytesProcessed: Property.required(
     Schema.NullOr(Schema.Number),

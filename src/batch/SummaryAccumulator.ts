@@ -27,10 +27,11 @@ export const make = (): SummaryAccumulator => {
         slotMs: addKnown(cost.slotMs, result.slotMs),
       };
     },
-    summary: ({ interrupted, path, ...load }) => ({
+    summary: ({ interrupted, unlisted, path, ...load }) => ({
       type: "summary",
-      total: counts.ok + counts.different + counts.failed + counts.skipped,
+      total: counts.ok + counts.different + counts.failed + counts.skipped + unlisted,
       ...counts,
+      skipped: counts.skipped + unlisted,
       interrupted,
       ...cost,
       ...load,

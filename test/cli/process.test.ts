@@ -56,6 +56,27 @@ describe("signals", () => {
     }, 30_000);
   }
 
+  test("40,000 items are counted, and the report is whole", async () => {
+    const tables = join(folder, "many.txt");
+    const slow = Array.from({ length: 40_000 }, (_, i) => `p.d.slow${i}`);
+    writeFileSync(tables, ["p.d.ok", ...slow].join("\n"));
+    const ran = await interrupted(
+      ["--format=ndjson", "--tables-file", tables],
+      [{ signal: "SIGINT", after: 100 }],
+    );
+    expect(ran.status).toBe(130);
+    const lines = ran.stdout.trimEnd().split("\n");
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({
+      total: 40_001,
+      ok: 1,
+      skipped: 40_000,
+      interrupted: true,
+    });
+    expect(lines.length).toBeLessThan(1100);
+    expect(ran.stderr).toContain("interrupted; 40000 of 40001 not run: p.d.slow0, ");
+    expect(ran.stderr).toContain(" and 39995 more");
+  }, 60_000);
+
   test("an item that does not let go does not hold the report up for more than five seconds", async () => {
     const ran = await interrupted(
       ["--format=ndjson", "p.d.ok", "p.d.stuck"],

@@ -92,6 +92,7 @@ const loadOf = (entries: ReadonlyArray<Entry>, retries: number) => {
     // Counts items that took no time.
     maxInFlight: Math.max(maxInFlight, Math.min(1, entries.length)),
     path: [],
+    unlisted: 0,
   };
 };
 

@@ -13,7 +13,6 @@ import type { ReportError } from "../../reports/Renderer.ts";
 import { renderers } from "../../reports/Renderers.ts";
 import { BigQuery } from "../../services/BigQuery.ts";
 import type { JournalError } from "../../services/Journal.ts";
-import { names } from "../input/Tables.ts";
 import { atOnce } from "../options/Common.ts";
 import * as Report from "../output/ReportOutput.ts";
 import { Stderr } from "../output/Stderr.ts";
@@ -159,6 +158,8 @@ const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>
     Effect.catchAll(() => Effect.succeed(null)),
   );
 
+const mostNames = 5;
+
 interface Unrun extends Pick<ResultBase, "index" | "item"> {
   readonly error: ResultBase["error"];
 }
@@ -166,14 +167,17 @@ interface Unrun extends Pick<ResultBase, "index" | "item"> {
 /** Other reasons have been told already: an interruption, the failure of an item, a journal that cannot be written. */
 const untold: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
 
-/** Names them in the order of the items, with the reason of the first. */
+/** Names those that have a result, in the order of the items, with the reason of the first. */
 const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
   Effect.flatMap(Stderr, (stderr) => {
-    const [first, ...others] = skipped.toSorted((a, b) => a.index - b.index);
-    if (first === undefined) return Effect.void;
+    if (summary.skipped === 0) return Effect.void;
+    const inOrder = skipped.toSorted((a, b) => a.index - b.index);
     const why = summary.interrupted ? "interrupted; " : "";
-    const { reason = "", message, remedy } = first.error ?? {};
+    const { reason = "", message, remedy } = inOrder[0]?.error ?? {};
     const because = untold.has(reason) ? `: ${message}; ${remedy}` : "";
-    const labels = [first, ...others].map(({ item }) => Batch.label(item));
-    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(labels)}${because}`);
+    const shown = inOrder.slice(0, mostNames).map(({ item }) => Batch.label(item));
+    const more = summary.skipped - shown.length;
+    const list = more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
+    const which = shown.length === 0 ? "" : `: ${list}`;
+    return stderr.error(`${why}${summary.skipped} of ${summary.total} not run${which}${because}`);
   });

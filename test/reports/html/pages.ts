@@ -70,6 +70,7 @@ export const pieces = <I, Payload>(
     retries: 0,
     maxInFlight: 1,
     path: [],
+    unlisted: 0,
   });
   const run: Run = {
     type: "run",
