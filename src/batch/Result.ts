@@ -91,7 +91,11 @@ export const Summary = Schema.Struct({
   ),
   bytesBilled: Property.required(
     Schema.NullOr(Schema.Number),
-    "Bytes billed; null if unknown, as for local files.",
+    "Bytes billed, as far as they are known; null if none are, as for local files.",
+  ),
+  unknownCost: Property.optional(
+    Schema.Int,
+    "Items whose jobs may have been billed, but whose bytes are unknown and not in `bytesBilled`; absent for none.",
   ),
   slotMs: Property.required(
     Schema.NullOr(Schema.Number),

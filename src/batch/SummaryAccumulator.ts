@@ -18,9 +18,11 @@ export const make = (): SummaryAccumulator => {
     bytesBilled: null,
     slotMs: null,
   };
+  let unknownCost = 0;
   return {
     add: (result) => {
       counts[result.status]++;
+      if (result.bytesBilled === null && result.jobIds.length > 0) unknownCost++;
       cost = {
         bytesProcessed: addKnown(cost.bytesProcessed, result.bytesProcessed),
         bytesBilled: addKnown(cost.bytesBilled, result.bytesBilled),
@@ -34,6 +36,7 @@ export const make = (): SummaryAccumulator => {
       skipped: counts.skipped + unlisted,
       interrupted,
       ...cost,
+      ...(unknownCost === 0 ? {} : { unknownCost }),
       ...load,
       speedup: load.wallMs === 0 ? 1 : Math.round((load.workMs / load.wallMs) * 100) / 100,
       ...(path.length === 0 ? {} : { concurrency: path }),

@@ -57,7 +57,7 @@ describe("signals", () => {
   }
 
   test("40,000 items are counted, and the report is whole", async () => {
-    const tables = join(folder, "many.txt");
+    const tables = join(folder(), "many.txt");
     const slow = Array.from({ length: 40_000 }, (_, i) => `p.d.slow${i}`);
     writeFileSync(tables, ["p.d.ok", ...slow].join("\n"));
     const ran = await interrupted(

@@ -10,9 +10,10 @@ export interface Run {
   job: Job.Job;
   /**
    * What is known of the job. `sent`: a request to start it had no clear answer, so that it may run. `complete`: it
-   * succeeded, and its rows or statistics are still to be fetched. `failed`: by its own error.
+   * succeeded, and its rows or statistics are still to be fetched. `failed`: by its own error. `stopped`: likewise, after
+   * it may have been billed.
    */
-  state: "unsent" | "sent" | "running" | "cancelled" | "complete" | "failed";
+  state: "unsent" | "sent" | "running" | "cancelled" | "complete" | "failed" | "stopped";
 }
 
 /** The job's id is known before anything is sent. */
@@ -27,7 +28,7 @@ export const make = (session: Session, statement: Statement, project: string): R
 
 /** The job's own error. */
 export const failed = (run: Run, error: BigQueryError): BigQueryError => {
-  run.state = "failed";
+  run.state = error.reason === "stopped" ? "stopped" : "failed";
   return error;
 };
 
@@ -132,7 +133,8 @@ export const abandon = (session: Session, run: Run, cancels: Effect.Semaphore): 
   Effect.gen(function* () {
     if (run.state === "unsent" || run.state === "failed") return;
     (yield* CostMeter).addLostJob(Job.fullId(run.job));
-    if (run.state !== "complete" && (yield* Job.cancel(session, run.job, cancels))) run.state = "cancelled";
+    if (run.state === "complete" || run.state === "stopped") return;
+    if (yield* Job.cancel(session, run.job, cancels)) run.state = "cancelled";
   });
 
 const fates = {
@@ -144,8 +146,8 @@ const fates = {
 
 /** The error with what the run may have cost: of a job that somebody cancelled, or whose end nobody heard of. */
 export const priced = ({ job, state }: Run, error: BigQueryError): BigQueryError => {
-  if (state === "unsent") return error;
-  if (state === "failed") return error.reason === "stopped" ? error.asBillable() : error;
+  if (state === "unsent" || state === "failed") return error;
+  if (state === "stopped") return error.asBillable();
   return error.with({
     detail: `${error.detail}; job ${Job.fullId(job)} ${fates[state]}`,
     mayBeBilled: true,

@@ -28,6 +28,7 @@ export const tookTexts = (summary: Summary): ReadonlyArray<string> => {
   return [
     `${Figures.duration(summary.wallMs)}${faster}`,
     ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Figures.bytes(summary.bytesBilled ?? 0)} billed`]),
+    ...(summary.unknownCost === undefined ? [] : [`${counted(summary.unknownCost, "item")} of unknown cost`]),
     ...(summary.retries === 0 ? [] : [counted(summary.retries, "call repeated", "calls repeated")]),
   ];
 };

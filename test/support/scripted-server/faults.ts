@@ -12,6 +12,8 @@ export interface Answered {
   readonly after?: boolean;
   /** The body of a gateway before the service, which is no JSON. */
   readonly html?: boolean;
+  /** The whole body, in place of an error with the reason. */
+  readonly body?: string;
 }
 
 /**

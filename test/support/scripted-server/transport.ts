@@ -49,7 +49,9 @@ const html = { "content-type": "text/html" };
 export const sendAnswered = (response: ServerResponse, fault: Answered): void => {
   const headers = fault.retryAfter === undefined ? {} : { "retry-after": fault.retryAfter };
   const { status, reason, message = reason } = fault;
-  if (fault.html === true) send(response, status, `<html><h1>${status}</h1></html>`, { ...headers, ...html });
+  if (fault.body !== undefined) send(response, status, fault.body, headers);
+  else if (fault.html === true)
+    send(response, status, `<html><h1>${status}</h1></html>`, { ...headers, ...html });
   else send(response, status, errorBody({ status, reason, message }), headers);
 };
 

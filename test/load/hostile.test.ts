@@ -1,0 +1,145 @@
+/**
+ * A service, or what stands before it, that answers wrongly: for each fault the verdict, the cost that is reported, the jobs
+ * that were started and cancelled, and the exit status.
+ */
+import { describe, expect } from "bun:test";
+import { Effect } from "effect";
+import { it } from "../support/effect.ts";
+import { type Answered, type Fault, type Method, type Query, type Script, scriptedServer, warehouse } from "../support/scripted-server/index.ts"; // biome-ignore format: one list
+import { batch, type Program, tables } from "./support.ts";
+
+const mib = 2 ** 20;
+const minute = 60_000;
+
+const json = (body: object, status = 200): Answered => ({ status, reason: "", body: JSON.stringify(body) });
+const page = (status: number): Answered => ({ status, reason: "", html: true });
+const denied: Answered = { status: 403, reason: "accessDenied", message: "Access Denied: no" };
+const gone: Answered = { status: 404, reason: "notFound", message: "Not found: Job p:EU.x" };
+const down: Answered = { status: 503, reason: "backendError", message: "down" };
+
+interface Case {
+  readonly fault: Fault;
+  /** The calls that meet it: always, or so often. */
+  readonly on: Method;
+  readonly times?: number;
+  readonly program?: Program;
+  /** What the query does; absent: it succeeds. */
+  readonly query?: Partial<Query>;
+  readonly status: "ok" | "failed";
+  /** Reported for the item. */
+  readonly bytes: number | null;
+  readonly started: number;
+  readonly cancelled?: number;
+}
+
+const endless: Partial<Query> = { pending: 1000 };
+const billed = 10 * mib;
+
+const cases: Readonly<Record<string, ReadonlyArray<Case>>> = {
+  "metadata that is none": [
+    { on: "tables.get", fault: json({}), status: "failed", bytes: 0, started: 0 },
+    { on: "tables.get", fault: json({ error: { code: 403, message: "no", errors: [{ reason: "accessDenied" }] } }), status: "failed", bytes: 0, started: 0 },
+    { on: "tables.get", fault: json({ tableReference: { projectId: "p", datasetId: "d", tableId: "t0" }, type: "VIEW" }), status: "failed", bytes: 0, started: 0 },
+    { on: "tables.get", fault: page(404), status: "failed", bytes: 0, started: 0 },
+    { on: "tables.get", fault: json([], 404), status: "failed", bytes: 0, started: 0 },
+    { on: "tables.get", fault: json({}), program: "bq-schema-diff", status: "failed", bytes: 0, started: 0 },
+    { on: "tables.get", fault: json({}), program: "bq-table-compare", status: "failed", bytes: 0, started: 0 },
+    { on: "tables.get", fault: page(407), program: "bq-schema-diff", status: "failed", bytes: 0, started: 0 },
+  ],
+  "a start": [
+    { on: "jobs.insert", fault: json({}), status: "failed", bytes: null, started: 0 },
+    { on: "jobs.insert", fault: page(200), status: "failed", bytes: null, started: 0 },
+    { on: "jobs.insert", fault: "resetAfter", query: endless, status: "failed", bytes: null, started: 1, cancelled: 1 },
+    { on: "jobs.insert", fault: { ...down, after: true }, query: endless, status: "failed", bytes: null, started: 1, cancelled: 1 },
+    { on: "jobs.insert", fault: { ...page(502), after: true }, times: 1, status: "ok", bytes: billed, started: 1 },
+    { on: "jobs.insert", fault: { ...json({}), after: true }, query: endless, status: "failed", bytes: null, started: 1, cancelled: 1 },
+    { on: "jobs.insert", fault: "duplicate", status: "ok", bytes: billed, started: 1 },
+    { on: "jobs.insert", fault: denied, status: "failed", bytes: 0, started: 0 },
+    { on: "jobs.insert", fault: { status: 500, reason: "bytesBilledLimitExceeded", message: "Query exceeded limit for bytes billed: 1. 10485760 or higher required." }, status: "failed", bytes: 0, started: 0 },
+    { on: "jobs.insert", fault: { status: 400, reason: "jobInternalError", message: "no", after: true }, times: 1, status: "ok", bytes: billed, started: 1 },
+  ],
+  "a poll": [
+    ...[gone, denied, page(407), page(404), json({}), json({ error: { code: 404, message: "x" } }), down, "reset" as const].flatMap((fault): ReadonlyArray<Case> => [
+      { on: "jobs.getQueryResults", fault, query: endless, status: "failed", bytes: null, started: 1, cancelled: 1 },
+      { on: "jobs.getQueryResults", fault, times: 1, status: "ok", bytes: billed, started: 1 },
+    ]),
+    { on: "jobs.getQueryResults", fault: gone, times: 1, program: "bq-table-compare", status: "ok", bytes: 2 * billed, started: 1 },
+  ],
+  "the end of a job": [
+    { on: "jobs.get", fault: json({}), status: "failed", bytes: null, started: 1 },
+    { on: "jobs.get", fault: json({ status: { state: "RUNNING" }, statistics: {} }), status: "failed", bytes: null, started: 1 },
+    { on: "jobs.get", fault: json({ status: { state: "DONE" } }), program: "bq-table-compare", status: "failed", bytes: null, started: 1 },
+    { on: "jobs.get", fault: json({}), times: 1, program: "bq-table-compare", status: "ok", bytes: 2 * billed, started: 1 },
+  ],
+  "a job that fails": [
+    { on: "jobs.cancel", fault: "hang", query: { error: { ...down, message: "x" } }, status: "failed", bytes: 0, started: 2 },
+    { on: "jobs.getQueryResults", fault: page(502), query: { error: { status: 400, reason: "invalidQuery", message: "no" } }, status: "failed", bytes: 0, started: 1 },
+    { on: "jobs.cancel", fault: "hang", query: { error: { status: 400, reason: "stopped", message: "Job execution was cancelled: Job timed out after 1 sec" } }, status: "failed", bytes: null, started: 1 },
+  ],
+}; // biome-ignore format: a case a line
+
+const describeFault = (fault: Fault): string =>
+  typeof fault === "string" ? fault : "status" in fault ? `${fault.status} ${fault.reason || (fault.body ?? "a page")}` : JSON.stringify(fault); // biome-ignore format: one line
+
+const serverOf = (one: Case) => {
+  const house = warehouse({ tables: 1, datasets: ["d", "e"] });
+  let left = one.times ?? Number.POSITIVE_INFINITY;
+  const script: Script = {
+    ...house,
+    query: (sql, number) => ({ ...house.query(sql, number), ...one.query }),
+    fault: ({ method }) => (method === one.on && left-- > 0 ? one.fault : undefined),
+  };
+  return scriptedServer(script);
+};
+
+for (const [what, list] of Object.entries(cases)) {
+  describe(what, () => {
+    for (const one of list) {
+      const { program = "bq-profile", times, on, status, started, cancelled = 0 } = one;
+      it.live(
+        `${program}: ${describeFault(one.fault)} of ${on}, ${times === undefined ? "always" : `${times} times`}${one.query === undefined ? "" : `, ${Object.keys(one.query)}`}: ${status}`,
+        () =>
+          Effect.gen(function* () {
+            const server = yield* serverOf(one);
+            const items = program === "bq-profile" ? tables(1) : ["p.d.t0:p.e.t0"];
+            const ran = yield* Effect.promise(() =>
+              batch(server.url, program, items, "--retries=1", "--rate-limit=1000"),
+            );
+            const [result] = ran.report.results;
+            expect(result?.status).toBe(status);
+            expect(ran.status).toBe(status === "ok" ? 0 : 2);
+            if (program !== "bq-schema-diff") expect(result?.bytesBilled).toBe(one.bytes);
+            const { jobs } = server.figures();
+            expect(jobs).toMatchObject({ started, cancelled, running: 0 });
+            expect(jobs.moreThanOnce).toEqual([]);
+            if (one.bytes === null && started > 0) expect(ran.stdout).toContain(server.jobs[0]!.id);
+          }),
+        minute,
+      );
+    }
+  });
+}
+
+describe("a budget", () => {
+  for (const fault of [gone, denied, page(407), json({}), down]) {
+    it.live(`holds where every poll meets ${describeFault(fault)}: lost jobs count in full`, () =>
+      Effect.gen(function* () {
+        const house = warehouse({ tables: 8 });
+        const bill = { estimate: 50 * mib, accuracy: "PRECISE", cancelled: "full" } as const;
+        const server = yield* scriptedServer({
+          ...house,
+          query: (sql, number) => ({ ...house.query(sql, number), ...endless, bill }),
+          fault: ({ method }) => (method === "jobs.getQueryResults" ? fault : undefined),
+        });
+        const ran = yield* Effect.promise(() =>
+          batch(server.url, "bq-profile", tables(8), "--retries=0", `--budget=${100 * mib}B`),
+        );
+        expect(ran.status).toBe(2);
+        const { jobs, bytesBilled } = server.figures();
+        expect(jobs).toMatchObject({ started: 2, running: 0, cancelled: 2 });
+        expect(bytesBilled).toBeLessThanOrEqual(100 * mib);
+        expect(ran.report.summary).toMatchObject({ unknownCost: 2, bytesBilled: 0 });
+      }),
+    );
+  }
+});
