@@ -2,10 +2,11 @@
  * The relations that are in use: for each reference one view or table of the schema "bqkit", made when it is first
  * needed and dropped when its last user is gone.
  */
+import { DuckDBTypeId } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { Data, Effect, Fiber, Option, RcMap, Scope } from "effect";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";
 import * as TableReference from "../../domain/TableReference.ts";
-import type { Field } from "../../domain/TableSchema.ts";
+import { type Field, nullType } from "../../domain/TableSchema.ts";
 import type { Seen } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { ItemScope } from "../../services/ItemScope.ts";
@@ -207,9 +208,28 @@ const stageText = Effect.fn(function* (
     session.run(`CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${staged}`),
     faulty,
   );
-  const schema = table.names.map((name, i) => ({
-    ...fieldOf(name, table.types[i]!),
-    ...(natives[i] === name ? {} : { nativeName: natives[i]! }),
-  }));
+  const empty = yield* Effect.mapError(emptyColumns(session, staged, table), faulty);
+  const schema = table.names.map(
+    (name, i): Field => ({
+      ...(empty.has(i)
+        ? { name, type: "STRING", mode: "NULLABLE", nativeType: nullType }
+        : fieldOf(name, table.types[i]!)),
+      ...(natives[i] === name ? {} : { nativeName: natives[i]! }),
+    }),
+  );
   return { schema, rows: table.rows, notes: table.notes };
 });
+
+/** Columns without a value: text says nothing of their types. */
+const emptyColumns = (session: Session, staged: string, { columns, types }: Csv.Staged) => {
+  const candidates = columns.flatMap((column, i) =>
+    types[i]!.typeId === DuckDBTypeId.VARCHAR ? [{ column, i }] : [],
+  );
+  if (candidates.length === 0) return Effect.succeed(new Set<number>());
+  const counts = candidates.map(({ column }) => `count(${dialect.identifier(column).text})`);
+  return session
+    .read(`SELECT ${counts.join(", ")} FROM ${staged}`)
+    .pipe(
+      Effect.map(({ rows }) => new Set(candidates.flatMap(({ i }, at) => (rows[0]![at] === 0n ? [i] : [])))),
+    );
+};

@@ -1,6 +1,13 @@
 /** The type in which two columns are compared: the one, or the wider by BigQuery's coercions. */
 import { Either } from "effect";
-import { elementOf, type Field, hasNanoseconds, type TypeName, typeText } from "../../domain/TableSchema.ts";
+import {
+  elementOf,
+  type Field,
+  hasNanoseconds,
+  nullType,
+  type TypeName,
+  typeText,
+} from "../../domain/TableSchema.ts";
 
 /** Each is coerced to those behind it. */
 const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [
@@ -20,6 +27,10 @@ export const common = (a: Field, b: Field): Either.Either<Field, string> => {
 export const shownType = (field: Field): string => typeText(field);
 
 const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
+  if (a.nativeType !== b.nativeType) {
+    if (a.nativeType === nullType) return named(a, meet(b, b, widens));
+    if (b.nativeType === nullType) return meet(a, a, widens);
+  }
   if ((a.mode === "REPEATED") !== (b.mode === "REPEATED")) return undefined;
   if (a.mode === "REPEATED") {
     // Arrays are not coerced.
@@ -35,6 +46,9 @@ const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
   if (type === "RANGE" && a.rangeElementType !== b.rangeElementType) return undefined;
   return scalar(a, b, type);
 };
+
+const named = ({ name }: Field, field: Field | undefined): Field | undefined =>
+  field === undefined ? undefined : { ...field, name };
 
 const structs = (a: Field, b: Field, widens: boolean): Field | undefined => {
   const [inA, inB] = [a.fields ?? [], b.fields ?? []];
