@@ -21,7 +21,7 @@ export const profileOptions = ({ columns, options }: Prepared, which: "a" | "b")
   return {
     ...defaults,
     columns: [...columns.key, ...columns.compared].map((column) => pathOf(column[which].name)),
-    ...(conditions.length === 0 ? {} : { where: conditions.join("\n) AND (\n") }),
+    ...(conditions.length === 0 ? {} : { where: conditions.map((text) => `(\n${text}\n)`).join(" AND ") }),
     ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
     ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
     sampleSize: 0,
