@@ -4,6 +4,7 @@
  */
 import { DuckDBTypeId } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { Data, Effect, Fiber, Option, RcMap, Scope } from "effect";
+import { counted } from "../../domain/Phrases.ts";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { type Field, nullType } from "../../domain/TableSchema.ts";
@@ -35,7 +36,9 @@ export interface Facts {
   readonly description: string | null;
   readonly primaryKey: ReadonlyArray<string>;
   readonly viewQuery: string | null;
-  /** How the files were read, where it is not obvious. */
+  /** How the files were read, in words. */
+  readonly reading?: string;
+  /** What is not obvious of it. */
   readonly notes?: ReadonlyArray<string>;
   /** Null for views: they may read what is not in their file. */
   readonly version: Seen;
@@ -119,6 +122,8 @@ interface Place {
   readonly made: Array<string>;
 }
 
+const kinds = { parquet: "Parquet", csv: "CSV", tsv: "TSV", json: "JSON" } as const;
+
 const prepare = Effect.fn("DuckDb.prepare")(function* (
   place: Place,
   attached: Effect.Effect.Success<ReturnType<typeof Database.makeAttached>>,
@@ -142,9 +147,9 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     } satisfies Facts as Facts;
   }
   const data = yield* find(session, reference);
-  const { schema, rows, notes } =
+  const { schema, rows, notes, layout } =
     data.format === "parquet"
-      ? { ...(yield* showParquet(place, data, reference)), notes: [] }
+      ? { ...(yield* showParquet(place, data, reference)), notes: [], layout: [] }
       : yield* stageText(place, data, types, reference);
   return {
     type: "FILE",
@@ -155,6 +160,11 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     description: null,
     primaryKey: [],
     viewQuery: null,
+    reading: [
+      kinds[data.format],
+      ...layout,
+      ...(data.isGlob ? [counted(data.files.length, "file")] : []),
+    ].join(", "),
     notes,
     version: Version.ofFiles(data.files),
   } satisfies Facts as Facts;
@@ -217,7 +227,9 @@ const stageText = Effect.fn(function* (
       ...(natives[i] === name ? {} : { nativeName: natives[i]! }),
     }),
   );
-  return { schema, rows: table.rows, notes: table.notes };
+  const given = Object.keys(types).length > 0;
+  const layout = [...table.layout, given ? "types from all rows and --types" : "types from all rows"];
+  return { schema, rows: table.rows, notes: table.notes, layout };
 });
 
 /** Columns without a value: text says nothing of their types. */

@@ -121,6 +121,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       columns: columns.map((_, i) => `c${i}`),
       types: made.types.slice(0, columns.length),
       rows: count,
+      layout: ["UTF-8"],
       notes: [
         ...keys.flatMap((name, i) =>
           long.has(i) && !isJson(seen.types[i]!)
