@@ -96,6 +96,8 @@ export interface TableMetadata {
   readonly etag: string | null;
   readonly hasStreamingBuffer: boolean;
   readonly viewQuery: string | null;
+  /** How local files were read, in words: kind, delimiter, header, encoding, number of files. Absent for other tables. */
+  readonly reading?: string;
   /** How local files were read, where it is not obvious; sentences for reports. Absent: nothing to note. */
   readonly notes?: ReadonlyArray<string>;
   /** Identifies the state of the table, for detecting changes. */

@@ -92,6 +92,9 @@ export const Field: Schema.Schema<Field> = Schema.suspend(() =>
   description: "A column, a STRUCT field or an array element, with the attributes that are set.",
 });
 
+/** The engine's type of a column that holds nothing but NULL where the file has no types: it fits any other. */
+export const nullType = "NULL";
+
 /** Whether the local engine keeps nanoseconds of the field, where BigQuery keeps microseconds. */
 export const hasNanoseconds = ({ nativeType }: Field): boolean =>
   nativeType === "TIMESTAMP_NS" || nativeType === "TIME_NS";

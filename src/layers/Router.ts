@@ -1,6 +1,7 @@
 /** BigQuery and local files as one `BigQuery`: each call goes to the engine of its tables. */
+import { statSync } from "node:fs";
 import { Config, type ConfigError, Effect, Layer, Option, Ref, Scope } from "effect";
-import type { TableReference } from "../domain/TableReference.ts";
+import { format, type TableReference } from "../domain/TableReference.ts";
 import type { TypeName } from "../domain/TableSchema.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../services/BigQuery.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
@@ -47,7 +48,11 @@ export const route = (
       Effect.flatMap(engineOf(reference), (engine) => engine.principal(reference)).pipe(
         Effect.orElseSucceed(() => null),
       ),
-    table: (reference) => Effect.flatMap(engineOf(reference), (engine) => engine.table(reference)),
+    table: (reference) =>
+      Effect.zipRight(
+        notFile(reference),
+        Effect.flatMap(engineOf(reference), (engine) => engine.table(reference)),
+      ),
     version: (reference) => Effect.flatMap(engineOf(reference), (engine) => engine.version(reference)),
     listTables: (pattern) => Effect.flatMap(google, (engine) => engine.listTables(pattern)),
     listRows: (table, options) =>
@@ -58,6 +63,19 @@ export const route = (
       Effect.flatMap(engineOfAll(statement, google, local), (engine) => engine.dryRun(statement)),
   };
 };
+
+/** Fails for what names an existing file of a kind that is not read: BigQuery would ask for credentials. */
+const notFile = (reference: TableReference): Effect.Effect<void, BigQueryError> => {
+  const path = format(reference);
+  return reference._tag === "BigQueryTable" && isFile(path)
+    ? BigQueryError.of("unsupported", `the kind of the file ${path} is not known from its name`, {
+        reference,
+        remedy: `rename it to .parquet, .csv, .tsv, .json or .ndjson; a table of BigQuery has a project before it: project.${path}`,
+      })
+    : Effect.void;
+};
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** A statement without tables goes to BigQuery. */
 const engineOfAll = (

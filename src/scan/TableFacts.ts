@@ -29,6 +29,10 @@ export const TableFacts = Schema.Struct({
   ),
   clustering: Property.required(Schema.Array(Schema.String), "The clustering columns in order."),
   location: Property.required(Schema.NullOr(Schema.String), "The location of the table."),
+  reading: Property.optional(
+    Schema.String,
+    "How local files were read: kind, delimiter, header, encoding, types, number of files.",
+  ),
 }).annotations({ identifier: "TableFacts" });
 export type TableFacts = typeof TableFacts.Type;
 
@@ -45,6 +49,7 @@ export const tableFacts = (engine: TableFacts["engine"], metadata: TableMetadata
   partitioning: partitioningText(metadata.partitioning),
   clustering: metadata.clustering,
   location: metadata.location,
+  ...(metadata.reading === undefined ? {} : { reading: metadata.reading }),
 });
 
 const partitioningText = (partitioning: Partitioning | null): string | null => {

@@ -359,6 +359,11 @@ describe("an error of DuckDB", () => {
       "/data/x.parquet may not be read",
     ],
     [
+      "IO Error: Trying to read a database file with version number 69, but we can only read versions between 64 and 68.\nThe database file was created with a newer version of DuckDB.",
+      "unsupported",
+      "the data was written by a newer version of DuckDB",
+    ],
+    [
       'IO Error: Could not set lock on file "/data/w.duckdb": Conflicting lock',
       "accessDenied",
       "/data/w.duckdb is open for writing in another program",

@@ -1,8 +1,9 @@
 /** Parquet, DuckDB databases, and references to what is not there. */
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { Effect } from "effect";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
+import * as Router from "../../src/layers/Router.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 
@@ -236,6 +237,45 @@ describe("a reference to", () => {
       expect((yield* problem(dir.text("x.txt", "a"))).message).toContain("not known from its name");
       expect((yield* problem(`${dir.path}/[ab].*`)).message).toContain("several kinds");
       expect((yield* problem("https://example.com/x.csv")).message).toContain("not on this machine");
+    }),
+  );
+
+  it.live("a dangling link, a folder or a text that is not UTF-8 says so", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      symlinkSync("gone.csv", `${dir.path}/link.csv`);
+      const link = yield* problem(`${dir.path}/link.csv`);
+      expect(link.message).toContain("link.csv is a link to gone.csv, which does not exist");
+      mkdirSync(`${dir.path}/folder.duckdb`);
+      expect((yield* problem(`${dir.path}/folder.duckdb#t`)).message).toContain(
+        "is a folder; name a DuckDB database",
+      );
+      for (const [name, content] of [
+        ["t.csv", "a\nx\n\xe9\n"],
+        ["t.ndjson", '{"a":"x"}\n{"a":"\xe9"}\n'],
+      ] as const) {
+        const error = yield* problem(dir.text(name, Buffer.from(content, "latin1")));
+        expect(error.message).toContain("the text is not UTF-8; convert it: iconv");
+      }
+    }),
+  );
+
+  it.live("a file with a table's name and no known kind is not looked for in BigQuery", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      dir.text("README.md", "# Read me");
+      const before = process.cwd();
+      process.chdir(dir.path);
+      yield* Effect.addFinalizer(() => Effect.sync(() => process.chdir(before)));
+      const service = Router.route(
+        Effect.dieMessage("BigQuery was asked"),
+        Effect.dieMessage("files were read"),
+      );
+      const error = yield* Effect.flip(service.table(reference("README.md")));
+      expect([error.reason, error.message]).toEqual([
+        "unsupported",
+        expect.stringContaining("the kind of the file README.md is not known from its name"),
+      ]);
     }),
   );
 

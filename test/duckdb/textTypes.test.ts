@@ -281,3 +281,30 @@ describe("compressed text that is", () => {
     }),
   );
 });
+
+describe("the facts say how files were read:", () => {
+  const cases: ReadonlyArray<readonly [name: string, content: string, reading: string, glob?: string]> = [
+    ["t.csv", "a,b\n1,x\n", "CSV, delimiter comma, header in the first line, UTF-8, types from all rows"],
+    ["t.csv", "1;x\n2;y\n", "CSV, delimiter semicolon, no header, UTF-8, types from all rows"],
+    ["t.tsv", "a\tb\n1\tx\n", "TSV, delimiter tab, header in the first line, UTF-8, types from all rows"],
+    ["t.csv", "a|b\n1|x\n", "CSV, delimiter bar, header in the first line, UTF-8, types from all rows"],
+    ["t.ndjson", '{"a":1}\n', "JSON, UTF-8, types from all rows"],
+    [
+      "p1.csv",
+      "a,b\n1,x\n",
+      "CSV, delimiter comma, header in the first line, UTF-8, types from all rows, 1 file",
+      "p*.csv",
+    ],
+  ];
+  for (const [name, content, reading, glob] of cases) {
+    it.live(reading, () =>
+      Effect.gen(function* () {
+        const dir = yield* workdir;
+        const path = dir.text(name, content);
+        const service = yield* DuckDb.make();
+        const table = yield* service.table(reference(glob === undefined ? path : `${dir.path}/${glob}`));
+        expect(table.reading).toBe(reading);
+      }),
+    );
+  }
+});

@@ -1,7 +1,7 @@
 /** The files that a reference stands for: found, of one kind, and readable; or an error that says what is there instead. */
 
 import { constants } from "node:fs";
-import { access, readdir, stat } from "node:fs/promises";
+import { access, readdir, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { Effect } from "effect";
 import { nearest } from "../../domain/Suggestion.ts";
@@ -98,7 +98,10 @@ export const inspect = (path: string, reference: TableReference): Effect.Effect<
       if (found.isDirectory()) {
         return BigQueryError.of("unsupported", `${name} is a folder`, {
           reference,
-          remedy: `name its files as one table: '${join(name, "*.parquet")}'`,
+          remedy:
+            reference._tag === "LocalTable"
+              ? "name a DuckDB database file"
+              : `name its files as one table: '${join(name, "*.parquet")}'`,
         });
       }
       if (!found.isFile()) {
@@ -130,7 +133,14 @@ const missing = async (path: string, code: string, reference: TableReference): P
       remedy: "check the path",
     });
   }
-  const near = nearest(basename(path), siblings);
+  const link = await readlink(path).catch(() => undefined);
+  if (link !== undefined) {
+    return BigQueryError.of("notFound", `${name} is a link to ${link}, which does not exist`, {
+      reference,
+      remedy: "restore the file, or make the link anew",
+    });
+  }
+  const near = nearest(basename(path), siblings, (file) => file.replace(/\..*$/s, ""));
   return BigQueryError.of("notFound", `${name} does not exist`, {
     reference,
     remedy: near === undefined ? "check the path" : `did you mean ${shortName(join(folder, near))}?`,

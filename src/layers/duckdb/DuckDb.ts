@@ -162,6 +162,7 @@ const metadata = (reference: TableReference, facts: Relations.Facts): TableMetad
   etag: null,
   hasStreamingBuffer: false,
   viewQuery: facts.viewQuery,
+  ...(facts.reading === undefined ? {} : { reading: facts.reading }),
   ...(facts.notes === undefined || facts.notes.length === 0 ? {} : { notes: facts.notes }),
   version: facts.version,
 });

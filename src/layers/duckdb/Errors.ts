@@ -42,6 +42,13 @@ export const classify = (text: string, reference: TableReference | undefined): B
 
   switch (kind) {
     case "IO": {
+      if (/newer version of DuckDB|can only read version/i.test(text)) {
+        return of(
+          "unsupported",
+          `${subject} was written by a newer version of DuckDB`,
+          "write it with storage_version 'v1.5.0', or export the table as Parquet",
+        );
+      }
       const isOther = /not a valid DuckDB/i.test(text);
       return of(
         "invalidData",

@@ -2,10 +2,12 @@
  * The relations that are in use: for each reference one view or table of the schema "bqkit", made when it is first
  * needed and dropped when its last user is gone.
  */
+import { DuckDBTypeId } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { Data, Effect, Fiber, Option, RcMap, Scope } from "effect";
+import { counted } from "../../domain/Phrases.ts";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";
 import * as TableReference from "../../domain/TableReference.ts";
-import type { Field } from "../../domain/TableSchema.ts";
+import { type Field, nullType } from "../../domain/TableSchema.ts";
 import type { Seen } from "../../domain/TableVersion.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { ItemScope } from "../../services/ItemScope.ts";
@@ -34,7 +36,9 @@ export interface Facts {
   readonly description: string | null;
   readonly primaryKey: ReadonlyArray<string>;
   readonly viewQuery: string | null;
-  /** How the files were read, where it is not obvious. */
+  /** How the files were read, in words. */
+  readonly reading?: string;
+  /** What is not obvious of it. */
   readonly notes?: ReadonlyArray<string>;
   /** Null for views: they may read what is not in their file. */
   readonly version: Seen;
@@ -118,6 +122,8 @@ interface Place {
   readonly made: Array<string>;
 }
 
+const kinds = { parquet: "Parquet", csv: "CSV", tsv: "TSV", json: "JSON" } as const;
+
 const prepare = Effect.fn("DuckDb.prepare")(function* (
   place: Place,
   attached: Effect.Effect.Success<ReturnType<typeof Database.makeAttached>>,
@@ -141,9 +147,9 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     } satisfies Facts as Facts;
   }
   const data = yield* find(session, reference);
-  const { schema, rows, notes } =
+  const { schema, rows, notes, layout } =
     data.format === "parquet"
-      ? { ...(yield* showParquet(place, data, reference)), notes: [] }
+      ? { ...(yield* showParquet(place, data, reference)), notes: [], layout: [] }
       : yield* stageText(place, data, types, reference);
   return {
     type: "FILE",
@@ -154,6 +160,11 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     description: null,
     primaryKey: [],
     viewQuery: null,
+    reading: [
+      kinds[data.format],
+      ...layout,
+      ...(data.isGlob ? [counted(data.files.length, "file")] : []),
+    ].join(", "),
     notes,
     version: Version.ofFiles(data.files),
   } satisfies Facts as Facts;
@@ -207,9 +218,30 @@ const stageText = Effect.fn(function* (
     session.run(`CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${staged}`),
     faulty,
   );
-  const schema = table.names.map((name, i) => ({
-    ...fieldOf(name, table.types[i]!),
-    ...(natives[i] === name ? {} : { nativeName: natives[i]! }),
-  }));
-  return { schema, rows: table.rows, notes: table.notes };
+  const empty = yield* Effect.mapError(emptyColumns(session, staged, table), faulty);
+  const schema = table.names.map(
+    (name, i): Field => ({
+      ...(empty.has(i)
+        ? { name, type: "STRING", mode: "NULLABLE", nativeType: nullType }
+        : fieldOf(name, table.types[i]!)),
+      ...(natives[i] === name ? {} : { nativeName: natives[i]! }),
+    }),
+  );
+  const given = Object.keys(types).length > 0;
+  const layout = [...table.layout, given ? "types from all rows and --types" : "types from all rows"];
+  return { schema, rows: table.rows, notes: table.notes, layout };
 });
+
+/** Columns without a value: text says nothing of their types. */
+const emptyColumns = (session: Session, staged: string, { columns, types }: Csv.Staged) => {
+  const candidates = columns.flatMap((column, i) =>
+    types[i]!.typeId === DuckDBTypeId.VARCHAR ? [{ column, i }] : [],
+  );
+  if (candidates.length === 0) return Effect.succeed(new Set<number>());
+  const counts = candidates.map(({ column }) => `count(${dialect.identifier(column).text})`);
+  return session
+    .read(`SELECT ${counts.join(", ")} FROM ${staged}`)
+    .pipe(
+      Effect.map(({ rows }) => new Set(candidates.flatMap(({ i }, at) => (rows[0]![at] === 0n ? [i] : [])))),
+    );
+};

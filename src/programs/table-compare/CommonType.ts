@@ -5,6 +5,7 @@ import {
   type Field,
   hasNanoseconds,
   isForeign,
+  nullType,
   type TypeName,
   typeText,
 } from "../../domain/TableSchema.ts";
@@ -30,6 +31,10 @@ export const common = (a: Field, b: Field): Either.Either<Field, string> => {
 export const shownType = (field: Field): string => typeText(field);
 
 const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
+  if (a.nativeType !== b.nativeType) {
+    if (a.nativeType === nullType) return named(a, meet(b, b, widens));
+    if (b.nativeType === nullType) return meet(a, a, widens);
+  }
   if ((a.mode === "REPEATED") !== (b.mode === "REPEATED")) return undefined;
   if (a.mode === "REPEATED") {
     // Arrays are not coerced. The types of a local MAP are those that its values in this file have.
@@ -51,6 +56,9 @@ const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
 
 /** Local times in nanoseconds are shown as texts. */
 const isTime = ({ type, nativeType }: Field): boolean => type === "TIME" || nativeType === "TIME_NS";
+
+const named = ({ name }: Field, field: Field | undefined): Field | undefined =>
+  field === undefined ? undefined : { ...field, name };
 
 const structs = (a: Field, b: Field, widens: boolean): Field | undefined => {
   const [inA, inB] = [a.fields ?? [], b.fields ?? []];

@@ -25,15 +25,13 @@ export const profileOptions = ({ columns, options }: Prepared, which: "a" | "b")
   const conditions = [options.where, which === "a" ? options.whereA : options.whereB].filter(
     (text) => text !== undefined,
   );
+  // Where there is one condition, the statement is that of a profile.
+  const where =
+    conditions.length < 2 ? conditions[0] : conditions.map((text) => `(\n${text}\n)`).join(" AND ");
   return {
     ...defaults,
     columns: [...columns.key, ...columns.compared].map((column) => pathOf(column[which].name)),
-    ...(conditions.length === 0
-      ? {}
-      : {
-          where:
-            conditions.length === 1 ? conditions[0]! : conditions.map((one) => `(${one}\n)`).join(" AND "),
-        }),
+    ...(where === undefined ? {} : { where }),
     ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
     ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
     sampleSize: 0,

@@ -1,10 +1,10 @@
 /** Canonical text in DuckDB: what GoogleSQL gives for the same value, too. */
-import { type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
+import { type Field, hasNanoseconds, nullType } from "../../../domain/TableSchema.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { elementsOf, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 
-type Pieces = Pick<Dialect, "field">;
+type Pieces = Pick<Dialect, "field" | "string">;
 type Canonical = Pick<
   RowDialect,
   "canonical" | "concat" | "md5" | "slice" | "brief" | "sumOfSlices" | "remainder"
@@ -85,7 +85,10 @@ const canonical = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number)
 };
 
 export const canonicalRows = (pieces: Pieces): Canonical => ({
-  canonical: (x, own, as) => canonical(pieces, x, own, as, 0),
+  canonical: (x, own, as) =>
+    own.nativeType === nullType
+      ? sql`${pieces.string(as.mode === "REPEATED" ? "[]" : "n")}`
+      : canonical(pieces, x, own, as, 0),
   concat: (texts) => sql`concat(${join(texts, ", ")})`,
   md5: (text) => sql`md5(${text})`,
   slice: (md5, which) => sql`CAST(concat('0x', substr(${md5}, ${integer(1 + which * 15)}, 15)) AS BIGINT)`,

@@ -1,5 +1,5 @@
 /** DuckDB's comparison of rows. Nothing is hashed but for an order: rows are grouped and joined by their values. */
-import { type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
+import { type Field, hasNanoseconds, nullType } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import {
   elementsOf,
@@ -156,6 +156,8 @@ const factor = (string: Pieces["string"], n: bigint): Sql =>
 
 export const rows = (pieces: Pieces): RowDialect => ({
   comparable: (x, own, as) => {
+    // Without a type, NULL takes the other side's.
+    if (own.nativeType === nullType && as.nativeType !== nullType) return sql`NULL`;
     if (!isNested(as)) return scalar(pieces, x, own, as);
     return sql`CASE WHEN ${x} IS NOT NULL THEN CAST(to_json(${rebuilt(pieces, x, own, as, 0)}) AS VARCHAR) END`;
   },

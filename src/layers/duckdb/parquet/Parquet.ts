@@ -1,7 +1,7 @@
 /** Shows Parquet files as a view. */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
-import { type Field, typeText, walk } from "../../../domain/TableSchema.ts";
+import { type Field, nullType, typeText, walk } from "../../../domain/TableSchema.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
@@ -72,6 +72,8 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
   const fields = names.map((name, i) => {
     const isRequired = !data.isGlob && top[i]?.required === true;
     const field = fieldOf(name, types[i]!, isRequired ? "REQUIRED" : "NULLABLE");
+    // What Arrow writes for a column of NULLs alone.
+    if (top[i]?.type.endsWith(" UNKNOWN") === true) return { ...field, nativeType: nullType };
     return changeField(field, plan.field, firsts[i]!);
   });
   return {

@@ -19,7 +19,9 @@ export interface Staged {
   readonly columns: ReadonlyArray<string>;
   readonly types: Answer["types"];
   readonly rows: number;
-  /** How the files were read, and what kept columns from having a type. */
+  /** How the files were read, in words. */
+  readonly layout: ReadonlyArray<string>;
+  /** What is not obvious of it, and what kept columns from having a type. */
   readonly notes: ReadonlyArray<string>;
 }
 
@@ -156,9 +158,22 @@ const load = Effect.fn(function* (
     columns: source.columns.map((_, i) => `c${i}`),
     types: made.types.slice(0, source.columns.length),
     rows: Number(count.rows[0]![0]),
+    layout: [
+      `delimiter ${delimiters[layout.delimiter] ?? JSON.stringify(layout.delimiter)}`,
+      ...(layout.quote === '"' ? [] : [layout.quote === "" ? "no quotes" : `quotes ${layout.quote}`]),
+      header ? "header in the first line" : "no header",
+      layout.encoding === "utf-8" ? "UTF-8" : "UTF-16",
+    ],
     notes: [...(header ? [] : [noHeader(source.subject)]), ...notes],
   } satisfies Staged;
 });
+
+const delimiters: Readonly<Record<string, string>> = {
+  ",": "comma",
+  ";": "semicolon",
+  "\t": "tab",
+  "|": "bar",
+};
 
 const noHeader = (subject: string): string =>
   `the first line of ${subject} was read as data, because it holds values like those of the other lines: columns are named column0, column1, …`;

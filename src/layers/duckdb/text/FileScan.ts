@@ -31,6 +31,19 @@ export const open = (path: string, highWaterMark = 1 << 18): Readable => {
 const isGzip = (path: string): boolean => /\.gz$/i.test(path);
 const isZstd = (path: string): boolean => /\.zst$/i.test(path);
 
+/** Whether the file is UTF-8 from beginning to end. */
+export const isUtf8 = (path: string): Effect.Effect<boolean> =>
+  Effect.promise(async () => {
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    try {
+      for await (const chunk of open(path)) decoder.decode(chunk as Buffer, { stream: true });
+      decoder.decode();
+      return true;
+    } catch {
+      return false;
+    }
+  });
+
 /** Fails where compressed data is truncated or corrupt, and where JSON is nested too deep or repeats a key. */
 export const scan = (path: string, isJson: boolean): Effect.Effect<Scanned, FileProblem> => {
   if (!isJson && !isGzip(path) && !isZstd(path))

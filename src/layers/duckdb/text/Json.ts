@@ -1,7 +1,7 @@
 /** Reads JSON (an array, or one object after another) into a table. */
 import type { DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType } from "@duckdb/node-api";
 import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
-import { Effect } from "effect";
+import { Effect, Option } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { word } from "../../../sql/Sql.ts";
@@ -14,7 +14,7 @@ import { originalNames } from "../OriginalNames.ts";
 import type { Session } from "../Session.ts";
 import { isJson } from "../Types.ts";
 import type { Staged } from "./Csv.ts";
-import type { Scanned } from "./FileScan.ts";
+import { isUtf8, type Scanned } from "./FileScan.ts";
 import { formsOfNumbers, formsOfTime, trueFalse } from "./Forms.ts";
 import * as Partitions from "./Partitions.ts";
 import * as TypedTable from "./TypedTable.ts";
@@ -121,6 +121,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       columns: columns.map((_, i) => `c${i}`),
       types: made.types.slice(0, columns.length),
       rows: count,
+      layout: ["UTF-8"],
       notes: [
         ...keys.flatMap((name, i) =>
           long.has(i) && !isJson(seen.types[i]!)
@@ -131,7 +132,17 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       ],
     } satisfies Staged;
   });
-  return yield* Effect.catchTag(body, "DuckDbFault", (fault) => classify(fault.text, reference));
+  return yield* Effect.catchTag(body, "DuckDbFault", (fault) =>
+    Effect.gen(function* () {
+      if (!fault.text.includes("Malformed JSON")) return yield* classify(fault.text, reference);
+      const other = yield* Effect.findFirst(files, (file) => Effect.map(isUtf8(file.path), (is) => !is));
+      if (Option.isNone(other)) return yield* classify(fault.text, reference);
+      return yield* BigQueryError.of("invalidData", `${shortName(other.value.path)}: the text is not UTF-8`, {
+        reference,
+        remedy: "convert it: iconv -f LATIN1 -t UTF-8",
+      });
+    }),
+  );
 });
 
 /** Names and kinds of all rows. */

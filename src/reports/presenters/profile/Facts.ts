@@ -26,6 +26,7 @@ export const facts = (profile: Profile, result: ResultBase): Block => {
         table.rows === null || table.rows === profile.rows ? undefined : Document.count(table.rows),
       ),
       ...fact("Size", table.bytes === null ? undefined : Document.bytes(table.bytes)),
+      ...fact("Read as", words(table.reading ?? null)),
       ...fact("Created", words(table.created)),
       ...fact("Modified", words(table.modified)),
       ...fact("Expires", words(table.expires)),

@@ -8,6 +8,7 @@ const shown: ReadonlyArray<readonly [label: string, of: (facts: TableFacts) => s
   ["type", ({ type }) => type],
   ["engine", ({ engine }) => engine],
   ["location", ({ location }) => location],
+  ["read as", ({ reading }) => reading ?? null],
   ["partitioning", ({ partitioning }) => partitioning],
   ["clustering", ({ clustering }) => clustering.join(", ") || null],
   ["expires", ({ expires }) => expires],
