@@ -16,8 +16,8 @@ export type Cell =
   | { readonly _tag: "Text"; readonly text: string; readonly emphasis?: Emphasis }
   /** An exact count. */
   | { readonly _tag: "Count"; readonly value: number | null; readonly approximate?: boolean }
-  /** A measured number; fractions are shortened. */
-  | { readonly _tag: "Number"; readonly value: number | null; readonly approximate?: boolean }
+  /** A number, or the digits of one; fractions are shortened. */
+  | { readonly _tag: "Number"; readonly value: number | string | null; readonly approximate?: boolean }
   /** A share between 0 and 1; `bar` draws it, for comparing the rows of a column. */
   | { readonly _tag: "Share"; readonly value: number | null; readonly bar?: boolean }
   | { readonly _tag: "Bytes"; readonly value: number | null }
@@ -50,7 +50,7 @@ export const count = (value: number | null, approximate = false): Cell => ({
   value,
   approximate,
 });
-export const number = (value: number | null, approximate = false): Cell => ({
+export const number = (value: number | string | null, approximate = false): Cell => ({
   _tag: "Number",
   value,
   approximate,

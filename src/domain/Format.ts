@@ -9,15 +9,25 @@ const scientific = new Intl.NumberFormat("en-US", { notation: "scientific", maxi
 export const count = (value: number): string => counts.format(value);
 
 /**
- * Whole numbers keep every digit: `1,234,567`. Fractions are shortened after the point, to six significant digits at most:
- * `1,234.57`, `1,234,568`. Very large and very small numbers are scientific: `1.23457E15`.
+ * A number, or the digits of one. Whole numbers keep every digit: `1,234,567`. Fractions are shortened after the point, to
+ * six significant digits at most: `1,234.57`, `1,234,568`. Fractions below 0.0001 and FLOAT64 from 1e21 on are scientific:
+ * `1.23457E-5`.
  */
-export const measure = (value: number): string => {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
+export const measure = (value: number | string): string => {
+  const size = Math.abs(Number(value));
+  if (!Number.isFinite(size)) return String(value);
   if (size === 0) return "0";
-  if ((size >= 1e12 && !Number.isSafeInteger(value)) || size < 1e-4) return scientific.format(value);
-  return size >= 1e5 ? counts.format(value) : small.format(value);
+  if ((typeof value === "number" && size >= 1e21) || size < 1e-4) return scientific.format(Number(value));
+  // Digits in text are exact, although the types of this version know numbers alone.
+  return (size >= 1e5 ? counts : small).format(value as number);
+};
+
+/** A number, or the digits of one, with every digit: `1,234.5678901`. */
+export const digits = (value: number | string): string => {
+  const [, sign, whole, fraction = ""] = /^(-?)(\d+)(\.\d+)?$/.exec(String(value)) ?? [];
+  return whole === undefined
+    ? String(value).replace(/e\+?/, "E")
+    : `${sign}${counts.format(BigInt(whole))}${fraction}`;
 };
 
 /** `12.3%`; a share that is neither 0 nor 1 is never shown as `0%` or `100%`. */

@@ -117,10 +117,10 @@ describe("the blocks", () => {
     expect(distinct?.[0]).toEqual({ _tag: "Count", value: 50, approximate: false });
     expect(text(profile([numeric([1, 2])]))).not.toContain("pproximate");
   });
-  test("keep every digit of whole numbers", () =>
+  test("keep every digit of whole numbers, with separators", () =>
     expect(
       text(profile([numeric([1, 2], { type: "INT64", min: 123456789, max: "9223372036854775807" })])),
-    ).toMatch(/123456789 .*9223372036854775807/));
+    ).toMatch(/123,456,789 .*9,223,372,036,854,775,807/));
   test("say what was left out, and what did not apply", () => {
     const shown = text({
       ...everything,

@@ -84,9 +84,10 @@ const compareColumn = (a: ColumnProfile, b: ColumnProfile): ColumnStatistics => 
   const [one, other] = [figures(a), figures(b)];
   const ids = [...new Set([...one.keys(), ...other.keys()])];
   const magnitude = Math.max(magnitudeOf(a), magnitudeOf(b));
+  const hasNumbers = a.zeros !== undefined && b.zeros !== undefined;
   const all = ids.map((id) => {
     const [x, y] = [one.get(id), other.get(id)];
-    const made = figure(id, x, y);
+    const made = figure(id, x, y, hasNumbers);
     const within = made.a !== made.b && isWithinErrors(made, [a, x], [b, y], magnitude);
     return within ? { ...made, withinErrors: true as const } : made;
   });
@@ -120,7 +121,7 @@ const left: ReadonlySet<string> = new Set([
   "outliers",
 ]);
 /** Sums of doubles. */
-const summed: ReadonlySet<string> = new Set(["mean", "stddev", "lengths.mean", "uniqueness"]);
+const summed: ReadonlySet<string> = new Set(["mean", "stddev", "lengths.mean"]);
 
 /** Every figure of a profile by name: `nulls`, `quantiles.p50`. */
 const figures = (profile: ColumnProfile): ReadonlyMap<string, Measured> => {
@@ -128,7 +129,8 @@ const figures = (profile: ColumnProfile): ReadonlyMap<string, Measured> => {
   for (const [id, value] of Object.entries(profile) as ReadonlyArray<[string, Value]>) {
     if (left.has(id)) continue;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      found.set(id, { value, exact: !summed.has(id) });
+      const exact = id === "uniqueness" ? profile.distinct?.exact !== false : !summed.has(id);
+      found.set(id, { value, exact });
       continue;
     }
     const { exact = true, ...inner } = value as { readonly exact?: boolean } & Record<string, Value>;
@@ -145,17 +147,24 @@ const figures = (profile: ColumnProfile): ReadonlyMap<string, Measured> => {
   return found;
 };
 
-const figure = (statistic: string, a: Measured | undefined, b: Measured | undefined): Figure => {
-  const [x, y] = [toNumber(a?.value), toNumber(b?.value)];
+const figure = (
+  statistic: string,
+  a: Measured | undefined,
+  b: Measured | undefined,
+  hasNumbers: boolean,
+): Figure => {
+  // A STRING may look like a number.
+  const numberOf = (of: Measured | undefined) =>
+    typeof of?.value === "string" && !hasNumbers ? undefined : toNumber(of?.value);
+  const [x, y] = [numberOf(a), numberOf(b)];
   const isNumber = typeof x === "number" && typeof y === "number" && Number.isFinite(x) && Number.isFinite(y);
-  const isText = typeof a?.value === "string" && Number.isNaN(Number(a.value));
   const size = isNumber ? Math.max(Math.abs(x), Math.abs(y)) : 0;
   return {
     statistic,
     a: a?.value ?? null,
     b: b?.value ?? null,
-    delta: isNumber && !isText ? y - x : null,
-    relative: isNumber && !isText ? (size === 0 ? 0 : (y - x) / size) : null,
+    delta: isNumber ? y - x : null,
+    relative: isNumber ? (size === 0 ? 0 : (y - x) / size) : null,
     exact: (a?.exact ?? true) && (b?.exact ?? true),
   };
 };
@@ -171,7 +180,7 @@ const magnitudeOf = ({ min, max, lengths }: ColumnProfile): number =>
 const proves = ({ statistic, a, b, relative, exact, withinErrors }: Figure, sameType: boolean): boolean => {
   if (a === null || b === null || withinErrors === true) return false;
   if (exact && sameType) return a !== b;
-  const isComparable = exact || (summed.has(statistic) && statistic !== "uniqueness");
+  const isComparable = exact || summed.has(statistic);
   return isComparable && relative !== null && Math.abs(relative) > rounding;
 };
 

@@ -7,8 +7,11 @@ import type { Style } from "./Style.ts";
 
 const none = "-";
 
-const figure = (value: number | null, show: (value: number) => string, approximate = false): string =>
-  value === null ? none : `${approximate ? "~" : ""}${show(value)}`;
+const figure = <A extends number | string>(
+  value: A | null,
+  show: (value: A) => string,
+  approximate = false,
+): string => (value === null ? none : `${approximate ? "~" : ""}${show(value)}`);
 
 /** The cell in a table; `exact` adds the exact number to a rounded unit. */
 export const cellText = (cell: Cell, style: Style, exact = false): string => {

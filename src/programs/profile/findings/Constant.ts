@@ -1,9 +1,9 @@
 /** Columns that say the same in every row. */
 
-import { counted, quoted } from "../../../domain/Phrases.ts";
+import { counted } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { present } from "../ReportedColumn.ts";
-import { notice, type Rule, scope } from "./Rule.ts";
+import { named, notice, type Rule, scope } from "./Rule.ts";
 
 /** Longer strings and bytes are cut before they become `min` and `max`. */
 const longest = 1000;
@@ -26,12 +26,12 @@ export const constant: Rule = {
     if (rows < 2 || column.distinct?.value !== 1) return undefined;
     const value = onlyValue(column) ?? column.topValues?.values[0]?.value;
     const probably = column.distinct.exact || onlyValue(column) !== undefined ? "Holds" : "Probably holds";
-    const named = context.values === "all" && value !== undefined;
+    const isNamed = context.values === "all" && value !== undefined;
     return notice(
-      `${probably} one value only${named ? `, ${quoted(value)},` : ""} in ${counted(rows, "row")}${
+      `${probably} one value only${isNamed ? `, ${named(column, value)},` : ""} in ${counted(rows, "row")}${
         column.nulls > 0 ? ` and NULL in ${counted(column.nulls, "row")}` : ""
       }${scope(context)}`,
-      { rows, nulls: column.nulls, distinct: 1, value: named ? value : undefined },
+      { rows, nulls: column.nulls, distinct: 1, value: isNamed ? value : undefined },
     );
   },
 };

@@ -1,6 +1,9 @@
 /** What a finding's rule is: when a column deserves a remark, how grave it is, and in which words. */
+import { quoted } from "../../../domain/Phrases.ts";
 import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile, Finding, Profile } from "../Profile.ts";
+import { columnKind } from "../ReportedColumn.ts";
+import { valueText } from "../statistics/Statistic.ts";
 
 /** The part of a profile that findings are drawn from. */
 export type Subject = Pick<Profile, "rows" | "columns" | "table" | "selection">;
@@ -44,6 +47,10 @@ const draft =
       Object.entries(evidence).filter((entry): entry is [string, Value] => entry[1] !== undefined),
     ),
   });
+
+/** A value of the column for use in a sentence: numbers like all other numbers, everything else in quotes. */
+export const named = (column: ColumnProfile, value: Value): string =>
+  columnKind(column) === "number" ? valueText(value, "number") : quoted(value);
 
 export const info = draft("info");
 export const notice = draft("notice");

@@ -1,11 +1,11 @@
 /** Columns whose values crowd together. */
 
 import * as Figures from "../../../domain/Format.ts";
-import { about, quoted } from "../../../domain/Phrases.ts";
+import { about } from "../../../domain/Phrases.ts";
 import { toNumber } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
-import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";
+import { type Context, type Draft, info, named, notice, type Rule, scope } from "./Rule.ts";
 
 /** Below so many values a share says little. */
 const fewest = 30;
@@ -27,15 +27,15 @@ const dominates = (column: ColumnProfile, context: Context): Draft | undefined =
   const top = mostFrequent(column);
   if (rows < fewest || top === undefined || top.count >= rows || top.count / rows < dominant)
     return undefined;
-  const named = context.values === "all";
+  const isNamed = context.values === "all";
   return notice(
-    `One value${named ? `, ${quoted(top.value)},` : ""} makes ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
+    `One value${isNamed ? `, ${named(column, top.value)},` : ""} makes ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
     {
       count: top.count,
       values: rows,
       share: top.count / rows,
       exact: top.exact,
-      value: named ? top.value : undefined,
+      value: isNamed ? top.value : undefined,
     },
   );
 };
@@ -49,12 +49,12 @@ const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
   if (Math.max(Math.abs(mean), Math.abs(median)) * Number.EPSILON > stddev / 100) return undefined;
   const distance = (mean - median) / stddev;
   if (!(Math.abs(distance) >= farApart)) return undefined;
-  const named = context.values === "all";
+  const isNamed = context.values === "all";
   return info(
-    `Skewed: the mean${named ? ` ${Figures.measure(mean)}` : ""} lies ${Math.abs(distance).toFixed(2)} standard deviations ${
+    `Skewed: the mean${isNamed ? ` ${Figures.measure(mean)}` : ""} lies ${Math.abs(distance).toFixed(2)} standard deviations ${
       distance > 0 ? "above" : "below"
-    } the median${named ? ` ${Figures.measure(median)}` : ""}${scope(context)}`,
-    { distance, mean: named ? mean : undefined, median: named ? median : undefined },
+    } the median${isNamed ? ` ${Figures.measure(median)}` : ""}${scope(context)}`,
+    { distance, mean: isNamed ? mean : undefined, median: isNamed ? median : undefined },
   );
 };
 

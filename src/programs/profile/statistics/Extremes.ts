@@ -1,10 +1,9 @@
 /** The least and the greatest value. */
-import * as Cell from "../../../domain/Cell.ts";
-import { shown, Value } from "../../../domain/Value.ts";
+import { Value } from "../../../domain/Value.ts";
 import { decodeValue } from "../../../scan/DecodeValue.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import { sql } from "../../../sql/Sql.ts";
-import { finite, make, type Statistic } from "./Statistic.ts";
+import { finite, make, type Statistic, valueCell } from "./Statistic.ts";
 
 const extreme = (definition: {
   readonly id: string;
@@ -28,7 +27,7 @@ const extreme = (definition: {
       };
     },
     decode: (raw, context) => decodeValue(raw[definition.id], context.field),
-    display: (value) => [{ label: definition.title, cell: Cell.value(shown(value)) }],
+    display: (value, kind) => [{ label: definition.title, cell: valueCell(value, kind) }],
   });
 
 export const min = extreme({

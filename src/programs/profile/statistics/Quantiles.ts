@@ -1,13 +1,12 @@
 /** Quantiles of numbers and of dates and times. */
 
 import { Schema } from "effect";
-import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
-import { shown, Value } from "../../../domain/Value.ts";
+import { Value } from "../../../domain/Value.ts";
 import { Bin } from "./Bins.ts";
 import { decilesOf } from "./Deciles.ts";
 import { percentiles, withExactEnds } from "./Percentiles.ts";
-import { finite, make } from "./Statistic.ts";
+import { finite, make, valueCell } from "./Statistic.ts";
 
 export const reportedPercentiles = [1, 5, 25, 50, 75, 95, 99] as const;
 
@@ -67,9 +66,6 @@ export const quantiles = make({
       ...(deciles === undefined ? {} : { deciles }),
     };
   },
-  display: (value) =>
-    reportedPercentiles.map((p) => ({
-      label: `${p}%`,
-      cell: Cell.value(`${value.exact ? "" : "~"}${shown(value[`p${p}`])}`),
-    })),
+  display: (value, kind) =>
+    reportedPercentiles.map((p) => ({ label: `${p}%`, cell: valueCell(value[`p${p}`], kind, !value.exact) })),
 });

@@ -1,7 +1,9 @@
 /** What a statistic of a column is: everything about it in one place. */
 import type { Schema } from "effect";
-import type { Cell } from "../../../domain/Cell.ts";
+import * as Cell from "../../../domain/Cell.ts";
+import * as Figures from "../../../domain/Format.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
+import { shown, type Value } from "../../../domain/Value.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import type { Dialect, Encoding } from "../../../sql/Dialect.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
@@ -69,8 +71,23 @@ export interface Statistic<A> {
   ) => Readonly<Record<string, Aggregate>>;
   /** Undefined where the statistic has no value: it is then absent from the report. */
   readonly decode: (raw: Raw, context: DecodeContext) => A | undefined;
-  readonly display: (value: A) => ReadonlyArray<{ readonly label: string; readonly cell: Cell }>;
+  readonly display: (
+    value: A,
+    kind: Kind,
+  ) => ReadonlyArray<{ readonly label: string; readonly cell: Cell.Cell }>;
 }
+
+/** A value of a column: numbers are shown like all other numbers. */
+export const valueCell = (value: Value, kind: Kind, approximate = false): Cell.Cell =>
+  kind === "number" && (typeof value === "number" || typeof value === "string")
+    ? Cell.number(value, approximate)
+    : Cell.value(`${approximate ? "~" : ""}${shown(value)}`);
+
+/** The same as text. */
+export const valueText = (value: Value, kind: Kind): string =>
+  kind === "number" && (typeof value === "number" || typeof value === "string")
+    ? Figures.measure(value)
+    : shown(value);
 
 export const make = <A>(statistic: Statistic<A>): Statistic<A> => statistic;
 

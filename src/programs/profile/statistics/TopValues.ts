@@ -3,10 +3,10 @@
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
-import { shown, Value } from "../../../domain/Value.ts";
+import { Value } from "../../../domain/Value.ts";
 import { decodeCount, decodeValue } from "../../../scan/DecodeValue.ts";
 import { isScalar } from "../../../scan/Kind.ts";
-import { type DecodeContext, make, type Raw } from "./Statistic.ts";
+import { type DecodeContext, make, type Raw, valueText } from "./Statistic.ts";
 
 const TopValues = Schema.Struct({
   values: Property.required(
@@ -58,6 +58,6 @@ export const topValues = make({
           },
         },
   decode: decodeTop,
-  display: ({ values, exact }) =>
-    values.map(({ value, count }) => ({ label: shown(value), cell: Cell.count(count, !exact) })),
+  display: ({ values, exact }, kind) =>
+    values.map(({ value, count }) => ({ label: valueText(value, kind), cell: Cell.count(count, !exact) })),
 });

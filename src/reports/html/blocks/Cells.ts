@@ -8,11 +8,15 @@ import { cutAt, type Html, html, lines, none, shortened } from "../Html.ts";
 const unknown = html`<span class="muted" aria-label="none">–</span>`;
 
 /** Adds the exact number if the shown one is rounded. */
-const figure = (value: number | null, show: (value: number) => string, approximate = false): Html => {
+const figure = <A extends number | string>(
+  value: A | null,
+  show: (value: A) => string,
+  approximate = false,
+): Html => {
   if (value === null) return unknown;
   const shown = show(value);
   const told = html`${approximate && "~"}${shown}`;
-  return Number(shown.replaceAll(",", "")) === value ? told : html`<data value="${value}">${told}</data>`;
+  return shown.replaceAll(",", "") === String(value) ? told : html`<data value="${value}">${told}</data>`;
 };
 
 /** A share from 0 to 1 as a bar, with the number beside it. */

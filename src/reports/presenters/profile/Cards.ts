@@ -26,7 +26,7 @@ const facts = (column: ColumnProfile): ReadonlyArray<Fact> => [
     .filter(({ id }) => !drawn.has(id))
     .flatMap((statistic) => {
       const value = column[statistic.id as keyof typeof statistics];
-      return value === undefined ? [] : (statistic as Statistic<unknown>).display(value);
+      return value === undefined ? [] : (statistic as Statistic<unknown>).display(value, columnKind(column));
     }),
 ];
 

@@ -1,8 +1,9 @@
 /** The table of all columns, where a reader looks first. */
 import { cut } from "../../../domain/Phrases.ts";
-import { shown, toNumber, type Value } from "../../../domain/Value.ts";
+import { shown, type Value } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, outline } from "../../../programs/profile/ReportedColumn.ts";
+import { valueCell as statisticCell } from "../../../programs/profile/statistics/Statistic.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { type Nested, nested } from "./ColumnTree.ts";
@@ -11,21 +12,21 @@ import { type TableColumn, tableOf } from "./TableOfColumns.ts";
 /** Characters of a value in a table of many columns. */
 const widest = 24;
 
-/** A value in a table: fractions as measured numbers, everything else with all its digits, cut if it is long. */
-export const valueCell = (value: Value | undefined, most = widest): Cell | undefined => {
+/** A value in a table: a number like all other numbers, everything else as it is, cut if it is long. */
+export const valueCell = (
+  column: ColumnProfile,
+  value: Value | undefined,
+  most = widest,
+  approximate = false,
+): Cell | undefined => {
   if (value === undefined) return undefined;
-  return typeof value === "number" && !Number.isInteger(value)
-    ? Document.number(value)
-    : Document.value(cut(shown(value), most));
+  const kind = columnKind(column);
+  if (kind === "number") return statisticCell(value, kind, approximate);
+  return Document.value(`${approximate ? "~" : ""}${cut(shown(value), most)}`);
 };
 
-/** Numbers are measured, dates and times are shown as they are. */
-export const quantileCell = (column: ColumnProfile, value: Value | undefined): Cell | undefined => {
-  const number = columnKind(column) === "number" ? toNumber(value) : undefined;
-  return number === undefined
-    ? valueCell(value, 32)
-    : Document.number(number, column.quantiles?.exact === false);
-};
+export const quantileCell = (column: ColumnProfile, value: Value | undefined): Cell | undefined =>
+  valueCell(column, value, 32, column.quantiles?.exact === false);
 
 /** Two blanks a level that no renderer folds. */
 const indentation = "\u00a0\u00a0";
@@ -58,11 +59,11 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
   // The extremes of texts say little; they stand in the table of texts.
   {
     title: "Minimum",
-    cell: ({ column }) => (inOrder(column) ? valueCell(column.min ?? column.earliest) : undefined),
+    cell: ({ column }) => (inOrder(column) ? valueCell(column, column.min ?? column.earliest) : undefined),
   },
   {
     title: "Maximum",
-    cell: ({ column }) => (inOrder(column) ? valueCell(column.max ?? column.latest) : undefined),
+    cell: ({ column }) => (inOrder(column) ? valueCell(column, column.max ?? column.latest) : undefined),
   },
   {
     title: "Mean",
@@ -85,9 +86,10 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
 ];
 
 /** Not the first of values that all stand once. */
-const mostFrequent = ({ topValues, rows }: ColumnProfile): Cell | undefined => {
+const mostFrequent = (column: ColumnProfile): Cell | undefined => {
+  const { topValues, rows } = column;
   const top = topValues?.values[0];
-  return top === undefined || (top.count < 2 && rows > 1) ? undefined : valueCell(top.value);
+  return top === undefined || (top.count < 2 && rows > 1) ? undefined : valueCell(column, top.value);
 };
 
 export const columnsTable = (profiles: ReadonlyArray<ColumnProfile>): Block | undefined =>

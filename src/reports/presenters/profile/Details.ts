@@ -1,10 +1,9 @@
 /** What is known of the columns beyond the table of all: one table a kind, shown as the statistics show themselves. */
 import { cut } from "../../../domain/Phrases.ts";
-import { shown } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, present } from "../../../programs/profile/ReportedColumn.ts";
 import { reportedPercentiles } from "../../../programs/profile/statistics/Quantiles.ts";
-import type { Statistic } from "../../../programs/profile/statistics/Statistic.ts";
+import { type Statistic, valueText } from "../../../programs/profile/statistics/Statistic.ts";
 import { statistics } from "../../../programs/profile/statistics/Statistics.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import type { Block, Cell } from "../../Document.ts";
@@ -22,7 +21,7 @@ const named: TableColumn<ColumnProfile> = {
 /** The statistic's own cells for a column. */
 const displayed = (column: ColumnProfile, id: Id) => {
   const value = column[id];
-  return value === undefined ? [] : (statistics[id] as Statistic<unknown>).display(value);
+  return value === undefined ? [] : (statistics[id] as Statistic<unknown>).display(value, columnKind(column));
 };
 
 /** The statistics' own cells under their own labels, in the order of `ids`. */
@@ -48,7 +47,7 @@ const quantileColumns = (shown: ReadonlyArray<number>): ReadonlyArray<TableColum
 
 const extreme = (id: "min" | "max" | "earliest" | "latest"): TableColumn<ColumnProfile> => ({
   title: statistics[id].title,
-  cell: (column) => valueCell(column[id], 40),
+  cell: (column) => valueCell(column, column[id], 40),
 });
 
 /** A table of the columns of a kind that have one of the statistics. */
@@ -131,7 +130,7 @@ export const topValuesTable = (columns: ReadonlyArray<ColumnProfile>): ReadonlyA
       ({ value, count }, rank): Frequent => ({
         column,
         rank,
-        value: cut(shown(value), 60),
+        value: cut(valueText(value, columnKind(column)), 60),
         count,
         exact: column.topValues?.exact === true,
       }),

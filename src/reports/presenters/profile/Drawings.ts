@@ -1,11 +1,11 @@
 /** How the values of a column are spread, as drawings, with the baseline's beside them where there is one. */
-import * as Figures from "../../../domain/Format.ts";
-import { shown, toNumber, type Value } from "../../../domain/Value.ts";
+import { shown, type Value } from "../../../domain/Value.ts";
 import type { BaselineColumn, ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, fieldOf, present } from "../../../programs/profile/ReportedColumn.ts";
 import { position } from "../../../programs/profile/statistics/Bins.ts";
 import type { Histogram } from "../../../programs/profile/statistics/Histogram.ts";
 import { reportedPercentiles } from "../../../programs/profile/statistics/Quantiles.ts";
+import { valueText } from "../../../programs/profile/statistics/Statistic.ts";
 import type { Bin, Distribution, Drawing, Frequencies, Place, Quantile, Quantiles } from "../../Drawing.ts";
 
 /** What a column and the baseline's have in common. */
@@ -23,9 +23,7 @@ export const drawingsOf = (
 const placeOf = (value: Value, column: ColumnProfile): Place | undefined => {
   const at = position(value, fieldOf(column));
   if (at === undefined || !Number.isFinite(at)) return undefined;
-  const number = columnKind(column) === "number" ? toNumber(value) : undefined;
-  const isRounded = number !== undefined && !Number.isInteger(number);
-  return { at, label: isRounded ? Figures.measure(number) : shown(value) };
+  return { at, label: valueText(value, columnKind(column)) };
 };
 
 /** All of them, or nothing. */
@@ -117,7 +115,7 @@ const frequencies = (column: ColumnProfile, before: Spread | undefined): Frequen
     _tag: "Frequencies",
     title: column.true === undefined ? "Top values" : "True and false",
     values: values.map(({ value, count }) => ({
-      label: shown(value),
+      label: valueText(value, columnKind(column)),
       count,
       ...(earlier === undefined || earlier.size === 0 ? {} : { baseline: earlier.get(shown(value)) ?? null }),
     })),

@@ -1,11 +1,11 @@
 /** The verdict on drift, and what moved. */
 
-import { counted } from "../../../domain/Phrases.ts";
+import { counted, cut } from "../../../domain/Phrases.ts";
+import { shown } from "../../../domain/Value.ts";
 import { type Drift, measures } from "../../../programs/profile/drift/Drift.ts";
 import type { DriftMeasure } from "../../../programs/profile/Profile.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { valueCell } from "./ColumnsTable.ts";
 import { blocksOf, type TableColumn, tableOf } from "./TableOfColumns.ts";
 
 const most = 50;
@@ -24,7 +24,8 @@ const sideCell = ({ measure }: DriftMeasure, value: DriftMeasure["before"]): Cel
   if (measure === "nullRate" && typeof value === "number") return Document.share(value);
   if ((measure === "rows" || measure === "distinct") && typeof value === "number")
     return Document.count(value);
-  return typeof value === "number" ? Document.number(value) : valueCell(value, 40);
+  const isNumber = typeof value === "number" || (measure === "quantiles" && Number.isFinite(Number(value)));
+  return isNumber ? Document.number(value as number | string) : Document.value(cut(shown(value), 40));
 };
 
 /** The schema first, then what moved most. */

@@ -33,7 +33,7 @@ export const present = (profile: Profile, result: ResultBase): Document.Document
       ],
       full: [cards(profile)],
     },
-    ...sampleRows(profile.sample),
+    ...sampleRows(profile),
   ],
 });
 

@@ -1,9 +1,12 @@
 /** Sample rows: as they are, or cut for lines of text. */
 
+import * as Figures from "../../../domain/Format.ts";
 import { counted, cut } from "../../../domain/Phrases.ts";
 import type { Row } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { Profile } from "../../../programs/profile/Profile.ts";
+import { columnKind } from "../../../programs/profile/ReportedColumn.ts";
+import type { Kind } from "../../../scan/Kind.ts";
 import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { blocksOf, tableOf } from "./TableOfColumns.ts";
@@ -13,27 +16,33 @@ const manyColumns = 10;
 const fewRows = 3;
 const widest = 40;
 
-const cell = (row: Row, name: string, most = widest) => {
+type Kinds = ReadonlyMap<string, Kind>;
+
+/** Numbers keep every digit, with the separators that all numbers have. */
+const cell = (row: Row, name: string, kinds: Kinds, most = widest) => {
   // A column may be called `toString`.
   const value = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
+  const isNumber = kinds.get(name) === "number" && (typeof value === "number" || typeof value === "string");
+  if (isNumber) return Document.value(Figures.digits(value));
   return Document.value(value === null ? null : cut(shown(value), most));
 };
 
 /** The rows, folded: with all that they hold where there is room. */
-export const sampleRows = (sample: Profile["sample"]): ReadonlyArray<Block> => {
+export const sampleRows = ({ sample, columns }: Profile): ReadonlyArray<Block> => {
+  const kinds: Kinds = new Map(columns.map((column) => [column.name, columnKind(column)]));
   if (sample === undefined || sample.length === 0) return [];
   const names = [...new Set(sample.flatMap((row) => Object.keys(row)))];
   const whole: Block = {
     _tag: "Table",
     columns: names.map((title) => ({ title, align: "left" })),
-    rows: sample.map((row) => names.map((name) => cell(row, name, Number.POSITIVE_INFINITY))),
+    rows: sample.map((row) => names.map((name) => cell(row, name, kinds, Number.POSITIVE_INFINITY))),
   };
   return [
     {
       _tag: "Section",
       title: "Sample rows",
       folded: true,
-      blocks: [{ _tag: "Depths", brief: short(sample, names), full: [whole] }],
+      blocks: [{ _tag: "Depths", brief: short(sample, names, kinds), full: [whole] }],
     },
   ];
 };
@@ -42,13 +51,14 @@ export const sampleRows = (sample: Profile["sample"]): ReadonlyArray<Block> => {
 const short = (
   sample: NonNullable<Profile["sample"]>,
   names: ReadonlyArray<string>,
+  kinds: Kinds,
 ): ReadonlyArray<Block> => {
   if (names.length <= manyColumns) {
     return blocksOf([
       tableOf(
         undefined,
         sample,
-        names.map((name) => ({ title: name, cell: (row) => cell(row, name) })),
+        names.map((name) => ({ title: name, cell: (row) => cell(row, name, kinds) })),
       ),
     ]);
   }
@@ -56,7 +66,7 @@ const short = (
   return blocksOf([
     tableOf(undefined, names, [
       { title: "Column", cell: (name) => Document.text(name, "strong") },
-      ...rows.map((row, i) => ({ title: `Row ${i + 1}`, cell: (name: string) => cell(row, name) })),
+      ...rows.map((row, i) => ({ title: `Row ${i + 1}`, cell: (name: string) => cell(row, name, kinds) })),
     ]),
     sample.length > fewRows
       ? {

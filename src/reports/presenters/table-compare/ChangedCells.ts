@@ -1,13 +1,18 @@
 /** Two values that differ as two cells, with the changed parts marked; of long ones what lies around the first change. */
+import * as Figures from "../../../domain/Format.ts";
 import type { Value } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
 import { changedParts } from "../../../programs/table-compare/ChangedParts.ts";
 import type { Cell, Span } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 
+/** A value of a row: numbers with every digit and separators, everything else as it is. */
+export const text = (value: Value): string =>
+  typeof value === "number" ? Figures.digits(value) : shown(value);
+
 export const changedCells = (a: Value, b: Value, width: number): readonly [a: Cell, b: Cell] => {
   if (a === null || b === null) return [lone(a, width), lone(b, width)];
-  const [one, other] = [shown(a), shown(b)];
+  const [one, other] = [text(a), text(b)];
   const isLong = Math.max(one.length, other.length) > width;
   const from = isLong ? Math.max(0, common(one, other) - Math.floor(width / 4)) : 0;
   const [left, right] = [partOf(one, from, width), partOf(other, from, width)];
@@ -17,8 +22,8 @@ export const changedCells = (a: Value, b: Value, width: number): readonly [a: Ce
 
 const lone = (value: Value, width: number): Cell => {
   if (value === null) return Document.value(null);
-  const text = shown(value);
-  return cellOf(text, partOf(text, 0, width), []);
+  const whole = text(value);
+  return cellOf(whole, partOf(whole, 0, width), []);
 };
 
 const cellOf = (whole: string, part: string, changed: ReadonlyArray<Span>): Cell =>

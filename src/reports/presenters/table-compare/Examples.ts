@@ -2,11 +2,10 @@
 
 import { cut } from "../../../domain/Phrases.ts";
 import type { Row, Value } from "../../../domain/Value.ts";
-import { shown } from "../../../domain/Value.ts";
 import type { ChangedRow, Comparison, OneSidedRow } from "../../../programs/table-compare/Comparison.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
-import { changedCells } from "./ChangedCells.ts";
+import { changedCells, text } from "./ChangedCells.ts";
 
 /** How much of the examples is shown. */
 interface Room {
@@ -31,7 +30,7 @@ export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
 };
 
 const value = (of: Value | undefined, { width }: Room): Cell =>
-  Document.value(of === null || of === undefined ? null : cut(shown(of), width ?? Number.POSITIVE_INFINITY));
+  Document.value(of === null || of === undefined ? null : cut(text(of), width ?? Number.POSITIVE_INFINITY));
 
 /** Characters of two values that differ, around the first difference. */
 const around = 600;

@@ -85,7 +85,11 @@ const said: ReadonlySet<string> = new Set([
 const isTold = ({ statistic, a, b, withinErrors }: Figure): boolean =>
   a !== b && !said.has(statistic) && withinErrors !== true;
 
-const cell = (value: Figure["a"], { exact }: Figure): Cell =>
-  typeof value === "number"
-    ? Document.number(value, !exact)
-    : Document.value(value === null ? null : cut(shown(value), 40));
+/** What sums of FLOAT64 may lose is no estimate. */
+const isEstimate = ({ statistic, exact }: Figure): boolean =>
+  !exact && !["mean", "stddev", "lengths.mean"].includes(statistic);
+
+const cell = (value: Figure["a"], figure: Figure): Cell =>
+  typeof value === "number" || (typeof value === "string" && figure.delta !== null)
+    ? Document.number(value, isEstimate(figure))
+    : Document.value(value === null ? null : `${isEstimate(figure) ? "~" : ""}${cut(shown(value), 40)}`);
