@@ -58,6 +58,7 @@ export interface RowDialect {
   readonly brief: (text: Sql) => Sql;
   /** The exact sum of 60-bit numbers as text. */
   readonly sumOfSlices: (x: Sql) => Sql;
+  /** The remainder of a number that is not negative; the divisor is a power of two. */
   readonly remainder: (x: Sql, divisor: number) => Sql;
 }
 

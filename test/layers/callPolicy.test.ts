@@ -197,7 +197,11 @@ describe("a listing of tables", () => {
       const { service } = yield* CallPolicy.make({ listTimeout: "90 seconds" });
       let isInterrupted = false;
       const listTables = () =>
-        Effect.onInterrupt(Effect.never, () => Effect.sync(() => void (isInterrupted = true)));
+        Effect.onInterrupt(Effect.never, () =>
+          Effect.sync(() => {
+            isInterrupted = true;
+          }),
+        );
       const slow = service({ ...BigQueryTest.make({}), listTables });
       const error = yield* run(Effect.flip(slow.listTables(pattern)), "2 minutes");
       expect(error.message).toBe(

@@ -30,6 +30,8 @@ export const countsOf = (row: Row | undefined): ReadonlyArray<number> =>
 /** A changed row as a statement returns it. */
 export interface ChangedText {
   readonly k: ReadonlyArray<string | null>;
+  /** What such rows are ordered by. */
+  readonly h?: number | string;
   readonly c?: ReadonlyArray<{
     readonly i: number | string;
     readonly a: string | null;

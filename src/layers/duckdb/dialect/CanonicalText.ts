@@ -94,5 +94,5 @@ export const canonicalRows = (pieces: Pieces): Canonical => ({
   slice: (md5, which) => sql`CAST(concat('0x', substr(${md5}, ${integer(1 + which * 15)}, 15)) AS BIGINT)`,
   brief: (text) => sql`CASE WHEN strlen(${text}) > 32 THEN md5(${text}) ELSE ${text} END`,
   sumOfSlices: (x) => sql`CAST(sum(${x}) AS VARCHAR)`,
-  remainder: (x, divisor) => sql`${x} % ${integer(divisor)}`,
+  remainder: (x, divisor) => sql`(${x} & ${integer(divisor - 1)})`,
 });

@@ -80,5 +80,6 @@ export const canonicalRows = (pieces: Pieces): Canonical => ({
   slice: (md5, which) => sql`CAST(CONCAT('0x', SUBSTR(${md5}, ${integer(1 + which * 15)}, 15)) AS INT64)`,
   brief: (text) => sql`IF(BYTE_LENGTH(${text}) > 32, TO_HEX(MD5(${text})), ${text})`,
   sumOfSlices: (x) => sql`CAST(SUM(CAST(${x} AS NUMERIC)) AS STRING)`,
-  remainder: (x, divisor) => sql`MOD(${x}, ${integer(divisor)})`,
+  // MOD of the emulator computes in floating point.
+  remainder: (x, divisor) => sql`(${x} & ${integer(divisor - 1)})`,
 });

@@ -18,9 +18,10 @@ import {
 } from "../Decode.ts";
 import { type OpenKey, pairAgain } from "../pairing/PairAgain.ts";
 import { keyJoin, sampledKeys } from "./KeyJoin.ts";
-import { counts, keyedMultiset, mostUnmatchedOf, multiset } from "./Multiset.ts";
+import { counts, keyedMultiset, mostUnmatchedOf, multiset, totalsOnly } from "./Multiset.ts";
 import { hasTolerance, openNames, tiersOf } from "./OpenKeys.ts";
 import type { RowsRequest } from "./SideRows.ts";
+import { columnParts, joinChanged } from "./Split.ts";
 import { concentrated, type TotalName } from "./SummaryStatement.ts";
 
 export interface RowsTask extends RowsRequest {
@@ -43,11 +44,21 @@ export interface ComparedRows {
 /** Rows of each side whose keys are looked at before they are joined. */
 const sampleRows = 100_000;
 
-/** Compares the rows: values by values, or as BigQuery does it in one statement. */
+/** Compares the rows: values by values, or as BigQuery does it in one statement. What is too complex for it is split. */
 export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> => {
-  const { dialect, key } = task;
-  if (key.length === 0) return withoutKey(task);
-  return dialect.scansAreFree ? locally(task, dialect) : inOneStatement(task);
+  const { dialect, key, compared } = task;
+  const whole =
+    key.length === 0
+      ? withoutKey(task)
+      : dialect.scansAreFree
+        ? locally(task, dialect)
+        : inOneStatement(task);
+  const canSplit = compared.length > 0 && !hasTolerance(task);
+  return Effect.catchIf(
+    whole,
+    (error) => error.reason === "tooComplex" && canSplit,
+    () => inParts(task),
+  );
 };
 
 const ask = (task: RowsTask, sql: Sql): Effect.Effect<QueryResult, BigQueryError> =>
@@ -122,6 +133,64 @@ const inOneStatement = (task: RowsTask) =>
   Effect.flatMap(ask(task, keyedMultiset(task)), (result) =>
     Effect.map(keyed(task, result), ({ compared }) => compared),
   );
+
+const noExamples = { changed: [], onlyA: [], onlyB: [] };
+
+const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
+  Effect.gen(function* () {
+    const { rows, statistics } = yield* ask(task, totalsOnly(task));
+    const totals = yield* totalsOf(rows[0]);
+    const hasKey = task.key.length > 0;
+    const parts =
+      hasKey && totals.changed + totals.only_a + totals.only_b > 0
+        ? yield* columnParts(task, task.compared, (sql) => ask(task, sql))
+        : [];
+    const failed = parts.flatMap((part) => part.failed);
+    const found = new Map(parts.flatMap(({ counts: all }) => [...all]));
+    const row = parts.find((part) => part.row !== undefined)?.row;
+    const comparison: RowComparison = {
+      key: task.key.map(({ name }) => name),
+      method: method(task),
+      same: totals.same,
+      changed: hasKey ? totals.changed : null,
+      onlyA: totals.only_a,
+      onlyB: totals.only_b,
+      columns: perColumn(
+        task,
+        task.compared.map((column) => found.get(column) ?? 0),
+      ),
+      lowerBounds: failed.length > 0,
+      oddsOfMiss: oddsOf(task, totals.rows_a + totals.rows_b),
+      ...(task.examples === 0
+        ? {}
+        : {
+            examples: {
+              ...noExamples,
+              changed: changedRows(joinChanged(parts, task.examples), task.key, task.compared),
+              onlyA: yield* oneSidedKeys(row, "only_a_rows", task.key),
+              onlyB: yield* oneSidedKeys(row, "only_b_rows", task.key),
+            },
+          }),
+    };
+    const notes = [
+      `the comparison was too complex for one statement: rows were counted by one, and columns by ${parts.length} more`,
+      ...(hasKey || totals.only_a + totals.only_b === 0 ? [] : ["without a key, its rows have no examples"]),
+      ...(failed[0] === undefined
+        ? []
+        : [
+            `changes were not counted for ${failed.map(({ column }) => column.name).join(", ")}: ${failed[0].error.message}`,
+          ]),
+    ];
+    const changed = { a: [], b: [] };
+    return {
+      comparison,
+      a: totals.rows_a,
+      b: totals.rows_b,
+      restricted: statistics.restricted,
+      changed,
+      notes,
+    };
+  });
 
 /** Joins by key, unless a look at some rows, or the join itself, shows that keys stand more than once. */
 const locally = (task: RowsTask, dialect: LocalDialect) =>

@@ -20,7 +20,7 @@ const sortedColumns = 30;
 const keys = (request: RowsRequest): ReadonlyArray<Sql> => request.key.map((_, i) => k(i));
 
 /** Both sides' rows under each other, and how often each side has each. */
-export const grouped = (request: RowsRequest): ReadonlyArray<Sql> => {
+export const grouped = (request: RowsRequest, hasRow = true): ReadonlyArray<Sql> => {
   const { dialect } = request;
   const { rows } = dialect;
   const all = columnEntries(request);
@@ -38,7 +38,7 @@ SELECT 0, 1, * FROM (${side(request, "b")}) AS b)`,
         ...f,
         sql`${rows.sum(sql`in_a`)} AS na`,
         sql`${rows.sum(sql`in_b`)} AS nb`,
-        sql`${rows.groupKeyIsHash ? rows.any(row) : row} AS r`,
+        ...(hasRow ? [sql`${rows.groupKeyIsHash ? rows.any(row) : row} AS r`] : []),
       ],
       ", ",
     )} FROM u${groups.length === 0 ? sql`` : sql` GROUP BY ${join(groups, ", ")}`})`,
@@ -163,6 +163,30 @@ export const multiset = (request: RowsRequest): Sql => {
       : [list("only_a_rows", na, nb), list("only_b_rows", nb, na)]),
   ];
   return sql`WITH ${join(grouped(request), ",\n")}\nSELECT ${join(outputs, ",\n")}\nFROM g`;
+};
+
+/** The numbers of rows alone, for which nothing but keys and hashes of rows is kept. Columns have no tolerance. */
+export const totalsOnly = (request: RowsRequest): Sql => {
+  const { rows } = request.dialect;
+  const total = (x: Sql, name: string) => sql`${rows.sum(x)} AS ${word(name)}`;
+  const more = (a: Sql, b: Sql) => sql`GREATEST(${a} - ${b}, 0)`;
+  const [na, nb, la, lb] = [word("na"), word("nb"), word("la"), word("lb")];
+  const own = join(keys(request), ", ");
+  const perKey = sql`h AS (SELECT ${join([total(na, "na"), total(nb, "nb"), total(sql`LEAST(na, nb)`, "same"), total(more(na, nb), "la"), total(more(nb, na), "lb")], ", ")} FROM g GROUP BY ${own})`;
+  const hasKey = request.key.length > 0;
+  const outputs = [
+    total(na, "rows_a"),
+    total(nb, "rows_b"),
+    ...(hasKey
+      ? [
+          total(word("same"), "same"),
+          total(sql`LEAST(la, lb)`, "changed"),
+          total(more(la, lb), "only_a"),
+          total(more(lb, la), "only_b"),
+        ]
+      : [total(sql`LEAST(na, nb)`, "same"), total(more(na, nb), "only_a"), total(more(nb, na), "only_b")]),
+  ];
+  return sql`WITH ${join([...grouped(request, false), ...(hasKey ? [perKey] : [])], ",\n")}\nSELECT ${join(outputs, ",\n")}\nFROM ${word(hasKey ? "h" : "g")}`;
 };
 
 /** Both sides' rows alone. */

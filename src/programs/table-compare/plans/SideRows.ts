@@ -15,6 +15,8 @@ export interface RowsRequest {
   readonly compared: ReadonlyArray<ComparedColumn>;
   /** Examples of each kind; 0 for none. */
   readonly examples: number;
+  /** Changed rows come with the number by which they are ordered, so that those of several statements can be joined. */
+  readonly ordered?: true;
 }
 
 export const k = (i: number): Sql => word(`k${i}`);

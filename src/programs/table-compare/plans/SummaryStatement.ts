@@ -73,7 +73,7 @@ export const cutText = ({ rows }: Dialect, x: Sql, as: Field, most: number): Sql
 
 /** Totals, counts of columns, and examples as JSON texts. */
 export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
-  const { dialect, key, compared, examples } = request;
+  const { dialect, key, compared, examples, ordered } = request;
   const { rows } = dialect;
   const shown = shownIn(request);
   const counts = compared.map((_, i) => dialect.countIf(d(i)));
@@ -97,6 +97,7 @@ export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
   const changedText = dialect.toJson(
     dialect.struct([
       ["k", keyText],
+      ...(ordered === true ? [["h", order] as const] : []),
       ...(cells.length === 0 ? [] : [["c", rows.present(cells)] as const]),
       ...(told.length === 0 ? [] : [["a", values(paired.a)] as const, ["b", values(paired.b)] as const]),
     ]),

@@ -1,0 +1,98 @@
+/**
+ * Rows whose comparison is too complex for one statement, as of thousands of columns. One statement counts rows by the
+ * hash of all columns, which decides the verdict. Further ones over some columns each count their changes and give
+ * examples.
+ */
+import { Effect } from "effect";
+import type { QueryResult } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
+import type { Sql } from "../../../sql/Sql.ts";
+import type { ComparedColumn } from "../Columns.ts";
+import { type ChangedText, countsOf, texts } from "../Decode.ts";
+import { keyedMultiset } from "./Multiset.ts";
+import type { RowsRequest } from "./SideRows.ts";
+
+/** What some columns say. */
+interface Part {
+  readonly counts: ReadonlyMap<ComparedColumn, number>;
+  readonly changed: ReadonlyArray<ChangedText>;
+  /** Keys that only one side has: the same in every part. */
+  readonly row: QueryResult["rows"][number] | undefined;
+  readonly failed: ReadonlyArray<{ readonly column: ComparedColumn; readonly error: BigQueryError }>;
+}
+
+type Ask = (sql: Sql) => Effect.Effect<QueryResult, BigQueryError>;
+
+/** The columns in two halves, and those in halves again while they are too complex. What fails is left out. */
+export const columnParts = (
+  request: RowsRequest,
+  columns: ReadonlyArray<ComparedColumn>,
+  ask: Ask,
+): Effect.Effect<ReadonlyArray<Part>> =>
+  columns.length < 2
+    ? part(request, columns, ask)
+    : Effect.map(
+        Effect.forEach(halves(columns), (half) => part(request, half, ask)),
+        (parts) => parts.flat(),
+      );
+
+const halves = <A>(all: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> => {
+  const middle = Math.ceil(all.length / 2);
+  return [all.slice(0, middle), all.slice(middle)];
+};
+
+const part = (
+  request: RowsRequest,
+  columns: ReadonlyArray<ComparedColumn>,
+  ask: Ask,
+): Effect.Effect<ReadonlyArray<Part>> =>
+  ask(keyedMultiset({ ...request, compared: columns, ordered: true })).pipe(
+    Effect.flatMap(({ rows: [row] }) =>
+      Effect.map(texts<ChangedText>(row, "changed_rows"), (changed): ReadonlyArray<Part> => {
+        const counts = countsOf(row);
+        return [
+          {
+            counts: new Map(columns.map((column, i) => [column, counts[i] ?? 0])),
+            changed: changed.map((one) => inWhole(one, columns, request.compared)),
+            row,
+            failed: [],
+          },
+        ];
+      }),
+    ),
+    Effect.catchAll(
+      (error): Effect.Effect<ReadonlyArray<Part>> =>
+        error.reason === "tooComplex" && columns.length > 1
+          ? columnParts(request, columns, ask)
+          : Effect.succeed([
+              {
+                counts: new Map(),
+                changed: [],
+                row: undefined,
+                failed: columns.map((column) => ({ column, error })),
+              },
+            ]),
+    ),
+  );
+
+/** The numbers of a part's columns among all. */
+const inWhole = (
+  one: ChangedText,
+  columns: ReadonlyArray<ComparedColumn>,
+  all: ReadonlyArray<ComparedColumn>,
+): ChangedText => ({
+  ...one,
+  c: (one.c ?? []).map((cell) => ({ ...cell, i: all.indexOf(columns[Number(cell.i)]!) })),
+});
+
+/**
+ * The first changed rows of all parts, with the cells of all. Every part gives its first ones in one order, so that a row
+ * that is among the first of all is among the first of each part in which it differs.
+ */
+export const joinChanged = (parts: ReadonlyArray<Part>, examples: number): ReadonlyArray<ChangedText> => {
+  const rows = parts.flatMap(({ changed }) => changed);
+  return [...Map.groupBy(rows, ({ k, h }) => JSON.stringify([h, k])).values()]
+    .map((same) => ({ ...same[0]!, c: same.flatMap(({ c = [] }) => c) }))
+    .sort((x, y) => Number(x.h) - Number(y.h))
+    .slice(0, examples);
+};

@@ -1,0 +1,129 @@
+/** What is too complex for one statement is split, with the same result. */
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { Effect, Layer, ManagedRuntime } from "effect";
+import fc from "fast-check";
+import * as Router from "../../src/layers/Router.ts";
+import { type CompareOptions, defaults } from "../../src/programs/table-compare/Options.ts";
+import { prepare, rowsTask } from "../../src/programs/table-compare/Prepare.ts";
+import { run } from "../../src/programs/table-compare/Program.ts";
+import { compareRows } from "../../src/programs/table-compare/plans/CompareRows.ts";
+import type { Statement } from "../../src/services/BigQuery.ts";
+import { BigQueryError } from "../../src/services/BigQueryError.ts";
+import { empty } from "../../src/sql/Sql.ts";
+import { parquet } from "../contract/tables.ts";
+import { reference, workdir } from "../support/files.ts";
+import { compareInMemory } from "./memory.ts";
+import { randomPair } from "./random.ts";
+
+setDefaultTimeout(120_000);
+
+const runtime = ManagedRuntime.make(Layer.orDie(Router.layer({ local: { threads: 1 } })));
+afterAll(() => runtime.dispose());
+
+const count = (text: string, part: string): number => text.split(part).length - 1;
+
+/** Compares two files on an engine that refuses statements with more comparisons of columns than that. */
+const compare = (
+  files: { readonly a: string; readonly b: string },
+  options: Partial<CompareOptions>,
+  most: number,
+  refuses: (sql: string) => boolean = () => false,
+) =>
+  Effect.gen(function* () {
+    const pair = { a: reference(files.a), b: reference(files.b) };
+    const prepared = yield* prepare(pair, { ...defaults, stats: "never", ...options });
+    const task = rowsTask(prepared);
+    const seen: Array<string> = [];
+    const query = (statement: Statement) => {
+      const { text } = statement.sql;
+      seen.push(text);
+      if (refuses(text)) return BigQueryError.of("accessDenied", "the account may not read it");
+      const isComplex = count(text, "IS DISTINCT FROM") > most || (most < 1 && text.includes("AS r FROM u"));
+      return isComplex
+        ? BigQueryError.of("tooComplex", "query is too complex")
+        : task.engine.query(statement);
+    };
+    const oneStatement = {
+      ...task.dialect,
+      engine: "bigquery",
+      scansAreFree: false,
+      unnest: () => empty,
+    } as const;
+    const found = yield* compareRows({ ...task, dialect: oneStatement, engine: { ...task.engine, query } });
+    return { ...found, seen };
+  });
+
+test("rows, columns and examples are those of one statement", () =>
+  fc.assert(
+    fc.asyncProperty(randomPair, fc.constantFrom(0, 1, 2, 3), async ({ schema, a, b, key }, most) => {
+      await runtime.runPromise(
+        Effect.gen(function* () {
+          const dir = yield* workdir;
+          const file = (name: string, rows: typeof a) =>
+            Effect.promise(() => parquet(dir, { name, schema, rows }));
+          const files = { a: yield* file("a", a), b: yield* file("b", b) };
+          const { columns, ...truth } = compareInMemory(schema, a, b, key);
+          const { comparison, notes } = yield* compare(files, { key }, most);
+          expect(comparison).toMatchObject(truth);
+          const hasParts = notes.some((note) => note.includes("too complex"));
+          if (columns !== undefined && (most > 0 || !hasParts) && !comparison.lowerBounds) {
+            const byColumn = comparison.columns.map(({ name, changed }) => [name, changed] as const);
+            expect(Object.fromEntries(byColumn)).toEqual({ ...columns });
+            const whole = yield* run(
+              { a: reference(files.a), b: reference(files.b) },
+              { key, stats: "never" },
+            );
+            const sorted = (all: ReadonlyArray<object> = []) => all.map((one) => JSON.stringify(one)).sort();
+            if (key.length > 0)
+              expect(sorted(comparison.examples?.changed)).toEqual(sorted(whole.rows?.examples?.changed));
+          }
+        }).pipe(Effect.scoped),
+      );
+    }),
+    { numRuns: 60 },
+  ));
+
+const wide = (change: string) =>
+  `SELECT i AS id, ${Array.from({ length: 40 }, (_, n) => `CASE WHEN ${change.replace("n", String(n))} THEN -1 ELSE i END AS c${n}`).join(", ")} FROM range(300) t(i)`;
+
+const wideFiles = Effect.gen(function* () {
+  const dir = yield* workdir;
+  const a = yield* Effect.promise(() => dir.parquet("a.parquet", wide("FALSE")));
+  const b = yield* Effect.promise(() => dir.parquet("b.parquet", wide("i % 50 = n")));
+  return { a, b };
+});
+
+test("rows that changed in several parts count once, and their examples have all cells", () =>
+  runtime.runPromise(
+    Effect.gen(function* () {
+      const files = yield* wideFiles;
+      const { comparison, seen } = yield* compare(files, { key: ["id"], sampleSize: 7 }, 6);
+      expect(comparison).toMatchObject({ same: 60, changed: 240, onlyA: 0, onlyB: 0, lowerBounds: false });
+      expect(comparison.columns).toHaveLength(40);
+      expect(comparison.examples?.changed).toHaveLength(7);
+      // One that fails, one for rows, and the columns in halves until six or fewer are left.
+      expect(seen).toHaveLength(2 + 2 + 4 + 8);
+    }).pipe(Effect.scoped),
+  ));
+
+test("columns that cannot be counted are named, and the verdict holds", () =>
+  runtime.runPromise(
+    Effect.gen(function* () {
+      const files = yield* wideFiles;
+      const refuses = (text: string) => text.includes('"c39"') && !text.includes('"c0"');
+      const { comparison, notes } = yield* compare(files, { key: ["id"] }, 30, refuses);
+      expect(comparison).toMatchObject({ changed: 240, lowerBounds: true });
+      expect(comparison.columns).toHaveLength(20);
+      expect(notes.join()).toContain("c39: the account may not read it");
+    }).pipe(Effect.scoped),
+  ));
+
+test("with a tolerance it is refused still", () =>
+  runtime.runPromise(
+    Effect.gen(function* () {
+      const files = yield* wideFiles;
+      const tolerance = { key: ["id"], absTolerance: { all: "1", columns: {} } };
+      const failed = yield* Effect.flip(compare(files, tolerance, 3));
+      expect(failed.reason).toBe("tooComplex");
+    }).pipe(Effect.scoped),
+  ));
