@@ -2,7 +2,13 @@
 
 import { Either } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
-import { type Field, hasNanoseconds, isForeign, type TableSchema } from "../../domain/TableSchema.ts";
+import {
+  type Field,
+  hasNanoseconds,
+  isForeign,
+  nullType,
+  type TableSchema,
+} from "../../domain/TableSchema.ts";
 
 import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
 import { common, shownType, unreadable } from "./CommonType.ts";
@@ -119,10 +125,9 @@ export const columns = (
     const sides = (list: ReadonlyArray<Field>) =>
       list.flatMap(({ name }) => (isWanted(name, name) ? [name] : []));
     const notes = [...key, ...compared].flatMap((column) => {
-      if (column.empty !== undefined)
-        return [
-          `${column.name}: no value in ${column.empty.toUpperCase()}, compared as ${shownType(column.as)}`,
-        ];
+      const without = column.empty ?? nullSide(column);
+      if (without !== undefined)
+        return [`${column.name}: no value in ${without.toUpperCase()}, compared as ${shownType(column.as)}`];
       return column.a.type === column.b.type
         ? precisions(column)
         : [
@@ -131,6 +136,12 @@ export const columns = (
     });
     return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, unread, notes };
   });
+
+/** The side whose local column holds NULLs alone and has no type of its own. */
+const nullSide = ({ a, b }: ComparedColumn): "a" | "b" | undefined => {
+  if (a.nativeType === b.nativeType) return undefined;
+  return a.nativeType === nullType ? "a" : b.nativeType === nullType ? "b" : undefined;
+};
 
 const precisions = ({ name, a, b }: ComparedColumn): ReadonlyArray<string> => {
   const words = (field: Field) => (hasNanoseconds(field) ? "nanoseconds" : "microseconds");

@@ -35,5 +35,6 @@ export const within = (
   const [x, y] = [scaled(a, scale), scaled(b, scale)];
   const fixed = sql`CAST(${string(String(p * 10n ** BigInt(scale)))} AS BIGNUM)`;
   const most = r === 0n ? fixed : sql`${fixed} + ${times(string, sql`greatest(${size(x)}, ${size(y)})`, r)}`;
-  return sql`(${times(string, size(sql`(${x} - ${y})`), q)}) <= ${most}`;
+  // Arithmetic of BIGNUM takes NULL for a number.
+  return sql`${a} IS NOT NULL AND ${b} IS NOT NULL AND (${times(string, size(sql`(${x} - ${y})`), q)}) <= ${most}`;
 };
