@@ -35,6 +35,6 @@ export const within = (
   const [x, y] = [scaled(a, scale), scaled(b, scale)];
   const fixed = sql`CAST(${string(String(p * 10n ** BigInt(scale)))} AS BIGNUM)`;
   const most = r === 0n ? fixed : sql`${fixed} + ${times(string, sql`greatest(${size(x)}, ${size(y)})`, r)}`;
-  // Arithmetic of BIGNUM takes NULL for a number.
+  // concat() skips NULL, which would count as 0.
   return sql`${a} IS NOT NULL AND ${b} IS NOT NULL AND (${times(string, size(sql`(${x} - ${y})`), q)}) <= ${most}`;
 };
