@@ -2,7 +2,8 @@
  * The policy of all calls: requests are rate-limited and retried, queries are capped, and their costs metered. An engine
  * sends each HTTP request through `policy`; `service` wraps the whole engine.
  */
-import { Cause, type Duration, Effect, Exit, Option, type Scope } from "effect";
+import { Cause, Duration, Effect, Exit, Option, type Scope } from "effect";
+import { type BigQueryTable, format } from "../domain/TableReference.ts";
 import {
   type BigQueryService,
   newJobId,
@@ -25,6 +26,8 @@ export interface Options {
   readonly maximumBytesBilled?: number | null;
   /** An error that asks for a longer wait than this is final (5 minutes). */
   readonly patience?: Duration.DurationInput;
+  /** The time limit for listing the tables of a pattern, retries among it; absent for none. */
+  readonly listTimeout?: Duration.DurationInput;
   /** The wait before the second attempt, which doubles with every further one (1 s). */
   readonly firstWait?: Duration.DurationInput;
 }
@@ -69,6 +72,7 @@ export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Sc
       },
       service: (engine) => ({
         ...engine,
+        listTables: (pattern) => within(options.listTimeout, pattern, engine.listTables(pattern)),
         query: (statement) =>
           Effect.flatMap(QueryBudget, (budget) => {
             const next = attempts(statement);
@@ -80,6 +84,23 @@ export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Sc
       }),
     };
   });
+
+const within = <A>(
+  limit: Duration.DurationInput | undefined,
+  pattern: BigQueryTable,
+  listing: Effect.Effect<A, BigQueryError>,
+): Effect.Effect<A, BigQueryError> =>
+  limit === undefined
+    ? listing
+    : Effect.timeoutFail(listing, {
+        duration: limit,
+        onTimeout: () =>
+          BigQueryError.of(
+            "connection",
+            `listing the tables of ${format(pattern)} took longer than ${Duration.format(limit)}`,
+            { reference: pattern, remedy: "raise --timeout, or choose a pattern in a smaller dataset" },
+          ),
+      });
 
 /** The statement for each attempt in turn. Every attempt is a job of its own, named after the first one. */
 const attempts = (statement: Statement): (() => Statement) => {

@@ -189,6 +189,36 @@ describe("a request that fails", () => {
   );
 });
 
+describe("a listing of tables", () => {
+  const pattern = { _tag: "BigQueryTable", project: "p", dataset: "d", table: "a_*" } as const;
+
+  it.effect("that takes too long ends with an error that names the pattern", () =>
+    Effect.gen(function* () {
+      const { service } = yield* CallPolicy.make({ listTimeout: "90 seconds" });
+      let interruptions = 0;
+      const listTables = () =>
+        Effect.onInterrupt(Effect.never, () => Effect.sync(() => void interruptions++));
+      const slow = service({ ...BigQueryTest.make({}), listTables });
+      const error = yield* run(Effect.flip(slow.listTables(pattern)), "2 minutes");
+      expect(error.message).toBe(
+        "listing the tables of p.d.a_* took longer than 1m 30s; raise --timeout, or choose a pattern in a smaller dataset",
+      );
+      expect([error.endsBatch, interruptions]).toEqual([false, 1]);
+    }),
+  );
+
+  it.effect("has no limit where none is given", () =>
+    Effect.gen(function* () {
+      const { service } = yield* CallPolicy.make();
+      const slow = service({
+        ...BigQueryTest.make({}),
+        listTables: () => Effect.as(Effect.sleep("1 hour"), [pattern]),
+      });
+      expect(yield* run(slow.listTables(pattern), "1 hour")).toEqual([pattern]);
+    }),
+  );
+});
+
 describe("an engine with a call policy", () => {
   const cost: QueryStatistics = { ...BigQueryTest.free, jobId: "j", bytesBilled: 7 };
   const answering = (seen: Array<number | undefined>, ...errors: ReadonlyArray<BigQueryError>) =>
