@@ -4,7 +4,7 @@ import { newJobId, type Statement } from "../../services/BigQuery.ts";
 import type { BigQueryError, Reason } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
 import * as Job from "./Job.ts";
-import { about, type Session } from "./Session.ts";
+import { about, encryption, type Session } from "./Session.ts";
 
 export interface Run {
   job: Job.Job;
@@ -84,6 +84,7 @@ const request = ({ connection }: Session, statement: Statement, { job }: Run) =>
       query: {
         query: statement.sql.text,
         useLegacySql: false,
+        ...encryption(connection),
         ...(statement.maximumBytesBilled === undefined
           ? {}
           : { maximumBytesBilled: String(Math.floor(statement.maximumBytesBilled)) }),
