@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Effect, Either, Fiber } from "effect";
-import { UserRefreshClient } from "google-auth-library";
+import { type AuthClient, Impersonated, JWT, UserRefreshClient } from "google-auth-library";
 import { baseUrl, isAnonymous, withEnvironment } from "../../src/layers/google/Connection.ts";
 import * as Credentials from "../../src/layers/google/Credentials.ts";
 import * as Rest from "../../src/layers/google/Rest.ts";
@@ -93,6 +93,26 @@ describe("credentials", () => {
       expect(caller.project).toBe(process.env.GOOGLE_CLOUD_PROJECT ?? "key-project");
       expect(warn).not.toHaveBeenCalled();
       warn.mockRestore();
+    }),
+  );
+
+  it.live("ask for Google Drive in a client of their own alone", () =>
+    Effect.gen(function* () {
+      const drive = "https://www.googleapis.com/auth/drive.readonly";
+      const scopesOf = (client: AuthClient) =>
+        client instanceof JWT
+          ? client.scopes
+          : client instanceof Impersonated
+            ? Reflect.get(client, "targetScopes")
+            : [];
+      for (const more of [{}, { impersonate: "reader@p.iam.gserviceaccount.com" }]) {
+        const caller = yield* Credentials.make({ credentials: key(), project: "p", ...more });
+        expect(scopesOf(caller.client)).toEqual(["https://www.googleapis.com/auth/bigquery"]);
+        if (caller.withDrive === undefined) throw new Error("its scopes are fixed");
+        const wider = yield* caller.withDrive;
+        expect(scopesOf(wider)).toEqual(["https://www.googleapis.com/auth/bigquery", drive]);
+        expect(yield* caller.withDrive).toBe(wider);
+      }
     }),
   );
 

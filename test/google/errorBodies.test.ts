@@ -1,6 +1,6 @@
 /** Errors as BigQuery words them: the reason, the remedy, what is shown, and the exit status of a batch that meets them. */
 import { describe, expect } from "bun:test";
-import { Effect } from "effect";
+import { Effect, Layer } from "effect";
 import * as Google from "../../src/layers/google/Google.ts";
 import * as Send from "../../src/layers/google/Send.ts";
 import { BigQuery } from "../../src/services/BigQuery.ts";
@@ -101,4 +101,80 @@ describe("a batch", () => {
       }
     }),
   );
+});
+
+describe("a table over Google Drive", () => {
+  const denied = {
+    says: "accessDenied",
+    message: "Access Denied: BigQuery BigQuery: Permission denied while getting Drive credentials.",
+    reason: "accessDenied",
+    remedy: "",
+  } as const;
+  const reference = { projectId: "p", jobId: "j", location: "EU" };
+  const done = { status: { state: "DONE" }, statistics: { query: {} } };
+
+  /** A service that needs the scope; what is asked of it, with the scope or without. */
+  const service = (helps: boolean) => {
+    const asked: Array<readonly [path: string, id: unknown, drive: boolean]> = [];
+    let drive = false;
+    const send = ({ method, url, body }: Send.HttpRequest) => {
+      const path = new URL(url).pathname.split("/").slice(5, 6).join("/");
+      const { jobReference } = JSON.parse(body ?? "{}");
+      if (method === "POST") asked.push([path, jobReference.jobId, drive]);
+      const failing = drive && helps ? undefined : { reason: denied.says, message: denied.message };
+      const answers =
+        method === "POST"
+          ? {
+              jobReference: { ...reference, ...jobReference },
+              ...done,
+              status: { state: "DONE", errorResult: failing },
+            }
+          : path === "queries"
+            ? { jobComplete: true, schema: { fields: [] } }
+            : done;
+      return Effect.succeed({ status: 200, headers: new Headers(), text: JSON.stringify(answers) });
+    };
+    const allowDrive = Effect.sync(() => {
+      drive = true;
+    });
+    const layer = (more: object) =>
+      Layer.provide(
+        Google.layerWithoutSend({ policy: { firstWait: "1 millis", rateLimit: 10_000 } }),
+        Send.fromFunction(send, { project: "p", ...more }),
+      );
+    return { asked, layer, allowDrive };
+  };
+
+  it.live("is read with the scope of Drive, which is asked for once it is missing", () =>
+    Effect.gen(function* () {
+      const { asked, layer, allowDrive } = service(true);
+      const bigQuery = yield* Effect.provide(BigQuery, layer({ allowDrive }));
+      yield* bigQuery.query(statement());
+      yield* bigQuery.query(statement());
+      expect(asked.map(([, , drive]) => drive)).toEqual([false, true, true]);
+      expect(new Set(asked.map(([, id]) => id)).size).toBe(3);
+    }),
+  );
+
+  it.live("is estimated with it, too", () =>
+    Effect.gen(function* () {
+      const { asked, layer, allowDrive } = service(true);
+      const bigQuery = yield* Effect.provide(BigQuery, layer({ allowDrive }));
+      yield* bigQuery.dryRun(statement());
+      expect(asked.map(([, , drive]) => drive)).toEqual([false, true]);
+    }),
+  );
+
+  for (const more of ["fixed scopes", "a file that is not shared"] as const) {
+    it.live(`with ${more} fails with the remedy, and is not tried for ever`, () =>
+      Effect.gen(function* () {
+        const { asked, layer, allowDrive } = service(false);
+        const isFixed = more === "fixed scopes";
+        const bigQuery = yield* Effect.provide(BigQuery, layer(isFixed ? {} : { allowDrive }));
+        const error = yield* Effect.flip(bigQuery.query(statement()));
+        expect([error.reason, asked.length]).toEqual(["accessDenied", isFixed ? 1 : 2]);
+        expect(error.remedy).toContain("share the file with the account");
+      }),
+    );
+  }
 });

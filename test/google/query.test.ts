@@ -3,6 +3,7 @@ import { Effect, Fiber } from "effect";
 import { CostMeter } from "../../src/services/CostMeter.ts";
 import { it } from "../support/effect.ts";
 import type { Method, Query } from "../support/scripted-server/index.ts";
+import { faultsOf } from "./description/validate.ts";
 import { connect, reference, statement, t } from "./support.ts";
 
 const numbers: Query = {
@@ -86,6 +87,19 @@ describe("a query", () => {
       );
       yield* bigQuery.query(statement());
       expect(server.requests[0]!.body.jobReference).toMatchObject({ location: "US" });
+    }),
+  );
+
+  it.live("encrypts its result with the connection's key, in a dry run, too", () =>
+    Effect.gen(function* () {
+      const kmsKey = "projects/p/locations/eu/keyRings/r/cryptoKeys/k";
+      const { server, bigQuery } = yield* connect({ query: () => numbers }, { connection: { kmsKey } });
+      yield* bigQuery.query(statement());
+      yield* bigQuery.dryRun(statement());
+      const inserts = server.requests.filter(({ method }) => method === "jobs.insert");
+      const expected = { query: { destinationEncryptionConfiguration: { kmsKeyName: kmsKey } } };
+      expect(inserts.map(({ body }) => body.configuration)).toMatchObject([expected, expected]);
+      expect(inserts.flatMap(faultsOf)).toEqual([]);
     }),
   );
 

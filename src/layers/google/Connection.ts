@@ -15,6 +15,8 @@ export interface Connection {
   readonly quotaProject?: string;
   /** Another address of the service. An `http://` one is taken for an emulator, and never gets credentials. */
   readonly endpoint?: string;
+  /** The Cloud KMS key that encrypts the results of jobs, where the organisation demands one. */
+  readonly kmsKey?: string;
   /** Labels of the jobs. */
   readonly labels?: Readonly<Record<string, string>>;
 }

@@ -19,6 +19,11 @@ import { fromCredentials } from "./Errors.ts";
 export interface Caller {
   /** Signs and sends requests. */
   readonly client: AuthClient;
+  /**
+   * A client that may also read files of Google Drive, as external tables over sheets need; undefined where the scopes of
+   * the credentials are fixed. Most accounts never need it, so that it is not asked for before.
+   */
+  readonly withDrive: Effect.Effect<AuthClient, BigQueryError> | undefined;
   /** The project to bill, as far as the options, the environment or the credentials name one. */
   readonly project: string | undefined;
   /** The account; null where credentials do not say. Asks Google, once and when it is run, where only Google knows. */
@@ -26,20 +31,14 @@ export interface Caller {
 }
 
 const scope = "https://www.googleapis.com/auth/bigquery";
+const driveScope = "https://www.googleapis.com/auth/drive.readonly";
 /** To act as another account takes more than BigQuery's own scope. */
 const sourceScope = "https://www.googleapis.com/auth/cloud-platform";
 
 /** The caller for a connection. `unauthenticated` if there are no credentials, or none that can be read. */
 export const make = Effect.fn("Credentials.make")(function* (connection: Connection) {
   if (isAnonymous(connection)) return anonymous(connection);
-  const source = yield* Effect.tryPromise({
-    try: () => sourceClient(connection),
-    catch: (error) => fromCredentials(error, connection.credentials),
-  });
-  const target = connection.impersonate;
-  const client = target === undefined ? source : impersonated(source, target);
-  // The library's type says string, but leaves it unset.
-  if (connection.quotaProject !== undefined) client.quotaProjectId = connection.quotaProject;
+  const { source, client } = yield* clients(connection, [scope]);
   const google = quietly(
     () => new BigQuery({ authClient: client, autoRetry: false, ...projectOf(connection) }),
   );
@@ -47,12 +46,37 @@ export const make = Effect.fn("Credentials.make")(function* (connection: Connect
     connection.project ??
     source.projectId ??
     (yield* Effect.promise(() => google.getProjectId().catch(() => undefined)));
-  const caller: Caller = { client, project, principal: principal(client, google) };
+  const caller: Caller = {
+    client,
+    // The scopes of a user are those of the login.
+    withDrive:
+      client instanceof UserRefreshClient
+        ? undefined
+        : yield* Effect.cached(Effect.map(clients(connection, [scope, driveScope]), (wider) => wider.client)),
+    project,
+    principal: principal(client, google),
+  };
   return caller;
 });
 
+const clients = (connection: Connection, scopes: ReadonlyArray<string>) =>
+  Effect.map(
+    Effect.tryPromise({
+      try: () => sourceClient(connection, scopes),
+      catch: (error) => fromCredentials(error, connection.credentials),
+    }),
+    (source) => {
+      const target = connection.impersonate;
+      const client = target === undefined ? source : impersonated(source, target, scopes);
+      // The library's type says string, but leaves it unset.
+      if (connection.quotaProject !== undefined) client.quotaProjectId = connection.quotaProject;
+      return { source, client };
+    },
+  );
+
 const anonymous = (connection: Connection): Caller => ({
   client: new PassThroughClient(),
+  withDrive: undefined,
   project:
     connection.project ?? (process.env.GOOGLE_CLOUD_PROJECT || process.env.GCLOUD_PROJECT || undefined),
   principal: Effect.succeed(null),
@@ -60,9 +84,12 @@ const anonymous = (connection: Connection): Caller => ({
 
 const projectOf = ({ project }: Connection) => (project === undefined ? {} : { projectId: project });
 
-const sourceClient = async (connection: Connection): Promise<AuthClient> => {
-  const scopes = [connection.impersonate === undefined ? scope : sourceScope];
-  const auth = new GoogleAuth({ scopes, ...projectOf(connection) });
+const sourceClient = async (
+  connection: Connection,
+  targetScopes: ReadonlyArray<string>,
+): Promise<AuthClient> => {
+  const scopes = connection.impersonate === undefined ? targetScopes : [sourceScope];
+  const auth = new GoogleAuth({ scopes: [...scopes], ...projectOf(connection) });
   if (connection.credentials === undefined) return auth.getClient();
   const json: unknown = JSON.parse(await readFile(connection.credentials, "utf8"));
   if (typeof json !== "object" || json === null || !("type" in json) || typeof json.type !== "string") {
@@ -73,8 +100,12 @@ const sourceClient = async (connection: Connection): Promise<AuthClient> => {
   return quietly(() => auth.fromJSON(json as Parameters<GoogleAuth["fromJSON"]>[0]));
 };
 
-const impersonated = (sourceClient: AuthClient, targetPrincipal: string): AuthClient =>
-  quietly(() => new Impersonated({ sourceClient, targetPrincipal, targetScopes: [scope] }));
+const impersonated = (
+  sourceClient: AuthClient,
+  targetPrincipal: string,
+  scopes: ReadonlyArray<string>,
+): AuthClient =>
+  quietly(() => new Impersonated({ sourceClient, targetPrincipal, targetScopes: [...scopes] }));
 
 /** The library warns, on stderr and always, against configurations of strangers; these are the user's own. */
 const quietly = <A>(make: () => A): A => {

@@ -10,6 +10,10 @@ import * as TableReferences from "../../domain/TableReference.ts";
 import { BigQueryError, type Reason } from "../../services/BigQueryError.ts";
 import { type Fault, meaningOf } from "./Meaning.ts";
 
+/** Whether the credentials lack the scope of Google Drive, where an external table has its file. */
+export const needsDrive = ({ reason, detail }: BigQueryError): boolean =>
+  reason === "accessDenied" && /Drive credentials/i.test(detail);
+
 /** The quota of a day or a month does not come back before this. */
 const quotaWaitMs = 10 * 60 * 1000;
 

@@ -1,13 +1,14 @@
 /** Google's service as a BigQuery: REST requests over a transport. */
 import { Config, type ConfigError, Effect, Layer } from "effect";
-import { BigQuery, type BigQueryService } from "../../services/BigQuery.ts";
+import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import * as CallPolicy from "../CallPolicy.ts";
 import * as Catalog from "./Catalog.ts";
 import { baseUrl, type Connection, withEnvironment } from "./Connection.ts";
-import { dryRun } from "./DryRun.ts";
 import { dialect } from "./dialect/Dialect.ts";
-import { query } from "./Query.ts";
+import { needsDrive } from "./Errors.ts";
+import { dryRun } from "./job/DryRun.ts";
+import { query } from "./job/Query.ts";
 import * as Rest from "./Rest.ts";
 import * as SendModule from "./Send.ts";
 import { Send } from "./Send.ts";
@@ -30,6 +31,17 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
   const project = connection.project ?? transport.project;
   const session: Session = { connection, rest, policy, project };
   const own = dialect(project);
+  /** Once more, with the scope of Google Drive, where that is what is missing. */
+  const allowing = <A>(
+    run: (statement: Statement) => Effect.Effect<A, BigQueryError>,
+    statement: Statement,
+  ): Effect.Effect<A, BigQueryError> => {
+    const { allowDrive } = transport;
+    if (allowDrive === undefined) return run(statement);
+    // The id of a failed job cannot be used again.
+    const { jobId: _, ...again } = statement;
+    return Effect.catchIf(run(statement), needsDrive, () => Effect.zipRight(allowDrive, run(again)));
+  };
   const service: BigQueryService = {
     dialect: () => own,
     principal: () => transport.principal,
@@ -37,8 +49,8 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
     version: (reference) => Effect.map(Catalog.table(session, reference), ({ version }) => version),
     listTables: (pattern) => Catalog.listTables(session, pattern),
     listRows: (table, options) => Catalog.listRows(session, table, options),
-    query: (statement) => query(session, statement, cancels),
-    dryRun: (statement) => dryRun(session, statement),
+    query: (statement) => allowing((attempt) => query(session, attempt, cancels), statement),
+    dryRun: (statement) => allowing((attempt) => dryRun(session, attempt), statement),
   };
   return service;
 });

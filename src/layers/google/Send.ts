@@ -23,6 +23,8 @@ export interface HttpResponse {
 export interface SendService {
   /** Sends the request once. Interrupting closes its connection. */
   readonly send: (request: HttpRequest) => Effect.Effect<HttpResponse, BigQueryError>;
+  /** From now on requests may read files of Google Drive; undefined where the credentials cannot be widened. */
+  readonly allowDrive: Effect.Effect<void, BigQueryError> | undefined;
   /** The project that the credentials or the environment name. */
   readonly project: string | undefined;
   /** The account; null where it is unknown. */
@@ -36,11 +38,19 @@ export const maxResponseBytes = 64 * 2 ** 20;
 
 /** Sends with the credentials of the connection. `unauthenticated` if there are none. */
 export const make = (connection: Connection): Effect.Effect<SendService, BigQueryError> =>
-  Effect.map(Credentials.make(connection), ({ client, project, principal }) => ({
-    send: exchange(client),
-    project,
-    principal,
-  }));
+  Effect.map(Credentials.make(connection), ({ client, withDrive, project, principal }) => {
+    let current = client;
+    return {
+      send: (request) => Effect.suspend(() => exchange(current, request)),
+      allowDrive:
+        withDrive &&
+        Effect.map(withDrive, (wider) => {
+          current = wider;
+        }),
+      project,
+      principal,
+    };
+  });
 
 export const layer = (connection: Connection = {}): Layer.Layer<Send, BigQueryError> =>
   Layer.effect(Send, make(connection));
@@ -48,46 +58,50 @@ export const layer = (connection: Connection = {}): Layer.Layer<Send, BigQueryEr
 /** A transport that answers from a function, for tests. */
 export const fromFunction = (
   respond: (request: HttpRequest) => Effect.Effect<HttpResponse, BigQueryError>,
-  options: { readonly project?: string; readonly principal?: string } = {},
+  options: {
+    readonly project?: string;
+    readonly principal?: string;
+    readonly allowDrive?: Effect.Effect<void, BigQueryError>;
+  } = {},
 ): Layer.Layer<Send> =>
   Layer.succeed(Send, {
     send: respond,
+    allowDrive: options.allowDrive,
     project: options.project,
     principal: Effect.succeed(options.principal ?? null),
   });
 
 /** One request by the client, which adds the token and renews it once after a 401. */
-const exchange = (client: AuthClient): SendService["send"] => {
+const exchange = (client: AuthClient, { url, method, headers, body }: HttpRequest) => {
   // Otherwise a 401 renews nothing while the token's own expiry lies ahead.
   client.forceRefreshOnFailure = true;
-  return ({ url, method, headers, body }) =>
-    Effect.zipRight(
-      Effect.tryPromise({
-        try: () => client.getRequestHeaders(url),
-        catch: (error) => fromCredentials(error),
-      }),
-      Effect.tryPromise({
-        try: (signal) =>
-          client.request<string>({
-            url,
-            method,
-            headers: { ...headers },
-            ...(body === undefined ? {} : { data: body }),
-            signal,
-            retry: false,
-            responseType: "text",
-            // A redirect would turn a POST into a GET.
-            redirect: "manual",
-            maxContentLength: maxResponseBytes,
-            // The client renews the token only for a status that counts as an error.
-            validateStatus: (status) => status !== 401,
-          }),
-        catch: (error) => error,
-      }).pipe(
-        Effect.map(({ status, headers, data }) => ({ status, headers, text: textOf(data) })),
-        Effect.catchAll(answerOf),
-      ),
-    );
+  return Effect.zipRight(
+    Effect.tryPromise({
+      try: () => client.getRequestHeaders(url),
+      catch: (error) => fromCredentials(error),
+    }),
+    Effect.tryPromise({
+      try: (signal) =>
+        client.request<string>({
+          url,
+          method,
+          headers: { ...headers },
+          ...(body === undefined ? {} : { data: body }),
+          signal,
+          retry: false,
+          responseType: "text",
+          // A redirect would turn a POST into a GET.
+          redirect: "manual",
+          maxContentLength: maxResponseBytes,
+          // The client renews the token only for a status that counts as an error.
+          validateStatus: (status) => status !== 401,
+        }),
+      catch: (error) => error,
+    }).pipe(
+      Effect.map(({ status, headers, data }) => ({ status, headers, text: textOf(data) })),
+      Effect.catchAll(answerOf),
+    ),
+  );
 };
 
 const textOf = (data: unknown): string => (typeof data === "string" ? data : JSON.stringify(data ?? ""));

@@ -38,6 +38,10 @@ export const complete = (
 export const about = ({ tables }: Pick<Statement, "tables">) =>
   tables.length === 1 && tables[0] !== undefined ? { reference: tables[0] } : {};
 
+/** The part of a query's configuration that says how its result is encrypted. */
+export const encryption = ({ kmsKey }: Connection) =>
+  kmsKey === undefined ? {} : { destinationEncryptionConfiguration: { kmsKeyName: kmsKey } };
+
 /** The project that a query over these tables is billed to. */
 export const billed = (
   session: Session,

@@ -1,14 +1,14 @@
 /** Runs a statement as a job of our own: starts it, polls for its rows, and reads what it cost. */
 import { Effect, Either, Option, Schema } from "effect";
-import type { Field } from "../../domain/TableSchema.ts";
-import type { Row } from "../../domain/Value.ts";
-import type { QueryResult, QueryStatistics, Statement } from "../../services/BigQuery.ts";
-import { BigQueryError } from "../../services/BigQueryError.ts";
-import { decodeRows } from "./Catalog.ts";
+import type { Field } from "../../../domain/TableSchema.ts";
+import type { Row } from "../../../domain/Value.ts";
+import type { QueryResult, QueryStatistics, Statement } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { decodeRows } from "../Catalog.ts";
+import { about, billed, type Session } from "../Session.ts";
+import { fieldsOf, SchemaResource } from "../Tables.ts";
 import * as Job from "./Job.ts";
 import * as Run from "./Run.ts";
-import { about, billed, type Session } from "./Session.ts";
-import { fieldsOf, SchemaResource } from "./Tables.ts";
 
 const Page = Schema.Struct({
   jobComplete: Schema.Boolean,

@@ -1,10 +1,10 @@
 /** One run of a statement, from the request that starts its job to the job's end, or to its being abandoned. */
 import { Duration, Effect, Fiber, Option } from "effect";
-import { newJobId, type Statement } from "../../services/BigQuery.ts";
-import type { BigQueryError, Reason } from "../../services/BigQueryError.ts";
-import { CostMeter } from "../../services/CostMeter.ts";
+import { newJobId, type Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError, Reason } from "../../../services/BigQueryError.ts";
+import { CostMeter } from "../../../services/CostMeter.ts";
+import { about, encryption, type Session } from "../Session.ts";
 import * as Job from "./Job.ts";
-import { about, type Session } from "./Session.ts";
 
 export interface Run {
   job: Job.Job;
@@ -84,6 +84,7 @@ const request = ({ connection }: Session, statement: Statement, { job }: Run) =>
       query: {
         query: statement.sql.text,
         useLegacySql: false,
+        ...encryption(connection),
         ...(statement.maximumBytesBilled === undefined
           ? {}
           : { maximumBytesBilled: String(Math.floor(statement.maximumBytesBilled)) }),

@@ -1,10 +1,10 @@
 /** A query's job, under an id of our own: its resource, its error, and how to cancel it. */
 import { Duration, Effect, Option, Schedule, Schema } from "effect";
-import type { Statement } from "../../services/BigQuery.ts";
-import type { BigQueryError } from "../../services/BigQueryError.ts";
-import { fromFault } from "./Errors.ts";
-import { about, type Session } from "./Session.ts";
-import { SchemaResource } from "./Tables.ts";
+import type { Statement } from "../../../services/BigQuery.ts";
+import type { BigQueryError } from "../../../services/BigQueryError.ts";
+import { fromFault } from "../Errors.ts";
+import { about, type Session } from "../Session.ts";
+import { SchemaResource } from "../Tables.ts";
 
 /** A job, as it is named in calls. */
 export interface Job {

@@ -1,11 +1,11 @@
 /** What a statement would read, by a dry run: nothing runs and nothing is billed. */
 import { Effect, Either, Option } from "effect";
-import type { DryRun, Statement } from "../../services/BigQuery.ts";
-import { BigQueryError } from "../../services/BigQueryError.ts";
+import type { DryRun, Statement } from "../../../services/BigQuery.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { about, billed, call, encryption, type Session } from "../Session.ts";
+import { fieldsOf } from "../Tables.ts";
 import * as Job from "./Job.ts";
 import { count } from "./Query.ts";
-import { about, billed, call, type Session } from "./Session.ts";
-import { fieldsOf } from "./Tables.ts";
 
 const accuracies = ["PRECISE", "UPPER_BOUND", "LOWER_BOUND"] as const;
 
@@ -19,7 +19,12 @@ export const dryRun = Effect.fn("Google.dryRun")(function* (session: Session, st
       jobReference: { projectId: project, location },
       configuration: {
         dryRun: true,
-        query: { query: statement.sql.text, useLegacySql: false, useQueryCache: false },
+        query: {
+          query: statement.sql.text,
+          useLegacySql: false,
+          useQueryCache: false,
+          ...encryption(session.connection),
+        },
       },
     },
     ...about(statement),
