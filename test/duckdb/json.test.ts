@@ -82,6 +82,34 @@ describe("JSON keeps", () => {
     }),
   );
 
+  it.live("the names of keys, whatever DuckDB would call them", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      const first = {
+        Id_1: 1,
+        id: "x",
+        ID: 2.5,
+        "": [1],
+        Image_1: { a: 1, A: 2 },
+        image: true,
+        Image: null,
+        "~/": "~",
+      };
+      const second = { C0: 7, Image: "2024-01-02", ID_1: { "": 1 }, c0: [{ k: 1 }] };
+      for (const content of [lines(first, second), JSON.stringify([first, second])]) {
+        const { rows, schema } = yield* look(dir.text("t.json", content));
+        const missing = Object.fromEntries(Object.keys({ ...first, ...second }).map((key) => [key, null]));
+        expect(rows).toEqual([
+          { ...missing, ...first },
+          { ...missing, ...second },
+        ]);
+        expect(schema.slice(0, 3)).toEqual(["Id_1 INT64", "id STRING", "ID FLOAT64"]);
+      }
+      const csv = yield* look(dir.text("t.csv", "Id_1,id,ID,image,Image_1,Image\n1,2,3,4,5,6\n"));
+      expect(csv.rows).toEqual([{ Id_1: 1, id: 2, ID: 3, image: 4, Image_1: 5, Image: 6 }]);
+    }),
+  );
+
   it.live("integers of any length", () =>
     Effect.gen(function* () {
       const { rows } = yield* look((yield* workdir).text("t.json", '[{"a": 12345678901234567890}]'));

@@ -1,26 +1,6 @@
 /** The names that columns have in the data, where DuckDB had to change them. */
 import type { Field } from "../../domain/TableSchema.ts";
 
-/**
- * DuckDB takes names that differ in case alone for the same, and so calls the second of `a` and `A` `A_1`. Such a field
- * gets back the name that it has in the data, and keeps the other as `nativeName`. Without the data's own names
- * (`originals`) that name is what stands before the number.
- */
-export const restore = (
-  fields: ReadonlyArray<Field>,
-  originals: ReadonlyArray<string> = [],
-): ReadonlyArray<Field> => {
-  const taken = new Set(fields.map((field) => field.name));
-  const lower = new Set(fields.map((field) => field.name.toLowerCase()));
-  return fields.map((field, i) => {
-    const original = originals.length === fields.length ? originals[i]! : /^(.+)_\d+$/.exec(field.name)?.[1];
-    if (original === undefined || taken.has(original) || original === "") return field;
-    if (!lower.has(original.toLowerCase())) return field;
-    taken.add(original);
-    return { ...field, name: original, nativeName: field.name };
-  });
-};
-
 /** The fields with the names of the data, by position. A name that stands twice is the data's own for the first alone. */
 export const byPosition = (
   fields: ReadonlyArray<Field>,
@@ -47,7 +27,3 @@ export const distinctNames = (names: ReadonlyArray<string>): ReadonlyArray<strin
     return distinct;
   });
 };
-
-/** The names that DuckDB's columns have in the data, guessed from its numbering of names that differ in case alone. */
-export const originalNames = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  restore(names.map((name) => ({ name, type: "STRING", mode: "NULLABLE" }))).map(({ name }) => name);

@@ -204,6 +204,7 @@ const stageText = Effect.fn(function* (
   const long = {
     hasLongNumbers: scanned.some((each) => each.hasLongNumbers),
     hasLongNested: scanned.some((each) => each.hasLongNested),
+    keys: [...new Set(scanned.flatMap((each) => each.keys))],
   };
   const table: Csv.Staged =
     data.format === "json"

@@ -16,6 +16,7 @@ export interface Scanned {
   /** See JsonScan.ts. */
   readonly hasLongNumbers: boolean;
   readonly hasLongNested: boolean;
+  readonly keys: ReadonlyArray<string>;
 }
 
 /** The file's bytes, decompressed by its extension. */
@@ -47,7 +48,7 @@ export const isUtf8 = (path: string): Effect.Effect<boolean> =>
 /** Fails where compressed data is truncated or corrupt, and where JSON is nested too deep or repeats a key. */
 export const scan = (path: string, isJson: boolean): Effect.Effect<Scanned, FileProblem> => {
   if (!isJson && !isGzip(path) && !isZstd(path))
-    return Effect.succeed({ hasLongNumbers: false, hasLongNested: false });
+    return Effect.succeed({ hasLongNumbers: false, hasLongNested: false, keys: [] });
   return Effect.gen(function* () {
     if (isZstd(path) && !zstdEndsWhole(path)) return yield* truncated;
     const json = new JsonScan();
@@ -63,7 +64,7 @@ export const scan = (path: string, isJson: boolean): Effect.Effect<Scanned, File
       },
       catch: (error) => (error instanceof FileProblem ? error : problemOf(error)),
     });
-    return { hasLongNumbers: json.hasLongNumbers, hasLongNested: json.hasLongNested };
+    return { hasLongNumbers: json.hasLongNumbers, hasLongNested: json.hasLongNested, keys: json.keys };
   });
 };
 

@@ -10,7 +10,6 @@ import { dialect } from "../dialect/Dialect.ts";
 import { mark, marked } from "../dialect/MarkedJson.ts";
 import { classify } from "../Errors.ts";
 import * as Leaves from "../Leaves.ts";
-import { originalNames } from "../OriginalNames.ts";
 import type { Session } from "../Session.ts";
 import { isJson } from "../Types.ts";
 import type { Staged } from "./Csv.ts";
@@ -40,7 +39,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
   session: Session,
   target: string,
   data: DataFiles,
-  { hasLongNumbers, hasLongNested }: Scanned,
+  { hasLongNumbers, hasLongNested, keys: found }: Scanned,
   types: TypedTable.Types,
   reference: LocalFiles,
 ) {
@@ -53,17 +52,14 @@ export const stage = Effect.fn("DuckDb.json")(function* (
   const list = literals(files);
 
   const body = Effect.gen(function* () {
-    const seen = yield* look(session, [
-      list,
-      "sample_size=-1",
-      "union_by_name=true",
-      "hive_partitioning=false",
-    ]);
     const objects = `read_json_objects(${list}, ${hive})`;
-    const keys = yield* keysOf(session, objects, seen.names);
-    const pointers = keys.map(
-      (key) => dialect.string(`/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).text,
-    );
+    const pointersOf = (keys: ReadonlyArray<string>) =>
+      keys.map((key) => dialect.string(`/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).text);
+    const seen = isRenamed(found)
+      ? { names: found, types: yield* kindsOf(session, objects, pointersOf(found)) }
+      : yield* look(session, [list, "sample_size=-1", "union_by_name=true", "hive_partitioning=false"]);
+    const keys = seen.names;
+    const pointers = pointersOf(keys);
     const isText = seen.types.map((type) => isScalar(type));
     const all = `[${pointers.join(", ")}]`;
     yield* Partitions.assertNew(partitions, keys, reference);
@@ -164,20 +160,32 @@ const look = (session: Session, options: ReadonlyArray<string>) => {
   );
 };
 
-/** The keys of columns; DuckDB renames those that differ in case alone, and those without a name. */
-const keysOf = Effect.fn(function* (session: Session, objects: string, names: ReadonlyArray<string>) {
-  const isPlain = names.every((name) => !/_\d+$|^C\d+$|^$/.test(name));
-  if (isPlain) return names;
+/** Keys that DuckDB would rename: equal but for their case, or without a name. */
+const isRenamed = (keys: ReadonlyArray<string>): boolean =>
+  keys.includes("") || new Set(keys.map((key) => key.toLowerCase())).size < keys.length;
+
+/** Kinds of the values of these keys, by position: slower than DuckDB's own reader. */
+const kindsOf = Effect.fn(function* (session: Session, objects: string, pointers: ReadonlyArray<string>) {
+  const values = pointers.map((pointer, i) => `'${i}', json_extract(json, ${pointer})`);
   const { rows } = yield* session.read(
-    `SELECT DISTINCT unnest(json_keys(json)) FROM ${objects}`,
-    Number.MAX_SAFE_INTEGER,
+    `SELECT CAST(json_group_structure(json_object(${values.join(", ")})) AS VARCHAR) FROM ${objects}`,
   );
-  const keys = new Set(rows.map(([key]) => String(key)));
-  const guessed = originalNames(names);
-  return names.map((name, i) =>
-    keys.has(name) ? name : keys.has(guessed[i]!) ? guessed[i]! : keys.has("") ? "" : name,
-  );
+  const found = JSON.parse(String(rows[0]![0] ?? "{}")) as { readonly [name: string]: Structure };
+  const structures = pointers.map((_, i) => [String(i), plainStructure(found[i] ?? "JSON")]);
+  const text = dialect.string(JSON.stringify(Object.fromEntries(structures))).text;
+  const { types } = yield* session.read(`SELECT unnest(json_transform('{}', ${text})) LIMIT 0`);
+  return types;
 });
+
+/** Objects whose keys no STRUCT can have stay JSON. */
+const plainStructure = (structure: Structure): Structure => {
+  if (typeof structure === "string") return structure === "NULL" ? "JSON" : structure;
+  if (Array.isArray(structure)) return structure.map(plainStructure);
+  const entries = Object.entries(structure);
+  return isRenamed(entries.map(([name]) => name)) || entries.length === 0
+    ? "JSON"
+    : Object.fromEntries(entries.map(([name, inner]) => [name, plainStructure(inner)]));
+};
 
 const isTextKind = (type: DuckDBType): boolean =>
   [Id.VARCHAR, Id.DATE, Id.TIME, Id.TIMESTAMP, Id.TIMESTAMP_TZ, Id.UUID, Id.TIMESTAMP_NS].includes(

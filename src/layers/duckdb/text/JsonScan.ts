@@ -41,6 +41,8 @@ export class JsonScan {
   hasLongNumbers = false;
   /** A number inside of an object or array of a record has more. */
   hasLongNested = false;
+  /** The keys of the records, in the order in which they are first met. */
+  readonly #names = new Map<number, string>();
   #line = 1;
   #record = 0;
   #depth = 0;
@@ -79,6 +81,10 @@ export class JsonScan {
     return undefined;
   }
 
+  get keys(): ReadonlyArray<string> {
+    return [...this.#names.values()];
+  }
+
   end(): void {
     if (this.#isNumber) this.#endNumber();
   }
@@ -112,6 +118,8 @@ export class JsonScan {
         remedy: "fix the file, or leave it out",
       };
     }
+    if (this.#depth === (this.#isRootArray ? 2 : 1) && !this.#names.has(key))
+      this.#names.set(key, decoded(this.#key).toString("utf8"));
     this.#keys.push(key);
     this.#manyKeys[this.#depth]?.add(key);
     return undefined;

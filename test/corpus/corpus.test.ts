@@ -1,0 +1,116 @@
+/**
+ * Files of other programs hold what their writers wrote. The files and what is expected of them are made by make.py; a
+ * small set of them lies here. CORPUS names the folder of a larger one.
+ */
+import { afterAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Effect, Layer, ManagedRuntime } from "effect";
+import * as Router from "../../src/layers/Router.ts";
+import type { ColumnProfile } from "../../src/programs/profile/Profile.ts";
+import { run } from "../../src/programs/profile/Program.ts";
+import { BigQuery } from "../../src/services/BigQuery.ts";
+import { reference } from "../support/files.ts";
+import { rawSql } from "../support/sql.ts";
+
+interface Column {
+  readonly nulls: number;
+  readonly distinct: number;
+  readonly empty?: number;
+  readonly min?: string;
+  readonly max?: string;
+  /** Exact. */
+  readonly sum?: string;
+}
+
+type Expected =
+  | { readonly error: string }
+  | { readonly rows: number; readonly columns: Readonly<Record<string, Column>> };
+
+const folder = process.env.CORPUS ?? join(import.meta.dir, "files");
+const files = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")) as Readonly<
+  Record<string, Expected>
+>;
+
+const runtime = ManagedRuntime.make(Layer.orDie(Router.layer({ local: { threads: 1 } })));
+afterAll(() => runtime.dispose());
+
+/** Doubles by value, everything else by its text. */
+const normal = (value: unknown, type: string): unknown =>
+  value === undefined ? undefined : type === "FLOAT64" ? Number(value) : String(value);
+
+const withoutZeros = (text: string): string => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
+const found = (column: ColumnProfile, sum: string | undefined, expected: Column): Column => ({
+  nulls: column.nulls,
+  distinct: column.distinct?.value ?? 0,
+  ...(expected.empty === undefined ? {} : { empty: column.empty ?? 0 }),
+  ...(expected.min === undefined
+    ? {}
+    : {
+        min: normal(column.min ?? column.earliest, column.type) as string,
+        max: normal(column.max ?? column.latest, column.type) as string,
+      }),
+  ...(expected.sum === undefined ? {} : { sum: withoutZeros(sum ?? "") }),
+});
+
+const sums = (path: string, names: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    if (names.length === 0) return {};
+    const service = yield* BigQuery;
+    const ref = reference(path);
+    const { schema } = yield* service.table(ref);
+    const dialect = service.dialect(ref);
+    const list = names.map((name, i) => {
+      const field = schema.find((other) => other.name === name)!;
+      return `CAST(sum(${dialect.identifier(field.nativeName ?? name).text}) AS VARCHAR) AS s${i}`;
+    });
+    const sql = rawSql(`SELECT ${list.join(", ")} FROM ${dialect.from(ref).text}`);
+    const { rows } = yield* service.query({ sql, tables: [ref], location: null });
+    return Object.fromEntries(names.map((name, i) => [name, String(rows[0]![`s${i}`])])) as Record<
+      string,
+      string
+    >;
+  });
+
+for (const [name, expected] of Object.entries(files)) {
+  test(name, () =>
+    runtime.runPromise(
+      Effect.gen(function* () {
+        const path = join(folder, name);
+        if ("error" in expected) {
+          const error = yield* Effect.flip(run(reference(path), { sampleSize: 0 }));
+          expect(error.message).toContain(expected.error);
+          return;
+        }
+        const profile = yield* run(reference(path), { sampleSize: 0, top: 0 });
+        const columns = new Map(profile.columns.map((column) => [column.name, column]));
+        const names = Object.keys(expected.columns);
+        const summed = yield* sums(
+          path,
+          names.filter((column) => expected.columns[column]!.sum !== undefined),
+        );
+        const actual = Object.fromEntries(
+          names.map((column) => [
+            column,
+            found(columns.get(column)!, summed[column], expected.columns[column]!),
+          ]),
+        );
+        const wanted = Object.fromEntries(
+          names.map((column) => {
+            const { min, max, ...rest } = expected.columns[column]!;
+            const { type } = columns.get(column)!;
+            return [
+              column,
+              min === undefined ? rest : { ...rest, min: normal(min, type), max: normal(max, type) },
+            ];
+          }),
+        );
+        expect({ rows: profile.rows, columns: actual }).toEqual({
+          rows: expected.rows,
+          columns: wanted as Readonly<Record<string, Column>>,
+        });
+      }),
+    ),
+  );
+}
