@@ -133,8 +133,8 @@ that each column is billed once. Nothing selects \`*\`.
 
 An embedded DuckDB reads them where they lie; scans cost nothing but time, so it may take several.
 
-- Up to ${count(fewRows)} rows, every value is counted: everything is exact.
-- Beyond that, quantiles come from a random sample of the rows; what is counted is counted in all of them. Distinct counts and top
+- Up to ${count(fewRows)} rows, every value is counted: everything is exact but for the rounding of means and deviations.
+- Beyond that, quantiles come from a random sample of the rows; all counts, those of bins among them, are of all rows. Distinct counts and top
   values are exact up to 100,000 distinct values; above, distinct counts are estimated, or counted with \`--exact\`.
 - Types are shown as the nearest GoogleSQL types. \`--where\` takes DuckDB's SQL for local files, GoogleSQL for BigQuery.`,
     `## Reading less

@@ -64,7 +64,8 @@ export interface CommonDialect {
   readonly isFinite: (x: Sql) => Sql;
   readonly isNaN: (x: Sql) => Sql;
   readonly isInfinite: (x: Sql) => Sql;
-  readonly toFloat: (x: Sql) => Sql;
+  /** The nearest FLOAT64. */
+  readonly toFloat: (x: Sql, field: Field) => Sql;
   /** Characters of a STRING, bytes of BYTES. */
   readonly length: (x: Sql, field: Field) => Sql;
   /** Whether a STRING begins or ends with `whiteSpace`. */

@@ -40,14 +40,14 @@ const exactFigures = (column: object): object => {
   return { ...rest, ...(lengths === undefined ? {} : { lengths: without(lengths, ["mean"]) }) };
 };
 
-/** Quantiles within 1% of rank, exact ones at their rank. */
+/** Quantiles within 1% of rank and a row, exact ones at their rank. */
 export const expectQuantiles = (column: ColumnProfile, { name, field, values }: Column): void => {
   const { quantiles } = column;
   if (quantiles === undefined) return;
   const inOrder = sorted(values, field);
   for (const p of [1, 5, 25, 50, 75, 95, 99] as const) {
     const off = rankError(inOrder, quantiles[`p${p}`], p / 100, field);
-    const most = quantiles.exact ? 1 / inOrder.length : 0.01;
+    const most = 1 / inOrder.length + (quantiles.exact ? 0 : 0.01);
     expect(off <= most + 1e-12 ? "at its rank" : `${name} p${p}: off by ${off}`).toBe("at its rank");
   }
 };
@@ -93,14 +93,18 @@ export const expectTopValues = (column: ColumnProfile, { values, field }: Column
 export const expectTruth = (
   profile: Pick<Profile, "columns">,
   columns: ReadonlyArray<Column>,
-  { top = 10, approximate = true }: { readonly top?: number; readonly approximate?: boolean } = {},
+  {
+    top = 10,
+    approximate = true,
+    moments = true,
+  }: { readonly top?: number; readonly approximate?: boolean; readonly moments?: boolean } = {},
 ): void => {
   expect(profile.columns.map(({ name }) => name)).toEqual(columns.map(({ name }) => name));
   for (const [i, column] of columns.entries()) {
     const found = profile.columns[i]!;
     const truth = profileOf(column.values, column.field);
     expect([column.name, exactFigures(found)]).toEqual([column.name, exactFigures(truth)]);
-    expectRounded(column.name, found, truth);
+    if (moments) expectRounded(column.name, found, truth);
     expectDistinct(found, truth.distinct);
     if (!approximate) continue;
     expectQuantiles(found, column);

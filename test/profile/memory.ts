@@ -16,7 +16,7 @@ export const collect = (rows: ReadonlyArray<Row>, path: FieldPath): ReadonlyArra
 const places = 40;
 
 /** A decimal as a whole number of 10^-40. */
-const scaled = (value: Value): bigint => {
+export const scaled = (value: Value): bigint => {
   const [, sign, whole, fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(
     String(value),
   )!;
@@ -32,7 +32,7 @@ const isFinite = (value: Value) => !["NaN", "Infinity", "-Infinity"].includes(St
 const toDouble = (value: Value) => Number(value);
 
 /** Orders values of the field's type. */
-const comparison = (field: Field): ((a: Value, b: Value) => number) => {
+export const comparison = (field: Field): ((a: Value, b: Value) => number) => {
   if (field.type === "FLOAT64") return (a, b) => toDouble(a) - toDouble(b);
   if (numeric.has(field.type)) {
     return (a, b) => {

@@ -4,13 +4,15 @@ import { plainDigits } from "../../../domain/Value.ts";
 import type { Cut, Dialect } from "../../../sql/Dialect.ts";
 import { float, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 
-type Pieces = Pick<Dialect, "literal" | "countIf" | "array">;
+type Pieces = Pick<Dialect, "string" | "literal" | "countIf" | "array">;
 
-/** A column as a type that DuckDB makes histograms of, and the greatest value of that type below a cut. */
+/** A column as a type that can be counted, and the greatest value of that type below a cut. */
 interface Scale {
   readonly x: Sql;
   /** Undefined where no value lies below. */
   readonly below: (cut: Cut) => Sql | undefined;
+  /** DuckDB makes no histograms of the type. */
+  readonly byCondition?: true;
 }
 
 const bigint = (value: bigint): Sql | undefined =>
@@ -35,18 +37,40 @@ const scaled = (value: string, scale: number): { readonly floor: bigint; readonl
   return { floor: sign === "-" ? -size - (isWhole ? 0n : 1n) : size, whole: isWhole };
 };
 
-/** Decimals that fit into 64 bits are counted as integers, like UBIGINT. */
-const decimalScale = (x: Sql, { precision, scale, nativeType }: Field): Scale | undefined => {
-  const places = Number(scale ?? 0);
+/** Decimals that fit into 64 bits are counted as integers, like the integers of more bits. */
+const decimalScale = (
+  { string }: Pieces,
+  x: Sql,
+  { precision, scale, nativeType }: Field,
+): Scale | undefined => {
+  const [width, places] = [Number(precision), Number(scale ?? 0)];
   const below =
     (make: (value: bigint) => Sql | undefined): Scale["below"] =>
     ({ value, closed }) => {
       const { floor, whole } = scaled(value, places);
       return make(floor - (whole && !closed ? 1n : 0n));
     };
-  if (nativeType === "UBIGINT") return { x: sql`CAST(${x} AS HUGEINT)`, below: below(hugeint) };
-  if (precision === undefined || Number(precision) > 18) return undefined;
-  return { x: sql`CAST(${x} * ${integer(10n ** BigInt(places))} AS BIGINT)`, below: below(bigint) };
+  if (nativeType === "UBIGINT" || nativeType === "HUGEINT")
+    return { x: sql`CAST(${x} AS HUGEINT)`, below: below(hugeint) };
+  if (precision === undefined) return undefined;
+  if (width <= 18)
+    return { x: sql`CAST(${x} * ${integer(10n ** BigInt(places))} AS BIGINT)`, below: below(bigint) };
+  const literal = (value: bigint) => {
+    const text = decimalText(value, width, places);
+    if (text === undefined) return undefined;
+    return sql`CAST(${string(text)} AS DECIMAL(${integer(width)}, ${integer(places)}))`;
+  };
+  return { x, below: below(literal), byCondition: true };
+};
+
+/** The text of value / 10^places, or of the nearest number of the type; undefined below the first one. */
+const decimalText = (value: bigint, precision: number, places: number): string | undefined => {
+  const last = 10n ** BigInt(precision) - 1n;
+  if (value < -last) return undefined;
+  const nearest = value > last ? last : value;
+  const digits = String(nearest < 0n ? -nearest : nearest).padStart(places + 1, "0");
+  const whole = digits.slice(0, digits.length - places);
+  return `${nearest < 0n ? "-" : ""}${whole}.${digits.slice(digits.length - places)}0`;
 };
 
 const temporalScale = ({ literal }: Pieces, x: Sql, field: Field, type: string): Scale => ({
@@ -66,7 +90,15 @@ const nanoseconds = ({ literal }: Pieces, x: Sql, field: Field): Scale => ({
   below: ({ value, closed }) => sql`epoch_ns(${literal(value, field)!}) - ${integer(closed ? 0 : 1)}`,
 });
 
-const scaleOf = (pieces: Pieces, x: Sql, field: Field): Scale | undefined => {
+const doubleScale = (x: Sql): Scale => ({
+  x: sql`CAST(${x} AS DOUBLE)`,
+  below: ({ value, closed }) => {
+    const at = closed ? Number(value) : nextDown(Number(value));
+    return Number.isFinite(at) ? sql`CAST(${float(at)} AS DOUBLE)` : undefined;
+  },
+});
+
+const scaleOf = (pieces: Pieces, x: Sql, field: Field): Scale => {
   if (hasNanoseconds(field)) return nanoseconds(pieces, x, field);
   switch (field.type) {
     case "INT64":
@@ -75,16 +107,10 @@ const scaleOf = (pieces: Pieces, x: Sql, field: Field): Scale | undefined => {
         below: ({ value, closed }) => bigint(BigInt(value) - (closed ? 0n : 1n)),
       };
     case "FLOAT64":
-    case "BIGNUMERIC":
-      return {
-        x: sql`CAST(${x} AS DOUBLE)`,
-        below: ({ value, closed }) => {
-          const at = closed ? Number(value) : nextDown(Number(value));
-          return Number.isFinite(at) ? sql`CAST(${float(at)} AS DOUBLE)` : undefined;
-        },
-      };
+      return doubleScale(x);
     case "NUMERIC":
-      return decimalScale(x, field);
+    case "BIGNUMERIC":
+      return decimalScale(pieces, x, field) ?? doubleScale(x);
     case "DATE":
     case "TIME":
       return temporalScale(pieces, x, field, field.type);
@@ -93,7 +119,7 @@ const scaleOf = (pieces: Pieces, x: Sql, field: Field): Scale | undefined => {
     case "TIMESTAMP":
       return temporalScale(pieces, x, field, "TIMESTAMPTZ");
     default:
-      return undefined;
+      throw new TypeError(`values of ${field.type} have no order to cut`);
   }
 };
 
@@ -101,15 +127,12 @@ export const countsBelow =
   (pieces: Pieces): Dialect["countsBelow"] =>
   (x, cuts, field) => {
     const scale = scaleOf(pieces, x, field);
-    if (scale === undefined) {
+    const places = cuts.map(scale.below);
+    if (scale.byCondition === true) {
       return pieces.array(
-        cuts.map(({ value, closed }) => {
-          const literal = pieces.literal(value, field)!;
-          return pieces.countIf(closed ? sql`${x} <= ${literal}` : sql`${x} < ${literal}`);
-        }),
+        places.map((place) => (place === undefined ? integer(0) : pieces.countIf(sql`${x} <= ${place}`))),
       );
     }
-    const places = cuts.map(scale.below);
     const known = places.filter((place) => place !== undefined);
     if (known.length === 0) return pieces.array(cuts.map(() => integer(0)));
     const bins = sql`map_entries(histogram(${scale.x}, [${join(known, ", ")}]))`;

@@ -226,7 +226,11 @@ export const dialect: LocalDialect = {
   isFinite: (x) => sql`isfinite(${x})`,
   isNaN: (x) => sql`isnan(${x})`,
   isInfinite: (x) => sql`isinf(${x})`,
-  toFloat: (x) => sql`CAST(${x} AS DOUBLE)`,
+  // The cast of a DECIMAL may be another FLOAT64 than the nearest one, which the cast of its text is.
+  toFloat: (x, { type }) =>
+    type === "NUMERIC" || type === "BIGNUMERIC"
+      ? sql`CAST(CAST(${x} AS VARCHAR) AS DOUBLE)`
+      : sql`CAST(${x} AS DOUBLE)`,
   length: (x, field) => (field.type === "BYTES" ? sql`octet_length(${x})` : sql`length(${x})`),
   isPadded: (x) =>
     ifMaybePadded(x, sql`regexp_matches(${x}, ${string(`^[${whiteSpace}]|[${whiteSpace}]$`)})`),
@@ -234,7 +238,7 @@ export const dialect: LocalDialect = {
   count: (x) => sql`count(${x})`,
   average: (x) => sql`avg(${x})`,
   countIf,
-  countsBelow: countsBelow({ literal, countIf, array }),
+  countsBelow: countsBelow({ string, literal, countIf, array }),
   sampleStddev: (x) => sql`stddev_samp(${x})`,
   exactly: (x) => sql`CAST(${x} AS DOUBLE)`,
   countDistinct: (x) => sql`count(DISTINCT ${x})`,

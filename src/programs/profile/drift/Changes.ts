@@ -5,7 +5,7 @@
 import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile, Profile } from "../Profile.ts";
 import { fieldOf, present } from "../ReportedColumn.ts";
-import { position } from "../statistics/Bins.ts";
+import { offset } from "../statistics/Bins.ts";
 import { samplingError } from "./Psi.ts";
 
 export interface Change {
@@ -74,10 +74,11 @@ export const nullRateChange = (sides: Sides<ColumnProfile>): Change => {
 const rounding = 1e-9;
 
 const meanError = (side: Side<ColumnProfile>): number => {
-  const { min, max, stddev = 0 } = side.of;
+  const { min, max, mean = 0, stddev = 0 } = side.of;
   const ofSums = fieldOf(side.of).type === "FLOAT64" ? rounding : 0;
   const largest = Math.max(Math.abs(Number(min ?? 0)), Math.abs(Number(max ?? 0)));
-  return ofSums * largest + (isSampled(side) ? (2 * stddev) / Math.sqrt(Math.max(1, present(side.of))) : 0);
+  const ofSample = isSampled(side) ? (2 * stddev) / Math.sqrt(Math.max(1, present(side.of))) : 0;
+  return Math.abs(mean) * Number.EPSILON + ofSums * largest + ofSample;
 };
 
 /** In deviations of the earlier one; relative to its mean where there is no deviation. */
@@ -111,19 +112,19 @@ export const quantilesChange = ([a, b]: Sides<ColumnProfile>): Change | string =
     if (isSampled(side) && present(side.of) < enoughSampled)
       return `the sample has fewer than ${enoughSampled.toLocaleString("en-US")} values`;
   const [old, now] = [a.of.quantiles!, b.of.quantiles!];
-  // Quarters of the places keep differences inside FLOAT64.
-  const place = (value: Value, { of }: Side<ColumnProfile>): number =>
-    (position(value, fieldOf(of)) ?? Number.NaN) / 4;
-  const range = place(old.p95, a) - place(old.p5, a);
+  const [before, after] = [fieldOf(a.of), fieldOf(b.of)];
+  const field = before.type === after.type ? before : { ...before, type: "FLOAT64" as const };
+  const place = (value: Value): number => offset(value, old.p5, field) ?? Number.NaN;
+  const range = place(old.p95);
   const relative = (distance: number): number =>
     distance <= 0 ? 0 : range > 0 ? distance / range : distance > 0 ? 1 : Number.NaN;
   const changes = compared.map((p): Change => {
-    const [lowA, highA] = boundsOf(old, p, isSampled(a)).map((value) => place(value, a)) as [number, number];
-    const [lowB, highB] = boundsOf(now, p, isSampled(b)).map((value) => place(value, b)) as [number, number];
+    const [lowA, highA] = boundsOf(old, p, isSampled(a)).map(place) as [number, number];
+    const [lowB, highB] = boundsOf(now, p, isSampled(b)).map(place) as [number, number];
     return {
       before: old[p],
       after: now[p],
-      change: relative(Math.abs(place(now[p], b) - place(old[p], a))),
+      change: relative(Math.abs(place(now[p]) - place(old[p]))),
       least: relative(Math.max(lowB - highA, lowA - highB)),
     };
   });

@@ -46,9 +46,9 @@ interface Counts {
 
 type Pair = { readonly before: Counts; readonly after: Counts };
 
-/** The error of a share at 95% confidence, if it is that of a random sample of n. */
+/** The error of a share in a random sample of n: three standard errors, so that twelve bins hold at 95% together. */
 export const samplingError = (share: number, n: number): number =>
-  n === 0 ? 1 : 2 * Math.sqrt((share * (1 - share)) / n) + 4 / n;
+  n === 0 ? 1 : 3 * Math.sqrt((share * (1 - share)) / n) + 9 / n;
 
 const sharesOf = ({ counts, errors }: Counts, isSampled: boolean): ReadonlyArray<Share> => {
   const total = counts.reduce((sum, count) => sum + count, 0);

@@ -45,7 +45,7 @@ export const aggregates =
   (limits: ReadonlyMap<number, Limits>, dialect: Dialect) =>
   (column: ProfiledColumn, statement: StatementColumn): Readonly<Record<string, Aggregate>> => {
     const { lower, upper, mean, stddev } = limits.get(column.index) ?? unknownLimits;
-    const x = dialect.toFloat(finite(statement, dialect));
+    const x = dialect.toFloat(finite(statement, dialect), column.field);
     const constant = (value: number): Aggregate => ({ sql: sql`MAX(${float(value)})`, as: "float" });
     const tukey = {
       present: { sql: dialect.count(x), as: "count" } as const,

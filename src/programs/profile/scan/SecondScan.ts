@@ -12,7 +12,7 @@ import type { Cut, Dialect, LocalDialect } from "../../../sql/Dialect.ts";
 import { float, type Sql } from "../../../sql/Sql.ts";
 import { binsFrom, cutsOf, edgesOf } from "../statistics/Bins.ts";
 import { decileEdges } from "../statistics/Deciles.ts";
-import { percentiles, withExactEnds } from "../statistics/Percentiles.ts";
+import { finiteRows, percentiles, withExactEnds } from "../statistics/Percentiles.ts";
 import {
   type Aggregate,
   count,
@@ -48,8 +48,8 @@ const momentsOf = ({ column }: ColumnResult, min: Value, max: Value, dialect: Di
   if (Math.max(Math.abs(low), Math.abs(high)) >= 1e150) return undefined;
   const range = field.type === "INT64" ? Number(BigInt(String(max)) - BigInt(String(min))) : high - low;
   // DECIMAL(38, 9) does not hold differences beyond 1e29; over such a range FLOAT64 loses nothing that matters.
-  if (field.type === "NUMERIC" && range > 1e28) return undefined;
-  const literal = literalOf(min, field, dialect);
+  const isWide = field.type === "NUMERIC" && range > 1e28;
+  const literal = isWide ? float(low) : literalOf(min, field, dialect);
   if (literal === undefined) return undefined;
   // Differences of integers stay integers.
   const factor = field.type === "INT64" && range < 2 ** Number(bits) ? 1 : 2 ** Number(bits) / range;
@@ -121,9 +121,19 @@ const merged = (result: ColumnResult, found: Raw, { edges, deciles, cuts, moment
   return { ...result, raw: { ...result.raw, ...own, ...raw } };
 };
 
+/** Equal values are their own mean, which a sum of FLOAT64 may miss. */
+const withConstantMoments = (result: ColumnResult, options: StatisticOptions): ColumnResult => {
+  const { column, raw } = result;
+  const [min, max] = [decodeValue(raw.min, column.field), decodeValue(raw.max, column.field)];
+  const mean = toNumber(min);
+  if (column.kind !== "number" || mean === undefined || min !== max) return result;
+  const stddev = finiteRows(raw, contextOf(result, options)) > 1 ? { stddev: 0 } : {};
+  return { ...result, raw: { ...raw, mean, ...stddev } };
+};
+
 /** Adds counted bins and exact moments to the results of the first scan. */
 export const refine = <E>(
-  results: ReadonlyArray<ColumnResult>,
+  first: ReadonlyArray<ColumnResult>,
   dialect: LocalDialect,
   options: StatisticOptions,
   scan: (
@@ -131,6 +141,7 @@ export const refine = <E>(
     aggregates: ReturnType<typeof aggregatesOf>,
   ) => Effect.Effect<ReadonlyArray<ColumnResult>, E>,
 ): Effect.Effect<ReadonlyArray<ColumnResult>, E> => {
+  const results = first.map((result) => withConstantMoments(result, options));
   const tasks = new Map(
     results.flatMap((result) => {
       const task = taskOf(result, dialect, options);

@@ -2,7 +2,7 @@
 import { Schema } from "effect";
 import * as Property from "../../../domain/Property.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
-import { fromDigits, fromMicroseconds, toNumber, Value } from "../../../domain/Value.ts";
+import { fromDigits, fromMicroseconds, plainDigits, toNumber, Value } from "../../../domain/Value.ts";
 import type { Cut } from "../../../sql/Dialect.ts";
 
 export const Bin = Schema.Struct({
@@ -44,6 +44,31 @@ export const position = (value: Value, field: Field): number | undefined => {
     default:
       return toNumber(value);
   }
+};
+
+const places = 38;
+/** No value of an exact type is as large. */
+const largest = 1e40;
+
+/** An exact number times 10^38. */
+const scaled = (value: Value): bigint => {
+  const [, sign, whole = "0", fraction = ""] =
+    /^(-?)(\d+)(?:\.(\d+))?$/.exec(plainDigits(String(value))) ?? [];
+  const size = BigInt(`${whole}${fraction.slice(0, places).padEnd(places, "0")}`);
+  return sign === "-" ? -size : size;
+};
+
+/**
+ * How far a value lies from another one, in a quarter of the unit of `position`: differences of large integers and decimals
+ * lose no digit, and those of great FLOAT64 stay finite.
+ */
+export const offset = (value: Value, from: Value, field: Field): number | undefined => {
+  const [at, start] = [position(value, field), position(from, field)];
+  if (at === undefined || start === undefined) return undefined;
+  const isExact =
+    ["INT64", "NUMERIC", "BIGNUMERIC"].includes(field.type) &&
+    Math.max(Math.abs(at), Math.abs(start)) < largest;
+  return isExact ? Number(scaled(value) - scaled(from)) / 4 / 10 ** places : at / 4 - start / 4;
 };
 
 const milliseconds = (iso: string): number | undefined => {

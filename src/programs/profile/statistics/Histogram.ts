@@ -3,7 +3,7 @@ import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
 import type { Value } from "../../../domain/Value.ts";
-import { Bin, edgesOf, position } from "./Bins.ts";
+import { Bin, edgesOf, offset } from "./Bins.ts";
 import { finiteRows, percentiles, withExactEnds } from "./Percentiles.ts";
 import { quantiles } from "./Quantiles.ts";
 import { type DecodeContext, make, type Raw } from "./Statistic.ts";
@@ -29,17 +29,17 @@ export const histogram = make({
     if (Array.isArray(raw.bins)) return { bins: raw.bins as ReadonlyArray<Bin>, exact: true };
     const all = percentiles(raw, context);
     const values = all === undefined ? undefined : withExactEnds(all, raw, context);
-    const points = values?.map((value) => position(value, context.field));
-    if (values === undefined || points === undefined || points.some((point) => point === undefined))
-      return undefined;
-    const sorted = points as ReadonlyArray<number>;
+    if (values === undefined) return undefined;
     const [min, max] = [values[0]!, values[100]!];
+    const place = (value: Value) => offset(value, min, context.field) ?? Number.NaN;
+    const sorted = values.map(place);
+    if (sorted.some(Number.isNaN)) return undefined;
     const rows = finiteRows(raw, context);
     if (min === max) return { bins: [{ from: min, to: max, count: rows }], exact: true };
     const edges = edgesOf(min, max, context.field);
-    const places = edges?.map((edge) => position(edge, context.field) ?? Number.NaN);
-    if (edges === undefined || places === undefined) return undefined;
-    const whole = completeTop(raw, context, rows);
+    if (edges === undefined) return undefined;
+    const places = edges.map(place);
+    const whole = completeTop(raw, context, rows, place);
     const counts = whole === undefined ? interpolate(sorted, places, rows) : tally(whole, places);
     const bins = binsOf(edges, counts);
     return whole === undefined
@@ -119,12 +119,12 @@ const tally = (
 };
 
 /** The top values as places, if they are exact and hold every finite value of the column. */
-const completeTop = (raw: Raw, context: DecodeContext, rows: number) => {
+const completeTop = (raw: Raw, context: DecodeContext, rows: number, placeOf: (value: Value) => number) => {
   const top = decodeTop(raw, context);
   if (top === undefined || !top.exact) return undefined;
   const places = top.values.flatMap(({ value, count }) => {
-    const place = position(value, context.field);
-    return place === undefined || !Number.isFinite(place) ? [] : [{ place, count }];
+    const place = placeOf(value);
+    return Number.isFinite(place) ? [{ place, count }] : [];
   });
   return places.reduce((sum, { count }) => sum + count, 0) === rows ? places : undefined;
 };

@@ -56,13 +56,13 @@ const moment = (
 export const mean = moment(
   "mean",
   "Mean",
-  "Arithmetic mean of the finite values, exact up to the last rounding for exact types; absent where a value's magnitude is 1e150 or more.",
+  "Arithmetic mean of the finite values, within 1e-9 of the largest magnitude; absent where a value's magnitude is 1e150 or more.",
   (x, dialect) => dialect.average(x),
 );
 
 export const stddev = moment(
   "stddev",
   "Std. deviation",
-  "Sample standard deviation (divisor n - 1) of the finite values, exact up to the last rounding for exact types; absent below two values and where a value's magnitude is 1e150 or more.",
+  "Sample standard deviation (divisor n - 1) of the finite values, within 1e-9 of the largest magnitude; absent below two values and where a value's magnitude is 1e150 or more.",
   (x, dialect) => dialect.sampleStddev(x),
 );

@@ -39,7 +39,7 @@ export const quantiles = make({
   id: "quantiles",
   title: "Quantiles",
   description:
-    "The values at 1, 5, 25, 50, 75, 95 and 99% of the finite values in order. Within 1% of rank; exact on local data up to 200,000 rows. `deciles` are bins of about equal frequency: counted on local data, estimated on BigQuery.",
+    "The values at 1, 5, 25, 50, 75, 95 and 99% of the finite values in order. Within 1% of rank (and one row); exact on local data up to 200,000 rows. `deciles` are bins of about equal frequency: counted on local data, estimated on BigQuery.",
   exactness: "either",
   reveals: "aggregates",
   schema: Quantiles,
