@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Either } from "effect";
-import { checkMap } from "../../src/programs/schema-diff/CheckMap.ts";
+import { checkMap } from "../../src/programs/schema-diff/compare/CheckMap.ts";
 import { diff } from "../../src/programs/schema-diff/Diff.ts";
 import { type GivenOptions, read } from "../../src/programs/schema-diff/Options.ts";
 import { array, field, side, struct } from "./build.ts";

@@ -1,7 +1,7 @@
 /** Which fields of one STRUCT, or of the table, are the same in A and B. */
-import * as FieldPath from "../../domain/FieldPath.ts";
-import type { Field } from "../../domain/TableSchema.ts";
-import type { Rename } from "./Options.ts";
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import type { Field } from "../../../domain/TableSchema.ts";
+import type { Rename } from "../Options.ts";
 import { moved } from "./Order.ts";
 
 export interface Matched {
