@@ -5,6 +5,7 @@ import * as Property from "../domain/Property.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
 import { isLocal, label } from "./Batch.ts";
 import { mostBilled } from "./cost/Billing.ts";
+import { type BudgetOptions, estimate, unaffordable } from "./cost/Budget.ts";
 import * as ItemRunner from "./ItemRunner.ts";
 import { identityOf } from "./journal/Reuse.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
@@ -26,6 +27,10 @@ export const PlannedItem = Schema.Struct({
   item: Property.required(ItemName, "The table, or the pair."),
   status: Property.required(Schema.Literal("ok", "failed", "skipped"), "`ok`, `failed` or `skipped`."),
   error: Property.optional(Failure, "Why the item cannot be planned."),
+  notStarted: Property.optional(
+    Failure,
+    "Why `--budget` would not let the item start, if all items before it cost the most that they can.",
+  ),
   statements: Property.required(
     Schema.Array(
       Schema.Struct({
@@ -55,6 +60,10 @@ export const PlanSummary = Schema.Struct({
   ok: Property.required(Schema.Int, "Items that have a plan."),
   failed: Property.required(Schema.Int, "Items that ended with an error."),
   skipped: Property.required(Schema.Int, "Items that were not started, or were stopped before they ended."),
+  notStarted: Property.optional(
+    Schema.Int,
+    "Items that `--budget` would not let start, if all items before them cost the most that they can; absent without a budget.",
+  ),
   interrupted: Property.required(Schema.Boolean, "Whether the run ended before all items had run."),
   statements: Property.required(Schema.Int, "The number of statements of all items."),
   // The sum over all statements whose bytes are known.
@@ -71,6 +80,8 @@ export type PlanSummary = typeof PlanSummary.Type;
 export interface PlanOptions extends ItemRunner.RunnerOptions {
   /** Plans only the items of this shard; they keep their indexes in the whole batch. */
   readonly shard?: Shard.Shard;
+  /** The budget of the run that is planned. */
+  readonly budget?: BudgetOptions;
   /** US dollars per TiB; default: the on-demand list price. */
   readonly pricePerTib?: number;
   /** Free calls that items share, in words: "7 metadata calls". */
@@ -99,6 +110,7 @@ export const plan = <Item, Payload>(
       const most = bytes === 0 ? 0 : mostBilled(bytes, tables);
       return most === null ? null : priceOf(most, price);
     };
+    const costs: Array<{ readonly index: number; readonly most: number | null }> = [];
     const total = { ok: 0, failed: 0, skipped: 0, statements: 0, bytes: 0, estimatedCost: 0, uncertain: 0 };
 
     const priced = (planned: ProgramPlan) => {
@@ -130,6 +142,7 @@ export const plan = <Item, Payload>(
                   ...{ statements: [], notes: [], bytes: null, estimatedCost: null },
                 };
           total[line.status]++;
+          if (line.status === "ok") costs.push({ index, most: estimate(line) });
           for (const statement of line.statements) {
             total.statements++;
             total.bytes += statement.bytes ?? 0;
@@ -140,6 +153,11 @@ export const plan = <Item, Payload>(
         }),
     });
 
+    const notStarted = options.budget === undefined ? undefined : unaffordable(costs, options.budget);
+    const withBudget = (line: PlannedItem): PlannedItem => {
+      const failure = notStarted?.get(line.index);
+      return failure === undefined ? line : { ...line, notStarted: failure };
+    };
     const decode = Schema.decodeUnknown(Schema.parseJson(PlannedItem));
     return {
       summary: {
@@ -150,8 +168,9 @@ export const plan = <Item, Payload>(
         ...(total.ok === 0 && selected.length > 0 ? { bytes: null, estimatedCost: null } : {}),
         interrupted: load.interrupted,
         pricePerTib: price,
+        ...(notStarted === undefined ? {} : { notStarted: notStarted.size }),
         ...(options.notes === undefined ? {} : { notes: options.notes }),
       },
-      plans: Stream.mapEffect(spool.lines, (line) => Effect.orDie(decode(line))),
+      plans: Stream.mapEffect(spool.lines, (line) => Effect.map(Effect.orDie(decode(line)), withBudget)),
     };
   });

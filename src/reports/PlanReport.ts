@@ -71,6 +71,9 @@ const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
         )}`,
       ]
     : [`${plan.status}: ${escapeControls(plan.error.message)}; ${escapeControls(plan.error.remedy)}`]),
+  ...(plan.notStarted === undefined
+    ? []
+    : [`${escapeControls(plan.notStarted.message)}; ${escapeControls(plan.notStarted.remedy)}`]),
   ...plan.notes.map(escapeControls),
   ...plan.statements.flatMap((statement) => [
     "",
@@ -89,7 +92,9 @@ const closing = (summary: PlanSummary, pen: Style): ReadonlyArray<string> => [
     summary.uncertain === 0
       ? ""
       : `; not counting on ${Figures.count(summary.uncertain)} whose bytes are uncertain`
-  }${summary.failed + summary.skipped === 0 ? "" : `; ${summary.failed} failed, ${summary.skipped} skipped`}`,
+  }${summary.notStarted === undefined || summary.notStarted === 0 ? "" : `; --budget would not let ${counted(summary.notStarted, "item")} start`}${
+    summary.failed + summary.skipped === 0 ? "" : `; ${summary.failed} failed, ${summary.skipped} skipped`
+  }`,
   pen.muted(
     `${
       summary.statements === 0 ? "" : `an estimate at $${summary.pricePerTib} per TiB (--price-per-tib); `

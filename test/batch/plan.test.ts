@@ -1,6 +1,9 @@
 import { describe, expect } from "bun:test";
 import { Chunk, Effect, Stream } from "effect";
 import * as Plan from "../../src/batch/Plan.ts";
+import type { Run } from "../../src/batch/Result.ts";
+import { renderPlans } from "../../src/reports/PlanReport.ts";
+import type { Appearance } from "../../src/reports/Renderer.ts";
 import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 import { engines, program } from "./support.ts";
@@ -44,6 +47,34 @@ describe("Batch.plan", () => {
       const { plans, summary } = yield* plan(["-1", "7", "100"]);
       expect(plans[0]).toMatchObject({ bytes: null, estimatedCost: null });
       expect(summary).toMatchObject({ uncertain: 2, bytes: 107 });
+    }),
+  );
+
+  it.effect("says which items a budget would not let start", () =>
+    Effect.gen(function* () {
+      const names = [String(tebibyte), String(2 * tebibyte), "0", String(tebibyte), "-1", "missing"];
+      const budget = { bytes: 2.5 * tebibyte, allowUnknownCost: false };
+      const { plans, summary } = yield* plan(names, { budget });
+      expect(plans.map(({ notStarted }) => notStarted?.reason)).toEqual([
+        undefined,
+        "budget",
+        undefined,
+        undefined,
+        "unknownCost",
+        undefined,
+      ]);
+      expect(plans[1]?.notStarted?.message).toContain("only 1.6 TB");
+      expect(summary).toMatchObject({ ok: 5, notStarted: 2 });
+      const allowed = yield* plan(names, { budget: { ...budget, allowUnknownCost: true } });
+      expect(allowed.summary.notStarted).toBe(1);
+      const run = { type: "run" } as unknown as Run;
+      const text = yield* Effect.flatMap(Plan.plan(program(bytesOf), names, { budget }), (all) =>
+        Stream.mkString(renderPlans("text", run, all, { color: false } as Appearance)),
+      ).pipe(Effect.provide(engines), Effect.scoped);
+      expect(text).toContain("not started: it may be billed 2.2 TB");
+      expect(text).toContain("--budget would not let 2 items start");
+      const free = yield* plan(names);
+      expect(free.summary.notStarted).toBeUndefined();
     }),
   );
 

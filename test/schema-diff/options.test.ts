@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Either, Schema } from "effect";
 import { invalidOption } from "../../src/domain/OptionField.ts";
-import { checkMap } from "../../src/programs/schema-diff/CheckMap.ts";
+import { checkMap } from "../../src/programs/schema-diff/compare/CheckMap.ts";
 import { diff } from "../../src/programs/schema-diff/Diff.ts";
 import { Options } from "../../src/programs/schema-diff/Options.ts";
 import { array, field, side, struct } from "./build.ts";

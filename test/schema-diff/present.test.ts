@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { ResultBase } from "../../src/batch/Result.ts";
 import { diff } from "../../src/programs/schema-diff/Diff.ts";
-import { markdown } from "../../src/programs/schema-diff/RulesPage.ts";
 import { ruleIds } from "../../src/programs/schema-diff/rules/Rules.ts";
+import { markdown } from "../../src/programs/schema-diff/rules/RulesPage.ts";
 import type { SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
 import { overview, present } from "../../src/reports/presenters/schema-diff/Presenter.ts";
 import { documentLines } from "../../src/reports/text/TextDocument.ts";

@@ -25,11 +25,31 @@ export interface Budget {
 }
 
 /** The most that the statements may be billed; null if one cannot be estimated reliably. */
-const estimate = ({ statements }: Plan): number | null =>
+export const estimate = ({ statements }: Pick<Plan, "statements">): number | null =>
   statements.reduce<number | null>((sum, { bytes, trusted, tables }) => {
     const most = mostBilled(trusted ? bytes : null, tables);
     return sum === null || most === null ? null : sum + most;
   }, 0);
+
+/**
+ * Why items would not be started, by their index: those whose most expensive outcome does not fit into what is left when
+ * all items before them cost the most that they can.
+ */
+export const unaffordable = (
+  items: ReadonlyArray<{ readonly index: number; readonly most: number | null }>,
+  { bytes, allowUnknownCost }: BudgetOptions,
+): ReadonlyMap<number, Failures.NotRun["failure"]> => {
+  const found = new Map<number, Failures.NotRun["failure"]>();
+  let left = bytes;
+  for (const { index, most } of [...items].sort((x, y) => x.index - y.index)) {
+    if (most === 0) continue;
+    if (most === null && !allowUnknownCost) found.set(index, Failures.unknownCost.failure);
+    else if (most === null ? left === 0 : most > left)
+      found.set(index, Failures.overBudget(most, left, bytes).failure);
+    else left -= most ?? left;
+  }
+  return found;
+};
 
 /** The budget of one item, and what has been charged to it. */
 const itemBudget = (reserved: number) => {

@@ -1,13 +1,13 @@
 /** How two sides differ. */
 import * as TableReference from "../../domain/TableReference.ts";
 import { walk } from "../../domain/TableSchema.ts";
-import { compareFields } from "./CompareFields.ts";
-import { compareTables, tableChange } from "./CompareTables.ts";
+import { compareFields } from "./compare/CompareFields.ts";
+import { compareTables, tableChange } from "./compare/CompareTables.ts";
+import { selection } from "./compare/SelectChanges.ts";
 import { columnPath, pathInA } from "./ddl/Subject.ts";
 import { type DiffOptions, defaults } from "./Options.ts";
 import { rules } from "./rules/Rules.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
-import { selection } from "./SelectChanges.ts";
 import type { Side } from "./source/SchemaSource.ts";
 
 /** Compares two schemas, and the tables that have them where both sides are tables. Pure: it asks nobody. */

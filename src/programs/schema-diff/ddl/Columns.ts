@@ -1,7 +1,7 @@
 /** What is altered in the columns that stay. */
 import { type Field, walk } from "../../../domain/TableSchema.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
-import { applyToFields } from "../Apply.ts";
+import { applyToFields } from "../apply/Apply.ts";
 import type { Change, DdlLine } from "../SchemaDiff.ts";
 import { expression } from "./Expression.ts";
 import { alterTable, comment } from "./Lines.ts";

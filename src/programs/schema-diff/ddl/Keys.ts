@@ -2,7 +2,7 @@
 import type { ForeignKey } from "../../../domain/TableMetadata.ts";
 import { type BigQueryTable, format } from "../../../domain/TableReference.ts";
 import { empty, join, type Sql, sql } from "../../../sql/Sql.ts";
-import { foreignKeysOf } from "../ApplyToTable.ts";
+import { foreignKeysOf } from "../apply/ApplyToTable.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { addedNames } from "./Additions.ts";
 import { retypedNames } from "./Columns.ts";

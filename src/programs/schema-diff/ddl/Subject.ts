@@ -3,7 +3,7 @@ import * as FieldPath from "../../../domain/FieldPath.ts";
 import type { BigQueryTable } from "../../../domain/TableReference.ts";
 import { type Field, walk } from "../../../domain/TableSchema.ts";
 import type { Sql } from "../../../sql/Sql.ts";
-import { isDefaultRoundingMode } from "../FieldAttributes.ts";
+import { isDefaultRoundingMode } from "../compare/FieldAttributes.ts";
 import type { RuleId } from "../rules/Rules.ts";
 import type { Change } from "../SchemaDiff.ts";
 import type { Side } from "../source/SchemaSource.ts";

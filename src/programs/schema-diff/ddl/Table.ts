@@ -1,8 +1,8 @@
 /** The table's own attributes, keys aside: options, and what only a rebuilt table can have. */
 import type { Value } from "../../../domain/Value.ts";
 import { float, join, type Sql, sql } from "../../../sql/Sql.ts";
-import { labelsOf } from "../ApplyToTable.ts";
-import { attributeNames } from "../CompareTables.ts";
+import { labelsOf } from "../apply/ApplyToTable.ts";
+import { attributeNames } from "../compare/CompareTables.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { comment, statement } from "./Lines.ts";
 import type { Subject } from "./Subject.ts";

@@ -2,7 +2,7 @@
 import type { Field } from "../../../domain/TableSchema.ts";
 import { dialect } from "../../../layers/google/dialect/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import { isDefaultRoundingMode } from "../FieldAttributes.ts";
+import { isDefaultRoundingMode } from "../compare/FieldAttributes.ts";
 
 export const { identifier, string, from } = dialect();
 

@@ -1,6 +1,6 @@
 /** Comments for changes that no statement can make: the reason, and what to do instead. */
-import { label } from "../MatchFields.ts";
-import { moved } from "../Order.ts";
+import { label } from "../compare/MatchFields.ts";
+import { moved } from "../compare/Order.ts";
 import type { RuleId } from "../rules/Rules.ts";
 import type { Change, DdlLine } from "../SchemaDiff.ts";
 import { comment, listed } from "./Lines.ts";

@@ -10,7 +10,7 @@ import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { textAttributes } from "../FieldAttributes.ts";
+import { textAttributes } from "../compare/FieldAttributes.ts";
 
 /** The schema that the file holds. */
 export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>

@@ -1,9 +1,9 @@
 /** Fields that look renamed: pointed out, never taken as one. */
 import { distance } from "fastest-levenshtein";
-import * as FieldPath from "../../domain/FieldPath.ts";
-import { type Field, typeText } from "../../domain/TableSchema.ts";
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import { type Field, typeText } from "../../../domain/TableSchema.ts";
+import type { PerhapsRenamed } from "../SchemaDiff.ts";
 import { type FieldMatches, label } from "./MatchFields.ts";
-import type { PerhapsRenamed } from "./SchemaDiff.ts";
 
 /** Names at least this alike are similar. */
 const similar = 0.65;

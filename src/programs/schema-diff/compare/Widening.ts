@@ -3,7 +3,7 @@
  * NUMERIC to BIGNUMERIC or FLOAT64, and DATE to DATETIME. BigQuery coerces more types in queries than it alters in place,
  * and never the elements of an array.
  */
-import type { Field, TypeName } from "../../domain/TableSchema.ts";
+import type { Field, TypeName } from "../../../domain/TableSchema.ts";
 
 type Typed = Pick<Field, "type" | "precision" | "scale" | "maxLength">;
 

@@ -1,6 +1,6 @@
 /** Detects the last use of each key in a batch, so that memory does not grow with the batch. */
 import { Effect, Option, Scope } from "effect";
-import { ItemScope } from "../../services/ItemScope.ts";
+import { ItemScope } from "../../../services/ItemScope.ts";
 
 /**
  * Counts the uses of an item when its scope closes, once per item however often it is called.

@@ -1,8 +1,8 @@
 /** Stated renames that a pair cannot have. */
-import * as FieldPath from "../../domain/FieldPath.ts";
-import { didYouMean } from "../../domain/Suggestion.ts";
-import { type TableSchema, walk } from "../../domain/TableSchema.ts";
-import type { Rename } from "./Options.ts";
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import { didYouMean } from "../../../domain/Suggestion.ts";
+import { type TableSchema, walk } from "../../../domain/TableSchema.ts";
+import type { Rename } from "../Options.ts";
 
 export interface MapProblem {
   readonly detail: string;

@@ -1,10 +1,10 @@
 /** The changes of a table's own attributes. */
-import type { Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
-import * as TableReference from "../../domain/TableReference.ts";
-import type { Value } from "../../domain/Value.ts";
+import type { Partitioning, TableMetadata, TableType } from "../../../domain/TableMetadata.ts";
+import * as TableReference from "../../../domain/TableReference.ts";
+import type { Value } from "../../../domain/Value.ts";
+import { type RuleId, rules } from "../rules/Rules.ts";
+import type { Change } from "../SchemaDiff.ts";
 import { isDefaultRoundingMode } from "./FieldAttributes.ts";
-import { type RuleId, rules } from "./rules/Rules.ts";
-import type { Change } from "./SchemaDiff.ts";
 
 /**
  * Every attribute in which the tables differ. Where a table lives, its rows, its times and its etag are no schema; a

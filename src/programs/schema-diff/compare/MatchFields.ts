@@ -1,7 +1,7 @@
 /** Which fields of one STRUCT, or of the table, are the same in A and B. */
-import * as FieldPath from "../../domain/FieldPath.ts";
-import type { Field } from "../../domain/TableSchema.ts";
-import type { Rename } from "./Options.ts";
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import type { Field } from "../../../domain/TableSchema.ts";
+import type { Rename } from "../Options.ts";
 import { moved } from "./Order.ts";
 
 export interface Matched {
@@ -54,39 +54,30 @@ export const matchFields = (
     const one = found.get(b);
     return one === undefined ? [] : [{ ...one, b, label: label(as[one.a]!, bs[b]!) }];
   });
-  // Renames that exchange two names give two pairs of one label: their places distinguish them, whichever side is A.
-  const first = repeated(labelled);
-  const matched = labelled.map((one) =>
-    first.has(one.label)
-      ? { ...one, label: `${one.label}\u0001${Math.min(one.a, one.b)}\u0001${Math.max(one.a, one.b)}` }
-      : one,
-  );
-  // Two that exchange their places, too, have both moved: nothing says which of them stayed.
-  const exchanged = repeated(matched);
-  const others = matched.filter((one) => !exchanged.has(one.label));
+  // Renames that exchange two names give two pairs of one label: their places distinguish them, whichever side is A, or
+  // the old name does if they exchange their places, too.
+  const ofPlaces = unique(labelled, (one) => `${Math.min(one.a, one.b)}\u0001${Math.max(one.a, one.b)}`);
+  const matched = unique(ofPlaces, (one) => as[one.a]!.name);
   const moves = moved(
-    [...others].sort((x, y) => x.a - y.a).map((one) => one.label),
-    others.map((one) => one.label),
+    [...matched].sort((x, y) => x.a - y.a).map((one) => one.label),
+    matched.map((one) => one.label),
   );
   return {
-    matched: matched.map(({ label, ...one }) => ({
-      ...one,
-      moved: moves.has(label) || exchanged.has(label),
-    })),
+    matched: matched.map(({ label, ...one }) => ({ ...one, moved: moves.has(label) })),
     onlyA: as.flatMap((_, i) => (taken.has(i) ? [] : [i])),
     onlyB: bs.flatMap((_, i) => (found.has(i) ? [] : [i])),
   };
 };
 
-/** The labels that several have. */
-const repeated = (all: ReadonlyArray<{ readonly label: string }>): ReadonlySet<string> => {
-  const seen = new Set<string>();
-  return new Set(
-    all.flatMap(({ label: one }) => {
-      if (seen.has(one)) return [one];
-      seen.add(one);
-      return [];
-    }),
+/** Members with one label get more of it. */
+const unique = <A extends { readonly label: string }>(
+  all: ReadonlyArray<A>,
+  more: (one: A) => string,
+): ReadonlyArray<A> => {
+  const seen = new Map<string, number>();
+  for (const { label: one } of all) seen.set(one, (seen.get(one) ?? 0) + 1);
+  return all.map((one) =>
+    seen.get(one.label) === 1 ? one : { ...one, label: `${one.label}\u0001${more(one)}` },
   );
 };
 

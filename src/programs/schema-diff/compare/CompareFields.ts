@@ -1,12 +1,12 @@
 /** The changes of all fields, by path through STRUCTs and arrays to any depth. */
-import * as FieldPath from "../../domain/FieldPath.ts";
-import { elementOf, type Field, type TableSchema, typeText } from "../../domain/TableSchema.ts";
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import { elementOf, type Field, type TableSchema, typeText } from "../../../domain/TableSchema.ts";
+import type { Rename } from "../Options.ts";
+import { rules } from "../rules/Rules.ts";
+import type { Change, PerhapsRenamed } from "../SchemaDiff.ts";
 import { type Difference, differences, type Scope } from "./FieldAttributes.ts";
 import { matchFields } from "./MatchFields.ts";
-import type { Rename } from "./Options.ts";
 import { perhapsRenamed } from "./Renames.ts";
-import { rules } from "./rules/Rules.ts";
-import type { Change, PerhapsRenamed } from "./SchemaDiff.ts";
 
 export interface FieldChanges {
   readonly changes: ReadonlyArray<Change>;

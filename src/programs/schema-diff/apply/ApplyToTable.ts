@@ -6,11 +6,11 @@ import type {
   TableAttributes,
   TableMetadata,
   TableType,
-} from "../../domain/TableMetadata.ts";
-import * as TableReference from "../../domain/TableReference.ts";
-import type { Value } from "../../domain/Value.ts";
-import { attributeNames, expirationMs } from "./CompareTables.ts";
-import type { Change } from "./SchemaDiff.ts";
+} from "../../../domain/TableMetadata.ts";
+import * as TableReference from "../../../domain/TableReference.ts";
+import type { Value } from "../../../domain/Value.ts";
+import { attributeNames, expirationMs } from "../compare/CompareTables.ts";
+import type { Change } from "../SchemaDiff.ts";
 
 export const applyToTable = (changes: ReadonlyArray<Change>, table: TableMetadata): TableMetadata => {
   const after = new Map(changes.flatMap((c) => (c.path === null ? [[c.attribute, c.after] as const] : [])));

@@ -1,8 +1,8 @@
 /** Which changes `--ignore` and `--only` leave. */
-import { pathMatcher } from "../../domain/Pattern.ts";
-import { type Field, walk } from "../../domain/TableSchema.ts";
-import type { DiffOptions } from "./Options.ts";
-import type { Change, PerhapsRenamed } from "./SchemaDiff.ts";
+import { pathMatcher } from "../../../domain/Pattern.ts";
+import { type Field, walk } from "../../../domain/TableSchema.ts";
+import type { DiffOptions } from "../Options.ts";
+import type { Change, PerhapsRenamed } from "../SchemaDiff.ts";
 
 export interface Selection {
   readonly wants: (change: Change) => boolean;

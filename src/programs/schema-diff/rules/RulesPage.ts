@@ -1,5 +1,5 @@
 /** The page that lists every rule, made from the rules themselves. */
-import { attributes, type Rule, type RuleId, ruleIds, rules } from "./rules/Rules.ts";
+import { attributes, type Rule, type RuleId, ruleIds, rules } from "./Rules.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 

@@ -1,11 +1,11 @@
 /** A diff done to the side that it starts from. */
-import * as FieldPath from "../../domain/FieldPath.ts";
-import { elementOf, type Field, type TableSchema } from "../../domain/TableSchema.ts";
+import * as FieldPath from "../../../domain/FieldPath.ts";
+import { elementOf, type Field, type TableSchema } from "../../../domain/TableSchema.ts";
+import { below } from "../compare/CompareFields.ts";
+import { textAttributes } from "../compare/FieldAttributes.ts";
+import type { Change, SchemaDiff } from "../SchemaDiff.ts";
+import type { Side } from "../source/SchemaSource.ts";
 import { applyToTable } from "./ApplyToTable.ts";
-import { below } from "./CompareFields.ts";
-import { textAttributes } from "./FieldAttributes.ts";
-import type { Change, SchemaDiff } from "./SchemaDiff.ts";
-import type { Side } from "./source/SchemaSource.ts";
 
 /** What B is, if `diff` came from A and nothing of it was ignored; else A with the changes that are left. */
 export const apply = (diff: Pick<SchemaDiff, "changes">, a: Side): Side => ({

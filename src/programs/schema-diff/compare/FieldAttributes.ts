@@ -1,7 +1,7 @@
 /** What differs between a field of A and the same field of B, its name, place and fields aside. */
-import { type Field, typeText } from "../../domain/TableSchema.ts";
-import type { Value } from "../../domain/Value.ts";
-import type { RuleId } from "./rules/Rules.ts";
+import { type Field, typeText } from "../../../domain/TableSchema.ts";
+import type { Value } from "../../../domain/Value.ts";
+import type { RuleId } from "../rules/Rules.ts";
 import { holdsDigits, holdsLength, isLossy, isTypeWidening } from "./Widening.ts";
 
 export interface Difference {
