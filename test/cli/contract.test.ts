@@ -206,6 +206,7 @@ const running: ReadonlyArray<Case> = [
   { name: "a pattern as one table", argv: ["--format=ndjson", "--union", "p.ds.events_*"], status: 0, stdout: /"item":"p\.ds\.events_\*".*"total":1/s },
   { name: "a pattern that matches nothing", argv: ["p.ds.nix_*", "p.d.ok"], status: 2, stdout: /1 failed, 1 ok/, stderr: /no table matches p\.ds\.nix_\*; check the pattern/ },
   { name: "a dry run", argv: ["--dry-run", "--price-per-tib=5", "p.d.ok"], status: 0, stdout: /SELECT\n {2}COUNT.*about \$5\.00.*an estimate at \$5 per TiB.*nothing was run/s },
+  { name: "a dry run with a budget", argv: ["--dry-run", "--budget=1TiB", "p.d.ok", "p.d.ok2"], status: 0, stdout: /--budget would not let 1 item start/ },
   { name: "a dry run as json", argv: ["--dry-run", "--format=json", "p.d.ok"], status: 0, stdout: /"dryRun":true.*"estimatedCost":6\.25/s },
   { name: "a dry run of what is not there", argv: ["--dry-run", "p.d.fail"], status: 2, stderr: /there is no table p\.d\.fail/ },
   { name: "progress on a pipe", argv: ["--progress", "--format=ndjson", "p.d.ok", "p.d.ok2"], status: 0, stderr: /^2\/2 done/m },

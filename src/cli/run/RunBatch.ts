@@ -70,6 +70,7 @@ const plan = <Item, Payload>(
     const plans = yield* Plan.plan(batch.program, batch.items, {
       ...work,
       pricePerTib: values.pricePerTib,
+      ...budgetOf(values),
       ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes }),
     });
     const failed = Stream.filter(plans.plans, (planned) => planned.status === "failed");
@@ -78,6 +79,9 @@ const plan = <Item, Payload>(
     yield* sink.commit;
     return Status.ofSummary(plans.summary);
   });
+
+const budgetOf = ({ budget, allowUnknownCost }: CommonValues) =>
+  budget === undefined ? {} : { budget: { bytes: budget, allowUnknownCost } };
 
 const live = <Item, Payload>(
   batch: ToolBatch<Item, Payload>,
@@ -108,9 +112,7 @@ const live = <Item, Payload>(
       ...work,
       verify: !values.noVerify,
       ...(journal === undefined ? {} : { journal }),
-      ...(values.budget === undefined
-        ? {}
-        : { budget: { bytes: values.budget, allowUnknownCost: values.allowUnknownCost } }),
+      ...budgetOf(values),
       onResult: (result, line) => {
         collect();
         const told =
