@@ -2,7 +2,7 @@
 import { describe, expect } from "bun:test";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Chunk, Effect, Stream } from "effect";
+import { Chunk, Effect, Either, Stream } from "effect";
 import * as Batch from "../../src/batch/Batch.ts";
 import * as Journal from "../../src/batch/journal/Journal.ts";
 import type { Program } from "../../src/batch/Program.ts";
@@ -228,8 +228,8 @@ describe("a journal is refused, and left as it is,", () => {
   it.live("if it is some other file of JSON lines", () =>
     unchanged('{"id":1}\n{"id":2}\n', {}, ["foreign", /is not a journal/]),
   );
-  it.live("if a line in its middle is broken", () =>
-    unchanged(`${written({})}{"type":"resu\n${written({})}`, {}, ["foreign", /line 2 is not a journal line/]),
+  it.live("if it names a version that is none", () =>
+    unchanged(written({ version: "one" }), {}, ["foreign", /names "one" as the version that wrote it/]),
   );
   it.live("if it begins with a result", () =>
     unchanged(`{"type":"summary"}\n${written({})}`, {}, ["foreign", /is not a journal/]),
@@ -270,6 +270,48 @@ describe("a journal is refused, and left as it is,", () => {
       );
       expect(readFileSync(file, "utf8")).toBe(before);
       expect((yield* run(file)).ran).toEqual([]);
+    }),
+  );
+});
+
+describe("a damaged line", () => {
+  it.live("is named and left out, and its item runs again", () =>
+    Effect.gen(function* () {
+      const file = fresh();
+      yield* run(file);
+      const lines = readFileSync(file, "utf8").split("\n");
+      writeFileSync(file, lines.with(2, lines[2]!.replace('"size":"1"', '"size":"2"')).join("\n"));
+      const { ran, results, notes } = yield* run(file);
+      expect(ran).toEqual(["b"]);
+      expect(notes).toEqual([`journal "${file}": line 3 is damaged and left out`]);
+      expect(results.map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
+    }),
+  );
+
+  it.live("never gives another result, whichever bit of the file is flipped", () =>
+    Effect.gen(function* () {
+      const file = fresh();
+      const first = yield* run(file);
+      const whole = readFileSync(file);
+      const payloads = (results: typeof first.results) =>
+        results.map(({ item, index, status, ...rest }) => [item, index, status, rest.profile]);
+      let seed = 1;
+      const random = (below: number) => {
+        seed = (seed * 48271) % 2147483647;
+        return seed % below;
+      };
+      for (let i = 0; i < 500; i++) {
+        const flipped = Buffer.from(whole);
+        const at = random(whole.length);
+        flipped[at] = flipped[at]! ^ (1 << random(8));
+        writeFileSync(file, flipped);
+        const again = yield* Effect.either(run(file));
+        if (Either.isRight(again)) expect(payloads(again.right.results)).toEqual(payloads(first.results));
+        else {
+          expect(again.left).toMatchObject({ _tag: "JournalError" });
+          expect(readFileSync(file)).toEqual(flipped);
+        }
+      }
     }),
   );
 });

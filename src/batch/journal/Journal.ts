@@ -3,7 +3,7 @@ import { Effect, Option } from "effect";
 import type { Versions } from "../../domain/TableVersion.ts";
 import { JournalError, type JournalService, type Place } from "../../services/Journal.ts";
 import type { Run, Summary } from "../Result.ts";
-import { type JournalRun, type Reuse, scan, toReportLine } from "./JournalLine.ts";
+import { damageNotes, type JournalRun, type Reuse, scan, seal, toReportLine } from "./JournalLine.ts";
 
 export { head, JournalRun, type Reuse } from "./JournalLine.ts";
 
@@ -47,7 +47,7 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
     let writer: Run | undefined;
     let last: JournalRun["journal"] | undefined;
 
-    yield* scan(service, run, (line, place) => {
+    const damaged = yield* scan(service, run, (line, place) => {
       if (line._tag === "Run") {
         writer = line.run;
         last = line.head;
@@ -77,17 +77,18 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
     const begin = Effect.suspend(() => {
       if (headed) return Effect.void;
       headed = true;
-      return service.append(JSON.stringify(run));
+      return service.append(seal(JSON.stringify(run)));
     });
     // Written even if no item gets a result.
     if (!usable || JSON.stringify(last) !== JSON.stringify(run.journal)) yield* begin;
     const record: Journal["record"] = (line, reuse) =>
       Effect.gen(function* () {
         yield* begin;
-        yield* service.append(`${line.slice(0, -1)},"reuse":${JSON.stringify(reuse)}}`);
+        yield* service.append(seal(`${line.slice(0, -1)},"reuse":${JSON.stringify(reuse)}}`));
       });
 
     const notes = [
+      ...damageNotes(service.file, damaged),
       ...(service.torn === 0
         ? []
         : [`journal "${service.file}": removed an incomplete last line (${service.torn} bytes)`]),

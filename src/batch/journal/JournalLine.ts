@@ -117,6 +117,10 @@ export const readLine = (
     switch (line.type) {
       case "run": {
         if (line.tool !== own.tool) return yield* Either.left(foreign(`is a journal of ${line.tool}`));
+        if (!/^\d+\.\d+\.\d+/.test(line.version))
+          return yield* Either.left(
+            foreign(`names ${JSON.stringify(line.version)} as the version that wrote it`),
+          );
         if (line.schemaVersion > schemaVersion || isLater(line.version, own.version))
           return yield* Either.left(newer(line.version));
         const { journal, ...run } = yield* Either.mapLeft(parseRun(text), unreadable);
@@ -135,6 +139,20 @@ export const readLine = (
         return { _tag: "Summary" } as const;
     }
   });
+};
+
+const checksum = (text: string): string => Bun.hash.xxHash64(text).toString(16).padStart(16, "0");
+
+/** The line of a run or a result, with a checksum of what stands before it in its last object. */
+export const seal = (line: string): string => {
+  const open = line.slice(0, -"}}".length);
+  return `${open},"checksum":"${checksum(open)}"}}`;
+};
+
+/** Whether the line is as it was written; `none`: it has no checksum. */
+const intact = (line: string): boolean | "none" => {
+  const [, open, found] = /^(.*),"checksum":"(.{16})"\}\}$/s.exec(line) ?? [];
+  return open === undefined ? "none" : checksum(open) === found;
 };
 
 /** The line of a result as in a report. */
@@ -157,28 +175,54 @@ const pieces = (text: string, place: Place): ReadonlyArray<readonly [text: strin
   ];
 };
 
-/** Calls `each` with every line; fails at the first line that is not valid. */
+/**
+ * Calls `each` with every line that is as it was written, and gives the numbers of the damaged ones. Results behind a
+ * damaged line that may have begun a run are left out, because their options are unknown.
+ */
 export const scan = (
   journal: JournalReader,
   own: Pick<Run, "tool" | "version">,
   each: (line: Line, place: Place) => JournalError | undefined,
-): Effect.Effect<void, JournalError> => {
-  let isEmpty = true;
+): Effect.Effect<ReadonlyArray<number>, JournalError> => {
+  const damaged: Array<number> = [];
+  let [isEmpty, hasRun, isSealed] = [true, true, false];
+  const leaveOut = (text: string, number: number): undefined => {
+    damaged.push(number);
+    if (!/^\{"type":"(result|summary)",/.test(text)) hasRun = false;
+  };
   const one = (text: string, place: Place, number: number): JournalError | undefined => {
     isEmpty = false;
+    const parts = number > 1 ? pieces(text, place) : [];
+    if (parts.length > 0) return firstError(parts, (part, at) => one(part, at, number));
+    const isIntact = intact(text);
+    if (isIntact === false) return leaveOut(text, number);
     return Either.match(readLine(journal.file, own, text, number), {
-      onLeft: (error) => {
-        const parts = number > 1 && error.reason === "foreign" ? pieces(text, place) : [];
-        return parts.length === 0 ? error : firstError(parts, (part, at) => one(part, at, number));
+      onLeft: (error) =>
+        number > 1 && error.reason === "foreign" && Either.isLeft(parse(text))
+          ? leaveOut(text, number)
+          : error,
+      onRight: (line) => {
+        if (line._tag === "Run") [hasRun, isSealed] = [true, isIntact === true];
+        else if (line._tag === "Result" && isSealed && isIntact === "none") return leaveOut(text, number);
+        return hasRun ? each(line, place) : undefined;
       },
-      onRight: (line) => each(line, place),
     });
   };
   return Effect.zipRight(
     journal.scan(one),
     Effect.suspend(() => (isEmpty && journal.torn > 0 ? assertJournalStart(journal) : Effect.void)),
-  );
+  ).pipe(Effect.as(damaged));
 };
+
+/** What is said of the damaged lines. */
+export const damageNotes = (file: string, damaged: ReadonlyArray<number>): ReadonlyArray<string> =>
+  damaged.length === 0
+    ? []
+    : [
+        `journal "${file}": ${damaged.length === 1 ? "line" : "lines"} ${damaged.slice(0, 10).join(", ")}${
+          damaged.length > 10 ? ` and ${damaged.length - 10} more` : ""
+        } ${damaged.length === 1 ? "is" : "are"} damaged and left out`,
+      ];
 
 /** A file without a complete line is accepted only if it is the start of a journal. */
 const assertJournalStart = (journal: JournalReader): Effect.Effect<void, JournalError> =>

@@ -5,7 +5,7 @@ import { payloadOf } from "../Batch.ts";
 import type { Program } from "../Program.ts";
 import type { ResultBase, Run, Summary } from "../Result.ts";
 import * as SummaryAccumulator from "../SummaryAccumulator.ts";
-import { type JournalRun, type Line, scan, toReportLine } from "./JournalLine.ts";
+import { damageNotes, type JournalRun, type Line, scan, toReportLine } from "./JournalLine.ts";
 import { decoder, type Result } from "./ResultLine.ts";
 
 export interface Merged<Payload> {
@@ -18,6 +18,8 @@ export interface Merged<Payload> {
   readonly troubles: ReadonlyArray<ResultBase>;
   /** The number of items without a result in any journal. */
   readonly missing: number;
+  /** What is damaged. */
+  readonly notes: ReadonlyArray<string>;
   /** The options that affect results, for each run that recorded them. */
   readonly settings: ReadonlyArray<JournalRun["journal"]["settings"]>;
   /** The names of those options that differ between runs. */
@@ -43,8 +45,9 @@ const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" |
   Effect.gen(function* () {
     const runs: Array<RunLine> = [];
     const entries = new Map<string, Entry>();
+    const notes: Array<string> = [];
     for (const journal of journals) {
-      yield* scan(journal, own, (line, place) => {
+      const damaged = yield* scan(journal, own, (line, place) => {
         if (line._tag === "Run") runs.push(line);
         if (line._tag === "Result") {
           const startedAt = Date.parse(line.startedAt);
@@ -55,11 +58,12 @@ const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" |
         }
         return undefined;
       });
+      notes.push(...damageNotes(journal.file, damaged));
     }
     const ordered = [...entries.values()].sort(
       (a, b) => a.index - b.index || (a.item < b.item ? -1 : a.item > b.item ? 1 : 0),
     );
-    return { runs, entries: ordered };
+    return { runs, entries: ordered, notes };
   });
 
 /** An older version, or a person, wrote the result. */
@@ -143,7 +147,7 @@ export const merge = <Item, Payload>(
   own: Run,
 ): Effect.Effect<Merged<Payload>, JournalError> =>
   Effect.gen(function* () {
-    const { runs, entries } = yield* collect(journals, own);
+    const { runs, entries, notes } = yield* collect(journals, own);
     const decode = decoder(program);
     const lineOf = ({ journal, place }: Entry) => Effect.map(journal.read(place), toReportLine);
     const lines = Stream.mapEffect(Stream.fromIterable(entries), lineOf);
@@ -170,6 +174,7 @@ export const merge = <Item, Payload>(
       broken,
       troubles,
       missing,
+      notes,
       settings: runs.flatMap(({ head }) => (head === undefined ? [] : [head.settings])),
       differing: differingSettings(runs),
       results,

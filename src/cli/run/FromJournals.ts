@@ -36,6 +36,7 @@ export const showJournals = <Item, Payload>(
       if (torn > 0) yield* stderr.note(`journal "${file}": its last line was never finished and is left out`);
     }
     const merged = yield* Merge.merge(program, journals, own);
+    yield* Effect.forEach(merged.notes, stderr.warn);
     const late = Object.keys(settings).filter((name) =>
       merged.settings.some((theirs) => JSON.stringify(theirs[name]) !== JSON.stringify(settings[name])),
     );
