@@ -184,6 +184,7 @@ const running: ReadonlyArray<Case> = [
   { name: "--fail-fast", argv: ["--parallel=1", "--fail-fast", "p.d.fail", "p.d.ok"], status: 2, stderr: /1 of 2 not run: p\.d\.ok/ },
   { name: "a time limit", argv: ["--timeout=200ms", "p.d.slow"], status: 2, stdout: "", stderr: /p\.d\.slow: it took longer than 200ms; raise --timeout/ },
   { name: "short options", argv: ["-v", "-o", "/dev/null", "p.d.ok"], status: 0, stdout: "", stderr: "bq-profile: p.d.ok: ok\n" },
+  { name: "a socket as the output", argv: ["-o", "/dev/stdout", "p.d.ok"], status: 2, stdout: "", stderr: /the report cannot be written to \/dev\/stdout: ENXIO/ },
   { name: "operands after --", argv: ["--", "p.d.ok"], status: 0, stdout: /p\.d\.ok/ },
   { name: "an operand that looks like an option", argv: ["--format=ndjson", "--", "--help.csv"], status: 0, stdout: /"item":"--help\.csv"/ },
   { name: "options after operands", argv: ["p.d.ok", "--format", "ndjson"], status: 0, stdout: ok },

@@ -86,7 +86,8 @@ const resolve = (file: string): { readonly path: string; readonly regular: boole
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return { path: file, regular: true };
   if (stats.isDirectory()) throw new Error("it is a folder");
-  return { path: realpathSync(file), regular: stats.isFile() };
+  // A socket has no path: its link leads to a name such as "socket:[1]".
+  return { path: stats.isFile() ? realpathSync(file) : file, regular: stats.isFile() };
 };
 
 /** A sink that writes beside the file and renames on commit; without a commit nothing is left. */
