@@ -1,4 +1,4 @@
-/** docs/SCHEMA_DIFF.md: the rules of the program, and how to use it. */
+/** docs/SCHEMA_DIFF.md: the rules of bq-schema-diff, and how to use it. */
 import { markdown } from "../../src/programs/schema-diff/RulesPage.ts";
 import { generated, padded, page } from "./markdown.ts";
 

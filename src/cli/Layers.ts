@@ -1,15 +1,15 @@
-/** BigQuery and local files, as the options ask for them. */
+/** The BigQuery and local layers, configured by the options. */
 import { Effect, Layer } from "effect";
 import type { BigQuery } from "../services/BigQuery.ts";
 import type { ConnectionValues } from "./Tool.ts";
 
-/** The members that are not undefined. */
+/** Removes members that are undefined. */
 export const defined = <A extends object>(
   fields: A,
 ): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 
-/** First retries are worth waiting for, however short the time limit is. */
+/** Retries get at least this long, even with a short time limit. */
 const leastPatienceMs = 5000;
 
 export const engines = (values: ConnectionValues): Layer.Layer<BigQuery> =>
@@ -31,7 +31,7 @@ export const engines = (values: ConnectionValues): Layer.Layer<BigQuery> =>
             rateLimit: values.rateLimit,
             retries: values.retries,
             maximumBytesBilled: values.maxBytesBilled.limit,
-            // The rest of the time is for the item itself.
+            // Leaves the rest of the time for the item itself.
             patience: Math.max(values.timeout / 2, leastPatienceMs),
           }),
           local: defined({

@@ -1,4 +1,4 @@
-/** One call of a program with its options read: shows journals, or comes to a batch and runs it. */
+/** Runs one call of a program, with its options decoded: reports from journals or runs a batch. */
 import { Cause, Effect, Either } from "effect";
 import { type Run, schemaVersion } from "../batch/Result.ts";
 import type { OptionField } from "../domain/OptionField.ts";
@@ -15,7 +15,7 @@ import * as Shard from "./Shard.ts";
 import type { CommonValues, Tool } from "./Tool.ts";
 import { Stopped, UsageError } from "./UsageError.ts";
 
-/** Gives the exit status; every failure is told on stderr. */
+/** Returns the exit status; reports every failure on stderr. */
 export const runCommand = <Values extends CommonValues, Item, Payload>(
   tool: Tool<Values, Item, Payload>,
   fields: ReadonlyArray<OptionField>,
@@ -41,7 +41,7 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
     });
     if (values.from) {
       const { from, ...options } = head.options;
-      // More of the fields is a matter of showing, where they are there.
+      // `full` only affects what is shown.
       const { full, ...late } = decisive;
       const own = { ...head, options, principal: null };
       return yield* untilStopped(showJournals(yield* tool.reader, operands, values, own, late));
@@ -70,7 +70,7 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
 const tell = (error: Error) =>
   Effect.flatMap(Stderr, (stderr) => stderr.error(error.message)).pipe(Effect.as(Status.trouble));
 
-/** The shard; a scheduler's word is repeated, for it decides what does not run here. */
+/** The shard. Logs the scheduler that chose it. */
 const shardOf = (option: CommonValues["shard"]) =>
   Effect.gen(function* () {
     if (option === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Numbers, sizes, durations and money as reports and messages show them. */
+/** Formats numbers, sizes, durations and prices for reports and messages. */
 
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const small = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
@@ -9,8 +9,8 @@ const scientific = new Intl.NumberFormat("en-US", { notation: "scientific", maxi
 export const count = (value: number): string => counts.format(value);
 
 /**
- * Whole numbers keep every digit: `1,234,567`. Fractions are shortened after the point, to six significant digits at most:
- * `1,234.57`, `1,234,568`. Very large and very small numbers are scientific: `1.23457E15`.
+ * Whole numbers keep all digits: `1,234,567`. Fractions are rounded to at most six significant digits, but not before
+ * the decimal point: `1,234.57`, `1,234,568`. Very large and very small numbers are scientific: `1.23457E15`.
  */
 export const measure = (value: number): string => {
   if (!Number.isFinite(value)) return String(value);
@@ -20,7 +20,7 @@ export const measure = (value: number): string => {
   return size >= 1e5 ? counts.format(value) : small.format(value);
 };
 
-/** `12.3%`; a share that is neither 0 nor 1 is never shown as `0%` or `100%`. */
+/** `12.3%`; only exact shares are shown as `0%` or `100%`. */
 export const share = (value: number): string => {
   if (value < 0) return value > -0.001 ? ">-0.1%" : `-${share(-value)}`;
   const percent = value * 100;
@@ -37,7 +37,7 @@ const scaled = (value: number, units: ReadonlyArray<string>, step: number): stri
   return `${size.toFixed(digits)} ${units[unit]}`;
 };
 
-/** `12.3 MB`, in decimal units like those of --max-bytes-billed. */
+/** `12.3 MB`, in decimal units as in --max-bytes-billed. */
 export const bytes = (value: number): string => scaled(value, ["bytes", "kB", "MB", "GB", "TB", "PB"], 1000);
 
 /** `12.3 MB (12,345,678 bytes)` */
@@ -54,19 +54,19 @@ export const duration = (milliseconds: number): string => {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 };
 
-/** An estimate of money: `$0.0042`, `$12.35`. */
+/** An estimated price: `$0.0042`, `$12.35`. */
 export const dollars = (value: number): string =>
   value === 0 ? "$0" : value < 0.0001 ? "<$0.0001" : `$${value < 1 ? value.toFixed(4) : money.format(value)}`;
 
 const blocks = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
-/** A small drawing of bins; only an empty bin has the lowest block. */
+/** A sparkline; only empty bins get the lowest block. */
 export const spark = (bins: ReadonlyArray<number>): string => {
   const most = bins.reduce((a, b) => Math.max(a, b), 0);
   return bins.map((n) => (n <= 0 ? blocks[0] : blocks[Math.max(1, Math.round((n / most) * 7))]!)).join("");
 };
 
-/** A bar of up to `width` columns; a positive value has at least an eighth of a column. */
+/** A bar of up to `width` columns; a positive value gets at least an eighth of a column. */
 export const bar = (value: number, most: number, width: number): string => {
   const eighths =
     most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, value / most) * width * 8));

@@ -1,7 +1,7 @@
-/** The name that was probably meant by one that does not exist. */
+/** Suggests an existing name for an unknown one. */
 import { closest, distance } from "fastest-levenshtein";
 
-/** The most similar of the known names, ignoring case; undefined if none is similar enough to suggest. */
+/** The most similar known name, ignoring case; undefined if none is similar enough. */
 export const nearest = (name: string, known: ReadonlyArray<string>): string | undefined => {
   if (name.length < 2 || known.length === 0) return undefined;
   const wanted = name.toLowerCase();

@@ -1,4 +1,4 @@
-/** Labels with a sign of their own, so that colour is never the only difference. */
+/** Status labels with a sign, so that colour is never the only difference. */
 import type { Status } from "../../batch/Result.ts";
 import type { Document, Emphasis, Severity } from "../Document.ts";
 import { type Html, html } from "./Html.ts";
@@ -29,7 +29,7 @@ const verdictSigns: Readonly<Record<Emphasis, string>> = {
   muted: "–",
 };
 
-/** The program's own word where it has one. */
+/** Uses the program's verdict if there is one. */
 export const verdictBadge = (status: Status, verdict: Document["verdict"]): Html =>
   verdict === undefined
     ? statusBadge(status)

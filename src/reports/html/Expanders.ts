@@ -1,4 +1,4 @@
-/** Buttons that open and close all of a section, when the script is there to do it. */
+/** Buttons that expand and collapse a whole section, shown if the script runs. */
 import { type Html, html } from "./Html.ts";
 
 /** `what` is a selector. */

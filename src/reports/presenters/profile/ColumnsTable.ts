@@ -1,4 +1,4 @@
-/** The table of all columns, where a reader looks first. */
+/** The table of all columns, the first table of a profile. */
 import { cut } from "../../../domain/Phrases.ts";
 import { shown, toNumber, type Value } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
@@ -8,10 +8,10 @@ import * as Document from "../../Document.ts";
 import { type Nested, nested } from "./ColumnTree.ts";
 import { type TableColumn, tableOf } from "./TableOfColumns.ts";
 
-/** Characters of a value in a table of many columns. */
+/** Maximum characters of a value in a table of many columns. */
 const widest = 24;
 
-/** A value in a table: fractions as measured numbers, everything else with all its digits, cut if it is long. */
+/** A value in a table: fractions as rounded numbers, other values with all digits, truncated if long. */
 export const valueCell = (value: Value | undefined, most = widest): Cell | undefined => {
   if (value === undefined) return undefined;
   return typeof value === "number" && !Number.isInteger(value)
@@ -19,7 +19,7 @@ export const valueCell = (value: Value | undefined, most = widest): Cell | undef
     : Document.value(cut(shown(value), most));
 };
 
-/** Numbers are measured, dates and times are shown as they are. */
+/** Numbers are rounded; dates and times are shown unchanged. */
 export const quantileCell = (column: ColumnProfile, value: Value | undefined): Cell | undefined => {
   const number = columnKind(column) === "number" ? toNumber(value) : undefined;
   return number === undefined
@@ -27,10 +27,10 @@ export const quantileCell = (column: ColumnProfile, value: Value | undefined): C
     : Document.number(number, column.quantiles?.exact === false);
 };
 
-/** Two blanks a level that no renderer folds. */
+/** Indentation per level, in blanks that no renderer collapses. */
 const indentation = "\u00a0\u00a0";
 
-/** How many of the columns stand below no other one. */
+/** The number of columns without a parent. */
 export const topLevelCount = (columns: ReadonlyArray<ColumnProfile>): number =>
   nested(columns).filter(({ depth }) => depth === 0).length;
 
@@ -55,7 +55,7 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
     cell: ({ column: { distinct } }) =>
       distinct === undefined ? undefined : Document.count(distinct.value, !distinct.exact),
   },
-  // The extremes of texts say little; they stand in the table of texts.
+  // The extremes of strings are less useful; the table of strings has them.
   {
     title: "Minimum",
     cell: ({ column }) => (inOrder(column) ? valueCell(column.min ?? column.earliest) : undefined),
@@ -84,7 +84,7 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
   },
 ];
 
-/** Not the first of values that all stand once. */
+/** Omits values that all occur once. */
 const mostFrequent = ({ topValues, rows }: ColumnProfile): Cell | undefined => {
   const top = topValues?.values[0];
   return top === undefined || (top.count < 2 && rows > 1) ? undefined : valueCell(top.value);

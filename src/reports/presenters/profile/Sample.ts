@@ -1,4 +1,4 @@
-/** Sample rows: as they are, or cut for lines of text. */
+/** Presents sample rows: complete, or truncated for text. */
 
 import { counted, cut } from "../../../domain/Phrases.ts";
 import type { Row } from "../../../domain/Value.ts";
@@ -8,7 +8,7 @@ import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { blocksOf, tableOf } from "./TableOfColumns.ts";
 
-/** With more columns than this, a row is shown from top to bottom, and fewer of them. */
+/** With more columns than this, rows are shown vertically, and fewer of them. */
 const manyColumns = 10;
 const fewRows = 3;
 const widest = 40;
@@ -19,7 +19,7 @@ const cell = (row: Row, name: string, most = widest) => {
   return Document.value(value === null ? null : cut(shown(value), most));
 };
 
-/** The rows, folded: with all that they hold where there is room. */
+/** The rows, collapsed; complete at full detail. */
 export const sampleRows = (sample: Profile["sample"]): ReadonlyArray<Block> => {
   if (sample === undefined || sample.length === 0) return [];
   const names = [...new Set(sample.flatMap((row) => Object.keys(row)))];
@@ -38,7 +38,7 @@ export const sampleRows = (sample: Profile["sample"]): ReadonlyArray<Block> => {
   ];
 };
 
-/** The rows as they are, or turned where there are many columns. */
+/** The rows as a table, transposed for many columns. */
 const short = (
   sample: NonNullable<Profile["sample"]>,
   names: ReadonlyArray<string>,
