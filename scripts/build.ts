@@ -1,8 +1,8 @@
 /**
- * Makes the single-file executable dist/bqkit with DuckDB's library inside, and a link to it for each of the programs
- * below. Runs what it made where that can be done here, and writes dist/SHA256SUMS.
+ * Builds the single-file executable dist/bqkit with DuckDB's library inside, and a link to it for each program. Runs
+ * the result if this machine can, and writes dist/SHA256SUMS.
  *
- *   bun scripts/build.ts [--target bun-linux-x64|bun-linux-arm64|bun-darwin-x64|bun-darwin-arm64] [--outdir DIR]
+ *     bun scripts/build.ts [--target bun-linux-x64|bun-linux-arm64|bun-darwin-x64|bun-darwin-arm64] [--outdir DIR]
  */
 import { existsSync } from "node:fs";
 import { link, mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import type { BunPlugin } from "bun";
 
 interface Target {
-  /** The npm package with DuckDB's addon and library, and the library's file in it. */
+  /** The npm package with DuckDB's addon and library, and the name of the library file. */
   readonly bindings: string;
   readonly library: string;
 }
@@ -24,14 +24,14 @@ const targets: Readonly<Record<string, Target>> = {
   "bun-darwin-arm64": { bindings: "@duckdb/node-bindings-darwin-arm64", library: "libduckdb.dylib" },
 };
 
-/** Names of the executable, and arguments that each must serve where nothing is installed. */
+/** The names of the executable, with arguments that must work on a machine without dependencies. */
 const programs: Readonly<Record<string, ReadonlyArray<string>>> = {
   "bq-profile": ["./tiny.csv", "--format", "json"],
   "bq-schema-diff": ["./tiny.csv", "./tiny.schema.json", "--format", "json"],
   "bq-table-compare": ["./tiny.csv", "./tiny.csv", "--key", "id", "--format", "json"],
 };
 
-/** What those arguments name. */
+/** The files that those arguments use. */
 const tiny: Readonly<Record<string, string>> = {
   "tiny.csv": "id,name\n1,a\n2,b\n",
   "tiny.schema.json": JSON.stringify([
@@ -56,7 +56,7 @@ const fail = (message: string): never => {
 
 const known = (table: Readonly<Record<string, unknown>>): string => Object.keys(table).join(", ");
 
-/** Puts library and addon in the place of src/layers/duckdb/library/Embedded.ts, and the addon as loaded in that of the chooser. */
+/** Replaces src/layers/duckdb/library/Embedded.ts by the library and addon, and the loader by the embedded addon. */
 const embedDuckDb = async (target: Target): Promise<BunPlugin> => {
   const folder = join(root, "node_modules", target.bindings);
   const factsOf = async (name: string) => {
@@ -102,7 +102,7 @@ const compile = async (entry: string, name: string, target: Target, outfile: str
   if (!result.success) fail(result.logs.map(String).join("\n"));
 };
 
-/** Runs a program as its newcomer does: in an empty folder, with an empty home and no environment. */
+/** Runs a program as a new user does: in an empty folder, with an empty home and an empty environment. */
 const smoke = async (file: string, args: ReadonlyArray<string>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), "bqkit-smoke-"));
   try {

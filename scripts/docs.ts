@@ -1,10 +1,10 @@
 /**
  * Generates the docs that come from the code: options, registries, schemas and examples.
  *
- *   bun scripts/docs.ts [--check] [FOLDER]
+ *     bun scripts/docs.ts [--check] [FOLDER]
  *
- * FOLDER replaces the root of the repository. With --check nothing is written: stale files are listed on stderr, and the
- * exit status is 1.
+ * FOLDER replaces the root of the repository. With --check, writes nothing, lists stale files on stderr, and exits
+ * with 1 if there are any.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";

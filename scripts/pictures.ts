@@ -1,7 +1,7 @@
 /**
- * Makes the pictures of the README anew: a report of each program over files that everybody has, as a browser shows it.
+ * Regenerates the images of the README: a report of each program over public files, rendered by a browser.
  *
- *   bun scripts/pictures.ts
+ *     bun scripts/pictures.ts
  *
  * Needs Chromium (apt-get install chromium).
  */
@@ -16,7 +16,7 @@ const pictures = join(root, "docs", "images");
 const data = join(root, "node_modules", "vega-datasets", "data");
 const examples = join(root, "examples", "data");
 
-/** What a picture shows: a program's report, up to a height in pixels. */
+/** A picture: a program's report, up to a height in pixels. */
 interface Picture {
   readonly program: string;
   readonly args: ReadonlyArray<string>;
@@ -49,7 +49,7 @@ const run = (folder: string, program: string, args: ReadonlyArray<string>): void
   if (exitCode > 1) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
 };
 
-/** The files that the reports are about; one table has come through a migration that changed some of it. */
+/** Writes the input files of the reports, including a table that a migration changed. */
 const prepare = async (folder: string): Promise<void> => {
   copyFileSync(join(data, "airports.csv"), join(folder, "airports.csv"));
   copyFileSync(join(data, "penguins.json"), join(folder, "penguins.json"));

@@ -1,4 +1,4 @@
-/** docs/LIBRARY.md: the modules of src/index.ts, and the examples as they are run by the tests. */
+/** docs/LIBRARY.md: the modules of src/index.ts, and the tested examples. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as exported from "../../src/index.ts";
@@ -6,7 +6,7 @@ import { code, generated, page, table } from "./markdown.ts";
 
 const root = resolve(import.meta.dir, "../..");
 
-/** What each export is for. */
+/** The purpose of each export. */
 const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
   Profile:
     "`run(reference, options)` profiles one table; `program(options)` is the same for a batch; `defaults`; the schemas `Profile`, `ColumnProfile`, `Finding`",
@@ -44,7 +44,7 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
   version: "The version of bqkit",
 };
 
-/** An example as a user writes it. */
+/** An example with the import path of a user. */
 const example = (name: string): string =>
   `\`\`\`ts\n${readFileSync(join(root, "examples", name), "utf8")
     .replaceAll('"../src/index.ts"', '"bqkit"')

@@ -33,6 +33,6 @@ export const padded = (text: string): string =>
 
 export const code = (text: string): string => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``);
 
-/** Blocks with an empty line between them, and a line end behind the last one. */
+/** Blocks separated by empty lines, with a final line feed. */
 export const page = (...blocks: ReadonlyArray<string>): string =>
   `${blocks.map((block) => block.trim()).join("\n\n")}\n`;

@@ -1,4 +1,4 @@
-/** docs/OPTIONS.md: every option of every program, from the options of the programs. */
+/** docs/OPTIONS.md: every option of every program, from the schemas of the options. */
 import { options as profile } from "../../src/cli/Profile.ts";
 import { options as schemaDiff } from "../../src/cli/SchemaDiff.ts";
 import { pairOptions, options as tableCompare } from "../../src/cli/TableCompare.ts";
@@ -18,18 +18,18 @@ const programs: Readonly<Record<string, ReadonlyArray<OptionField>>> = {
   "bq-table-compare": optionFields(tableCompare.fields),
 };
 
-/** What a line of JSON may hold for bq-table-compare. */
+/** The options in a JSON line of bq-table-compare. */
 const ofPairs = optionFields(pairOptions.fields)
   .map(({ name }) => code(name))
   .join(", ");
 
-/** The same option in every program. */
+/** Whether every program has this option. */
 const isShared = (spec: OptionField): boolean =>
   Object.values(programs).every((specs) =>
     specs.some((other) => other.name === spec.name && other.description === spec.description),
   );
 
-/** What may be given, where the description does not say it already. */
+/** The valid values, unless the description already has them. */
 const value = (spec: OptionField): string => {
   const text = expected(spec);
   return spec.metavar === undefined || text.startsWith("one of ") ? "" : text;

@@ -1,4 +1,4 @@
-/** docs/PROFILE.md: what bq-profile reports, from the registries of statistics, findings and drift measures. */
+/** docs/PROFILE.md: the statistics, findings and drift measures of bq-profile, from their registries. */
 import { type TypeName, typeNames } from "../../src/domain/TableSchema.ts";
 import { measures } from "../../src/programs/profile/drift/Drift.ts";
 import { rules, tableRules } from "../../src/programs/profile/findings/Findings.ts";

@@ -24,10 +24,10 @@ const typeOf = (schema: Json): string => {
   return Object.keys(value).length === 0 ? "object" : `object of ${typeOf(value)}`;
 };
 
-/** Link to the section on an object; values have a section of their own. */
+/** A link to the section of an object; values have a section of their own. */
 const link = (name: string): string => `[${name}](#${name === "Value" ? "values" : name.toLowerCase()})`;
 
-/** The fields of an object, those of unnamed ones inside it among them: `error.reason`. */
+/** The fields of an object, including those of unnamed inner objects: `error.reason`. */
 const rowsOf = (schema: Json, prefix: string): ReadonlyArray<ReadonlyArray<string>> => {
   const required = (schema.required ?? []) as ReadonlyArray<string>;
   return Object.entries((schema.properties ?? {}) as Readonly<Record<string, Json>>).flatMap(

@@ -1,4 +1,4 @@
-/** The JSON Schemas of what the programs write, generated from the Effect Schemas of their results. */
+/** The JSON Schemas of the programs' output, generated from the Effect Schemas of the results. */
 import { JSONSchema, Schema } from "effect";
 import { PlannedItem, PlanSummary } from "../../src/batch/Plan.ts";
 import { Failure, Run, resultFields, Status, Summary } from "../../src/batch/Result.ts";
@@ -12,10 +12,10 @@ export type Json = { readonly [key: string]: unknown };
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The same schema in fewer words: `integer`, `["string", "null"]`, `const`, a plain `$ref`. */
+/** Simplifies a schema: `integer`, `["string", "null"]`, `const`, a plain `$ref`. */
 const simplify = (schema: Json): Json => {
   const { $id, title, allOf, ...own } = schema;
-  // A description beside a reference is written as `allOf` with one member.
+  // Effect writes a description next to a reference as `allOf` with one member.
   if (Array.isArray(allOf) && allOf.length === 1) return { ...simplify(allOf[0] as Json), ...own };
   if (own.$ref === "#/$defs/Int") return { ...own, $ref: undefined, type: "integer" };
   if (typeof $id === "string" && $id.startsWith("/schemas/")) return own;
@@ -34,11 +34,11 @@ const simplify = (schema: Json): Json => {
   return title === undefined ? own : { title, ...own };
 };
 
-/** `{ "type": … }` alone, or the reference to the integers. */
+/** `{ "type": … }` alone, or the reference to the integer schema. */
 const isPrimitive = (schema: Json): boolean =>
   (Object.keys(schema).length === 1 && typeof schema.type === "string") || schema.$ref === "#/$defs/Int";
 
-/** The schema with every property described. `place` names it in the error of one that is not. */
+/** Simplifies a schema and fails for a property without a description, named by `place`. */
 const tidy = (schema: unknown, place: string): unknown => {
   if (!isObject(schema)) return schema;
   const { properties, items, anyOf, additionalProperties, description, $ref, ...rest } = simplify(schema);
@@ -75,11 +75,11 @@ const make = (title: string, description: string, schema: Schema.Schema.AnyNoCon
   };
 };
 
-/** What a program writes, and what the properties of the envelope mean for it. */
+/** The output of a program, with descriptions of the envelope's fields for it. */
 interface Written {
   readonly item: Schema.Schema.AnyNoContext;
   readonly itemMeaning: string;
-  /** The program's own part of a result, by its key. */
+  /** The program's part of a result, by its key. */
   readonly payload: Schema.Struct.Fields;
   readonly status: string;
   readonly ok: string;
@@ -139,7 +139,7 @@ const of = (tool: string, written: Written): Readonly<Record<string, Json>> => {
 const pair = (a: string, b: string) =>
   Schema.Struct({ a: Property.required(Schema.String, a), b: Property.required(Schema.String, b) });
 
-/** By the name of the file in docs/schema. */
+/** Keyed by file name in docs/schema. */
 export const schemas: Readonly<Record<string, Json>> = {
   ...of("bq-profile", {
     item: Schema.String,

@@ -21,9 +21,9 @@ export { decoder, type Result };
 export interface RunOptions<Payload, E, R> extends ItemRunner.RunnerOptions {
   /** Runs only the items of this shard; they keep their indexes in the whole batch. */
   readonly shard?: Shard.Shard;
-  /** The limit on what all queries together may be billed. */
+  /** The limit on the bytes billed for all queries together. */
   readonly budget?: Budget.BudgetOptions;
-  /** Stores finished results, and supplies those of earlier runs. */
+  /** Stores finished results and supplies those of earlier runs. */
   readonly journal?: Journal;
   /** Reuses a result of the journal only if its tables have not changed since (true). */
   readonly verify?: boolean;
@@ -37,7 +37,7 @@ export interface Outcome<Payload> {
   readonly broken: number;
   /** The number of results taken from the journal. */
   readonly reused: number;
-  /** Why the journal does not hold every finished result; absent if it does. */
+  /** Why the journal is missing finished results; absent if it is complete. */
   readonly journalError?: JournalError;
   /** All results in the order of the items; can be run any number of times while the scope is open. */
   readonly results: Stream.Stream<Result<Payload>, Spool.SpoolError>;
@@ -62,7 +62,7 @@ type Done<Payload> =
       readonly result: Result<Payload>;
       readonly line: string;
       readonly reuse: Reuse;
-      /** It had another index in the earlier batch. */
+      /** The item had another index in the earlier batch. */
       readonly moved: boolean;
     };
 
@@ -117,7 +117,7 @@ export const run = <Item, Payload, E = never, R = never>(
           done?._tag === "Earlier"
             ? done.reuse
             : reuseOf(program, item, done === undefined ? null : ended.seen);
-        // The journal comes first: what it holds must not be lost.
+        // Writes the journal first: a recorded result must not be lost.
         return (isNew ? record(line, reuse) : Effect.void).pipe(
           Effect.exit,
           Effect.tap(() => spool.put(result.index, line)),
@@ -151,7 +151,7 @@ export const run = <Item, Payload, E = never, R = never>(
     };
   });
 
-/** Whether the journal stores the result: interrupted items and those that never started are left out. */
+/** Whether the journal stores the result; it omits interrupted items and items that never started. */
 const isFinal = ({ status, error }: ResultBase): boolean =>
   status !== "skipped" || ["budget", "unknownCost", "failFast"].includes(error?.reason ?? "");
 
@@ -159,7 +159,7 @@ const isFinal = ({ status, error }: ResultBase): boolean =>
 export const isLocal = <Item, Payload>({ references }: Program<Item, Payload>, item: Item): boolean =>
   references(item).every(({ _tag }) => _tag !== "BigQueryTable");
 
-/** What a later run needs to decide whether the result is still valid. */
+/** The data that a later run needs to decide whether the result is still valid. */
 const reuseOf = <Item, Payload>(
   program: Program<Item, Payload>,
   item: Item,
@@ -169,7 +169,7 @@ const reuseOf = <Item, Payload>(
   tables: (program.isDeterministic?.(item) ?? true) ? seen : null,
 });
 
-/** A new result and its line. */
+/** Builds a new result and its line. */
 const toResult = <Item, Payload>(
   program: Program<Item, Payload>,
   ended: ItemRunner.Ended<Done<Payload>>,

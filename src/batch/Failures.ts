@@ -1,4 +1,4 @@
-/** Why an item has no result, and what to do about it. */
+/** Why an item has no result, and how to fix it. */
 import { Cause, Data, Duration } from "effect";
 import * as Figures from "../domain/Format.ts";
 import type { BigQueryError } from "../services/BigQueryError.ts";
@@ -20,12 +20,12 @@ export class EndBatch extends Data.TaggedError("EndBatch")<{ readonly failure: F
 export const unknownCost = new NotRun({
   failure: {
     reason: "unknownCost",
-    message: "its cost is unknown before it runs, and a --budget is set",
+    message: "not started: its cost is unknown, and --budget is set",
     remedy: "use --allow-unknown-cost to let it spend the rest of the budget",
   },
 });
 
-/** The journal cannot be written: results of further items would be lost, and paid for again. */
+/** The journal cannot be written: results of further items would be lost and paid for again. */
 export const noJournal = ({ file, detail, remedy }: JournalError): EndBatch =>
   new EndBatch({
     failure: { reason: "journal", message: `not started: journal "${file}" ${detail}`, remedy },
@@ -38,15 +38,15 @@ export const overBudget = (wanted: number | null, left: number, budget: number):
       reason: "budget",
       message:
         wanted === null
-          ? `not started: nothing is left of the ${Figures.bytes(budget)} budget`
-          : `not started: it may be billed ${Figures.bytes(wanted)}, but only ${Figures.bytes(left)} of the ${Figures.bytes(budget)} budget is left`,
+          ? `not started: the budget of ${Figures.bytes(budget)} is exhausted`
+          : `not started: it may be billed ${Figures.bytes(wanted)}, but only ${Figures.bytes(left)} of the ${Figures.bytes(budget)} budget remains`,
       remedy: "raise --budget, or choose fewer columns or partitions",
     },
   });
 
 export const timeout = (limit: Duration.Duration): Failure => ({
   reason: "timeout",
-  message: `it took longer than ${Duration.format(limit)}`,
+  message: `exceeded its time limit of ${Duration.format(limit)}`,
   remedy: "raise --timeout, or choose fewer columns or partitions",
 });
 
@@ -62,7 +62,7 @@ export const interrupted: Failure = {
   remedy: "run it again",
 };
 
-/** Another item failed with an error that no item can avoid. */
+/** Another item failed with an error that affects all items. */
 export const batchEnded = (error: BigQueryError): Failure => ({
   reason: "batchEnded",
   message: `not started, because the batch ended: ${error.detail}`,

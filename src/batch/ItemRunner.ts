@@ -19,9 +19,9 @@ import { type Ending, type ItemError, runItem, type TimeLimit, timeLimit } from 
 export interface RunnerOptions {
   /** Items in flight (4). */
   readonly parallel?: Slots.Parallel;
-  /** What local items may use, with `auto`. */
+  /** The resources for local items, with `auto`. */
   readonly room?: Slots.LocalRoom;
-  /** Time limit of each item, without its wait for the budget; absent for none. */
+  /** The time limit of each item, excluding its wait for the budget; absent for none. */
   readonly timeout?: Duration.DurationInput;
   /** Start no more items after the first failure. */
   readonly failFast?: boolean;
@@ -42,7 +42,7 @@ export interface Ended<A> {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly cost: Cost.Cost;
-  /** The versions of the tables that the item read, by its own names for them. */
+  /** The versions of the tables that the item read, keyed by its names for them. */
   readonly seen: Versions;
 }
 
@@ -59,12 +59,12 @@ export interface Load {
   readonly path: ReadonlyArray<Step>;
 }
 
-/** What is done with every item. */
+/** The work on every item. */
 export interface Job<Item, A, R, E, R2> {
   readonly label: (item: Item) => string;
   readonly isLocal: (item: Item) => boolean;
   readonly status: (value: A) => Status;
-  /** Applies the time limit to its parts, except where it waits for other items. */
+  /** Applies the time limit to its parts, except while it waits for other items. */
   readonly work: (one: Indexed<Item>, timeLimit: TimeLimit) => Effect.Effect<A, ItemError, R>;
   /** Called for one item at a time. */
   readonly onEnded: (ended: Ended<A>, item: Item) => Effect.Effect<void, E | Failures.EndBatch, R2>;

@@ -34,7 +34,7 @@ export const PlannedItem = Schema.Struct({
   statements: Property.required(
     Schema.Array(
       Schema.Struct({
-        purpose: Property.required(Schema.String, "What the statement is for."),
+        purpose: Property.required(Schema.String, "The purpose of the statement."),
         sql: Property.required(Schema.String, "The text of the statement."),
         ...Figures,
         trusted: Property.required(
@@ -43,13 +43,16 @@ export const PlannedItem = Schema.Struct({
         ),
         tables: Property.required(
           Schema.Int,
-          "The number of tables that it reads and that are billed, each at 10 MiB at least.",
+          "The number of billed tables that it reads, each with a minimum of 10 MiB.",
         ),
       }),
     ),
     "The statements that would run.",
   ),
-  notes: Property.required(Schema.Array(Schema.String), "Free calls, and what the figures leave out."),
+  notes: Property.required(
+    Schema.Array(Schema.String),
+    "Free calls, and costs that the figures do not include.",
+  ),
   ...Figures,
 }).annotations({ identifier: "PlannedItem" });
 export type PlannedItem = typeof PlannedItem.Type;
@@ -84,7 +87,7 @@ export interface PlanOptions extends ItemRunner.RunnerOptions {
   readonly budget?: BudgetOptions;
   /** US dollars per TiB; default: the on-demand list price. */
   readonly pricePerTib?: number;
-  /** Free calls that items share, in words: "7 metadata calls". */
+  /** Free calls that items share: "7 metadata calls". */
   readonly notes?: ReadonlyArray<string>;
 }
 

@@ -1,4 +1,4 @@
-/** What a batch needs to know about a program to run it. */
+/** The interface of a program that a batch can run. */
 import type { Effect, Schema } from "effect";
 import type { TableReference } from "../domain/TableReference.ts";
 import type { Versions } from "../domain/TableVersion.ts";
@@ -14,10 +14,10 @@ export interface Plan {
     readonly bytes: number | null;
     /** False if the estimate is unreliable (external tables). */
     readonly trusted: boolean;
-    /** The number of tables that it may be billed for, each at least 10 MiB. */
+    /** The number of billed tables, each with a minimum of 10 MiB. */
     readonly tables: number;
   }>;
-  /** Free calls in words: "1 metadata call, 1 row listing". */
+  /** Free calls: "1 metadata call, 1 row listing". */
   readonly notes: ReadonlyArray<string>;
 }
 
@@ -31,9 +31,11 @@ export interface Program<Item, Payload> {
   readonly itemName: (item: Item) => ItemName;
   /** The tables that the item reads. */
   readonly references: (item: Item) => ReadonlyArray<TableReference>;
-  /** Identifies the work of the item, on every machine and however its name is written; absent: the name. */
+  /**
+   * Identifies the work of the item independently of the machine and of how its name is written; absent: the name.
+   */
   readonly identity?: (item: Item) => string;
-  /** The current versions of what the item reads, found without reading it; absent: those of `references`. */
+  /** The current versions of what the item reads, without reading it; absent: those of `references`. */
   readonly versions?: (item: Item) => Effect.Effect<Versions, BigQueryError, BigQuery>;
   /** Whether unchanged tables always give the same result; absent: they do. */
   readonly isDeterministic?: (item: Item) => boolean;
@@ -45,7 +47,7 @@ export interface Program<Item, Payload> {
   readonly breaks?: (payload: Payload) => boolean;
 }
 
-/** Adapts the program to another type of item, with an identity of its own; an item with an error fails. */
+/** Adapts the program to another type of item with its own identity; an item with an error fails. */
 export const over = <Item, Other, Payload>(
   program: Program<Item, Payload>,
   {

@@ -1,6 +1,6 @@
 /**
- * The envelope of a report: one run, one result for each item, one summary. The JSON formats, the spool and the library use
- * the same objects. Unknown figures are null, never 0.
+ * The envelope of a report: one run, one result per item, one summary. The JSON formats, the spool and the library
+ * use the same objects. Unknown figures are null, never 0.
  */
 import { Schema } from "effect";
 import * as Property from "../domain/Property.ts";
@@ -11,18 +11,18 @@ export const Run = Schema.Struct({
   type: Property.required(Schema.Literal("run"), "Always `run`."),
   schemaVersion: Property.required(
     Schema.Literal(schemaVersion),
-    "Raised when readers of earlier reports must change.",
+    "Incremented when the format changes incompatibly.",
   ),
   tool: Property.required(Schema.NonEmptyString, "The program that wrote the report."),
   version: Property.required(Schema.String, "The program's version."),
   options: Property.required(
     Schema.Record({ key: Schema.String, value: Schema.Unknown }),
-    "The options that were given, by name; never credentials.",
+    "The given options, by name, without credentials.",
   ),
   startedAt: Property.required(Schema.String, "ISO 8601 in UTC."),
   principal: Property.required(
     Schema.NullOr(Schema.String),
-    "The account that ran the queries: BigQuery's, or the user of this machine for local files; null if unknown.",
+    "The BigQuery account that ran the queries, or the operating-system user for local files; null if unknown.",
   ),
 }).annotations({ identifier: "Run" });
 export type Run = typeof Run.Type;

@@ -9,7 +9,7 @@ export type Ending<A> =
   | { readonly _tag: "Failed"; readonly failure: Failure }
   | { readonly _tag: "Skipped"; readonly failure: Failure };
 
-/** What an item can fail with. */
+/** The errors of an item. */
 export type ItemError = BigQueryError | Failures.NotRun | TimedOut;
 
 /** The item took longer than its time limit. */
@@ -24,7 +24,7 @@ const grace = Duration.millis(3500);
 export interface ItemExit<A> {
   readonly ending: Ending<A>;
   readonly error?: BigQueryError;
-  /** The item was interrupted: its cost is not known in full. */
+  /** The item was interrupted, so its total cost is unknown. */
   readonly cut: boolean;
 }
 
@@ -40,7 +40,7 @@ export const runItem = <A, R>(
     Effect.map(toItemExit),
   );
 
-/** An interruption waits until the effect has cleaned up, but no longer than the grace period. */
+/** Waits for an interrupted effect to clean up, but no longer than the grace period. */
 const withGrace = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.forkDaemon(restore(effect)), (fiber) =>
@@ -52,7 +52,7 @@ const withGrace = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E,
     ),
   );
 
-/** Applies a time limit to the parts of an item's work: together they may take as long as the limit. */
+/** Applies a time limit to the parts of an item's work: it limits the sum of their durations. */
 export type TimeLimit = <A, E, R>(part: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TimedOut, R>;
 
 export const timeLimit = (limit: Duration.DurationInput | undefined): TimeLimit => {

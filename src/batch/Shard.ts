@@ -11,7 +11,7 @@ export interface Shard {
 export const partOf = (identity: string, of: number): number =>
   Number(BigInt(`0x${new Bun.CryptoHasher("sha256").update(identity).digest("hex")}`) % BigInt(of)) + 1;
 
-/** The items of the shard (without one: all items), with their indexes in the whole batch. */
+/** The items of the shard, or all items without one, with their indexes in the whole batch. */
 export const select = <Item>(
   items: ReadonlyArray<Item>,
   identity: (item: Item) => string,

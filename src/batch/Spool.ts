@@ -1,6 +1,6 @@
 /**
- * Keeps lines in a temporary file, so that memory does not grow with them: written in any order, read in the order of
- * their indexes, any number of times, until the scope closes.
+ * Keeps lines in a temporary file, so that memory does not grow with them. Lines are written in any order and read in
+ * the order of their indexes, any number of times, until the scope closes.
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { Effect, Schema, type Scope, Stream } from "effect";
 /** The temporary file could not be created, written or read. */
 export class SpoolError extends Schema.TaggedError<SpoolError>()("SpoolError", { detail: Schema.String }) {
   override get message(): string {
-    return `results cannot be kept in ${tmpdir()}: ${this.detail}; set TMPDIR to a folder with room`;
+    return `cannot store results in ${tmpdir()}: ${this.detail}; set TMPDIR to a folder with free space`;
   }
 }
 
@@ -36,7 +36,9 @@ const open = () => {
   return { file, remove: removed ? () => {} : remove };
 };
 
-/** An empty spool. One line stays in memory; the file is made for the second, and removed when the scope closes. */
+/**
+ * An empty spool. Keeps one line in memory; creates the file for the second, and removes it when the scope closes.
+ */
 export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(function* () {
   let first: { readonly index: number; readonly line: string } | undefined;
   let opened: ReturnType<typeof open> | undefined;

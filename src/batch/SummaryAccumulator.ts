@@ -1,4 +1,4 @@
-/** Adds up results to a summary. */
+/** Sums results into a summary. */
 import type { Load } from "./ItemRunner.ts";
 import type { ResultBase, Status, Summary } from "./Result.ts";
 
@@ -7,7 +7,7 @@ export interface SummaryAccumulator {
   readonly summary: (load: Load) => Summary;
 }
 
-/** The sum of the known numbers; null while there is none. */
+/** The sum of the known numbers; null if there are none. */
 const addKnown = (sum: number | null, next: number | null): number | null =>
   next === null ? sum : (sum ?? 0) + next;
 

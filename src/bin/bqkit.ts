@@ -1,5 +1,5 @@
 #!/usr/bin/env bun
-/** The one executable: the program that its name or its first argument says, as in `bq-profile` or `bqkit profile`. */
+/** The single executable. Its own name or its first argument selects the program: `bq-profile` or `bqkit profile`. */
 import { basename } from "node:path";
 import { enlarge } from "../layers/duckdb/library/ThreadPool.ts";
 import { version } from "../version.ts";
@@ -28,7 +28,7 @@ const programs: Readonly<Record<string, Start>> = {
 };
 
 const names = Object.keys(programs);
-// `bq-profile`, and `bq-profile-linux-x64` as it is downloaded.
+// Also `bq-profile-linux-x64`, the name of the download.
 const called = basename(process.argv0);
 const byName = names.find(
   (name) => called === name || called.startsWith(`${name}-`) || called === `${name}.exe`,
@@ -44,13 +44,13 @@ const usage = `bqkit ${version}: profiles and compares BigQuery tables and local
 Usage: bqkit profile [OPTIONS] TABLE…
        bqkit schema-diff [OPTIONS] A B
        bqkit table-compare [OPTIONS] A B
-  Each is also a program of its own: ${names.join(", ")}. Each has --help.
+  Each command is also available as a program: ${names.join(", ")}. Each has --help.
 `;
 
 const isVersion = (only: ReadonlyArray<string>): boolean => only.length === 1 && only[0] === "--version";
 
 if (name !== undefined) {
-  // --version is answered before anything heavy is loaded.
+  // Answers --version before loading anything heavy.
   if (isVersion(args)) process.stdout.write(`${name} ${version}\n`);
   else {
     enlarge();

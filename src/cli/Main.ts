@@ -1,4 +1,4 @@
-/** From the process's arguments to its exit status. */
+/** Runs a program from the process's arguments to its exit status. */
 import * as CliConfig from "@effect/cli/CliConfig";
 import * as EffectCommand from "@effect/cli/Command";
 import * as ValidationError from "@effect/cli/ValidationError";
@@ -27,13 +27,13 @@ export const main = <Values extends CommonValues, Item, Payload>(
   tool: Tool<Values, Item, Payload>,
   args: ReadonlyArray<string> = process.argv.slice(2),
 ): void => {
-  // stderr has one writer: libraries warn in their own words of what the program says in its own.
+  // Only this program writes to stderr; the warnings of libraries would duplicate its messages.
   process.emitWarning = () => {};
   Umask.keep();
   runMain((stop) => Effect.suspend(() => cli(tool, args, stop)));
 };
 
-/** The whole program. It never fails: its value is the exit status. */
+/** The whole program: never fails, and succeeds with the exit status. */
 const cli = <Values extends CommonValues, Item, Payload>(
   tool: Tool<Values, Item, Payload>,
   args: ReadonlyArray<string>,
@@ -112,7 +112,7 @@ const cli = <Values extends CommonValues, Item, Payload>(
 
 const platform = Layer.mergeAll(BunFileSystem.layer, BunPath.layer, BunTerminal.layer);
 
-/** @effect/cli prints what it has to say; here only one module does. */
+/** Suppresses the console output of @effect/cli; only Stdout and Stderr write. */
 const withSilentConsole = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Console.consoleWith((console) =>
     Console.withConsole(effect, { ...console, log: () => Effect.void, error: () => Effect.void }),

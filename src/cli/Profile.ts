@@ -1,4 +1,4 @@
-/** bq-profile at the command line. */
+/** The command line of bq-profile. */
 import { Effect, Schema } from "effect";
 import { flag, optional } from "../domain/OptionField.ts";
 import { filled } from "../domain/OptionValues.ts";
@@ -39,7 +39,7 @@ export const options = Schema.Struct({
 
 export const tool: Tool<typeof options.Type, Tables.Target, Profile> = {
   name: "bq-profile",
-  summary: "what is in a table, in one scan of it",
+  summary: "profiles tables: statistics of every column, in one scan per table",
   usage,
   input: [
     "TABLE is project.dataset.table, dataset.table, a pattern p.dataset.events_*,",

@@ -1,4 +1,4 @@
-/** bq-schema-diff at the command line. */
+/** The command line of bq-schema-diff. */
 import { Effect, Schema } from "effect";
 import { counted } from "../domain/Phrases.ts";
 import { fields } from "../programs/schema-diff/Options.ts";
@@ -33,18 +33,18 @@ export const options = Schema.Struct({
   ...fields,
 });
 
-/** Those that a pair may have of its own, in a line of JSON. */
+/** Options that a JSON line can set for its pair. */
 export const pairOptions = Schema.Struct(fields);
 
 export const tool: Tool<typeof options.Type, Target, SchemaDiff.SchemaDiff> = {
   name: "bq-schema-diff",
-  summary: "how the schemas of two tables differ, for a pair or a thousand, at no cost",
+  summary: "compares the schemas of tables, pair by pair, without running queries",
   usage,
   input: [
     "A and B are project.dataset.table, dataset.table, a data file or glob (.parquet .csv",
     ".tsv .json .ndjson .jsonl, also .gz), warehouse.duckdb#schema.table, or a schema file",
-    "as bq show --schema writes it, named schema.json or *.schema.json. Patterns on both",
-    "sides, p.staging.*:p.prod.*, pair the tables by what the stars stand for.",
+    "from bq show --schema, named schema.json or *.schema.json. Patterns on both",
+    "sides, p.staging.*:p.prod.*, pair tables for which the stars match the same text.",
   ],
   examples: [
     "bq-schema-diff --fail-on breaking my-project.prod.orders orders.schema.json",
@@ -95,7 +95,7 @@ const toPair = ({ Operand }: Module, { a, b, own, onlyIn }: Target): SchemaDiff.
   return { a: onlyIn === "b" ? gone(a) : a, b: onlyIn === "a" ? gone(b) : b, options: own };
 };
 
-/** What the batch would ask of BigQuery: each table once. */
+/** The metadata calls of the batch: one per distinct table. */
 const metadataCalls = (
   items: ReadonlyArray<Target>,
   sides: Pairs.Sides<SchemaDiff.Operand.Operand>,

@@ -1,4 +1,4 @@
-/** bq-table-compare at the command line. */
+/** The command line of bq-table-compare. */
 import { Effect, Either, Schema } from "effect";
 import { flag } from "../domain/OptionField.ts";
 import * as TableReference from "../domain/TableReference.ts";
@@ -41,17 +41,17 @@ export const options = Schema.Struct({
   ...ofQueries,
 });
 
-/** Those that a pair may have of its own, in a line of JSON. */
+/** Options that a JSON line can set for its pair. */
 export const pairOptions = Schema.Struct({ ...pairFields, skipStats });
 
 export const tool: Tool<typeof options.Type, Target, TableCompare.Comparison> = {
   name: "bq-table-compare",
-  summary: "whether two tables hold the same rows, for a pair or a thousand",
+  summary: "compares the rows of tables, pair by pair",
   usage,
   input: [
     "A and B are project.dataset.table, dataset.table, a data file or glob (.parquet .csv",
     ".tsv .json .ndjson .jsonl, also .gz), or warehouse.duckdb#schema.table. Patterns on",
-    "both sides, p.staging.*:p.prod.*, pair the tables by what the stars stand for.",
+    "both sides, p.staging.*:p.prod.*, pair tables for which the stars match the same text.",
   ],
   examples: [
     "bq-table-compare --key order_id my-project.prod.orders my-project.staging.orders",
@@ -92,7 +92,7 @@ const overPairs = (
   breaks,
 });
 
-/** `--skip-stats` is `--stats never` by another name. */
+/** `--skip-stats` is an alias of `--stats never`. */
 const statsOf = ({
   skipStats,
   stats,
@@ -100,13 +100,13 @@ const statsOf = ({
   if (skipStats === undefined) return Either.right(stats === undefined ? {} : { stats });
   if (!skipStats) return Either.right({ stats: stats ?? "auto" });
   return stats === "always"
-    ? Either.left("--skip-stats: --stats always asks for the opposite; give one of them")
+    ? Either.left("--skip-stats and --stats always cannot be combined")
     : Either.right({ stats: "never" });
 };
 
 type PairValues = Partial<typeof pairOptions.Type>;
 
-/** The options of a pair: what it does not name stays that of the batch. */
+/** The options of a pair; it inherits the rest from the batch. */
 const ownOptions = (json: Readonly<Record<string, unknown>>): Either.Either<Own, string> =>
   Either.gen(function* () {
     const { skipStats, ...own } = yield* PairOptions.read(pairOptions)(json);
@@ -114,7 +114,7 @@ const ownOptions = (json: Readonly<Record<string, unknown>>): Either.Either<Own,
     return { ...own, ...(yield* statsOf(given)) };
   });
 
-/** A table without its counterpart cannot be compared. */
+/** Fails for a table without a counterpart. */
 const alone = (target: Target): Target => {
   if (target.onlyIn === undefined || target.error !== undefined) return target;
   const [there, missing] = target.onlyIn === "a" ? [target.a, target.b] : [target.b, target.a];

@@ -1,4 +1,4 @@
-/** What one of the programs is to the command line: its options, its help, and how it comes to a batch. */
+/** The definition of a program for the command line: options, help, and how operands become a batch. */
 import type * as FileSystem from "@effect/platform/FileSystem";
 import type { Effect, Layer, Schema } from "effect";
 import type { Program } from "../batch/Program.ts";
@@ -8,18 +8,18 @@ import type { Common, ofQueries } from "./options/Common.ts";
 import type { Stderr } from "./output/Stderr.ts";
 import type { UsageError } from "./UsageError.ts";
 
-/** Options that every program has. */
+/** The values of the options that all programs share. */
 export type CommonValues = Schema.Struct.Type<Common>;
 
 /** A program and how its results are shown. */
 export type Reader<Item, Payload> = Pick<Batch<Item, Payload>, "program" | "presenter">;
 
-/** What is to be done, once the command line and the items are read. */
+/** A batch that is ready to run. */
 export interface Batch<Item, Payload> {
   readonly program: Program<Item, Payload>;
   readonly presenter: Presenter<Payload>;
   readonly items: ReadonlyArray<Item>;
-  /** For --dry-run: free calls that items share, in words. */
+  /** For --dry-run: notes about free calls that items share. */
   readonly planNotes?: ReadonlyArray<string>;
 }
 
@@ -28,7 +28,7 @@ export interface About {
   readonly name: string;
   readonly summary: string;
   readonly usage: ReadonlyArray<string>;
-  /** Lines about operands. */
+  /** Lines about the operands. */
   readonly input: ReadonlyArray<string>;
   readonly examples: ReadonlyArray<string>;
 }
@@ -44,11 +44,11 @@ export interface Tool<Values extends CommonValues, Item, Payload> extends About 
     values: Values,
     operands: ReadonlyArray<string>,
   ) => Effect.Effect<Batch<Item, Payload>, UsageError, BigQuery | Stderr | FileSystem.FileSystem>;
-  /** What reads and shows the results of earlier runs. */
+  /** Reads and presents the results of earlier runs. */
   readonly reader: Effect.Effect<Reader<Item, Payload>>;
-  /** What answers; absent: BigQuery and local files. */
+  /** Replaces the BigQuery and local engines, for tests. */
   readonly engines?: Layer.Layer<BigQuery>;
 }
 
-/** What the layers need to know. */
+/** The options that configure the layers. */
 export type ConnectionValues = CommonValues & Partial<Schema.Struct.Type<typeof ofQueries>>;

@@ -1,8 +1,8 @@
-/** The command line, or a list of items, is not what it must be. Nothing has run. */
+/** Bad options or a bad list of items. Nothing has run. */
 import { Data } from "effect";
 
 export class UsageError extends Data.TaggedError("UsageError")<{
-  /** One message a line; most errors have one. */
+  /** One message per line; usually one. */
   readonly lines: ReadonlyArray<string>;
 }> {
   static of(...lines: ReadonlyArray<string>): UsageError {
@@ -13,5 +13,5 @@ export class UsageError extends Data.TaggedError("UsageError")<{
   }
 }
 
-/** The run was interrupted before it had anything to report. */
+/** The run was interrupted before it had results. */
 export class Stopped extends Data.TaggedError("Stopped") {}

@@ -1,17 +1,17 @@
-/** The smallest parts of a Document: the contents of a table cell, or the value of a fact. */
+/** The smallest parts of a Document: the content of a table cell, or the value of a fact. */
 
 export type Severity = "info" | "notice" | "warning";
 
-/** How a text is emphasised, if the format can show it; it never carries information of its own. */
+/** How text is emphasised, if the format supports it; never carries information of its own. */
 export type Emphasis = "strong" | "muted" | "good" | "warn" | "bad";
 
-/** Part of a text, in UTF-16 units: from the first one to before the last. */
+/** Part of a text, in UTF-16 code units: `from` inclusive, `to` exclusive. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** The contents of a cell or a fact; the renderer chooses separators, units and alignment. */
+/** The content of a cell or a fact; the renderer chooses separators, units and alignment. */
 export type Cell =
   | { readonly _tag: "Text"; readonly text: string; readonly emphasis?: Emphasis }
   /** An exact count. */
@@ -23,8 +23,8 @@ export type Cell =
   | { readonly _tag: "Bytes"; readonly value: number | null }
   | { readonly _tag: "Duration"; readonly milliseconds: number | null }
   /**
-   * A value of the table, already in text; `changed` marks the parts that the value beside it lacks; `characters` is
-   * the length of the whole value if the text is truncated.
+   * A value of the table as text. `changed` marks the parts that the other side lacks. `characters` is the full
+   * length of a truncated value.
    */
   | {
       readonly _tag: "Value";
@@ -32,7 +32,7 @@ export type Cell =
       readonly changed?: ReadonlyArray<Span>;
       readonly characters?: number;
     }
-  /** Counts of neighbouring bins, drawn small. */
+  /** Counts of neighbouring bins, as a sparkline. */
   | { readonly _tag: "Spark"; readonly counts: ReadonlyArray<number>; readonly approximate?: boolean };
 
 export interface Fact {

@@ -1,7 +1,6 @@
 /**
- * Text from outside (names, values, messages) made safe to show: control characters, marks that turn the direction of
- * writing, broken surrogates and what is no character become visible signs, so that no name can move a cursor or pose
- * as another line.
+ * Makes text from outside (names, values, messages) safe to print: replaces control characters, bidirectional marks,
+ * lone surrogates and noncharacters by visible signs, so that no text can move the cursor or imitate another line.
  */
 
 const unsafe =
@@ -13,19 +12,16 @@ const sign = (char: string): string => {
   return code === 0x7f ? "␡" : `\\u{${code.toString(16)}}`;
 };
 
-/** One line that holds nothing but visible characters: a line end is shown as `␊`. */
+/** Escapes to a single line: a line feed becomes `␊`. */
 export const escapeControls = (text: string): string => text.replace(unsafe, sign);
 
-/** The same for text of several lines, such as SQL: line ends and tabs stay. */
+/** Escapes text of several lines, such as SQL; keeps line feeds and tabs. */
 export const escapeControlsInLines = (text: string): string =>
   text
     .split("\n")
     .map((line) => line.split("\t").map(escapeControls).join("\t"))
     .join("\n");
 
-/**
- * JSON in which the same characters are escaped that `printable` makes visible: it stays the same JSON, and shows as it
- * is on a terminal.
- */
+/** Escapes the same characters inside JSON strings, so that the JSON keeps its value. */
 export const escapeControlsInJson = (json: string): string =>
   json.replace(unsafe, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);

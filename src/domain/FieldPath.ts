@@ -1,9 +1,9 @@
 /**
- * The path of a field inside a table: names of columns and STRUCT fields, and steps into array elements.
- * Written `items[].sku`; a name that holds one of `. , = [ ] \`` or blanks at its ends is put between backticks.
+ * The path of a field in a table: column, STRUCT fields and array elements, as in `items[].sku`. Backticks quote a
+ * name that contains one of `. , = [ ] \`` or starts or ends with a blank.
  */
 
-/** One step: a field's name, or into the elements of an array. */
+/** One step: into a named field, or into the elements of an array. */
 export type Segment = { readonly _tag: "Name"; readonly name: string } | { readonly _tag: "Elements" };
 
 export type FieldPath = ReadonlyArray<Segment>;
@@ -15,7 +15,7 @@ const needsQuotes = (text: string): boolean => text === "" || /[.,=[\]`]|^\s|\s$
 
 const quote = (text: string): string => (needsQuotes(text) ? `\`${text.replaceAll("`", "``")}\`` : text);
 
-/** The path as people write it. Two different paths never give the same text. */
+/** Formats a path. Different paths have different texts. */
 export const format = (path: FieldPath): string =>
   path.reduce(
     (text, step) =>

@@ -1,4 +1,4 @@
-/** Numbers, sizes, durations and money as reports and messages show them. */
+/** Formats numbers, sizes, durations and prices for reports and messages. */
 
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const small = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
@@ -30,7 +30,7 @@ export const digits = (value: number | string): string => {
     : `${sign}${counts.format(BigInt(whole))}${fraction}`;
 };
 
-/** `12.3%`; a share that is neither 0 nor 1 is never shown as `0%` or `100%`. */
+/** `12.3%`; only exact shares are shown as `0%` or `100%`. */
 export const share = (value: number): string => {
   if (value < 0) return value > -0.001 ? ">-0.1%" : `-${share(-value)}`;
   const percent = value * 100;
@@ -47,7 +47,7 @@ const scaled = (value: number, units: ReadonlyArray<string>, step: number): stri
   return `${size.toFixed(digits)} ${units[unit]}`;
 };
 
-/** `12.3 MB`, in decimal units like those of --max-bytes-billed. */
+/** `12.3 MB`, in decimal units as in --max-bytes-billed. */
 export const bytes = (value: number): string => scaled(value, ["bytes", "kB", "MB", "GB", "TB", "PB"], 1000);
 
 /** `12.3 MB (12,345,678 bytes)` */
@@ -64,19 +64,19 @@ export const duration = (milliseconds: number): string => {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 };
 
-/** An estimate of money: `$0.0042`, `$12.35`. */
+/** An estimated price: `$0.0042`, `$12.35`. */
 export const dollars = (value: number): string =>
   value === 0 ? "$0" : value < 0.0001 ? "<$0.0001" : `$${value < 1 ? value.toFixed(4) : money.format(value)}`;
 
 const blocks = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
-/** A small drawing of bins; only an empty bin has the lowest block. */
+/** A sparkline; only empty bins get the lowest block. */
 export const spark = (bins: ReadonlyArray<number>): string => {
   const most = bins.reduce((a, b) => Math.max(a, b), 0);
   return bins.map((n) => (n <= 0 ? blocks[0] : blocks[Math.max(1, Math.round((n / most) * 7))]!)).join("");
 };
 
-/** A bar of up to `width` columns; a positive value has at least an eighth of a column. */
+/** A bar of up to `width` columns; a positive value gets at least an eighth of a column. */
 export const bar = (value: number, most: number, width: number): string => {
   const eighths =
     most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, value / most) * width * 8));

@@ -1,10 +1,10 @@
 /**
- * Options of a program, as properties of a schema. The schema is what the library takes, what the command line and a JSON
- * pair decode to, and what the help and the docs show.
+ * The options of a program, as properties of a schema. The library accepts this schema, the command line and JSON
+ * pairs decode to it, and help and docs are generated from it.
  */
 import { Option, ParseResult, Schema, SchemaAST } from "effect";
 
-/** Headings of the help, in their order. */
+/** Headings of the help, in order. */
 export const groups = [
   "Input", "Which rows and columns", "Profile", "Comparison", "Output", "Batch", "Cost and load", "Connection",
 ] as const; // biome-ignore format: one list
@@ -22,21 +22,21 @@ export interface OptionInfo {
   readonly negatable?: boolean;
   /** Whether plain --help shows it. */
   readonly common?: boolean;
-  /** The default in words, where it is not a value. */
+  /** A description of the default, if it is not a single value. */
   readonly shown?: string;
-  /** Whether BQKIT_<OPTION> sets it: only what concerns connection, load and appearance. */
+  /** Whether BQKIT_<OPTION> sets it; only for options about connection, load and appearance. */
   readonly environment?: boolean;
-  /** Never told in a report. */
+  /** Never shown in a report. */
   readonly secret?: boolean;
-  /** Whether it decides what a result says; absent: whether its group does. */
+  /** Whether it affects results; by default, its group decides. */
   readonly decisive?: boolean;
-  /** The value names a file; `content`: the content of the file is what counts. */
+  /** The value is a file name; `content`: results depend on the file's content. */
   readonly file?: "path" | "content";
 }
 
 const Info = Symbol.for("bqkit/OptionInfo");
 
-/** An option that may be absent. */
+/** An optional option. */
 export const optional = <A>(schema: Schema.Schema<A, unknown>, info: OptionInfo) =>
   Schema.optionalWith(schema, { exact: true }).annotations({ description: info.description, [Info]: info });
 
@@ -50,7 +50,7 @@ export const withDefault = <A>(schema: Schema.Schema<A, unknown>, written: strin
     [Info]: { ...(info.metavar === undefined ? {} : { shown: written }), ...info },
   });
 
-/** An option whose default is nothing that can be written. */
+/** An option whose default cannot be written on the command line. */
 export const withFallback = <A>(schema: Schema.Schema<A, unknown>, fallback: NoInfer<A>, info: OptionInfo) =>
   Schema.optionalWith(schema, { exact: true, default: () => fallback }).annotations({
     description: info.description,
@@ -60,7 +60,7 @@ export const withFallback = <A>(schema: Schema.Schema<A, unknown>, fallback: NoI
 /** A flag: false unless given. */
 export const flag = (info: OptionInfo) => withDefault(Flag, "false", info);
 
-/** `true` or `false`, as people write it. */
+/** `true` or `false`, or a synonym. */
 export const Flag: Schema.Schema<boolean, unknown> = Schema.transformOrFail(Schema.Unknown, Schema.Boolean, {
   strict: true,
   decode: (given, _, ast) => {
@@ -72,9 +72,9 @@ export const Flag: Schema.Schema<boolean, unknown> = Schema.transformOrFail(Sche
   encode: ParseResult.succeed,
 }).annotations({ description: "true or false" });
 
-/** What a property of an options schema says of its option. */
+/** A property of an options schema, with its annotations. */
 export interface OptionField extends OptionInfo {
-  /** Of the property: `maxBytesBilled`. */
+  /** The property: `maxBytesBilled`. */
   readonly key: string;
   /** Without dashes: `max-bytes-billed`. */
   readonly name: string;
@@ -87,7 +87,7 @@ const decisiveGroups: ReadonlySet<Group> = new Set(["Which rows and columns", "P
 export const nameOf = (key: string): string =>
   key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** The options of a schema's properties, in their order. */
+/** The options of a schema's fields, in order. */
 export const optionFields = (fields: Schema.Struct.Fields): ReadonlyArray<OptionField> =>
   Object.entries(fields).map(([key, field]) => {
     const property = field.ast as Schema.PropertySignature.AST;
@@ -111,11 +111,11 @@ export const usage = ({ name, alias, metavar, negatable }: OptionField): string 
 export const variable = ({ name }: Pick<OptionField, "name">): string =>
   `BQKIT_${name.toUpperCase().replaceAll("-", "_")}`;
 
-/** What a value must be, in words. */
+/** The description of valid values. */
 export const expected = ({ schema }: Pick<OptionField, "schema">): string =>
   Option.getOrElse(SchemaAST.getDescriptionAnnotation(schema.ast), () => "another value");
 
-/** The values of an option that takes one of a few. */
+/** The valid values of a choice. */
 export const choices = ({ schema }: OptionField): ReadonlyArray<string> => {
   const members = SchemaAST.isUnion(schema.ast) ? schema.ast.types : [schema.ast];
   return members.flatMap((member) => (member._tag === "Literal" ? [String(member.literal)] : []));
@@ -124,11 +124,11 @@ export const choices = ({ schema }: OptionField): ReadonlyArray<string> => {
 export interface InvalidOption {
   readonly key: string;
   readonly given: unknown;
-  /** What is wrong, where the schema says more than what it expects. */
+  /** The problem, if the schema gives more detail than the expected form. */
   readonly detail: string | undefined;
 }
 
-/** The first invalid option that the error of a schema names. */
+/** The first invalid option in a schema error. */
 export const invalidOption = ({ issue }: ParseResult.ParseError): InvalidOption => {
   const find = (one: ParseResult.ParseIssue, key: string): InvalidOption => {
     switch (one._tag) {

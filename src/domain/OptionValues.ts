@@ -1,9 +1,10 @@
-/** Values of options as people write them. Each schema's description says what is expected, for help and errors. */
+/** Schemas of option values. The description of each schema states the expected form, for help and errors. */
 import { Either, ParseResult, Schema } from "effect";
 
 /**
- * A schema from a function of the text of the command line. JSON may give the same as a number, a flag, a list (joined by
- * commas) or an object (of `key=value`s). The Left says what is wrong; undefined: what the description does not admit.
+ * A schema from a parser of the command line's text. JSON may also give a number, a boolean, a list (joined by
+ * commas) or an object (as `key=value`s). Left explains the problem; undefined means that the value does not have the
+ * described form.
  */
 export const checked = <A>(
   description: string,
@@ -22,15 +23,15 @@ export const checked = <A>(
         );
       },
       encode: (value, _, ast) =>
-        ParseResult.fail(new ParseResult.Forbidden(ast, value, "options are only read")),
+        ParseResult.fail(new ParseResult.Forbidden(ast, value, "options cannot be encoded")),
     },
   ).annotations({ description });
 
-/** A schema from a function that gives undefined for what it does not accept. */
+/** A schema from a parser that returns undefined for invalid text. */
 export const text = <A>(description: string, read: (text: string) => A | undefined) =>
   checked(description, (given) => Either.fromNullable(read(given), () => undefined));
 
-/** A JSON value as the command line writes it. */
+/** A JSON value as command-line text. */
 const textOf = (value: unknown): string | undefined => {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
     return String(value);
@@ -83,10 +84,10 @@ export const oneOf = <const A extends ReadonlyArray<string>>(
 
 export const filled = (what: string) => text(what, (given) => (given.trim() === "" ? undefined : given));
 
-/** Not empty: an unset variable of a script must not turn into a scan of everything. */
+/** Rejects empty text: an unset shell variable must not cause a full scan. */
 export const condition = filled('a condition such as "amount > 0"');
 
-/** A point in time, as ISO 8601 in UTC. What has no time zone is UTC. */
+/** A time as ISO 8601 in UTC. Without a time zone it is UTC. */
 export const time = text("a time such as 2024-05-01 or 2024-05-01T12:30:00Z", (given) => {
   const parts = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
     given.trim(),
@@ -98,7 +99,7 @@ export const time = text("a time such as 2024-05-01 or 2024-05-01T12:30:00Z", (g
   return midnight.toISOString().startsWith(day!) ? instant.toISOString() : undefined;
 });
 
-/** What stands between commas outside of backticks; undefined where something is empty. */
+/** Splits at commas outside backticks; undefined if a member is empty. */
 export const members = (given: string): ReadonlyArray<string> | undefined => {
   const found = [...given.matchAll(/(?:`(?:[^`]|``)*`|[^,`])+/g)].map(([member]) => member.trim());
   const rest = given.replaceAll(/(?:`(?:[^`]|``)*`|[^,`])+/g, "");
@@ -107,23 +108,23 @@ export const members = (given: string): ReadonlyArray<string> | undefined => {
   return isList ? found : undefined;
 };
 
-/** Texts between commas; a comma inside backticks belongs to its text. */
+/** A comma-separated list; backticks protect commas. */
 export const list = (description: string) => text(description, members);
 
-export const paths = list("names of columns between commas");
+export const paths = list("comma-separated column names");
 
-/** A name without the backticks around it. */
+/** Removes the backticks around a name. */
 export const bare = (name: string): string =>
   /^`.+`$/s.test(name) ? name.slice(1, -1).replaceAll("``", "`") : name;
 
-/** Both sides of the one `=` outside of backticks; undefined where one is empty. */
+/** Splits at the only `=` outside backticks; undefined if a side is empty. */
 export const sides = (member: string): readonly [left: string, right: string] | undefined => {
   const [, left, right] = /^((?:`(?:[^`]|``)*`|[^`=])+)=((?:`(?:[^`]|``)*`|[^`=])+)$/s.exec(member) ?? [];
   const both = [left, right].map((side) => bare((side ?? "").trim()));
   return both.includes("") ? undefined : [both[0]!, both[1]!];
 };
 
-/** All of them, if none is undefined. */
+/** The array, if no member is undefined. */
 export const allDefined = <A>(read: ReadonlyArray<A | undefined>): ReadonlyArray<A> | undefined => {
   const found = read.filter((one) => one !== undefined);
   return found.length === read.length ? found : undefined;

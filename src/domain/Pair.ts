@@ -1,4 +1,4 @@
-/** Two things to compare, A and B, and the pairs of tables that two patterns match. */
+/** Pairs of things to compare, A and B, and the pairing of tables by two patterns. */
 import { Either } from "effect";
 import * as Pattern from "./Pattern.ts";
 import type { BigQueryTable } from "./TableReference.ts";
@@ -8,22 +8,22 @@ export interface Pair<A> {
   readonly b: A;
 }
 
-/** A pair of a batch, with options of its own that replace those of the command line. */
+/** A pair of a batch, with options that override those of the command line. */
 export interface PairWithOptions<A, Options> extends Pair<A> {
   readonly options?: Partial<Options>;
 }
 
 export interface PairedTables {
   readonly pairs: ReadonlyArray<Pair<BigQueryTable>>;
-  /** Tables without a counterpart, paired with the name that it would have. */
+  /** Tables without a counterpart, paired with the name of the missing table. */
   readonly onlyA: ReadonlyArray<Pair<BigQueryTable>>;
   readonly onlyB: ReadonlyArray<Pair<BigQueryTable>>;
 }
 
 /**
- * Pairs the tables of two patterns by the texts that their stars match: `p.staging.stg_*` and `p.prod.*` pair `stg_orders`
- * with `orders`. The tables are the result of `listTables` for each pattern. The Left says why the patterns cannot be
- * paired.
+ * Pairs the tables of two patterns by the texts that their stars match: `p.staging.stg_*` and `p.prod.*` pair
+ * `stg_orders` with `orders`. The tables are the result of `listTables` for each pattern. Left explains why the
+ * patterns cannot be paired.
  */
 export const pairTables = (
   patternA: BigQueryTable,
@@ -34,7 +34,7 @@ export const pairTables = (
   const [starsA, starsB] = [Pattern.stars(patternA.table), Pattern.stars(patternB.table)];
   if (starsA === 0 || starsA !== starsB) {
     return Either.left(
-      `"${patternA.table}" and "${patternB.table}" cannot be paired: they have ${starsA} and ${starsB} stars; give both the same number`,
+      `"${patternA.table}" and "${patternB.table}" cannot be paired: they have ${starsA} and ${starsB} stars; use the same number in both`,
     );
   }
   const byMatchA = byMatch(patternA, tablesA);
@@ -52,7 +52,7 @@ export const pairTables = (
   return Either.right({ pairs, onlyA, onlyB });
 };
 
-/** The tables by the texts that the stars match, joined by NUL. */
+/** The tables, keyed by the texts that the stars match, joined by NUL. */
 const byMatch = (
   pattern: BigQueryTable,
   tables: ReadonlyArray<BigQueryTable>,
@@ -66,7 +66,7 @@ const byMatch = (
   );
 };
 
-/** The missing table. Its project is the pattern's own, or that of a table that the pattern matched. */
+/** The missing table. Its project is the pattern's, or that of a matched table. */
 const counterpart = (
   pattern: BigQueryTable,
   match: string,

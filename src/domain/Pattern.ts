@@ -1,13 +1,13 @@
-/** Patterns of names, in which `*` matches any run of characters. */
+/** Name patterns, in which `*` matches any text. */
 
 export const isPattern = (text: string): boolean => text.includes("*");
 
-/** How many stars a pattern has. */
+/** The number of stars in a pattern. */
 export const stars = (pattern: string): number => pattern.split("*").length - 1;
 
 /**
- * What each star of the pattern matches in a name, or undefined if the name does not match. Every star but the last
- * matches as little as it can.
+ * Returns the text that each star matches in a name, or undefined if the name does not match. Every star but the last
+ * matches as little as possible.
  */
 export const capture = (pattern: string): ((name: string) => ReadonlyArray<string> | undefined) => {
   const expression = new RegExp(`^${source(pattern, "(.*?)")}$`, "su");
@@ -20,13 +20,13 @@ export const matcher = (pattern: string): ((name: string) => boolean) => {
   return (name) => expression.test(name);
 };
 
-/** Whether a field path matches, or lies below a match; case is ignored. */
+/** Whether a field path matches, or is below a match; ignores case. */
 export const pathMatcher = (pattern: string): ((path: string) => boolean) => {
   const expression = new RegExp(`^${source(pattern, ".*")}(?:$|\\.|\\[)`, "isu");
   return (path) => expression.test(path);
 };
 
-/** The name that the pattern becomes with these texts in place of its stars. */
+/** Replaces the stars of the pattern by the texts. */
 export const fill = (pattern: string, texts: ReadonlyArray<string>): string =>
   pattern
     .split("*")

@@ -1,4 +1,4 @@
-/** What BigQuery charges on demand. */
+/** BigQuery's on-demand price. */
 
 export const mebibyte = 2 ** 20;
 export const tebibyte = 2 ** 40;

@@ -1,4 +1,4 @@
-/** What is known of a table without reading its rows. */
+/** The metadata of a table, without its rows. */
 import type { BigQueryTable, TableReference } from "./TableReference.ts";
 import type { TableSchema } from "./TableSchema.ts";
 import type { Seen } from "./TableVersion.ts";
@@ -10,7 +10,7 @@ export type Partitioning =
   | {
       readonly _tag: "Time";
       readonly unit: "HOUR" | "DAY" | "MONTH" | "YEAR";
-      /** Absent: by the time of ingestion (`_PARTITIONTIME`). */
+      /** Absent: partitioned by ingestion time (`_PARTITIONTIME`). */
       readonly field?: string;
       readonly requireFilter: boolean;
       readonly expirationMs?: string;
@@ -28,12 +28,12 @@ export type Partitioning =
 export interface ForeignKey {
   readonly name: string;
   readonly columns: ReadonlyArray<string>;
-  /** The table that it points to, and the columns there, in the order of `columns`. */
+  /** The referenced table and its columns, in the order of `columns`. */
   readonly table: BigQueryTable;
   readonly references: ReadonlyArray<string>;
 }
 
-/** Attributes that are compared whole, by the name that `--ignore` takes. */
+/** Attributes that are compared as a whole, keyed by their `--ignore` name. */
 export type TableAttributes = Readonly<
   Partial<
     Record<
@@ -50,7 +50,7 @@ export type TableAttributes = Readonly<
   >
 >;
 
-/** The metadata of all tables that a pattern matches, as one table with the schema of the one that was created last. */
+/** The metadata of all tables that a pattern matches, as one table with the schema of the newest. */
 export const asUnion = (latest: TableMetadata, pattern: BigQueryTable, tables: number): TableMetadata => {
   const name = latest.reference._tag === "BigQueryTable" ? latest.reference.table : "";
   return {
@@ -66,11 +66,11 @@ export const asUnion = (latest: TableMetadata, pattern: BigQueryTable, tables: n
 };
 
 export interface TableMetadata {
-  /** Complete: with the project that a default filled in. */
+  /** Complete: includes the default project. */
   readonly reference: TableReference;
   readonly type: TableType;
   readonly schema: TableSchema;
-  /** Rows and bytes as stored; null where the engine does not say (views, files before they are read). */
+  /** Stored rows and bytes; null if unknown (views, files before they are read). */
   readonly rows: number | null;
   readonly bytes: number | null;
   /** ISO 8601 in UTC. */
@@ -85,12 +85,12 @@ export interface TableMetadata {
   /** Absent: none. */
   readonly foreignKeys?: ReadonlyArray<ForeignKey>;
   readonly friendlyName?: string;
-  /** What columns added later get where they name none. */
+  /** The collation of columns that are added later without one. */
   readonly defaultCollation?: string;
   readonly defaultRoundingMode?: string;
   /** Absent: none. */
   readonly attributes?: TableAttributes;
-  /** Properties of the table that BigQuery has set and that no rule compares. */
+  /** Properties of the table that are set in BigQuery but not covered by any rule. */
   readonly notCompared?: ReadonlyArray<string>;
   readonly location: string | null;
   readonly etag: string | null;
@@ -100,6 +100,6 @@ export interface TableMetadata {
   readonly reading?: string;
   /** How local files were read, where it is not obvious; sentences for reports. Absent: nothing to note. */
   readonly notes?: ReadonlyArray<string>;
-  /** Identifies the state of the table, for detecting changes. */
+  /** Identifies the state of the table, to detect changes. */
   readonly version: Seen;
 }

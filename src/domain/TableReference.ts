@@ -1,19 +1,19 @@
 /**
- * What names a table: a BigQuery table or pattern, local files (a glob is one table), or a table in a DuckDB file.
+ * References to a BigQuery table or pattern, to local files (a glob is one table), or to a table in a DuckDB file.
  */
 import { Either, Schema } from "effect";
 
 export const BigQueryTable = Schema.TaggedStruct("BigQueryTable", {
-  /** Absent: the default project of the connection. */
+  /** Absent: the connection's default project. */
   project: Schema.optionalWith(Schema.String, { exact: true }),
   dataset: Schema.String,
-  /** May contain `*`: a pattern of tables, or with --union one table made of all that match. */
+  /** May contain `*`: a pattern of tables, or one union table with --union. */
   table: Schema.String,
 });
 export interface BigQueryTable extends Schema.Schema.Type<typeof BigQueryTable> {}
 
 export const LocalFiles = Schema.TaggedStruct("LocalFiles", {
-  /** A path or a glob, as it was given. */
+  /** A path or a glob, as given. */
   path: Schema.String,
 });
 export interface LocalFiles extends Schema.Schema.Type<typeof LocalFiles> {}
@@ -32,15 +32,15 @@ export type TableReference = typeof TableReference.Type;
 const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.gz|\.zst)?$/i;
 const duckdbTable = /^(.+\.(?:duckdb|ddb|db))#(?:([^.#]+)\.)?([^#]+)$/i;
 
-/** Whether the text names something on this machine rather than in BigQuery. */
+/** Whether the text refers to a local file rather than to BigQuery. */
 export const isLocal = (text: string): boolean =>
   /[/\\]/.test(text) || text.includes(".duckdb#") || dataFile.test(text);
 
-/** Reads a reference as a person writes it; the Left says what is wrong with it, and what would be right. */
+/** Parses a reference; Left explains the problem and shows the expected form. */
 export const parse = (text: string): Either.Either<TableReference, string> => {
   const given = text.trim();
-  if (given === "") return Either.left("a table reference is empty");
-  if (given.includes("\0")) return Either.left("a table reference holds a zero byte");
+  if (given === "") return Either.left("empty table reference");
+  if (given.includes("\0")) return Either.left("the table reference contains a NUL byte");
   if (isLocal(given)) {
     const inside = duckdbTable.exec(given);
     if (inside !== null) {
@@ -52,14 +52,14 @@ export const parse = (text: string): Either.Either<TableReference, string> => {
       });
     }
     if (/\.(duckdb|ddb)$/i.test(given)) {
-      return Either.left(`"${given}" is a whole database; name one table: ${given}#schema.table`);
+      return Either.left(`"${given}" is a database; add a table: ${given}#schema.table`);
     }
     return Either.right({ _tag: "LocalFiles", path: given });
   }
   return parseBigQuery(given);
 };
 
-/** A name without the quotes of GoogleSQL, of a shell or of legacy SQL, as people paste them. */
+/** Removes the quotes of GoogleSQL, a shell or legacy SQL around a name. */
 const unquote = (given: string): string => {
   const text = given.replace(/\s*;$/, "");
   const inner = /^(?:"(.+)"|'(.+)'|\[(.+)\])$/s.exec(text);
@@ -89,9 +89,10 @@ const parseBigQuery = (given: string): Either.Either<TableReference, string> => 
   const dataset = names.at(-2)!;
   const owner = names.length === 3 ? names[0] : undefined;
   if (owner !== undefined && !/^([a-z0-9.-]+:)?[a-z][a-z0-9-]*$/i.test(owner))
-    return wrong(`"${owner}" is no project`);
-  if (!/^\w+$/.test(dataset)) return wrong(`"${dataset}" is no dataset`);
-  if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}*$]+$/u.test(table)) return wrong(`"${table}" is no table`);
+    return wrong(`"${owner}" is not a valid project`);
+  if (!/^\w+$/.test(dataset)) return wrong(`"${dataset}" is not a valid dataset`);
+  if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}*$]+$/u.test(table))
+    return wrong(`"${table}" is not a valid table`);
   return Either.right({
     _tag: "BigQueryTable",
     ...(owner === undefined ? {} : { project: owner }),
@@ -100,7 +101,7 @@ const parseBigQuery = (given: string): Either.Either<TableReference, string> => 
   });
 };
 
-/** The reference as people write it; parsing it gives the same reference again. */
+/** Formats a reference; parsing the text returns the same reference. */
 export const format = (reference: TableReference): string => {
   switch (reference._tag) {
     case "BigQueryTable":

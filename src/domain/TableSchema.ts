@@ -1,12 +1,12 @@
-/** The schema of a table in BigQuery's terms, whichever engine it came from. */
+/** The schema of a table in BigQuery's terms, for any engine. */
 import { Schema } from "effect";
 import * as FieldPath from "./FieldPath.ts";
 import * as Property from "./Property.ts";
 
 /**
- * BigQuery's standard type names. `ARRAY` is here only for local arrays of arrays, which BigQuery does not have: a
- * REPEATED field of type ARRAY has one field, `element`, itself REPEATED. `FOREIGN` is a type of the system that an external
- * table is defined in, which no query reads.
+ * BigQuery's standard type names. `ARRAY` only occurs for local arrays of arrays, which BigQuery does not have: a
+ * REPEATED field of type ARRAY has one field, `element`, itself REPEATED. `FOREIGN` is a type of another system in an
+ * external table; queries cannot read it.
  */
 export const typeNames = [
   "STRING", "BYTES", "INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "TIME", "TIMESTAMP",
@@ -16,7 +16,7 @@ export const typeNames = [
 export type TypeName = (typeof typeNames)[number];
 export type Mode = "NULLABLE" | "REQUIRED" | "REPEATED";
 
-/** A column, a STRUCT field or an array's element. Absent attributes are not set on the table. */
+/** A column, a STRUCT field or an array element. Absent attributes are not set. */
 export interface Field {
   readonly name: string;
   readonly type: TypeName;
@@ -33,17 +33,17 @@ export interface Field {
   readonly defaultValueExpression?: string;
   readonly policyTags?: ReadonlyArray<string>;
   readonly dataPolicies?: ReadonlyArray<string>;
-  /** Digits of the fraction of seconds of a TIMESTAMP: 12; absent for 6. */
+  /** The number of fractional digits of a TIMESTAMP's seconds: 12; absent for 6. */
   readonly timestampPrecision?: string;
-  /** How the column's values are generated, as JSON with its keys in order. */
+  /** How the column's values are generated, as JSON with sorted keys. */
   readonly generatedColumn?: string;
-  /** The type in the system that the table is defined in. */
+  /** The type in the system that defines the table. */
   readonly foreignTypeDefinition?: string;
-  /** Properties of the field that BigQuery has set and that no rule compares. */
+  /** Properties of the field that are set in BigQuery but not covered by any rule. */
   readonly notCompared?: ReadonlyArray<string>;
-  /** The name in the engine, where it differs from `name` (DuckDB renames a CSV header `A` beside `a`). */
+  /** The name in the engine, if it differs from `name` (DuckDB renames a CSV column `A` next to `a`). */
   readonly nativeName?: string;
-  /** The type as the engine itself names it, where BigQuery's name does not say it all (`ENUM`, `HUGEINT`). */
+  /** The type in the engine, if BigQuery has no exact equivalent (`ENUM`, `HUGEINT`). */
   readonly nativeType?: string;
 }
 
@@ -79,12 +79,12 @@ export const Field: Schema.Schema<Field> = Schema.suspend(() =>
     foreignTypeDefinition: Property.optional(Schema.String, "The type in the system that defines the table."),
     notCompared: Property.optional(
       Schema.Array(Schema.String),
-      "Properties of the field that are set in BigQuery and that no rule compares.",
+      "Properties of the field that are set in BigQuery but not covered by any rule.",
     ),
-    nativeName: Property.optional(Schema.String, "The name in the local engine, where it differs."),
+    nativeName: Property.optional(Schema.String, "The name in the local engine, if it differs."),
     nativeType: Property.optional(
       Schema.String,
-      "The type in the local engine, where GoogleSQL has no name for it.",
+      "The type in the local engine, if GoogleSQL has no name for it.",
     ),
   }),
 ).annotations({
@@ -99,16 +99,16 @@ export const nullType = "NULL";
 export const hasNanoseconds = ({ nativeType }: Field): boolean =>
   nativeType === "TIMESTAMP_NS" || nativeType === "TIME_NS";
 
-/** A field with its place in the table. */
+/** A field with its position in the table. */
 export interface LocatedField {
   readonly path: FieldPath.FieldPath;
-  /** `path` as people write it. */
+  /** `path` as text. */
   readonly name: string;
   readonly field: Field;
 }
 
 /**
- * Every field of the schema in order, parents before children: STRUCT fields by dotted path, elements of arrays with
+ * Every field of the schema in order, parents before children. STRUCT fields have dotted paths, array elements end in
  * `[]`. The element of `tags ARRAY<STRING>` is `tags[]`, with the element's type and mode NULLABLE.
  */
 export const walk = (schema: TableSchema, parent: FieldPath.FieldPath = []): ReadonlyArray<LocatedField> =>
@@ -123,13 +123,13 @@ const below = (field: Field, path: FieldPath.FieldPath): ReadonlyArray<LocatedFi
 
 export const isForeign = ({ type }: Field): boolean => type === "FOREIGN";
 
-/** The field that an array's element is: the same type, NULLABLE; the inner array for an array of arrays. */
+/** The element of an array field: the same type, NULLABLE; the inner array for an array of arrays. */
 export const elementOf = (field: Field): Field => {
   const inner = field.type === "ARRAY" ? field.fields?.[0] : undefined;
   return inner ?? { ...field, mode: "NULLABLE" };
 };
 
-/** The type as GoogleSQL writes it: `ARRAY<STRUCT<sku STRING, n INT64>>`, `NUMERIC(10, 2)`, `RANGE<DATE>`. */
+/** The type in GoogleSQL: `ARRAY<STRUCT<sku STRING, n INT64>>`, `NUMERIC(10, 2)`, `RANGE<DATE>`. */
 export const typeText = (field: Field): string => {
   if (field.mode === "REPEATED") return `ARRAY<${typeText(elementOf(field))}>`;
   switch (field.type) {
@@ -150,7 +150,7 @@ const legacyNames: Readonly<Record<string, TypeName>> = {
   INTEGER: "INT64", FLOAT: "FLOAT64", BOOLEAN: "BOOL", RECORD: "STRUCT", DECIMAL: "NUMERIC", BIGDECIMAL: "BIGNUMERIC",
 }; // biome-ignore format: one table
 
-/** BigQuery's legacy and standard type names as one; undefined for a name that is neither. */
+/** Normalizes BigQuery's legacy and standard type names; undefined for other names. */
 export const typeName = (text: string): TypeName | undefined => {
   const upper = text.toUpperCase();
   return legacyNames[upper] ?? typeNames.find((known) => known === upper);

@@ -1,7 +1,7 @@
 /** The version of a table: tables with equal versions have the same rows. */
 import { type Equivalence, Schema } from "effect";
 
-/** A table that BigQuery stores, as tables.get describes it. */
+/** A table stored in BigQuery, as tables.get describes it. */
 const Stored = Schema.TaggedStruct("Stored", {
   etag: Schema.NullOr(Schema.String),
   /** ISO 8601 in UTC. */
@@ -10,7 +10,7 @@ const Stored = Schema.TaggedStruct("Stored", {
   bytes: Schema.NullOr(Schema.Number),
 });
 
-/** Files of this machine, in order of name. */
+/** Local files, ordered by name. */
 const Files = Schema.TaggedStruct("Files", {
   files: Schema.Array(
     Schema.Struct({
@@ -26,15 +26,15 @@ const Files = Schema.TaggedStruct("Files", {
 export const TableVersion = Schema.Union(Stored, Files).annotations({ identifier: "TableVersion" });
 export type TableVersion = typeof TableVersion.Type;
 
-/** A version, or null for what may change without a sign: views, external tables, streaming buffers. */
+/** A version, or null if changes cannot be detected: views, external tables, streaming buffers. */
 export type Seen = TableVersion | null;
 
-/** Versions by the table's name, as the item writes it. */
+/** Versions keyed by the table's name in the item. */
 export type Versions = Readonly<Record<string, Seen>>;
 
 const kept: ReadonlySet<string> = new Set(["TABLE", "SNAPSHOT", "CLONE"]);
 
-/** The version in BigQuery's metadata. */
+/** The version from BigQuery's metadata. */
 export const stored = ({
   type,
   etag,
@@ -53,7 +53,7 @@ export const stored = ({
 
 const equivalence: Equivalence.Equivalence<TableVersion> = Schema.equivalence(TableVersion);
 
-/** Whether every table of `now` is as it was `before`; never where one may have changed unseen. */
+/** Whether no table changed; false if a version is null. */
 export const unchanged = (before: Versions, now: Versions): boolean =>
   Object.values(before).every((version) => version !== null) &&
   Object.entries(now).every(([name, version]) => {

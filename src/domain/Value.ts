@@ -1,8 +1,8 @@
 /**
- * A value of a table as reports hold it, by the rules of BigQuery's TO_JSON: INT64 beyond 2^53, and NUMERIC or
- * BIGNUMERIC that a JSON number cannot hold exactly, are strings with every digit; NaN and the infinities are the
- * strings `NaN`, `Infinity`, `-Infinity`; BYTES are base64; a TIMESTAMP is ISO 8601 in UTC (`2024-01-02T03:04:05.6Z`);
- * DATE, DATETIME, TIME, INTERVAL and GEOGRAPHY are strings in BigQuery's own form.
+ * A value of a table in reports, by the rules of BigQuery's TO_JSON. INT64 beyond 2^53, and NUMERIC or BIGNUMERIC
+ * that a JSON number cannot represent exactly, are strings with all digits. NaN and the infinities are the strings
+ * `NaN`, `Infinity`, `-Infinity`. BYTES are base64. A TIMESTAMP is ISO 8601 in UTC (`2024-01-02T03:04:05.6Z`). DATE,
+ * DATETIME, TIME, INTERVAL and GEOGRAPHY are strings in BigQuery's format.
  */
 import { Schema } from "effect";
 
@@ -14,7 +14,7 @@ export type Value =
   | ReadonlyArray<Value>
   | { readonly [name: string]: Value };
 
-/** A row by field name. */
+/** A row, keyed by field name. */
 export type Row = { readonly [name: string]: Value };
 
 export const Value: Schema.Schema<Value> = Schema.suspend(() =>
@@ -31,11 +31,11 @@ export const Value: Schema.Schema<Value> = Schema.suspend(() =>
   description: "A value of the table, by the rules of BigQuery's TO_JSON.",
 });
 
-/** Digits of an exact number as a Value: a JSON number where that keeps every digit, else the digits. */
+/** An exact number as a Value: a JSON number if it keeps all digits, else a string. */
 export const fromDigits = (digits: string): Value => {
   const plain = normalizeDigits(digits);
   const number = Number(plain);
-  // Beyond 2^53 a double may print the digits of the number that it is not.
+  // Beyond 2^53, a double may print the digits of a different number.
   const holds = Math.abs(number) <= 2 ** 53 && plainDecimal(number) === plain;
   return holds ? (number === 0 ? 0 : number) : plain;
 };
@@ -50,7 +50,7 @@ export const fromFloat = (number: number): Value =>
         ? "-Infinity"
         : number;
 
-/** A TIMESTAMP in microseconds since 1970 as a Value: every digit of the fraction that is not a trailing zero. */
+/** A TIMESTAMP in microseconds since 1970 as a Value, without trailing zeros in the fraction. */
 export const fromMicroseconds = (micros: bigint): Value => {
   const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = Number((micros - fraction) / 1_000_000n);
@@ -61,7 +61,7 @@ export const fromMicroseconds = (micros: bigint): Value => {
   return `${whole}${digits === "" ? "" : `.${digits}`}Z`;
 };
 
-/** A numeric Value as a double, for arithmetic that may round; undefined where it is no number. */
+/** A numeric Value as a double, possibly rounded; undefined if it is not a number. */
 export const toNumber = (value: Value | undefined): number | undefined => {
   if (typeof value === "number") return value;
   if (typeof value !== "string" || value.trim() === "") return undefined;
@@ -78,7 +78,7 @@ const normalizeDigits = (digits: string): string => {
   return sign === "-" && /[1-9]/.test(text) ? `-${text}` : text;
 };
 
-/** The digits of a number in text, without an exponent. */
+/** The digits of a number, without an exponent. */
 export const plainDigits = (text: string): string =>
   /e/i.test(text) ? plainDecimal(Number(text)) : normalizeDigits(text);
 
@@ -88,5 +88,5 @@ const plainDecimal = (number: number): string => {
   return Number.isInteger(number) ? BigInt(number).toString() : number.toFixed(100).replace(/\.?0+$/, "");
 };
 
-/** The value as a reader sees it: strings as they are, everything else as JSON. */
+/** The value for display: strings as they are, other values as JSON. */
 export const shown = (value: Value): string => (typeof value === "string" ? value : JSON.stringify(value));

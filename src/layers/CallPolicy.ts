@@ -1,6 +1,6 @@
 /**
- * The policy of all calls: requests are rate-limited and retried, queries are capped, and their costs metered. An engine
- * sends each HTTP request through `policy`; `service` wraps the whole engine.
+ * The policy of all calls: requests are rate-limited and retried, queries are capped, and their costs are metered. An
+ * engine sends each HTTP request through `policy`; `service` wraps the whole engine.
  */
 import { Cause, Duration, Effect, Exit, Option, type Scope } from "effect";
 import { type BigQueryTable, format } from "../domain/TableReference.ts";
@@ -18,13 +18,13 @@ import * as RateLimit from "./RateLimit.ts";
 import * as Retry from "./Retry.ts";
 
 export interface Options {
-  /** Requests that may start in one second (50). */
+  /** Maximum request starts per second (50). */
   readonly rateLimit?: number;
-  /** Attempts after the first (8). */
+  /** Retries after the first attempt (8). */
   readonly retries?: number;
-  /** No query may be billed more bytes than this; null for no limit (100 GB). */
+  /** Maximum bytes billed per query; null for no limit (100 GB). */
   readonly maximumBytesBilled?: number | null;
-  /** An error that asks for a longer wait than this is final (5 minutes). */
+  /** An error with a longer Retry-After than this is final (5 minutes). */
   readonly patience?: Duration.DurationInput;
   /** The time limit for listing the tables of a pattern, retries among it; absent for none. */
   readonly listTimeout?: Duration.DurationInput;
@@ -36,7 +36,7 @@ export interface Options {
 export interface Policy {
   /** Sends the request when the rate limit allows, and retries transient errors. */
   readonly request: <A>(send: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
-  /** Repeats what `once` sends after every error, as often as `request` does after transient ones. */
+  /** Retries an attempt built from `once` after every error, as often as `request` retries transient errors. */
   readonly persist: <A>(attempt: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
   /** Sends the request once, when the rate limit allows. */
   readonly once: <A>(send: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
@@ -112,13 +112,13 @@ const attempts = (statement: Statement): (() => Statement) => {
   };
 };
 
-/** The engine as it is, but with its costs recorded in the item's CostMeter. */
+/** The engine, with its costs recorded in the item's CostMeter. */
 export const measured = (engine: BigQueryService): BigQueryService => ({
   ...engine,
   query: (statement) => recordCost(engine.query(statement)),
 });
 
-/** Reports the request and its outcome to what adapts the concurrency. */
+/** Reports the request and its outcome to the concurrency controller. */
 const notifyThrottleListener = <A>(send: Effect.Effect<A, BigQueryError>): Effect.Effect<A, BigQueryError> =>
   Effect.flatMap(ThrottleListener, (listener) =>
     Effect.suspend(() => {
@@ -135,8 +135,8 @@ const isThrottled = (exit: Exit.Exit<unknown, BigQueryError>): boolean => {
 };
 
 /**
- * Runs the query, billed at most what the statement, the policy and the item's budget all allow, and charges the budget
- * with what it was billed.
+ * Runs the query within the limits of the statement, the policy and the item's budget, and charges its bill to the
+ * budget.
  */
 const withinBudget = (
   engine: BigQueryService,
@@ -152,10 +152,10 @@ const withinBudget = (
   );
 };
 
-/** The query would exceed what its item reserved. */
+/** The query would exceed the item's reservation. */
 const overEstimate = (error: BigQueryError): BigQueryError =>
   error.reason === "bytesLimitExceeded"
-    ? BigQueryError.of(error.reason, `${error.detail}, which is what its estimate reserved of the --budget`, {
+    ? BigQueryError.of(error.reason, `${error.detail}, the --budget reserved by its estimate`, {
         ...(error.reference === undefined ? {} : { reference: error.reference }),
         remedy: "run it without --budget, or choose fewer columns or partitions",
       })

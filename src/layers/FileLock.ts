@@ -3,7 +3,7 @@ import { dlopen, FFIType } from "bun:ffi";
 
 const [exclusive, nonBlocking] = [2, 4];
 
-/** Returns false if another process holds the lock, or if the file system has no locks. */
+/** Returns false if another process holds the lock, or if the file system does not support locks. */
 export const lock = (descriptor: number): boolean => {
   const libc = dlopen(process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
     flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 },

@@ -15,7 +15,7 @@ const codeOf = (error: unknown): string =>
 
 const why: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file", EACCES: "permission denied", EPERM: "permission denied", EISDIR: "it is a folder",
-  EROFS: "the file system is read-only", ENOSPC: "no space is left", EDQUOT: "the quota is used up",
+  EROFS: "the file system is read-only", ENOSPC: "no space is left", EDQUOT: "the disk quota is exhausted",
   EFBIG: "the file is too large", EIO: "disk error",
 }; // biome-ignore format: one table
 
@@ -29,7 +29,7 @@ const unreadable = (file: string) => (error: unknown) =>
         reason: "unreadable",
         file,
         detail: `cannot be read: ${reasonOf(error)}`,
-        remedy: "check the path and who may read it",
+        remedy: "check the path and its permissions",
       });
 
 /** Translates a system error while writing. */
@@ -40,7 +40,7 @@ export const unwritable = (file: string) => (error: unknown) =>
         reason: "unwritable",
         file,
         detail: `cannot be written: ${reasonOf(error)}`,
-        remedy: "fix that, or give a file in another folder; the results in it are intact",
+        remedy: "fix that or use another folder; the stored results are intact",
       });
 
 /** Reads bytes from a position; fewer at the end of the file. */
@@ -146,7 +146,7 @@ const opened = (file: string, open: () => number, wrong: (error: unknown) => Jou
           reason: "foreign",
           file,
           detail: "is not a regular file",
-          remedy: "give the name of a file",
+          remedy: "use a regular file",
         });
       },
       catch: wrong,
@@ -175,7 +175,7 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
           reason: "inUse",
           file,
           detail: "is in use by another run",
-          remedy: "wait for it, or give another file, on a file system with locks",
+          remedy: "wait for it, or use another file on a file system that supports locks",
         });
       },
       catch: unwritable(file),

@@ -1,15 +1,15 @@
-/** How many requests may start in one second, evenly spaced. */
+/** Limits request starts per second, evenly spaced. */
 import { Duration, type Effect, RateLimiter, type Scope } from "effect";
 
-/** The fraction of the limit that is used: timers are late now and then, and what is late may bunch. */
+/** The fraction of the limit that is used: timers are sometimes late, and late requests may bunch. */
 const margin = 0.96;
-/** Timers count whole milliseconds and may be late: above this rate, requests start in small bursts. */
+/** Timers have a resolution of one millisecond and may be late: above this rate, requests start in small bursts. */
 const mostPerSecond = 500;
 const burstMs = 20;
 
 /**
- * Fixed windows of one request each: windows of one second, and a token bucket, let through almost twice the limit in
- * some second.
+ * Fixed windows of one request each. Windows of one second and a token bucket let through almost twice the limit in
+ * some seconds.
  */
 export const make = (perSecond: number): Effect.Effect<RateLimiter.RateLimiter, never, Scope.Scope> => {
   const rate = margin * perSecond;

@@ -1,31 +1,31 @@
-/** When a failed call is retried: the schedule, and which errors are transient. */
+/** The retry schedule, and the predicate for transient errors. */
 import { Duration, Effect, Random, Schedule, ScheduleDecision } from "effect";
 import type { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
 
 export interface RetryOptions {
-  /** Attempts after the first. */
+  /** Retries after the first attempt. */
   readonly retries: number;
-  /** An error that asks for a longer wait than this is final. */
+  /** An error with a longer Retry-After than this is final. */
   readonly patience: Duration.DurationInput;
-  /** The wait before the second attempt; it doubles with every further one. */
+  /** The wait before the second attempt; doubles with each attempt. */
   readonly firstWait: Duration.DurationInput;
 }
 
-/** Waits double up to this. */
+/** The maximum wait. */
 const longestWait = Duration.seconds(32);
 /** Longer waits than this are logged as warnings. */
 const longWait = Duration.minutes(1);
 
-/** A failed job is final; only a new job, with an id of its own, may succeed. */
+/** A failed job is final; only a new job with a new id may succeed. */
 export const needsNewJob = (error: BigQueryError): boolean => error.reason === "jobFailed";
 
 /** Whether the same request may succeed later. */
 export const isTransient = (error: BigQueryError): boolean => error.retryable && !needsNewJob(error);
 
 /**
- * Exponential back-off as Google documents it, min(2^n s + up to 1 s of jitter, 32 s), but never shorter than the
- * server's Retry-After, and never longer than the patience. Counts and logs each retry.
+ * Google's exponential back-off, min(2^n s + up to 1 s of jitter, 32 s), but at least the server's Retry-After and at
+ * most the patience. Counts and logs each retry.
  */
 export const schedule = (
   { retries, patience, firstWait }: RetryOptions,

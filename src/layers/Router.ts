@@ -12,21 +12,23 @@ import { dialect as googleDialect } from "./google/dialect/Dialect.ts";
 
 export interface RouterConfig {
   readonly connection?: Connection;
-  /** How calls to BigQuery are paced, retried and capped. */
+  /** Pacing, retries and limits of the calls to BigQuery. */
   readonly policy?: CallPolicy.Options;
   readonly local?: {
     /** Threads of the local engine (all cores). */
     readonly threads?: number;
     /** Memory limit of the local engine, in DuckDB's notation: `2GB` (80% of memory). */
     readonly memoryLimit?: string;
-    /** Types of columns of text files, by name, instead of those that all values have. */
+    /** Types of columns of text files, by name; overrides inference. */
     readonly types?: Readonly<Record<string, TypeName>>;
     /** Gives the tables that may be read when the local engine starts; it opens no other file. Absent: all. */
     readonly references?: Effect.Effect<ReadonlyArray<TableReference> | undefined>;
   };
 }
 
-/** Each engine is loaded and started at its first call, so that a program that needs one does not wait for the other. */
+/**
+ * Loads and starts each engine at its first call, so that a program does not wait for an engine that it does not use.
+ */
 export const layer = (config: RouterConfig = {}): Layer.Layer<BigQuery> =>
   Layer.scoped(BigQuery, make(config));
 
@@ -35,7 +37,7 @@ export const layerConfig = (
 ): Layer.Layer<BigQuery, ConfigError.ConfigError> =>
   Layer.unwrapEffect(Effect.map(Config.unwrap(config), layer));
 
-/** Sends the calls for BigQuery's tables to one service, and those for local tables to the other. */
+/** Sends calls for BigQuery tables to one service and calls for local tables to the other. */
 export const route = (
   google: Effect.Effect<BigQueryService, BigQueryError>,
   local: Effect.Effect<BigQueryService, BigQueryError>,
@@ -87,8 +89,8 @@ const engineOfAll = (
   if (remote === tables.length) return google;
   return remote === 0
     ? local
-    : BigQueryError.of("unsupported", "one statement cannot read BigQuery's tables and local ones", {
-        remedy: "read each side with a statement of its own",
+    : BigQueryError.of("unsupported", "one statement cannot read both BigQuery tables and local tables", {
+        remedy: "use one statement per engine",
       });
 };
 
@@ -123,8 +125,8 @@ const load = <A>(what: string, module: () => Promise<A>): Effect.Effect<A, BigQu
     catch: (error) =>
       BigQueryError.of(
         "outOfResources",
-        `${what} cannot be loaded: ${error instanceof Error ? error.message : "no reason given"}`,
-        { remedy: "install again, for this machine's system and processor" },
+        `${what} cannot be loaded: ${error instanceof Error ? error.message : "unknown error"}`,
+        { remedy: "reinstall for this machine's operating system and processor" },
       ),
   });
 

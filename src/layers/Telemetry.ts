@@ -1,11 +1,11 @@
-/** Exports spans by OTLP over HTTP, where OTEL_EXPORTER_OTLP_ENDPOINT names a collector. Without it nothing is loaded. */
+/** Exports spans by OTLP over HTTP if OTEL_EXPORTER_OTLP_ENDPOINT is set. Without it, loads nothing. */
 import { Config, Effect, Layer, Option } from "effect";
 import { version } from "../version.ts";
 
-/** A collector that does not answer delays the end of a run by this at most. */
+/** The maximum delay of the exit by an unresponsive collector. */
 const shutdownTimeout = "1 second";
 
-/** The tracer of a program; spans hold names and error messages, never statements or rows. */
+/** The tracer of a program. Spans contain names and error messages, but no statements or rows. */
 export const layer = (serviceName: string): Layer.Layer<never> =>
   Layer.unwrapEffect(
     Effect.map(endpoint, (url) => (Option.isNone(url) ? Layer.empty : tracer(serviceName, url.value))),

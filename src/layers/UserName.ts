@@ -1,10 +1,10 @@
-/** Who runs this, as the machine knows them. */
+/** The operating-system user. */
 import { userInfo } from "node:os";
 
-/** The user's name; null where neither the environment nor the user database has one. */
+/** The user's name; null if neither the environment nor the user database has one. */
 export const userName = (): string | null => {
   try {
-    // Bun says "unknown" then.
+    // Bun returns "unknown" for a missing user.
     const { username } = userInfo();
     return username === "unknown" ? null : username;
   } catch {

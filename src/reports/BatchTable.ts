@@ -1,34 +1,37 @@
-/** A batch at one look: a row an item with the worst first, and what gave no result. It stays small for any batch. */
+/**
+ * The overview of a batch: one row per item, the worst first, and the items without a result. Its size is bounded for
+ * any batch.
+ */
 import { label } from "../batch/Batch.ts";
 import type { Failure, ResultBase, Status } from "../batch/Result.ts";
 import type { Cell } from "./Document.ts";
 import type { Presenter } from "./Presenter.ts";
 import { isUneventful, keepWorst, type Rank } from "./WorstFirst.ts";
 
-/** A batch of more items is a long one: of it, only what needs a reader is shown. */
+/** A larger batch is long: only the items that need attention are shown. */
 export const longBatch = 20;
 
-/** Rows that are kept of a long batch. */
+/** Maximum number of rows for a long batch. */
 const mostRows = 100;
-/** Failures, reasons for skipping, and names for each of these. */
+/** Maximum number of failures, of skip reasons, and of names per reason. */
 const mostTroubles = 20;
 
 export interface Row {
   readonly name: string;
   readonly status: Status;
-  /** By the columns of the program's overview; undefined where there is no result. */
+  /** In the columns of the program's overview; undefined without a result. */
   readonly cells: ReadonlyArray<Cell> | undefined;
   readonly durationMs: number;
 }
 
 export interface Digest {
   readonly rows: ReadonlyArray<Row>;
-  /** With a result that would have had a row, and without anything to see. */
+  /** The number of results without a row that need attention. */
   readonly moreRows: number;
   readonly uneventful: number;
   readonly failures: ReadonlyArray<{ readonly name: string; readonly error: Failure | undefined }>;
   readonly moreFailures: number;
-  /** By reason: many items are skipped for the same. */
+  /** By reason, since many items are skipped for the same one. */
   readonly skipped: ReadonlyArray<{
     readonly error: Failure | undefined;
     readonly names: ReadonlyArray<string>;
@@ -42,7 +45,7 @@ export interface Collector<Payload> {
   readonly digest: () => Digest;
 }
 
-/** `isCut`: keeps what is shown of a long batch and counts the rest; what gave no result then has no row. */
+/** `isCut`: keeps the rows to show for a long batch and counts the rest; items without a result then have no row. */
 export const make = <Payload>({ overview }: Presenter<Payload>, isCut: boolean): Collector<Payload> => {
   const limit = (most: number) => (isCut ? most : Number.POSITIVE_INFINITY);
   const rows = keepWorst<Row>({ most: limit(mostRows) });

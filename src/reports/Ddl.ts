@@ -1,10 +1,10 @@
-/** The DDL of each result, in input order; a comment replaces the DDL of a result that has none. */
+/** The DDL of each result, in input order; a result without DDL becomes a comment. */
 import { Stream } from "effect";
 import { label, payloadOf, type Result } from "../batch/Batch.ts";
 import { escapeControls } from "../domain/EscapeControls.ts";
 import type { Report, WholeRenderer } from "./Renderer.ts";
 
-/** A comment of one line, whatever the text contains, so that no part of it can become a statement. */
+/** A single-line comment: escapes line feeds, so that no part of the text becomes a statement. */
 const comment = (text: string): string => `-- ${escapeControls(text)}\n`;
 
 const of = <Payload>({ program, presenter }: Report<Payload>, result: Result<Payload>): string => {

@@ -1,13 +1,13 @@
 /**
- * A report as its reader sees it, without a format: programs present their results as Documents, renderers turn
- * Documents into text, Markdown or HTML. Texts are raw: renderers escape them.
+ * A report independent of its format: programs present their results as Documents; renderers convert Documents to
+ * text, Markdown or HTML. Texts are raw; renderers escape them.
  */
 import type { Cell, Emphasis, Fact, Severity } from "../domain/Cell.ts";
 import type { Drawing } from "./Drawing.ts";
 
 export * from "../domain/Cell.ts";
 
-/** What every renderer of Documents can show, lines of text included. */
+/** Blocks that every renderer supports. */
 export type Block =
   | { readonly _tag: "Facts"; readonly facts: ReadonlyArray<Fact> }
   | { readonly _tag: "Paragraph"; readonly text: string }
@@ -17,22 +17,19 @@ export type Block =
       readonly title?: string;
       readonly columns: ReadonlyArray<{ readonly title: string; readonly align: "left" | "right" }>;
       readonly rows: ReadonlyArray<ReadonlyArray<Cell>>;
-      /** How many of the first columns say what a row is about; absent: one. */
+      /** The number of leading columns that identify a row; absent: one. */
       readonly keys?: number;
     }
   | {
       readonly _tag: "Section";
       readonly title: string;
-      /** Closed at first, where a reader can open it. */
+      /** Initially collapsed, if the format supports it. */
       readonly folded?: boolean;
       readonly blocks: ReadonlyArray<Block>;
     }
   | Depths;
 
-/**
- * The same at two depths: `brief` for a page of lines, and where room is short; `full` where a reader can fold, search
- * and look at drawings.
- */
+/** Two levels of detail: `brief` for text and limited space; `full` for pages with folding, search and drawings. */
 export interface Depths {
   readonly _tag: "Depths";
   readonly brief: ReadonlyArray<Block>;
@@ -42,14 +39,14 @@ export interface Depths {
 /** One item's part of the report. */
 export interface Document {
   readonly title: string;
-  /** What was found, in a word or two, where the item's status does not say it: `identical`. */
+  /** The outcome in a word or two, if the status does not express it: `identical`. */
   readonly verdict?: { readonly text: string; readonly emphasis: Emphasis };
-  /** One line with the outcome. */
+  /** The outcome in one line. */
   readonly headline: string;
   readonly blocks: ReadonlyArray<Block>;
 }
 
-/** The blocks with what is brief in the place of what has two depths. */
+/** Replaces blocks with two levels of detail by their brief blocks. */
 export const brief = (blocks: ReadonlyArray<Block>): ReadonlyArray<Exclude<Block, Depths>> =>
   blocks.flatMap((block) =>
     block._tag === "Depths"

@@ -1,15 +1,15 @@
-/** What a page can draw and lines of text cannot: distributions, trees, a card for each column. Raw, as the Document is. */
+/** Blocks that only a page can draw: distributions, trees, a card per column. Texts are raw, as in Document. */
 import type { Fact, Severity } from "../domain/Cell.ts";
 
 export type Drawing = Distribution | Quantiles | Frequencies | Columns | Tree;
 
-/** Where a value lies on a line (a number as it is, a time in milliseconds since 1970), and how it is written. */
+/** A position on an axis (a number, or a time in milliseconds since 1970), with its label. */
 export interface Place {
   readonly at: number;
   readonly label: string;
 }
 
-/** Rows from one value to before another; to the other itself in the last bin. */
+/** The rows from one value (inclusive) to another (exclusive; inclusive in the last bin). */
 export interface Bin {
   readonly from: Place;
   readonly to: Place;
@@ -17,7 +17,7 @@ export interface Bin {
   readonly estimated?: boolean;
 }
 
-/** A histogram, and the one of an earlier time to lay it over. */
+/** A histogram, with the baseline's for comparison. */
 export interface Distribution {
   readonly _tag: "Distribution";
   readonly title: string;
@@ -26,13 +26,13 @@ export interface Distribution {
   readonly approximate: boolean;
 }
 
-/** The value at or below which a share of all values lies: 0.5 is the median. */
+/** The value at a quantile: 0.5 is the median. */
 export interface Quantile {
   readonly share: number;
   readonly place: Place;
 }
 
-/** A box plot: in the order of the shares, quartiles among them. */
+/** A box plot: quantiles in ascending order, including the quartiles. */
 export interface Quantiles {
   readonly _tag: "Quantiles";
   readonly title: string;
@@ -41,24 +41,24 @@ export interface Quantiles {
   readonly approximate: boolean;
 }
 
-/** How often values stand, the most frequent first. */
+/** The frequencies of values, the most frequent first. */
 export interface Frequencies {
   readonly _tag: "Frequencies";
   readonly title: string;
   readonly values: ReadonlyArray<{
-    /** A text of its own, or what a value is written as. */
+    /** The value's text, or a fixed label. */
     readonly label: string;
     readonly count: number;
-    /** Of the earlier time; null where that is not known. */
+    /** The baseline's count; null if unknown. */
     readonly baseline?: number | null;
   }>;
-  /** Of which `count` and `baseline` are parts. */
+  /** The total that `count` and `baseline` are parts of. */
   readonly total: number;
   readonly baselineTotal?: number;
   readonly approximate: boolean;
 }
 
-/** Every column of a table, as a tree. */
+/** All columns of a table, as a tree. */
 export interface Columns {
   readonly _tag: "Columns";
   readonly title: string;
@@ -66,14 +66,14 @@ export interface Columns {
 }
 
 export interface Column {
-  /** Below its parent: `sku`; `path` is the whole one: `items[].sku`. */
+  /** The name below its parent: `sku`; `path` is the full path: `items[].sku`. */
   readonly name: string;
   readonly path: string;
   readonly type: string;
-  /** The family that the type belongs to, to choose by. */
+  /** The group of the type, for filtering. */
   readonly family: string;
   readonly description?: string;
-  /** Rows that could hold a value, and how many of them do not. */
+  /** The rows that can have a value, and the number of NULLs. */
   readonly rows: number;
   readonly nulls: number;
   readonly facts: ReadonlyArray<Fact>;
@@ -87,13 +87,13 @@ export interface Tree {
   readonly _tag: "Tree";
   readonly title: string;
   readonly sides: readonly [a: string, b: string];
-  /** What the changes are sorted into, to choose by. */
+  /** The groups of changes, for filtering. */
   readonly groups: ReadonlyArray<string>;
   readonly nodes: ReadonlyArray<TreeNode>;
 }
 
 export interface TreeNode {
-  /** Null on the side that does not have it. */
+  /** Null if the side does not have the field. */
   readonly a: TreeSide | null;
   readonly b: TreeSide | null;
   readonly changes: ReadonlyArray<{ readonly group: string; readonly text: string }>;

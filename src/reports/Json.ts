@@ -1,4 +1,4 @@
-/** One envelope, the same for one table as for a thousand: `{…run, results: […], summary}`. */
+/** One object, the same for one item or many: `{…run, results: […], summary}`. */
 import { Stream } from "effect";
 import { escapeControlsInJson } from "../domain/EscapeControls.ts";
 import type { WholeRenderer } from "./Renderer.ts";

@@ -1,6 +1,6 @@
 /**
- * The report that CI systems read: a suite for the batch, a case for each item. What differs is a failure, what could
- * not be compared an error. Cases are written one by one.
+ * JUnit XML for CI systems: a suite for the batch, a test case per item. A difference is a failure, a failed item is
+ * an error. Cases are written one at a time.
  */
 import { Effect, Stream } from "effect";
 import { label, payloadOf, type Result } from "../batch/Batch.ts";
@@ -10,7 +10,7 @@ import type { Document } from "./Document.ts";
 import type { Report, WholeRenderer } from "./Renderer.ts";
 import { documentLines } from "./text/TextDocument.ts";
 
-/** Lines of a Document in a failure; CI systems show them on a page, and keep them. */
+/** Maximum lines of a Document in a failure, since CI systems store and show them. */
 const mostLines = 100;
 const mostCharacters = 10_000;
 
@@ -27,7 +27,7 @@ export const junit: WholeRenderer = {
 
 type CreateCB = typeof import("xmlbuilder2").createCB;
 
-/** The library leaves `&amp;` as it is, as if somebody had written it so: with every `&` written so, all are texts. */
+/** The library keeps existing entities such as `&amp;`; escaping every `&` first makes all text literal. */
 const literal = (text: string): string => text.replaceAll("&", "&amp;");
 
 const literals = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
@@ -88,7 +88,7 @@ interface Outcome {
   readonly text: string;
 }
 
-/** What a case says beside that it was there. */
+/** The outcome elements of a test case. */
 const outcomes = <Payload>(
   { program, presenter }: Pick<Report<Payload>, "program" | "presenter">,
   result: Result<Payload>,
@@ -123,7 +123,7 @@ const outcomes = <Payload>(
     : [{ element: "system-out", attributes: {}, text: `different, within the threshold\n${text}` }];
 };
 
-/** The Document's text but its title, as far as a page of failures has room for it. */
+/** The Document's text without its title, up to the maximum. */
 const essentials = (document: Document): string => {
   const [, ...lines] = documentLines(document, { color: false });
   const more = lines.length - mostLines;

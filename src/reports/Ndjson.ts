@@ -1,4 +1,4 @@
-/** A line for the run, one for each result the moment it is done, and one for the summary. */
+/** One line for the run, one per result as soon as it is complete, and one for the summary. */
 import { escapeControlsInJson } from "../domain/EscapeControls.ts";
 import type { LiveRenderer } from "./Renderer.ts";
 

@@ -1,4 +1,4 @@
-/** The dry run's report: what each item would run, and what that would cost. */
+/** The report of a dry run: the statements of each item and their cost. */
 import { Stream } from "effect";
 import { label } from "../batch/Batch.ts";
 import type { PlannedItem, PlanSummary, Plans } from "../batch/Plan.ts";
@@ -57,8 +57,8 @@ const figures = (bytes: number | null, cost: number | null, trusted = true): str
   bytes === null || cost === null
     ? "an unknown number of bytes"
     : bytes === 0
-      ? "0 bytes, nothing to pay"
-      : `${Figures.exactBytes(bytes)}, about ${Figures.dollars(cost)}${trusted ? "" : " (not to be trusted)"}`;
+      ? "0 bytes, free of charge"
+      : `${Figures.exactBytes(bytes)}, about ${Figures.dollars(cost)}${trusted ? "" : " (unreliable)"}`;
 
 const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
   pen.strong(escapeControls(label(plan.item))),
@@ -97,7 +97,7 @@ const closing = (summary: PlanSummary, pen: Style): ReadonlyArray<string> => [
   }`,
   pen.muted(
     `${
-      summary.statements === 0 ? "" : `an estimate at $${summary.pricePerTib} per TiB (--price-per-tib); `
-    }nothing was run, nothing was spent`,
+      summary.statements === 0 ? "" : `estimated at $${summary.pricePerTib} per TiB (--price-per-tib); `
+    }nothing was run or billed`,
   ),
 ];

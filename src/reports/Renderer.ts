@@ -16,14 +16,14 @@ export interface Report<Payload> {
   readonly presenter: Presenter<Payload>;
   readonly run: Run;
   readonly summary: Summary;
-  /** The number of `different` results that exceed their threshold, or have none. */
+  /** The number of `different` results that exceed their threshold or have none. */
   readonly broken: number;
   readonly results: Stream.Stream<Result<Payload>, ReportError>;
   /** The results as lines of JSON. */
   readonly lines: Stream.Stream<string, ReportError>;
 }
 
-/** What the output supports, and what the user chose. */
+/** The capabilities of the output and the user's choices. */
 export interface Appearance {
   readonly color: boolean;
   /** Columns of the terminal; absent: unlimited. */
@@ -33,7 +33,7 @@ export interface Appearance {
 }
 
 interface Common {
-  /** The programs that have this format; absent for all. */
+  /** The programs that support this format; absent for all. */
   readonly programs?: ReadonlyArray<string>;
 }
 
@@ -46,7 +46,7 @@ export interface WholeRenderer extends Common {
   ) => Stream.Stream<string, ReportError>;
 }
 
-/** Writes each result as soon as it is done; every piece ends with a line feed. */
+/** Writes each result as soon as it is complete; every piece ends with a line feed. */
 export interface LiveRenderer extends Common {
   readonly _tag: "Live";
   readonly opening: (run: Run) => string;

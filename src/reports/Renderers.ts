@@ -1,4 +1,4 @@
-/** Every format there is. The choices of --format come from here. */
+/** All report formats, and the choices of --format. */
 import { ddl } from "./Ddl.ts";
 import { html } from "./html/HtmlRenderer.ts";
 import { json } from "./Json.ts";

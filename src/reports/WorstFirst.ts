@@ -1,8 +1,11 @@
-/** Orders results by how much they need attention: failed, different, then by the severity that the presenter computes. */
+/**
+ * Orders results by how much they need attention: failed, different, then by the severity that the presenter
+ * computes.
+ */
 import type { ResultBase, Status } from "../batch/Result.ts";
 import type { Presenter } from "./Presenter.ts";
 
-/** Compared number by number, the larger first; equal ranks are in input order. */
+/** Compared number by number, larger first; ties are in input order. */
 export interface Rank {
   readonly places: ReadonlyArray<number>;
   readonly index: number;
@@ -19,10 +22,10 @@ export const rankOf = <Payload>(
   return { places: [urgency[status], ...severity], index };
 };
 
-/** `ok`, with a severity of 0. */
+/** `ok` with a severity of 0. */
 export const isUneventful = ({ places }: Rank): boolean => places.every((place) => place === 0);
 
-/** Negative where `a` is the worse one. */
+/** Negative if `a` is worse. */
 const order = (a: Rank, b: Rank): number => {
   for (let i = 0; i < Math.max(a.places.length, b.places.length); i++) {
     const difference = (b.places[i] ?? 0) - (a.places[i] ?? 0);
@@ -32,7 +35,7 @@ const order = (a: Rank, b: Rank): number => {
 };
 
 export interface Worst<A> {
-  /** `make` is only called if its value may be kept. */
+  /** Calls `make` only if its value may be kept. */
   readonly offer: (rank: Rank, make: () => A) => void;
   /** The worst first. */
   readonly values: () => ReadonlyArray<A>;
@@ -40,12 +43,12 @@ export interface Worst<A> {
 
 export interface Limits<A> {
   readonly most: number;
-  /** The largest total weight. */
+  /** The maximum total weight. */
   readonly room?: number;
   readonly weigh?: (value: A) => number;
 }
 
-/** Keeps the worst values within the limits: no kept value ranks below one that was dropped. */
+/** Keeps the worst values within the limits: every kept value ranks above every dropped one. */
 export const keepWorst = <A>({ most, room = Number.POSITIVE_INFINITY, weigh }: Limits<A>): Worst<A> => {
   const kept: Array<{ readonly rank: Rank; readonly value: A; readonly weight: number }> = [];
   let weight = 0;

@@ -8,12 +8,12 @@ import { type Sql, word } from "../sql/Sql.ts";
 import { type Kind, kindOf } from "./Kind.ts";
 import { rowAlias } from "./Target.ts";
 
-/** Rows of the table (index 0), or the elements of one array in all of them. */
+/** A row source: the rows of the table (index 0), or the elements of one array in all rows. */
 export interface Source {
   readonly index: number;
-  /** What statements name one row or element. */
+  /** The alias of a row or element in statements. */
   readonly alias: Sql;
-  /** The array that holds the elements; absent for the rows of the table. */
+  /** The array of the elements; absent for the rows of the table. */
   readonly array?: { readonly parent: Source; readonly expression: Sql };
 }
 
@@ -25,11 +25,11 @@ export interface ProfiledColumn {
   readonly field: Field;
   readonly kind: Kind;
   readonly source: Source;
-  /** The value, in terms of the alias of the source. */
+  /** The value, in terms of the source's alias. */
   readonly expression: Sql;
 }
 
-/** Every column of the schema that a query reads: STRUCT fields and array elements among them, parents first. */
+/** Every column of the schema that a query can read, including STRUCT fields and array elements, parents first. */
 export const columnsOf = (schema: TableSchema, dialect: Dialect): ReadonlyArray<ProfiledColumn> => {
   const columns: Array<ProfiledColumn> = [];
   let sources = 0;
@@ -79,13 +79,15 @@ export const select = (
   );
   return chosen.length === 0
     ? Either.left({
-        detail: "no column is left to profile",
-        remedy: "ask for more with --columns, or exclude fewer",
+        detail: "no columns selected",
+        remedy: "select more with --columns, or fewer with --exclude",
       })
     : Either.right(chosen);
 };
 
-/** A name selects the column and everything below it. An exact match takes precedence over one that differs in case. */
+/**
+ * A name selects the column and everything below it. An exact match takes precedence over one that differs in case.
+ */
 const resolve = (columns: ReadonlyArray<ProfiledColumn>, names: ReadonlyArray<string>) => {
   const found = new Set<number>();
   const unknown: Array<string> = [];

@@ -1,15 +1,15 @@
-/** Decodes the counts, floats and values that both engines return in JSON texts. */
+/** Decodes the counts, floats and values in the JSON that both engines return. */
 import type { Field } from "../domain/TableSchema.ts";
 import { fromDigits, fromFloat, fromMicroseconds, type Value } from "../domain/Value.ts";
 
-/** A count as the engines write it: a JSON number or its digits. */
+/** A count: a JSON number or a string of digits. */
 export const decodeCount = (raw: unknown): number | undefined => {
   if (raw === null || raw === undefined) return undefined;
   const value = Number(raw);
   return Number.isFinite(value) ? value : undefined;
 };
 
-/** A FLOAT64 that came as a number or as text; undefined for NULL and for what is not finite. */
+/** A FLOAT64 from a number or a string; undefined for NULL and non-finite values. */
 export const decodeFloat = (raw: unknown): number | undefined => decodeCount(raw);
 
 /** A value of the field's type, by the rules of TO_JSON. */

@@ -1,12 +1,12 @@
-/** What a statement may cost, by a dry run. */
+/** Estimates the cost of a statement by a dry run. */
 import { Effect } from "effect";
 import type { TableMetadata, TableType } from "../domain/TableMetadata.ts";
 import * as TableReference from "../domain/TableReference.ts";
 import type { BigQueryService, DryRun, Statement } from "../services/BigQuery.ts";
 
 /**
- * One name in FROM may be billed as several tables, each with its minimum of 10 MiB. Recorded bills: a clone or a snapshot
- * after changes 2, a materialized view 2 to 3, a view 1 for each table beneath it.
+ * One table in FROM may be billed as several tables, each with the minimum of 10 MiB. Measured: a clone or a snapshot
+ * after changes 2, a materialized view 2 to 3, a view 1 per underlying table.
  */
 const asMany: Partial<Readonly<Record<TableType, number>>> = {
   CLONE: 2,
@@ -15,7 +15,7 @@ const asMany: Partial<Readonly<Record<TableType, number>>> = {
   VIEW: 3,
 };
 
-/** The tables that a statement may be billed for. What lies beneath a view may be clones or views again. */
+/** The maximum number of tables that a statement may be billed for. A view may read clones or other views. */
 const billedTables = (types: ReadonlyArray<TableType>, { referencedTables = 0 }: DryRun): number => {
   const named = types.reduce((sum, type) => sum + (asMany[type] ?? 1), 0);
   return types.some((type) => type === "VIEW" || type === "MATERIALIZED_VIEW")
@@ -23,7 +23,7 @@ const billedTables = (types: ReadonlyArray<TableType>, { referencedTables = 0 }:
     : named;
 };
 
-/** The statement with its estimate. `read` has the metadata of its tables. */
+/** The statement with its estimate. `read` is the metadata of its tables. */
 export const estimate = (
   engine: BigQueryService,
   statement: Statement,
@@ -48,10 +48,10 @@ const typeOf = (table: TableReference.TableReference, read: ReadonlyArray<TableM
   return read.find(({ reference }) => TableReference.format(reference) === name)?.type ?? "TABLE";
 };
 
-/** What the reservation of a budget allows for, in a plan's words. */
+/** Explains a higher budget reservation, for a plan. */
 export const roomFor = ({ reference, type }: TableMetadata): ReadonlyArray<string> => {
   const count = asMany[type];
   if (count === undefined) return [];
-  const beneath = type === "VIEW" ? `the tables beneath it, ${count} at least` : `${count} tables`;
+  const beneath = type === "VIEW" ? `at least ${count} underlying tables` : `${count} tables`;
   return [`${TableReference.format(reference)} is a ${type}, which may be billed as ${beneath}`];
 };

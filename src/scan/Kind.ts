@@ -1,4 +1,4 @@
-/** Families of types: what can be measured and compared in the same way. */
+/** Groups types that are measured and compared in the same way. */
 import type { Field, TypeName } from "../domain/TableSchema.ts";
 
 export type Kind = "number" | "string" | "bytes" | "bool" | "temporal" | "opaque" | "struct" | "array";

@@ -1,4 +1,4 @@
-/** The options of programs that read rows: which rows, and which of their values may be told. */
+/** Options of the programs that read rows: the rows to read, and the values to report. */
 import { optional, withDefault } from "../domain/OptionField.ts";
 import { condition, oneOf, text, time } from "../domain/OptionValues.ts";
 import type { Partitions } from "./Partitions.ts";
@@ -12,7 +12,7 @@ export const partitionsValue = text("latest, a number, or FROM..TO", (given): Pa
 });
 
 export const where = optional(condition, {
-  metavar: "SQL", description: "read only rows that meet this condition",
+  metavar: "SQL", description: "read only rows that satisfy this condition",
   group: "Which rows and columns", common: true,
 }); // biome-ignore format: one option
 
@@ -27,7 +27,7 @@ export const asOf = optional(time, {
   group: "Which rows and columns",
 }); // biome-ignore format: one option
 
-/** `aggregates`: no rows, keys, examples or top values; `none`: nothing but counts and names. */
+/** `aggregates`: no rows, keys, examples or top values; `none`: only counts and names. */
 export const values = withDefault(oneOf("all", "aggregates", "none"), "all", {
   metavar: "WHICH", description: "all, aggregates (no rows), or none",
   group: "Output", common: true, environment: true, decisive: true,

@@ -7,10 +7,10 @@ import { BigQueryError } from "../services/BigQueryError.ts";
 import type { Dialect } from "../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../sql/Sql.ts";
 
-/** Which of each table's own partitions are read. */
+/** The partitions to read. */
 export type Partitions =
   | { readonly _tag: "Latest"; readonly count: number }
-  /** Partition ids or dates, both ends included. */
+  /** Partition ids or dates, both inclusive. */
   | { readonly _tag: "Range"; readonly from: string; readonly to: string };
 
 export interface PartitionFilter {
@@ -25,7 +25,9 @@ const whole: PartitionFilter = { condition: undefined, words: null, notes: [] };
 type TimePartitioning = Extract<Partitioning, { _tag: "Time" }>;
 type RangePartitioning = Extract<Partitioning, { _tag: "Range" }>;
 
-/** First instant of a partition and of the next one, from an id (`20240131`, `2024013107`, `202401`, `2024`) or a date. */
+/**
+ * The start of a partition and of the next one, from an id (`20240131`, `2024013107`, `202401`, `2024`) or a date.
+ */
 const interval = (id: string): readonly [from: Date, to: Date] | undefined => {
   const digits = id.replace(/[-:T ]/g, "").replace(/Z$/, "");
   const match = /^(\d{4})(\d{2})?(\d{2})?(\d{2})?(?:0{4})?$/.exec(digits);
@@ -101,7 +103,7 @@ const rangeCondition = (dialect: Dialect, metadata: TableMetadata, partitioning:
 };
 
 /**
- * A condition that selects all partitions, for a dry run that does not know the latest ones. Undefined for a table that
+ * A condition that selects all partitions, for a dry run, which does not know the latest ones. Undefined if the table
  * does not require a partition filter.
  */
 export const everything = (dialect: Dialect, metadata: TableMetadata): Sql | undefined => {
@@ -136,7 +138,7 @@ LIMIT ${integer(count)}`,
   };
 };
 
-/** Resolves `--partitions` to a condition. `latest` runs a query for the partitions that exist. */
+/** Resolves `--partitions` to a condition. `latest` runs a query for the existing partitions. */
 export const resolve = Effect.fn("Partitions.resolve")(function* (
   engine: BigQueryService,
   metadata: TableMetadata,
@@ -144,7 +146,7 @@ export const resolve = Effect.fn("Partitions.resolve")(function* (
 ) {
   if (partitions === undefined) return whole;
   const partitioning = metadata.partitioning;
-  if (partitioning === null) return { ...whole, notes: ["not partitioned: read whole"] };
+  if (partitioning === null) return { ...whole, notes: ["all rows; the table is not partitioned"] };
   const dialect = engine.dialect(metadata.reference);
   const condition =
     partitioning._tag === "Time"
@@ -158,7 +160,7 @@ export const resolve = Effect.fn("Partitions.resolve")(function* (
   if (statement === undefined) return whole;
   const { rows } = yield* engine.query(statement);
   const ids = rows.map((row) => String(row.partition_id));
-  if (ids.length === 0) return { ...whole, notes: ["no partition holds rows: read whole"] };
+  if (ids.length === 0) return { ...whole, notes: ["all rows; every partition is empty"] };
   const conditions = yield* Effect.forEach(ids, (id) => condition(id, id));
   return { condition: sql`(${join(conditions, " OR ")})`, words: ids.toReversed().join(", "), notes: [] };
 });

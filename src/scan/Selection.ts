@@ -1,4 +1,4 @@
-/** Checks of the selection of rows that need the table's metadata. */
+/** Checks the selection of rows against the table's metadata. */
 import { Effect } from "effect";
 import type { TableMetadata } from "../domain/TableMetadata.ts";
 import type { TableReference } from "../domain/TableReference.ts";
@@ -18,7 +18,7 @@ export const checkAsOf = (
       )
     : Effect.void;
 
-/** Fails for a condition that is not one expression; options by name. */
+/** Fails for a condition that is not a single expression; the conditions are keyed by option. */
 export const checkConditions = (
   reference: TableReference,
   engine: "bigquery" | "local",
@@ -27,17 +27,16 @@ export const checkConditions = (
   for (const [option, text] of Object.entries(conditions)) {
     const problem = text === undefined ? undefined : Condition.problem(text, engine);
     if (problem !== undefined) {
-      return BigQueryError.of("invalidQuery", `${option} is not one expression: ${problem}`, {
+      return BigQueryError.of("invalidQuery", `${option} is not a single expression: ${problem}`, {
         reference,
-        remedy:
-          "write a condition as it stands behind WHERE; quotes, comments and parentheses must be closed",
+        remedy: "write a condition as after WHERE, with all quotes, comments and parentheses closed",
       });
     }
   }
   return Effect.void;
 };
 
-/** Fails for `--as-of` and `--sample-percent` on views and external tables: BigQuery has neither for them. */
+/** Fails for `--as-of` and `--sample-percent` on views and external tables, where BigQuery does not support them. */
 export const checkStored = (
   { reference, type }: TableMetadata,
   options: { readonly asOf?: string | undefined; readonly samplePercent?: number | undefined },
@@ -52,12 +51,12 @@ export const checkStored = (
         BigQueryError.of(
           "unsupported",
           `${given.join(" and ")}: not available for ${type === "VIEW" ? "views" : "external tables"}`,
-          { reference, remedy: type === "VIEW" ? "name the tables of the view" : "leave the option out" },
+          { reference, remedy: type === "VIEW" ? "use the tables of the view" : "leave the option out" },
         ),
       );
 };
 
-/** Fails where the table requires a partition filter and the options give none. */
+/** Fails if the table requires a partition filter and the options have none. */
 export const checkPartitionFilter = (
   { reference, partitioning }: TableMetadata,
   conditions: ReadonlyArray<string>,
@@ -65,13 +64,9 @@ export const checkPartitionFilter = (
 ): Effect.Effect<void, BigQueryError> =>
   partitioning?.requireFilter === true && conditions.length === 0 && partitions === undefined
     ? Effect.fail(
-        BigQueryError.of(
-          "partitionFilterRequired",
-          "this table refuses queries without a filter on its partitions",
-          {
-            reference,
-            remedy: `give --partitions latest, or a --where on "${partitioning.field ?? "_PARTITIONTIME"}"`,
-          },
-        ),
+        BigQueryError.of("partitionFilterRequired", "this table requires a partition filter", {
+          reference,
+          remedy: `give --partitions latest, or a --where on "${partitioning.field ?? "_PARTITIONTIME"}"`,
+        }),
       )
     : Effect.void;

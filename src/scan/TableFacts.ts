@@ -1,4 +1,4 @@
-/** What the metadata of a table says, as reports show it. */
+/** A table's metadata, as shown in reports. */
 
 import { Schema } from "effect";
 import * as Property from "../domain/Property.ts";
@@ -7,14 +7,14 @@ import type { Partitioning, TableMetadata } from "../domain/TableMetadata.ts";
 export const TableFacts = Schema.Struct({
   type: Property.required(
     Schema.Literal("TABLE", "VIEW", "MATERIALIZED_VIEW", "EXTERNAL", "SNAPSHOT", "CLONE", "FILE"),
-    "The kind of the table; `FILE` for anything local.",
+    "The type of the table; `FILE` for local files and tables.",
   ),
-  engine: Property.required(Schema.Literal("bigquery", "local"), "The engine that answered."),
+  engine: Property.required(Schema.Literal("bigquery", "local"), "The engine that read the table."),
   rows: Property.required(
     Schema.NullOr(Schema.Number),
     "The number of rows in the metadata; null if unknown.",
   ),
-  bytes: Property.required(Schema.NullOr(Schema.Number), "Bytes as stored; null if unknown."),
+  bytes: Property.required(Schema.NullOr(Schema.Number), "The stored bytes; null if unknown."),
   created: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
   modified: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
   expires: Property.required(Schema.NullOr(Schema.String), "ISO 8601 in UTC."),
@@ -23,10 +23,7 @@ export const TableFacts = Schema.Struct({
     Schema.Record({ key: Schema.String, value: Schema.String }),
     "The table's labels.",
   ),
-  partitioning: Property.required(
-    Schema.NullOr(Schema.String),
-    "The partitioning in words: `DAY on created_at`.",
-  ),
+  partitioning: Property.required(Schema.NullOr(Schema.String), "The partitioning: `DAY on created_at`."),
   clustering: Property.required(Schema.Array(Schema.String), "The clustering columns in order."),
   location: Property.required(Schema.NullOr(Schema.String), "The location of the table."),
   reading: Property.optional(

@@ -1,19 +1,19 @@
-/** Which rows of a table a statement reads: its FROM clause and its condition. */
+/** The rows that a statement reads: its FROM clause and its condition. */
 import type { TableReference } from "../domain/TableReference.ts";
 import type { Dialect } from "../sql/Dialect.ts";
 import { condition, join, type Sql, word } from "../sql/Sql.ts";
 
 export interface Target {
-  /** The table as `rowAlias`. */
+  /** The table, with the alias `rowAlias`. */
   readonly from: Sql;
   readonly where: Sql | undefined;
 }
 
-/** How statements name a row of the table. */
+/** The alias of a row in statements. */
 export const rowAlias = word("bqkit_r");
 
 export interface TargetOptions {
-  /** The user's conditions, all of which must hold. */
+  /** The user's conditions, joined by AND. */
   readonly conditions: ReadonlyArray<string>;
   /** The resolved `--partitions`. */
   readonly partitions: Sql | undefined;

@@ -2,7 +2,7 @@
 import { Schema } from "effect";
 import { TableReference } from "../domain/TableReference.ts";
 
-/** Why a call failed: a closed list, so that every caller can decide by it. */
+/** Why a call failed: a closed list, so that callers can match on it. */
 export const Reason = Schema.Literal(
   "notFound",
   "accessDenied",
@@ -27,7 +27,7 @@ export const Reason = Schema.Literal(
 );
 export type Reason = typeof Reason.Type;
 
-/** Temporary errors: the same request is retried, for `jobFailed` as a new job. */
+/** Temporary errors: the request is retried; after `jobFailed`, as a new job. */
 const transient: ReadonlySet<Reason> = new Set([
   "rateLimited",
   "quotaExceeded",
@@ -36,7 +36,7 @@ const transient: ReadonlySet<Reason> = new Set([
   "connection",
 ]);
 
-/** No other item of the batch would fare better. */
+/** Errors that would fail every other item of the batch, too. */
 const fatal: ReadonlySet<Reason> = new Set(["unauthenticated", "apiDisabled", "billingDisabled"]);
 
 const remedies: Readonly<Record<Reason, string>> = {
@@ -47,7 +47,7 @@ const remedies: Readonly<Record<Reason, string>> = {
   billingDisabled: "enable billing for the project, or give --project",
   invalidQuery: "check the condition and the columns that were asked for",
   invalidData: "fix the file, or leave it out",
-  invalidResponse: "check --endpoint; what answers there does not speak BigQuery's REST API",
+  invalidResponse: "check --endpoint; the server does not implement BigQuery's REST API",
   unsupported: "leave the option out for this table",
   tooComplex: "choose fewer columns with --columns",
   bytesLimitExceeded: "choose fewer columns or partitions, or raise --max-bytes-billed",
@@ -63,8 +63,9 @@ const remedies: Readonly<Record<Reason, string>> = {
 };
 
 /**
- * A failed call. `detail` is one sentence without row values; `reference` is what was asked for; `remedy` is what to do
- * next. `retryAfterMs` is what the service asked to wait. `mayBeBilled`: the query may have run although it gave no answer.
+ * A failed call. `detail` is one sentence without row values, `reference` is the table or job of the call, `remedy`
+ * is what to do next. `retryAfterMs` is the wait that the service requested. `mayBeBilled`: the query may have run
+ * although it returned no result.
  */
 export class BigQueryError extends Schema.TaggedError<BigQueryError>()("BigQueryError", {
   reason: Reason,
@@ -93,7 +94,7 @@ export class BigQueryError extends Schema.TaggedError<BigQueryError>()("BigQuery
       ...rest,
     });
   }
-  /** The same error with other properties. */
+  /** A copy with changed properties. */
   with(changes: {
     readonly reason?: Reason;
     readonly detail?: string;
@@ -106,15 +107,15 @@ export class BigQueryError extends Schema.TaggedError<BigQueryError>()("BigQuery
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   }
-  /** The same error of a query whose job may have run on. */
+  /** A copy for a query whose job may still have run. */
   asBillable(): BigQueryError {
     return this.with({ mayBeBilled: true });
   }
-  /** Whether the same call may succeed if it is made again. */
+  /** Whether the same call may succeed if it is retried. */
   get retryable(): boolean {
     return transient.has(this.reason);
   }
-  /** Whether every other call of the batch must fail in the same way. */
+  /** Whether every other call of the batch would fail in the same way. */
   get endsBatch(): boolean {
     return fatal.has(this.reason);
   }

@@ -1,4 +1,4 @@
-/** Records what the calls of one item cost and which tables it read. Each item of a batch runs with a CostMeter of its own. */
+/** Records the cost of one item's calls and the tables that it read. Each item of a batch has its own CostMeter. */
 import { Context } from "effect";
 import type { Seen } from "../domain/TableVersion.ts";
 import type { QueryStatistics } from "./BigQuery.ts";
@@ -10,7 +10,7 @@ export interface CostMeterService {
   readonly addRetry: () => void;
   /** The job may have run, but its outcome is unknown. */
   readonly addLostJob: (jobId: string) => void;
-  /** The item reads this version of the table, given by the item's name for it. */
+  /** The item reads this version of the table; `table` is the item's name for it. */
   readonly addTable: (table: string, version: Seen) => void;
 }
 
@@ -22,7 +22,7 @@ const none: CostMeterService = {
   addTable: () => {},
 };
 
-/** Outside of a batch nothing is recorded. */
+/** The default records nothing. */
 export class CostMeter extends Context.Reference<CostMeter>()("bqkit/CostMeter", {
   defaultValue: (): CostMeterService => none,
 }) {}

@@ -1,4 +1,4 @@
-/** An append-only file of lines, to which a batch writes its finished results, each as a durable line. */
+/** An append-only file to which a batch writes its finished results, each as a durable line. */
 import { type Effect, Schema } from "effect";
 
 export const JournalReason = Schema.Literal(

@@ -1,10 +1,10 @@
-/** What an item may still be billed. In a batch with a budget, each item runs with a QueryBudget of its own. */
+/** The remaining budget of an item. In a batch with a budget, each item has its own QueryBudget. */
 import { Context } from "effect";
 
 export interface QueryBudgetService {
-  /** The most bytes that the next query may be billed; null without a budget. */
+  /** The maximum bytes billed for the next query; null without a budget. */
   readonly remaining: () => number | null;
-  /** Charges a finished query with the bytes billed; null if they are unknown, which charges all that remained. */
+  /** Charges the bytes billed for a finished query; null if unknown, which charges the whole rest. */
   readonly charge: (billed: number | null) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Learns about every request and whether it was throttled, so that concurrency can adapt to the service. */
+/** Observes every request and whether it was throttled, so that concurrency can adapt to the service. */
 import { Context } from "effect";
 
 export interface ThrottleListenerService {

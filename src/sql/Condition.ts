@@ -1,11 +1,11 @@
 /**
- * Whether a condition that a person wrote is one expression. It is put between parentheses: one that closes them would
- * say something else of the whole statement.
+ * Checks that a user's condition is a single expression. A condition is inserted between parentheses, so one that
+ * closes them could change the whole statement.
  */
 
 type Engine = "bigquery" | "local";
 
-/** Tokens in which brackets are text, by engine. Where nothing closes one, the last alternative of its kind matches. */
+/** Tokens in which brackets are text, by engine. The last alternative of each kind matches an unclosed token. */
 const quoted: Readonly<Record<Engine, RegExp>> = {
   bigquery: new RegExp(
     [
@@ -31,7 +31,7 @@ const quoted: Readonly<Record<Engine, RegExp>> = {
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-/** What keeps the text from being one expression in the engine's SQL; undefined where nothing does. */
+/** Why the text is not a single expression in the engine's SQL; undefined if it is. */
 export const problem = (text: string, engine: Engine): string | undefined => {
   const token = quoted[engine];
   const expected: Array<string> = [];
@@ -39,33 +39,33 @@ export const problem = (text: string, engine: Engine): string | undefined => {
   for (let at = 0; at < text.length; ) {
     if (engine === "local" && text.startsWith("/*", at)) {
       const end = endOfComment(text, at);
-      if (end === undefined) return "a comment is never closed";
+      if (end === undefined) return "a comment is not closed";
       at = end;
       continue;
     }
     token.lastIndex = at;
     const found = token.exec(text);
     if (found !== null) {
-      if (found.groups?.open === "/*") return "a comment is never closed";
-      if (found.groups?.open !== undefined) return `${found.groups.open} opens a text that is never closed`;
+      if (found.groups?.open === "/*") return "a comment is not closed";
+      if (found.groups?.open !== undefined) return `${found.groups.open} is not closed`;
       if (!/^(?:--|#|\/\*)/.test(found[0])) isEmpty = false;
       at = token.lastIndex;
       continue;
     }
     const character = text[at]!;
     at += 1;
-    if (character === "\0") return "it holds a zero byte";
+    if (character === "\0") return "it contains a NUL byte";
     if (/\s/.test(character)) continue;
     isEmpty = false;
     const closes = closing[character];
     if (closes !== undefined) expected.push(closes);
     else if (Object.values(closing).includes(character) && expected.pop() !== character)
-      return `"${character}" closes nothing`;
-    else if (character === ";") return 'it holds ";"';
-    else if (character === "," && expected.length === 0) return 'it holds "," outside of parentheses';
+      return `unmatched "${character}"`;
+    else if (character === ";") return 'it contains ";"';
+    else if (character === "," && expected.length === 0) return 'it contains "," outside parentheses';
   }
   const [missing] = expected.slice(-1);
-  if (missing !== undefined) return `"${missing}" is missing`;
+  if (missing !== undefined) return `missing "${missing}"`;
   return isEmpty ? "it is empty" : undefined;
 };
 

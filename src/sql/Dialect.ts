@@ -1,44 +1,49 @@
-/** What differs between the engines' SQL: names, literals, functions. Statements are written against this port. */
+/**
+ * The port for the differences between the engines' SQL: names, literals, functions. Statements are written against
+ * it.
+ */
 import type { TableReference } from "../domain/TableReference.ts";
 import type { Field } from "../domain/TableSchema.ts";
 import type { RowDialect } from "./RowDialect.ts";
 import type { Sql } from "./Sql.ts";
 
 export interface FromOptions {
-  /** What the statement calls it. */
+  /** The alias in the statement. */
   readonly alias?: Sql;
-  /** Read the table as it was then: ISO 8601 in UTC. */
+  /** Read the table as of this time: ISO 8601 in UTC. */
   readonly asOf?: string;
-  /** Read about this share of the table, above 0 and up to 100, in percent. */
+  /** Read about this percentage of the table, above 0 and up to 100. */
   readonly samplePercent?: number;
 }
 
-/** A place between two values of a type, or in one: below it lie the values less than `value`, and those equal to it if it is closed. */
+/** A boundary at a value. Values less than `value` are below it; equal values, too, if it is closed. */
 export interface Cut {
   readonly value: string;
   readonly closed: boolean;
 }
 
 /**
- * What an aggregate gives: a count or an array of counts, a FLOAT64, a value of the field's type, the 101 such values from the minimum to the maximum, or
- * an array of {value, count}.
+ * The result of an aggregate: a count or an array of counts, a FLOAT64, a value of the field's type, 101 such values
+ * from the minimum to the maximum, or an array of {value, count}.
  */
 export type Encoding = "count" | "float" | "value" | "percentiles" | "top";
 
-/** Texts and bytes in answers are cut to this many characters or bytes, so that a row stays below its limit. */
+/**
+ * Strings and bytes in results are truncated to this many characters or bytes, so that a row stays below its limit.
+ */
 export const textLimit = 1000;
 
-/** Unicode's White_Space. */
+/** The Unicode property White_Space. */
 export const whiteSpace =
   "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 
-/** What every engine's SQL has. */
+/** The SQL that every engine supports. */
 export interface CommonDialect {
-  /** The engine that reports name. A test's engine can answer for BigQuery with free scans. */
+  /** The engine named in reports. A test engine can act as BigQuery with free scans. */
   readonly engine: "bigquery" | "local";
   readonly identifier: (name: string) => Sql;
   readonly string: (value: string) => Sql;
-  /** A literal of the type, from the text of a value; undefined where the type has none (STRUCT, JSON, …). */
+  /** A literal from the text of a value; undefined for types without literals (STRUCT, JSON, …). */
   readonly literal: (value: string, field: Field) => Sql | undefined;
   /** The table in a FROM clause. */
   readonly from: (table: TableReference, options?: FromOptions) => Sql;
@@ -48,15 +53,18 @@ export interface CommonDialect {
   readonly nullOf: (field: Field) => Sql;
 
   readonly array: (elements: ReadonlyArray<Sql>) => Sql;
-  /** A STRUCT with the names given. */
+  /** A STRUCT with these names. */
   readonly struct: (entries: ReadonlyArray<readonly [name: string, value: Sql]>) => Sql;
-  /** JSON text of anything, by the rules of TO_JSON. */
+  /** Any value as JSON text, by the rules of TO_JSON. */
   readonly toJson: (x: Sql) => Sql;
-  /** An aggregate's answer in a form that `toJson` writes with every digit; texts and bytes cut to `textLimit`. */
+  /**
+   * An aggregate's result in a form that `toJson` writes with all digits; strings and bytes are truncated to
+   * `textLimit`.
+   */
   readonly encode: (x: Sql, as: Encoding, field: Field) => Sql;
-  /** A value that can be counted, ordered and grouped: itself, or its text where its type cannot be. */
+  /** The value itself if its type can be counted, ordered and grouped, else its text. */
   readonly groupable: (x: Sql, field: Field) => Sql;
-  /** The literal of a grouped value from its text in an answer; undefined if the text is not the whole value. */
+  /** The literal of a grouped value, from its text in a result; undefined if the text is truncated. */
   readonly candidate: (text: string, field: Field) => Sql | undefined;
   readonly arrayLength: (x: Sql) => Sql;
 
@@ -68,63 +76,69 @@ export interface CommonDialect {
   readonly toFloat: (x: Sql, field: Field) => Sql;
   /** Characters of a STRING, bytes of BYTES. */
   readonly length: (x: Sql, field: Field) => Sql;
-  /** Whether a STRING begins or ends with `whiteSpace`. */
+  /** Whether a STRING starts or ends with `whiteSpace`. */
   readonly isPadded: (x: Sql) => Sql;
-  /** Whether a STRING is not empty and holds `whiteSpace` alone. */
+  /** Whether a STRING is not empty and consists of `whiteSpace`. */
   readonly isBlank: (x: Sql) => Sql;
 
-  /** Rows in which x is not NULL. */
+  /** The number of rows in which x is not NULL. */
   readonly count: (x: Sql) => Sql;
   readonly countIf: (condition: Sql) => Sql;
-  /** An array of counts: for each cut, the values of x below it. The type has literals, and x holds no NaN. */
+  /** An array with the number of values of x below each cut. Requires a type with literals, and no NaN in x. */
   readonly countsBelow: (x: Sql, cuts: ReadonlyArray<Cut>, field: Field) => Sql;
-  /** Arithmetic mean as FLOAT64. */
+  /** The arithmetic mean as FLOAT64. */
   readonly average: (x: Sql) => Sql;
   readonly sampleStddev: (x: Sql) => Sql;
-  /** Numbers of the exact types in a form whose mean and deviation lose no digits where the engine can do so. */
+  /** Converts exact numbers to a form whose mean and deviation keep all digits, if the engine has one. */
   readonly exactly: (x: Sql, field: Field) => Sql;
   readonly countDistinct: (x: Sql) => Sql;
-  /** Within 2% at 95% confidence. */
+  /** The approximate distinct count, within 2% at 95% confidence. */
   readonly approxCountDistinct: (x: Sql) => Sql;
-  /** A value as one of the field's type that is told apart by what it is: of an engine's own type, or with a collation. */
+  /**
+   * Converts engine-specific types and collated strings to plain values of the field's type, distinguished by their
+   * bytes.
+   */
   readonly normalize: (x: Sql, field: Field) => Sql;
-  /** What `encode` makes the percentiles of: those values, or something that they can be taken from. */
+  /** The percentiles of x, or a value from which `encode` takes them. */
   readonly percentiles: (x: Sql) => Sql;
-  /** An array of {value, count}, the most frequent first; NULL may be one of them. */
+  /** An array of {value, count}, the most frequent first; may include NULL. */
   readonly approxTopCount: (x: Sql, n: number) => Sql;
-  /** How rows of two tables are compared. */
+  /** The SQL that compares rows. */
   readonly rows: RowDialect;
 }
 
 /** An engine that bills every scan. */
 export interface BigQueryDialect extends CommonDialect {
   readonly scansAreFree: false;
-  /** The elements of an array in a FROM clause, called `alias`. */
+  /** The elements of an array in a FROM clause, as `alias`. */
   readonly unnest: (array: Sql, alias: Sql) => Sql;
 }
 
-/** An engine on which another scan costs time but no money, so that a second scan can replace estimates by exact values. */
+/** An engine whose scans are free, so that a second scan can replace estimates by exact values. */
 export interface LocalDialect extends CommonDialect {
   readonly scansAreFree: true;
-  /** A relation of the elements of an array in `from`, in order, called `alias`. */
+  /** A relation of the elements of an array in `from`, in order, as `alias`. */
   readonly elements: (array: Sql, alias: Sql, from: Sql) => Sql;
-  /** Counts the distinct hashes that are multiples of `step`, a power of two. Times `step` it estimates the distinct values. */
+  /**
+   * Counts the distinct hashes that are multiples of `step`, a power of two. Multiplied by `step`, it estimates the
+   * distinct count.
+   */
   readonly countDistinctHashes: (x: Sql, step: number) => Sql;
   /**
-   * JSON text {distinct, top, profile} of a subquery with one column `v`, without NULL: the exact number of distinct
-   * values and the `top` most frequent with their counts. `profile` returns a scalar subquery over the relation of
-   * distinct values `v` with their counts `n`.
+   * JSON text {distinct, top, profile} of a subquery with one non-NULL column `v`: the exact distinct count and the
+   * `top` most frequent values with their counts. `profile` returns a scalar subquery over the relation of distinct
+   * values `v` with counts `n`.
    */
   readonly tally: (values: Sql, field: Field, top: number, profile?: (groups: Sql) => Sql) => Sql;
   /** JSON text {top}: the `top` most frequent candidates with their counts. */
   readonly countCandidates: (values: Sql, field: Field, top: number, candidates: ReadonlyArray<Sql>) => Sql;
   /** Counts and means over rows that each represent `weight` rows. */
   readonly weighted: (weight: Sql) => LocalDialect;
-  /** A sample of about this share of a relation's rows, as `alias`: always the same rows, for any number of threads. */
+  /** A sample of about this share of a relation's rows, as `alias`; the same rows for any number of threads. */
   readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
-  /** Columns of sample rows: long values cut, so that a row stays below a limit. */
+  /** Columns of sample rows, with long values truncated, so that a row stays below its limit. */
   readonly shorten: (columns: ReadonlyArray<readonly [x: Sql, field: Field]>) => ReadonlyArray<Sql>;
-  /** Sums of (x - min) * factor and of its square, each rounded to an integer, as texts with every digit. */
+  /** The sums of (x - min) * factor and of its square, each rounded to an integer, as text with all digits. */
   readonly sumsOfDifferences: (
     x: Sql,
     min: Sql,

@@ -1,8 +1,8 @@
-/** The part of a dialect that compares rows: values in comparable forms, tolerances, and lists of left-over rows. */
+/** The part of a dialect that compares rows: comparable values, tolerances, and lists of unmatched rows. */
 import { elementOf, type Field } from "../domain/TableSchema.ts";
 import type { Sql } from "./Sql.ts";
 
-/** |a - b| <= absolute + relative * max(|a|, |b|); both plain decimals, none below 0. */
+/** |a - b| <= absolute + relative * max(|a|, |b|); both are plain non-negative decimals. */
 export interface Tolerance {
   readonly absolute: string;
   readonly relative: string;
@@ -13,50 +13,52 @@ export type Entry = readonly [name: string, value: Sql];
 
 export interface RowDialect {
   /**
-   * A value of `own`'s type as the common type `as`, in a form that is compared, grouped and ordered by what the value
-   * is: zeros have no sign, and what is nested or has no order is a text that tells all different values apart.
+   * Converts a value of `own`'s type to the common type `as`, in a form that compares, groups and orders by value:
+   * zeros have no sign, and nested or unordered types become a text that is distinct for distinct values.
    */
   readonly comparable: (x: Sql, own: Field, as: Field) => Sql;
-  /** A comparable value as a text for reports, cut to `textLimit`. */
+  /** A comparable value as text for reports, truncated to `textLimit`. */
   readonly shown: (comparable: Sql, as: Field) => Sql;
-  /** TRUE where both are finite numbers within the tolerance; never NULL. */
+  /** TRUE if both are finite numbers within the tolerance; never NULL. */
   readonly within: (a: Sql, b: Sql, as: Field, tolerance: Tolerance) => Sql;
-  /** A number by which rows are put into an order that says nothing of their values. */
+  /** A number that orders rows independently of the order of their values. */
   readonly shuffle: (values: ReadonlyArray<Entry>) => Sql;
-  /** What rows are grouped by, so that only equal ones meet: the values themselves, or 128 bits of a hash of them. */
+  /** Group keys that are equal only for equal rows: the values, or a 128-bit hash of them. */
   readonly groupKey: (values: ReadonlyArray<Entry>) => ReadonlyArray<Sql>;
   readonly groupKeyIsHash: boolean;
-  /** A sum as INT64, 0 of no rows. */
+  /** A sum as INT64; 0 for no rows. */
   readonly sum: (x: Sql) => Sql;
-  /** One of the group's values, which are all alike. */
+  /** Any value of a group of equal values. */
   readonly any: (x: Sql) => Sql;
-  /** The first values by an order, of those for which the condition holds; an empty list where there are none. */
+  /** The first values in an order, among those that satisfy the condition; an empty list if there are none. */
   readonly firsts: (x: Sql, condition: Sql, order: Sql, limit: number) => Sql;
-  /** The same by several orders. */
+  /** Like `firsts`, with several order keys. */
   readonly sorted: (x: Sql, condition: Sql, order: ReadonlyArray<Sql>, limit: number) => Sql;
-  /** A list of STRUCT<n, r> with each r repeated n times, so many at most. */
+  /** A list of STRUCT<n, r> with each r repeated n times, up to the limit. */
   readonly repeated: (list: Sql, limit: number) => Sql;
-  /** A list of what `of` makes of each element, which it calls `e`. */
+  /** Applies `of` to each element, named `e`. */
   readonly map: (list: Sql, of: Sql) => Sql;
-  /** Joins, in a FROM clause, the numbers from 0 to below the length of the longer list, at least 0, as `o`. */
+  /**
+   * Joins, in a FROM clause, the numbers from 0 to the length of the longer list minus one, but at least 0, as `o`.
+   */
   readonly positions: (a: Sql, b: Sql) => Sql;
-  /** The element at a position, NULL beyond the end. */
+  /** The element at a position; NULL beyond the end. */
   readonly at: (list: Sql, position: Sql) => Sql;
-  /** A list of those that are not NULL. */
+  /** A list of the elements that are not NULL. */
   readonly present: (structs: ReadonlyArray<Sql>) => Sql;
   /**
-   * A text that every engine gives for the same value of the types, read as the common one, and for no other value;
-   * never NULL, and no beginning of another. Undefined for types without one.
+   * A text that is the same on every engine for equal values, converted to the common type, and distinct for distinct
+   * values; never NULL, and never a prefix of another. Undefined for types without one.
    */
   readonly canonical: (x: Sql, own: Field, as: Field) => Sql | undefined;
   readonly concat: (texts: ReadonlyArray<Sql>) => Sql;
-  /** MD5 of a text, as 32 lower-case hexadecimal digits. */
+  /** The MD5 of a text, as 32 lower-case hexadecimal digits. */
   readonly md5: (text: Sql) => Sql;
-  /** 60 bits of an MD5, the first or the second, as INT64. */
+  /** The first or second 60 bits of an MD5, as INT64. */
   readonly slice: (md5: Sql, which: 0 | 1) => Sql;
-  /** The text, or the MD5 of one that is longer than 32 bytes. */
+  /** The text, or its MD5 if it is longer than 32 bytes. */
   readonly brief: (text: Sql) => Sql;
-  /** The exact sum of 60-bit numbers as text. */
+  /** The exact sum of 60-bit numbers, as text. */
   readonly sumOfSlices: (x: Sql) => Sql;
   /** The remainder of a number that is not negative; the divisor is a power of two. */
   readonly remainder: (x: Sql, divisor: number) => Sql;
@@ -64,10 +66,10 @@ export interface RowDialect {
 
 export const isNested = (field: Field): boolean => field.mode === "REPEATED" || field.type === "STRUCT";
 
-/** Types whose values are compared by a text. */
+/** Types that are compared by their text. */
 const byText: ReadonlySet<Field["type"]> = new Set(["JSON", "GEOGRAPHY", "INTERVAL", "RANGE"]);
 
-/** Whether comparable values of the type are texts that stand for something else. */
+/** Whether values of the type are compared directly or by a text. */
 export const isCompared = (field: Field): "asItself" | "asText" =>
   isNested(field) || byText.has(field.type) ? "asText" : "asItself";
 
@@ -78,7 +80,7 @@ export const membersOf = (own: Field, as: Field): ReadonlyArray<readonly [own: F
     return inner === undefined ? [] : [[inner, common] as const];
   });
 
-/** The elements of an array, of both types. */
+/** The elements of an array, in both types. */
 export const elementsOf = (own: Field, as: Field): readonly [own: Field, as: Field] => [
   elementOf(own),
   elementOf(as),

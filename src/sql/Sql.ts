@@ -5,7 +5,7 @@
 
 const brand: unique symbol = Symbol("bqkit/Sql");
 
-/** A piece of a statement in some dialect. Only the functions of this module make one. */
+/** A piece of a statement in some dialect. Only this module creates pieces. */
 export interface Sql {
   readonly [brand]: true;
   readonly text: string;
@@ -17,7 +17,7 @@ const make = (text: string): Sql => ({ [brand]: true, text });
 export const sql = (strings: TemplateStringsArray, ...holes: ReadonlyArray<Sql>): Sql =>
   make(strings.reduce((text, part, i) => text + part + (holes[i]?.text ?? ""), ""));
 
-/** The pieces with a separator between them. */
+/** Joins the pieces with a separator. */
 export const join = (
   pieces: ReadonlyArray<Sql>,
   separator: ", " | ",\n" | " AND " | " OR " | "." | "\nUNION ALL\n",
@@ -32,27 +32,27 @@ export const integer = (value: number | bigint): Sql => {
   return make(String(value));
 };
 
-/** A FLOAT64 literal, with every digit, in the form both dialects read as a double. */
+/** A FLOAT64 literal with all digits, which both dialects read as a double. */
 export const float = (value: number): Sql => {
   if (!Number.isFinite(value)) throw new RangeError(`${value} is not finite`);
   const text = String(value);
   return make(/e/i.test(text) ? text : `${text}e0`);
 };
 
-/** A name that the project chose (a function, a type, an alias): letters, digits, underscores and spaces only. */
+/** A fixed name (a function, a type, an alias): letters, digits, underscores and spaces only. */
 export const word = (text: string): Sql => {
   if (!/^[A-Za-z_][A-Za-z0-9_ ]*$/.test(text))
-    throw new RangeError(`${JSON.stringify(text)} is not a plain word`);
+    throw new RangeError(`${JSON.stringify(text)} is not a plain name`);
   return make(text);
 };
 
-/** Text between quotes, escaped by `escape`. For use by Dialects. */
+/** Quoted text, escaped by `escape`; for Dialects. */
 export const quoted = (text: string, quote: "`" | '"' | "'", escape: (text: string) => string): Sql =>
   make(`${quote}${escape(text)}${quote}`);
 
 /**
- * The user's --where condition in parentheses. The line breaks end a trailing comment. It is the user's own SQL and runs
- * read-only with the user's rights.
+ * The user's --where condition in parentheses. The line breaks end a trailing comment. It runs read-only with the
+ * user's permissions.
  */
 export const condition = (text: string): Sql => make(`(\n${text}\n)`);
 

@@ -139,7 +139,7 @@ describe("Batch.run", () => {
       expect(cleaned).toBe(1);
       expect(summary).toMatchObject({ ok: 2, failed: 1, wallMs: 10_000 });
       expect((yield* collect(results))[0]).toMatchObject({
-        error: { reason: "timeout", message: "it took longer than 10s" },
+        error: { reason: "timeout", message: "exceeded its time limit of 10s" },
         bytesBilled: null,
       });
     }),

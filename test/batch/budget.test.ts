@@ -93,7 +93,7 @@ describe("a budget", () => {
       expect(statuses).toEqual(["ok", "skipped", "ok", "skipped"]);
       expect(results[1]!.error).toEqual({
         reason: "budget",
-        message: "not started: it may be billed 62.9 MB, but only 52.4 MB of the 105 MB budget is left",
+        message: "not started: it may be billed 62.9 MB, but only 52.4 MB of the 105 MB budget remains",
         remedy: "raise --budget, or choose fewer columns or partitions",
       });
     }),

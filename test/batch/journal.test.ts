@@ -204,7 +204,7 @@ describe("a journal is refused, and left as it is,", () => {
   it.live("if another tool wrote it", () =>
     unchanged(written({ tool: "bq-schema-diff" }), {}, [
       "foreign",
-      /is a journal of bq-schema-diff; give another file/,
+      /is a journal of bq-schema-diff; use another file/,
     ]),
   );
   it.live("if it was written with different options", () =>
@@ -220,7 +220,7 @@ describe("a journal is refused, and left as it is,", () => {
     unchanged(written({ schemaVersion: schemaVersion + 1 }), {}, ["newer", /newer than this one/]),
   );
   it.live("if it is some other file", () =>
-    unchanged("id,name\n1,a\n", {}, ["foreign", /is not a journal; give another file/]),
+    unchanged("id,name\n1,a\n", {}, ["foreign", /is not a journal; use another file/]),
   );
   it.live("if it is some other file without a line feed", () =>
     unchanged("id,name", {}, ["foreign", /is not a journal/]),

@@ -59,7 +59,7 @@ describe("--shard", () => {
     ["AWS Batch arrays", told(auto, { AWS_BATCH_JOB_ARRAY_INDEX: "4", AWS_BATCH_JOB_ARRAY_SIZE: "5" }), "5/5 AWS Batch"],
     ["Kubernetes with a count", told(auto, { JOB_COMPLETION_INDEX: "2", JOB_COMPLETION_COUNT: "5" }), "3/5 Kubernetes"],
     ["Kubernetes and auto/N", told({ _tag: "Auto", of: 4 }, { JOB_COMPLETION_INDEX: "2" }), "3/4 Kubernetes"],
-    ["Kubernetes without a count", told(auto, { JOB_COMPLETION_INDEX: "2" }), /does not say how many.*auto\/N.*JOB_COMPLETION_COUNT/],
+    ["Kubernetes without a count", told(auto, { JOB_COMPLETION_INDEX: "2" }), /does not provide the number of parts.*auto\/N.*JOB_COMPLETION_COUNT/],
     ["SLURM from 0", told(auto, slurm(0, 7, 0, 6)), "1/7 SLURM"],
     ["SLURM from 1", told(auto, slurm(7, 7, 1, 7)), "7/7 SLURM"],
     ["SLURM by steps", told(auto, slurm(4, 7, 0, 12, 2)), "3/7 SLURM"],
@@ -68,7 +68,7 @@ describe("--shard", () => {
     ["a single task of SLURM's", told(auto, slurm(3, 1, 3, 3)), "1/1 SLURM"],
     ["no scheduler", told(auto, {}), /none of CLOUD_RUN_TASK_INDEX, .* is set; give --shard K\/N/],
     ["an index that is none", told(auto, { CLOUD_RUN_TASK_INDEX: "x", CLOUD_RUN_TASK_COUNT: "5" }), /"x", which is not a whole number/],
-    ["an index beyond the count", told({ _tag: "Auto", of: 2 }, { CLOUD_RUN_TASK_INDEX: "2" }), /this is part 3, and there are 2/],
+    ["an index beyond the count", told({ _tag: "Auto", of: 2 }, { CLOUD_RUN_TASK_INDEX: "2" }), /part 3 exceeds the number of parts, 2/],
   ]; // biome-ignore format: one table
   for (const [name, found, expected] of rows) {
     test(`of ${name}`, () => {

@@ -39,7 +39,7 @@ describe("Spool", () => {
       const error = yield* Effect.flip(spool.put(1, "two do"));
       if (given === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = given;
-      expect(error.message).toContain("set TMPDIR to a folder with room");
+      expect(error.message).toContain("set TMPDIR to a folder with free space");
       expect(Chunk.toReadonlyArray(yield* Stream.runCollect(spool.lines))).toEqual([
         "one line needs no file",
       ]);

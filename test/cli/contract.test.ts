@@ -57,7 +57,7 @@ const badUsage: ReadonlyArray<Case> = [
   usage(
     "a dry run as a report that has none",
     ["--dry-run", "--format", "junit", "p.d.a"],
-    /--dry-run has no --format junit; use --format text, json or ndjson/,
+    /--dry-run does not support --format junit; use --format text, json or ndjson/,
   ),
   usage("an option given twice", ["--top", "1", "--top", "1", "a.b"], /--top is given more than once/),
   usage("a flag given twice", ["--quiet", "--quiet", "a.b"], /--quiet is given more than once/),
@@ -77,7 +77,11 @@ const badUsage: ReadonlyArray<Case> = [
   usage("a time without a unit", ["--timeout", "30", "a.b"], /such as 30s, 10m or 1h30m/),
   usage("a day that does not exist", ["--as-of", "2024-02-30", "a.b"], /--as-of: expected a time/),
   usage("no label", ["--label", "Team=x", "a.b"], /--label: expected labels/),
-  usage("an empty name in a list", ["--columns", "a,,b", "a.b"], /--columns: expected names of columns/),
+  usage(
+    "an empty name in a list",
+    ["--columns", "a,,b", "a.b"],
+    /--columns: expected comma-separated column names/,
+  ),
   usage("more than a hundred percent", ["--sample-percent", "101", "a.b"], /up to 100/),
   usage("an operand that is no table", ["nothing"], /"nothing" is not a table reference/),
   usage(
@@ -96,7 +100,11 @@ const badUsage: ReadonlyArray<Case> = [
     /cannot read "nowhere.txt": there is no such file/,
   ),
   usage("a baseline that is not there", ["--baseline", "nowhere.json", "a.b"], /there is no such file/),
-  usage("a folder to write to", ["--output", "/", "/no/such.csv"], /cannot be written to \/: it is a folder/),
+  usage(
+    "a folder to write to",
+    ["--output", "/", "/no/such.csv"],
+    /cannot write the report to \/: it is a folder/,
+  ),
   {
     name: "nothing on standard input",
     argv: [],
@@ -202,7 +210,7 @@ const running: ReadonlyArray<Case> = [
   { name: "credentials are not told", argv: ["--format=ndjson", "--credentials=key.json", "p.d.ok"], status: 0, stdout: /"options":\{"format":"ndjson"\}/ },
   { name: "a list on standard input", argv: ["--format=ndjson"], stdin: "\ufeffp.d.ok # yes\r\n\r\n#no\r\n\"p.d.ok2\"", status: 0, stdout: /"item":"p\.d\.ok".*"item":"p\.d\.ok2"/s, stderr: "" },
   { name: "operands leave standard input alone", argv: ["p.d.ok"], stdin: "bad", status: 0, stderr: "" },
-  { name: "a duplicate runs once, with a note", argv: ["--format=ndjson", "--project=p", "p.d.ok", "d.ok"], status: 0, stdout: /"total":1/, stderr: /note: given more than once, runs once: d\.ok/ },
+  { name: "a duplicate runs once, with a note", argv: ["--format=ndjson", "--project=p", "p.d.ok", "d.ok"], status: 0, stdout: /"total":1/, stderr: /note: duplicates run once: d\.ok/ },
   { name: "a pattern", argv: ["--format=ndjson", "p.ds.events_*"], status: 0, stdout: /events_1".*events_2".*"total":2/s },
   { name: "a pattern as one table", argv: ["--format=ndjson", "--union", "p.ds.events_*"], status: 0, stdout: /"item":"p\.ds\.events_\*".*"total":1/s },
   { name: "a pattern that matches nothing", argv: ["p.ds.nix_*", "p.d.ok"], status: 2, stdout: /1 failed, 1 ok/, stderr: /no table matches p\.ds\.nix_\*; check the pattern/ },

@@ -30,9 +30,9 @@ const lines = (text: string) => shown(parseLines(text, "f"));
 describe("operands", () => {
   test("one is A:B", () => {
     expect(operands("d.a:d.b")).toEqual(["d.a | d.b"]);
-    expect(operands("d.a")).toEqual(['"d.a" is one table and no pair; write A:B']);
+    expect(operands("d.a")).toEqual(['"d.a" is a single table, not a pair; write A:B']);
     expect(operands("C:\\a.csv:D:\\b.csv")).toEqual([
-      expect.stringContaining("holds 3 colons; give A and B apart"),
+      expect.stringContaining("has 3 colons; give A and B as two operands"),
     ]);
     expect(operands("d.a:b")).toEqual([expect.stringContaining('"b" is not a table reference')]);
   });
@@ -46,7 +46,7 @@ describe("operands", () => {
   });
 
   test("two of which one can be split are a mistake", () => {
-    const mixed = '"d.a:d.b" is a pair and "d.c" is not; give two tables, or nothing but pairs A:B';
+    const mixed = '"d.a:d.b" is a pair but "d.c" is not; give two tables, or only pairs A:B';
     expect(operands("d.a:d.b", "d.c")).toEqual([mixed]);
     expect(operands("d.c", "d.a:d.b")).toEqual([mixed]);
   });
@@ -54,8 +54,8 @@ describe("operands", () => {
   test("more are a pair each", () => {
     expect(operands("d.a:d.b", "d.c:d.d", "d.e:d.f")).toHaveLength(3);
     expect(operands("d.a", "d.b", "d.c:d.d")).toEqual([
-      '"d.a" is one table and no pair; write A:B',
-      '"d.b" is one table and no pair; write A:B',
+      '"d.a" is a single table, not a pair; write A:B',
+      '"d.b" is a single table, not a pair; write A:B',
     ]);
   });
 });
@@ -83,7 +83,7 @@ describe("lines", () => {
     ]);
     expect(lines("C:\\a.csv D:\\b.csv\np:d.a q:d.b")).toEqual(["C:\\a.csv | D:\\b.csv", "p.d.a | q.d.b"]);
     expect(lines("example.com:p.ds.a:example.com:p.ds.b")).toEqual([
-      'f:1: "example.com:p.ds.a:example.com:p.ds.b" holds 3 colons; write A and B with white space between them',
+      'f:1: "example.com:p.ds.a:example.com:p.ds.b" has 3 colons; separate A and B by white space',
     ]);
   });
 
@@ -120,7 +120,7 @@ describe("lines", () => {
     ]); // biome-ignore format: one list
     expect(said[7]).toContain('"ignroe" is not an option of a pair; did you mean "ignore"?');
     expect(said[8]).toContain('"full": expected true or false, got "perhaps"');
-    expect(said[10]).toContain('"d.x_*" is a pattern and its counterpart is none');
+    expect(said[10]).toContain('"d.x_*" is a pattern but the other side is not');
     expect(said[11]).toContain("they have 1 and 2 stars");
   });
 });
@@ -163,7 +163,7 @@ describe("the pairs of a batch", () => {
       expand('p.b.x:a.other\nb.x p:a.other\np.a.other:p.b.x\n{"a": "b.x", "b": "a.other", "full": true}'),
       ({ shown, notes }) => {
         expect(shown).toEqual(["p.b.x a.other both", "p.a.other p.b.x both", "b.x a.other both"]);
-        expect(notes).toEqual(["x: note: given more than once, runs once: b.x : p.a.other"]);
+        expect(notes).toEqual(["x: note: duplicates run once: b.x : p.a.other"]);
       },
     ),
   );

@@ -101,7 +101,7 @@ describe("on the wire", () => {
   it.live("a dry run asks for nothing but what patterns stand for", () =>
     Effect.gen(function* () {
       const { stdout, server } = yield* ask({ tables: orders }, ["--dry-run", "p.staging.*:p.prod.*"]);
-      expect(stdout).toContain("\n3 items, no statements, 2 metadata calls: 0 bytes, nothing to pay\n");
+      expect(stdout).toContain("\n3 items, no statements, 2 metadata calls: 0 bytes, free of charge\n");
       expect(server.requests.map(({ method }) => method)).toEqual(["tables.list", "tables.list"]);
     }),
   );

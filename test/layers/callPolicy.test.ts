@@ -332,9 +332,9 @@ describe("the test layer", () => {
           Exit.isFailure(exit) && Cause.isDie(exit.cause) ? String(Cause.squash(exit.cause)) : "no defect",
         ),
       );
-      expect(said[0]).toContain("table was asked for a.csv; given: p.d.a_1, p.d.b");
-      expect(said[1]).toContain("query has no answer given for\nOTHER");
-      expect(said[2]).toContain("dryRun has no answer given for\nSELECT");
+      expect(said[0]).toContain("no table given for a.csv; given: p.d.a_1, p.d.b");
+      expect(said[1]).toContain("no query given for\nOTHER");
+      expect(said[2]).toContain("no dryRun given for\nSELECT");
     }).pipe(Effect.provide(BigQueryTest.scripted(given))),
   );
 });

@@ -94,7 +94,7 @@ describe("the budget of an item", () => {
       );
       const ended = yield* Fiber.join(fiber);
       expect(ended._tag === "Left" && ended.left.message).toBe(
-        "the query would bill 5 MB, above the limit of 1 kB, which is what its estimate reserved of the --budget; " +
+        "the query would bill 5 MB, above the limit of 1 kB, the --budget reserved by its estimate; " +
           "run it without --budget, or choose fewer columns or partitions",
       );
       expect(spent).toEqual([0]);

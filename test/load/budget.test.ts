@@ -84,7 +84,7 @@ describe("--budget holds, and names what it skips,", () => {
       expect(statuses(ran).failed).toBeGreaterThan(5);
       expect(bytesBilled).toBe(20 * mib * statuses(ran).ok!);
       expect(ran.stderr).toMatch(
-        /would bill 94\.4 MB .*above the limit of 21\.0 MB, which is what its estimate reserved of the --budget; run it without --budget/,
+        /would bill 94\.4 MB .*above the limit of 21\.0 MB, the --budget reserved by its estimate; run it without --budget/,
       );
     }),
   );

@@ -125,7 +125,7 @@ describe("a fault that never heals", () => {
         });
         const ran = yield* Effect.promise(() => batch(server.url, "bq-profile", tables(4), "--timeout=2s"));
         expect(statuses(ran)).toEqual({ ok: 3, failed: 1 });
-        expect(ran.stderr).toMatch(/p\.d\.t1: it took longer than 2s; raise --timeout/);
+        expect(ran.stderr).toMatch(/p\.d\.t1: exceeded its time limit of 2s; raise --timeout/);
       }),
     60_000,
   );

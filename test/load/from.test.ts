@@ -28,7 +28,7 @@ test("options that would make other results are refused, unless the journal was 
   for (const option of ["--values=none", "--max-diff=50%", "--where=id > 1", "--key=v"]) {
     const ran = await run([...compared, "--from", option, journal]);
     expect([option, ran.status, ran.stdout]).toEqual([option, 2, ""]);
-    expect(ran.stderr).toContain(`${option.split("=")[0]} would make others`);
+    expect(ran.stderr).toContain(`${option.split("=")[0]}, because the results already exist`);
   }
   expect((await run([...compared, "--from", "--key=id", journal])).status).toBe(1);
   const secretive = await comparison("--values=none");
@@ -82,7 +82,7 @@ test("a report replaces nothing that is to be read", async () => {
     const before = readFileSync(file, "utf8");
     const ran = await run([...binary(), ...argv]);
     expect([ran.status, ran.stdout]).toEqual([2, ""]);
-    expect(ran.stderr).toMatch(/--output would replace ".*", which is to be read/);
+    expect(ran.stderr).toMatch(/--output would overwrite the input ".*"/);
     expect(readFileSync(file, "utf8")).toBe(before);
   }
 });

@@ -61,7 +61,7 @@ for (const [program, items] of programs) {
         const asked = server.figures().jobs.started;
         const again = yield* at(`--journal=${journal}`);
         expect(server.figures().jobs.started).toBe(asked);
-        expect(again.stderr).toMatch(/note: 14 of 14 results were taken from the journal/);
+        expect(again.stderr).toMatch(/note: 14 of 14 results were reused from the journal/);
         expect([again.status, bare(again.stdout)]).toEqual([first.status, bare(first.stdout)]);
 
         const shown = yield* Effect.promise(() =>
@@ -111,13 +111,13 @@ for (const [program, items] of programs) {
 describe("bad usage of journals and shards", () => {
   const journal = join(scratch(), "j.ndjson");
   const rows: ReadonlyArray<readonly [argv: ReadonlyArray<string>, said: RegExp]> = [
-    [["--from"], /--from: no journals are given/],
+    [["--from"], /--from: no journals given/],
     [["--from", "no-such.ndjson"], /journal "no-such\.ndjson" cannot be read: there is no such file/],
-    [["--from", "--journal=x", "y"], /--from reads journals, and --journal writes one/],
-    [["--from", "--shard=1/2", "y"], /--from shows what was run; --shard has nothing to choose/],
-    [["--from", "--dry-run", "y"], /--from runs nothing/],
-    [["--from", "--tables-file=x"], /--from takes journals as operands, and no --tables-file/],
-    [["--no-verify", "a.b"], /--no-verify is about --journal/],
+    [["--from", "--journal=x", "y"], /--from and --journal cannot be combined/],
+    [["--from", "--shard=1/2", "y"], /--from and --shard cannot be combined/],
+    [["--from", "--dry-run", "y"], /--from and --dry-run cannot be combined/],
+    [["--from", "--tables-file=x"], /--from takes journals as operands and cannot be combined with --tables-file/],
+    [["--no-verify", "a.b"], /--no-verify requires --journal/],
     [[`--journal=${journal}`, `--output=${journal}`, "x.csv"], /--journal and --output name the same file/],
     [["--shard=0/3", "a.b"], /--shard: expected K\/N with K from 1 to N, auto, or auto\/N, got "0\/3"/],
     [["--shard=4/3", "a.b"], /--shard: expected K\/N/],
@@ -156,7 +156,7 @@ describe("bad usage of journals and shards", () => {
     while (!existsSync(busy[1]!)) await Bun.sleep(20);
     const second = await run([...binary(), ...busy, endless, file]);
     expect([second.status, second.stdout]).toEqual([2, ""]);
-    expect(second.stderr).toMatch(/k\.ndjson" is in use by another run; wait for it, or give another file/);
+    expect(second.stderr).toMatch(/k\.ndjson" is in use by another run; wait for it, or use another file/);
     child.kill("SIGINT");
     expect(await child.exited).toBe(130);
     expect(linesOf(busy[1]!).map((line) => JSON.parse(line).type)).toEqual(["run", "summary"]);
@@ -200,7 +200,7 @@ describeWith(
       ]);
       expect(ran.status).toBe(2);
       expect(ran.stderr).toMatch(
-        /journal ".*full\.ndjson" cannot be written: no space is left; fix that, or give a file in another folder/,
+        /journal ".*full\.ndjson" cannot be written: no space is left; fix that or use another folder/,
       );
       const { summary } = JSON.parse(ran.stdout);
       expect(summary.ok).toBeGreaterThan(3);
@@ -220,7 +220,7 @@ describeWith(
         listFile(files),
       ]);
       expect(second.status).toBe(0);
-      expect(second.stderr).toMatch(new RegExp(`note: ${kept} of 40 results were taken from the journal`));
+      expect(second.stderr).toMatch(new RegExp(`note: ${kept} of 40 results were reused from the journal`));
     });
 
     test("that is read-only: refused before anything runs, and left as it is", async () => {

@@ -225,7 +225,7 @@ describeWith(mounts, "a TMPDIR that is full", () => {
         const ran = yield* small(at, [...tables(60), ...to(server), "--journal=j", "--parallel=20"]);
         expect(ran.status).toBe(2);
         expect(ran.stderr).toMatch(
-          /^bq-profile: results cannot be kept in .*: ENOSPC.*; set TMPDIR to a folder with room$/m,
+          /^bq-profile: cannot store results in .*: ENOSPC.*; set TMPDIR to a folder with free space$/m,
         );
         expect(readFileSync(at.file("left"), "utf8")).toBe("");
         expectNothingLeft(at, server, "j", "left");

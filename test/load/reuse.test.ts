@@ -16,7 +16,7 @@ setDefaultTimeout(60_000);
 const reused = async (argv: ReadonlyArray<string>): Promise<number> => {
   const ran = await run([...argv, "--format=json"]);
   expect(ran.status).toBeLessThanOrEqual(1);
-  return Number(/note: (\d+) of \d+ results were taken from the journal/.exec(ran.stderr)?.[1] ?? 0);
+  return Number(/note: (\d+) of \d+ results were reused from the journal/.exec(ran.stderr)?.[1] ?? 0);
 };
 
 const csv = "id,name\n1,a\n2,b\n";

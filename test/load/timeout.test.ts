@@ -27,7 +27,7 @@ const expectFirstTwoFailed = (results: ReadonlyArray<ResultLine>) => {
   for (const { error } of results.slice(0, 2))
     expect(error).toMatchObject({
       reason: "timeout",
-      message: expect.stringMatching(/^it took longer than 1s 500ms$/),
+      message: expect.stringMatching(/^exceeded its time limit of 1s 500ms$/),
     });
 };
 
@@ -54,7 +54,7 @@ describe("an item over --timeout", () => {
           const ran = yield* Effect.promise(() => at.run(program, argv));
           expectFirstTwoFailed(resultsOf(ran.stdout));
           expect(ran.status).toBe(2);
-          expect(ran.stderr).toContain("it took longer than 1s 500ms; raise --timeout");
+          expect(ran.stderr).toContain("exceeded its time limit of 1s 500ms; raise --timeout");
           expect(server.figures().jobs).toMatchObject({
             completed: 10,
             cancelled: 2,

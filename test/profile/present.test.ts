@@ -125,11 +125,15 @@ describe("the blocks", () => {
     const shown = text({
       ...everything,
       omitted: Array.from({ length: 25 }, (_, i) => ({ name: `c${i}`, reason: "too complex" })),
-      selection: { ...everything.selection, where: "x > 1", notes: ["not partitioned: read whole"] },
+      selection: {
+        ...everything.selection,
+        where: "x > 1",
+        notes: ["all rows; the table is not partitioned"],
+      },
     });
-    expect(shown).toContain("Left out (too complex): c0, c1,");
+    expect(shown).toContain("Omitted (too complex): c0, c1,");
     expect(shown).toContain("and 5 more");
-    expect(shown).toContain("not partitioned: read whole");
+    expect(shown).toContain("all rows; the table is not partitioned");
     expect(shown).toContain("x > 1");
   });
   test("turn the sample of a wide table, and shorten its top values", () => {

@@ -194,7 +194,7 @@ describe("the size of a Markdown report", () => {
       Number(n),
     );
     expect(shown).toEqual(worst.slice(0, opened));
-    expect(source).toMatch(/details of [\d,]+ of [\d,]+ items are left out: .*--full/);
+    expect(source).toMatch(/details of [\d,]+ of [\d,]+ items are omitted: .*--full/);
     expect(source).toMatch(/And [\d,]+ more items with a result\./);
     expect(source).toMatch(/[\d,]+ items without a difference\./);
     expect(source).toMatch(/- and [\d,]+ more\n/);
@@ -206,7 +206,7 @@ describe("the size of a Markdown report", () => {
     expect(size).toBeLessThanOrEqual(2 ** 20);
     expect(size).toBeGreaterThan(900_000);
     expect(folds(source)).toBeGreaterThan(50);
-    expect(source).toMatch(/details of [\d,]+ of [\d,]+ items are left out/);
+    expect(source).toMatch(/details of [\d,]+ of [\d,]+ items are omitted/);
   });
 
   test("of one item that is too large cuts it within its largest part, and says so", async () => {
@@ -225,7 +225,7 @@ describe("the size of a Markdown report", () => {
       expect(Buffer.byteLength(source)).toBeGreaterThan(full ? 400_000 : 30_000);
       expect(source).toContain("it begins");
       expect(source).not.toContain("it ends");
-      expect(source).toMatch(/\*Cut here: \d+ rows, and 1 more parts; the json report has all\.\*/);
+      expect(source).toMatch(/\*Truncated: \d+ rows, and 1 more parts; the json report has all\.\*/);
       expect(folds(source)).toBe(1);
     }
   });

@@ -98,15 +98,15 @@ const refusals = (path: string) =>
     const profile = yield* Effect.flip(Profile.run(t, { where: open }));
     expect([profile.reason, profile.detail]).toEqual([
       "invalidQuery",
-      '--where is not one expression: ")" closes nothing',
+      '--where is not a single expression: unmatched ")"',
     ]);
     const pair = { a: t, b: t };
     const both = yield* Effect.flip(TableCompare.run(pair, { where: open }));
-    expect(both.detail).toStartWith("--where is not one expression");
+    expect(both.detail).toStartWith("--where is not a single expression");
     const a = yield* Effect.flip(TableCompare.run(pair, { whereA: open }));
-    expect(a.detail).toStartWith("--where-a is not one expression");
+    expect(a.detail).toStartWith("--where-a is not a single expression");
     const b = yield* Effect.flip(TableCompare.run(pair, { whereB: open }));
-    expect(b.detail).toStartWith("--where-b is not one expression");
+    expect(b.detail).toStartWith("--where-b is not a single expression");
   });
 
 it.effect("is demanded before BigQuery is sent anything", () =>

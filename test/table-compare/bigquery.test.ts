@@ -151,7 +151,7 @@ describe("A comparison on BigQuery", () => {
         seen[1]?.sql.text.match(/`day` >= DATE '2024-01-31' AND `day` < DATE '2024-02-01'/g)?.length,
       ).toBe(1);
       expect(comparison.b.partitions).toBe("20240131");
-      expect(comparison.notes).toEqual(["A: not partitioned: read whole"]);
+      expect(comparison.notes).toEqual(["A: all rows; the table is not partitioned"]);
     }),
   );
 

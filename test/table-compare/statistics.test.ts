@@ -100,7 +100,7 @@ it.live("metadata that differs is told, and makes no difference", () =>
     const { blocks, headline } = present(other, { item: "x" } as never);
     expect(headline).toStartWith("identical");
     expect(blocks.at(-1)).toMatchObject({
-      title: "Metadata that differs",
+      title: "Different metadata",
       rows: [
         [{ text: "clustering" }, { text: "none" }, { text: "id" }],
         [{ text: "labels" }, { text: "none" }, { text: "team=x" }],

@@ -1,9 +1,8 @@
 /**
- * Adapts the number of items in flight to the service: grows while throughput grows, stays one below what was throttled,
- * and probes again later whether more is possible. Without effects, so that it can be simulated.
- *
- * Similar to additive-increase controllers (Jacobson, 1988; Netflix concurrency-limits), but it remembers the ceiling:
- * the service throttles by count, and growing into that limit repeatedly wastes requests.
+ * Adapts the number of items in flight to the service: grows while throughput grows, stays one below a throttled
+ * level, and later probes whether more is possible. Has no effects, so that it can be simulated.
+ * Similar to additive-increase controllers (Jacobson, 1988; Netflix concurrency-limits), but it remembers the
+ * ceiling: the service throttles by count, and growing into that limit repeatedly wastes requests.
  */
 
 /** The limit that applied after this many items had finished. */
@@ -34,7 +33,7 @@ export interface Bounds {
 const growth = 1.5;
 /** Growth continues only if throughput increases by this factor. */
 const gain = 1.1;
-/** One throttled request lowers the limit to this share at most: other clients may be the cause. */
+/** A throttled request lowers the limit to no less than this share: other clients may be the cause. */
 const steepest = 0.7;
 /** Finished items before the next probe; doubled after each probe without success. */
 const patience = { first: 200, least: 100, most: 3200 };
@@ -49,7 +48,7 @@ type Mode =
       readonly before: number;
       readonly strikes: number;
     }
-  /** Tries one more item than was held, to see whether it is throttled. */
+  /** Tries one more item than held, to see whether it is throttled. */
   | { readonly _tag: "Probing"; readonly held: number }
   | { readonly _tag: "Holding" };
 
@@ -58,7 +57,7 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
   let mode: Mode = { _tag: "Growing", base: undefined, before: limit, strikes: 0 };
   let epoch = 0;
   let finished = 0;
-  /** Whether throttling determined the limit that is held. */
+  /** Whether throttling determined the held limit. */
   let wasRefused = false;
   let wait = patience.first;
   /** Items that finished since the limit or the mode changed. */
@@ -85,7 +84,7 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
       if (limit === most) enter({ _tag: "Holding" });
       else enter({ _tag: "Growing", base: rate, before: limit, strikes: 0 }, higher(limit));
     } else if (strikes === 0) {
-      // Items differ in duration: one measurement may mislead.
+      // Durations of items vary: one measurement may mislead.
       enter({ _tag: "Growing", base, before, strikes: 1 });
     } else {
       wasRefused = false;
@@ -95,12 +94,12 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
 
   const onFinished = (nowMs: number, inUse: number): void => {
     finished += 1;
-    // With free slots the limit has no effect, and throughput says nothing about it.
+    // With free slots, the limit does not affect throughput.
     if (inUse < limit && mode._tag !== "Holding") return;
     counted += 1;
     switch (mode._tag) {
       case "Growing": {
-        // The first ones started under another limit.
+        // The first items started under another limit.
         if (counted === limit) measuredFrom = nowMs;
         else if (counted >= 2 * limit) measured(limit / Math.max(1, nowMs - measuredFrom), mode);
         return;
@@ -122,7 +121,7 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
 
   const onRefused = (requestsInFlight: number, sentIn: number): void => {
     const below = requestsInFlight - 1;
-    // A request sent under an earlier limit counts only if it would be throttled under this one too.
+    // A request sent under an earlier limit counts only if it would be throttled under this one, too.
     if (below >= limit && sentIn !== epoch) return;
     wasRefused = true;
     if (mode._tag === "Probing") {

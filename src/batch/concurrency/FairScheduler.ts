@@ -1,14 +1,14 @@
-/** Gives signals, timers and the progress bar a turn while fibers always have more to do. */
+/** Gives signals, timers and the progress bar a turn while fibers are always ready to run. */
 import { Scheduler } from "effect";
 
-/** Milliseconds of consecutive fiber turns after which the event loop gets one. */
+/** Milliseconds of consecutive fiber turns before the event loop gets one. */
 const longestMs = 20;
 
 let begun = 0;
 
 /**
- * One queue for all fibers. `Scheduler.MixedScheduler` counts the turns of each fiber for itself (effect 3.22), and a
- * batch starts new fibers for every item: their turns are never counted together, so the event loop starves.
+ * One queue for all fibers. `Scheduler.MixedScheduler` counts the turns of each fiber separately (effect 3.22). A
+ * batch starts new fibers for every item, so their turns never add up, and the event loop starves.
  */
 const queue = new Scheduler.SchedulerRunner((depth, drain) => {
   const now = performance.now();

@@ -1,4 +1,6 @@
-/** Limits the items in flight: to a fixed number, or adaptively to what the service and this machine can take. */
+/**
+ * Limits the items in flight: to a fixed number, or adaptively to the capacity of the service and of this machine.
+ */
 import { availableParallelism, totalmem } from "node:os";
 import { Clock, Effect, Runtime } from "effect";
 import { ThrottleListener } from "../../services/ThrottleListener.ts";
@@ -7,7 +9,7 @@ import * as Concurrency from "./Concurrency.ts";
 /** Items in flight: a fixed number, or adaptive. */
 export type Parallel = number | "auto";
 
-/** The most items in flight that can be requested. */
+/** The maximum number of items in flight. */
 export const mostParallel = 256;
 
 export interface Slots {
@@ -25,11 +27,11 @@ export interface Slots {
 export interface LocalRoom {
   /** Threads of the local engine (all cores). */
   readonly threads?: number | undefined;
-  /** Bytes of memory of the local engine (80% of what there is). */
+  /** Memory of the local engine in bytes (80% of the machine's). */
   readonly memory?: number | undefined;
 }
 
-/** Bytes that a statement over local files needs to be fast. */
+/** Memory in bytes that a statement over local files needs to be fast. */
 const memoryPerItem = 256 * 2 ** 20;
 
 /** Local items in flight: one per core, as far as memory allows. */
@@ -86,7 +88,7 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
       );
 
     return {
-      // Neither kind waits for the other.
+      // Neither group waits for the other.
       lanes: (all, isLocal) => [
         { items: all.filter(isLocal), width: localSlots },
         { items: all.filter((one) => !isLocal(one)), width: mostParallel },

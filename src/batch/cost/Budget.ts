@@ -1,6 +1,6 @@
 /**
- * The budget of a batch: each item reserves the most that its queries may be billed before it starts, no query may be
- * billed more than what remains of that, and the unused part is returned when the item ends.
+ * The budget of a batch. Before an item starts, it reserves the maximum that its queries may be billed. No query may
+ * be billed more than what remains of the reservation. The rest is returned when the item ends.
  */
 import { Effect, type Scope, STM, TRef } from "effect";
 import type { QueryBudgetService } from "../../services/QueryBudget.ts";
@@ -9,16 +9,16 @@ import type { Plan } from "../Program.ts";
 import { mostBilled } from "./Billing.ts";
 
 export interface BudgetOptions {
-  /** The most bytes that all queries of the batch together may be billed. */
+  /** The maximum bytes billed for all queries of the batch. */
   readonly bytes: number;
-  /** Items of unknown cost run too, each with all that is left of the budget. */
+  /** Also run items of unknown cost, each with the whole remaining budget. */
   readonly allowUnknownCost: boolean;
 }
 
 export interface Budget {
   /**
-   * Reserves what the statements may be billed until the scope closes, and returns the item's own budget. Waits while
-   * running items may return enough; items are served in the order in which they ask. Fails with `NotRun` if the budget
+   * Reserves the maximum bill of the statements until the scope closes, and returns the item's own budget. Waits
+   * while running items may return enough; serves items in order of their requests. Fails with `NotRun` if the budget
    * is too small.
    */
   readonly reserve: (plan: Plan) => Effect.Effect<QueryBudgetService, Failures.NotRun, Scope.Scope>;
@@ -81,7 +81,7 @@ export const make = ({ bytes, allowUnknownCost }: BudgetOptions): Effect.Effect<
         return STM.fail(Failures.overBudget(wanted, left, bytes));
       });
 
-    // Only the waits are interruptible, so that no turn and no reservation is lost.
+    // Only the waits are interruptible, so that no turn or reservation is lost.
     const take = (wanted: number | null) =>
       Effect.zipRight(
         Effect.interruptible(turn.take(1)),

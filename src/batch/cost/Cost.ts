@@ -3,7 +3,7 @@ import type { Seen, Versions } from "../../domain/TableVersion.ts";
 import type { QueryStatistics } from "../../services/BigQuery.ts";
 import type { CostMeterService } from "../../services/CostMeter.ts";
 
-/** Numbers are null where they are unknown. */
+/** Unknown numbers are null. */
 export interface Cost {
   readonly retries: number;
   readonly bytesProcessed: number | null;
@@ -50,7 +50,7 @@ export const meter = (): Reading => {
       addLostJob: (jobId) => {
         cost = { ...cost, jobIds: [...cost.jobIds, jobId] };
       },
-      // Keeps the first version: a later one was not read by the whole item.
+      // Keeps the first version: the item did not read all of a later one.
       addTable: (table, version) => {
         if (!seen.has(table)) seen.set(table, version);
       },

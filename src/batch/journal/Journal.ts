@@ -1,4 +1,4 @@
-/** The journal of a batch: finds the results of earlier runs, and adds those of this one, each as a durable line. */
+/** The journal of a batch: finds the results of earlier runs and adds those of this run, each as a durable line. */
 import { Effect, Option } from "effect";
 import type { Versions } from "../../domain/TableVersion.ts";
 import { JournalError, type JournalService, type Place } from "../../services/Journal.ts";
@@ -35,7 +35,7 @@ const differingOptions = (mine: Settings, theirs: Settings): ReadonlyArray<strin
     .filter((name) => JSON.stringify(mine[name]) !== JSON.stringify(theirs[name]))
     .sort();
 
-/** Opens the journal for a run; fails if another program, a newer version, or different options wrote it. */
+/** Opens the journal for a run; fails if another program, a newer version or different options wrote it. */
 export const open = (service: JournalService, run: JournalRun): Effect.Effect<Journal, JournalError> =>
   Effect.gen(function* () {
     const found = new Map<
@@ -59,19 +59,19 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
               reason: "otherOptions",
               file: service.file,
               detail: `was written with different options: ${differing.map((name) => `--${name}`).join(", ")}`,
-              remedy: "use the same options, or another file; this one is unchanged",
+              remedy: "use the same options, or another file; this file is unchanged",
             });
       }
       if (line._tag === "Summary") return undefined;
       const isFinished = line.status === "ok" || line.status === "different";
       if (isFinished && usable) found.set(line.item, { place, index: line.index, tables: line.tables });
-      // The last line of an item counts, also if it has no result.
+      // The last line of an item applies, even if it has no result.
       else found.delete(line.item);
       if (isFinished && !usable) stale[writer?.version === run.version ? "principal" : "version"] += 1;
       return undefined;
     });
 
-    // Not before the file is known to be a journal of this program.
+    // Only after the file is known to be a journal of this program.
     yield* service.truncate;
     let headed = false;
     const begin = Effect.suspend(() => {

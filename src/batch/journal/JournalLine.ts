@@ -1,6 +1,6 @@
 /**
- * The lines of a journal: those of an ndjson report, with the options and the number of items of each run, and with what
- * decides whether a result can be reused.
+ * The lines of a journal: those of an NDJSON report, with the options and the number of items of each run, and the
+ * data that decides whether a result can be reused.
  */
 import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../../domain/TableVersion.ts";
@@ -10,7 +10,7 @@ import { Run, schemaVersion } from "../Result.ts";
 
 /** Describes the run that wrote the lines that follow. */
 const Head = Schema.Struct({
-  /** The options that affect results, by name, without those at their default. */
+  /** The options that affect results and are not at their default, by name. */
   settings: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
   /** The number of items of the whole batch. */
   total: Schema.Int,
@@ -24,7 +24,7 @@ export const JournalRun = Schema.Struct({ ...Run.fields, journal: Head }).annota
 });
 export type JournalRun = typeof JournalRun.Type;
 
-/** The first line of a run that starts now. `settings`: everything that affects results, besides program and items. */
+/** The first line of a new run. `settings`: everything that affects results, besides program and items. */
 export const head = (
   given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & Head,
 ): JournalRun => {
@@ -33,7 +33,7 @@ export const head = (
   return { type: "run", schemaVersion, tool, version, options, startedAt, principal, journal };
 };
 
-/** What a result has only in a journal. */
+/** Fields that a result has only in a journal. */
 const Reuse = Schema.Struct({
   /** The item's identity. */
   item: Schema.String,
@@ -87,14 +87,14 @@ const refusal = (file: string) => ({
       reason: "foreign",
       file,
       detail,
-      remedy: "give another file; this one is unchanged",
+      remedy: "use another file; this file is unchanged",
     }),
   newer: (version: string) =>
     new JournalError({
       reason: "newer",
       file,
       detail: `was written by version ${version}, which is newer than this one`,
-      remedy: "use that version, or give another file; this one is unchanged",
+      remedy: "use that version or another file; this file is unchanged",
     }),
 });
 

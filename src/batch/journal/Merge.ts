@@ -66,7 +66,7 @@ const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" |
     return { runs, entries: ordered, notes };
   });
 
-/** An older version, or a person, wrote the result. */
+/** The result was written by an older version or edited. */
 const unreadableResult = ({ journal, index, item }: Entry): JournalError =>
   new JournalError({
     reason: "foreign",
@@ -128,7 +128,9 @@ const lastOf = (runs: ReadonlyArray<RunLine>): RunLine | undefined =>
     undefined,
   );
 
-/** The number of indexes without a result. An item that left the batch may occupy the index of another. */
+/**
+ * The number of indexes without a result. An item that was removed from the batch may have had the index of another.
+ */
 const placesWithout = (total: number, entries: ReadonlyArray<Entry>): number => {
   const taken = new Set(entries.map(({ index }) => index).filter((index) => index < total));
   return total - taken.size;
@@ -140,7 +142,7 @@ const differingSettings = (runs: ReadonlyArray<RunLine>): ReadonlyArray<string> 
   return names.filter((name) => common(all.map((settings) => JSON.stringify(settings[name]))) === undefined);
 };
 
-/** `own` is the run that shows the journals: its program and its own options. */
+/** `own` is the run that reports the journals: its program and its options. */
 export const merge = <Item, Payload>(
   program: Pick<Program<Item, Payload>, "key" | "schema" | "breaks">,
   journals: ReadonlyArray<JournalReader>,

@@ -35,7 +35,7 @@ export const baseOf = <A>(ended: Ended<A>, item: ItemName, status: (value: A) =>
   jobIds: ended.cost.jobIds,
 });
 
-/** The line with another index. */
+/** Replaces the index of the line. */
 export const withIndex = (line: string, index: number): string =>
   JSON.stringify({ ...(JSON.parse(line) as Readonly<Record<string, unknown>>), index });
 

@@ -1,4 +1,4 @@
-/** Whether what an earlier run found of an item still holds. */
+/** Decides whether an earlier result of an item is still valid. */
 import { Effect, Option } from "effect";
 import * as TableReference from "../../domain/TableReference.ts";
 import * as TableVersion from "../../domain/TableVersion.ts";
@@ -8,7 +8,7 @@ import type { JournalError } from "../../services/Journal.ts";
 import type { Program } from "../Program.ts";
 import type { Held, Journal } from "./Journal.ts";
 
-/** The current versions of tables, by name. A pattern has none: its tables may come and go. */
+/** The current versions of tables, by name. A pattern has none, because its tables may change. */
 export const versionsOf = (
   references: ReadonlyArray<TableReference.TableReference>,
 ): Effect.Effect<TableVersion.Versions, BigQueryError, BigQuery> =>
@@ -28,8 +28,8 @@ export const identityOf = <Item, Payload>(program: Program<Item, Payload>, item:
   program.identity?.(item) ?? JSON.stringify(program.itemName(item));
 
 /**
- * Finds the result of an earlier run for the same item. With `verify`, only if its tables have not changed since and its
- * conditions are deterministic.
+ * Finds an earlier result of the same item. With `verify`, only if its tables are unchanged and its conditions are
+ * deterministic.
  */
 export const findReusable = <Item, Payload>(
   program: Program<Item, Payload>,
@@ -42,7 +42,7 @@ export const findReusable = <Item, Payload>(
     if (Option.isNone(held) || !verify) return held;
     const { tables } = held.value;
     if (tables === null || !(program.isDeterministic?.(item) ?? true)) return Option.none();
-    // If a version cannot be read now, the item runs and reports why.
+    // If a version cannot be read now, the item runs and reports the error.
     const now = yield* Effect.option(program.versions?.(item) ?? versionsOf(program.references(item)));
     return Option.isSome(now) && TableVersion.unchanged(tables, now.value) ? held : Option.none();
   });

@@ -1,6 +1,6 @@
 /**
- * Puts the arguments in the one order that @effect/cli 0.77 reads without surprises, and refuses what it would misread:
- * options that are unknown, repeated or without a value. Decodes nothing.
+ * Reorders the arguments for @effect/cli 0.77 and rejects those that it would misread: unknown options, repeated
+ * options and options without a value. Decodes no values.
  */
 import { Either } from "effect";
 import type { OptionField } from "../../domain/OptionField.ts";
@@ -12,13 +12,13 @@ export type Request =
   | { readonly _tag: "Completions"; readonly shell: string }
   | {
       readonly _tag: "Run";
-      /** Keys of the options that are given. */
+      /** Keys of the options on the command line. */
       readonly given: ReadonlySet<string>;
-      /** Options first, values and operands marked by `asValue`. */
+      /** Options first; values and operands are marked by `asValue`. */
       readonly argv: ReadonlyArray<string>;
     };
 
-/** Options of other tools, and of @effect/cli, and what serves here. */
+/** Options of other tools and of @effect/cli, with our equivalents. */
 const hints: Readonly<Record<string, string>> = {
   "log-level": "--verbose or --quiet",
   workers: "--parallel",
@@ -29,11 +29,11 @@ const hints: Readonly<Record<string, string>> = {
 
 const builtIns = ["--help", "--version", "--completions"];
 
-/** @effect/cli takes a value that looks like an option for one; marked values cannot be misread. */
+/** @effect/cli treats a value that looks like an option as an option; the mark prevents this. */
 const asValue = (text: string): string => `=${text}`;
 export const valueOf = (marked: string): string => marked.slice(1);
 
-/** Reads the arguments after the program's name. */
+/** Parses the arguments that follow the program's name. */
 export const normalize = (
   args: ReadonlyArray<string>,
   fields: ReadonlyArray<OptionField>,

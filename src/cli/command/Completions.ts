@@ -1,4 +1,4 @@
-/** --completions SHELL: the scripts of @effect/cli 0.77 for bash, zsh and fish, without their faults. */
+/** --completions SHELL: repairs the scripts that @effect/cli 0.77 generates for bash, zsh and fish. */
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import * as Descriptor from "@effect/cli/CommandDescriptor";
@@ -16,7 +16,7 @@ type Shell = keyof typeof shells;
 
 const isShell = (text: string): text is Shell => text in shells;
 
-/** The script; the error says which shells there are. */
+/** Returns the completion script; fails for an unknown shell. */
 export const script = (
   shell: string,
   program: string,
@@ -35,7 +35,7 @@ export const script = (
   );
 };
 
-/** Lines about options that @effect/cli adds and the programs do not have. */
+/** Options that @effect/cli adds but the programs reject. */
 const builtIn = /^\s*('|complete .* -l )-*(log-level|wizard)\b/;
 
 const option = (field: OptionField): Options.Options<unknown> => {
@@ -55,8 +55,8 @@ const option = (field: OptionField): Options.Options<unknown> => {
 type Mend = (script: string, fields: ReadonlyArray<OptionField>) => string;
 
 const mend: Readonly<Record<Shell, Mend>> = {
-  // A flag takes the next word for its value, a choice is one word between commas, `--format=` completes nothing, and where
-  // nothing else fits all options are offered instead of files.
+  // In the generated script, a flag takes the next word as its value, a choice completes as one comma-separated word,
+  // `--format=` completes nothing, and options are offered where files are expected.
   bash: (script) =>
     script
       .replaceAll(/ --(?:log-level|wizard)\b/g, "")
@@ -76,7 +76,8 @@ const mend: Readonly<Record<Shell, Mend>> = {
 `,
       )
       .replaceAll('"sh bash', '"bash'),
-  // `:PATH:_files` runs a command PATH, `--option=value` is unknown, and a value of no kind completes operands.
+  // In the generated script, `:PATH:_files` runs a command named PATH, `--option=value` is unknown, and values
+  // without a kind complete operands.
   zsh: (script, fields) =>
     fields
       .filter(({ metavar }) => metavar !== undefined)
@@ -94,6 +95,6 @@ const mend: Readonly<Record<Shell, Mend>> = {
       .replaceAll(/.*(?:":: :_|"\*::: :->).*\n/g, "")
       .replace(/':<(\w+)>:PATH:/, "'*:$1:")
       .replace("(sh bash", "(bash"),
-  // Options are offered before the first operand only.
+  // The generated script offers options only before the first operand.
   fish: (script) => script.replaceAll(' -n "__fish_use_subcommand"', "").replace("{sh'',", "{"),
 };

@@ -38,8 +38,8 @@ export const render = (
   const footer = all
     ? [
         "",
-        "BQKIT_<OPTION> variables set the options that name one; an option given wins over them.",
-        "Exit status: 0 all well, 1 a difference or a broken threshold, 2 trouble, 130/143 interrupted.",
+        "Some options can be set by a BQKIT_<OPTION> variable; the command line takes precedence.",
+        "Exit status: 0 success, 1 a difference or a broken threshold, 2 an error, 130/143 interrupted.",
       ]
     : ["", "  --help --verbose lists all options; --version; --completions bash, zsh or fish"];
   return [

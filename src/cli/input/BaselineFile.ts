@@ -1,4 +1,4 @@
-/** --baseline FILE: an earlier report of bq-profile, as json or ndjson. */
+/** Reads --baseline FILE: an earlier JSON or NDJSON report of bq-profile. */
 import * as FileSystem from "@effect/platform/FileSystem";
 import { Effect } from "effect";
 import type { Baseline } from "../../programs/profile/drift/Baseline.ts";
@@ -8,7 +8,7 @@ import { reasonOf } from "./Input.ts";
 const cannotBeUsed = (file: string, why: string) =>
   UsageError.of(`--baseline: "${file}" cannot be used: ${why}`);
 
-/** The profiles that the file holds. */
+/** Loads the profiles in the file. */
 export const read = (file: string): Effect.Effect<Baseline, UsageError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem;

@@ -1,13 +1,13 @@
-/** Where items come from: operands, a file, or standard input; and what a line of them says. */
+/** Reads items from operands, a file or standard input, and parses the lines. */
 import type { PlatformError } from "@effect/platform/Error";
 import * as FileSystem from "@effect/platform/FileSystem";
 import { Effect } from "effect";
 import { UsageError } from "../UsageError.ts";
 
-/** An item as it was written. */
+/** An item as written. */
 export interface Given {
   readonly text: string;
-  /** `tables.txt:3`; absent for an operand. */
+  /** `tables.txt:3`; absent for operands. */
   readonly place?: string;
 }
 
@@ -19,7 +19,7 @@ export interface Sources {
   readonly fileOption: string;
   readonly stdinIsTerminal: boolean;
   readonly stdin: Effect.Effect<string, UsageError>;
-  /** What to say when a person at a terminal gave nothing. */
+  /** The message if no items are given and stdin is a terminal. */
   readonly usage: ReadonlyArray<string>;
 }
 
@@ -39,7 +39,7 @@ export const read = (
     const items = parseLines(yield* fromStdin ? sources.stdin : contentsOf(file, fileOption), name);
     if (items.length > 0) return items;
     return yield* UsageError.of(
-      `no items: ${fromStdin ? "standard input" : `"${file}"`} has none; write one per line`,
+      `no items: ${fromStdin ? "standard input" : `"${file}"`} is empty; write one per line`,
     );
   });
 
@@ -58,14 +58,14 @@ export const reasonOf = (error: PlatformError): string => {
     : (error.description ?? error.message);
 };
 
-/** All of standard input. */
+/** Reads all of standard input. */
 export const stdin: Effect.Effect<string, UsageError> = Effect.tryPromise({
   try: () => Bun.stdin.text(),
   catch: (error) =>
     UsageError.of(`cannot read standard input: ${error instanceof Error ? error.message : String(error)}`),
 });
 
-/** One item a line; blank lines and comments are skipped. */
+/** Parses one item per line; skips blank lines and comments. */
 export const parseLines = (text: string, name: string): ReadonlyArray<Given> =>
   text
     .replace(/^\ufeff/, "")
@@ -75,7 +75,7 @@ export const parseLines = (text: string, name: string): ReadonlyArray<Given> =>
       return item === "" ? [] : [{ text: item, place: `${name}:${i + 1}` }];
     });
 
-/** `#` begins a comment at the line's start or after white space, but not between quotes. */
+/** Removes a comment: `#` at the start of the line or after white space, unless it is quoted. */
 const withoutComment = (line: string): string => {
   const json = isJson(line.trimStart());
   let quote: string | undefined;
@@ -91,20 +91,20 @@ const withoutComment = (line: string): string => {
   return line;
 };
 
-/** Whether a line is a JSON object, and no glob such as `{a,b}.csv`. */
+/** Whether a line is a JSON object; `{a,b}.csv` is a glob. */
 export const isJson = (line: string): boolean => /^\{\s*["}]/.test(line);
 
-/** Whether a quote opens here: where a name may begin, and with another that closes it. */
+/** Whether a quote opens here: at the start of a name, with a closing quote later. */
 export const isQuote = (line: string, at: number, before: string): boolean =>
   (line[at] === '"' || line[at] === "'") && /[\s:]/.test(before) && line.includes(line[at]!, at + 1);
 
-/** A line between quotes, without them. */
+/** Removes quotes around the whole line. */
 export const unquote = (text: string): string => /^(["'])(.+)\1$/s.exec(text)?.[2] ?? text;
 
-/** Most bad lines that are told of. */
+/** The maximum number of bad lines reported. */
 const most = 50;
 
-/** What is wrong with the lines, all at once. */
+/** Reports all bad lines at once. */
 export const badItems = (
   bad: ReadonlyArray<{ readonly given: Given; readonly problem: string }>,
 ): UsageError => {

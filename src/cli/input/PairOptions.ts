@@ -1,10 +1,10 @@
-/** Options that a line of JSON holds beside its item: the same names and values as on the command line. */
+/** Decodes the options in a JSON line: the same names and values as on the command line. */
 import { Either, Schema } from "effect";
 import { expected, invalidOption, nameOf, optionFields } from "../../domain/OptionField.ts";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import type { OptionsSchema } from "../Tool.ts";
 
-/** Those that were given, by their keys; the Left says what is wrong with the first that is. */
+/** Decodes the given options, by key; Left explains the first invalid one. */
 export const read = <Values extends object>(schema: OptionsSchema<Values>) => {
   const fields = optionFields(schema.fields);
   return (json: Readonly<Record<string, unknown>>): Either.Either<Partial<Values>, string> =>
@@ -29,7 +29,7 @@ export const read = <Values extends object>(schema: OptionsSchema<Values>) => {
         const shown = JSON.stringify(written[key])?.slice(0, 200);
         return `"${names.get(key)}": ${detail ?? `expected ${expected(field)}, got ${shown}`}`;
       });
-      // A default of the pair must not replace what the command line says.
+      // Drops decoded defaults, which would override the command line.
       const given = Object.entries(all).filter(([key]) => key in written);
       return Object.fromEntries(given) as Partial<Values>;
     });

@@ -1,4 +1,4 @@
-/** A pair as people write it, taken apart: `A:B`, two words of a line, or a JSON object. What A and B are is no matter here. */
+/** Splits the text of a pair: `A:B`, two words on a line, or a JSON object. Does not parse A and B. */
 import { Either } from "effect";
 import { type Given, isJson, isQuote } from "./Input.ts";
 
@@ -6,7 +6,7 @@ export interface PairText {
   readonly given: Given;
   readonly a: string;
   readonly b: string;
-  /** What a JSON object holds beside `a` and `b`. */
+  /** The other members of the JSON object. */
   readonly own: Readonly<Record<string, unknown>>;
 }
 
@@ -19,8 +19,8 @@ type Read = Either.Either<PairText, Problem>;
 
 const apart = ({ place }: Given): string =>
   place === undefined
-    ? "give A and B apart: as two operands, or on a line with white space between them"
-    : "write A and B with white space between them";
+    ? "give A and B as two operands, or on a line separated by white space"
+    : "separate A and B by white space";
 
 const pair = (given: Given, a: string, b: string, own: PairText["own"] = {}): Read =>
   Either.right({ given, a, b, own });
@@ -39,12 +39,12 @@ const split = (given: Given, text: string): Read => {
   return wrong(
     given,
     parts.length === 1
-      ? `"${text}" is one table and no pair; write A:B`
-      : `"${text}" holds ${parts.length - 1} colons; ${apart(given)}`,
+      ? `"${text}" is a single table, not a pair; write A:B`
+      : `"${text}" has ${parts.length - 1} colons; ${apart(given)}`,
   );
 };
 
-/** A line of a file. */
+/** Parses a line of a file. */
 export const line = (given: Given): Read => {
   if (isJson(given.text)) return object(given);
   const [first, second, ...more] = words(given.text)
@@ -52,10 +52,7 @@ export const line = (given: Given): Read => {
     .map((word, i, all) => (i === 0 && all.length === 2 ? withoutComma(word) : word));
   if (first === undefined) return wrong(given, "it is empty; write A:B");
   if (more.length > 0) {
-    return wrong(
-      given,
-      `it holds ${more.length + 2} words; write A and B, in quotes where they hold white space`,
-    );
+    return wrong(given, `it has ${more.length + 2} words; write A and B, quoted if they contain white space`);
   }
   if (second !== undefined) return pair(given, first.join(":"), second.join(":"));
   return first.length === 2 ? pair(given, first[0]!, first[1]!) : split(given, first.join(":"));
@@ -100,12 +97,12 @@ const object = (given: Given): Read => {
   const { a, b, ...own } = json.right as Readonly<Record<string, unknown>>;
   if (typeof a === "string" && typeof b === "string") return pair(given, a, b, own);
   const missing = [a, b].flatMap((side, i) => (typeof side === "string" ? [] : [`"${"ab"[i]}"`]));
-  return wrong(given, `it has no text ${missing.join(" and no text ")}; write {"a": "…", "b": "…"}`);
+  return wrong(given, `missing ${missing.join(" and ")}; write {"a": "…", "b": "…"}`);
 };
 
 /**
- * The operands of a command line: one is `A:B`; two are one pair if neither can be split, and two if both can; more are a
- * pair each. `isSide` tells whether a text can be A or B.
+ * Reads the pairs on a command line. One operand is `A:B`. Two operands are one pair if neither can be split, or two
+ * pairs if both can. More operands are one pair each. `isSide` tests whether a text can be A or B.
  */
 export const operands = (
   all: ReadonlyArray<Given>,
@@ -123,9 +120,6 @@ export const operands = (
   if (one === undefined && other === undefined) return [pair(first, first.text, second.text)];
   const [whole, lone] = one === undefined ? [second, first] : [first, second];
   return [
-    wrong(
-      lone,
-      `"${whole.text}" is a pair and "${lone.text}" is not; give two tables, or nothing but pairs A:B`,
-    ),
+    wrong(lone, `"${whole.text}" is a pair but "${lone.text}" is not; give two tables, or only pairs A:B`),
   ];
 };

@@ -1,4 +1,4 @@
-/** Pairs as items: read, counted once each, and patterns replaced by the pairs of tables that they match. */
+/** Reads pairs as items, removes duplicates and expands patterns. */
 import type { FileSystem } from "@effect/platform/FileSystem";
 import { Effect, Either, Option } from "effect";
 import { label } from "../../batch/Batch.ts";
@@ -13,17 +13,17 @@ import * as Input from "./Input.ts";
 import * as PairText from "./PairText.ts";
 import * as Tables from "./Tables.ts";
 
-/** What a program takes for A and B. */
+/** What a program accepts as A and B. */
 export interface Sides<Side> {
-  /** The Left says what is wrong with it. */
+  /** Left explains the problem. */
   readonly parse: (text: string) => Either.Either<Side, string>;
   readonly format: (side: Side) => string;
-  /** The table that it names; undefined where it is something else. */
+  /** The table reference; undefined for other kinds of side. */
   readonly reference: (side: Side) => TableReference.TableReference | undefined;
   readonly ofTable: (reference: TableReference.TableReference) => Side;
 }
 
-/** Sides that are tables and nothing else. */
+/** Accepts only tables. */
 export const tables: Sides<TableReference.TableReference> = {
   parse: TableReference.parse,
   format: TableReference.format,
@@ -31,27 +31,27 @@ export const tables: Sides<TableReference.TableReference> = {
   ofTable: (reference) => reference,
 };
 
-/** A pair to work on, or one that stands for none. */
+/** A pair to run, or a placeholder for one that cannot run. */
 export interface Target<Side, Own> {
   readonly a: Side;
   readonly b: Side;
-  /** Options of this pair alone. */
+  /** Options of this pair only. */
   readonly own: Own;
-  /** A pattern found the table on this side only; the other has the name that its counterpart would have. */
+  /** Set if a pattern matched the table on this side only; the other side has the name of the missing counterpart. */
   readonly onlyIn?: "a" | "b";
   readonly error?: BigQueryError;
 }
 
 export interface PairOptions<Side, Own> {
   readonly sides: Sides<Side>;
-  /** Reads the options that a line of JSON holds; the Left says what is wrong with them. */
+  /** Decodes the options of a JSON line; Left explains the problem. */
   readonly own: (json: Readonly<Record<string, unknown>>) => Either.Either<Own, string>;
   readonly pairsFile: string | undefined;
   readonly parallel: number;
   readonly project: string | undefined;
 }
 
-/** The pairs that operands, --pairs-file or standard input name. Nothing is asked of a service before all are read. */
+/** Reads the pairs of the operands, --pairs-file or standard input. Reads all of them before it calls a service. */
 export const read = <Side, Own>(
   operands: ReadonlyArray<string>,
   options: PairOptions<Side, Own>,
@@ -69,7 +69,7 @@ export const read = <Side, Own>(
     Effect.flatMap((pairs) => expand(pairs, options)),
   );
 
-/** Reads every pair before anything runs; one bad line is an error that names them all. */
+/** Parses every pair before anything runs, and reports all bad lines in one error. */
 export const parse = <Side, Own>(
   given: ReadonlyArray<Input.Given>,
   { sides, own }: Pick<PairOptions<Side, Own>, "sides" | "own">,
@@ -102,7 +102,7 @@ type Reference = TableReference.TableReference | undefined;
 const asPattern = (reference: Reference): TableReference.BigQueryTable | undefined =>
   reference !== undefined && TableReference.isPattern(reference) ? reference : undefined;
 
-/** Why these two are no pair of patterns, if one of them is a pattern. */
+/** Explains why a pattern cannot be paired with the other side. */
 const patternProblem = (a: Reference, b: Reference): string | undefined => {
   const [left, right] = [asPattern(a), asPattern(b)];
   if (left !== undefined && right !== undefined) {
@@ -112,10 +112,10 @@ const patternProblem = (a: Reference, b: Reference): string | undefined => {
   const pattern = left ?? right;
   return pattern === undefined
     ? undefined
-    : `"${TableReference.format(pattern)}" is a pattern and its counterpart is none; give patterns on both sides`;
+    : `"${TableReference.format(pattern)}" is a pattern but the other side is not; give patterns on both sides`;
 };
 
-/** The pairs of a batch, each once, in the order in which they were first named; patterns are listed once each. */
+/** Expands the pairs of a batch to distinct pairs, in order of first appearance; lists each pattern once. */
 export const expand = <Side, Own>(
   pairs: ReadonlyArray<Target<Side, Own>>,
   { sides, parallel, project }: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
@@ -174,7 +174,7 @@ export const expand = <Side, Own>(
     return [...unique.values()];
   });
 
-/** One text for one side, however it is written. */
+/** The canonical text of a side. */
 const keyOf =
   <Side>(sides: Sides<Side>, project: string | undefined) =>
   (side: Side): string => {
@@ -182,14 +182,14 @@ const keyOf =
     return reference === undefined ? sides.format(side) : Tables.canonical(reference, project);
   };
 
-/** One text for one pair with its own options, however it is written. */
+/** The canonical text of a pair and its options. */
 const identityOf = <Side, Own>({ sides, project }: Pick<PairOptions<Side, Own>, "sides" | "project">) => {
   const key = keyOf(sides, project);
   return ({ a, b, own, onlyIn }: Target<Side, Own>): string =>
     JSON.stringify([key(a), key(b), own, ...(onlyIn === undefined ? [] : [onlyIn])]);
 };
 
-/** The program over targets: one that stands for nothing fails as its item. */
+/** Lifts the program to targets: a placeholder fails as an item. */
 export const overTargets = <Side, Own, Pair, Payload>(
   program: Program<Pair, Payload>,
   toPair: (target: Target<Side, Own>) => Pair,

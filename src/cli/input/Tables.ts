@@ -1,4 +1,4 @@
-/** Table references as items: read, counted once each, and patterns replaced by the tables that they match. */
+/** Reads tables as items, removes duplicates and expands patterns. */
 import type { FileSystem } from "@effect/platform/FileSystem";
 import { Effect, Either } from "effect";
 import { over, type Program } from "../../batch/Program.ts";
@@ -9,13 +9,13 @@ import { Stderr } from "../output/Stderr.ts";
 import type { UsageError } from "../UsageError.ts";
 import * as Input from "./Input.ts";
 
-/** A table to work on, or a pattern that stands for none. */
+/** A table to run, or a placeholder for a pattern without matches. */
 export interface Target {
   readonly reference: TableReference.TableReference;
   readonly error?: BigQueryError;
 }
 
-/** Reads every line before anything runs; one bad line is an error that names them all. */
+/** Parses every line before anything runs, and reports all bad lines in one error. */
 export const parse = (
   items: ReadonlyArray<Input.Given>,
 ): Either.Either<ReadonlyArray<TableReference.TableReference>, UsageError> => {
@@ -30,7 +30,7 @@ export const parse = (
   return Either.right(read.flatMap(({ parsed }) => (Either.isRight(parsed) ? [parsed.right] : [])));
 };
 
-/** One text for one table, however it is written. */
+/** The canonical text of a table. */
 export const canonical = (reference: TableReference.TableReference, project: string | undefined): string =>
   TableReference.format(
     reference._tag === "BigQueryTable" && reference.project === undefined && project !== undefined
@@ -45,7 +45,7 @@ interface TableOptions {
   readonly parallel: number;
 }
 
-/** The tables that operands, --tables-file or standard input name. Nothing is asked of a service before all are read. */
+/** Reads the tables of the operands, --tables-file or standard input. Reads all of them before it calls a service. */
 export const read = (
   operands: ReadonlyArray<string>,
   options: TableOptions,
@@ -64,13 +64,13 @@ export const read = (
   );
 
 export interface ExpandOptions {
-  /** A pattern is one table. */
+  /** Whether a pattern counts as one table. */
   readonly union: boolean;
   readonly parallel: number;
   readonly project?: string;
 }
 
-/** The tables of a batch, each once, in the order in which they were first named. */
+/** Expands the tables of a batch to distinct tables, in order of first appearance. */
 export const expand = (
   references: ReadonlyArray<TableReference.TableReference>,
   { union, parallel, project }: ExpandOptions,
@@ -105,7 +105,7 @@ const matches = (
     Effect.catchAll((error) => Effect.succeed([{ reference: pattern, error }])),
   );
 
-/** The tables that a pattern matches; there may be none. */
+/** The tables that match a pattern. */
 export const list = (
   pattern: TableReference.BigQueryTable,
 ): Effect.Effect<ReadonlyArray<TableReference.BigQueryTable>, BigQueryError, BigQuery> =>
@@ -117,7 +117,7 @@ export const noMatch = (pattern: TableReference.BigQueryTable, ...more: Readonly
     remedy: "check the pattern, the dataset and the project",
   });
 
-/** The program over targets: one that stands for nothing fails as its item. */
+/** Lifts the program to targets: a placeholder fails as an item. */
 export const overTargets = <Payload>(
   program: Program<TableReference.TableReference, Payload>,
   project?: string,
@@ -128,8 +128,7 @@ export const overTargets = <Payload>(
     error: ({ error }) => error,
   });
 
-export const givenTwice = (list: ReadonlyArray<string>): string =>
-  `given more than once, runs once: ${names(list)}`;
+export const givenTwice = (list: ReadonlyArray<string>): string => `duplicates run once: ${names(list)}`;
 
 /** `a, b, c and 12 more` */
 export const names = (list: ReadonlyArray<string>, most = 5): string =>

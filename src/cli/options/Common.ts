@@ -8,10 +8,10 @@ import * as Values from "./Values.ts";
 
 const fileName = filled("the name of a file");
 
-/** Of all programs. */
+/** Options of all programs. */
 export const common = (tool: string) => ({
   format: withDefault(oneOf(...formatsOf(tool)), "text", {
-    metavar: "F", description: `form of the report: ${formatsOf(tool).join(", ")}`,
+    metavar: "F", description: `report format: ${formatsOf(tool).join(", ")}`,
     group: "Output", common: true, environment: true,
   }),
   output: optional(fileName, {
@@ -19,7 +19,7 @@ export const common = (tool: string) => ({
     group: "Output", common: true, file: "path",
   }),
   full: flag({
-    description: "every item of a long batch, not only the worst",
+    description: "list every item of a batch, not only the worst",
     group: "Output", common: true,
   }),
   progress: optional(Flag, {
@@ -35,11 +35,11 @@ export const common = (tool: string) => ({
     group: "Output", environment: true,
   }),
   color: withDefault(oneOf("auto", "always", "never"), "auto", {
-    metavar: "WHEN", description: "colours: auto, always, never; NO_COLOR is honoured",
+    metavar: "WHEN", description: "use colours: auto, always, never; NO_COLOR applies",
     group: "Output", environment: true,
   }),
   parallel: withDefault(Values.parallel, "4", {
-    metavar: "N", description: `items run at once, 1 to ${mostParallel}, or auto`,
+    metavar: "N", description: `concurrent items, 1 to ${mostParallel}, or auto`,
     group: "Cost and load", common: true, environment: true,
   }),
   journal: optional(fileName, {
@@ -131,7 +131,7 @@ export const common = (tool: string) => ({
 
 export type Common = ReturnType<typeof common>;
 
-/** Of programs that run queries: where, and how they are marked. */
+/** Options of programs that run queries. */
 export const ofQueries = {
   location: optional(filled("a location such as EU"), {
     metavar: "L", description: "location of jobs", shown: "where the table is",
@@ -143,13 +143,13 @@ export const ofQueries = {
   }),
 }; // biome-ignore format: one table
 
-/** The file of items: `tables`, `pairs`. */
+/** The file of items: `tables` or `pairs`. */
 export const itemsFile = (items: string) =>
   optional(fileName, {
     metavar: "FILE", description: `read ${items} from a file, one per line; - is stdin`,
     group: "Input", common: true, file: "path",
   }); // biome-ignore format: one option
 
-/** Requests at once where no batch runs yet, and items at once with a fixed --parallel. */
+/** The concurrency of calls before the batch starts, and of items with a fixed --parallel. */
 export const atOnce = (parallel: number | "auto"): number =>
   parallel === "auto" ? 8 : Math.min(parallel, mostParallel);

@@ -1,20 +1,20 @@
-/** Values of options that the command line alone has: sizes, times, parts of a batch, labels. */
+/** Option values that only the command line has: sizes, durations, shards, labels. */
 import * as bytes from "bytes-iec";
 import parseDuration from "parse-duration";
 import { allDefined, members, sides, text } from "../../domain/OptionValues.ts";
 import { type TypeName, typeName } from "../../domain/TableSchema.ts";
 
-/** Items in flight: a number, or what the service bears. */
+/** The concurrency: a number, or `auto`. */
 export const parallel = text("a whole number, 1 or more, or auto", (given): number | "auto" | undefined => {
   if (given === "auto") return given;
   const number = /^\d+$/.test(given) ? Number(given) : 0;
   return number >= 1 && Number.isSafeInteger(number) ? number : undefined;
 });
 
-/** Most parts that a batch may be cut into. */
+/** The maximum number of shards. */
 const mostShards = 100_000;
 
-/** `2/7`; or what the scheduler says, of so many parts where it does not say that: `auto`, `auto/7`. */
+/** `2/7`; `auto` to ask the scheduler; `auto/7` if it does not provide the number of parts. */
 export type ShardOption =
   | { readonly _tag: "Part"; readonly part: number; readonly of: number }
   | { readonly _tag: "Auto"; readonly of: number | undefined };
@@ -55,7 +55,7 @@ const textTypes: ReadonlySet<TypeName> = new Set([
   "STRING", "INT64", "NUMERIC", "BIGNUMERIC", "FLOAT64", "BOOL", "DATE", "DATETIME", "TIMESTAMP", "TIME",
 ]); // biome-ignore format: one list
 
-/** The value of each key, if every member is `key=value` and no key is given twice. */
+/** Builds a record from `key=value` members; undefined for an invalid or repeated key. */
 const record = <A>(
   entries: ReadonlyArray<readonly [string, A]> | undefined,
 ): Readonly<Record<string, A>> | undefined =>
@@ -63,7 +63,7 @@ const record = <A>(
     ? undefined
     : Object.fromEntries(entries);
 
-/** `id=STRING,amount=NUMERIC`; a name that holds `,` or `=` stands between backticks. */
+/** `id=STRING,amount=NUMERIC`; backticks quote a name that contains `,` or `=`. */
 export const columnTypes = text(
   `columns with types such as id=STRING,amount=NUMERIC; types are ${[...textTypes].join(", ")}`,
   (given) =>

@@ -1,6 +1,6 @@
 /**
- * --output FILE: the report appears there whole or not at all. It is written to a draft beside the file, which is renamed when
- * the report is complete. A draft whose writer was killed is removed by the next run.
+ * --output FILE: replaces the file atomically. The report is written to a temporary file in the same directory, which
+ * is renamed at the end. The next run removes the temporary files of killed processes.
  */
 import {
   closeSync,
@@ -28,7 +28,7 @@ interface Draft {
 const [before, after] = [(path: string) => `.${basename(path)}.`, ".part"];
 const isMark = /^[0-9a-f]{12}$/;
 
-/** The writer of a draft holds its lock. Where files cannot be locked, no draft is removed. */
+/** The writer locks its temporary file. Where locks are unsupported, no temporary file is removed. */
 const tryLock = (handle: number): boolean => {
   try {
     return lock(handle);
@@ -51,7 +51,7 @@ const sweep = (path: string): void => {
   }
 };
 
-/** Another run may remove a draft in the moment before it is locked. */
+/** Another run may remove a temporary file just before it is locked. */
 const attempts = 3;
 
 const create = (path: string, attempt: number): Draft => {
@@ -64,12 +64,12 @@ const create = (path: string, attempt: number): Draft => {
   return create(path, attempt + 1);
 };
 
-/** A new draft beside the file at the path. */
+/** Creates a temporary file next to `path`. */
 const openDraft = (path: string): Draft => {
   try {
     sweep(path);
   } catch {
-    // Old drafts that cannot be removed do not prevent a new one.
+    // A stale file that cannot be removed does not prevent a new one.
   }
   return create(path, 1);
 };
@@ -81,7 +81,7 @@ const attempt = <A>(target: string, body: () => A): Effect.Effect<A, OutputError
       new OutputError({ target, detail: error instanceof Error ? error.message : String(error) }),
   });
 
-/** Where the report really goes: links are followed, and a device or pipe is written to as it is. */
+/** Follows links; devices and pipes are written to directly. */
 const resolve = (file: string): { readonly path: string; readonly regular: boolean } => {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return { path: file, regular: true };
@@ -90,7 +90,7 @@ const resolve = (file: string): { readonly path: string; readonly regular: boole
   return { path: stats.isFile() ? realpathSync(file) : file, regular: stats.isFile() };
 };
 
-/** A sink that writes beside the file and renames on commit; without a commit nothing is left. */
+/** A sink that writes to a temporary file and renames it on commit; without a commit it leaves no file. */
 export const sink = (file: string): Effect.Effect<Sink, OutputError, Scope.Scope> =>
   Effect.gen(function* () {
     const { path, regular } = yield* attempt(file, () => resolve(file));

@@ -1,4 +1,4 @@
-/** Messages, progress, logs and traces of a run, as the options ask for them. */
+/** Configures messages, progress, logs and traces by the options. */
 import { Effect, Layer, Logger, LogLevel, Option } from "effect";
 import * as Progress from "../../layers/progress/Progress.ts";
 import * as Telemetry from "../../layers/Telemetry.ts";
@@ -27,12 +27,12 @@ export const layer = (
     logger,
     Telemetry.layer(program),
     Logger.minimumLogLevel(verbose ? LogLevel.Debug : LogLevel.Warning),
-    // A failure that is handled later is no news.
+    // Do not log failures that are handled later.
     Layer.setUnhandledErrorLogLevel(Option.none()),
   ).pipe(Layer.provideMerge(stderr), Layer.provideMerge(progressLayer));
 };
 
-/** A bar would stand in the way of results on the same terminal. */
+/** Whether results are written as they arrive; a progress bar would mix with them on the same terminal. */
 const writesLive = (format: Format): boolean =>
   renderers[format]._tag === "Live" && process.stdout.isTTY === true;
 

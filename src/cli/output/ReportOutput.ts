@@ -1,4 +1,4 @@
-/** A finished batch, written in the form and to the place that were asked for. */
+/** Writes the report of a finished batch in the chosen format, to stdout or a file. */
 import { Effect, type Scope, Stream } from "effect";
 import { label } from "../../batch/Batch.ts";
 import type { ResultBase } from "../../batch/Result.ts";
@@ -10,7 +10,7 @@ import { Stderr } from "./Stderr.ts";
 import * as Stdout from "./Stdout.ts";
 import { appearance } from "./Terminal.ts";
 
-/** Where reports go, and how they may look there. */
+/** The destination of the report and its appearance there. */
 export const target = (
   values: CommonValues,
 ): Effect.Effect<
@@ -29,11 +29,11 @@ export const target = (
     }),
   );
 
-/** Writes what a stream gives. */
+/** Writes a stream. */
 export const writeAll = <E>(sink: Stdout.Sink, report: Stream.Stream<string, E>) =>
   Stream.runForEach(report, sink.write);
 
-/** Writes a report whose results are all there. */
+/** Writes a report whose results are all available. */
 export const writeWhole = <Payload>(
   values: CommonValues,
   report: Report<Payload>,
@@ -50,13 +50,13 @@ export const writeWhole = <Payload>(
     yield* sink.commit;
   });
 
-/** What was asked, what happened, and what to do next. */
+/** The item, its failure and the remedy. */
 export const failureText = ({ item, error }: Pick<ResultBase, "item" | "error">): string => {
   const name = label(item);
   const text = `${error?.message}; ${error?.remedy}`;
   return text.includes(name) ? text : `${name}: ${text}`;
 };
 
-/** Tells on stderr of a result that failed. */
+/** Reports a failed result on stderr. */
 export const tellFailure = (result: Pick<ResultBase, "item" | "error">) =>
   Effect.flatMap(Stderr, (stderr) => stderr.error(failureText(result)));

@@ -1,4 +1,4 @@
-/** The one place that writes messages to stderr: errors, warnings, notes and details, each safe to show. */
+/** The only module that writes to stderr: errors, warnings, notes and details, with control characters escaped. */
 import { writeSync } from "node:fs";
 import { Context, Effect } from "effect";
 import { escapeControls } from "../../domain/EscapeControls.ts";
@@ -6,11 +6,11 @@ import { style } from "../../reports/text/Style.ts";
 
 export interface StderrService {
   readonly error: (text: string) => Effect.Effect<void>;
-  /** Not with --quiet. */
+  /** Suppressed by --quiet. */
   readonly warn: (text: string) => Effect.Effect<void>;
-  /** Not with --quiet. */
+  /** Suppressed by --quiet. */
   readonly note: (text: string) => Effect.Effect<void>;
-  /** Only with --verbose. */
+  /** Shown with --verbose. */
   readonly detail: (text: string) => Effect.Effect<void>;
 }
 
@@ -22,7 +22,7 @@ export interface Loudness {
   readonly color: boolean;
 }
 
-/** Messages that begin with the program's name; `write` gets whole lines without their end. */
+/** Prefixes messages with the program's name; `write` receives lines without a newline. */
 export const make = (
   program: string,
   { quiet, verbose, color }: Loudness,
@@ -40,7 +40,7 @@ export const make = (
   };
 };
 
-/** A line straight to stderr, there before this returns. */
+/** Writes a line to stderr synchronously. */
 export const writeLine = (line: string): Effect.Effect<void> => Effect.sync(() => writeAll(`${line}\n`));
 
 const writeAll = (text: string): void => {
@@ -49,7 +49,7 @@ const writeAll = (text: string): void => {
     try {
       done += writeSync(2, bytes, done);
     } catch (error) {
-      // Nobody reads stderr any more; there is nowhere to say so.
+      // Stderr is closed; there is no place to report it.
       if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) return;
       Bun.sleepSync(5);
     }

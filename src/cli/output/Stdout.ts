@@ -1,7 +1,7 @@
-/** The one module that writes to stdout. A reader who goes away ends the program quietly. */
+/** The only module that writes to stdout. A closed pipe ends the program quietly. */
 import { Data, Effect } from "effect";
 
-/** The reader of stdout went away (`| head`). */
+/** The reader closed the pipe (`| head`). */
 export class ReaderGone extends Data.TaggedError("ReaderGone") {}
 
 /** The report cannot be written. */
@@ -10,11 +10,11 @@ export class OutputError extends Data.TaggedError("OutputError")<{
   readonly detail: string;
 }> {
   override get message(): string {
-    return `the report cannot be written to ${this.target}: ${this.detail}; choose another place with --output FILE`;
+    return `cannot write the report to ${this.target}: ${this.detail}; choose another file with --output FILE`;
   }
 }
 
-/** Where a report goes. `commit` makes it final. */
+/** The destination of a report. `commit` finishes it. */
 export interface Sink {
   readonly write: (text: string) => Effect.Effect<void, ReaderGone | OutputError>;
   readonly commit: Effect.Effect<void, OutputError>;
@@ -22,7 +22,7 @@ export interface Sink {
 
 let gone = false;
 
-/** Once the pipe is broken, later writes report nothing: remember it. */
+/** Records a broken pipe, because later writes report no error. */
 const listen = (): void => {
   if (process.stdout.listenerCount("error") === 0) {
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -31,7 +31,7 @@ const listen = (): void => {
   }
 };
 
-/** Done when the text has left the process. */
+/** Succeeds when the text has left the process. */
 export const write = (text: string): Effect.Effect<void, ReaderGone | OutputError> =>
   Effect.async<void, ReaderGone | OutputError>((resume) => {
     listen();

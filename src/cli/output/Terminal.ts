@@ -1,4 +1,4 @@
-/** What the terminal allows: colours and width. */
+/** The capabilities of the terminal: colours and width. */
 import type { Appearance } from "../../reports/Renderer.ts";
 
 interface Stream {
@@ -8,7 +8,7 @@ interface Stream {
 
 type When = "auto" | "always" | "never";
 
-/** NO_COLOR and a dumb terminal forbid colours, unless they are asked for outright. */
+/** NO_COLOR and a dumb terminal disable colours, unless `always`. */
 export const colorOf = (
   stream: Stream,
   when: When,
@@ -17,14 +17,14 @@ export const colorOf = (
   when === "always" ||
   (when === "auto" && stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb");
 
-/** Whether a line can be drawn again: not on a dumb terminal, nor where CI keeps all that was written. */
+/** Whether a line can be redrawn: not on a dumb terminal or in CI logs. */
 export const canRedraw = (
   stream: Stream,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): boolean =>
   stream.isTTY === true && env.TERM !== "dumb" && ["", "0", "false"].includes((env.CI ?? "").toLowerCase());
 
-/** The terminal's width, else COLUMNS; absent where lines may be as long as they are. */
+/** The terminal's width, else COLUMNS; undefined for no limit. */
 export const widthOf = (
   stream: Stream,
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -34,7 +34,7 @@ export const widthOf = (
   return Number.isInteger(columns) && columns >= 20 ? columns : undefined;
 };
 
-/** How a report on this stream may look. */
+/** The appearance of a report on this stream. */
 export const appearance = (stream: Stream, when: When): Appearance => {
   const width = widthOf(stream);
   return { color: colorOf(stream, when), ...(width === undefined ? {} : { width }) };

@@ -1,15 +1,15 @@
-/** Runs a program as the process's main effect: its value is the exit status, and a signal asks it to stop. */
+/** Runs a program as the process's main effect. Its value is the exit status; a signal requests it to stop. */
 import { makeRunMain, type Teardown } from "@effect/platform/Runtime";
 import { Deferred, Effect, Exit, FiberId } from "effect";
 import { scheduler } from "../../batch/concurrency/FairScheduler.ts";
 import * as Status from "./ExitStatus.ts";
 
-/** How long the partial report may take after a signal, in milliseconds. */
+/** Time limit for the partial report after a signal, in milliseconds. */
 const patience = 5000;
 
 /**
- * `BunRuntime.runMain` interrupts the fiber, ends with 130 for every signal, and waits for ever for what cannot be
- * interrupted; here the batch stops, the report of what was done is written, and the signal decides the status.
+ * `BunRuntime.runMain` interrupts the fiber, exits with 130 for every signal, and waits forever for uninterruptible
+ * effects. Here, a signal stops the batch, the partial report is written, and the signal decides the status.
  */
 export const runMain = (program: (stop: Effect.Effect<void>) => Effect.Effect<number>): void => {
   const stopped = Deferred.unsafeMake<void>(FiberId.none);
@@ -22,7 +22,7 @@ export const runMain = (program: (stop: Effect.Effect<void>) => Effect.Effect<nu
       Deferred.unsafeDone(stopped, Exit.void);
     };
     for (const signal of Status.signals) process.on(signal, onSignal);
-    // A program that waits for nothing the event loop knows of must hang, not end with 0.
+    // Without it, a program that waits for something unknown to the event loop would exit with 0 instead of hanging.
     const keepAlive = setInterval(() => {}, 2 ** 31 - 1);
     fiber.addObserver((exit) => {
       clearInterval(keepAlive);
@@ -33,7 +33,7 @@ export const runMain = (program: (stop: Effect.Effect<void>) => Effect.Effect<nu
       );
     });
   });
-  // The handlers are there once the fiber has yielded.
+  // The signal handlers are installed once the fiber has yielded.
   const main = Effect.zipRight(Effect.yieldNow(), program(Deferred.await(stopped)));
   run(Effect.withScheduler(main, scheduler), {
     disableErrorReporting: true,

@@ -1,13 +1,13 @@
-/** Whatever the process writes is for its user alone, but for reports: those are as the user's umask has it. */
+/** Keeps files that the process writes private to its user, except reports: they follow the user's umask. */
 const [onlyOwner, customary] = [0o077, 0o022];
 let given = customary;
 
-/** From now on. */
+/** Restricts the umask for the rest of the process. */
 export const keep = (): void => {
   given = process.umask(onlyOwner);
 };
 
-/** The exception. */
+/** Runs `body` with the user's umask. */
 export const suspended = <A>(body: () => A): A => {
   const before = process.umask(given);
   try {

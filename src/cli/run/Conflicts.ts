@@ -1,11 +1,11 @@
-/** Options that cannot be given together, and files that would be lost. */
+/** Rejects options that conflict, and an output that would overwrite an input. */
 import * as FileSystem from "@effect/platform/FileSystem";
 import * as Path from "@effect/platform/Path";
 import { Effect, Option } from "effect";
 import { planFormats } from "../../reports/PlanReport.ts";
 import type { CommonValues } from "../Tool.ts";
 
-/** Whether both name one file, by whatever way. */
+/** Whether both paths name the same file. */
 const isSameFile = (one: string, other: string | undefined) =>
   Effect.gen(function* () {
     if (other === undefined) return false;
@@ -17,7 +17,7 @@ const isSameFile = (one: string, other: string | undefined) =>
     );
   }).pipe(Effect.orElseSucceed(() => false));
 
-/** What options cannot be given together; the list is empty if all is well. */
+/** Lists the conflicts between the options. */
 export const conflicts = (
   values: CommonValues & {
     readonly tablesFile?: string | undefined;
@@ -37,28 +37,25 @@ export const conflicts = (
     return [
       ...with_(
         values.dryRun && !planFormats.includes(values.format),
-        `--dry-run has no --format ${values.format}; use --format text, json or ndjson`,
+        `--dry-run does not support --format ${values.format}; use --format text, json or ndjson`,
       ),
-      ...with_(
-        values.noVerify && values.journal === undefined,
-        "--no-verify is about --journal; give that, too",
-      ),
+      ...with_(values.noVerify && values.journal === undefined, "--no-verify requires --journal"),
       ...with_(isJournalOutput, "--journal and --output name the same file"),
-      ...replaced.map((input) => `--output would replace "${input}", which is to be read; name another file`),
+      ...replaced.map((input) => `--output would overwrite the input "${input}"; choose another file`),
       ...(values.from
         ? [
             ...with_(
               values.journal !== undefined,
-              "--from reads journals, and --journal writes one; give one of them",
+              "--from and --journal cannot be combined: --from only reads journals",
             ),
             ...with_(
               values.shard !== undefined,
-              "--from shows what was run; --shard has nothing to choose there",
+              "--from and --shard cannot be combined: --from runs no items",
             ),
-            ...with_(values.dryRun, "--from runs nothing, so there is nothing for --dry-run to plan"),
+            ...with_(values.dryRun, "--from and --dry-run cannot be combined: --from runs no items"),
             ...with_(
               (values.tablesFile ?? values.pairsFile) !== undefined,
-              `--from takes journals as operands, and no --${values.tablesFile === undefined ? "pairs" : "tables"}-file`,
+              `--from takes journals as operands and cannot be combined with --${values.tablesFile === undefined ? "pairs" : "tables"}-file`,
             ),
           ]
         : []),

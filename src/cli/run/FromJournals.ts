@@ -1,4 +1,4 @@
-/** --from: the operands are journals, whose results are merged and shown. Nothing is asked of any service. */
+/** --from: merges the results of journals into a report. Runs no queries. */
 import { Effect, type Scope } from "effect";
 import { label } from "../../batch/Batch.ts";
 import * as Merge from "../../batch/journal/Merge.ts";
@@ -13,13 +13,13 @@ import * as Status from "../process/ExitStatus.ts";
 import type { CommonValues, Reader } from "../Tool.ts";
 import { UsageError } from "../UsageError.ts";
 
-/** Shows the journals as one report; gives the exit status. */
+/** Writes one report of the journals and returns the exit status. */
 export const showJournals = <Item, Payload>(
   { program, presenter }: Reader<Item, Payload>,
   files: ReadonlyArray<string>,
   values: CommonValues,
   own: Run,
-  /** The options of this call that decide what results say. */
+  /** The options of this call that affect results. */
   settings: Readonly<Record<string, unknown>>,
 ): Effect.Effect<
   number,
@@ -28,12 +28,12 @@ export const showJournals = <Item, Payload>(
 > =>
   Effect.gen(function* () {
     if (files.length === 0)
-      return yield* UsageError.of("--from: no journals are given; name the files that --journal wrote");
+      return yield* UsageError.of("--from: no journals given; name the files written by --journal");
     const stderr = yield* Stderr;
     const { openReader } = yield* Effect.promise(() => import("../../layers/JournalFile.ts"));
     const journals = yield* Effect.forEach(files, openReader);
     for (const { file, torn } of journals) {
-      if (torn > 0) yield* stderr.note(`journal "${file}": its last line was never finished and is left out`);
+      if (torn > 0) yield* stderr.note(`journal "${file}": the last line is incomplete and was ignored`);
     }
     const merged = yield* Merge.merge(program, journals, own);
     yield* Effect.forEach(merged.notes, stderr.warn);
@@ -43,7 +43,7 @@ export const showJournals = <Item, Payload>(
     if (late.length > 0) {
       const options = late.map((name) => `--${name}`).join(", ");
       return yield* UsageError.of(
-        `--from shows results as they were found, and ${options} would make others; give that to the run that writes the journal`,
+        `--from cannot apply ${options}, because the results already exist; give it to the run that writes the journal`,
       );
     }
     if (merged.differing.length > 0) {

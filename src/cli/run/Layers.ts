@@ -4,13 +4,13 @@ import type { TableReference } from "../../domain/TableReference.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";
 import type { ConnectionValues } from "../Tool.ts";
 
-/** The members that are not undefined. */
+/** Removes members that are undefined. */
 export const defined = <A extends object>(
   fields: A,
 ): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 
-/** First retries are worth waiting for, however short the time limit is. */
+/** Retries get at least this long, even with a short time limit. */
 const leastPatienceMs = 5000;
 
 /** The tables of the run, once the items are read: the local engine opens no other file. */
@@ -40,7 +40,7 @@ export const engines = (values: ConnectionValues): Layer.Layer<BigQuery, never, 
             rateLimit: values.rateLimit,
             retries: values.retries,
             maximumBytesBilled: values.maxBytesBilled.limit,
-            // The rest of the time is for the item itself.
+            // Leaves the rest of the time for the item itself.
             patience: Math.max(values.timeout / 2, leastPatienceMs),
           }),
           local: defined({

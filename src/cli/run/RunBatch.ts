@@ -1,4 +1,4 @@
-/** From options and items to a report: opens the journal, runs or plans the batch, writes what comes of it. */
+/** Runs or plans a batch and writes its report. */
 import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../../batch/Batch.ts";
 import { mostParallel } from "../../batch/concurrency/Slots.ts";
@@ -22,18 +22,18 @@ import type { CommonValues, Batch as ToolBatch } from "../Tool.ts";
 import { collector } from "./Memory.ts";
 
 export interface Context {
-  /** The run's head, but for who looks. */
+  /** The run's description, without the user. */
   readonly run: Omit<Run, "principal">;
-  /** The options that decide what results say. */
+  /** The options that affect results. */
   readonly settings: Journal.JournalRun["journal"]["settings"];
   readonly shard: Shard | undefined;
-  /** Completes when the run is to end early. */
+  /** Completes when the run must end early. */
   readonly stop: Effect.Effect<void>;
 }
 
 type Failure = ReportError | JournalError | Stdout.ReaderGone | Stdout.OutputError;
 
-/** Runs or plans the batch and writes the report; gives the exit status. */
+/** Runs or plans the batch, writes the report and returns the exit status. */
 export const run = <Item, Payload>(
   batch: ToolBatch<Item, Payload>,
   values: CommonValues,
@@ -65,7 +65,7 @@ const plan = <Item, Payload>(
   Effect.gen(function* () {
     const stderr = yield* Stderr;
     if (values.journal !== undefined)
-      yield* stderr.note("--dry-run plans every item, also those that the journal holds");
+      yield* stderr.note("--dry-run plans every item, including those in the journal");
     const { sink, look } = yield* Report.target(values);
     const plans = yield* Plan.plan(batch.program, batch.items, {
       ...work,
@@ -127,7 +127,7 @@ const live = <Item, Payload>(
     const { summary } = outcome;
     if (outcome.reused > 0)
       yield* stderr.note(
-        `${outcome.reused} of ${summary.total} results were taken from the journal; what they were billed was paid then`,
+        `${outcome.reused} of ${summary.total} results were reused from the journal, at no new cost`,
       );
     yield* tellSkipped(summary, skipped);
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
@@ -139,7 +139,7 @@ const live = <Item, Payload>(
       : Status.trouble;
   });
 
-/** The journal, locked for this run; what it has to say is told. */
+/** Opens and locks the journal for this run, and reports its warnings. */
 const openJournal = (file: string, run: Journal.JournalRun) =>
   Effect.gen(function* () {
     const stderr = yield* Stderr;
@@ -149,7 +149,7 @@ const openJournal = (file: string, run: Journal.JournalRun) =>
     return journal;
   });
 
-/** Who looks: as BigQuery knows them if a table is there, else as this machine does. */
+/** The user who runs the batch: the BigQuery principal if an item is a BigQuery table, else the local user. */
 const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>) =>
   Effect.gen(function* () {
     const remote = items.flatMap(program.references).find((reference) => reference._tag === "BigQueryTable");
@@ -166,7 +166,7 @@ interface Unrun extends Pick<ResultBase, "index" | "item"> {
   readonly error: ResultBase["error"];
 }
 
-/** Other reasons have been told already: an interruption, the failure of an item, a journal that cannot be written. */
+/** Reasons that have not been reported yet. Interruptions, failed items and journal errors have. */
 const untold: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
 
 /** Names those that have a result, in the order of the items, with the reason of the first. */

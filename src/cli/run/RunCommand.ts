@@ -16,7 +16,7 @@ import { run } from "./RunBatch.ts";
 import { decisiveOptions, shownOptions } from "./Settings.ts";
 import * as Shard from "./Shard.ts";
 
-/** Gives the exit status; every failure is told on stderr. */
+/** Returns the exit status; reports every failure on stderr. */
 export const runCommand = <Values extends CommonValues, Item, Payload>(
   tool: Tool<Values, Item, Payload>,
   fields: ReadonlyArray<OptionField>,
@@ -42,7 +42,7 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
     });
     if (values.from) {
       const { from, ...options } = head.options;
-      // More of the fields is a matter of showing, where they are there.
+      // `full` only affects what is shown.
       const { full, ...late } = decisive;
       const own = { ...head, options, principal: null };
       return yield* untilStopped(showJournals(yield* tool.reader, operands, values, own, late));
@@ -72,7 +72,7 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
 const tell = (error: Error) =>
   Effect.flatMap(Stderr, (stderr) => stderr.error(error.message)).pipe(Effect.as(Status.trouble));
 
-/** The shard; a scheduler's word is repeated, for it decides what does not run here. */
+/** The shard. Logs the scheduler that chose it. */
 const shardOf = (option: CommonValues["shard"]) =>
   Effect.gen(function* () {
     if (option === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The options of a run as its report shows them, and those that decide what a result says, as a journal keeps them. */
+/** The options of a run: all for its report, and for its journal those that affect results. */
 import * as FileSystem from "@effect/platform/FileSystem";
 import { Effect, Schema } from "effect";
 import { Flag, type OptionField } from "../../domain/OptionField.ts";
@@ -7,7 +7,7 @@ import { reasonOf } from "../input/Input.ts";
 import type { OptionsSchema } from "../Tool.ts";
 import { UsageError } from "../UsageError.ts";
 
-/** As they were written, flags as such; secrets are left out. */
+/** Options as written, with flags decoded and without secrets. */
 export const shownOptions = (fields: ReadonlyArray<OptionField>, given: Given): Given =>
   Object.fromEntries(
     fields.flatMap(({ key, name, metavar, secret }) =>
@@ -17,7 +17,10 @@ export const shownOptions = (fields: ReadonlyArray<OptionField>, given: Given): 
     ),
   );
 
-/** By name, where they are not at their default; a file counts by its content, a secret by its digest. */
+/**
+ * The options that affect results and are not at their default, by name. Files are replaced by a digest of their
+ * content, secrets by a digest.
+ */
 export const decisiveOptions = <Values extends object>(
   schema: OptionsSchema<Values>,
   fields: ReadonlyArray<OptionField>,

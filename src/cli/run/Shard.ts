@@ -1,17 +1,19 @@
-/** --shard: which part of a batch this process runs, as given or as the scheduler that started it says. */
+/**
+ * --shard: selects the part of a batch that this process runs, given explicitly or by the scheduler that started it.
+ */
 import { Either } from "effect";
 import type { Shard } from "../../batch/Shard.ts";
 import type { ShardOption } from "../options/Values.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A scheduler that starts many processes of one kind, and tells each which it is. */
+/** A scheduler that starts many identical processes and gives each an index. */
 interface Scheduler {
   readonly name: string;
-  /** Set wherever it runs. */
+  /** The variable that holds the index; always set under this scheduler. */
   readonly index: string;
   readonly count: string;
-  /** The part, from 1, and the number of parts where the scheduler tells it; the Left says what is missing. */
+  /** The part, from 1, and the number of parts if the scheduler provides it; Left explains what is missing. */
   readonly read: (
     environment: Environment,
   ) => Either.Either<{ part: number; of: number | undefined }, string>;
@@ -20,7 +22,7 @@ interface Scheduler {
 const whole = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
 
-/** Counts from 0, and may say how many there are. */
+/** Indexes from 0; the count is optional. */
 const fromZero = (name: string, index: string, count: string): Scheduler => ({
   name,
   index,
@@ -33,7 +35,7 @@ const fromZero = (name: string, index: string, count: string): Scheduler => ({
   },
 });
 
-/** Counts from where the array begins, by its step. A list of tasks has no such order. */
+/** Indexes from the start of the array, by its step. A list of tasks has no order. */
 const slurm: Scheduler = {
   name: "SLURM",
   index: "SLURM_ARRAY_TASK_ID",
@@ -52,7 +54,7 @@ const slurm: Scheduler = {
     return isRegular
       ? Either.right({ part: (id - first) / by + 1, of: count })
       : Either.left(
-          "this SLURM array is a list, so that a task cannot know its index; use a range such as 1-7",
+          "this SLURM array is a list of IDs, so the index of a task is unknown; use a range such as 1-7",
         );
   },
 };
@@ -61,11 +63,11 @@ const schedulers: ReadonlyArray<Scheduler> = [
   fromZero("Cloud Run", "CLOUD_RUN_TASK_INDEX", "CLOUD_RUN_TASK_COUNT"),
   fromZero("AWS Batch", "AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE"),
   slurm,
-  // Kubernetes does not tell a pod the number of completions; its manifest can.
+  // Kubernetes does not set the number of completions; the manifest of the job can.
   fromZero("Kubernetes", "JOB_COMPLETION_INDEX", "JOB_COMPLETION_COUNT"),
 ];
 
-/** The shard, and the scheduler that told of it; the Left says what is wrong. */
+/** The shard, and the scheduler that provided it; Left explains the problem. */
 export const resolve = (
   option: ShardOption,
   environment: Environment,
@@ -81,10 +83,10 @@ export const resolve = (
     const of = option.of ?? read.of;
     if (of === undefined) {
       return yield* Either.left(
-        `--shard auto: ${scheduler.name} does not say how many parts there are; give --shard auto/N, or set ${scheduler.count}`,
+        `--shard auto: ${scheduler.name} does not provide the number of parts; give --shard auto/N, or set ${scheduler.count}`,
       );
     }
     if (read.part > of)
-      return yield* Either.left(`--shard auto: this is part ${read.part}, and there are ${of}`);
+      return yield* Either.left(`--shard auto: part ${read.part} exceeds the number of parts, ${of}`);
     return { shard: { part: read.part, of }, by: scheduler.name };
   });

@@ -17,11 +17,11 @@ export interface Options {
   readonly terminal: boolean;
   /** Whether the terminal can redraw a line. */
   readonly redraws: boolean;
-  /** Writes a line, given without its line feed. */
+  /** Writes a line without its line feed. */
   readonly writeLine: (line: string) => Effect.Effect<void>;
 }
 
-/** Always prints messages; shows a bar or lines from the start of the batch to its end. */
+/** Always prints messages; shows a bar or lines while the batch runs. */
 export const make = ({ shown, terminal, redraws, writeLine }: Options): Effect.Effect<ProgressService> =>
   Effect.sync(() => {
     let current: ProgressService = { ...silent, message: writeLine };

@@ -11,7 +11,7 @@ const gap = "  ";
 /** DECAWM: whether the terminal wraps long lines. */
 const wrapping = { off: "\u001b[?7l", on: "\u001b[?7h" };
 
-/** Fits the bar into the columns of the terminal: the count always, then rate and time left, then the running items. */
+/** Fits the bar into the terminal's columns: always the count, then rate and time left, then the running items. */
 export const barLine = (
   { count, rate, left, running }: Readonly<Record<"count" | "rate" | "left" | "running", string>>,
   bar: (size: number) => string,
@@ -31,7 +31,7 @@ export const barLine = (
 };
 
 export const make = (stream: NodeJS.WriteStream): ProgressService => {
-  // The entry point handles signals; the cursor stays visible, so that an abrupt exit leaves the terminal usable.
+  // The entry point handles signals. The cursor stays visible, so that an abrupt exit leaves the terminal usable.
   const bars = new MultiBar({
     stream,
     format: (options, { progress, value, total, maxWidth }, payload) =>
@@ -56,7 +56,7 @@ export const make = (stream: NodeJS.WriteStream): ProgressService => {
   const show = (now: number) => {
     bar?.update(state.done(), { ...state.pace(now), running: state.inFlight(3) });
   };
-  // Updates rate and time left also while no item ends.
+  // Updates rate and time left even while no item ends.
   bars.on("redraw-pre", () => show(Date.now()));
   const clear = () => void clearScreenDown(stream);
   // A narrower window may have wrapped the line.
@@ -69,8 +69,8 @@ export const make = (stream: NodeJS.WriteStream): ProgressService => {
       Effect.map(Clock.currentTimeMillis, (now) => {
         state = State.make(total, now);
         bar = bars.create(total, 0, { rate: "", left: "", running: "" });
-        // The window may be narrower than last measured, so the line must not wrap. The cursor stays at its start, so that
-        // all of it can be cleared even if the terminal wraps it later.
+        // The window may be narrower than last measured, so the line must not wrap. The cursor stays at its start, so
+        // that the line can be cleared even if the terminal wraps it later.
         bar.on("redraw-pre", () => stream.write(wrapping.off));
         bar.on("redraw-post", () => stream.write(`\r${wrapping.on}`));
         stream.on("resize", onResize);

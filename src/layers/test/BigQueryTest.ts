@@ -1,6 +1,6 @@
 /**
- * `BigQuery` for tests. `fromRows` holds tables of given rows in the embedded engine; `scripted` returns given answers
- * and dies on every other call.
+ * `BigQuery` for tests. `fromRows` stores tables of given rows in the embedded engine; `scripted` returns given
+ * answers and dies on every other call.
  */
 import { Chunk, Duration, Effect, Layer, TestClock } from "effect";
 import { BigQuery } from "../../services/BigQuery.ts";
@@ -17,18 +17,18 @@ export const fromRows = (
   options?: FromRows.Options,
 ): Layer.Layer<BigQuery, BigQueryError> => Layer.scoped(BigQuery, FromRows.make(tables, options));
 
-/** Answers that a test gives. */
+/** Scripted answers. */
 export const scripted = (given: Scripted.Given): Layer.Layer<BigQuery> =>
   Layer.succeed(BigQuery, Scripted.make(given));
 
-/** Waits until the engine has answered, and what follows from its answers has run. */
+/** Waits until the engine is idle and dependent effects have run. */
 const settled: Effect.Effect<void> = Effect.promise(async () => {
   for (let idle = 0; idle < 3; idle = FromRows.isIdle() ? idle + 1 : 0) await Bun.sleep(1);
 });
 
 /**
- * `TestClock.adjust` for programs over `fromRows`: moves the clock from one sleep to the next, and lets the engine
- * answer in between, so that no delay is counted while the engine works.
+ * `TestClock.adjust` for programs over `fromRows`: advances the clock from one sleep to the next and lets the engine
+ * work in between, so that delays do not elapse while the engine works.
  */
 export const adjust = (duration: Duration.DurationInput): Effect.Effect<void> =>
   Effect.gen(function* () {

@@ -1,4 +1,4 @@
-/** Tables that a test gives as rows, held and queried by the embedded engine. */
+/** Tables given as rows by a test, stored and queried by the embedded engine. */
 import { Duration, Effect, type Scope } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
@@ -20,9 +20,9 @@ export type ShortType = TypeName | readonly [ShortType] | { readonly [name: stri
 export interface Table {
   /** BigQuery's fields, or types by name. */
   readonly schema: ReadonlyArray<Omit<Field, "mode"> & Partial<Field>> | Readonly<Record<string, ShortType>>;
-  /** Plain objects. BYTES are base64 or a Uint8Array; dates and times are texts, or a Date. */
+  /** Plain objects. BYTES are base64 or a Uint8Array; dates and times are strings or a Date. */
   readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>;
-  /** Partitioning, description, location and so on. */
+  /** Partitioning, description, location and other metadata. */
   readonly metadata?: Partial<TableMetadata>;
 }
 
@@ -30,21 +30,21 @@ export type Call = "table" | "version" | "listTables" | "listRows" | "query" | "
 
 export interface Options {
   /**
-   * How long calls take, by table (`"p.d.orders"`), call (`"query"`) or both (`"query p.d.orders"`); the most specific
-   * key counts. Advance the clock with `BigQueryTest.adjust`.
+   * The duration of calls, by table (`"p.d.orders"`), call (`"query"`) or both (`"query p.d.orders"`); the most
+   * specific key applies. Advance the clock with `BigQueryTest.adjust`.
    */
   readonly delays?: Readonly<Record<string, Duration.DurationInput>>;
-  /** What calls fail with, by the same keys: an error for every call, or a list for the first calls. */
+  /** The errors of calls, by the same keys: an error for every call, or a list for the first calls. */
   readonly errors?: Readonly<Record<string, BigQueryError | ReadonlyArray<BigQueryError>>>;
-  /** Retries and limits of calls, as BigQuery's layer has them, but without a rate limit; absent for none. */
+  /** Retries and limits of calls, as in BigQuery's layer, but without a rate limit; absent for none. */
   readonly policy?: CallPolicy.Options;
   readonly principal?: string | null;
 }
 
-/** Statements in flight, in every layer: `adjust` waits for them before it moves the clock. */
+/** Statements in flight in all layers: `adjust` waits for them before it advances the clock. */
 let inFlight = 0;
 
-/** Whether the engine answers nothing at the moment. */
+/** Whether no statement is in flight. */
 export const isIdle = (): boolean => inFlight === 0;
 
 const counted = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -149,7 +149,7 @@ export const make = (
     return options.policy === undefined ? CallPolicy.measured(service) : policy.service(service);
   });
 
-/** The delay and the error that a call gets, the most specific of each. */
+/** The delay and the error of a call, the most specific of each. */
 const behaviour = ({ delays = {}, errors = {} }: Options) => {
   const calls = new Map<string, number>();
   const keysOf = (call: Call, names: ReadonlyArray<string>) => [

@@ -1,6 +1,6 @@
 /**
- * Answers from values given by a test, and from nothing else: what was not given is a defect that says what was asked.
- * An answer may be an effect, so that `Effect.sleep` under TestClock stands for the time that a call takes.
+ * Answers only with values given by a test; any other call dies with a message that names it. An answer may be an
+ * effect, so that `Effect.sleep` under TestClock simulates the duration of a call.
  */
 
 import { Effect } from "effect";
@@ -22,10 +22,10 @@ import type { Dialect } from "../../sql/Dialect.ts";
 import { dialect as localDialect } from "../duckdb/dialect/Dialect.ts";
 import { dialect as googleDialect } from "../google/dialect/Dialect.ts";
 
-/** A value, an error to fail with, or an effect that takes its time. */
+/** A value, an error to fail with, or an effect. */
 export type Answer<A> = A | BigQueryError | Effect.Effect<A, BigQueryError>;
 
-/** What to answer statements with that `when` matches: a text that they hold, a pattern, or a predicate. */
+/** The answer to statements that match `when`: a substring, a pattern or a predicate. */
 export interface Reply<A> {
   readonly when: string | RegExp | ((statement: Statement) => boolean);
   readonly answer: Answer<A> | ((statement: Statement) => Answer<A>);
@@ -35,13 +35,13 @@ export interface Given {
   /** (each engine's own) */
   readonly dialect?: Dialect;
   readonly principal?: string | null;
-  /** By reference, as people write it. */
+  /** By reference as text. */
   readonly tables?: Readonly<Record<string, Answer<TableMetadata>>>;
-  /** Rows for listRows, by reference; cut to the limit and the columns that are asked for. */
+  /** Rows for listRows, by reference; limited to the requested number and columns. */
   readonly rows?: Readonly<Record<string, Answer<ReadonlyArray<Row>>>>;
-  /** By pattern; else the tables given above answer. */
+  /** By pattern; by default, the matching tables above. */
   readonly patterns?: Readonly<Record<string, Answer<ReadonlyArray<TableReference.BigQueryTable>>>>;
-  /** The first that matches answers; a function is asked anew at every run of the query. */
+  /** The first match applies; a function is called at every run of the query. */
   readonly queries?: ReadonlyArray<Reply<ReadonlyArray<Row> | QueryResult>>;
   readonly dryRuns?: ReadonlyArray<Reply<DryRun>>;
 }
@@ -86,7 +86,7 @@ const plain = (reference: string, schema: TableSchema): Omit<TableMetadata, "ver
   viewQuery: null,
 });
 
-/** The metadata of a table, or of all that a pattern matches. */
+/** The metadata of a table, or of all tables that a pattern matches. */
 export const tableOrUnion = (
   reference: TableReference.TableReference,
   { table, listTables }: Pick<BigQueryService, "table" | "listTables">,
@@ -152,7 +152,7 @@ const lookUp = <A>(
   return answers !== undefined && Object.hasOwn(answers, name)
     ? settle(answers[name]!)
     : Effect.dieMessage(
-        `BigQueryTest: ${what} was asked for ${name}; given: ${known.join(", ") || "nothing"}`,
+        `BigQueryTest: no ${what} given for ${name}; given: ${known.join(", ") || "nothing"}`,
       );
 };
 
@@ -164,7 +164,7 @@ const reply = <A>(
   Effect.suspend(() => {
     const found = replies?.find(({ when }) => matches(when, statement));
     if (found === undefined) {
-      return Effect.dieMessage(`BigQueryTest: ${what} has no answer given for\n${statement.sql.text}`);
+      return Effect.dieMessage(`BigQueryTest: no ${what} given for\n${statement.sql.text}`);
     }
     const { answer } = found;
     return settle(

@@ -1,4 +1,4 @@
-/** Statements that make a DuckDB table with BigQuery's types from plain objects. */
+/** Builds statements that create a DuckDB table with BigQuery's types from plain objects. */
 import { elementOf, type Field, type TableSchema, type TypeName } from "../../domain/TableSchema.ts";
 import { dialect } from "../duckdb/dialect/Dialect.ts";
 
@@ -25,7 +25,7 @@ const typeOf = (field: Field): string => {
   return type;
 };
 
-/** The structure of the JSON text in which the values stand: every scalar is a text. */
+/** The structure of the values' JSON text: every scalar is a string. */
 const structure = (field: Field): unknown => {
   if (field.mode === "REPEATED") return [structure(elementOf(field))];
   if (field.type === "STRUCT")
@@ -63,7 +63,7 @@ const decode = (text: string, field: Field, depth = 0): string => {
   }
 };
 
-/** A value as JSON has it. */
+/** Encodes a value for JSON. */
 const encode = (value: unknown): unknown => {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
@@ -81,7 +81,7 @@ const check = (table: string, schema: TableSchema, row: PlainRow): void => {
     throw new TypeError(`BigQueryTest: a row of ${table} has "${unknown}", which its schema does not`);
 };
 
-/** Creates the table, and fills it. */
+/** Creates and fills the table. */
 export const insert = (
   table: string,
   target: string,

@@ -87,7 +87,7 @@ export const Selection = Schema.Struct({
   samplePercent: Property.required(Schema.NullOr(Schema.Number), "The value of `--sample-percent`."),
   notes: Property.required(
     Schema.Array(Schema.String),
-    "Options that did not apply, such as `not partitioned: read whole`.",
+    "Options that did not apply, such as `all rows; the table is not partitioned`.",
   ),
 });
 

@@ -18,7 +18,7 @@ export interface Tolerances {
   readonly columns: Readonly<Record<string, string>>;
 }
 
-export const names = text("names of columns between commas", (given): ReadonlyArray<string> | undefined =>
+export const names = text("comma-separated column names", (given): ReadonlyArray<string> | undefined =>
   members(given)?.map(bare),
 );
 

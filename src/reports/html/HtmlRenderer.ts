@@ -1,4 +1,4 @@
-/** The report as a page for a browser. The code that draws it is loaded on first use. */
+/** The report as an HTML page. Loads the drawing code on first use. */
 import { Effect, Stream } from "effect";
 import type { WholeRenderer } from "../Renderer.ts";
 

@@ -1,4 +1,4 @@
-/** One item of the report: all of it where there is room, else what is brief, and what was left out by name. */
+/** One item of the report: all of it if there is room, else its brief form with the names of the omitted parts. */
 import { Buffer } from "node:buffer";
 import type { Status } from "../../batch/Result.ts";
 import { brief, type Document } from "../Document.ts";
@@ -11,7 +11,7 @@ import { type Html, html, lines, name, none } from "./Html.ts";
 
 export const sizeOf = ({ markup }: Html): number => Buffer.byteLength(markup);
 
-/** A card takes at least this much: what cannot fit need not be drawn to be measured. */
+/** A card has at least this size in bytes, so that cards that cannot fit are not rendered. */
 const smallestCard = 900;
 
 const placeOf = (id: string, level: number, within: string, columns: ReadonlyArray<string>): Place => {
@@ -19,7 +19,7 @@ const placeOf = (id: string, level: number, within: string, columns: ReadonlyArr
   return { level, within, columnId: (path) => numbers.get(path) ?? id, linkTo: (path) => numbers.get(path) };
 };
 
-/** What the Document says, in `room` bytes or a little more. */
+/** The Document's content in about `room` bytes. */
 export const contentHtml = (document: Document, id: string, level: number, room: number): Html => {
   const shown = full(document.blocks);
   const columns = shown
@@ -33,7 +33,7 @@ export const contentHtml = (document: Document, id: string, level: number, room:
   return fitted(brief(document.blocks), placeOf(id, level, document.title, []), room);
 };
 
-/** In order what there is room for; of a long table the first rows. */
+/** The blocks that fit, in order; of a long table, the first rows. */
 const fitted = (blocks: ReadonlyArray<Shown>, place: Place, room: number): Html => {
   let left = room;
   const missing: Array<Group> = [];
@@ -55,7 +55,7 @@ const fitted = (blocks: ReadonlyArray<Shown>, place: Place, room: number): Html 
     </p>`;
 };
 
-/** Fewer rows than this are not worth their heads. */
+/** Fewer rows than this are not worth a table. */
 const fewestRows = 3;
 
 const fittedPart = (group: Group, place: Place, room: number): Html | undefined => {
@@ -63,7 +63,7 @@ const fittedPart = (group: Group, place: Place, room: number): Html | undefined 
   if (sizeOf(whole) <= room) return whole;
   if (group._tag !== "Table") return undefined;
   const { rows, title = place.within } = group;
-  // What is not rows, and rows that are longer than others, are allowed for.
+  // Leaves room for the rest of the table and for longer rows.
   const most = Math.floor(((room - 1000) / sizeOf(whole)) * rows.length * 0.9);
   if (most < fewestRows) return undefined;
   const some = {
@@ -82,7 +82,7 @@ export const loneItem = (document: Document, status: Status, room: number): Html
   <p class="headline">${lines(document.headline)}</p>
   ${contentHtml(document, "i0", 2, room)}`;
 
-/** One of many, closed unless they are few. */
+/** One of many items, collapsed unless there are few. */
 export const foldedItem = (
   document: Document,
   { status, index, isOpen }: { readonly status: Status; readonly index: number; readonly isOpen: boolean },

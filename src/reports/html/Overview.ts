@@ -1,4 +1,4 @@
-/** A batch at a glance: what came of it, every item on a line, and why some have no result. */
+/** The overview of a batch: its totals, a line per item, and the reasons for missing results. */
 import { label } from "../../batch/Batch.ts";
 import type { Failure, ResultBase, Status, Summary } from "../../batch/Result.ts";
 import * as Figures from "../../domain/Format.ts";
@@ -13,7 +13,7 @@ const statuses = ["ok", "different", "failed", "skipped"] as const satisfies Rea
 const tile = (title: string, value: string, note?: string): Html =>
   html`<div><dt>${title}<dd>${value}${note !== undefined && html` <small>${note}</small>`}</div>`;
 
-/** What the batch took. */
+/** Totals of the batch. */
 export const tiles = (summary: Summary): Html => {
   const faster =
     summary.speedup >= 1.1 ? `${Figures.measure(summary.speedup)} times as fast as one by one` : undefined;
@@ -34,7 +34,7 @@ export const tiles = (summary: Summary): Html => {
 
 const known = (summary: Summary): ReadonlyArray<Status> => statuses.filter((status) => summary[status] > 0);
 
-/** What the script brings to life. */
+/** Controls that need the script. */
 const controls = (summary: Summary): Html => html`
   <div class="controls" hidden>
     <label>Find <input type="search" placeholder="name"></label>
@@ -47,7 +47,7 @@ const controls = (summary: Summary): Html => html`
 
 const aligned = (align: "left" | "right"): Html | false => align === "right" && html` class="n"`;
 
-/** The table of all items up to its first row. */
+/** The table of all items, up to its first row. */
 export const tableOpening = <Payload>(
   { columns }: Presenter<Payload>["overview"],
   summary: Summary,
@@ -64,7 +64,7 @@ export const tableOpening = <Payload>(
         </thead>
         <tbody>`;
 
-/** An item's row; it leads to the item's own part where there is one. */
+/** An item's row, with a link to the item's part if there is one. */
 export const tableRow = <Payload>(
   { columns, row }: Presenter<Payload>["overview"],
   result: ResultBase,
@@ -85,14 +85,14 @@ export const tableRow = <Payload>(
 
 export const tableClosing = html`</tbody></table></div></section>`;
 
-/** Names by what they failed for: many items often share a reason. */
+/** The items that failed for the same reason. */
 export interface Reason {
   readonly status: Status;
   readonly error: Failure | undefined;
   readonly names: Array<string>;
 }
 
-/** More names of one reason are counted: the table has them all. */
+/** Further names of a reason are only counted: the table has them all. */
 const mostNames = 20;
 
 export const reasonsHtml = (reasons: ReadonlyArray<Reason>): Html =>
@@ -109,7 +109,7 @@ const reasonHtml = ({ status, error, names }: Reason): Html => {
       ${failureHtml(error)}`;
 };
 
-/** What happened, and what to do next. */
+/** The failure and its remedy. */
 export const failureHtml = (error: Failure | undefined): Html | false =>
   error !== undefined &&
   html`

@@ -1,4 +1,4 @@
-/** The report as one page, piece by piece: never more than an item of it is in memory. */
+/** Writes the report as one page, piece by piece, with at most one item in memory. */
 import { Stream } from "effect";
 import { label, payloadOf, type Result } from "../../batch/Batch.ts";
 import { counted } from "../../domain/Phrases.ts";
@@ -18,11 +18,11 @@ import {
 } from "./Overview.ts";
 import { closing, kindOf, opening } from "./Shell.ts";
 
-/** What a browser opens at once: bytes of an item's part, and of all parts together. */
+/** Maximum bytes of an item's part, and of all parts, so that a browser opens the page quickly. */
 const mostOfItem = 1_900_000;
 const mostOfAll = 9_000_000;
 
-/** So few items are open at first. */
+/** Up to this many items are initially open. */
 const fewItems = 3;
 
 type Pieces = Stream.Stream<string, ReportError>;
@@ -76,7 +76,7 @@ const batchPage = <Payload>({ program, presenter, run, summary, results }: Repor
   );
 };
 
-/** Every item has an even share of the room that those before it left. */
+/** Each item gets an even share of the remaining room. */
 const items = <Payload>({
   program,
   presenter,

@@ -1,4 +1,4 @@
-/** The page around the report: one file that asks the network for nothing and runs no script but its own. */
+/** The page around the report: a single file without network requests, which runs only its own script. */
 import { createHash } from "node:crypto";
 import type { Run } from "../../batch/Result.ts";
 import { cut } from "../../domain/Phrases.ts";
@@ -8,7 +8,7 @@ import { style } from "./Style.ts";
 
 const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Nothing is loaded, sent or framed; the one style sheet and the one script are those whose hashes stand here. */
+/** Forbids loading, sending and framing, and allows one style sheet and one script by their hashes. */
 const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 
 const kinds: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ const line = (run: Run): Html => html`
   </span>
   ${how(run)}`;
 
-/** Up to where the report begins. */
+/** The page up to the start of the report. */
 export const opening = (run: Run, title: string): Html => html`
   <!doctype html>
   <html lang="en">

@@ -8,7 +8,7 @@ import page from "./style/page.css" with { type: "text" };
 import tables from "./style/tables.css" with { type: "text" };
 import tree from "./style/tree.css" with { type: "text" };
 
-/** A width for each percent: a page that allows no styles but its sheet's can have no others. */
+/** A class per percent of width: the content security policy forbids inline styles. */
 const widths = Array.from({ length: 101 }, (_, percent) => `.w${percent}::before{width:${percent}%}`);
 
 export const style = [page, facts, tables, cards, drawings, tree, controls, media, ...widths].join("");

@@ -1,42 +1,42 @@
 /**
- * Text from outside made inert in Markdown as GitHub renders it: it shows as it is and forms no markup, link, image,
- * mention, reference, emoji or formula, within HTML as well.
+ * Escapes text from outside for GitHub's Markdown: it is shown verbatim and forms no markup, link, image, mention,
+ * reference, emoji or formula, even inside HTML.
  */
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import { cut } from "../../domain/Phrases.ts";
 
-/** Characters of any text; the report's room is for many of them. */
+/** Maximum characters of a text. */
 const longest = 1000;
 
 const short = (text: string): string => escapeControls(cut(text, longest));
 
 const entity = (char: string): string => `&#${char.codePointAt(0)};`;
 
-/** What could begin or end markup; an entity never does. Underscores within a word cannot. */
+/** Characters that could start or end markup; entities never do. Underscores within a word cannot. */
 const markup = /[\\`*[\]|~$<>&"^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/;
 
 /**
- * GitHub looks for these after Markdown is rendered, where escaping does not help: mentions and addresses, issues,
- * links, emoji. A break of no width after what was found ends it.
+ * GitHub searches the rendered text for these, so escaping does not help: mentions and addresses, issues, links,
+ * emoji. A zero-width break after the match prevents it.
  */
 const found = /@|#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|:(?=\/\/|(?!\d\d:)[\w+-]+:)/;
 
 const special = new RegExp(`(?<markup>${markup.source})|${found.source}`, "gi");
 const noWidth = "&#8203;";
 
-/** Prose, and names in it; not fit to stand first on a line. Blanks that HTML would fold are kept. */
+/** Prose with names; not for the start of a line. Keeps blanks that HTML would collapse. */
 export const inert = (text: string): string =>
   short(text)
     .replace(special, (char, inMarkup?: string) => (inMarkup === undefined ? char + noWidth : entity(char)))
     .replace(/^ +| {2,}/g, (blanks) => "&nbsp;".repeat(blanks.length));
 
-/** The same as a line of its own: no heading, no list, no rule. */
+/** Prose as a line of its own: forms no heading, list or rule. */
 export const inertLine = (text: string): string =>
   inert(text)
     .replace(/^[-+=#]/, entity)
     .replace(/^\d+(?=[.)])/, (digits) => digits + noWidth);
 
-/** A name or value on its own: code, in which nothing is looked for; a number as it is. */
+/** A name or value as a code span, in which nothing is interpreted; a number as it is. */
 export const code = (text: string): string => {
   const shown = short(text);
   if (shown === "" || /^-?\d[\d.,]*$/.test(shown)) return shown;
@@ -46,9 +46,9 @@ export const code = (text: string): string => {
   return `${fence}${pad}${shown}${pad}${fence}`;
 };
 
-/** The same in a cell of a table, where a bar needs a backslash, and nothing can stand for a backslash before a bar. */
+/** A code span in a table cell, where a bar needs a backslash, and a backslash before a bar cannot be represented. */
 export const cellCode = (text: string): string =>
   code(text.replace(/\\(?=\|)/g, "\\u{5c}")).replaceAll("|", "\\|");
 
-/** The same where only HTML is read: in the line that opens details. */
+/** A code span in HTML, for the summary line of details. */
 export const htmlCode = (text: string): string => `<code>${short(text).replace(/[<>&"]/g, entity)}</code>`;

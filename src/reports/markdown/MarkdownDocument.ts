@@ -1,10 +1,10 @@
-/** A Document as pieces of Markdown, so that a report can end after any of them. */
+/** Renders a Document as pieces of Markdown, so that a report can end after any piece. */
 import { type Block, brief, type Cell, type Document, type Severity } from "../Document.ts";
 import { cellText } from "../text/Cells.ts";
 import { style } from "../text/Style.ts";
 import { cellCode, code, inert, inertLine } from "./Escape.ts";
 
-/** Markdown of its own; of `rows` some may be left out from the end. */
+/** A self-contained piece of Markdown; the last of its `rows` may be omitted. */
 export interface Piece {
   readonly opening: string;
   readonly rows: ReadonlyArray<string>;
@@ -18,7 +18,7 @@ const marks: Readonly<Record<Severity, string>> = { warning: "⚠️ warning", n
 /** The Document's blocks; the caller renders its title and headline. */
 export const pieces = ({ blocks }: Document): ReadonlyArray<Piece> => piecesOf(brief(blocks));
 
-/** In a table; as a fact also what a human unit rounds away. */
+/** A table cell or a fact; a fact also has the exact number. */
 export const cellMarkdown = (cell: Cell, as: "cell" | "fact" = "cell"): string => {
   switch (cell._tag) {
     case "Value":
@@ -50,7 +50,7 @@ const onePiece = (block: Brief): ReadonlyArray<Piece> => {
       return [{ opening: `- **${marks[severity]}** ${code(subject)}: ${inert(text)}\n`, rows: [] }];
     }
     case "Facts":
-      // Another mark than that of findings makes it another list.
+      // A different list marker separates this list from the findings.
       return [
         {
           opening: "",
@@ -73,10 +73,10 @@ const onePiece = (block: Brief): ReadonlyArray<Piece> => {
 
 const titled = (title: string | undefined): string => (title === undefined ? "" : `**${inert(title)}**\n\n`);
 
-/** The head of a table with the line below it. */
+/** The table header with its delimiter row. */
 export const tableHead = (columns: Extract<Block, { _tag: "Table" }>["columns"]): string =>
   tableRow(columns.map(({ title }) => inert(title))) +
   tableRow(columns.map(({ align }) => (align === "right" ? "--:" : ":--")));
 
-/** Cells that are Markdown already. */
+/** A row of cells that are already Markdown. */
 export const tableRow = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |\n`;

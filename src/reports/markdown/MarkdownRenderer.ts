@@ -1,6 +1,6 @@
 /**
- * The report for GitHub: a table of the items, then each one's Document folded, the worst first. It fits a comment of a
- * pull request, with --full a job's summary; what has no room is left out from the end, and that is said.
+ * The report for GitHub: a table of the items, then the Document of each, collapsed, the worst first. It fits a
+ * comment of a pull request, with --full a job summary. Omits parts at the end that do not fit, with a note.
  */
 import { Effect, Stream } from "effect";
 import { payloadOf, type Result } from "../../batch/Batch.ts";
@@ -17,7 +17,7 @@ import { cellCode, code, htmlCode, inert } from "./Escape.ts";
 import { cellMarkdown, pieces, tableHead, tableRow } from "./MarkdownDocument.ts";
 import { fit, fitting, limits, sizeOf } from "./SizeLimit.ts";
 
-/** Characters of an item's name, and of what is said of a trouble. */
+/** Maximum characters of an item's name and of a failure's text. */
 const longestName = 200;
 const longestText = 500;
 
@@ -28,7 +28,7 @@ export const markdown: WholeRenderer = {
   render: (report, { full = false }) => Stream.fromEffect(whole(report, full)),
 };
 
-/** What it keeps is bounded by what it may write. */
+/** Its memory is bounded by the size limit. */
 const whole = <Payload>(report: Report<Payload>, full: boolean) =>
   Effect.gen(function* () {
     const { program, presenter, results, summary } = report;
@@ -56,12 +56,12 @@ const whole = <Payload>(report: Report<Payload>, full: boolean) =>
 
 const leftOut = (left: number, all: number, full: boolean): string => {
   const room = full
-    ? "a job summary has no room for more; the json report has all"
-    : "a comment has no room for more; --full writes as much as a job summary takes";
-  return `\n*The details of ${Figures.count(left)} of ${counted(all, "item")} are left out: ${room}.*\n`;
+    ? "they exceed the size limit of a job summary; the json report has all"
+    : "they exceed the size limit of a comment; --full allows as much as a job summary";
+  return `\n*The details of ${Figures.count(left)} of ${counted(all, "item")} are omitted: ${room}.*\n`;
 };
 
-/** One item's Document, folded. */
+/** One item's Document, collapsed. */
 const detail = <Payload>(
   presenter: Presenter<Payload>,
   payload: Payload,
@@ -75,11 +75,11 @@ const detail = <Payload>(
   const name = htmlCode(cut(document.title, longestName));
   const title = `${icons[result.status]} ${name} ${said}${inert(cut(document.headline, longestText))}`;
   const body = fit(pieces(document), room - sizeOf(title));
-  const note = body.cut === undefined ? "" : `\n*Cut here: ${body.cut}; the json report has all.*\n`;
+  const note = body.cut === undefined ? "" : `\n*Truncated: ${body.cut}; the json report has all.*\n`;
   return `\n<details${open ? " open" : ""}><summary>${title}</summary>\n${body.text}${note}\n</details>\n`;
 };
 
-/** The state of the batch, its table, and the items without a result. */
+/** The status of the batch, its table, and the items without a result. */
 const headOf = <Payload>(
   { presenter, run, summary }: Report<Payload>,
   digest: Digest.Digest,

@@ -1,12 +1,12 @@
-/** How much of a report has room: GitHub refuses a comment or a summary that is larger, whole. */
+/** Fits a report into GitHub's size limits: larger comments and summaries are rejected as a whole. */
 import type { Piece } from "./MarkdownDocument.ts";
 
-/** In bytes, below GitHub's own limits so that a workflow can add text of its own: 65,536 characters, 1 MiB. */
+/** In bytes, below GitHub's limits of 65,536 characters and 1 MiB, so that a workflow can add its own text. */
 export const limits = { comment: 65_000, summary: 1_000_000 } as const;
 
 export const sizeOf = (text: string): number => Buffer.byteLength(text);
 
-/** The rows that fit, and how many do not. */
+/** The rows that fit, and the number of those that do not. */
 export const fitting = (
   rows: ReadonlyArray<string>,
   room: number,
@@ -20,7 +20,9 @@ export const fitting = (
   return { text: rows.slice(0, shown).join(""), left: rows.length - shown };
 };
 
-/** As many pieces as fit, cut within one of several rows; undefined for all of them, else what to say. */
+/**
+ * The pieces that fit, with the last one possibly truncated by rows; undefined if all fit, else a text for the note.
+ */
 export const fit = (
   all: ReadonlyArray<Piece>,
   room: number,

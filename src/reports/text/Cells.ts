@@ -39,16 +39,16 @@ export const cellText = (cell: Cell, style: Style, exact = false): string => {
   }
 };
 
-/** Columns of a bar, and of the longest share. */
+/** The width of a bar and of the longest share, in columns. */
 const barWidth = 5;
 const shareWidth = 6;
 
-/** Always as wide, so that bars begin in one column. */
+/** Of constant width, so that bars are aligned. */
 const withBar = (value: number, style: Style): string =>
   style.note(Figures.bar(value, 1, barWidth).padEnd(barWidth)) +
   Figures.share(value).padStart(1 + shareWidth);
 
-/** The value with its changed parts standing out. */
+/** The value with its changed parts highlighted. */
 const marked = (text: string, changed: ReadonlyArray<Span>, style: Style): string => {
   let at = 0;
   const parts = changed.map(({ from, to }) => {

@@ -1,10 +1,10 @@
-/** How the number of items in flight moved, on one line. */
+/** The changes of the concurrency limit, on one line. */
 import type { Summary } from "../../batch/Result.ts";
 
-/** Steps that are shown of a long path: its beginning, and more of its end. */
+/** The number of first and last steps shown of a long path. */
 const shown = { first: 3, last: 12 };
 
-/** `parallel auto: 4 → 6 → 9 → 14 → 12`; empty where the number was given. */
+/** `parallel auto: 4 → 6 → 9 → 14 → 12`; empty for a fixed number. */
 export const pathLines = ({ concurrency = [] }: Summary): ReadonlyArray<string> => {
   if (concurrency.length === 0) return [];
   const limits = concurrency.map(({ limit }) => String(limit));

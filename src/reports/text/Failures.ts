@@ -1,4 +1,4 @@
-/** The items of a batch that gave no result, and why. */
+/** The items of a batch without a result, and the reasons. */
 import type { ResultBase } from "../../batch/Result.ts";
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import { counted } from "../../domain/Phrases.ts";
@@ -6,7 +6,7 @@ import type { Digest } from "../BatchTable.ts";
 import type { Style } from "./Style.ts";
 import { wrapped } from "./Wrap.ts";
 
-/** With a blank line and a title before them; none where there is nothing to tell. */
+/** Preceded by a blank line and a title; empty if all items have results. */
 export const troublesLines = (
   { failures, moreFailures, skipped, moreSkipped }: Digest,
   pen: Style,
@@ -32,5 +32,5 @@ export const troublesLines = (
 
 const because = (error: ResultBase["error"]): string =>
   error === undefined
-    ? "for no known reason"
+    ? "unknown reason"
     : `${escapeControls(error.message)}; ${escapeControls(error.remedy)}`;

@@ -1,4 +1,4 @@
-/** The table of a batch, an item a line, the worst first; where a line has no room for its item, two lines. */
+/** The overview of a batch: one line per item, the worst first; two lines if one is too narrow. */
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import * as Figures from "../../domain/Format.ts";
 import { counted } from "../../domain/Phrases.ts";
@@ -14,7 +14,7 @@ const paints = { ok: "good", different: "warn", failed: "bad", skipped: "muted" 
 const none = "-";
 const time: Column = { title: "time", align: "right" };
 
-/** An item's name and its other cells, ready to be shown. */
+/** An item's name and cells, rendered. */
 type Line = readonly [name: string, status: string, ...cells: ReadonlyArray<string>];
 
 type Overview = Presenter<never>["overview"];
@@ -49,7 +49,7 @@ export const overviewLines = (
   ];
 };
 
-/** Names are never cut: where the table is too wide, the figures stand below the name. */
+/** Names are never truncated: if the table is too wide, the cells are on the line below the name. */
 const itemLines = (
   columns: ReadonlyArray<Column>,
   lines: ReadonlyArray<Line>,
@@ -65,7 +65,7 @@ const itemLines = (
   ]);
 };
 
-/** Figures by their names, without those that are not there; texts speak for themselves, and once. */
+/** Cells with their titles, without empty ones; a text is shown once and without a title. */
 const figuresOf = (
   columns: ReadonlyArray<Column>,
   status: string,

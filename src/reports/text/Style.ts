@@ -1,4 +1,4 @@
-/** Colours, where they are allowed. They never carry a meaning alone. */
+/** Colours, if enabled. They never carry information alone. */
 
 export type Paint = (text: string) => string;
 

@@ -1,4 +1,4 @@
-/** A batch in one line. */
+/** The summary of a batch in one line. */
 import type { Summary } from "../../batch/Result.ts";
 import * as Figures from "../../domain/Format.ts";
 import { counted } from "../../domain/Phrases.ts";
@@ -19,7 +19,7 @@ export const statusesText = (summary: Summary): string => {
 export const summaryLines = (summary: Summary, width: number | undefined): ReadonlyArray<string> =>
   flowing([statusesText(summary), ...tookTexts(summary)], "; ", width);
 
-/** What the batch took, in parts. */
+/** Duration, bytes and retries of the batch. */
 export const tookTexts = (summary: Summary): ReadonlyArray<string> => {
   const faster =
     summary.total > 1 && summary.speedup >= 1.1

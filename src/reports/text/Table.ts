@@ -1,6 +1,6 @@
 /**
- * Aligned columns without borders. On a terminal, columns that do not fit are first cut down, then go on below with the
- * first column repeated; where there is no width, nothing is cut.
+ * Aligned columns without borders. If they exceed the width of the terminal, columns are first truncated, then
+ * continue in another band with the key columns repeated. Without a width, nothing is truncated.
  */
 
 import { cutTo } from "../../domain/Phrases.ts";
@@ -9,17 +9,17 @@ import type { Style } from "./Style.ts";
 export interface Column {
   readonly title: string;
   readonly align: "left" | "right";
-  /** Never cut: a drawing. */
+  /** Never truncated: a drawing. */
   readonly whole?: boolean;
 }
 
 const gap = "  ";
-/** A text column is not cut below this. */
+/** The minimum width of a truncated text column. */
 const narrowest = 14;
 
 const widthOf = (text: string): number => Bun.stringWidth(text);
 
-/** The text on `width` columns. */
+/** Pads or truncates the text to `width` columns. */
 const fit = (text: string, width: number, align: "left" | "right"): string => {
   const shown = cutTo(text, width);
   const padding = " ".repeat(Math.max(0, width - widthOf(shown)));
@@ -31,7 +31,7 @@ const total = (widths: ReadonlyArray<number>): number =>
 
 const canShrink = (column: Column): boolean => column.align === "left" && column.whole !== true;
 
-/** Takes from the widest text columns until all fit, or none can give more. */
+/** Narrows the widest text columns until all fit or none can be narrower. */
 const shrink = (
   widths: ReadonlyArray<number>,
   columns: ReadonlyArray<Column>,
@@ -54,7 +54,7 @@ const shrink = (
   return given;
 };
 
-/** If cutting alone does not make room, columns go on below, and need not be cut so far. */
+/** If truncation is not enough, columns continue in another band and need less truncation. */
 const widthsFor = (
   natural: ReadonlyArray<number>,
   columns: ReadonlyArray<Column>,
@@ -66,7 +66,7 @@ const widthsFor = (
   return natural.map((width, i) => Math.min(width, canShrink(columns[i]!) || width > room ? most : width));
 };
 
-/** Which columns stand side by side: in every band first those that say what a row is about, as far as they fit. */
+/** Groups columns into bands that fit, each starting with the key columns. */
 const bands = (
   widths: ReadonlyArray<number>,
   room: number,
@@ -94,13 +94,13 @@ const naturalWidths = (
     rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? "")), widthOf(column.title)),
   );
 
-/** How wide the table is where nothing is cut. */
+/** The width of the table without truncation. */
 export const widthOfTable = (
   columns: ReadonlyArray<Column>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
 ): number => total(naturalWidths(columns, rows));
 
-/** The lines of a table. Cells are ready to be shown, colours and all; the first `keys` say what a row is about. */
+/** The lines of a table. Cells are already rendered; the first `keys` columns identify a row. */
 export const table = (
   columns: ReadonlyArray<Column>,
   rows: ReadonlyArray<ReadonlyArray<string>>,

@@ -1,4 +1,4 @@
-/** A Document as lines of text: what it says first, then what it counts. */
+/** Renders a Document as lines of text. */
 
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import { type Block, brief, type Document, type Severity } from "../Document.ts";
@@ -14,7 +14,7 @@ const paints = { warning: "warn", notice: "note", info: "muted" } as const;
 const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line) => (line === "" ? "" : `  ${line}`));
 
-/** The Document, its title first, without a line end at the end. */
+/** The Document, starting with its title, without a final line feed. */
 export const documentLines = (document: Document, appearance: Appearance): ReadonlyArray<string> => {
   const pen = style(appearance.color);
   return [

@@ -1,6 +1,6 @@
 /**
- * The report for a person at a terminal: the state of the batch, its Documents with the worst first, and an overview
- * where the eye ends up. Of a long batch only what needs a reader is shown; the rest is counted.
+ * The report for a terminal: the status of the batch, its Documents with the worst first, and an overview at the end.
+ * For a long batch, shows only the items that need attention and counts the rest.
  */
 import { Effect, Stream } from "effect";
 import { payloadOf } from "../../batch/Batch.ts";
@@ -44,7 +44,7 @@ const alone = <Payload>({ program, presenter, results, summary }: Report<Payload
 const cost = ({ bytesBilled }: Summary): string =>
   bytesBilled === null || bytesBilled === 0 ? "" : `\n${Figures.exactBytes(bytesBilled)} billed\n`;
 
-/** One look at all results; what it keeps of them does not grow with the batch. */
+/** Reads all results once, with bounded memory. */
 const theWorst = <Payload>(report: Report<Payload>, appearance: Appearance) =>
   Effect.gen(function* () {
     const { program, presenter, results, summary } = report;
@@ -73,7 +73,7 @@ const theWorst = <Payload>(report: Report<Payload>, appearance: Appearance) =>
     ]);
   });
 
-/** Those that differ first, each kind in the order of the items, so that nothing need be kept. */
+/** Different items first, otherwise in input order, so that no results are kept in memory. */
 const everything = <Payload>(
   report: Report<Payload>,
   appearance: Appearance,
@@ -103,12 +103,12 @@ const everything = <Payload>(
   );
 };
 
-/** The state of the batch, and if something is not shown, what is missing and how to see it. */
+/** The status of the batch and, if items are not shown, how many and how to see them. */
 const opening = (summary: Summary, { color, width }: Appearance, shown?: number): string => {
   const all = Figures.count(summary.total);
   const cut =
     shown === 0
-      ? `There is nothing to see in any of them; --full gives the details of all ${all}.`
+      ? `No item needs attention; --full gives the details of all ${all}.`
       : `The details of ${counted(shown ?? 0, "item")} follow, the worst first; --full gives those of all ${all}.`;
   return paragraphs([
     style(color).strong(statusesText(summary)),

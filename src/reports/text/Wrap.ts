@@ -1,15 +1,15 @@
-/** Texts on so many columns of a terminal. */
+/** Wraps text to the columns of a terminal. */
 
-/** Where prose is wrapped when nobody says how wide the page is. */
+/** The line width if the width of the terminal is unknown. */
 export const pageWidth = 100;
 
-/** Lines of at most `width` columns, all but the first moved in by `hang`. */
+/** Lines of at most `width` columns; all but the first are indented by `hang`. */
 export const wrapped = (text: string, width = pageWidth, hang = "  "): ReadonlyArray<string> =>
   (Number.isFinite(width) ? Bun.wrapAnsi(text, Math.max(20, width - hang.length), { hard: true }) : text)
     .split("\n")
     .map((line, i) => (i === 0 ? line : hang + line));
 
-/** Parts one after the other on lines of at most `width` columns, none of them broken. */
+/** Joins parts into lines of at most `width` columns without breaking a part. */
 export const flowing = (
   parts: ReadonlyArray<string>,
   between: string,

@@ -29,7 +29,7 @@ const verdictSigns: Readonly<Record<Emphasis, string>> = {
   muted: "–",
 };
 
-/** The program's own word where it has one. */
+/** Uses the program's verdict if there is one. */
 export const verdictBadge = (status: Status, verdict: Document["verdict"]): Html =>
   verdict === undefined
     ? statusBadge(status)

@@ -1,4 +1,4 @@
-/** The blocks of a Document as markup, at either depth. */
+/** Renders the blocks of a Document as markup, brief or full. */
 
 import { counted } from "../../../domain/Phrases.ts";
 import type { Block, Severity } from "../../Document.ts";
@@ -12,15 +12,15 @@ import { heading, type Place } from "./Heading.ts";
 import { tableHtml } from "./Table.ts";
 import { treeHtml } from "./Tree.ts";
 
-/** The blocks of a page, at the full depth. */
+/** The blocks of a page, at full detail. */
 export type Shown = Exclude<Block, { _tag: "Depths" }> | Drawing;
 
 type Finding = Extract<Block, { _tag: "Finding" }>;
 
-/** What has a place on the page of its own: findings that follow each other are one list. */
+/** A section of the page: consecutive findings form one list. */
 export type Group = { readonly _tag: "Findings"; readonly findings: ReadonlyArray<Finding> } | Shown;
 
-/** With what is full in the place of what has two depths. */
+/** Replaces blocks with two levels of detail by their full blocks. */
 export const full = (blocks: ReadonlyArray<Block | Drawing>): ReadonlyArray<Shown> =>
   blocks.flatMap((block): ReadonlyArray<Shown> => (block._tag === "Depths" ? full(block.full) : [block]));
 
@@ -36,7 +36,7 @@ export const grouped = (blocks: ReadonlyArray<Shown>): ReadonlyArray<Group> => {
   return groups;
 };
 
-/** What a reader would miss. */
+/** The title to name when the group is omitted. */
 export const titleOf = (group: Group): string => {
   switch (group._tag) {
     case "Findings":
@@ -84,7 +84,7 @@ const section = ({ title, folded, blocks }: Extract<Block, { _tag: "Section" }>,
 
 const severities: ReadonlyArray<Severity> = ["warning", "notice", "info"];
 const titles: Readonly<Record<Severity, string>> = { warning: "warning", notice: "notice", info: "remark" };
-/** More remarks than this are closed at first. */
+/** More remarks than this are initially collapsed. */
 const fewRemarks = 12;
 
 const findings = (all: ReadonlyArray<Finding>, place: Place): Html =>

@@ -1,4 +1,4 @@
-/** A cell of a Document as markup: rounded figures keep the exact one beside them, for sorting and for machines. */
+/** Renders a cell of a Document as markup; rounded numbers include the exact number, for sorting and machines. */
 
 import * as Figures from "../../../domain/Format.ts";
 import type { Cell, Span } from "../../Document.ts";
@@ -22,7 +22,7 @@ const figure = <A extends number | string>(
 /** A share from 0 to 1 as a bar, with the number beside it. */
 export const bar = (share: number): Html => html`<span class="bar w${percent(share)}"></span>`;
 
-/** Something is never nothing. */
+/** Non-zero shares are at least 1%. */
 const percent = (share: number): number => {
   const whole = Math.round(Math.min(Math.max(share, 0), 1) * 100);
   return share > 0 ? Math.max(1, whole) : 0;
@@ -60,7 +60,7 @@ const valueHtml = (
 ): Html =>
   html`${changed === undefined ? shortened(text) : marked(text, changed)}${characters !== undefined && cutAt(characters)}`;
 
-/** The changed parts, which programs have cut to size. */
+/** The changed parts, which the presenter has already shortened. */
 const marked = (text: string, changed: ReadonlyArray<Span>): Html => {
   const parts: Array<Html> = [];
   let at = 0;

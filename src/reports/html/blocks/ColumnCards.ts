@@ -1,4 +1,4 @@
-/** A card for each column, cards of nested columns inside those of their parents. */
+/** A card per column, with the cards of nested columns inside those of their parents. */
 
 import * as Figures from "../../../domain/Format.ts";
 import { counted } from "../../../domain/Phrases.ts";
@@ -11,10 +11,10 @@ import { expanders } from "./Expanders.ts";
 import { factsHtml } from "./Facts.ts";
 import { heading, headingTag, type Place } from "./Heading.ts";
 
-/** Up to so many columns are open at first. */
+/** Maximum number of columns that are initially open. */
 const fewColumns = 30;
 
-/** Paths of all columns, parents first; a card's number is its place in this list. */
+/** The paths of all columns, parents first; the index is the card's number. */
 export const paths = (columns: ReadonlyArray<Column>): ReadonlyArray<string> =>
   columns.flatMap((column) => [column.path, ...paths(column.columns)]);
 
@@ -34,7 +34,7 @@ const families = (columns: ReadonlyArray<Column>): ReadonlyArray<string> => [
   ...new Set(columns.flatMap((column) => [column.family, ...families(column.columns)])),
 ];
 
-/** What the script brings to life; without it there is nothing to see. */
+/** Controls that need the script; hidden without it. */
 const controls = (columns: ReadonlyArray<Column>): Html => html`
   <div class="controls" hidden>
     <label>Find <input type="search" placeholder="name or type"></label>
@@ -69,7 +69,7 @@ const nullsHtml = ({ nulls, rows }: Column): Html => {
   return html`<span class="nulls">${nulls === 0 ? "no nulls" : html`${Figures.share(share)} null${bar(share)}`}</span>`;
 };
 
-/** How many findings a closed card holds. */
+/** The number of findings in a closed card. */
 const tally = ({ findings }: Column): Html =>
   html`${(["warning", "notice"] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;

@@ -1,6 +1,6 @@
 /** A frame that scrolls where its content is too wide: it can be reached by the keyboard, and says what it is. */
 import { type Html, html } from "../Html.ts";
 
-/** A tall one scrolls in both directions, below its heads. */
+/** A tall frame scrolls in both directions, below its header. */
 export const scrollable = (label: string, content: Html, isTall = false): Html => html`
   <div class="scroll${isTall && " tall"}" role="group" aria-label="${label}" tabindex="0">${content}</div>`;

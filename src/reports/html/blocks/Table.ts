@@ -1,4 +1,4 @@
-/** Tables: with a heading, heads that say what they head, and a frame that scrolls where they are too wide. */
+/** Tables with a heading, column headers with scope, and a scrollable frame. */
 
 import { cut } from "../../../domain/Phrases.ts";
 import type { Block, Cell } from "../../Document.ts";
@@ -16,7 +16,7 @@ const head = ({ columns }: Table): Html =>
       : html`<th scope="col"${align === "right" ? html` class="n"` : none}>${shortened(title, 100)}`,
   )}</thead>`;
 
-/** Longer texts are broken anywhere; shorter ones stay whole. */
+/** Longer words may break anywhere. */
 const longWord = 30;
 
 const isLong = (one: Cell): boolean => "text" in one && (one.text?.length ?? 0) > longWord;
@@ -34,10 +34,10 @@ const row = (cells: ReadonlyArray<Cell>, { columns, keys = 1 }: Table): Html =>
       : html`<td${attributes}>${cellHtml(one)}`;
   })}`;
 
-/** Beyond so many, what follows the table would be out of sight. */
+/** Longer tables get a scrollable frame of their own, so that the next part stays in sight. */
 const manyRows = 30;
 
-/** The script makes tables of class `sortable` what they are called. */
+/** The script sorts tables of class `sortable`. */
 export const tableHtml = (table: Table, place: Place): Html => {
   const { title } = table;
   const label = shortLabel(title ?? place.within);

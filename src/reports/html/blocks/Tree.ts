@@ -1,4 +1,4 @@
-/** Two trees side by side as one table: a line for each field, with what changed in it. */
+/** Two trees side by side as one table: a line per field, with its changes. */
 
 import * as Figures from "../../../domain/Format.ts";
 import type { Tree, TreeNode, TreeSide } from "../../Drawing.ts";
@@ -53,7 +53,7 @@ const countOf = (nodes: ReadonlyArray<TreeNode>, group: string): number =>
 const choice = (show: string, label: string, isChosen = false): Html =>
   html`<button type="button" data-show="${show}" aria-pressed="${isChosen ? "true" : "false"}">${label}</button>`;
 
-/** What the script brings to life. */
+/** Controls that need the script. */
 const controls = ({ groups, nodes }: Tree): Html => {
   const found = groups
     .map((group) => ({ group, count: countOf(nodes, group) }))
@@ -70,7 +70,7 @@ const controls = ({ groups, nodes }: Tree): Html => {
     </div>`;
 };
 
-/** Deeper levels are not moved in any further. */
+/** Deeper levels are not indented further. */
 const deepest = 12;
 
 const rowsOf = (node: TreeNode, depth: number, inherited: Kind): ReadonlyArray<Html> => {
@@ -86,7 +86,7 @@ const rowsOf = (node: TreeNode, depth: number, inherited: Kind): ReadonlyArray<H
   return [own, ...node.nodes.flatMap((inner) => rowsOf(inner, depth + 1, below))];
 };
 
-/** The sign marks what the other side lacks, and both sides of a change. */
+/** A sign marks fields that the other side lacks, and both sides of a change. */
 const side = (one: TreeSide | null, depth: number, kind: Kind, own: Kind): Html => {
   if (one === null) return html`<td class="gap"><span class="vh">none</span>`;
   const isMarked = kind === own || kind === "changed";

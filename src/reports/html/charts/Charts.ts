@@ -1,4 +1,4 @@
-/** The drawings of a page, made by Observable Plot into static SVG. Texts and figures stand beside them, never in them. */
+/** Draws charts by Observable Plot as static SVG. Texts and numbers are next to the chart, not in it. */
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Distribution, Quantile, Quantiles } from "../../Drawing.ts";
@@ -25,13 +25,13 @@ const draw = (
     label,
   );
 
-/** Bars of one pixel at least where there is something. */
+/** Non-empty bins have bars of at least one pixel. */
 const visible = (all: ReadonlyArray<Box>, top: number, height: number): ReadonlyArray<Box> =>
   all.map((box) => (box.height > 0 ? { ...box, height: Math.max(box.height, top / height) } : box));
 
 const tallest = (all: ReadonlyArray<Box>): number => Math.max(0, ...all.map(({ height }) => height));
 
-/** A histogram as bars, the baseline's as a dashed outline over it. */
+/** A histogram as bars, with the baseline's as a dashed outline. */
 export const histogram = ({ bins, baseline }: Distribution): Html => {
   const [low, high] = extent([...bins, ...(baseline ?? [])]);
   const place = scale(low, high);
@@ -53,7 +53,7 @@ export const histogram = ({ bins, baseline }: Distribution): Html => {
   }); // biome-ignore format: one list
 };
 
-/** The outline of bars, from the ground to the ground. */
+/** The outline of the bars, starting and ending at zero. */
 const steps = (all: ReadonlyArray<Box>): ReadonlyArray<readonly [x: number, y: number]> => [
   [all[0]!.from, 0],
   ...all.flatMap(
@@ -65,7 +65,7 @@ const steps = (all: ReadonlyArray<Box>): ReadonlyArray<readonly [x: number, y: n
   [all.at(-1)!.to, 0],
 ];
 
-/** The quartiles as a box with the median, lines to 5 and 95%, ticks at 1 and 99%; the baseline's below it. */
+/** The quartiles as a box with the median, whiskers at 5 and 95%, ticks at 1 and 99%; the baseline's below it. */
 export const boxPlot = ({ points, baseline }: Quantiles): Html => {
   const all = [...points, ...(baseline ?? [])].filter(({ share }) => share > 0 && share < 1);
   const places = all.map(({ place }) => place.at);
@@ -81,7 +81,7 @@ export const boxPlot = ({ points, baseline }: Quantiles): Html => {
     Plot.ruleX([at(of, 0.5)], { y1: y - 9, y2: y + 9, stroke: paint.ink, strokeWidth: 2 }),
   ];
   return draw(baseline === undefined ? "box" : "box two", [320, height], {
-    // Room for the ticks at the ends.
+    // Leaves room for the ticks at the ends.
     x: { domain: [-0.005, 1.005] },
     y: { domain: [height, 0] },
     marks: [
@@ -91,7 +91,7 @@ export const boxPlot = ({ points, baseline }: Quantiles): Html => {
   });
 };
 
-/** Neighbouring counts, small enough for a line of a table: heights in whole pixels, shares in whole percent. */
+/** Counts of neighbouring bins, small enough for a table cell: heights in whole pixels, shares in whole percent. */
 export const miniature = (counts: ReadonlyArray<number>): Html => {
   const [width, height] = [Math.max(1, counts.length) * 4, 16];
   const total = counts.reduce((sum, count) => sum + count, 0);

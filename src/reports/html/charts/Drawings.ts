@@ -1,4 +1,4 @@
-/** Drawings with their numbers as text beside them, for readers who cannot see the drawing. */
+/** Drawings with their numbers as text, for readers who cannot see the drawing. */
 
 import * as Figures from "../../../domain/Format.ts";
 import type { Bin, Distribution, Frequencies, Place, Quantiles } from "../../Drawing.ts";
@@ -8,7 +8,7 @@ import { boxPlot, histogram } from "./Charts.ts";
 
 const approximately = (isSo: boolean): Html => (isSo ? html` <small>approximate</small>` : none);
 
-/** The two are told apart by more than their colours. */
+/** The two differ in more than colour. */
 const legend = html`
   <p class="legend">
     <span class="key"></span> now <span class="key before"></span> baseline, dashed; both by share of rows
@@ -92,7 +92,7 @@ const frequencies = (one: Frequencies): Html => {
     </table>`;
 };
 
-/** A value with its share of all, and what that was. */
+/** A value with its share of the total, and the baseline's. */
 const frequency = (
   { label, count, baseline }: Frequencies["values"][number],
   { total, baselineTotal, approximate }: Frequencies,

@@ -1,7 +1,10 @@
-/** Where things lie on a drawing: from 0 to 1, whatever the values are. */
+/** Maps values to positions on a drawing, from 0 to 1. */
 import type { Bin } from "../../Drawing.ts";
 
-/** The share of the way from `low` to `high`; halfway where they are the same. Quarters keep differences inside FLOAT64. */
+/**
+ * The relative position between `low` and `high`; 0.5 if they are equal. Dividing by four keeps differences within
+ * FLOAT64.
+ */
 export const scale =
   (low: number, high: number) =>
   (at: number): number =>
@@ -14,10 +17,10 @@ export interface Box {
   readonly height: number;
 }
 
-/** A bin that holds one value has no width of its own. */
+/** The width of a bin with a single value. */
 const narrowest = 1 / 40;
 
-/** How many rows stand at a place, so that bins of two histograms can be laid over each other; 0 where there are none. */
+/** The density of rows in each bin, so that two histograms can be overlaid; 0 for an empty bin. */
 export const boxes = (bins: ReadonlyArray<Bin>, place: (at: number) => number): ReadonlyArray<Box> => {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   return bins.map(({ from, to, count }) => {
@@ -32,7 +35,7 @@ export const boxes = (bins: ReadonlyArray<Bin>, place: (at: number) => number): 
   });
 };
 
-/** The least and the greatest place of any bin. */
+/** The minimum and maximum position of any bin. */
 export const extent = (bins: ReadonlyArray<Bin>): readonly [low: number, high: number] => [
   Math.min(...bins.map(({ from }) => from.at)),
   Math.max(...bins.map(({ to }) => to.at)),

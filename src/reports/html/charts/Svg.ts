@@ -1,7 +1,9 @@
-/** A drawing of Observable Plot's without what a page of many can spare: its own style, names, and digits nobody sees. */
+/**
+ * Compacts an SVG of Observable Plot for a page with many drawings: removes its style, names and invisible digits.
+ */
 import { type Html, trusted } from "../Html.ts";
 
-/** What linkedom's elements have that is asked for here. */
+/** The part of linkedom's Element that is used here. */
 interface Element {
   readonly tagName: string;
   readonly children: ArrayLike<Element>;
@@ -9,7 +11,7 @@ interface Element {
   readonly getAttribute: (name: string) => string | null;
 }
 
-/** The attributes that say where something is and how it is painted. */
+/** Attributes of geometry and paint. */
 const kept: ReadonlySet<string> = new Set([
   "d", "x1", "x2", "y1", "y2", "cx", "cy", "r", "fill", "stroke", "stroke-width", "stroke-dasharray",
 ]); // biome-ignore format: one list
@@ -19,8 +21,8 @@ const rounded = (text: string): string =>
   text.replaceAll(/-?\d*\.\d+(?:e-?\d+)?/g, (digits) => String(Math.round(Number(digits) * 10) / 10));
 
 /**
- * The drawing fills its place, which has its size from the style sheet by `name`. Without a label, what it shows is told
- * in words beside it.
+ * The drawing fills its container, whose size the style sheet sets by `name`. Without a label, the text next to it
+ * describes it.
  */
 export const compact = (svg: Element, name: string, label?: string): Html => {
   const [width, height] = ["width", "height"].map((side) => svg.getAttribute(side));
@@ -37,7 +39,7 @@ const inner = (element: Element): string => {
   return (path === "" ? "" : `<path d="${path}"/>`) + rest.map(markup).join("");
 };
 
-/** A box as a part of a path: the boxes of a mark are painted alike. */
+/** A box as part of a path: the boxes of a mark have the same paint. */
 const outline = (box: Element): string => {
   const [x, y, width, height] = ["x", "y", "width", "height"].map((name) =>
     rounded(box.getAttribute(name) ?? "0"),

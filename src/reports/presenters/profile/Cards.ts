@@ -1,4 +1,4 @@
-/** A card for each column, nested as the columns are: all that is known of it, for pages that can fold and draw. */
+/** A card per column, nested like the columns, with all statistics, for pages with folding and drawings. */
 import type { ColumnProfile, Profile } from "../../../programs/profile/Profile.ts";
 import { columnKind, outline } from "../../../programs/profile/ReportedColumn.ts";
 import type { Statistic } from "../../../programs/profile/statistics/Statistic.ts";
@@ -10,16 +10,16 @@ import type { Column, Columns } from "../../Drawing.ts";
 import { nested, treeOf } from "./ColumnTree.ts";
 import { drawingsOf } from "./Drawings.ts";
 
-/** What readers call the kinds. */
+/** The labels of the kinds. */
 const families: Readonly<Record<Kind, string>> = {
   number: "numbers", string: "texts", bytes: "bytes", bool: "booleans", temporal: "dates and times",
   opaque: "others", struct: "structs", array: "arrays",
 }; // biome-ignore format: one table
 
-/** What the drawings show. */
+/** Statistics that are drawn. */
 const drawn: ReadonlySet<string> = new Set(["quantiles", "histogram", "topValues", "true", "false"]);
 
-/** Under the statistics' own labels. */
+/** Facts with the labels of the statistics. */
 const facts = (column: ColumnProfile): ReadonlyArray<Fact> => [
   { label: "Nulls", cell: Document.count(column.nulls) },
   ...Object.values(statistics)

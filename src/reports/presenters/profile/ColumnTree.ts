@@ -1,15 +1,15 @@
-/** Columns below columns: a report lists them by path, a reader sees a tree. */
+/** Builds a tree of columns from the list in a report. */
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { isBelow } from "../../../programs/profile/ReportedColumn.ts";
 
-/** A column, named below the nearest one above it. */
+/** A column with its name relative to its parent. */
 export interface Nested {
   readonly column: ColumnProfile;
   readonly label: string;
   readonly depth: number;
 }
 
-/** In the order given: parents before children. */
+/** In the given order: parents before children. */
 export const nested = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Nested> => {
   const above: Array<string> = [];
   return columns.map((column) => {
@@ -22,7 +22,7 @@ export const nested = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Nes
   });
 };
 
-/** A tree of what `make` makes of each column and of what stands below it. */
+/** A tree of the results of `make` for each column and its children. */
 export const treeOf = <A>(
   columns: ReadonlyArray<Nested>,
   make: (one: Nested, below: ReadonlyArray<A>) => A,

@@ -1,4 +1,4 @@
-/** The table of all columns, where a reader looks first. */
+/** The table of all columns, the first table of a profile. */
 import { cut } from "../../../domain/Phrases.ts";
 import { shown, type Value } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
@@ -9,7 +9,7 @@ import * as Document from "../../Document.ts";
 import { type Nested, nested } from "./ColumnTree.ts";
 import { type TableColumn, tableOf } from "./TableOfColumns.ts";
 
-/** Characters of a value in a table of many columns. */
+/** Maximum characters of a value in a table of many columns. */
 const widest = 24;
 
 /** A value in a table: a number like all other numbers, everything else as it is, cut if it is long. */
@@ -28,10 +28,10 @@ export const valueCell = (
 export const quantileCell = (column: ColumnProfile, value: Value | undefined): Cell | undefined =>
   valueCell(column, value, 32, column.quantiles?.exact === false);
 
-/** Two blanks a level that no renderer folds. */
+/** Indentation per level, in blanks that no renderer collapses. */
 const indentation = "\u00a0\u00a0";
 
-/** How many of the columns stand below no other one. */
+/** The number of columns without a parent. */
 export const topLevelCount = (columns: ReadonlyArray<ColumnProfile>): number =>
   nested(columns).filter(({ depth }) => depth === 0).length;
 
@@ -56,7 +56,7 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
     cell: ({ column: { distinct } }) =>
       distinct === undefined ? undefined : Document.count(distinct.value, !distinct.exact),
   },
-  // The extremes of texts say little; they stand in the table of texts.
+  // The extremes of strings are less useful; the table of strings has them.
   {
     title: "Minimum",
     cell: ({ column }) => (inOrder(column) ? valueCell(column, column.min ?? column.earliest) : undefined),

@@ -1,4 +1,4 @@
-/** What is known of the columns beyond the table of all: one table a kind, shown as the statistics show themselves. */
+/** Details of the columns beyond the table of all: one table per kind, with the cells of its statistics. */
 import { cut } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, present } from "../../../programs/profile/ReportedColumn.ts";
@@ -18,13 +18,13 @@ const named: TableColumn<ColumnProfile> = {
   cell: ({ name }) => Document.text(name, "strong"),
 };
 
-/** The statistic's own cells for a column. */
+/** The statistic's cells for a column. */
 const displayed = (column: ColumnProfile, id: Id) => {
   const value = column[id];
   return value === undefined ? [] : (statistics[id] as Statistic<unknown>).display(value, columnKind(column));
 };
 
-/** The statistics' own cells under their own labels, in the order of `ids`. */
+/** The statistics' cells with their labels, in the order of `ids`. */
 const shownBy = (
   columns: ReadonlyArray<ColumnProfile>,
   ids: ReadonlyArray<Id>,
@@ -67,7 +67,7 @@ const ofKind = (
 const approximately = (columns: ReadonlyArray<ColumnProfile>): string =>
   columns.some(({ quantiles }) => quantiles?.exact === false) ? " (within 1% of rank)" : "";
 
-/** The tables by kind of column; without those for which there is nothing to say. */
+/** The tables by kind of column, without empty ones. */
 export const detailTables = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Block> => {
   const numbers: ReadonlyArray<Id> = ["mean", "stddev", "zeros", "negatives", "nan", "infinities"];
   const texts: ReadonlyArray<Id> = ["lengths", "empty", "blank", "padded"];
@@ -117,11 +117,11 @@ interface Frequent {
   readonly exact: boolean;
 }
 
-/** With more columns than this, the table of all is long enough, and the top values are shortened. */
+/** With more columns than this, the table of all columns is long enough, and top values are shortened. */
 const manyColumns = 40;
 const fewValues = 3;
 
-/** The most frequent values of every column that repeats any. */
+/** The most frequent values of every column that has repeated values. */
 export const topValuesTable = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Block> => {
   const repeating = columns.filter(({ topValues }) => (topValues?.values[0]?.count ?? 0) > 1);
   const most = repeating.length > manyColumns ? fewValues : Number.POSITIVE_INFINITY;

@@ -8,7 +8,7 @@ import { reportedPercentiles } from "../../../programs/profile/statistics/Quanti
 import { valueText } from "../../../programs/profile/statistics/Statistic.ts";
 import type { Bin, Distribution, Drawing, Frequencies, Place, Quantile, Quantiles } from "../../Drawing.ts";
 
-/** What a column and the baseline's have in common. */
+/** The part of a column that its baseline has, too. */
 type Spread = Omit<BaselineColumn, "name">;
 
 export const drawingsOf = (
@@ -19,14 +19,14 @@ export const drawingsOf = (
     (drawing) => drawing !== undefined,
   );
 
-/** Undefined for a value that has no place, such as a year beyond what a clock can count. */
+/** Undefined for a value without a position, such as a year outside the range of Date. */
 const placeOf = (value: Value, column: ColumnProfile): Place | undefined => {
   const at = position(value, fieldOf(column));
   if (at === undefined || !Number.isFinite(at)) return undefined;
   return { at, label: valueText(value, columnKind(column)) };
 };
 
-/** All of them, or nothing. */
+/** The list if all members are defined. */
 const whole = <A>(list: ReadonlyArray<A | undefined> | undefined): ReadonlyArray<A> | undefined => {
   const known = list?.filter((one) => one !== undefined);
   return known === undefined || known.length === 0 || known.length < list!.length ? undefined : known;
@@ -56,7 +56,7 @@ const distribution = (column: ColumnProfile, before: Spread | undefined): Distri
       };
 };
 
-/** With the least and the greatest value at the ends. */
+/** Includes the minimum and maximum as end points. */
 const quantilePoints = (
   { quantiles, min, max, earliest, latest }: Spread,
   column: ColumnProfile,
@@ -103,7 +103,7 @@ const countsOf = ({ true: yes, false: no, topValues }: Spread): ReadonlyArray<Co
         { value: false, count: no },
       ];
 
-/** Not of values that all stand once. */
+/** Undefined if all values occur once. */
 const frequencies = (column: ColumnProfile, before: Spread | undefined): Frequencies | undefined => {
   const values = countsOf(column);
   if ((values[0]?.count ?? 0) < 2 && column.true === undefined) return undefined;

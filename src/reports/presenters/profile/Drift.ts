@@ -1,4 +1,4 @@
-/** The verdict on drift, and what moved. */
+/** The verdict on drift, and the measures that moved. */
 
 import { counted, cut } from "../../../domain/Phrases.ts";
 import { shown } from "../../../domain/Value.ts";
@@ -10,10 +10,10 @@ import { blocksOf, type TableColumn, tableOf } from "./TableOfColumns.ts";
 
 const most = 50;
 
-/** In the measure's own unit; docs/PROFILE.md tells it. */
+/** In the measure's unit, documented in docs/PROFILE.md. */
 const changeCell = ({ measure, change: whole }: DriftMeasure, change: number | null): Cell | undefined => {
   if (change === null || whole === null) return undefined;
-  // Small shares are easier to read in percent, changes beyond the whole are not.
+  // Small changes are easier to read in percent, changes above 100% are not.
   return (measure === "rows" || measure === "distinct" || measure === "nullRate") && whole <= 1
     ? Document.share(change)
     : Document.number(change);
@@ -28,13 +28,13 @@ const sideCell = ({ measure }: DriftMeasure, value: DriftMeasure["before"]): Cel
   return isNumber ? Document.number(value as number | string) : Document.value(cut(shown(value), 40));
 };
 
-/** The schema first, then what moved most. */
+/** Schema changes first, then the largest changes. */
 const byChange = (a: DriftMeasure, b: DriftMeasure): number =>
   (b.change ?? Number.POSITIVE_INFINITY) === (a.change ?? Number.POSITIVE_INFINITY)
     ? 0
     : (b.change ?? Number.POSITIVE_INFINITY) - (a.change ?? Number.POSITIVE_INFINITY);
 
-/** Nothing where there was no baseline. */
+/** Empty without a baseline. */
 export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
   if (drift === undefined) return [];
   const broken = drift.measures.filter((measure) => measure.broken);
@@ -82,7 +82,7 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
 
 const fewNames = 20;
 
-/** Measures that were not compared, by their reason. */
+/** Measures that were not compared, by reason. */
 const reasons = (notCompared: NonNullable<Drift["notCompared"]>, most: number): ReadonlyArray<Block> =>
   [...Map.groupBy(notCompared, ({ reason }) => reason)].map(([reason, list]) => {
     const names = list.map(({ column, measure }) => `${column ?? "(table)"} ${measures[measure].title}`);

@@ -1,4 +1,4 @@
-/** What the table is, and which rows of it were read. */
+/** The table's metadata, and the selection of rows. */
 import type { ResultBase } from "../../../batch/Result.ts";
 import { counted, cut } from "../../../domain/Phrases.ts";
 import type { ColumnProfile, Profile } from "../../../programs/profile/Profile.ts";
@@ -13,7 +13,7 @@ const words = (text: string | null): Cell | undefined =>
 
 const list = (items: ReadonlyArray<string>): Cell | undefined => words(items.join(", "));
 
-/** Facts that are not known are left out. */
+/** Omits unknown facts. */
 export const facts = (profile: Profile, result: ResultBase): Block => {
   const { table, selection } = profile;
   const labels = Object.entries(table.labels).map(([key, value]) => (value === "" ? key : `${key}=${value}`));
@@ -22,7 +22,7 @@ export const facts = (profile: Profile, result: ResultBase): Block => {
     facts: [
       ...fact("Type", Document.text(table.engine === "local" ? `${table.type} (local)` : table.type)),
       ...fact(
-        "Rows in all",
+        "Total rows",
         table.rows === null || table.rows === profile.rows ? undefined : Document.count(table.rows),
       ),
       ...fact("Size", table.bytes === null ? undefined : Document.bytes(table.bytes)),
@@ -55,7 +55,7 @@ export const facts = (profile: Profile, result: ResultBase): Block => {
   };
 };
 
-/** What did not go as asked, what was left out, and what is approximate. */
+/** Options that did not apply, omitted columns and approximate statistics. */
 export const notes = (profile: Profile): ReadonlyArray<Block> =>
   [...profile.selection.notes, ...omissions(profile), ...approximations(profile)].map((text) => ({
     _tag: "Paragraph",
@@ -64,13 +64,13 @@ export const notes = (profile: Profile): ReadonlyArray<Block> =>
 
 const most = 20;
 
-/** Columns by the reason for which they were left out. */
+/** Omitted columns by reason. */
 const omissions = ({ omitted }: Profile): ReadonlyArray<string> => {
   const reasons = new Map<string, ReadonlyArray<string>>();
   for (const { name, reason } of omitted) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
   return [...reasons].map(([reason, names]) => {
     const more = names.length > most ? ` and ${counted(names.length - most, "more")}` : "";
-    return `Left out (${cut(reason, 200)}): ${names.slice(0, most).join(", ")}${more}`;
+    return `Omitted (${cut(reason, 200)}): ${names.slice(0, most).join(", ")}${more}`;
   });
 };
 
@@ -80,7 +80,7 @@ const approximations = ({ columns, selection }: Profile): ReadonlyArray<string> 
   const kinds = [
     ...(inexact(({ distinct }) => distinct) ? ["distinct counts within 2% at 95% confidence"] : []),
     ...(inexact(({ quantiles }) => quantiles) ? ["quantiles within 1% of rank"] : []),
-    ...(inexact(({ histogram }) => histogram) ? ["histograms, made from quantiles"] : []),
+    ...(inexact(({ histogram }) => histogram) ? ["histograms, derived from quantiles"] : []),
     ...(inexact(({ topValues }) => topValues) ? ["top values"] : []),
   ];
   return kinds.length === 0

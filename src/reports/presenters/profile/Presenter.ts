@@ -1,4 +1,4 @@
-/** A profile as its reader sees it: what to worry about first, then what there is, then the details. */
+/** Presents a profile: findings first, then facts, then details. */
 import type { ResultBase } from "../../../batch/Result.ts";
 import * as Figures from "../../../domain/Format.ts";
 import { counted } from "../../../domain/Phrases.ts";
@@ -37,7 +37,7 @@ export const present = (profile: Profile, result: ResultBase): Document.Document
   ],
 });
 
-/** Only a baseline gives one: nothing else is promised of a table. */
+/** Only a profile with a baseline has a verdict. */
 const verdict = ({ drift }: Profile): Pick<Document.Document, "verdict"> => {
   if (drift === undefined) return {};
   return drift.measures.some(({ broken }) => broken)
@@ -67,7 +67,7 @@ const headline = (profile: Profile, result: ResultBase): string => {
   ].join(" · ");
 };
 
-/** Findings of one kind beyond this number are counted where room is short. */
+/** Maximum findings of one kind in brief form; the rest are counted. */
 const most = 20;
 
 const block = ({ severity, column, message }: Finding): Block => ({

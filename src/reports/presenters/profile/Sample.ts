@@ -1,4 +1,4 @@
-/** Sample rows: as they are, or cut for lines of text. */
+/** Presents sample rows: complete, or truncated for text. */
 
 import * as Figures from "../../../domain/Format.ts";
 import { counted, cut } from "../../../domain/Phrases.ts";
@@ -11,7 +11,7 @@ import type { Block } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { blocksOf, tableOf } from "./TableOfColumns.ts";
 
-/** With more columns than this, a row is shown from top to bottom, and fewer of them. */
+/** With more columns than this, rows are shown vertically, and fewer of them. */
 const manyColumns = 10;
 const fewRows = 3;
 const widest = 40;
@@ -47,7 +47,7 @@ export const sampleRows = ({ sample, columns }: Profile): ReadonlyArray<Block> =
   ];
 };
 
-/** The rows as they are, or turned where there are many columns. */
+/** The rows as a table, transposed for many columns. */
 const short = (
   sample: NonNullable<Profile["sample"]>,
   names: ReadonlyArray<string>,

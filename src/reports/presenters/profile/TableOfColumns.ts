@@ -1,8 +1,8 @@
-/** Tables made of columns that know what stands in them. */
+/** Builds tables from columns that compute their cells. */
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 
-/** A column of a table, by the things that its rows are about; undefined where nothing applies. */
+/** A column of a table whose rows are of type A; `undefined` for not applicable. */
 export interface TableColumn<A> {
   readonly title: string;
   readonly cell: (row: A) => Cell | undefined;
@@ -11,7 +11,10 @@ export interface TableColumn<A> {
 const isText = (cell: Cell): boolean =>
   cell._tag === "Text" || cell._tag === "Value" || cell._tag === "Spark";
 
-/** Columns in which nothing applies are left out; undefined without rows. Figures stand right, texts left; the first `keys` say what a row is about. */
+/**
+ * Omits columns without any value; undefined without rows. Numbers are right-aligned, text is left-aligned; the first
+ * `keys` columns identify a row.
+ */
 export const tableOf = <A>(
   title: string | undefined,
   rows: ReadonlyArray<A>,
@@ -34,6 +37,6 @@ export const tableOf = <A>(
   };
 };
 
-/** The blocks that are there. */
+/** The blocks that are defined. */
 export const blocksOf = (blocks: ReadonlyArray<Block | undefined>): ReadonlyArray<Block> =>
   blocks.filter((block) => block !== undefined);

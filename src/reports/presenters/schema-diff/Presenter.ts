@@ -1,4 +1,4 @@
-/** A diff as its reader sees it: what looks renamed, the tree of changed fields, the table's own changes, notes. */
+/** Presents a schema diff: probable renames, the tree of changed fields, changes of the table, notes. */
 import type { ResultBase } from "../../../batch/Result.ts";
 import { rows } from "../../../programs/schema-diff/ChangeTree.ts";
 import { headline, type Mark, sentence } from "../../../programs/schema-diff/DescribeChange.ts";
@@ -10,7 +10,7 @@ import { sideBySide } from "./SideBySide.ts";
 
 type Block = Document.Block;
 
-/** The diff as a Document; `+`, `-` and `~` say what a colour would. */
+/** The diff as a Document; `+`, `-` and `~` replace colours. */
 export const present = (diff: SchemaDiff, result: ResultBase): Document.Document => ({
   title: typeof result.item === "string" ? result.item : `${result.item.a} → ${result.item.b}`,
   ...verdict(diff),
@@ -46,7 +46,7 @@ const likely = ({ from, to, type, samePlace, similarity }: SchemaDiff["perhapsRe
   };
 };
 
-/** As a shell takes it. */
+/** Quotes for a shell. */
 const shellWord = (text: string): string =>
   /^[\w.=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -58,7 +58,7 @@ const columns = (first: string) =>
 const classCell = (kind: Change["class"] | ""): Document.Cell =>
   Document.text(kind, kind === "breaking" ? "strong" : kind === "" ? undefined : "muted");
 
-/** Branches that changed, or both schemas side by side. */
+/** The changed branches, or both schemas side by side. */
 const fields = (diff: SchemaDiff, item: ResultBase["item"]): ReadonlyArray<Block> => {
   const brief = tree(diff);
   const full = sideBySide(diff, item);
@@ -99,7 +99,7 @@ const table = (changes: ReadonlyArray<Change>): ReadonlyArray<Block> =>
 
 const tableMark = ({ before, after }: Change): Mark => (before === null ? "+" : after === null ? "-" : "~");
 
-/** The value alone; the attribute is shown beside it. */
+/** Only the value; the attribute is in the cell before it. */
 const tableSentence = (change: Change): string => {
   const text = sentence(change);
   return text.startsWith(`${change.attribute} `) ? text.slice(change.attribute.length + 1) : text;

@@ -1,4 +1,4 @@
-/** Both schemas side by side as one tree, for pages that can show it: each field of B beside its own of A. */
+/** Both schemas side by side as one tree: each field of A next to its counterpart in B. */
 import type { ItemName } from "../../../batch/Result.ts";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { elementOf, type Field, type TableSchema } from "../../../domain/TableSchema.ts";
@@ -18,7 +18,7 @@ interface Standing {
   readonly path: Path;
 }
 
-/** Undefined where the result does not hold the schemas. */
+/** Undefined if the result does not contain the schemas. */
 export const sideBySide = ({ changes, schemas }: SchemaDiff, item: ItemName): Tree | undefined => {
   if (schemas === undefined) return undefined;
   const told = Map.groupBy(changes, keyOf);
@@ -62,11 +62,11 @@ export const sideBySide = ({ changes, schemas }: SchemaDiff, item: ItemName): Tr
   };
 };
 
-/** What went has a place of its own: what came may have its name. */
+/** A removed field has its own key: an added field may have the same name. */
 const keyOf = ({ path, rule }: Pick<Change, "path" | "rule">): string =>
   `${rule === "removed" ? "-" : " "}${path}`;
 
-/** A field's own changes, and those of the elements of an array of arrays, which are no fields. */
+/** A field's changes, including those of elements of an array of arrays, which are not fields. */
 const changesAt = (
   told: ReadonlyMap<string, ReadonlyArray<Change>>,
   a: Standing | undefined,
@@ -90,7 +90,7 @@ const sideOf = (one: Standing | undefined): TreeSide | null =>
         type: `${shortType(one.field)}${one.field.mode === "REQUIRED" ? " REQUIRED" : ""}`,
       };
 
-/** The fields of a STRUCT, or of the STRUCTs in an array, and what their paths begin with. */
+/** The fields of a STRUCT or of an array of STRUCTs, with the prefix of their paths. */
 const inner = (one: Standing | undefined): { readonly fields: TableSchema; readonly path: Path } => {
   if (one === undefined) return { fields: [], path: [] };
   const path = below(one.field, one.path);

@@ -32,7 +32,7 @@ const cellOf = (whole: string, part: string, changed: ReadonlyArray<Span>): Cell
     ...(part === whole ? {} : { characters: whole.length }),
   });
 
-/** How many UTF-16 units both begin with. */
+/** The length of the common prefix in UTF-16 code units. */
 const common = (a: string, b: string): number => {
   const most = Math.min(a.length, b.length);
   let i = 0;
@@ -40,6 +40,6 @@ const common = (a: string, b: string): number => {
   return i;
 };
 
-/** `width` units from `from` on, with an ellipsis where something is left out. */
+/** `width` code units starting at `from`, with an ellipsis for omitted text. */
 const partOf = (text: string, from: number, width: number): string =>
   `${from > 0 ? "…" : ""}${text.slice(from, from + width).toWellFormed()}${text.length > from + width ? "…" : ""}`;

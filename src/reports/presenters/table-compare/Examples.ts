@@ -1,4 +1,4 @@
-/** Example rows of a comparison as tables: some of them for lines of text, all where there is room. */
+/** Example rows of a comparison as tables: some in brief form, all at full detail. */
 
 import { cut } from "../../../domain/Phrases.ts";
 import type { Row, Value } from "../../../domain/Value.ts";
@@ -7,11 +7,11 @@ import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { changedCells, text } from "./ChangedCells.ts";
 
-/** How much of the examples is shown. */
+/** The amount of examples to show. */
 interface Room {
   readonly lines: number;
   readonly columns: number;
-  /** Characters of a value; null for as many as the renderer has room for. */
+  /** Maximum characters of a value; null leaves it to the renderer. */
   readonly width: number | null;
 }
 
@@ -32,7 +32,7 @@ export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
 const value = (of: Value | undefined, { width }: Room): Cell =>
   Document.value(of === null || of === undefined ? null : cut(text(of), width ?? Number.POSITIVE_INFINITY));
 
-/** Characters of two values that differ, around the first difference. */
+/** Characters around the first difference of two values. */
 const around = 600;
 
 const titled = (what: string, some: number, all: number): string =>
@@ -95,4 +95,4 @@ const oneSidedTable = (
 };
 
 const more = (all: number, { lines }: Room): ReadonlyArray<Block> =>
-  all <= lines ? [] : [{ _tag: "Paragraph", text: `${all - lines} more stand in the json report.` }];
+  all <= lines ? [] : [{ _tag: "Paragraph", text: `${all - lines} more in the json report.` }];

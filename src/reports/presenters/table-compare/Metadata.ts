@@ -1,4 +1,4 @@
-/** What the tables themselves are, where that differs: it makes no difference of the data. */
+/** Differences in the tables' metadata, which do not affect the verdict. */
 import type { Comparison } from "../../../programs/table-compare/Comparison.ts";
 import type { TableFacts } from "../../../scan/TableFacts.ts";
 import type { Block } from "../../Document.ts";
@@ -32,5 +32,5 @@ export const metadataTable = ({ a, b }: Comparison): ReadonlyArray<Block> => {
   });
   if (rows.length === 0) return [];
   const columns = ["metadata", "A", "B"].map((title) => ({ title, align: "left" as const }));
-  return [{ _tag: "Table", title: "Metadata that differs", columns, rows }];
+  return [{ _tag: "Table", title: "Different metadata", columns, rows }];
 };

@@ -1,4 +1,4 @@
-/** A comparison as its reader sees it: the verdict, then why, then the details. */
+/** Presents a comparison: the verdict, then the reasons, then the details. */
 import type { ResultBase } from "../../../batch/Result.ts";
 import * as Figures from "../../../domain/Format.ts";
 import { quoted } from "../../../domain/Phrases.ts";
@@ -40,7 +40,7 @@ export const present = (comparison: Comparison, result: ResultBase): Document.Do
   ],
 });
 
-/** "Identical" is for rows that were compared. */
+/** "Identical" requires compared rows. */
 const verdictWord = ({ verdict, compared }: Pick<Comparison, "verdict" | "compared">): string =>
   verdict === "identical" && !compared.rows ? "no difference" : verdict;
 
@@ -50,7 +50,7 @@ const dominantValueText = ({ column, side, value, share, usual, of }: Concentrat
   return `${Figures.share(share)} of the ${whose} have ${name} = ${quoted(value as Value)}, as ${Figures.share(usual)} of all rows do`;
 };
 
-/** What the verdict is claimed for. */
+/** The scope of the verdict. */
 const comparedFacts = (comparison: Comparison): Block => {
   const { a, b, compared, rows } = comparison;
   const fact = (label: string, cell: Document.Cell): Fact => ({ label, cell });
@@ -114,7 +114,7 @@ const boundOf = ({ changedAtMost, lowerBounds }: NonNullable<Comparison["rows"]>
   return lowerBounds ? " (at least)" : "";
 };
 
-/** A count of rows that is marked if it is a bound. */
+/** A count of rows, marked if it is a bound. */
 const rowCount = (rows: Comparison["rows"], which: "changed" | "onlyA" | "onlyB"): Document.Cell => {
   const count = rows?.[which] ?? null;
   if (rows === undefined || count === null) return Document.count(count);
@@ -124,11 +124,11 @@ const rowCount = (rows: Comparison["rows"], which: "changed" | "onlyA" | "onlyB"
     : Document.count(count);
 };
 
-/** Whether every column of both tables was compared, but for those that the options leave out. */
+/** Whether every column of both tables was compared, except those excluded by options. */
 const coversAll = ({ onlyA, onlyB, omitted, leftOut }: Comparison["compared"]): boolean =>
   onlyA.length + onlyB.length + omitted.length + leftOut.length === 0;
 
-/** Rows that are unread, or that another pairing finds alike, can be the same, too. */
+/** Unread rows, and rows that another pairing would match, may also be the same. */
 const sameRows = ({ same, unread, changedAtMost }: NonNullable<Comparison["rows"]>): Document.Cell =>
   unread !== undefined || changedAtMost === true
     ? Document.text(`≥ ${Figures.count(same)}`)
@@ -158,7 +158,7 @@ const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
   return [{ _tag: "Depths", brief: [table(false)], full: [table(true)] }];
 };
 
-/** The cells of a batch's table; the batch itself adds bytes and time. */
+/** The cells in the overview of a batch, which adds bytes and time. */
 export const overview: Presenter<Comparison>["overview"] = {
   columns: [
     { title: "verdict", align: "left" },

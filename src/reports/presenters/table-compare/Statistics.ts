@@ -1,4 +1,4 @@
-/** Statistics of both sides as tables: what moved, the columns that moved most first; and all of them. */
+/** Tables of both sides' statistics: those that moved, the largest change first, and all of them. */
 import { cut } from "../../../domain/Phrases.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { ColumnStatistics, Figure } from "../../../programs/table-compare/Comparison.ts";
@@ -31,7 +31,7 @@ export const statisticsTables = (all: ReadonlyArray<ColumnStatistics> | undefine
           : [
               {
                 _tag: "Paragraph" as const,
-                text: `${moved.length - mostColumns} more columns moved; they stand in the json report.`,
+                text: `${moved.length - mostColumns} more columns moved; the json report has them.`,
               },
             ]),
       ],
@@ -47,7 +47,7 @@ const everything = (all: ReadonlyArray<ColumnStatistics>): Block => ({
   blocks: [table(all, false)],
 });
 
-/** A line a figure; `once` names a column in its first line alone. */
+/** One line per statistic; `once` shows a column's name only in its first line. */
 const table = (
   columns: ReadonlyArray<Pick<ColumnStatistics, "column" | "figures">>,
   once: boolean,
@@ -72,7 +72,7 @@ const table = (
 
 const byChange = (x: Figure, y: Figure): number => Math.abs(y.relative ?? 1) - Math.abs(x.relative ?? 1);
 
-/** What others already say is not said again. */
+/** Statistics that others already express. */
 const said: ReadonlySet<string> = new Set([
   "rows",
   "uniqueness",
