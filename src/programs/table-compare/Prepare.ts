@@ -2,6 +2,7 @@
 import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
+import { withCollations } from "../../scan/Collation.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
 import { checkAsOf, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
@@ -42,7 +43,7 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
 ) {
   const [one, other] = yield* Effect.all([open(pair.a, options), open(pair.b, options)]);
   const primaryKey = one.metadata.primaryKey.length > 0 ? one.metadata.primaryKey : other.metadata.primaryKey;
-  const chosen = columns(one.metadata.schema, other.metadata.schema, options, primaryKey);
+  const chosen = columns(withCollations(one.metadata), withCollations(other.metadata), options, primaryKey);
   if (Either.isLeft(chosen)) {
     return yield* BigQueryError.of("invalidQuery", chosen.left.detail, { remedy: chosen.left.remedy });
   }
