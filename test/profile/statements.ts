@@ -98,6 +98,8 @@ export interface Case {
   readonly options?: Partial<ProfileOptions>;
   readonly partitioning?: Partitioning;
   readonly type?: "VIEW";
+  /** The collations are those of the table's default, which its fields do not name. */
+  readonly inherits?: string;
 }
 
 const daily: Partitioning = { _tag: "Time", unit: "DAY", field: "day", requireFilter: true };
@@ -122,6 +124,7 @@ export const cases: ReadonlyArray<Case> = [
   { name: "collated elements", table: "p.d.collated", schema: collated, options: { columns: ["items[].more.notes[]", "tags"] } },
   { name: "attributes", table: "p.d.attributed", schema: attributed },
   { name: "attributes exactly, in a view", table: "p.d.attributed", schema: attributed, type: "VIEW", options: { exact: true, detectAnomalies: true } },
+  { name: "collations by default", table: "p.d.collated", schema: collated, inherits: "und:ci" },
   { name: "an earlier time", table: "p.d.every", schema: everyType, options: { asOf: "2024-01-02T03:04:05Z" } },
   { name: "a sample", table: "p.d.every", schema: everyType, options: { samplePercent: 12.5 } },
   { name: "dates", table: "p.d.events", schema: events, partitioning: daily, options: { partitions: { _tag: "Range", from: "2024-01-01", to: "20240131" } } },
@@ -160,13 +163,25 @@ export const partitionsView = (dataset: string) => ({
 });
 
 /** Every statement that the profile of a case may run. */
+/** The fields without their collations. */
+export const plain = (fields: ReadonlyArray<Field>): ReadonlyArray<Field> =>
+  fields.map(({ collation: _, ...field }) => ({
+    ...field,
+    ...(field.fields === undefined ? {} : { fields: plain(field.fields) }),
+  }));
+
 export const statementsOf = (one: Case): Effect.Effect<ReadonlyArray<string>, unknown> => {
   const engines = BigQueryTest.scripted({
     tables: {
-      [one.table]: BigQueryTest.table(one.table, one.schema, {
-        partitioning: one.partitioning ?? null,
-        ...(one.type === undefined ? {} : { type: one.type }),
-      }),
+      [one.table]: BigQueryTest.table(
+        one.table,
+        one.inherits === undefined ? one.schema : plain(one.schema),
+        {
+          ...(one.inherits === undefined ? {} : { defaultCollation: one.inherits }),
+          partitioning: one.partitioning ?? null,
+          ...(one.type === undefined ? {} : { type: one.type }),
+        },
+      ),
     },
     dryRuns: [{ when: () => true, answer: { bytesProcessed: 1, accuracy: "PRECISE", schema: [] } }],
   });

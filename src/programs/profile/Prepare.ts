@@ -3,6 +3,7 @@ import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { isForeign, type TableSchema } from "../../domain/TableSchema.ts";
+import { withCollations } from "../../scan/Collation.ts";
 import { columnsOf, type ProfiledColumn, select } from "../../scan/Columns.ts";
 import { checkAsOf, checkConditions, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
@@ -52,7 +53,7 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
   yield* checkAsOf(reference, dialect.engine, options.asOf);
   yield* checkStored(metadata, options);
   yield* checkPartitionFilter(metadata, conditionsOf(options), options.partitions);
-  const chosen = select(columnsOf(metadata.schema, dialect), options.columns, options.exclude);
+  const chosen = select(columnsOf(withCollations(metadata), dialect), options.columns, options.exclude);
   if (Either.isLeft(chosen)) {
     const { detail, remedy } = chosen.left;
     return yield* BigQueryError.of("invalidQuery", detail, { reference, remedy });

@@ -2,6 +2,7 @@
 import { Effect } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
+import { withCollations } from "../../scan/Collation.ts";
 import * as PartitionFilter from "../../scan/Partitions.ts";
 import { checkAsOf, checkConditions, checkPartitionFilter, checkStored } from "../../scan/Selection.ts";
 import { type Target, targetOf } from "../../scan/Target.ts";
@@ -48,7 +49,7 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   const primaryKey = one.metadata.primaryKey.length > 0 ? one.metadata.primaryKey : other.metadata.primaryKey;
   const choice = (given: CompareOptions, empty?: Empty) =>
     Effect.mapError(
-      columns(one.metadata.schema, other.metadata.schema, given, primaryKey, empty),
+      columns(withCollations(one.metadata), withCollations(other.metadata), given, primaryKey, empty),
       ({ detail, remedy }) => BigQueryError.of("invalidQuery", detail, { remedy }),
     );
   const { omitted } = yield* choice({

@@ -1,5 +1,5 @@
 /** Runs a statement as a job of our own: starts it, polls for its rows, and reads what it cost. */
-import { Effect, Either, Option, Schema } from "effect";
+import { Duration, Effect, Either, Option, Schedule, Schema } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { Row } from "../../../domain/Value.ts";
 import type { QueryResult, QueryStatistics, Statement } from "../../../services/BigQuery.ts";
@@ -22,6 +22,12 @@ type Page = typeof Page.Type;
 const pollMs = 50_000;
 const defaultMaxRows = 10_000;
 
+/** What does not wait for the job, as some proxies and emulators, is asked at growing intervals of at most a second. */
+const unlessLong = Schedule.identity<readonly [Duration.Duration, Page]>().pipe(
+  Schedule.zipLeft(Schedule.union(Schedule.exponential("20 millis"), Schedule.spaced("1 second"))),
+  Schedule.modifyDelay(([took], delay) => (Duration.lessThan(took, "1 second") ? delay : Duration.zero)),
+);
+
 /** The statement's rows and cost. Cancels its job if it is interrupted, or fails while the job may run. */
 export const query = Effect.fn("Google.query")(function* (
   session: Session,
@@ -38,9 +44,11 @@ export const query = Effect.fn("Google.query")(function* (
 const toEnd = Effect.fnUntraced(function* (session: Session, statement: Statement, run: Run.Run) {
   const maxRows = statement.maxRows ?? defaultMaxRows;
   yield* Run.start(session, statement, run);
-  let first: Page;
-  do first = yield* poll(session, statement, run, { maxResults: Math.max(1, maxRows) });
-  while (!first.jobComplete);
+  const first = yield* poll(session, statement, run, { maxResults: Math.max(1, maxRows) }).pipe(
+    Effect.timed,
+    Effect.repeat({ schedule: unlessLong, until: ([, { jobComplete }]) => jobComplete }),
+    Effect.map(([, page]) => page),
+  );
   run.state = "complete";
   const [rows, statistics] = yield* Effect.all(
     [rowsFrom(session, statement, run, first, maxRows), statisticsOf(session, statement, run)],
