@@ -9,6 +9,7 @@ import type { Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { ComparedColumn, Omitted } from "../Columns.ts";
+import { shownType } from "../CommonType.ts";
 import type { RowComparison } from "../Comparison.ts";
 import { showsRows } from "../Options.ts";
 import type { Prepared } from "../Prepare.ts";
@@ -49,11 +50,14 @@ export const canonicalColumns = ({ a, b, columns }: Prepared) => {
   const compared = columns.compared.filter((column) => isCanonical(dialects, column));
   const leftOut = columns.compared
     .filter((column) => !compared.includes(column))
-    .map(
-      ({ name, as }): Omitted => ({ name, reason: `${as.type} has no text that both engines write alike` }),
-    );
+    .map((column): Omitted => ({ name: column.name, reason: whyNot(column) }));
   return { compared, leftOut, badKey: columns.key.find((column) => !isCanonical(dialects, column)) };
 };
+
+const whyNot = ({ a, b, as }: ComparedColumn): string =>
+  [a, b].some(({ timestampPrecision }) => timestampPrecision !== undefined)
+    ? `${shownType(a)} in A and ${shownType(b)} in B: digits below a microsecond cannot be compared`
+    : `${as.type} has no text that both engines write alike`;
 
 const statement = (prepared: Prepared, which: "a" | "b", sql: Sql, maxRows: number): Statement => ({
   sql,
