@@ -29,7 +29,7 @@ export const decodeValue = (raw: unknown, field: Field): Value | undefined => {
         ? fromMicroseconds(BigInt(String(raw)))
         : `${withoutTrailingZeros(String(raw).replace(/Z$/, ""))}Z`;
     case "DATETIME":
-      return withoutTrailingZeros(String(raw).replace(" ", "T"));
+      return withoutTrailingZeros(String(raw).replace(/^(\S+) (?=\d)/, "$1T"));
     case "TIME":
     case "INTERVAL":
       return withoutTrailingZeros(String(raw));

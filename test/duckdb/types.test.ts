@@ -1,8 +1,10 @@
 /** DuckDB's types as BigQuery's, and their values by the rules of TO_JSON. */
 import { describe, expect } from "bun:test";
-import { Effect } from "effect";
+import { Effect, Layer } from "effect";
 import { typeText } from "../../src/domain/TableSchema.ts";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
+import * as Router from "../../src/layers/Router.ts";
+import { run } from "../../src/programs/profile/Program.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 import { rawSql } from "../support/sql.ts";
@@ -159,3 +161,18 @@ describe("every type of a DuckDB table", () => {
     }),
   );
 });
+
+it.live("years before 1 look the same in figures and in sample rows", () =>
+  Effect.gen(function* () {
+    const dir = yield* workdir;
+    const stamps = ["0044-03-15 (BC) 01:02:03", "2024-01-02 03:04:05"];
+    const values = stamps.map((stamp) => `('${stamp}'::TIMESTAMP, '${stamp}'::TIMESTAMPTZ)`).join(", ");
+    const path = yield* Effect.promise(() =>
+      dir.database("t.duckdb", "SET TimeZone = 'UTC'", `CREATE TABLE t AS FROM (VALUES ${values}) t(a, b)`),
+    );
+    const { columns, sample } = yield* run(reference(`${path}#t`), { sampleSize: 1 });
+    expect(columns.map(({ earliest }) => earliest)).toEqual([stamps[0]!, `${stamps[0]}Z`]);
+    expect(columns.map(({ latest }) => latest)).toEqual(["2024-01-02T03:04:05", "2024-01-02T03:04:05Z"]);
+    expect(sample?.[0]?.a).toBe(stamps[0]!);
+  }).pipe(Effect.provide(Layer.orDie(Router.layer()))),
+);

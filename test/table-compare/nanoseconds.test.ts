@@ -1,10 +1,16 @@
 /** Every digit of nanoseconds counts: in comparisons with and without a key, as keys, inside others, and in profiles. */
-import { describe, expect } from "bun:test";
-import { Effect, Layer } from "effect";
+import { describe, expect, test } from "bun:test";
+import { Effect, Either, Layer } from "effect";
+import type { Field } from "../../src/domain/TableSchema.ts";
+import { dialect as duckdb } from "../../src/layers/duckdb/dialect/Dialect.ts";
+import { dialect as google } from "../../src/layers/google/dialect/Dialect.ts";
 import * as Router from "../../src/layers/Router.ts";
 import { run as profile } from "../../src/programs/profile/Program.ts";
+import { common } from "../../src/programs/table-compare/CommonType.ts";
+import type { Prepared } from "../../src/programs/table-compare/Prepare.ts";
 import type { CompareOptions } from "../../src/programs/table-compare/Program.ts";
 import { run as compare } from "../../src/programs/table-compare/Program.ts";
+import { canonicalColumns } from "../../src/programs/table-compare/plans/CrossEngine.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 
@@ -69,6 +75,26 @@ describe("nanoseconds", () => {
       expect(notes).toContain("x: nanoseconds in A and microseconds in B, compared with every digit");
     }),
   );
+
+  test("of BigQuery below a microsecond are named, not compared with a file's", () => {
+    const local = { name: "t", type: "TIMESTAMP", mode: "NULLABLE", nativeType: "TIMESTAMP_NS" } as const;
+    const column = (b: Field) => ({ name: "t", a: local, b, as: Either.getOrThrow(common(local, b)) });
+    const columns = (b: Field) => {
+      const sides = { a: { dialect: duckdb }, b: { dialect: google() } };
+      return canonicalColumns({
+        ...sides,
+        columns: { key: [], compared: [column(b)] },
+      } as unknown as Prepared);
+    };
+    const micros: Field = { name: "t", type: "TIMESTAMP", mode: "NULLABLE" };
+    expect(columns(micros).leftOut).toEqual([]);
+    expect(columns({ ...micros, timestampPrecision: "12" }).leftOut).toEqual([
+      {
+        name: "t",
+        reason: "TIMESTAMP in A and TIMESTAMP(12) in B: digits below a microsecond cannot be compared",
+      },
+    ]);
+  });
 
   it.live("are shown in examples", () =>
     Effect.gen(function* () {

@@ -50,6 +50,10 @@ const intervalText = (x: Sql): Sql => {
   return sql`CASE WHEN ${x} IS NULL THEN NULL ELSE concat(${sign(months)}, abs(${months}) // 12, '-', abs(${months}) % 12, ' ', datepart('day', ${x}), ' ', ${sign(micros)}, abs(${micros}) // 3600000000, ':', abs(${micros}) // 60000000 % 60, ':', abs(${micros}) // 1000000 % 60, CASE WHEN ${micros} % 1000000 = 0 THEN '' ELSE rtrim(printf('.%06d', abs(${micros}) % 1000000), '0') END) END`;
 };
 
+/** Years before 1 stay as DuckDB writes them: `0044-03-15 (BC) 00:00:00`. */
+const isoText = (text: Sql): Sql =>
+  sql`CASE WHEN contains(${text}, '(') THEN ${text} ELSE replace(${text}, ' ', 'T') END`;
+
 const scalarText = (x: Sql, field: Field): Sql => {
   switch (field.type) {
     case "STRING":
@@ -57,10 +61,11 @@ const scalarText = (x: Sql, field: Field): Sql => {
     case "BYTES":
       return sql`to_base64(CAST(${x} AS BLOB)[1:${integer(textLimit)}])`;
     case "TIMESTAMP":
-      if (hasNanoseconds(field)) return sql`replace(CAST(${x} AS VARCHAR), ' ', 'T') || 'Z'`;
-      return sql`replace(CAST(${x} AT TIME ZONE 'UTC' AS VARCHAR), ' ', 'T') || 'Z'`;
+      return hasNanoseconds(field)
+        ? sql`${isoText(sql`CAST(${x} AS VARCHAR)`)} || 'Z'`
+        : sql`${isoText(sql`CAST(${x} AT TIME ZONE 'UTC' AS VARCHAR)`)} || 'Z'`;
     case "DATETIME":
-      return sql`replace(CAST(${x} AS VARCHAR), ' ', 'T')`;
+      return isoText(sql`CAST(${x} AS VARCHAR)`);
     case "BOOL":
       return x;
     case "INTERVAL":

@@ -51,14 +51,14 @@ export const canonicalColumns = ({ a, b, columns }: Prepared) => {
   const compared = columns.compared.filter((column) => isCanonical(dialects, column));
   const leftOut = columns.compared
     .filter((column) => !compared.includes(column))
-    .map(
-      ({ name, as }): LeftOut => ({
-        name,
-        reason: `${shownType(as)} has no text that both engines write alike`,
-      }),
-    );
+    .map((column): LeftOut => ({ name: column.name, reason: whyNot(column) }));
   return { compared, leftOut, badKey: columns.key.find((column) => !isCanonical(dialects, column)) };
 };
+
+const whyNot = ({ a, b, as }: ComparedColumn): string =>
+  [a, b].some(({ timestampPrecision }) => timestampPrecision !== undefined)
+    ? `${shownType(a)} in A and ${shownType(b)} in B: digits below a microsecond cannot be compared`
+    : `${as.type} has no text that both engines write alike`;
 
 const statement = (prepared: Prepared, which: "a" | "b", sql: Sql, maxRows: number): Statement => ({
   sql,
