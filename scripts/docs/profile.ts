@@ -99,7 +99,8 @@ The gravest first: warning, notice, info. Where the evidence is approximate, the
 ${table(["Finding", "When"], findingRows)}`,
     `## Drift
 
-\`--baseline FILE\` compares with an earlier report (json or ndjson) that holds the same tables by the same names. A change above
+\`--baseline FILE\` compares with an earlier report (json or ndjson) that holds the same tables: paths may be relative or absolute, and names may
+leave out the default project. A change above
 \`--drift-threshold\` (${defaults.driftThreshold}) breaks it, and the exit status is 1. The stated errors of both figures are subtracted from the
 change first (\`error\` in the report): estimates and samples vary, and a table never drifts from itself.
 

@@ -1,7 +1,9 @@
 /** Which table of a baseline a table is compared with, and what happens without one. */
 import { describe, expect, test } from "bun:test";
+import { join, resolve } from "node:path";
 import { Effect, Either } from "effect";
 import * as Router from "../../src/layers/Router.ts";
+import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { find, load } from "../../src/programs/profile/drift/Baseline.ts";
 import { run } from "../../src/programs/profile/Program.ts";
 import { reference, workdir } from "../support/files.ts";
@@ -12,17 +14,43 @@ const baseline = (...names: ReadonlyArray<string>) => ({
 });
 
 describe("The table of the baseline", () => {
-  test("is found by its normalised path", () => {
-    const held = baseline("logs/a.csv", "b.csv");
-    for (const name of ["logs/a.csv", "./logs/a.csv", "logs//a.csv", "x/../logs/./a.csv"])
-      expect([name, find(held, name, false)]).toEqual([name, everything]);
-    for (const name of ["/logs/a.csv", "../logs/a.csv", "a.csv"])
-      expect([name, find(held, name, false)]).toEqual([name, undefined]);
+  /** `p` is the default project. */
+  const engine = BigQueryTest.scripted({
+    tables: {
+      "d.t": BigQueryTest.table("p.d.t", []),
+      "p.d.t": BigQueryTest.table("p.d.t", []),
+      "q.d.t": BigQueryTest.table("q.d.t", []),
+    },
   });
-  test("is the only one for the only table of a run", () => {
-    expect(find(baseline("p.old.orders"), "p.new.orders", true)).toBe(everything);
-    expect(find(baseline("p.old.orders"), "p.new.orders", false)).toBeUndefined();
-    expect(find(baseline("p.old.orders", "p.old.items"), "p.new.orders", true)).toBeUndefined();
+  const found = (held: ReturnType<typeof baseline>, name: string, isOnlyTable = false) =>
+    Effect.runPromise(Effect.provide(find(held, reference(name), isOnlyTable), engine));
+
+  test("is found by its path, relative or absolute", async () => {
+    const held = baseline("logs/a.csv", "b.csv", join(process.cwd(), "c.parquet"), "x/d.duckdb#t");
+    for (const name of [
+      "logs/a.csv",
+      "./logs/a.csv",
+      "logs//a.csv",
+      "x/../logs/./a.csv",
+      resolve("logs/a.csv"),
+    ])
+      expect([name, await found(held, name)]).toEqual([name, everything]);
+    for (const name of ["c.parquet", "./x/d.duckdb#main.t", resolve("x/d.duckdb#t")])
+      expect([name, await found(held, name)]).toEqual([name, everything]);
+    for (const name of ["/logs/a.csv", "../logs/a.csv", "a.csv", "x/d.duckdb#other.t"])
+      expect([name, await found(held, name)]).toEqual([name, undefined]);
+  });
+  test("is found with or without the default project", async () => {
+    expect(await found(baseline("d.t"), "p.d.t")).toBe(everything);
+    expect(await found(baseline("p.d.t"), "d.t")).toBe(everything);
+    expect(await found(baseline("d.t"), "q.d.t")).toBeUndefined();
+    expect(await found(baseline("q.d.t"), "d.t")).toBeUndefined();
+    expect(await found(baseline("d.T"), "p.d.t")).toBeUndefined();
+  });
+  test("is the only one for the only table of a run", async () => {
+    expect(await found(baseline("p.old.orders"), "p.new.orders", true)).toBe(everything);
+    expect(await found(baseline("p.old.orders"), "p.new.orders")).toBeUndefined();
+    expect(await found(baseline("p.old.orders", "p.old.items"), "p.new.orders", true)).toBeUndefined();
   });
   test("comes with the file and the date of its run", () => {
     const text = JSON.stringify({

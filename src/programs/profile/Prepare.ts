@@ -59,8 +59,7 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
     return yield* BigQueryError.of("invalidQuery", detail, { reference, remedy });
   }
   const { baseline, isOnlyTable = false } = options;
-  const before =
-    baseline === undefined ? undefined : find(baseline, TableReference.format(reference), isOnlyTable);
+  const before = baseline === undefined ? undefined : yield* find(baseline, reference, isOnlyTable);
   const prepared: Prepared = {
     ...(before === undefined ? {} : { before }),
     engine,

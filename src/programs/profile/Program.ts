@@ -77,15 +77,16 @@ const withDrift = (profile: Profile, tableRead: TableRead, options: ProfileOptio
 const checkBaseline = (
   reference: TableReference.TableReference,
   { baseline, baselineMissing, isOnlyTable = false }: ProfileOptions,
-): Effect.Effect<void, BigQueryError> => {
-  if (baseline === undefined || baselineMissing === "ok") return Effect.void;
-  if (find(baseline, TableReference.format(reference), isOnlyTable) !== undefined) return Effect.void;
-  const date = baseline.startedAt === undefined ? "" : ` of ${baseline.startedAt}`;
-  return BigQueryError.of("notFound", `the baseline${date} does not hold this table`, {
-    reference,
-    remedy: "compare with a baseline that holds it, or give --baseline-missing ok",
+): Effect.Effect<void, BigQueryError, BigQuery> =>
+  Effect.gen(function* () {
+    if (baseline === undefined || baselineMissing === "ok") return;
+    if ((yield* find(baseline, reference, isOnlyTable)) !== undefined) return;
+    const date = baseline.startedAt === undefined ? "" : ` of ${baseline.startedAt}`;
+    return yield* BigQueryError.of("notFound", `the baseline${date} does not hold this table`, {
+      reference,
+      remedy: "compare with a baseline that holds it, or give --baseline-missing ok",
+    });
   });
-};
 
 /** Profiles one table: one scan, and what the options add to it. */
 export const run = (

@@ -1,6 +1,9 @@
 /** An earlier report to compare with: a `json` or `ndjson` report, a journal, or a single result. */
-import { Either, ParseResult, Schema } from "effect";
+import { resolve } from "node:path";
+import { Effect, Either, ParseResult, Schema } from "effect";
 import { resultFields, schemaVersion } from "../../../batch/Result.ts";
+import * as TableReference from "../../../domain/TableReference.ts";
+import { BigQuery } from "../../../services/BigQuery.ts";
 import { Profile } from "../Profile.ts";
 
 /** The profiles of an earlier report by the item's name. */
@@ -68,27 +71,52 @@ export const load = (text: string, name?: string): Loaded<Baseline> =>
     };
   });
 
-/** A path without `.` and `..` steps that change nothing: `./logs//a.csv` is `logs/a.csv`. */
-const normalized = (path: string): string => {
-  const steps: Array<string> = [];
-  for (const step of path.split("/").filter((one, i) => i === 0 || one !== "")) {
-    const last = steps.at(-1);
-    if (step === "." || (step === "" && steps.length > 0)) continue;
-    if (step === ".." && last !== undefined && last !== ".." && last !== "") steps.pop();
-    else steps.push(step);
+/** The name of a table whose path is absolute. */
+const nameOf = (reference: TableReference.TableReference): string => {
+  switch (reference._tag) {
+    case "LocalFiles":
+      return resolve(reference.path);
+    case "LocalTable":
+      return TableReference.format({ ...reference, file: resolve(reference.file) });
+    case "BigQueryTable":
+      return TableReference.format(reference);
   }
-  return steps.join("/");
 };
 
+/** Whether both name one table, if the one without a project belongs to the other's. */
+const isAlike = (a: TableReference.TableReference, b: TableReference.TableReference): boolean =>
+  a._tag === "BigQueryTable" && b._tag === "BigQueryTable"
+    ? a.dataset === b.dataset &&
+      a.table === b.table &&
+      (a.project === undefined) !== (b.project === undefined)
+    : false;
+
+/** The reference with the project that the engine gives to references without one. */
+const complete = (reference: TableReference.TableReference) =>
+  Effect.flatMap(BigQuery, (engine) => engine.table(reference)).pipe(
+    Effect.map((table) => table.reference),
+    // Without such a table there is none that both could name.
+    Effect.orElseSucceed(() => reference),
+  );
+
 /** The earlier profile of a table; where both runs have a single table, it is that one, whatever its name. */
-export const find = (baseline: Baseline, name: string, isOnlyTable: boolean): Profile | undefined => {
-  const exact = baseline.profiles.get(name);
+export const find = Effect.fn("Baseline.find")(function* (
+  { profiles }: Baseline,
+  reference: TableReference.TableReference,
+  isOnlyTable: boolean,
+) {
+  const exact = profiles.get(TableReference.format(reference));
   if (exact !== undefined) return exact;
-  const wanted = normalized(name);
-  const [same] = [...baseline.profiles].filter(([other]) => normalized(other) === wanted);
-  if (same !== undefined) return same[1];
-  return isOnlyTable && baseline.profiles.size === 1 ? [...baseline.profiles.values()][0] : undefined;
-};
+  const others = [...profiles].flatMap(([name, profile]) => {
+    const parsed = TableReference.parse(name);
+    return Either.isRight(parsed) ? [{ other: parsed.right, profile }] : [];
+  });
+  const same = others.find(({ other }) => nameOf(other) === nameOf(reference));
+  if (same !== undefined) return same.profile;
+  for (const { other, profile } of others.filter((one) => isAlike(one.other, reference)))
+    if (nameOf(yield* complete(other)) === nameOf(yield* complete(reference))) return profile;
+  return isOnlyTable && profiles.size === 1 ? [...profiles.values()][0] : undefined;
+});
 
 const property = (json: unknown, name: string): unknown =>
   typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>)[name] : undefined;
