@@ -35,12 +35,22 @@ const exact = (x: Sql, own: Field, as: Field): Sql => {
 
 const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(width)}, ${integer(scale)})`;
 
+/** Every path of a document with its type and value, in one order. */
+const entries = (path: Sql, atom: Sql): Sql =>
+  sql`CAST(to_json(list([${path}, replace(type, 'UBIGINT', 'BIGINT'), ${atom}] ORDER BY ${path}, type, ${atom})) AS VARCHAR)`;
+
 /**
- * A JSON document by its values: the order of names in objects says nothing. Names that would make paths ambiguous
- * leave the document as it was written.
+ * A JSON document by its values: the order of names in objects says nothing. Names with dots or brackets make the paths
+ * of json_tree ambiguous: for such documents, paths are built step by step, with every name as a JSON string.
  */
-const documentText = (x: Sql): Sql =>
-  sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${x}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, replace(type, 'UBIGINT', 'BIGINT'), CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${x})) END`;
+const documentText = (x: Sql): Sql => {
+  const text = sql`CAST(${x} AS VARCHAR)`;
+  const isAmbiguous = sql`regexp_matches(${text}, '"(?:[^"\\\\]|\\\\.)*[.\\[](?:[^"\\\\]|\\\\.)*"\\s*:')`;
+  const atom = sql`CAST(atom AS VARCHAR)`;
+  const step = sql`CASE WHEN p.type = 'ARRAY' THEN concat('[', n.key, ']') ELSE concat('.', CAST(to_json(n.key) AS VARCHAR)) END`;
+  const deep = sql`(WITH RECURSIVE n AS (SELECT id, parent, key, type, ${atom} AS atom FROM json_tree(CASE WHEN ${isAmbiguous} THEN ${x} END)), p AS (SELECT id, '$' AS path, type, atom FROM n WHERE parent IS NULL UNION ALL SELECT n.id, concat(p.path, ${step}), n.type, n.atom FROM n JOIN p ON n.parent = p.id) SELECT concat('deep', ${entries(word("path"), word("atom"))}) FROM p)`;
+  return sql`CASE WHEN ${x} IS NULL THEN NULL WHEN ${isAmbiguous} THEN ${deep} ELSE (SELECT concat('tree', ${entries(word("fullkey"), atom)}) FROM json_tree(${x})) END`;
+};
 
 const datetime = (x: Sql, own: Field): Sql => (own.type === "DATETIME" ? x : sql`CAST(${x} AS TIMESTAMP)`);
 
