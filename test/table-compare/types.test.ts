@@ -169,6 +169,30 @@ describe("documents", () => {
     }),
   );
 
+  it.live("compare without order inside of arrays and structs", () =>
+    Effect.gen(function* () {
+      const [json, same, other] = ['{"a":1,"b.c":2}', '{"b.c":2,"a":1}', '{"b.c":2,"a":3}'].map(
+        (text) => `'${text}'::JSON`,
+      );
+      for (const wrap of [
+        (x: string) => `[${x}, NULL, '[]'::JSON]`,
+        (x: string) => `{'d': ${x}, 'n': 1}`,
+        (x: string) => `[{'d': [${x}]}, NULL, {'d': []}]`,
+        (x: string) => `[[${x}], []]`,
+        (x: string) => `MAP {'k': ${x}}`,
+      ]) {
+        expect(yield* verdictOf(wrap(json!), wrap(same!))).toBe("identical");
+        expect(yield* verdictOf(wrap(json!), wrap(other!))).toBe("different");
+        const found = yield* compared(one(wrap(json!)), one(wrap(other!)), options);
+        const { a, b } = found.rows!.examples!.changed[0]!.cells[0]!;
+        expect(JSON.stringify(a)).toContain('"b.c":2');
+        expect(JSON.stringify(b)).toContain('"a":3');
+      }
+      expect(yield* verdictOf(`[${json}, ${other}]`, `[${other}, ${json}]`)).toBe("different");
+      expect(yield* verdictOf("NULL::JSON[]", "[]::JSON[]")).toBe("different");
+    }),
+  );
+
   it.live("maps compare without their order, also inside of others", () =>
     Effect.gen(function* () {
       const [a, b] = ["MAP {'p': [1], 'q': [2]}", "MAP {'q': [2], 'p': [1]}"];

@@ -89,9 +89,6 @@ const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
       return decimalText(x);
     case "BYTES":
       return sql`to_base64(CAST(${x} AS BLOB))`;
-    case "JSON":
-      // No subquery can stand inside a lambda: here the order of names tells documents apart.
-      return sql`CAST(json(${x}) AS VARCHAR)`;
     case "TIMESTAMP":
       return pieces.encode(x, "value", as);
     case "DATETIME":
@@ -103,11 +100,19 @@ const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   }
 };
 
+const hasDocuments = (field: Field): boolean =>
+  field.type === "JSON" || (field.fields ?? []).some(hasDocuments);
+
 const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): Sql => {
   if (as.mode === "REPEATED") {
     const e = word(`e${depth}`);
     const [ownElement, element] = elementsOf(own, as);
-    return sql`list_transform(${inOrder(x, own)}, lambda ${e}: ${rebuilt(pieces, e, ownElement, element, depth + 1)})`;
+    const inner = rebuilt(pieces, e, ownElement, element, depth + 1);
+    if (!hasDocuments(element)) return sql`list_transform(${inOrder(x, own)}, lambda ${e}: ${inner})`;
+    // No subquery can stand inside a lambda, and documents are compared by one.
+    const o = word(`o${depth}`);
+    const elements = sql`SELECT unnest(${inOrder(x, own)}) AS ${e}, generate_subscripts(${x}, 1) AS ${o}`;
+    return sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT coalesce(list(${inner} ORDER BY ${o}), []) FROM (${elements})) END`;
   }
   if (as.type !== "STRUCT") return leaf(pieces, x, own, as);
   const fields = membersOf(own, as).map(
@@ -155,7 +160,8 @@ export const rows = (pieces: Pieces): RowDialect => ({
     return sql`CASE WHEN ${x} IS NOT NULL THEN CAST(to_json(${rebuilt(pieces, x, own, as, 0)}) AS VARCHAR) END`;
   },
   shown: (x, as) => {
-    if (as.type === "JSON" && as.mode !== "REPEATED") return x;
+    // Paths that are cut are no document any more.
+    if (hasDocuments(as)) return x;
     if (isCompared(as) === "asText") return sql`substr(${x}, 1, ${integer(textLimit)})`;
     return as.type === "BOOL" ? sql`CAST(${x} AS VARCHAR)` : pieces.encode(x, "value", as);
   },
