@@ -85,6 +85,9 @@ between backticks.`,
 where |a - b| <= abs + rel * max(|a|, |b|). A tolerance for all columns and some for named ones go together:
 \`0.01,rate=1e-6\`. Tolerances need a key. Within \`--max-diff\` the tables are \`different\`, and the exit status is 0; it allows
 for rows alone, not for a difference of the schemas. \`--skip-stats\` is the opposite of \`--stats always\`.`,
+    `Several rows of one key are paired so that the fewest differ. Where a tolerance allows too many pairings to try all of them, the
+number of changed rows is marked "at most". In JSON, 1 and 1.0 differ, and the order of names does not count. A column without
+a value in a local file compares with any type. Nanoseconds compare with microseconds by their digits.`,
     `## Environment
 
 A \`BQKIT_…\` variable sets its option where the command line does not; an empty one counts as unset. Options that choose

@@ -95,6 +95,17 @@ describe("a key", () => {
     expect(lines.find(({ kind }) => kind === "comment")?.text).toContain("q.e.other");
   });
 
+  test("that both have, each in its own dataset, stays when another one comes", () => {
+    const { lines } = follow(
+      of("p.d.t", [x], { foreignKeys: [key("fk", "p.d.other")] }),
+      of("q.e.t", [x], { foreignKeys: [key("fk", "q.e.other"), key("more", "q.e.more")] }),
+    );
+    const statements = lines.filter(({ kind }) => kind === "statement");
+    expect(statements.map(({ text }) => text.split("\n")[1])).toEqual([
+      "ADD CONSTRAINT `more` FOREIGN KEY (`x`) REFERENCES `p.d.more` (`x`) NOT ENFORCED",
+    ]);
+  });
+
   test("to a third dataset is a comment", () => {
     const { lines } = follow(
       of("p.d.t", [x], {}),

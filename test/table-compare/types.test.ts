@@ -146,6 +146,53 @@ describe("documents", () => {
     }),
   );
 
+  it.live("compare without the order of names that hold dots, brackets and quotes", () =>
+    Effect.gen(function* () {
+      const one = `{"a.b":{"x[1]":2,"q\\"r.":[{"k":1},"s.t"]},"a":{"b":3},"":null,"c\\\\.d":"v"}`;
+      const same = `{"c\\\\.d":"v","":null,"a":{"b":3},"a.b":{"q\\"r.":[{"k":1},"s.t"],"x[1]":2}}`;
+      const json = (text: string) => `'${text}'::JSON`;
+      expect(yield* verdictOf(json(one), json(same))).toBe("identical");
+      // The paths of both would be alike if names were not told apart from steps.
+      for (const [a, b] of [
+        ['{"a.b":{"x":1},"a":{"b":{"y":2}}}', '{"a.b":{"y":2},"a":{"b":{"x":1}}}'],
+        ['{"a[0]":1,"a":[2]}', '{"a[0]":2,"a":[1]}'],
+      ] as const)
+        expect(yield* verdictOf(json(a), json(b))).toBe("different");
+      const found = yield* compared(
+        `SELECT 1 AS id, ${json(one)} AS x`,
+        `SELECT 1 AS id, ${json(same.replace('"k":1', '"k":2'))} AS x`,
+        options,
+      );
+      const { a, b } = found.rows!.examples!.changed[0]!.cells[0]!;
+      expect(a).toEqual(JSON.parse(one));
+      expect(b).toEqual(JSON.parse(one.replace('"k":1', '"k":2')));
+    }),
+  );
+
+  it.live("compare without order inside of arrays and structs", () =>
+    Effect.gen(function* () {
+      const [json, same, other] = ['{"a":1,"b.c":2}', '{"b.c":2,"a":1}', '{"b.c":2,"a":3}'].map(
+        (text) => `'${text}'::JSON`,
+      );
+      for (const wrap of [
+        (x: string) => `[${x}, NULL, '[]'::JSON]`,
+        (x: string) => `{'d': ${x}, 'n': 1}`,
+        (x: string) => `[{'d': [${x}]}, NULL, {'d': []}]`,
+        (x: string) => `[[${x}], []]`,
+        (x: string) => `MAP {'k': ${x}}`,
+      ]) {
+        expect(yield* verdictOf(wrap(json!), wrap(same!))).toBe("identical");
+        expect(yield* verdictOf(wrap(json!), wrap(other!))).toBe("different");
+        const found = yield* compared(one(wrap(json!)), one(wrap(other!)), options);
+        const { a, b } = found.rows!.examples!.changed[0]!.cells[0]!;
+        expect(JSON.stringify(a)).toContain('"b.c":2');
+        expect(JSON.stringify(b)).toContain('"a":3');
+      }
+      expect(yield* verdictOf(`[${json}, ${other}]`, `[${other}, ${json}]`)).toBe("different");
+      expect(yield* verdictOf("NULL::JSON[]", "[]::JSON[]")).toBe("different");
+    }),
+  );
+
   it.live("maps compare without their order, also inside of others", () =>
     Effect.gen(function* () {
       const [a, b] = ["MAP {'p': [1], 'q': [2]}", "MAP {'q': [2], 'p': [1]}"];

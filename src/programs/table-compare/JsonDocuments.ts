@@ -23,9 +23,10 @@ export const documentOf = (text: string): Value => {
 
 /** The document as JSON text with the digits that it has; text that is no JSON as it is. */
 export const documentText = (text: string): string => {
-  if (!text.startsWith("tree")) return text;
+  const steps = forms[text.slice(0, 4)];
+  if (steps === undefined) return text;
   try {
-    return fromPaths(JSON.parse(text.slice(4)) as ReadonlyArray<Entry>);
+    return fromPaths(JSON.parse(text.slice(4)) as ReadonlyArray<Entry>, steps);
   } catch {
     return text;
   }
@@ -33,11 +34,22 @@ export const documentText = (text: string): string => {
 
 type Entry = readonly [path: string, type: string, atom: string | null];
 
-/** Names in such paths hold neither dots nor brackets. */
-const fromPaths = (entries: ReadonlyArray<Entry>): string => {
+/** How the last step of a path is split off, and its name as a JSON string. */
+interface Steps {
+  readonly last: RegExp;
+  readonly name: (step: string) => string;
+}
+
+/** Names in the paths of a tree hold neither dots nor brackets; those of a deep one are JSON strings. */
+const forms: Readonly<Record<string, Steps>> = {
+  tree: { last: /^(.*)(\.[^.[]*|\[\d+\])$/s, name: (step) => JSON.stringify(step.slice(1)) },
+  deep: { last: /^(.*)(\."(?:[^"\\]|\\.)*"|\[\d+\])$/s, name: (step) => step.slice(1) },
+};
+
+const fromPaths = (entries: ReadonlyArray<Entry>, { last, name }: Steps): string => {
   const children = new Map<string, Array<readonly [step: string, entry: Entry]>>();
   for (const entry of entries) {
-    const split = /^(.*)(\.[^.[]*|\[\d+\])$/s.exec(entry[0]);
+    const split = last.exec(entry[0]);
     if (split === null) continue;
     const list = children.get(split[1]!) ?? [];
     list.push([split[2]!, entry]);
@@ -52,7 +64,7 @@ const fromPaths = (entries: ReadonlyArray<Entry>): string => {
       return `[${sorted.map(([, entry]) => json(entry)).join(",")}]`;
     }
     if (type === "OBJECT")
-      return `{${below.map(([step, entry]) => `${JSON.stringify(step.slice(1))}:${json(entry)}`).join(",")}}`;
+      return `{${below.map(([step, entry]) => `${name(step)}:${json(entry)}`).join(",")}}`;
     return atom ?? "null";
   };
   const root = entries.find(([path]) => path === "$");

@@ -35,13 +35,22 @@ const exact = (x: Sql, own: Field, as: Field): Sql => {
 
 const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(width)}, ${integer(scale)})`;
 
+/** Every path of a document with its type and value, in one order. */
+const entries = (path: Sql, atom: Sql): Sql =>
+  sql`CAST(to_json(list([${path}, replace(type, 'UBIGINT', 'BIGINT'), ${atom}] ORDER BY ${path}, type, ${atom})) AS VARCHAR)`;
+
 /**
- * A JSON document by its values: the order of names in objects says nothing. Names that would make paths ambiguous
- * leave the document as it was written.
+ * A JSON document by its values: the order of names in objects says nothing. Names with dots or brackets make the paths
+ * of json_tree ambiguous: for such documents, paths are built step by step, with every name as a JSON string.
  */
 const documentText = ({ string }: Pieces, x: Sql): Sql => {
   const document = exactDocument(string, x);
-  return sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT CASE WHEN bool_or(contains(key, '.') OR contains(key, '[')) THEN CAST(json(${document}) AS VARCHAR) ELSE concat('tree', CAST(to_json(list([fullkey, replace(type, 'UBIGINT', 'BIGINT'), CAST(atom AS VARCHAR)] ORDER BY fullkey, type, CAST(atom AS VARCHAR))) AS VARCHAR)) END FROM json_tree(${document})) END`;
+  const text = sql`CAST(${x} AS VARCHAR)`;
+  const isAmbiguous = sql`regexp_matches(${text}, '"(?:[^"\\\\]|\\\\.)*[.\\[](?:[^"\\\\]|\\\\.)*"\\s*:')`;
+  const atom = sql`CAST(atom AS VARCHAR)`;
+  const step = sql`CASE WHEN p.type = 'ARRAY' THEN concat('[', n.key, ']') ELSE concat('.', CAST(to_json(n.key) AS VARCHAR)) END`;
+  const deep = sql`(WITH RECURSIVE n AS (SELECT id, parent, key, type, ${atom} AS atom FROM json_tree(CASE WHEN ${isAmbiguous} THEN ${document} END)), p AS (SELECT id, '$' AS path, type, atom FROM n WHERE parent IS NULL UNION ALL SELECT n.id, concat(p.path, ${step}), n.type, n.atom FROM n JOIN p ON n.parent = p.id) SELECT concat('deep', ${entries(word("path"), word("atom"))}) FROM p)`;
+  return sql`CASE WHEN ${x} IS NULL THEN NULL WHEN ${isAmbiguous} THEN ${deep} ELSE (SELECT concat('tree', ${entries(word("fullkey"), atom)}) FROM json_tree(${document})) END`;
 };
 
 /** Where a number may have more digits than a double, numbers are compared by their texts. */
@@ -91,9 +100,6 @@ const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
       return decimalText(x);
     case "BYTES":
       return sql`to_base64(CAST(${x} AS BLOB))`;
-    case "JSON":
-      // No subquery can stand inside a lambda: here the order of names tells documents apart.
-      return sql`CAST(json(${exactDocument(pieces.string, x)}) AS VARCHAR)`;
     case "TIMESTAMP":
     case "DATETIME":
       return pieces.encode(scalar(pieces, x, own, as), "value", as);
@@ -104,11 +110,19 @@ const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   }
 };
 
+const hasDocuments = (field: Field): boolean =>
+  field.type === "JSON" || (field.fields ?? []).some(hasDocuments);
+
 const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): Sql => {
   if (as.mode === "REPEATED") {
     const e = word(`e${depth}`);
     const [ownElement, element] = elementsOf(own, as);
-    return sql`list_transform(${inOrder(x, own)}, lambda ${e}: ${rebuilt(pieces, e, ownElement, element, depth + 1)})`;
+    const inner = rebuilt(pieces, e, ownElement, element, depth + 1);
+    if (!hasDocuments(element)) return sql`list_transform(${inOrder(x, own)}, lambda ${e}: ${inner})`;
+    // No subquery can stand inside a lambda, and documents are compared by one.
+    const o = word(`o${depth}`);
+    const elements = sql`SELECT unnest(${inOrder(x, own)}) AS ${e}, generate_subscripts(${x}, 1) AS ${o}`;
+    return sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT coalesce(list(${inner} ORDER BY ${o}), []) FROM (${elements})) END`;
   }
   if (as.type !== "STRUCT") return leaf(pieces, x, own, as);
   const fields = membersOf(own, as).map(
@@ -162,7 +176,8 @@ export const rows = (pieces: Pieces): RowDialect => ({
     return sql`CASE WHEN ${x} IS NOT NULL THEN CAST(to_json(${rebuilt(pieces, x, own, as, 0)}) AS VARCHAR) END`;
   },
   shown: (x, as) => {
-    if (as.type === "JSON" && as.mode !== "REPEATED") return x;
+    // Paths that are cut are no document any more.
+    if (hasDocuments(as)) return x;
     if (isCompared(as) === "asText") return sql`substr(${x}, 1, ${integer(textLimit)})`;
     return as.type === "BOOL" ? sql`CAST(${x} AS VARCHAR)` : pieces.encode(x, "value", as);
   },

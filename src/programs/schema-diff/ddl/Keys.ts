@@ -41,7 +41,9 @@ export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
   const foreign = a.table?.foreignKeys ?? [];
   const change = ofTable.get("foreign-keys");
   const after =
-    change === undefined ? foreign.map((key) => follow(key, renamed)) : foreignKeysOf(change.after);
+    change === undefined
+      ? foreign.map((key) => follow(key, renamed))
+      : foreignKeysOf(change.after).map((key) => inOwnDataset(subject, key));
   const wantedForeign = new Set(after.map(textOf));
   const going = foreign.filter((key) => isTouched(key.columns) || !wantedForeign.has(textOf(key)));
   const kept = new Set(foreign.filter((key) => !going.includes(key)).map(textOf));
@@ -97,27 +99,31 @@ const follow = (key: ForeignKey, renamed: ReadonlyMap<string, string>): ForeignK
 const isSameDataset = (one: BigQueryTable, other: BigQueryTable): boolean =>
   one.project === other.project && one.dataset === other.dataset;
 
-/** Both tables of a foreign key are in one dataset: what B's key references in its own dataset, A's references in A's. */
-const addForeign = ({ table, target, b }: Subject, key: ForeignKey): ReadonlyArray<DdlLine> => {
-  const { name, columns, references } = key;
-  const home = b.table?.reference;
-  const isOwn = home?._tag === "BigQueryTable" && isSameDataset(home, key.table);
-  const other = isOwn ? { ...target, table: key.table.table } : key.table;
-  const what = `the foreign key ${name} (${listed(columns)})`;
-  if (!isSameDataset(target, other)) {
-    return [comment(`${what} references ${format(other)}: BigQuery has no foreign keys across datasets`)];
-  }
+const homeOf = ({ b }: Subject): BigQueryTable | undefined =>
+  b.table?.reference._tag === "BigQueryTable" ? b.table.reference : undefined;
+
+/** What B's key references in its own dataset, A's references in A's: both tables of a key are in one dataset. */
+const inOwnDataset = (subject: Subject, key: ForeignKey): ForeignKey => {
+  const home = homeOf(subject);
+  return home !== undefined && isSameDataset(home, key.table)
+    ? { ...key, table: { ...subject.target, table: key.table.table } }
+    : key;
+};
+
+const addForeign = (subject: Subject, { name, columns, table: other, references }: ForeignKey) => {
+  const { table, target } = subject;
+  const home = homeOf(subject) ?? target;
+  const what = `the foreign key ${name} (${listed(columns)}) references ${format(other)}`;
+  if (!isSameDataset(target, other)) return [comment(`${what}: ${noneAcross}`)];
   const constraint = name === "" ? empty : sql`CONSTRAINT ${identifier(name)} `;
   return [
-    ...(isSameDataset(target, key.table)
+    ...(isSameDataset(target, home)
       ? []
-      : [
-          comment(
-            `${what} references ${format(other)} here, ${format(key.table)} in B: BigQuery has no foreign keys across datasets`,
-          ),
-        ]),
+      : [comment(`${what} here, ${format({ ...home, table: other.table })} in B: ${noneAcross}`)]),
     statement(
       sql`ALTER TABLE ${table}\nADD ${constraint}FOREIGN KEY (${list(columns)}) REFERENCES ${from(other)} (${list(references)}) NOT ENFORCED`,
     ),
   ];
 };
+
+const noneAcross = "BigQuery has no foreign keys across datasets";
