@@ -110,7 +110,10 @@ describe("a start that is refused", () => {
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         query: () => rows,
-        fault: always("jobs.insert", { status: 400, reason: "jobInternalError", after: true }),
+        fault: ({ method }, before) => {
+          if (method === "jobs.insert") return { status: 400, reason: "jobInternalError", after: true };
+          return method === "jobs.get" && before < 2 ? { status: 404, reason: "notFound" } : undefined;
+        },
       });
       expect((yield* bigQuery.query(statement())).rows).toEqual([{ n: 1 }]);
       expect(server.figures().jobs).toMatchObject({ started: 1, completed: 1 });
