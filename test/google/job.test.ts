@@ -1,6 +1,7 @@
 /** The job behind a query where its start, its polls or its end meet faults: it runs once, and is never left behind. */
 import { describe, expect } from "bun:test";
 import { Effect, Fiber } from "effect";
+import { maxResponseBytes } from "../../src/layers/google/Send.ts";
 import { CostMeter } from "../../src/services/CostMeter.ts";
 import { it } from "../support/effect.ts";
 import type { Answered, Fault, Method, Query } from "../support/scripted-server/index.ts";
@@ -110,7 +111,10 @@ describe("a start that is refused", () => {
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         query: () => rows,
-        fault: always("jobs.insert", { status: 400, reason: "jobInternalError", after: true }),
+        fault: ({ method }, before) => {
+          if (method === "jobs.insert") return { status: 400, reason: "jobInternalError", after: true };
+          return method === "jobs.get" && before < 2 ? { status: 404, reason: "notFound" } : undefined;
+        },
       });
       expect((yield* bigQuery.query(statement())).rows).toEqual([{ n: 1 }]);
       expect(server.figures().jobs).toMatchObject({ started: 1, completed: 1 });
@@ -162,6 +166,31 @@ describe("a poll", () => {
           if (fault !== "reset") expect(server.count("jobs.getQueryResults")).toBe(3);
           expect(server.figures().jobs).toMatchObject({ started: 1, running: 0, cancelled: 1 });
         }),
+    );
+  }
+});
+
+describe("rows that are too large", () => {
+  const large: ReadonlyArray<Answered> = [
+    { status: 403, reason: "responseTooLarge", message: "Response too large to return." },
+    {
+      status: 200,
+      reason: "",
+      body: JSON.stringify({ jobComplete: true, rows: " ".repeat(maxResponseBytes) }),
+    },
+  ];
+  for (const fault of large) {
+    it.live(`are asked for once, and their job is named (${fault.status} ${fault.reason})`, () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect(
+          { query: () => ({ ...rows, pending: 1000 }), fault: always("jobs.getQueryResults", fault) },
+          retries,
+        );
+        const error = yield* Effect.flip(bigQuery.query(statement()));
+        expect(error.mayBeBilled).toBe(true);
+        expect(error.detail).toContain(`; job billing:EU.${server.jobs[0]!.id} was cancelled`);
+        expect([server.count("jobs.getQueryResults"), server.figures().jobs.running]).toEqual([1, 0]);
+      }),
     );
   }
 });

@@ -36,6 +36,11 @@ export class Send extends Context.Tag("bqkit/Send")<Send, SendService>() {}
 /** Bytes of the largest answer. jobs.getQueryResults sends pages of at most 20 MB. */
 export const maxResponseBytes = 64 * 2 ** 20;
 
+const tooLarge = `the answer is larger than ${maxResponseBytes / 2 ** 20} MiB`;
+
+/** Whether the answer was larger than that. */
+export const isTooLarge = ({ detail }: BigQueryError): boolean => detail === tooLarge;
+
 /** Sends with the credentials of the connection. `unauthenticated` if there are none. */
 export const make = (connection: Connection): Effect.Effect<SendService, BigQueryError> =>
   Effect.map(Credentials.make(connection), ({ client, withDrive, project, principal }) => {
@@ -116,7 +121,7 @@ const answerOf = (error: unknown): Effect.Effect<HttpResponse, BigQueryError> =>
   }
   return error instanceof Error &&
     /maxContentLength|content.?(size|length)|over (the )?limit/i.test(error.message)
-    ? BigQueryError.of("invalidResponse", `the answer is larger than ${maxResponseBytes / 2 ** 20} MiB`, {
+    ? BigQueryError.of("invalidResponse", tooLarge, {
         remedy: "choose fewer columns or rows",
       })
     : fromConnection(error);

@@ -5,6 +5,7 @@ import type { Row } from "../../../domain/Value.ts";
 import type { QueryResult, QueryStatistics, Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { decodeRows } from "../Catalog.ts";
+import * as Send from "../Send.ts";
 import { about, billed, type Session } from "../Session.ts";
 import { fieldsOf, SchemaResource } from "../Tables.ts";
 import * as Job from "./Job.ts";
@@ -58,7 +59,10 @@ const toEnd = Effect.fnUntraced(function* (session: Session, statement: Statemen
   return result;
 });
 
-/** One page, or that the job still runs. Only the job's own error is final: every other fault is retried. */
+/** Rows that are too large to be sent are so the next time, too. */
+const isTooLarge = (fault: BigQueryError): boolean => fault.reason === "tooComplex" || Send.isTooLarge(fault);
+
+/** One page, or that the job still runs. Except for rows that are too large, only the job's own error is final. */
 const poll = (
   session: Session,
   statement: Statement,
@@ -77,15 +81,15 @@ const poll = (
     Effect.catchAll((fault) =>
       Job.failure(session, run.job, statement).pipe(
         Effect.orElseSucceed(() => Option.none<BigQueryError>()),
-        Effect.flatMap(
-          (failure): Effect.Effect<BigQueryError, BigQueryError> =>
-            Option.isSome(failure) ? Effect.succeed(failure.value) : fault,
-        ),
+        Effect.flatMap((failure): Effect.Effect<BigQueryError, BigQueryError> => {
+          if (Option.isSome(failure)) return Effect.succeed(Run.failed(run, failure.value));
+          return isTooLarge(fault) ? Effect.succeed(fault) : fault;
+        }),
       ),
     ),
   );
   return Effect.flatMap(session.policy.persist(attempt), (page) =>
-    page instanceof BigQueryError ? Run.failed(run, page) : Effect.succeed(page),
+    page instanceof BigQueryError ? page : Effect.succeed(page),
   );
 };
 

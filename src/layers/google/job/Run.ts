@@ -1,5 +1,5 @@
 /** One run of a statement, from the request that starts its job to the job's end, or to its being abandoned. */
-import { Duration, Effect, Fiber, Option } from "effect";
+import { Duration, Effect, Fiber, Option, Schedule } from "effect";
 import { newJobId, type Statement } from "../../../services/BigQuery.ts";
 import type { BigQueryError, Reason } from "../../../services/BigQueryError.ts";
 import { CostMeter } from "../../../services/CostMeter.ts";
@@ -98,9 +98,13 @@ const request = ({ connection }: Session, statement: Statement, { job }: Run) =>
 const locationIn = ({ detail }: BigQueryError): string | undefined =>
   /\bJob [\w.:-]+:([\w-]+)\.[\w-]+$/.exec(detail)?.[1];
 
+/** A job that was just started may not be found for a moment. */
+const soon = Schedule.intersect(Schedule.spaced("200 millis"), Schedule.recurs(4));
+
 /** The request was answered as if its job had failed, which the job alone can say. */
 const confirmed = (session: Session, statement: Statement, run: Run, error: BigQueryError) =>
   Job.failure(session, run.job, statement).pipe(
+    Effect.retry({ schedule: soon, while: ({ reason }) => reason === "notFound" }),
     Effect.matchEffect({
       onFailure: ({ reason }) => {
         if (reason !== "notFound") run.state = "sent";
