@@ -82,6 +82,34 @@ describe("JSON keeps", () => {
     }),
   );
 
+  it.live("200 levels, those below the fifteenth as JSON", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      const nest = (open: string, close: string, depth: number, leaf: string) =>
+        `{"a":${open.repeat(depth)}${leaf}${close.repeat(depth)}}\n`;
+      for (const [open, close, depth] of [
+        ['{"a":', "}", 199],
+        ["[", "]", 199],
+      ] as const) {
+        const verdict = (other: string) =>
+          compare(
+            {
+              a: reference(dir.text("a.ndjson", nest(open, close, depth, "1"))),
+              b: reference(dir.text("b.ndjson", nest(open, close, depth, other))),
+            },
+            { key: [] },
+          ).pipe(
+            Effect.map((found) => found.verdict),
+            Effect.provide(Layer.orDie(Router.layer())),
+          );
+        expect(yield* verdict("1")).toBe("identical");
+        expect(yield* verdict("2")).toBe("different");
+      }
+      const { rows } = yield* look(dir.text("t.ndjson", nest('{"a":', "}", 20, "1.5")));
+      expect(JSON.stringify(rows[0])).toBe(nest('{"a":', "}", 20, "1.5").trim());
+    }),
+  );
+
   it.live("the names of keys, whatever DuckDB would call them", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;

@@ -6,7 +6,7 @@ import * as Router from "../../src/layers/Router.ts";
 import { run } from "../../src/programs/table-compare/Program.ts";
 import { reference, workdir } from "../support/files.ts";
 
-setDefaultTimeout(300_000);
+setDefaultTimeout(3_600_000);
 
 const runtime = ManagedRuntime.make(Layer.orDie(Router.layer({ local: { threads: 1 } })));
 afterAll(() => runtime.dispose());

@@ -145,7 +145,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
 const look = (session: Session, options: ReadonlyArray<string>) => {
   const read = (more: ReadonlyArray<string>) =>
     session.read(`SELECT * FROM read_json(${[...options, ...more].join(", ")}) LIMIT 0`);
-  return read([]).pipe(
+  return read([`maximum_depth=${structDepth}`]).pipe(
     // Keys of an inner object that differ in case alone cannot be fields of a STRUCT: inner values stay JSON.
     Effect.catchIf(
       (fault) => fault.text.includes("Duplicate name"),
@@ -154,11 +154,14 @@ const look = (session: Session, options: ReadonlyArray<string>) => {
     Effect.flatMap((answer) =>
       // Objects with more than 200 keys are taken for maps, the rows themselves too.
       answer.names.length === 1 && answer.names[0] === "json" && answer.types[0]!.typeId === Id.MAP
-        ? read(["map_inference_threshold=-1", "field_appearance_threshold=0"])
+        ? read(["map_inference_threshold=-1", "field_appearance_threshold=0", `maximum_depth=${structDepth}`])
         : Effect.succeed(answer),
     ),
   );
 };
+
+/** Levels of objects and arrays that have types, as in BigQuery; what lies deeper stays JSON. */
+const structDepth = 15;
 
 /** Keys that DuckDB would rename: equal but for their case, or without a name. */
 const isRenamed = (keys: ReadonlyArray<string>): boolean =>
@@ -171,20 +174,21 @@ const kindsOf = Effect.fn(function* (session: Session, objects: string, pointers
     `SELECT CAST(json_group_structure(json_object(${values.join(", ")})) AS VARCHAR) FROM ${objects}`,
   );
   const found = JSON.parse(String(rows[0]![0] ?? "{}")) as { readonly [name: string]: Structure };
-  const structures = pointers.map((_, i) => [String(i), plainStructure(found[i] ?? "JSON")]);
+  const structures = pointers.map((_, i) => [String(i), plainStructure(found[i] ?? "JSON", 1)]);
   const text = dialect.string(JSON.stringify(Object.fromEntries(structures))).text;
   const { types } = yield* session.read(`SELECT unnest(json_transform('{}', ${text})) LIMIT 0`);
   return types;
 });
 
 /** Objects whose keys no STRUCT can have stay JSON. */
-const plainStructure = (structure: Structure): Structure => {
+const plainStructure = (structure: Structure, depth: number): Structure => {
+  if (depth >= structDepth) return "JSON";
   if (typeof structure === "string") return structure === "NULL" ? "JSON" : structure;
-  if (Array.isArray(structure)) return structure.map(plainStructure);
+  if (Array.isArray(structure)) return structure.map((inner) => plainStructure(inner, depth + 1));
   const entries = Object.entries(structure);
   return isRenamed(entries.map(([name]) => name)) || entries.length === 0
     ? "JSON"
-    : Object.fromEntries(entries.map(([name, inner]) => [name, plainStructure(inner)]));
+    : Object.fromEntries(entries.map(([name, inner]) => [name, plainStructure(inner, depth + 1)]));
 };
 
 const isTextKind = (type: DuckDBType): boolean =>
