@@ -1,10 +1,12 @@
 /** The service's model runs every script: none is refused, and what is not B then is named by a comment. */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
+import * as FieldPath from "../../src/domain/FieldPath.ts";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import { diff } from "../../src/programs/schema-diff/Diff.ts";
 import { ddl } from "../../src/programs/schema-diff/ddl/Ddl.ts";
+import type { DiffOptions } from "../../src/programs/schema-diff/Options.ts";
 import type { DdlLine, SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
 import type { Side } from "../../src/programs/schema-diff/source/SchemaSource.ts";
 import { array, bigQuery, field, side, struct, target } from "./build.ts";
@@ -14,8 +16,8 @@ import { Refused } from "./service/options.ts";
 import { tables } from "./service/tables.ts";
 
 /** Runs the statements of A's way to B. */
-const follow = (a: Side, b: Side) => {
-  const found = diff(a, b);
+const follow = (a: Side, b: Side, options: Partial<DiffOptions> = {}) => {
+  const found = diff(a, b, options);
   const lines = ddl(found, a, b, target);
   const service = executor(a.table!);
   for (const { kind, text } of lines) {
@@ -48,6 +50,27 @@ describe("between random tables", () => {
     );
   }, 300_000);
 });
+
+const ignorable: DiffOptions["ignore"] = [
+  "primary-key-changed", "foreign-keys-changed", "moved", "removed", "added", "type-changed", "type-widened", "label-removed",
+  "label-changed", "mode-relaxed", "clustering-changed", "case-changed", "default-changed", "collation-changed",
+]; // biome-ignore format: one list
+
+test("nor with renames of any column to any name, and with changes that are ignored", () => {
+  const picks = fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 4 });
+  fc.assert(
+    fc.property(tables, picks, fc.subarray([...ignorable]), ({ a, b }, pairs, ignore) => {
+      const path = (all: Side, n: number) =>
+        FieldPath.format([FieldPath.name(all.schema[n % all.schema.length]!.name)]);
+      const map = pairs
+        .map(([x, y]) => ({ from: path(a, x), to: path(b, y) }))
+        .filter(({ from, to }, i, all) => !all.slice(0, i).some((one) => one.from === from || one.to === to));
+      const { found, lines } = follow(a, b, { map, ignore });
+      expect(unnamed(found, lines)).toEqual([]);
+    }),
+    { numRuns: 2000 },
+  );
+}, 300_000);
 
 describe("a column that comes", () => {
   const added = (more: Partial<TableMetadata>, one: Field) => {

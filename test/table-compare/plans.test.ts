@@ -118,11 +118,12 @@ const everyPlan = Effect.fnUntraced(function* (pair: Pair, random: RandomPair) {
   check("across engines", across.rows, schema, a, b, key);
 });
 
-/** Pairs of one database. */
+/** Pairs of one database, and of all: 500 take four minutes. */
 const chunk = 50;
+const total = process.env.CI === "true" ? 500 : 100;
 
-test("500 pairs, with and without a key, by every plan that applies", async () => {
-  for (let first = 0; first < 500; first += chunk) {
+test(`${total} pairs, with and without a key, by every plan that applies`, async () => {
+  for (let first = 0; first < total; first += chunk) {
     const seed = fc.sample(fc.integer({ min: 0 }), 1)[0]!;
     const pairs = fc.sample(partitioned, { numRuns: chunk, seed });
     await runtime

@@ -4,25 +4,38 @@ import { sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { setDefaults } from "./Columns.ts";
 import { alterTable, comment, listed } from "./Lines.ts";
+import type { Names } from "./Names.ts";
 import { ofRule, type Subject } from "./Subject.ts";
 import { column, isNestedArray } from "./Types.ts";
 
-/** The names of the columns that ADD COLUMN can add. */
-export const addedNames = ({ columns }: Pick<Subject, "columns">): ReadonlyArray<string> =>
-  ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) =>
-    fieldAfter === undefined || isNestedArray(fieldAfter) ? [] : [fieldAfter.name],
-  );
+const wantedOf = ({ columns }: Subject): ReadonlyArray<Field> =>
+  ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) => fieldAfter ?? []);
 
-export const additions = ({ table, columns, inherited }: Subject): ReadonlyArray<DdlLine> => {
-  const wanted = ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) => fieldAfter ?? []);
+const isFree = ({ name }: Field, { taken }: Names): boolean => !taken.has(name.toLowerCase());
+
+/** The names of the columns that ADD COLUMN can add. */
+export const addedNames = (subject: Subject, names: Names): ReadonlyArray<string> =>
+  wantedOf(subject).flatMap((field) => (isNestedArray(field) || !isFree(field, names) ? [] : [field.name]));
+
+export const additions = (subject: Subject, names: Names): ReadonlyArray<DdlLine> => {
+  const { table, inherited } = subject;
+  const wanted = wantedOf(subject);
   const impossible = wanted.filter(isNestedArray).map(({ name }) => name);
-  const added = wanted.filter((field) => !isNestedArray(field));
+  const occupied = wanted.filter((field) => !isNestedArray(field) && !isFree(field, names));
+  const added = wanted.filter((field) => !isNestedArray(field) && isFree(field, names));
   const required = added.filter(({ mode }) => mode === "REQUIRED").map(({ name }) => name);
   const tagged = added.flatMap(tags);
   return [
     ...(impossible.length === 0
       ? []
       : [comment(`${listed(impossible)}: BigQuery has no arrays of arrays; put a STRUCT between them`)]),
+    ...(occupied.length === 0
+      ? []
+      : [
+          comment(
+            `${listed(occupied.map(({ name }) => name))}: not added, as a column that stays has the name`,
+          ),
+        ]),
     ...alterTable(
       table,
       added.map((field) => sql`  ADD COLUMN ${column(field, inherited)}`),

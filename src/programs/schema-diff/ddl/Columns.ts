@@ -100,9 +100,13 @@ const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyAr
   });
 };
 
-/** A's columns whose type is set. */
-export const retypedNames = (subject: Subject): ReadonlyArray<string> =>
-  retypings(subject).flatMap(({ name, refusal }) => (refusal === undefined ? [name] : []));
+/** A's columns whose type is set, with the new one. */
+export const newTypes = (subject: Subject): ReadonlyMap<string, Field> =>
+  new Map(
+    retypings(subject).flatMap(({ name, now, refusal }) =>
+      refusal === undefined ? [[name, now] as const] : [],
+    ),
+  );
 
 const retyped = (subject: Subject, names: Names): ReadonlyArray<DdlLine> => {
   const all = retypings(subject);

@@ -46,11 +46,11 @@ export const ddl = (
 const table = (subject: Subject): ReadonlyArray<DdlLine> => {
   const named = names(subject);
   const { drops, adds } = keys(subject, named);
-  const more = additions(subject);
+  const more = additions(subject, named);
   // A table keeps at least one column.
   const isAllGone = subject.a.schema.every(({ name }) => named.dropped.has(name));
   const columnDrops =
-    isAllGone && addedNames(subject).length === 0 ? [lastColumns(named.dropped)] : named.drops;
+    isAllGone && addedNames(subject, named).length === 0 ? [lastColumns(named.dropped)] : named.drops;
   return [
     ...drops,
     ...(isAllGone ? [...more, ...columnDrops] : [...named.drops, ...named.renames]),

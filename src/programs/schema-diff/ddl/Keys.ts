@@ -1,11 +1,12 @@
 /** Primary and foreign keys. */
 import type { ForeignKey } from "../../../domain/TableMetadata.ts";
 import { type BigQueryTable, format } from "../../../domain/TableReference.ts";
+import type { TypeName } from "../../../domain/TableSchema.ts";
 import { empty, join, type Sql, sql } from "../../../sql/Sql.ts";
 import { foreignKeysOf } from "../apply/ApplyToTable.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { addedNames } from "./Additions.ts";
-import { retypedNames } from "./Columns.ts";
+import { newTypes } from "./Columns.ts";
 import { comment, listed, statement } from "./Lines.ts";
 import type { Names } from "./Names.ts";
 import type { Subject } from "./Subject.ts";
@@ -17,13 +18,26 @@ export interface Keys {
   readonly adds: ReadonlyArray<DdlLine>;
 }
 
-export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
+/** The types that columns of a key can have. */
+const keyTypes: ReadonlySet<TypeName> = new Set([
+  "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "INT64", "NUMERIC", "STRING", "TIMESTAMP",
+]); // biome-ignore format: one list
+
+export const keys = (subject: Subject, named: Names): Keys => {
+  const { dropped, renamed } = named;
   const { a, b, table, ofTable, rebuilt } = subject;
-  const retyped = retypedNames(subject);
+  const retyped = newTypes(subject);
   const staying = a.schema.filter(({ name }) => !dropped.has(name) && !rebuilt.has(name));
+  const added = new Set(addedNames(subject, named));
   const present = new Set(
-    [...staying.map(({ name }) => renamed.get(name) ?? name), ...addedNames(subject)].map((name) =>
-      name.toLowerCase(),
+    [
+      ...staying.map((field) => ({
+        ...(retyped.get(field.name) ?? field),
+        name: renamed.get(field.name) ?? field.name,
+      })),
+      ...b.schema.filter(({ name }) => added.has(name)),
+    ].flatMap(({ name, type, mode }) =>
+      keyTypes.has(type) && mode !== "REPEATED" ? [name.toLowerCase()] : [],
     ),
   );
   /** Whether a column will not be there, or not with B's type, when the statements have run. */
@@ -31,7 +45,9 @@ export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
     columns.some((name) => !present.has(name.toLowerCase()));
   const isTouched = (columns: ReadonlyArray<string>): boolean =>
     columns.some((name) =>
-      [...dropped, ...renamed.keys(), ...retyped].some((one) => one.toLowerCase() === name.toLowerCase()),
+      [...dropped, ...renamed.keys(), ...retyped.keys()].some(
+        (one) => one.toLowerCase() === name.toLowerCase(),
+      ),
     );
   const primary = a.table?.primaryKey ?? [];
   const isNewPrimary = ofTable.has("primary-key") || isTouched(primary);

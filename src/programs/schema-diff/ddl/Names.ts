@@ -11,6 +11,8 @@ export interface Names {
   /** A's names of the columns that are dropped, and the new names of those that are renamed. */
   readonly dropped: ReadonlySet<string>;
   readonly renamed: ReadonlyMap<string, string>;
+  /** The names that A's columns have in the end, in lower case. */
+  readonly taken: ReadonlySet<string>;
 }
 
 export const names = (subject: Subject): Names => {
@@ -40,7 +42,11 @@ export const names = (subject: Subject): Names => {
   const drops = removals.filter((name) => !isFixed(name));
   const wanted = ofRule(columns, "renamed", "case-changed").map(({ before, after }) => pair(before, after));
   const blocked = wanted.filter(({ from }) => isFixed(from));
-  const renames = wanted.filter(({ from }) => !isFixed(from));
+  const names = subject.a.schema.map(({ name }) => name).filter((name) => !drops.includes(name));
+  const { renames, occupied } = possible(
+    wanted.filter(({ from }) => !isFixed(from)),
+    names,
+  );
   return {
     drops: [
       ...cannot("dropped", removals.filter(isFixed)),
@@ -54,11 +60,33 @@ export const names = (subject: Subject): Names => {
         "renamed",
         blocked.map(({ from }) => from),
       ),
+      ...occupied.map(({ from, to }) =>
+        comment(`\`${from}\`: cannot be renamed to \`${to}\`, which is the name of a column that stays`),
+      ),
       ...renameStatements(subject, renames),
     ],
     dropped: new Set(drops),
     renamed: new Map(renames.map(({ from, to }) => [from, to])),
+    taken: new Set(
+      names.map((name) => (renames.find(({ from }) => from === name)?.to ?? name).toLowerCase()),
+    ),
   };
+};
+
+/** The renames to names that are free then. One that is not possible keeps its old name from others. */
+const possible = (
+  renames: ReadonlyArray<Pair>,
+  names: ReadonlyArray<string>,
+): { readonly renames: ReadonlyArray<Pair>; readonly occupied: ReadonlyArray<Pair> } => {
+  const leaving = new Set(renames.map(({ from }) => from));
+  const staying = new Set(names.filter((name) => !leaving.has(name)).map((name) => name.toLowerCase()));
+  const occupied = renames.filter(({ to }) => staying.has(to.toLowerCase()));
+  if (occupied.length === 0) return { renames, occupied };
+  const rest = possible(
+    renames.filter((one) => !occupied.includes(one)),
+    names,
+  );
+  return { renames: rest.renames, occupied: [...occupied, ...rest.occupied] };
 };
 
 interface Pair {
