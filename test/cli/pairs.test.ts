@@ -69,8 +69,8 @@ describe("lines", () => {
     // A comma may belong to a name, and to a glob.
     expect(lines("'a, b.csv' c.csv")).toEqual(["a, b.csv | c.csv"]);
     expect(operands("a,b.csv", "c,d.csv")).toEqual(["a,b.csv | c,d.csv"]);
-    expect(lines("{a,b}.csv")).toEqual(['f:1: "{a,b}.csv" is one table and no pair; write A:B']);
-    expect(lines("d.a,d.b,d.c")).toEqual(['f:1: "d.a,d.b,d.c" is one table and no pair; write A:B']);
+    expect(lines("{a,b}.csv")).toEqual(['f:1: "{a,b}.csv" is a single table, not a pair; write A:B']);
+    expect(lines("d.a,d.b,d.c")).toEqual(['f:1: "d.a,d.b,d.c" is a single table, not a pair; write A:B']);
   });
 
   test("are A:B, or A and B with white space between them", () => {
