@@ -72,6 +72,17 @@ const badUsage: ReadonlyArray<Case> = [
   usage("a flag with a strange value", ["--exact=perhaps", "a.b"], /--exact: expected true or false/),
   usage("a value that is missing at the end", ["a.b", "--where"], /--where needs a value: --where=SQL/),
   usage("a value that is missing before an option", ["--where", "--exact", "a.b"], /--where needs a value/),
+  usage(
+    "a condition that is more than one",
+    ["--where=id=1) or (id=2", "a.b"],
+    /--where is not one expression: "\)" closes nothing/,
+  ),
+  usage(
+    "a condition that ends the statement",
+    ["--where=1=1; select 2", "a.b"],
+    /--where is not one expression/,
+  ),
+  usage("a condition with an open text", ["--where=x = 'a", "a.b"], /--where is not one expression/),
   usage("an empty condition", ["--where=", "a.b"], /--where: expected a condition/),
   usage("a size without sense", ["--max-bytes-billed", "lots", "a.b"], /such as 100GB or 512MiB, or none/),
   usage("a time without a unit", ["--timeout", "30", "a.b"], /such as 30s, 10m or 1h30m/),

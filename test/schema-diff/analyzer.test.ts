@@ -5,7 +5,7 @@ import { type Field, type TableSchema, typeText } from "../../src/domain/TableSc
 import { diff } from "../../src/programs/schema-diff/Diff.ts";
 import { ddl } from "../../src/programs/schema-diff/ddl/Ddl.ts";
 import { needsRebuild } from "../../src/programs/schema-diff/ddl/Subject.ts";
-import { isNestedArray, type } from "../../src/programs/schema-diff/ddl/Types.ts";
+import { isUndeclarable, type } from "../../src/programs/schema-diff/ddl/Types.ts";
 import type { Side } from "../../src/programs/schema-diff/source/SchemaSource.ts";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";
 import { describeWith } from "../support/needs.ts";
@@ -21,7 +21,7 @@ const need = {
 /** Without what no table of BigQuery can have: arrays of arrays, defaults inside of columns, nonsense as a default. */
 const possible = (fields: TableSchema): TableSchema => {
   const kept = fields
-    .filter((one) => !isNestedArray(one))
+    .filter((one) => !isUndeclarable(one))
     .map((one) => ({ ...one, defaultValueExpression: "NULL" }));
   return kept.length === 0 ? [field("only")] : kept;
 };

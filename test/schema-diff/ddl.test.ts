@@ -22,6 +22,14 @@ const comments = (...args: Parameters<typeof lines>) =>
 const x = field("x");
 
 describe("columns", () => {
+  test("of another system's type are not added", () => {
+    const b = [x, field("f", "FOREIGN"), struct("s", [field("g", "FOREIGN")]), field("y")];
+    expect(statements([[x]], [b])).toEqual(["ALTER TABLE `p.d.t` ADD COLUMN `y` STRING"]);
+    expect(comments([[x]], [b]).join()).toContain(
+      "`f`, `s`: not added: DDL has no arrays of arrays and no columns of another",
+    );
+  });
+
   test("that come are added in one statement, their defaults afterwards", () => {
     const b = [
       x,

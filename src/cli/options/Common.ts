@@ -137,6 +137,10 @@ export const ofQueries = {
     metavar: "L", description: "location of jobs", shown: "where the table is",
     group: "Connection", environment: true,
   }),
+  kmsKey: optional(filled("a Cloud KMS key such as projects/p/locations/l/keyRings/r/cryptoKeys/k"), {
+    metavar: "KEY", description: "Cloud KMS key that encrypts the temporary results of jobs",
+    group: "Connection", environment: true,
+  }),
   label: optional(Values.labels, {
     metavar: "K=V,…", description: "labels of the jobs",
     group: "Connection", environment: true,

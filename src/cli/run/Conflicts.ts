@@ -3,6 +3,7 @@ import * as FileSystem from "@effect/platform/FileSystem";
 import * as Path from "@effect/platform/Path";
 import { Effect, Option } from "effect";
 import { planFormats } from "../../reports/PlanReport.ts";
+import * as Condition from "../../sql/Condition.ts";
 import type { CommonValues } from "../Tool.ts";
 
 /** Whether both paths name the same file. */
@@ -17,12 +18,22 @@ const isSameFile = (one: string, other: string | undefined) =>
     );
   }).pipe(Effect.orElseSucceed(() => false));
 
+/** What is no expression in either engine's SQL; the engine of an item checks the rest. */
+const notOneExpression = (option: string, text: string | undefined): ReadonlyArray<string> => {
+  if (text === undefined || Condition.problem(text, "local") === undefined) return [];
+  const problem = Condition.problem(text, "bigquery");
+  return problem === undefined ? [] : [`${option} is not one expression: ${problem}`];
+};
+
 /** Lists the conflicts between the options. */
 export const conflicts = (
   values: CommonValues & {
     readonly tablesFile?: string | undefined;
     readonly pairsFile?: string | undefined;
     readonly baseline?: string | undefined;
+    readonly where?: string | undefined;
+    readonly whereA?: string | undefined;
+    readonly whereB?: string | undefined;
   },
   operands: ReadonlyArray<string>,
 ): Effect.Effect<ReadonlyArray<string>, never, FileSystem.FileSystem | Path.Path> =>
@@ -34,7 +45,9 @@ export const conflicts = (
     const isJournalOutput =
       values.journal !== undefined && (yield* isSameFile(values.journal, values.output));
     const with_ = (isGiven: boolean, text: string) => (isGiven ? [text] : []);
+    const conditions = { "--where": values.where, "--where-a": values.whereA, "--where-b": values.whereB };
     return [
+      ...Object.entries(conditions).flatMap(([option, text]) => notOneExpression(option, text)),
       ...with_(
         values.dryRun && !planFormats.includes(values.format),
         `--dry-run does not support --format ${values.format}; use --format text, json or ndjson`,

@@ -35,10 +35,12 @@ export const engines = (values: ConnectionValues): Layer.Layer<BigQuery, never, 
             quotaProject: values.quotaProject,
             endpoint: values.endpoint,
             labels: values.label,
+            kmsKey: values.kmsKey,
           }),
           policy: defined({
             rateLimit: values.rateLimit,
             retries: values.retries,
+            listTimeout: values.timeout,
             maximumBytesBilled: values.maxBytesBilled.limit,
             // Leaves the rest of the time for the item itself.
             patience: Math.max(values.timeout / 2, leastPatienceMs),

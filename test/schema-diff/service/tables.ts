@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import type { TableMetadata } from "../../../src/domain/TableMetadata.ts";
 import type { Field, TableSchema, TypeName } from "../../../src/domain/TableSchema.ts";
 import { table } from "../../../src/layers/test/BigQueryTest.ts";
-import { isNestedArray } from "../../../src/programs/schema-diff/ddl/Types.ts";
+import { isUndeclarable } from "../../../src/programs/schema-diff/ddl/Types.ts";
 import type { Side } from "../../../src/programs/schema-diff/source/SchemaSource.ts";
 import { field } from "../build.ts";
 import { edited, schema, tableAttributes } from "../random.ts";
@@ -19,7 +19,7 @@ const possible = (fields: TableSchema): TableSchema => {
     ...(one.fields === undefined ? {} : { fields: one.fields.map(bare) }),
   });
   const kept = fields
-    .filter((one) => !isNestedArray(one))
+    .filter((one) => !isUndeclarable(one))
     .map((one) => {
       const text = one.defaultValueExpression;
       return text === undefined ? bare(one) : { ...bare(one), defaultValueExpression: text };

@@ -6,7 +6,7 @@ import { setDefaults } from "./Columns.ts";
 import { alterTable, comment, listed } from "./Lines.ts";
 import type { Names } from "./Names.ts";
 import { ofRule, type Subject } from "./Subject.ts";
-import { column, isNestedArray } from "./Types.ts";
+import { column, isUndeclarable } from "./Types.ts";
 
 const wantedOf = ({ columns }: Subject): ReadonlyArray<Field> =>
   ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) => fieldAfter ?? []);
@@ -15,20 +15,24 @@ const isFree = ({ name }: Field, { taken }: Names): boolean => !taken.has(name.t
 
 /** The names of the columns that ADD COLUMN can add. */
 export const addedNames = (subject: Subject, names: Names): ReadonlyArray<string> =>
-  wantedOf(subject).flatMap((field) => (isNestedArray(field) || !isFree(field, names) ? [] : [field.name]));
+  wantedOf(subject).flatMap((field) => (isUndeclarable(field) || !isFree(field, names) ? [] : [field.name]));
 
 export const additions = (subject: Subject, names: Names): ReadonlyArray<DdlLine> => {
   const { table, inherited } = subject;
   const wanted = wantedOf(subject);
-  const impossible = wanted.filter(isNestedArray).map(({ name }) => name);
-  const occupied = wanted.filter((field) => !isNestedArray(field) && !isFree(field, names));
-  const added = wanted.filter((field) => !isNestedArray(field) && isFree(field, names));
+  const impossible = wanted.filter(isUndeclarable).map(({ name }) => name);
+  const occupied = wanted.filter((field) => !isUndeclarable(field) && !isFree(field, names));
+  const added = wanted.filter((field) => !isUndeclarable(field) && isFree(field, names));
   const required = added.filter(({ mode }) => mode === "REQUIRED").map(({ name }) => name);
   const tagged = added.flatMap(tags);
   return [
     ...(impossible.length === 0
       ? []
-      : [comment(`${listed(impossible)}: BigQuery has no arrays of arrays; put a STRUCT between them`)]),
+      : [
+          comment(
+            `${listed(impossible)}: not added: DDL has no arrays of arrays and no columns of another system; put a STRUCT between arrays`,
+          ),
+        ]),
     ...(occupied.length === 0
       ? []
       : [

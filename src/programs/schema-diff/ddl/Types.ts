@@ -1,14 +1,14 @@
 /** Types and columns in GoogleSQL's DDL. */
-import type { Field } from "../../../domain/TableSchema.ts";
+import { type Field, isForeign } from "../../../domain/TableSchema.ts";
 import { dialect } from "../../../layers/google/dialect/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { isDefaultRoundingMode } from "../compare/FieldAttributes.ts";
 
 export const { identifier, string, from } = dialect();
 
-/** Whether the type holds arrays of arrays, which BigQuery does not have. */
-export const isNestedArray = (field: Field): boolean =>
-  field.type === "ARRAY" || (field.fields ?? []).some(isNestedArray);
+/** Whether the type holds arrays of arrays, which BigQuery does not have, or a type of another system. */
+export const isUndeclarable = (field: Field): boolean =>
+  field.type === "ARRAY" || isForeign(field) || (field.fields ?? []).some(isUndeclarable);
 
 /** Whether the table has a default that a column inherits unless it says otherwise. */
 export interface Inherited {
