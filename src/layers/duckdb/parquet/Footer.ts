@@ -110,6 +110,7 @@ const footerOf = (raw: Struct, bytes: number): Footer => {
     );
   }
   const rows = number(raw, 3) ?? 0;
+  const leaves = elements.filter(({ leaf }) => leaf !== undefined);
   let counted = 0;
   for (const group of groups) {
     const inGroup = number(group, 3) ?? 0;
@@ -125,7 +126,7 @@ const footerOf = (raw: Struct, bytes: number): Footer => {
           "write it again with zstd or snappy",
         );
       }
-      const element = elements.find(({ leaf }) => leaf === i);
+      const element = leaves[i];
       if (element?.depth === 0 && element.type !== "repeated" && number(data, 5) !== inGroup)
         throw broken(
           `the file is corrupt: its footer counts ${inGroup} rows where column ${element.name} has ${number(data, 5)} values`,

@@ -24,8 +24,15 @@ export const decode = (bytes: Buffer): Struct => {
     return bytes[at++]!;
   };
   const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    // Most numbers are small, and bigints are slow.
+    let small = 0;
+    for (let scale = 1; scale < 2 ** 28; scale *= 128) {
+      const next = byte();
+      small += (next & 0x7f) * scale;
+      if (next < 0x80) return BigInt(small);
+    }
+    let value = BigInt(small);
+    for (let shift = 28n; shift < 70n; shift += 7n) {
       const next = byte();
       value |= BigInt(next & 0x7f) << shift;
       if (next < 0x80) return value;
