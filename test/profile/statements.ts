@@ -3,11 +3,13 @@ import { Effect, Either } from "effect";
 import type { Partitioning } from "../../src/domain/TableMetadata.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { type Field, type TypeName, typeText } from "../../src/domain/TableSchema.ts";
+import type { Value } from "../../src/domain/Value.ts";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { defaults } from "../../src/programs/profile/Options.ts";
 import { plan } from "../../src/programs/profile/Plan.ts";
-import type { ProfileOptions } from "../../src/programs/profile/Program.ts";
+import type { ColumnProfile, ProfileOptions } from "../../src/programs/profile/Program.ts";
 import { annotationsOf } from "../oracle/collations.ts";
+import { column, profile } from "./profiles.ts";
 
 export const field = (name: string, type: TypeName, more: Partial<Field> = {}): Field => ({
   name,
@@ -91,6 +93,34 @@ export const wide: ReadonlyArray<Field> = Array.from({ length: 1000 }, (_, i) =>
   field(`${"column_with_a_long_name_".repeat(10)}${i}`, scalars[i % scalars.length]!),
 );
 
+/** A baseline with bins of every type, at values that a literal must bring over. */
+const ends: Partial<Readonly<Record<TypeName, readonly [Value, Value]>>> = {
+  INT64: [-5, "9223372036854775807"],
+  FLOAT64: [-1e-300, 1.5],
+  NUMERIC: [0.000000001, "99999999999999999999999999999.999999999"],
+  BIGNUMERIC: ["-0.00000000000000000000000000000000000001", 1e-7],
+  DATE: ["0001-01-01", "9999-12-31"],
+  DATETIME: ["2024-01-02T03:04:05.123456", "2024-01-02T03:04:06"],
+  TIME: ["00:00:00", "23:59:59.999999"],
+  TIMESTAMP: ["1969-12-31T23:59:59.999999Z", "2024-01-02T03:04:05Z"],
+};
+
+const earlier = ({ name, type }: Field): ColumnProfile => {
+  const [from, to] = ends[type] ?? [];
+  const seven = { p1: from, p5: from, p25: from, p50: from, p75: to, p95: to, p99: to };
+  const deciles = [
+    { from, to: from, count: 5 },
+    { from, to, count: 5 },
+  ];
+  const text = type === "BYTES" ? "AP8=" : type === "JSON" ? '{"k":"it\'s"}' : "it's \\ \n";
+  return column(type, {
+    name,
+    ...(from === undefined
+      ? { topValues: { values: [{ value: text, count: 9 }], exact: true } }
+      : { quantiles: { ...seven, exact: true, deciles } as never }),
+  });
+};
+
 export interface Case {
   readonly name: string;
   readonly table: string;
@@ -109,6 +139,10 @@ export const cases: ReadonlyArray<Case> = [
   { name: "every type", table: "p.d.every", schema: everyType },
   { name: "every type exactly, without top values", table: "p.d.every", schema: everyType, options: { exact: true, top: 0 } },
   { name: "aggregates only", table: "p.d.every", schema: everyType, options: { values: "aggregates" } },
+  {
+    name: "every type against a baseline", table: "p.d.every", schema: everyType,
+    options: { baseline: { profiles: new Map([["p.d.every", profile(everyType.map(earlier))]]) } },
+  },
   { name: "counts only", table: "p.d.every", schema: everyType, options: { values: "none" } },
   { name: "a view, its sample in the scan", table: "p.d.every", schema: everyType, type: "VIEW" },
   { name: "hostile names", table: "p.d.hostile", schema: hostile, options: { where: "TRUE -- a comment" } },

@@ -86,6 +86,6 @@ const approximations = ({ columns, selection }: Profile): ReadonlyArray<string> 
   return kinds.length === 0
     ? []
     : [
-        `Approximate: ${kinds.join("; ")}. Everything else is exact${selection.samplePercent === null ? "" : " for the sample"}.`,
+        `Approximate: ${kinds.join("; ")}. Everything else is exact${selection.samplePercent === null ? "" : " for the sample"}, but for the rounding of means and deviations.`,
       ];
 };
