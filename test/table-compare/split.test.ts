@@ -118,12 +118,34 @@ test("columns that cannot be counted are named, and the verdict holds", () =>
     }).pipe(Effect.scoped),
   ));
 
-test("with a tolerance it is refused still", () =>
+const tolerance = { key: ["id"], absTolerance: { all: "1", columns: {} } };
+
+test("with a tolerance and unique keys the verdict is exact, and the count may be an upper bound", () =>
   runtime.runPromise(
     Effect.gen(function* () {
       const files = yield* wideFiles;
-      const tolerance = { key: ["id"], absTolerance: { all: "1", columns: {} } };
-      const failed = yield* Effect.flip(compare(files, tolerance, 3));
+      const found = yield* compare(files, tolerance, 6);
+      // Row 0 is changed from 0 to -1, within the tolerance.
+      expect(found.comparison).toMatchObject({ changed: 239, same: 61, onlyA: 0, onlyB: 0 });
+      expect(found.comparison.changedAtMost).toBe(true);
+      expect(found.notes.join()).toContain("upper bound");
+      const same = yield* compare(files, { ...tolerance, absTolerance: { all: "400", columns: {} } }, 6);
+      expect(same.comparison).toMatchObject({ changed: 0, same: 300 });
+      expect(same.comparison.changedAtMost).toBeUndefined();
+    }).pipe(Effect.scoped),
+  ));
+
+test("with a tolerance and several rows per key it is refused still", () =>
+  runtime.runPromise(
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      const several = (x: string) =>
+        Effect.promise(() =>
+          dir.parquet(`${x}.parquet`, `SELECT 1 AS id, i + ${x} AS u, i AS v FROM range(3) t(i)`),
+        );
+      const failed = yield* Effect.flip(
+        compare({ a: yield* several("0"), b: yield* several("1") }, tolerance, 1),
+      );
       expect(failed.reason).toBe("tooComplex");
     }).pipe(Effect.scoped),
   ));

@@ -21,7 +21,7 @@ import { keyJoin, sampledKeys } from "./KeyJoin.ts";
 import { counts, keyedMultiset, mostUnmatchedOf, multiset, totalsOnly } from "./Multiset.ts";
 import { hasTolerance, openNames, tiersOf } from "./OpenKeys.ts";
 import type { RowsRequest } from "./SideRows.ts";
-import { columnParts, joinChanged } from "./Split.ts";
+import { changedWithin, columnParts, joinChanged } from "./Split.ts";
 import { concentrated, type TotalName } from "./SummaryStatement.ts";
 
 export interface RowsTask extends RowsRequest {
@@ -53,11 +53,10 @@ export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQuer
       : dialect.scansAreFree
         ? locally(task, dialect)
         : inOneStatement(task);
-  const canSplit = compared.length > 0 && !hasTolerance(task);
   return Effect.catchIf(
     whole,
-    (error) => error.reason === "tooComplex" && canSplit,
-    () => inParts(task),
+    (error) => error.reason === "tooComplex" && compared.length > 0,
+    (error) => inParts(task, error),
   );
 };
 
@@ -136,23 +135,30 @@ const inOneStatement = (task: RowsTask) =>
 
 const noExamples = { changed: [], onlyA: [], onlyB: [] };
 
-const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
+const inParts = (task: RowsTask, tooComplex: BigQueryError): Effect.Effect<ComparedRows, BigQueryError> =>
   Effect.gen(function* () {
     const { rows, statistics } = yield* ask(task, totalsOnly(task));
     const totals = yield* totalsOf(rows[0]);
+    const isTolerant = hasTolerance(task);
+    // Rows that are close in every part need not be close as a whole if a key has several.
+    if (isTolerant && totals.ambiguous > 0) return yield* tooComplex;
     const hasKey = task.key.length > 0;
     const parts =
       hasKey && totals.changed + totals.only_a + totals.only_b > 0
         ? yield* columnParts(task, task.compared, (sql) => ask(task, sql))
         : [];
     const failed = parts.flatMap((part) => part.failed);
+    if (isTolerant && failed[0] !== undefined) return yield* failed[0].error;
+    const { changed, isAtMost: isUpperBound } = isTolerant
+      ? changedWithin(parts, totals.changed)
+      : { changed: totals.changed, isAtMost: false };
     const found = new Map(parts.flatMap(({ counts: all }) => [...all]));
     const row = parts.find((part) => part.row !== undefined)?.row;
     const comparison: RowComparison = {
       key: task.key.map(({ name }) => name),
       method: method(task),
-      same: totals.same,
-      changed: hasKey ? totals.changed : null,
+      same: hasKey ? totals.same + totals.changed - changed : totals.same,
+      changed: hasKey ? changed : null,
       onlyA: totals.only_a,
       onlyB: totals.only_b,
       columns: perColumn(
@@ -160,6 +166,7 @@ const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
         task.compared.map((column) => found.get(column) ?? 0),
       ),
       lowerBounds: failed.length > 0,
+      ...(isUpperBound ? { changedAtMost: true as const } : {}),
       oddsOfMiss: oddsOf(task, totals.rows_a + totals.rows_b),
       ...(task.examples === 0
         ? {}
@@ -175,19 +182,23 @@ const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
     const notes = [
       `the comparison was too complex for one statement: rows were counted by one, and columns by ${parts.length} more`,
       ...(hasKey || totals.only_a + totals.only_b === 0 ? [] : ["without a key, its rows have no examples"]),
+      ...(isUpperBound
+        ? [
+            "a row that changed in several of them counts several times: the number of changed rows is an upper bound",
+          ]
+        : []),
       ...(failed[0] === undefined
         ? []
         : [
             `changes were not counted for ${failed.map(({ column }) => column.name).join(", ")}: ${failed[0].error.message}`,
           ]),
     ];
-    const changed = { a: [], b: [] };
     return {
       comparison,
       a: totals.rows_a,
       b: totals.rows_b,
       restricted: statistics.restricted,
-      changed,
+      changed: { a: [], b: [] },
       notes,
     };
   });

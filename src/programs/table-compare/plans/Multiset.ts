@@ -165,7 +165,7 @@ export const multiset = (request: RowsRequest): Sql => {
   return sql`WITH ${join(grouped(request), ",\n")}\nSELECT ${join(outputs, ",\n")}\nFROM g`;
 };
 
-/** The numbers of rows alone, for which nothing but keys and hashes of rows is kept. Columns have no tolerance. */
+/** The numbers of rows alone, for which nothing but keys and hashes of rows is kept: tolerances do not count. */
 export const totalsOnly = (request: RowsRequest): Sql => {
   const { rows } = request.dialect;
   const total = (x: Sql, name: string) => sql`${rows.sum(x)} AS ${word(name)}`;
@@ -183,6 +183,7 @@ export const totalsOnly = (request: RowsRequest): Sql => {
           total(sql`LEAST(la, lb)`, "changed"),
           total(more(la, lb), "only_a"),
           total(more(lb, la), "only_b"),
+          total(sql`CASE WHEN GREATEST(na, nb) > 1 THEN 1 ELSE 0 END`, "ambiguous"),
         ]
       : [total(sql`LEAST(na, nb)`, "same"), total(more(na, nb), "only_a"), total(more(nb, na), "only_b")]),
   ];

@@ -14,6 +14,8 @@ import type { RowsRequest } from "./SideRows.ts";
 
 /** What some columns say. */
 interface Part {
+  /** Rows that differ in them. */
+  readonly total: number;
   readonly counts: ReadonlyMap<ComparedColumn, number>;
   readonly changed: ReadonlyArray<ChangedText>;
   /** Keys that only one side has: the same in every part. */
@@ -52,6 +54,7 @@ const part = (
         const counts = countsOf(row);
         return [
           {
+            total: Number(row?.changed ?? 0),
             counts: new Map(columns.map((column, i) => [column, counts[i] ?? 0])),
             changed: changed.map((one) => inWhole(one, columns, request.compared)),
             row,
@@ -66,6 +69,7 @@ const part = (
           ? columnParts(request, columns, ask)
           : Effect.succeed([
               {
+                total: 0,
                 counts: new Map(),
                 changed: [],
                 row: undefined,
@@ -95,4 +99,17 @@ export const joinChanged = (parts: ReadonlyArray<Part>, examples: number): Reado
     .map((same) => ({ ...same[0]!, c: same.flatMap(({ c = [] }) => c) }))
     .sort((x, y) => Number(x.h) - Number(y.h))
     .slice(0, examples);
+};
+
+/**
+ * How many rows differ by columns with tolerances, of rows with unique keys: as many as differ in a part if only one part
+ * has such rows, and else at most as many as in all parts together.
+ */
+export const changedWithin = (
+  parts: ReadonlyArray<Part>,
+  most: number,
+): { readonly changed: number; readonly isAtMost: boolean } => {
+  const totals = parts.map(({ total }) => total).filter((total) => total > 0);
+  const sum = totals.reduce((all, total) => all + total, 0);
+  return { changed: Math.min(sum, most), isAtMost: totals.length > 1 };
 };
