@@ -75,7 +75,7 @@ const badUsage: ReadonlyArray<Case> = [
   usage(
     "a condition that is more than one",
     ["--where=id=1) or (id=2", "a.b"],
-    /--where is not one expression: "\)" closes nothing/,
+    /--where is not one expression: unmatched "\)"/,
   ),
   usage(
     "a condition that ends the statement",
