@@ -1,4 +1,4 @@
-/** Which fields of one STRUCT, or of the table, are the same in A and B. */
+/** Matches the fields of one STRUCT, or of the table, between A and B. */
 import * as FieldPath from "../../domain/FieldPath.ts";
 import type { Field } from "../../domain/TableSchema.ts";
 import type { Rename } from "./Options.ts";
@@ -7,9 +7,9 @@ import { moved } from "./Order.ts";
 export interface Matched {
   readonly a: number;
   readonly b: number;
-  /** Stated by a rename. */
+  /** Matched by a stated rename. */
   readonly mapped: boolean;
-  /** Stands in another order. */
+  /** Its order changed. */
   readonly moved: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface FieldMatches {
   readonly onlyB: ReadonlyArray<number>;
 }
 
-/** By stated renames first, then by name, then by name without regard to case. */
+/** Matches by stated renames first, then by name, then by name ignoring case. */
 export const matchFields = (
   as: ReadonlyArray<Field>,
   bs: ReadonlyArray<Field>,
@@ -54,14 +54,15 @@ export const matchFields = (
     const one = found.get(b);
     return one === undefined ? [] : [{ ...one, b, label: label(as[one.a]!, bs[b]!) }];
   });
-  // Renames that exchange two names give two pairs of one label: their places distinguish them, whichever side is A.
+  // Renames that exchange two names give two pairs with the same label: positions distinguish them, in either
+  // direction.
   const first = repeated(labelled);
   const matched = labelled.map((one) =>
     first.has(one.label)
       ? { ...one, label: `${one.label}\u0001${Math.min(one.a, one.b)}\u0001${Math.max(one.a, one.b)}` }
       : one,
   );
-  // Two that exchange their places, too, have both moved: nothing says which of them stayed.
+  // If two such fields also exchange positions, both have moved: it is unknown which one stayed.
   const exchanged = repeated(matched);
   const others = matched.filter((one) => !exchanged.has(one.label));
   const moves = moved(
@@ -78,7 +79,7 @@ export const matchFields = (
   };
 };
 
-/** The labels that several have. */
+/** The labels that occur more than once. */
 const repeated = (all: ReadonlyArray<{ readonly label: string }>): ReadonlySet<string> => {
   const seen = new Set<string>();
   return new Set(
@@ -90,7 +91,7 @@ const repeated = (all: ReadonlyArray<{ readonly label: string }>): ReadonlySet<s
   );
 };
 
-/** The same whichever side is A. */
+/** A label that is the same in both directions. */
 export const label = (a: Pick<Field, "name">, b: Pick<Field, "name">): string =>
   [a.name, b.name].sort().join("\u0001");
 

@@ -1,4 +1,4 @@
-/** The page that lists every rule, made from the rules themselves. */
+/** Generates the page that lists every rule from the rules. */
 import { attributes, type Rule, type RuleId, ruleIds, rules } from "./rules/Rules.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
@@ -19,15 +19,15 @@ export const markdown = (): string =>
   `${[
     "# What bq-schema-diff compares",
     "",
-    "Two schemas are compared field by field, by path through STRUCTs and arrays (`items[].sku`), whatever the order of the fields. Names are the same without regard to case. Legacy and standard names of types are one: INTEGER and INT64, FLOAT and FLOAT64, BOOLEAN and BOOL, RECORD and STRUCT.",
+    "Two schemas are compared field by field, by path through STRUCTs and arrays (`items[].sku`), in any order. Names are case-insensitive. Legacy and standard type names are equal: INTEGER and INT64, FLOAT and FLOAT64, BOOLEAN and BOOL, RECORD and STRUCT.",
     "",
-    "Every difference is a change by one of the rules below. Its class says what it means:",
+    "Every difference is a change by one of the rules below. Its class is one of:",
     "",
-    "- **safe**: BigQuery makes the change in place, and what reads or writes the table goes on working.",
-    "- **breaking**: BigQuery refuses it in place, or a reader or writer may fail or see other values.",
-    "- **metadata**: neither rows nor queries notice.",
+    "- **safe**: BigQuery makes the change in place, and readers and writers keep working.",
+    "- **breaking**: BigQuery rejects it in place, or a reader or writer may fail or see different values.",
+    "- **metadata**: no effect on rows or queries.",
     "",
-    "A type is widened where BigQuery changes it in place: INT64 to NUMERIC, BIGNUMERIC or FLOAT64, NUMERIC to BIGNUMERIC or FLOAT64, DATE to DATETIME, as long as the new precision and scale hold every digit. FLOAT64 rounds values of more than 15 digits; the explanation of such a change says so. BigQuery never changes the elements of an array, a REQUIRED column or the partitioning column this way.\n\nLocal files hold shapes only: names, types and order. Lengths, and NUMERIC or BIGNUMERIC without parameters in a file, are not compared. A `.json` file whose rows are all fields of a schema, or that is a table resource of `bq show`, is read as a schema file.",
+    "A type is widened if BigQuery changes it in place: INT64 to NUMERIC, BIGNUMERIC or FLOAT64, NUMERIC to BIGNUMERIC or FLOAT64, DATE to DATETIME, as long as the new precision and scale hold every digit. FLOAT64 rounds values of more than 15 digits; the explanation of such a change says so. BigQuery never changes the elements of an array, a REQUIRED column or the partitioning column this way.\n\nLocal files hold shapes only: names, types and order. Lengths, and NUMERIC or BIGNUMERIC without parameters in a file, are not compared. A `.json` file whose rows are all fields of a schema, or that is a table resource of `bq show`, is read as a schema file.",
     "",
     "`--fail-on any` (the default) counts every change, `--fail-on breaking` those of that class, `--fail-on none` nothing. `--ignore` takes rules and attributes.",
     "",
@@ -35,15 +35,15 @@ export const markdown = (): string =>
     "",
     ...table("field"),
     "",
-    "A field that came or went is one change, with all that is in it. Fields keep their place unless they must move: the moves are the fewest that turn the one order into the other. A field only in A and one only in B, of the same type and in the same place or with similar names, are pointed out as perhaps renamed; only `--map old=new` makes a rename of them.",
+    "An added or removed field is one change, including its inner fields. The reported moves are the fewest that change one order into the other. A field only in A and one only in B that have the same type, and the same position or similar names, are reported as perhaps renamed; only `--map old=new` makes them a rename.",
     "",
     "## Tables",
     "",
     ...table("table"),
     "",
-    "The tables' own attributes are compared where both are tables of BigQuery. With local data on a side, names, types, arrays and order are compared, for it has nothing else. A clone counts as a table. Where a table lives is told in a note and is no change; rows, bytes, times and etags are no schema.",
+    "Table attributes are compared if both sides are BigQuery tables. Local data only has names, types, arrays and order. A clone counts as a table. Different locations are a note, not a change; rows, bytes, times and etags are not compared.",
     "",
     "## Attributes",
     "",
-    `\`--ignore\` knows these: ${attributes.map((name) => `\`${name}\``).join(", ")}.`,
+    `\`--ignore\` accepts these attributes: ${attributes.map((name) => `\`${name}\``).join(", ")}.`,
   ].join("\n")}\n`;

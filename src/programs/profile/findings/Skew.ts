@@ -1,4 +1,4 @@
-/** Columns whose values crowd together. */
+/** Finds columns with an uneven distribution. */
 
 import * as Figures from "../../../domain/Format.ts";
 import { about, quoted } from "../../../domain/Phrases.ts";
@@ -7,7 +7,7 @@ import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
 import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";
 
-/** Below so many values a share says little. */
+/** With fewer values, a share has little meaning. */
 const fewest = 30;
 const dominant = 0.9;
 /** Pearson's second skewness coefficient is three times this; |mean - median| never exceeds one deviation. */
@@ -29,7 +29,7 @@ const dominates = (column: ColumnProfile, context: Context): Draft | undefined =
     return undefined;
   const named = context.values === "all";
   return notice(
-    `One value${named ? `, ${quoted(top.value)},` : ""} makes ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
+    `One value${named ? `, ${quoted(top.value)},` : ""} accounts for ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
     {
       count: top.count,
       values: rows,
@@ -45,13 +45,13 @@ const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
   const median = toNumber(column.quantiles?.p50);
   if (present(column) < fewest || mean === undefined || median === undefined) return undefined;
   if (stddev === undefined || !(stddev > 0)) return undefined;
-  // Beside a far smaller deviation, the rounding of large numbers to FLOAT64 would look like a distance.
+  // If the deviation is tiny, the FLOAT64 rounding of large numbers would look like a distance.
   if (Math.max(Math.abs(mean), Math.abs(median)) * Number.EPSILON > stddev / 100) return undefined;
   const distance = (mean - median) / stddev;
   if (!(Math.abs(distance) >= farApart)) return undefined;
   const named = context.values === "all";
   return info(
-    `Skewed: the mean${named ? ` ${Figures.measure(mean)}` : ""} lies ${Math.abs(distance).toFixed(2)} standard deviations ${
+    `Skewed: the mean${named ? ` ${Figures.measure(mean)}` : ""} is ${Math.abs(distance).toFixed(2)} standard deviations ${
       distance > 0 ? "above" : "below"
     } the median${named ? ` ${Figures.measure(median)}` : ""}${scope(context)}`,
     { distance, mean: named ? mean : undefined, median: named ? median : undefined },
@@ -61,7 +61,7 @@ const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
 export const skew: Rule = {
   id: "skew",
   description:
-    "One value makes at least 90% of the values: notice. Or the mean lies at least 0.3 standard deviations from the median: info. From 30 values on.",
+    "With at least 30 values: one value accounts for at least 90% of them (notice), or the mean is at least 0.3 standard deviations from the median (info).",
   silencedBy: ["all-null", "constant"],
   find: (column, context) =>
     dominates(column, context) ?? (columnKind(column) === "number" ? leans(column, context) : undefined),

@@ -1,4 +1,4 @@
-/** The columns that come. */
+/** Adds columns. */
 import { type Field, walk } from "../../../domain/TableSchema.ts";
 import { sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
@@ -7,7 +7,7 @@ import { alterTable, comment, listed } from "./Lines.ts";
 import { ofRule, type Subject } from "./Subject.ts";
 import { column, isNestedArray } from "./Types.ts";
 
-/** The names of the columns that ADD COLUMN can add. */
+/** The columns that ADD COLUMN can add. */
 export const addedNames = ({ columns }: Pick<Subject, "columns">): ReadonlyArray<string> =>
   ofRule(columns, "added", "added-required").flatMap(({ fieldAfter }) =>
     fieldAfter === undefined || isNestedArray(fieldAfter) ? [] : [fieldAfter.name],
@@ -22,7 +22,11 @@ export const additions = ({ table, columns, inherited }: Subject): ReadonlyArray
   return [
     ...(impossible.length === 0
       ? []
-      : [comment(`${listed(impossible)}: BigQuery has no arrays of arrays; put a STRUCT between them`)]),
+      : [
+          comment(
+            `${listed(impossible)}: BigQuery does not support arrays of arrays; put a STRUCT between them`,
+          ),
+        ]),
     ...alterTable(
       table,
       added.map((field) => sql`  ADD COLUMN ${column(field, inherited)}`),
@@ -32,12 +36,12 @@ export const additions = ({ table, columns, inherited }: Subject): ReadonlyArray
       ? []
       : [
           comment(
-            `${listed(required)}: REQUIRED in B, NULLABLE here: BigQuery adds no REQUIRED column to an existing table; rebuild it: CREATE TABLE … AS SELECT`,
+            `${listed(required)}: REQUIRED in B, NULLABLE here: BigQuery cannot add a REQUIRED column to an existing table; rebuild it: CREATE TABLE … AS SELECT`,
           ),
         ]),
     ...(tagged.length === 0
       ? []
-      : [comment(`${listed(tagged)}: policy tags are set by tables.patch or bq update`)]),
+      : [comment(`${listed(tagged)}: set policy tags with tables.patch or bq update`)]),
   ];
 };
 

@@ -1,4 +1,4 @@
-/** Primary and foreign keys. */
+/** Drops and adds primary and foreign keys. */
 import type { ForeignKey } from "../../../domain/TableMetadata.ts";
 import { type BigQueryTable, format } from "../../../domain/TableReference.ts";
 import { empty, join, type Sql, sql } from "../../../sql/Sql.ts";
@@ -12,7 +12,7 @@ import type { Subject } from "./Subject.ts";
 import { from, identifier } from "./Types.ts";
 
 export interface Keys {
-  /** Before columns are dropped and renamed: BigQuery touches no column that a key holds. */
+  /** Before columns are dropped and renamed: BigQuery does not alter columns of a key. */
   readonly drops: ReadonlyArray<DdlLine>;
   readonly adds: ReadonlyArray<DdlLine>;
 }
@@ -26,7 +26,7 @@ export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
       name.toLowerCase(),
     ),
   );
-  /** Whether a column will not be there, or not with B's type, when the statements have run. */
+  /** Whether a column will be missing, or not have B's type, after the statements. */
   const isLater = (columns: ReadonlyArray<string>): boolean =>
     columns.some((name) => !present.has(name.toLowerCase()));
   const isTouched = (columns: ReadonlyArray<string>): boolean =>
@@ -46,7 +46,7 @@ export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
   const going = foreign.filter((key) => isTouched(key.columns) || !wantedForeign.has(textOf(key)));
   const kept = new Set(foreign.filter((key) => !going.includes(key)).map(textOf));
   const coming = after.filter((key) => !kept.has(textOf(key)));
-  // A key that cannot be added again is not dropped, unless a column of it goes.
+  // A key that cannot be added again is dropped only if one of its columns is dropped.
   const cannotComeBack = isLater(wanted) && wanted.length > 0 && !isTouched(primary);
   return {
     drops: [
@@ -70,19 +70,19 @@ export const keys = (subject: Subject, { dropped, renamed }: Names): Keys => {
   };
 };
 
-/** A constraint is dropped by its name, and tables.get does not always give one. */
+/** A constraint is dropped by name, which tables.get does not always return. */
 const dropForeign =
   (table: Sql) =>
   ({ name, columns }: ForeignKey): DdlLine =>
     name === ""
       ? comment(
-          `the foreign key over ${listed(columns)} has no known name: look it up in INFORMATION_SCHEMA.TABLE_CONSTRAINTS, then ALTER TABLE … DROP CONSTRAINT`,
+          `the foreign key over ${listed(columns)} has an unknown name: look it up in INFORMATION_SCHEMA.TABLE_CONSTRAINTS, then run ALTER TABLE … DROP CONSTRAINT`,
         )
       : statement(sql`ALTER TABLE ${table}\nDROP CONSTRAINT ${identifier(name)}`);
 
 const afterwards = (what: string, columns: ReadonlyArray<string>): DdlLine =>
   comment(
-    `${what} (${listed(columns)}) can be added when the table is rebuilt: until then a column is missing or has another type`,
+    `${what} (${listed(columns)}) can be added after rebuilding the table: until then, a column is missing or has another type`,
   );
 
 const textOf = (key: ForeignKey): string =>
@@ -97,7 +97,10 @@ const follow = (key: ForeignKey, renamed: ReadonlyMap<string, string>): ForeignK
 const isSameDataset = (one: BigQueryTable, other: BigQueryTable): boolean =>
   one.project === other.project && one.dataset === other.dataset;
 
-/** Both tables of a foreign key are in one dataset: what B's key references in its own dataset, A's references in A's. */
+/**
+ * Both tables of a foreign key are in the same dataset: a table that B's key references in B's dataset is replaced by
+ * the one in A's dataset.
+ */
 const addForeign = ({ table, target, b }: Subject, key: ForeignKey): ReadonlyArray<DdlLine> => {
   const { name, columns, references } = key;
   const home = b.table?.reference;
@@ -105,7 +108,9 @@ const addForeign = ({ table, target, b }: Subject, key: ForeignKey): ReadonlyArr
   const other = isOwn ? { ...target, table: key.table.table } : key.table;
   const what = `the foreign key ${name} (${listed(columns)})`;
   if (!isSameDataset(target, other)) {
-    return [comment(`${what} references ${format(other)}: BigQuery has no foreign keys across datasets`)];
+    return [
+      comment(`${what} references ${format(other)}: BigQuery does not support foreign keys across datasets`),
+    ];
   }
   const constraint = name === "" ? empty : sql`CONSTRAINT ${identifier(name)} `;
   return [
@@ -113,7 +118,7 @@ const addForeign = ({ table, target, b }: Subject, key: ForeignKey): ReadonlyArr
       ? []
       : [
           comment(
-            `${what} references ${format(other)} here, ${format(key.table)} in B: BigQuery has no foreign keys across datasets`,
+            `${what} references ${format(other)} here, ${format(key.table)} in B: BigQuery does not support foreign keys across datasets`,
           ),
         ]),
     statement(

@@ -1,4 +1,4 @@
-/** Compares the rows of two tables that one statement can reach. */
+/** Compares the rows of two tables that one statement can read. */
 import { Effect } from "effect";
 import type { Row } from "../../../domain/Value.ts";
 import type { BigQueryService, QueryResult, Statement } from "../../../services/BigQuery.ts";
@@ -26,7 +26,7 @@ import { concentrated, type TotalName } from "./SummaryStatement.ts";
 export interface RowsTask extends RowsRequest {
   readonly engine: BigQueryService;
   readonly statement: (sql: Sql) => Statement;
-  /** Rows of each side, where the metadata tells; for the choice of a plan. */
+  /** The rows of each side if the metadata has them, to choose a plan. */
   readonly knownRows: number | null;
 }
 
@@ -40,10 +40,10 @@ export interface ComparedRows {
   readonly notes: ReadonlyArray<string>;
 }
 
-/** Rows of each side whose keys are looked at before they are joined. */
+/** The number of rows per side whose keys are sampled before the join. */
 const sampleRows = 100_000;
 
-/** Compares the rows: values by values, or as BigQuery does it in one statement. */
+/** Compares the rows by value; on BigQuery, in one statement. */
 export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> => {
   const { dialect, key } = task;
   if (key.length === 0) return withoutKey(task);
@@ -106,7 +106,7 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
   });
 
 const upperBound =
-  "rows of a key with many rows were paired in order: the number of changed rows is an upper bound, as another pairing within the tolerances may be closer";
+  "the rows of a key with many rows were paired in order: the number of changed rows is an upper bound, because another pairing may have fewer differences within the tolerances";
 
 /** Only a tolerance makes another pairing better: without one, unmatched rows differ from all others. */
 const isAtMost = (task: RowsTask, { capped, ambiguous }: Readonly<Record<TotalName, number>>) =>
@@ -123,7 +123,7 @@ const inOneStatement = (task: RowsTask) =>
     Effect.map(keyed(task, result), ({ compared }) => compared),
   );
 
-/** Joins by key, unless a look at some rows, or the join itself, shows that keys stand more than once. */
+/** Joins by key, unless a sample of rows or the join itself shows repeated keys. */
 const locally = (task: RowsTask, dialect: LocalDialect) =>
   Effect.gen(function* () {
     if (!(yield* looksUnique(task, dialect))) return yield* inOneStatement(task);
@@ -182,7 +182,7 @@ const withoutKey = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> 
     };
   });
 
-/** The rows of both sides, counted alone. */
+/** Counts the rows of both sides. */
 export const countRows = (task: RowsTask) =>
   Effect.flatMap(ask(task, counts(task)), ({ rows: [row], statistics }) =>
     Effect.map(totalsOf(row), ({ rows_a, rows_b }) => ({
@@ -192,7 +192,7 @@ export const countRows = (task: RowsTask) =>
     })),
   );
 
-/** The statements that a dry run shows. */
+/** The statements for a dry run. */
 export const statements = (task: RowsTask, countsOnly: boolean): ReadonlyArray<Statement> => {
   if (countsOnly || task.key.length + task.compared.length === 0) return [task.statement(counts(task))];
   if (task.key.length === 0) return [task.statement(multiset(task))];
