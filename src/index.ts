@@ -1,6 +1,6 @@
 /**
- * bqkit as a library: what the command-line programs are made of, for scripts in Effect. A program is an Effect that
- * requires `BigQuery`: `Router.layer()` answers from BigQuery and local files, `BigQueryTest` from given values.
+ * The library: what the command-line programs are made of, for Effect programs. Effects require `BigQuery`:
+ * `Router.layer()` provides BigQuery and local files, `BigQueryTest` provides given data.
  */
 export * as Batch from "./batch/Batch.ts";
 export * as Journal from "./batch/journal/Journal.ts";

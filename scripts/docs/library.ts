@@ -16,31 +16,29 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
   TableCompare:
     "`run({ a, b }, options)` compares the rows of two tables; `program(options)` is the same for a batch; `defaults`, `headline`, `breaks`; the schemas `Comparison` and `RowComparison`",
   Batch:
-    "`run(program, items, options)`: many items, so many at a time, each for itself; results as a stream, and a summary",
-  Plan: "`plan(program, items, options)`: what the batch would run and cost",
-  Program: "The type of what a batch can run: write your own",
-  Journal:
-    "`open(file, head(…))`: what finished earlier is taken from it, what finishes now is added; for `Batch.run`",
-  JournalFile: "`open(path)` and `openReader(path)`: a journal's file, locked while it is written",
-  Merge: "`merge(program, journals, run)`: what several journals hold, as one report",
-  Shard: "`select` and `partOf`: the K-th of N parts of a batch, the same on every machine",
+    "`run(program, items, options)` runs many items with bounded concurrency; results as a stream, and a summary",
+  Plan: "`plan(program, items, options)` estimates the statements and cost of a batch",
+  Program: "The interface of a program that a batch can run",
+  Journal: "`open(file, head(…))` for `Batch.run`: reuses earlier results and stores new ones",
+  JournalFile: "`open(path)` and `openReader(path)` open a journal file; it is locked for writing",
+  Merge: "`merge(program, journals, run)` merges journals into one report",
+  Shard: "`select` and `partOf`: part K of N of a batch, the same on every machine",
   Result: "The schemas of a report: `Run`, `Status`, `Failure`, `Summary`",
   Router:
-    "`layer({ connection, policy, local })`: BigQuery and local files as one `BigQuery`, each engine started at its first call; `layerConfig`",
+    "`layer({ connection, policy, local })`: BigQuery and local files as one `BigQuery`, each engine starts at its first call; `layerConfig`",
   Google:
-    "`layer({ connection, policy })`: BigQuery alone, connected at once; `layerConfig` reads the values from `Config`",
-  Send: "the transport of the Google layer, which a test replaces by a function",
-  DuckDb:
-    "`layer({ threads, memoryLimit })`: local files alone; `layerConfig` reads the values from `Config`",
+    "`layer({ connection, policy })`: only BigQuery, connected immediately; `layerConfig` reads the values from `Config`",
+  Send: "the transport of the Google layer, which a test can replace by a function",
+  DuckDb: "`layer({ threads, memoryLimit })`: only local files; `layerConfig` reads the values from `Config`",
   BigQueryError: "The error of every call: a closed list of reasons, each with a remedy",
   CallPolicy:
-    "`make({ rateLimit, retries, maximumBytesBilled, … })`: the policy of calls, for an engine of your own",
+    "`make({ rateLimit, retries, maximumBytesBilled, … })`: the policy of calls, for your own engine",
   BigQueryTest:
-    "`fromRows(tables, { delays, errors, policy })`: tables given as rows, answered by the embedded engine; `adjust` moves the test's clock; `scripted(given)`: given answers, and a defect for every other call",
-  BigQuery: "The port: the tag of the service `BigQueryService`, which is all that a program requires",
-  TableReference: "`parse` and `format` of references as people write them",
+    "`fromRows(tables, { delays, errors, policy })`: tables given as rows, in the embedded engine; `adjust` advances the test's clock; `scripted(given)`: given answers, and a defect for other calls",
+  BigQuery: "The port: the tag of `BigQueryService`, the only requirement of a program",
+  TableReference: "`parse` and `format` table references",
   TableSchema: "Fields, types and paths in BigQuery's terms",
-  Value: "Values as reports hold them: `toNumber`, `fromDigits`, …",
+  Value: "Values in reports: `toNumber`, `fromDigits`, …",
   version: "The version of bqkit",
 };
 
@@ -52,20 +50,21 @@ const example = (name: string): string =>
 
 export const library = (): string => {
   const missing = Object.keys(exported).filter((name) => !(name in modules));
-  if (missing.length > 0) throw new Error(`scripts/docs/library.ts says nothing of ${missing.join(", ")}`);
+  if (missing.length > 0)
+    throw new Error(`scripts/docs/library.ts has no description of ${missing.join(", ")}`);
   return page(
     generated,
     "# The library",
-    `The programs are thin: what they do is a library for scripts in [Effect](https://effect.website) 3, run by Bun. A check is an
-Effect that requires \`BigQuery\`; which engine answers is decided at the edge. Nothing is read or connected before it is asked for.`,
-    table(["Export", "What it is"], Object.entries(modules).map(([name, text]) => [code(name), text])),
-    `\`Profile.run\` takes what the command line takes: \`columns\`, \`exclude\`, \`where\`, \`partitions\`, \`asOf\`, \`samplePercent\`,
-\`sampleSize\`, \`top\`, \`exact\`, \`detectAnomalies\`, \`values\`, \`baseline\`, \`driftThreshold\`. What the
-local engine holds for it is freed when it ends. Its result is the \`profile\` of [REPORT.md](REPORT.md).
+    `The programs are a thin layer over a library for [Effect](https://effect.website) 3 on Bun. Each function returns an Effect that
+requires \`BigQuery\`; a layer provides the engine. Engines connect at their first call.`,
+    table(["Export", "Contents"], Object.entries(modules).map(([name, text]) => [code(name), text])),
+    `\`Profile.run\` accepts the options of the command line: \`columns\`, \`exclude\`, \`where\`, \`partitions\`, \`asOf\`, \`samplePercent\`,
+\`sampleSize\`, \`top\`, \`exact\`, \`detectAnomalies\`, \`values\`, \`baseline\`, \`driftThreshold\`. Resources
+of the local engine are released at the end. Its result is the \`profile\` of [REPORT.md](REPORT.md).
 
-Failures are \`BigQueryError\`s: \`reason\` to decide by, \`message\` for people, with what to do next. They are retried
-already where that helps.`,
-    `## Two schemas
+Failures are \`BigQueryError\`s with a closed \`reason\` and a \`message\` that includes the remedy. Temporary failures
+have already been retried.`,
+    `## Compare two schemas
 
 ${example("schema-check.ts")}
 
@@ -81,7 +80,7 @@ shipping.address.zip: another type (INT64 to STRING)
 cust: gone
 note: gone
 \`\`\``,
-    `## A folder of files
+    `## Profile a folder
 
 ${example("profile-folder.ts")}
 
@@ -114,14 +113,14 @@ bun examples/null-rate-check.ts data/movies.json 'Director=0.3'
 \`\`\`text
 Director: 0.416 NULL, above 0.3
 \`\`\``,
-    `## A test without an account, and without waiting
+    `## Test without an account or delays
 
 ${example("deterministic.test.ts")}`,
     `## Many tables
 
-\`Batch.run\` is what the command line runs. An item that fails is a result like others; only what concerns the whole batch is an
-error. Results are kept in a temporary file until the scope ends, so that memory stays flat. Options: \`parallel\` (4; or \`auto\`), \`timeout\` for one item,
-\`failFast\`, \`stop\` (an Effect: when it completes, the rest is skipped), \`budget\`, \`shard\`, \`journal\`, \`verify\`, \`onResult\`.`,
+The command line uses \`Batch.run\`. A failed item is a result like others; only failures of the whole batch are
+errors. Results are kept in a temporary file until the scope closes, so that memory is bounded. Options: \`parallel\` (4; or \`auto\`), \`timeout\` for one item,
+\`failFast\`, \`stop\` (an Effect that skips the rest when it completes), \`budget\`, \`shard\`, \`journal\`, \`verify\`, \`onResult\`.`,
     `${example("resumable-batch.ts")}
 
 \`\`\`sh
@@ -133,9 +132,9 @@ bun examples/resumable-batch.ts profiles.ndjson data/airports.csv data/zipcodes.
 2 of 2 profiled, 0 of them earlier
 3 of 3 profiled, 2 of them earlier
 \`\`\``,
-    `## A program of your own
+    `## Write a program
 
-A batch runs anything of the type \`Program\`, with the same concurrency, budget, journal and shards.
+A batch runs any \`Program\` with the same concurrency, budget, journal and shards.
 
 ${example("empty-tables.ts")}
 

@@ -58,7 +58,7 @@ export const options = (): string =>
     generated,
     "# Options",
     `\`bq-profile [OPTIONS] TABLE…\`, \`bq-schema-diff [OPTIONS] A B\`, \`bq-schema-diff [OPTIONS] A:B…\`; pairs for \`bq-table-compare\`,
-too. Options and items may stand in any order; \`--\` ends the options. A value follows its option or stands behind \`=\`. An option given twice is an error.
+too. Options and items can be in any order; \`--\` ends the options. A value follows its option as the next argument or after \`=\`. A repeated option is an error.
 \`--help\` shows the common options, \`--help --verbose\` all of them, \`--version\` the version.`,
     `## Completions
 
@@ -70,15 +70,15 @@ zsh:  bq-profile --completions zsh > "\${fpath[1]}/_bq-profile"
 fish: bq-profile --completions fish > ~/.config/fish/completions/bq-profile.fish
 \`\`\`
 
-The other programs have a script each, in the same way.`,
+The other programs have their own scripts.`,
     "## All programs",
     ...sections(programs["bq-profile"]!.filter(isShared)),
     "## bq-profile",
     ...own("bq-profile"),
     "## bq-schema-diff",
     ...own("bq-schema-diff"),
-    `\`--ignore\` takes the rules and attributes of [SCHEMA_DIFF.md](SCHEMA_DIFF.md). In a list, a comma or \`=\` that belongs to a name stands
-between backticks.`,
+    `\`--ignore\` takes the rules and attributes of [SCHEMA_DIFF.md](SCHEMA_DIFF.md). In a list, quote names
+that contain a comma or \`=\` with backticks.`,
     "## bq-table-compare",
     ...own("bq-table-compare"),
     `Names are A's, or B's where A has none such; a comma or \`=\` that belongs to a name stands between backticks. Two numbers are alike
@@ -90,29 +90,29 @@ number of changed rows is marked "at most". In JSON, 1 and 1.0 differ, and the o
 a value in a local file compares with any type. Nanoseconds compare with microseconds by their digits.`,
     `## Environment
 
-A \`BQKIT_…\` variable sets its option where the command line does not; an empty one counts as unset. Options that choose
-what is read, or what counts as drift or as a difference, have none: a report must not change unseen. \`NO_COLOR\`,
-\`GOOGLE_APPLICATION_CREDENTIALS\`, \`GOOGLE_CLOUD_PROJECT\`, \`GOOGLE_CLOUD_QUOTA_PROJECT\` and \`BIGQUERY_EMULATOR_HOST\` mean
-what they mean elsewhere.`,
+A \`BQKIT_…\` variable sets its option unless the command line does; an empty variable counts as unset. Options that select
+rows, or define drift or differences, have no variable, so that reports do not change unnoticed. \`NO_COLOR\`,
+\`GOOGLE_APPLICATION_CREDENTIALS\`, \`GOOGLE_CLOUD_PROJECT\`, \`GOOGLE_CLOUD_QUOTA_PROJECT\` and \`BIGQUERY_EMULATOR_HOST\` have
+their usual meaning.`,
     `## Tables
 
 ${table(
-  ["Written", "Means"],
+  ["Form", "Meaning"],
   [
     ["`project.dataset.table`, `dataset.table`", "A BigQuery table; without a project, that of `--project` or of the credentials"],
-    ["`project:dataset.table`", "The same, as `bq` writes it"],
+    ["`project:dataset.table`", "The same, in the notation of `bq`"],
     ["`project.dataset.events_*`", "Every table that matches, or with `--union` all of them as one table"],
     ["`day.parquet`, `logs/*.csv.gz`", "A local file, or a glob of files as one table: .parquet .csv .tsv .json .ndjson .jsonl, also .gz and .zst"],
-    ["`warehouse.duckdb#schema.table`", "A table of a DuckDB file, opened read-only; `main` where no schema is named"],
+    ["`warehouse.duckdb#schema.table`", "A table of a DuckDB file, opened read-only; `main` is the default schema"],
   ],
 )}
 
-Tables come from the command line, else from \`--tables-file\`, else from standard input: one a line, blank lines and \`#\`
-comments skipped. Every line is read before anything runs, and all bad ones are named at once. What is given twice runs once.`,
+Tables come from the command line, from \`--tables-file\`, or from standard input: one per line; blank lines and \`#\`
+comments are skipped. All lines are read before anything runs, and all bad lines are reported. Duplicates run once.`,
     `## Pairs
 
 ${table(
-  ["Written", "Means"],
+  ["Form", "Meaning"],
   [
     ["`A B` as two operands", "One pair, where neither holds a pair itself"],
     ["`A:B`", "A pair, where it holds exactly one colon; as many operands, or lines, as there are pairs"],
@@ -124,21 +124,21 @@ ${table(
   ],
 )}
 
-Pairs come from the command line, else from \`--pairs-file\`, else from standard input, as tables do. A pair's own options are,
-for bq-schema-diff, \`map\`, \`ignore\`, \`only\`, \`fail-on\` and \`full\`, and for bq-table-compare ${ofPairs}:
-texts as on the command line, numbers, lists, or for \`map\` and tolerances objects, as in \`{"a": "A", "b": "B", "key": ["id"], "maxDiff": "1%"}\`.`,
+Pairs come from the command line, from \`--pairs-file\`, or from standard input, like tables. A pair can set these options:
+for bq-schema-diff \`map\`, \`ignore\`, \`only\`, \`fail-on\` and \`full\`, and for bq-table-compare ${ofPairs}:
+strings as on the command line, numbers, lists, or for \`map\` and tolerances objects, as in \`{"a": "A", "b": "B", "key": ["id"], "maxDiff": "1%"}\`.`,
     `## Exit status
 
 ${table(
   ["Status", "bq-profile", "bq-schema-diff", "bq-table-compare"],
   [
-    ["0", "Every table has a profile, and none drifted", "Every pair was compared, and none has a change that `--fail-on` names", "Every pair was compared, and none differs, or none beyond `--max-diff`"],
-    ["1", "Every table has a profile, and at least one drifted past `--drift-threshold`", "Every pair was compared, and at least one has", "Every pair was compared, and at least one does"],
+    ["0", "Every table was profiled, without drift", "Every pair was compared, without a change that `--fail-on` selects", "Every pair was compared, without differences above `--max-diff`"],
+    ["1", "Every table was profiled, with drift above `--drift-threshold`", "Every pair was compared, with a change that `--fail-on` selects", "Every pair was compared, with differences above `--max-diff`"],
     ["2", "Bad usage, or a table failed or was skipped", "Bad usage, or a pair failed or was skipped", "The same"],
-    ["130, 143", "Interrupted by SIGINT or SIGTERM, after the report of what was done", "The same", "The same"],
-    ["141", "The reader of standard output went away", "The same", "The same"],
+    ["130, 143", "Interrupted by SIGINT or SIGTERM, with a partial report", "The same", "The same"],
+    ["141", "Standard output was closed", "The same", "The same"],
   ],
 )}
 
-Standard output holds the report and nothing else; messages and progress go to standard error.`,
+Standard output contains only the report; messages and progress go to standard error.`,
   ); // biome-ignore format: prose in lines

@@ -66,9 +66,9 @@ export const profile = (): string =>
   page(
     generated,
     "# What bq-profile reports",
-    `For each table: what its metadata says, every column with its statistics, what deserves attention, and sample rows.
+    `For each table: its metadata, every column with its statistics, findings, and sample rows.
 Columns are named by path: \`address.city\` is a field of a STRUCT, \`items[]\` the elements of an array, \`items[].sku\` a field of
-those. Each is a column of its own, counted over the elements it has.
+the elements. Each is a separate column, with statistics over its elements.
 
 \`\`\`sh
 bq-profile examples/data/orders.ndjson
@@ -89,12 +89,12 @@ items[].price FLOAT64 8
     `## Statistics
 
 Every column has \`rows\` (rows that could hold a value) and \`nulls\`, both exact. A statistic that does not apply to a type, or has
-no value, is absent. \`--values\` names the choices of that option which show it.
+no value, is absent. The column \`--values\` lists the choices of that option that show it.
 
 ${table(["Statistic", "Types", "Exactness", "--values", "Meaning"], statisticRows)}`,
     `## Findings
 
-The gravest first: warning, notice, info. Where the evidence is approximate, the message says "probably" or "about".
+Ordered by severity: warning, notice, info. If the evidence is approximate, the message says "probably" or "about".
 
 ${table(["Finding", "When"], findingRows)}`,
     `## Drift
@@ -109,45 +109,45 @@ bq-profile --where "year(date) = 2012" --format json --output 2012.json data/sea
 bq-profile --where "year(date) = 2015" --baseline 2012.json data/seattle-weather.csv
 \`\`\`
 
-${table(["Measure", "Title", "What the change is"], driftRows)}
+${table(["Measure", "Title", "Change"], driftRows)}
 
-What cannot be compared is named with the reason (\`notCompared\`) and breaks no threshold: what only one side has, counts of samples
-at different rates, samples of BigQuery, whose blocks have no stated error, and top values that BigQuery estimated.
+Measures that cannot be compared are listed with the reason (\`notCompared\`) and are not drift: measures of one side only, counts of
+samples at different rates, samples of BigQuery, whose blocks have no stated error, and top values estimated by BigQuery.
 
-By custom a stability index below 0.1 means nothing happened, and from 0.25 on that the population is another. Small tables move
-by chance alone: of n and m values in B bins, by about (B - 1)(1/n + 1/m).`,
+By convention, a stability index below 0.1 is no change, and 0.25 or more is a major change. Small tables vary by
+chance: for n and m values in B bins, by about (B - 1)(1/n + 1/m).`,
     `## How a BigQuery table is read
 
-One metadata call, one query, one row listing; the calls and the listing are free. The query holds every statistic of every column, so
-that each column is billed once. Nothing selects \`*\`.
+One metadata call, one query, one row listing; the calls and the listing are free. The query computes every statistic of every column, so
+that each column is billed once. It never selects \`*\`.
 
-- More than ${count(limits.columns)} columns, or a statement too long for BigQuery, become several statements over disjoint columns. One that
-  BigQuery finds too complex is halved, until it passes.
-- Sample rows are listed free of charge. Where that cannot serve (views, \`--where\`, \`--partitions\`, \`--as-of\`, unions), they ride in the query.
-- \`--detect-anomalies\` adds one query over the numeric columns, because the fences are known only after the first.
-- \`--partitions latest\` adds one small query that asks which partitions there are.
+- More than ${count(limits.columns)} columns, or a statement too long for BigQuery, become several statements over disjoint columns. A statement that
+  is too complex for BigQuery is split in half.
+- Sample rows are listed free of charge. If that is not possible (views, \`--where\`, \`--partitions\`, \`--as-of\`, unions), the query returns them.
+- \`--detect-anomalies\` adds one query over the numeric columns, because the fences are only known after the first.
+- \`--partitions latest\` adds one small query for the list of partitions.
 - \`--exact\` counts distinct values exactly in the same scan: the same bytes, more slot time.
 - \`--dry-run\` shows all of these statements with their bytes and price, and runs none.
 
 [BIGQUERY.md](BIGQUERY.md) describes the costs.`,
     `## How local files are read
 
-An embedded DuckDB reads them where they lie; scans cost nothing but time, so it may take several.
+An embedded DuckDB reads them in place. Scans are free, so it may use several.
 
 - Up to ${count(fewRows)} rows, every value is counted: everything is exact but for the rounding of means and deviations.
 - Beyond that, quantiles come from a random sample of the rows; all counts, those of bins among them, are of all rows. Distinct counts and top
   values are exact up to 100,000 distinct values; above, distinct counts are estimated, or counted with \`--exact\`.
-- Types are shown as the nearest GoogleSQL types. \`--where\` takes DuckDB's SQL for local files, GoogleSQL for BigQuery.`,
+- Types are shown as the nearest GoogleSQL types. \`--where\` is DuckDB's SQL for local files, GoogleSQL for BigQuery.`,
     `## Reading less
 
-\`--columns\` and \`--exclude\` take paths, each with everything below it; \`--where\` takes a condition; \`--partitions\` chooses among a
-table's own partitions. \`--sample-percent P\` reads a random share:
+\`--columns\` and \`--exclude\` take paths, which include everything below them; \`--where\` takes a condition; \`--partitions\` selects
+partitions of each table. \`--sample-percent P\` reads a random sample:
 
-- In BigQuery whole blocks are sampled (\`TABLESAMPLE SYSTEM\`): cheap, but rows of a block belong together, and tables below about 1 GB
-  are read whole. Not for views or tables with row policies.
-- Locally each row is drawn by itself, by a hash of its number: the same file gives the same sample in every run.
+- In BigQuery, whole blocks are sampled (\`TABLESAMPLE SYSTEM\`): cheap, but rows of a block are related, and tables below about 1 GB
+  are read entirely. Not for views or tables with row policies.
+- Locally, each row is drawn separately, by a hash of its number: every run has the same sample of a file.
 
-Counts are those of the rows that were read; nothing is scaled up. Findings say so.
+Counts cover only the rows that were read; they are not extrapolated. Findings mention the sample.
 
 \`\`\`sh
 bq-profile --columns origin,destination,delay --sample-percent 1 data/flights-3m.parquet

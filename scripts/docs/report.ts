@@ -51,14 +51,14 @@ const fieldsOf = (name: string, without: ReadonlySet<string> = new Set(), progra
 const files = Object.keys(schemas).map((name) => `[${name}](schema/${name})`);
 
 const values = [
-  ["INT64", "A number; beyond ±2^53 a string with every digit"],
-  ["NUMERIC, BIGNUMERIC", "A number where that keeps every digit, else a string"],
+  ["INT64", "A number; beyond ±2^53 a string with all digits"],
+  ["NUMERIC, BIGNUMERIC", "A number if it keeps all digits, else a string"],
   ["FLOAT64", "A number; `\"NaN\"`, `\"Infinity\"` and `\"-Infinity\"` are strings"],
   ["BOOL", "`true` or `false`"],
   ["STRING, JSON, GEOGRAPHY", "A string"],
   ["BYTES", "Base64"],
   ["TIMESTAMP", "ISO 8601 in UTC: `2024-01-02T03:04:05.6Z`"],
-  ["DATE, DATETIME, TIME, INTERVAL, RANGE", "A string as BigQuery writes it; a DATETIME with a `T`"],
+  ["DATE, DATETIME, TIME, INTERVAL, RANGE", "A string in BigQuery's format; a DATETIME has a `T`"],
   ["STRUCT, ARRAY", "An object, an array; in sample rows only"],
 ]; // biome-ignore format: one table
 
@@ -70,7 +70,7 @@ const objects: ReadonlyArray<readonly [name: string, about: string]> = [
   ["Finding", ""],
   ["DriftMeasure", ""],
   ["BaselineColumn", "The baseline's distribution, which reports draw beside that of the column: extremes, quantiles, top values, histogram, and counts of true and false, if the column has them too."],
-  ["Summary", "Unknown figures are null, never 0; a sum leaves unknown ones out."],
+  ["Summary", "Unknown figures are null, never 0; a sum excludes unknown ones."],
 ]; // biome-ignore format: one table
 
 const ofDiff: ReadonlyArray<readonly [name: string, about: string]> = [
@@ -104,22 +104,22 @@ const propertyOf = (part: string): string => part.charAt(0).toLowerCase() + part
 export const report = (): string =>
   page(
     generated,
-    "# Reports for machines",
-    `\`--format json\` writes one object, the same for one table as for a thousand:
+    "# JSON reports",
+    `\`--format json\` writes one object, for one item or many:
 
 \`\`\`json
 {"type": "run", "schemaVersion": ${schemaVersion}, "tool": "bq-profile", …, "results": [{"type": "result", …}, …], "summary": {"type": "summary", …}}
 \`\`\`
 
-\`--format ndjson\` writes the same objects as lines: the run first, each result as soon as it is done, the summary last. The results of
+\`--format ndjson\` writes the same objects as lines: the run first, each result as soon as it is complete, the summary last. The results of
 \`json\` are in input order; \`index\` is a result's position in the input in both.`,
-    `JSON Schemas (2020-12): ${files.join(", ")}. They describe exactly what
-this version writes.`,
-    `## Reading it
+    `JSON Schemas (2020-12): ${files.join(", ")}. They describe the output of
+this version exactly.`,
+    `## Examples
 
 The examples read files of the npm package [vega-datasets](https://www.npmjs.com/package/vega-datasets), in a folder named \`data\`.
 
-Columns with more than a tenth of NULLs:
+Columns with more than 10% NULLs:
 
 \`\`\`sh
 bq-profile --format json --sample-size 0 data/movies.json |
@@ -143,7 +143,7 @@ bq-profile --format ndjson data/*.csv |
   jq -r 'select(.type == "result") | [.item, .status, .profile.rows, .durationMs] | @tsv'
 \`\`\`
 
-What failed, and why:
+Failed items with the reason:
 
 \`\`\`sh status=2
 bq-profile --format json data/airports.csv no-such-file.csv |
@@ -170,8 +170,8 @@ Sample rows, extremes, quantiles and top values follow BigQuery's \`TO_JSON\`:
 
 ${table(["Type", "In JSON"], values)}
 
-Strings and bytes are truncated to 1,000 characters or bytes. \`--values aggregates\` leaves out sample rows, top values and the
-values in messages; \`--values none\` leaves only counts and names.`,
+Strings and bytes are truncated to 1,000 characters or bytes. \`--values aggregates\` excludes sample rows, top values and
+values in messages; \`--values none\` only includes counts and names.`,
     "## The report",
     fieldsOf("Report"),
     ...objects.map(

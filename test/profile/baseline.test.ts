@@ -75,11 +75,11 @@ describe("The table of the baseline", () => {
           const options = { baseline: baseline("p.d.other") };
           const failed = yield* Effect.flip(run(table, options));
           expect(failed.reason).toBe("notFound");
-          expect(failed.message).toContain("the baseline does not hold this table");
+          expect(failed.message).toContain("the baseline does not contain this table");
           const profiled = yield* run(table, { ...options, baselineMissing: "ok" });
           expect(profiled.drift).toBeUndefined();
           expect(profiled.selection.notes).toContain(
-            "the baseline does not hold this table: no drift measured",
+            "the baseline does not contain this table: drift was not measured",
           );
         }).pipe(Effect.provide(Router.layer({ local: { threads: 1 } }))),
       ),

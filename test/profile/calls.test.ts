@@ -38,7 +38,7 @@ describe("Columns of special types", () => {
       const { profile, calls } = yield* profiled({ schema });
       expect(names(profile)).toEqual(["n"]);
       expect(profile.selection.notes.join()).toContain(
-        "x is left out: queries do not read columns of the type FOREIGN",
+        "x is omitted: queries cannot read columns of type FOREIGN",
       );
       for (const { sql } of calls.statements) expect(sql.text).not.toContain("`x`");
     }),

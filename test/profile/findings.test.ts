@@ -34,7 +34,7 @@ describe("a table", () => {
   test("of which nothing was selected says so", () => {
     const selection = { ...everything.selection, where: "x > 1" };
     expect(only("empty-table", [], { rows: 0, selection }).message).toBe(
-      "No rows were read of a table that has 1,000 rows: the selection leaves none",
+      "No rows were read of a table that has 1,000 rows: the selection matches none",
     );
   });
   test("with rows is not empty", () => expect(ids([])).toEqual([]));
@@ -144,7 +144,7 @@ describe("skew", () => {
     });
     expect(only("skew", skewed)).toMatchObject({
       severity: "notice",
-      message: 'One value, "de", makes 95.0% of all values: 950 of 1,000',
+      message: 'One value, "de", accounts for 95.0% of all values: 950 of 1,000',
     });
     expect(ids({ ...skewed, topValues: top(["de", 899]) })).toEqual([]);
     expect(ids({ ...skewed, rows: 20, topValues: top(["de", 19]) }, { rows: 20 })).toEqual([]);
@@ -157,7 +157,7 @@ describe("skew", () => {
     const leaning = numeric([25, 25, 25, 25], { mean: 24, stddev: 10 });
     expect(only("skew", leaning)).toMatchObject({
       severity: "info",
-      message: "Skewed: the mean 24 lies 0.40 standard deviations above the median 20",
+      message: "Skewed: the mean 24 is 0.40 standard deviations above the median 20",
     });
     expect(ids({ ...leaning, mean: 22 })).toEqual([]);
     expect(ids({ ...leaning, stddev: 0 })).toEqual([]);
@@ -177,7 +177,7 @@ describe("outliers", () => {
     expect(only("outliers", column("INT64", { outliers: some }))).toMatchObject({
       severity: "notice",
       message:
-        "12 of 1,000 values are outliers (1.2%): 0 below -1, 12 above 5,000.5; the farthest z-score is 8.25",
+        "12 of 1,000 values are outliers (1.2%): 0 below -1, 12 above 5,000.5; the largest z-score is 8.25",
     }));
   test("near the rest are only an info", () =>
     expect(only("outliers", column("INT64", { outliers: { ...some, maxZScore: 3.5 } })).severity).toBe(
@@ -208,7 +208,7 @@ describe("dates", () => {
   const between = (earliest: string, latest: string, type = "DATE") => column(type, { earliest, latest });
   test("before 1900", () => {
     expect(only("old-date", between("1066-10-14", "2020-01-01")).message).toBe(
-      'The earliest value, "1066-10-14", lies before 1900',
+      'The earliest value, "1066-10-14", is before 1900',
     );
     expect(ids(between("0001-01-01T00:00:00Z", "2020-01-01T00:00:00Z", "TIMESTAMP"))).toEqual(["old-date"]);
     expect(ids(between("1900-01-02", "2020-01-01"))).toEqual([]);
@@ -222,7 +222,7 @@ describe("dates", () => {
     expect(ids(between("2020-01-01", "9999-12-31"))).toEqual(["sentinel-date"]);
     const frequent = { ...between("1950-01-01", "2020-01-01"), topValues: top(["1970-01-01", 600]) };
     expect(only("sentinel-date", frequent).message).toBe(
-      'A most frequent value, "1970-01-01" (600 rows), is a date that often stands for no date',
+      'A most frequent value, "1970-01-01" (600 rows), is a common placeholder for a missing date',
     );
   });
   test("not times of day, and not what is written as no date", () => {
@@ -236,8 +236,8 @@ describe("texts", () => {
     const found = of(column("STRING", { empty: 1, blank: 2, padded: 5 }));
     expect(found.map(({ id, message }) => [id, message])).toEqual([
       ["empty", "1 of 1,000 values are empty strings (0.1%)"],
-      ["blank", "2 of 1,000 values hold white space alone (0.2%)"],
-      ["padded", "3 of 1,000 values begin or end with white space (0.3%)"],
+      ["blank", "2 of 1,000 values consist of white space (0.2%)"],
+      ["padded", "3 of 1,000 values start or end with white space (0.3%)"],
     ]);
     expect(ids(column("STRING", { empty: 0, blank: 2, padded: 2 }))).toEqual(["blank"]);
     expect(ids(column("STRING", { empty: 0, blank: 0, padded: 0 }))).toEqual([]);

@@ -50,7 +50,7 @@ describe("columns", () => {
   test("that are REQUIRED come NULLABLE, and a comment says so", () => {
     const b = [x, field("y", "INT64", { mode: "REQUIRED" })];
     expect(statements([[x]], [b])).toEqual(["ALTER TABLE `p.d.t` ADD COLUMN `y` INT64"]);
-    expect(comments([[x]], [b]).join()).toContain("adds no REQUIRED column");
+    expect(comments([[x]], [b]).join()).toContain("cannot add a REQUIRED column");
   });
 
   test("go before others take their names, and another case is reached over a name that nobody has", () => {
@@ -130,21 +130,21 @@ describe("columns", () => {
     expect(statements([a], [b])).toEqual([]);
     const said = comments([a], [b]).join("\n");
     for (const part of [
-      "`x`: BigQuery does not change its type from STRING to INT64",
-      "`s[].n`: BigQuery does not change its type from INT64 to NUMERIC",
-      "`l`: BigQuery does not change its max-length from 9 to 3",
+      "`x`: BigQuery cannot change its type from STRING to INT64",
+      "`s[].n`: BigQuery cannot change its type from INT64 to NUMERIC",
+      "`l`: BigQuery cannot change its max-length from 9 to 3",
       "`m`: NULLABLE cannot become REQUIRED",
-      "`s[].more`: ADD COLUMN adds whole columns, no field of a STRUCT; tables.patch",
-      "`s[].gone`: DROP COLUMN drops whole columns",
+      "`s[].more`: ADD COLUMN cannot add a field of a STRUCT; use tables.patch",
+      "`s[].gone`: DROP COLUMN cannot drop a field of a STRUCT",
     ])
       expect(said).toContain(part);
   });
 
   test("an order that statements cannot make is a comment", () => {
     expect(comments([[x, field("y")]], [[field("y"), x]]).join()).toContain(
-      "the order of fields then differs",
+      "their order will differ from B's",
     );
-    expect(comments([[x]], [[field("y"), x]]).join()).toContain("the order of fields then differs");
+    expect(comments([[x]], [[field("y"), x]]).join()).toContain("their order will differ from B's");
     expect(comments([[x]], [[x, field("y")]])).toEqual([]);
   });
 });
@@ -183,7 +183,7 @@ describe("the table", () => {
 
   test("is told what no statement does: partitioning, clustering, what a view gives", () => {
     expect(comments([[x]], [[x], { partitioning: { ...daily, requireFilter: true } }]).join()).toContain(
-      "partitioned when it is made",
+      "partitioning is set when a table is created",
     );
     expect(statements([[x]], [[x], { partitioning: { ...daily, requireFilter: true } }])).toEqual([]);
     expect(comments([[x]], [[x], { clustering: ["x"] }]).join()).toContain("--clustering_fields=x p:d.t");
@@ -249,9 +249,9 @@ describe("names and texts from outside", () => {
     }
     const b = [x, field("y", "INT64", { defaultValueExpression: "1; DROP TABLE p.d.t" })];
     expect(statements([[x]], [b])).toHaveLength(1);
-    expect(comments([[x]], [b]).join()).toContain("set it by hand");
+    expect(comments([[x]], [b]).join()).toContain("set it manually");
     expect(comments([[x]], [[{ ...x, defaultValueExpression: "1 -- 2" }]]).join()).toContain(
-      "set it by hand",
+      "set it manually",
     );
   });
 });
@@ -269,7 +269,7 @@ describe("as text", () => {
     const item = { a: "a", b: "b" };
     const same = diff(side([x]), side([x]));
     expect(ddlText(item, { ...same, ddl: [] })).toBe("-- a into b\n-- nothing to do\n");
-    expect(ddlText(item, same)).toContain("A is no BigQuery table");
+    expect(ddlText(item, same)).toContain("A is not a BigQuery table");
     expect(ddlText(item, onlyIn("a", "t"))).toContain("B has no such table");
     expect(ddlText(item, onlyIn("b", "t"))).toContain("A has no such table");
   });
@@ -286,7 +286,7 @@ describe("what cannot be undone is not done", () => {
   test("a foreign key without a name is left to the reader", () => {
     const found = [[x], { foreignKeys: [key("")] }] as const;
     expect(statements(found, [[x]])).toEqual([]);
-    expect(comments(found, [[x]]).join()).toContain("the foreign key over `x` has no known name");
+    expect(comments(found, [[x]]).join()).toContain("the foreign key over `x` has an unknown name");
   });
 
   test("a primary key stays where the new one needs a column that cannot come", () => {
@@ -294,14 +294,14 @@ describe("what cannot be undone is not done", () => {
     const b: Table = [[x, field("y", "INT64")], { primaryKey: ["x", "y"] }];
     expect(statements(a, b)).toEqual([]);
     expect(comments(a, b).join()).toContain(
-      "the primary key (`x`, `y`) can be added when the table is rebuilt",
+      "the primary key (`x`, `y`) can be added after rebuilding the table",
     );
   });
 
   test("the last columns stay where none can be added", () => {
     const nested = array(field("n", "ARRAY", { fields: [array(field("element", "INT64"))] }));
     expect(statements([[x]], [[nested]])).toEqual([]);
-    expect(comments([[x]], [[nested]]).join()).toContain("does not drop the last column");
+    expect(comments([[x]], [[nested]]).join()).toContain("cannot drop the last column");
   });
 
   test("a REQUIRED column keeps its type, alone or inside of a STRUCT", () => {

@@ -152,7 +152,7 @@ describe("a key", () => {
     for (const b of [[field("x", "NUMERIC"), field("y")], [field("y")], [field("X", "INT64"), field("y")]]) {
       const { after, lines } = follow(a, of("p.d.t", b, more));
       expect(after.schema).toEqual(a.schema);
-      expect(lines.map(({ text }) => text).join()).toContain("whose name is not known");
+      expect(lines.map(({ text }) => text).join()).toContain("whose name is unknown");
     }
   });
 });
@@ -161,7 +161,7 @@ test("a partition stands for its table, and a comment says so", () => {
   const [a, b] = [side([field("x")]), side([field("x"), field("y")])];
   const lines = ddl(diff(a, b), a, b, { ...target, table: "t$20240101" });
   expect(lines.map(({ text }) => text)).toEqual([
-    "A names the partition 20240101: statements alter the whole table t",
+    "A is the partition 20240101: the statements alter the whole table t",
     "ALTER TABLE `p.d.t`\n  ADD COLUMN `y` STRING",
   ]);
 });

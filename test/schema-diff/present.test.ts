@@ -81,7 +81,7 @@ describe("a diff as text", () => {
     ]);
     expect(lines(diff({ schema: a.schema }, a)).join()).toContain("no difference in 6 fields,");
     expect(lines(diff(a, a, { ignore: ["description-changed"] })).at(-1)).toBe(
-      "not looked at: description-changed",
+      "ignored: description-changed",
     );
     expect(lines(diff(a, b, { only: ["same"] }))[1]).toBe("no difference in 1 field · 6 changes ignored");
   });

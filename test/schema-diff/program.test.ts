@@ -161,8 +161,8 @@ describe("a pair", () => {
         .pipe(Effect.scoped, Effect.provide(layer));
       expect(plan.statements).toEqual([]);
       expect(plan.notes).toEqual([
-        "p.d.a: 1 metadata call, shared by all pairs that name the table",
-        "x/schema.json: the file is read",
+        "p.d.a: 1 metadata call, shared by all pairs of the table",
+        "x/schema.json: reads the file",
       ]);
     }),
   );
@@ -180,7 +180,9 @@ describe("a pair", () => {
       const found = yield* compare(pair("p.d.a", path));
       expect(found.changes).toEqual([]);
       expect(found.compared).toEqual({ fields: 2, table: false });
-      expect(found.notes).toEqual(["only the fields were compared: not both sides are BigQuery tables"]);
+      expect(found.notes).toEqual([
+        "only fields were compared: table attributes require two BigQuery tables",
+      ]);
     }),
   );
 });

@@ -52,12 +52,12 @@ describe("a schema file", () => {
         { name: "a", type: "STRING" },
         { name: "A", type: "STRING" },
       ]),
-    ).toBe('field "A" is there twice');
+    ).toBe('field "A" is defined twice');
     expect(wrong([{ name: "x", type: "RANGE" }])).toContain("no rangeElementType");
     expect(wrong([{ name: "x", type: "STRING", maxLength: "1) --" }])).toContain(
-      "maxLength is no whole number",
+      "maxLength is not a whole number",
     );
-    expect(wrong([7])).toBe("field 1 is no object");
+    expect(wrong([7])).toBe("field 1 is not an object");
   });
 
   test("that cannot be read says so", async () => {

@@ -164,8 +164,8 @@ describe("A comparison on BigQuery", () => {
       expect(comparison.verdict).toBe("identical");
       expect(comparison.a.table.type).toBe("VIEW");
       expect(comparison.notes).toEqual([
-        "A is a view: it may hold something else at the next query",
-        "B is an external table: it may hold something else at the next query",
+        "A is a view: its content may change between queries",
+        "B is an external table: its content may change between queries",
       ]);
     }),
   );
@@ -269,8 +269,8 @@ describe("A comparison on BigQuery", () => {
         ).pipe(Effect.provide(layer), Effect.scoped);
       expect(yield* purposes({})).toEqual([
         "rows: 1000",
-        "statistics of A (only where rows differ): 1000",
-        "statistics of B (only where rows differ): 1000",
+        "statistics of A (only if rows differ): 1000",
+        "statistics of B (only if rows differ): 1000",
       ]);
       expect(yield* purposes({ stats: "never" })).toEqual(["rows: 1000"]);
       expect(yield* purposes({ stats: "always", skipRows: true })).toEqual([
@@ -285,9 +285,9 @@ describe("A comparison on BigQuery", () => {
         .pipe(Effect.provide(apart.layer), Effect.scoped);
       expect(planned.statements.map(({ purpose }) => purpose)).toEqual([
         "digests of rows of A",
-        "rows of A (only where digests differ)",
+        "rows of A (only if digests differ)",
         "digests of rows of B",
-        "rows of B (only where digests differ)",
+        "rows of B (only if digests differ)",
       ]);
     }),
   );

@@ -72,7 +72,7 @@ describe("nanoseconds", () => {
   it.live("beside microseconds are noted", () =>
     Effect.gen(function* () {
       const { notes } = yield* verdict(`'${day}'::TIMESTAMP_NS`, `'${day}'::TIMESTAMP`, { key: ["id"] });
-      expect(notes).toContain("x: nanoseconds in A and microseconds in B, compared with every digit");
+      expect(notes).toContain("x: nanoseconds in A and microseconds in B; compared with all digits");
     }),
   );
 

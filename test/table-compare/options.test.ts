@@ -69,7 +69,7 @@ describe("names of columns", () => {
         expect(found.statistics?.[0]?.column).toBe("amount");
       }
       const { message } = yield* failure({ map: [...map, { a: "month", b: "nr" }] }, other);
-      expect(message).toContain("mapped already");
+      expect(message).toContain("already mapped");
     }),
   );
 
@@ -106,7 +106,7 @@ describe("types and tables that cannot be compared", () => {
     Effect.gen(function* () {
       const found = yield* compared("SELECT 1::BIGINT AS x", "SELECT 1.0::DOUBLE AS x");
       expect(found.verdict).toBe("identical");
-      expect(found.notes).toEqual(["x: INT64 in A and FLOAT64 in B, compared as FLOAT64"]);
+      expect(found.notes).toEqual(["x: INT64 in A and FLOAT64 in B; compared as FLOAT64"]);
     }),
   );
 
@@ -154,7 +154,7 @@ describe("rows", () => {
         a: 1,
         b: 1,
       });
-      expect(headline(found)).toContain("chosen row");
+      expect(headline(found)).toContain("selected row");
     }),
   );
 

@@ -77,7 +77,7 @@ describe("a comparison as text", () => {
       });
       expect(shown).toEqual([
         "a.parquet ↔ b.parquet",
-        "identical within 1 tolerance: 2 chosen rows in 3 columns",
+        "identical within 1 tolerance: 2 selected rows in 3 columns",
         "",
         "Rows of A            2",
         "Rows of B            2",

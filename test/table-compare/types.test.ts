@@ -87,7 +87,7 @@ describe("columns without a value", () => {
     Effect.gen(function* () {
       const found = yield* files(["csv", "id,x\n1,\n2,\n"], ["csv", "id,x\n1,\n2,7\n"]);
       expect(headline(found)).toBe("different: 1 row changed");
-      expect(found.notes).toContain("x: no value in A, compared as INT64");
+      expect(found.notes).toContain("x: no values in A; compared as INT64");
       const json = yield* files(["ndjson", '{"id":1,"x":null}\n'], ["csv", "id,x\n1,\n"]);
       expect(json.verdict).toBe("identical");
       // Values that the condition leaves out do not count.

@@ -1,4 +1,4 @@
-/** What a profile is asked to do. */
+/** The options of a profile. */
 import { Schema } from "effect";
 import { flag, optional, withDefault } from "../../domain/OptionField.ts";
 import { notNegative, oneOf, paths, positive, wholeNumber } from "../../domain/OptionValues.ts";
@@ -42,7 +42,7 @@ export const fields = {
     group: "Profile",
   }),
   driftThreshold: withDefault(notNegative, "0.2", {
-    metavar: "X", description: "drift above this sets status 1",
+    metavar: "X", description: "drift threshold: larger changes set status 1",
     group: "Profile",
   }),
   values: Scan.values,
@@ -52,7 +52,7 @@ const Options = Schema.Struct(fields);
 
 export interface ProfileOptions extends Schema.Schema.Type<typeof Options> {
   readonly baseline?: Baseline;
-  /** The run profiles no other table: it is compared with the only table of the baseline, whatever their names. */
+  /** The run profiles no other table: it is compared with the baseline's only table, even if the names differ. */
   readonly isOnlyTable?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What a profile would run, for --dry-run: the same statements, none of them run. */
+/** Plans a profile for --dry-run: the same statements, without running them. */
 import { Effect } from "effect";
 import type { Plan } from "../../batch/Program.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
@@ -18,8 +18,8 @@ interface Planned {
 }
 
 /**
- * The statements with their estimates. With `--partitions latest` the partitions are not known before a statement runs,
- * so that the profile's own estimate is that of the whole table: an upper bound, which the notes say.
+ * The statements with their estimates. The partitions of `--partitions latest` are only known after a query, so the
+ * estimate covers the whole table: an upper bound, which the notes state.
  */
 export const plan = Effect.fn("Profile.plan")(function* (reference: TableReference, options: ProfileOptions) {
   const prepared = yield* prepare(reference, options);
@@ -51,17 +51,15 @@ export const plan = Effect.fn("Profile.plan")(function* (reference: TableReferen
   const planned: ReadonlyArray<Planned> = [
     ...(latest === undefined ? [] : [{ purpose: "latest partitions", statement: latest }]),
     ...scans.map((statement) => ({ purpose: "profile", statement })),
-    ...outliers.map((statement) => ({ purpose: "outliers (limits known after the profile)", statement })),
+    ...outliers.map((statement) => ({ purpose: "outliers (limits are known after the profile)", statement })),
   ];
   const statements = yield* Effect.forEach(planned, ({ purpose, statement }) =>
     estimate(engine, statement, purpose, [metadata]),
   );
   const notes = [
     sample.listable ? "1 metadata call and 1 row listing, free of charge" : "1 metadata call, free of charge",
-    ...(latest === undefined ? [] : ["the profile's bytes are those of all partitions: an upper bound"]),
-    ...(free
-      ? ["local: scans cost nothing; further ones follow for large tables and --detect-anomalies"]
-      : []),
+    ...(latest === undefined ? [] : ["the profile's bytes are an upper bound: they include all partitions"]),
+    ...(free ? ["local scans are free; large tables and --detect-anomalies need further ones"] : []),
     ...roomFor(metadata),
     ...prepared.notes,
   ];

@@ -1,7 +1,7 @@
 /**
- * Splits the columns into those that can be read without access to policy-tagged fields, and the rest. A query that names
- * a STRUCT or an array reads everything below it. So a tagged field also excludes the STRUCTs above it, and the whole
- * array if it is inside one; the other fields of a STRUCT can still be read one by one.
+ * Splits the columns into those that can be read without access to policy-tagged fields, and the rest. A query that
+ * names a STRUCT or an array reads everything below it. So a tagged field also excludes the STRUCTs above it, and the
+ * whole array if it is inside one. The other fields of a STRUCT can still be read one by one.
  */
 import type { ProfiledColumn } from "../../scan/Columns.ts";
 
@@ -16,7 +16,7 @@ const isBelow = (below: ProfiledColumn, above: ProfiledColumn): boolean =>
       : other._tag === "Name" && other.name === step.name;
   });
 
-/** The columns that can be read without touching a tagged one, and the others. */
+/** Splits into columns that can be read without a tagged one, and the others. */
 export const split = (
   columns: ReadonlyArray<ProfiledColumn>,
 ): { readonly open: ReadonlyArray<ProfiledColumn>; readonly protected: ReadonlyArray<ProfiledColumn> } => {

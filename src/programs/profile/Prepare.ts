@@ -1,4 +1,4 @@
-/** Resolves the engine, the metadata and the columns before any row is read. */
+/** Resolves the engine, the metadata and the columns before reading rows. */
 import { Effect, Either } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
@@ -16,7 +16,7 @@ import { find } from "./drift/Baseline.ts";
 import type { ProfileOptions } from "./Options.ts";
 import type { Profile } from "./Profile.ts";
 
-/** Everything that a profile needs to know before it reads a row. */
+/** The input of a profile's scans. */
 export interface Prepared {
   readonly engine: BigQueryService;
   readonly dialect: Dialect;
@@ -29,13 +29,13 @@ export interface Prepared {
   readonly before?: Profile;
 }
 
-/** A query can name a union of tables by the beginning of their names alone. */
+/** A query can address a union of tables only by a common prefix. */
 const checkPattern = (reference: TableReference.TableReference): Effect.Effect<void, BigQueryError> =>
   TableReference.isPattern(reference) && reference.table.indexOf("*") < reference.table.length - 1
     ? BigQueryError.of(
         "unsupported",
-        `${TableReference.format(reference)}: one table can be made of those with a common beginning alone`,
-        { reference, remedy: "put the * at the end, or leave out --union" },
+        `${TableReference.format(reference)}: --union requires tables with a common prefix`,
+        { reference, remedy: "put the * at the end, or remove --union" },
       )
     : Effect.void;
 
@@ -76,7 +76,7 @@ export const prepare = Effect.fn("Profile.prepare")(function* (
 const foreign = (schema: TableSchema): ReadonlyArray<string> =>
   schema
     .filter(isForeign)
-    .map(({ name }) => `${name} is left out: queries do not read columns of the type FOREIGN`);
+    .map(({ name }) => `${name} is omitted: queries cannot read columns of type FOREIGN`);
 
 const conditionsOf = ({ where }: ProfileOptions): ReadonlyArray<string> =>
   where === undefined ? [] : [where];

@@ -1,4 +1,4 @@
-/** A table's profile: the program's own part of a result, and its JSON form. */
+/** A table's profile: the program's part of a result, with its JSON schema. */
 
 import { Schema } from "effect";
 import * as Property from "../../domain/Property.ts";
@@ -37,7 +37,7 @@ export const Finding = Schema.Struct({
   ),
   evidence: Property.required(
     Schema.Record({ key: Schema.String, value: Value }),
-    "The figures behind the finding.",
+    "The figures that support the finding.",
   ),
 }).annotations({ identifier: "Finding" });
 export type Finding = typeof Finding.Type;
@@ -56,16 +56,16 @@ export const DriftMeasure = Schema.Struct({
   ),
   error: Property.optional(
     Schema.Number,
-    "How much of the change the stated errors of both figures may make; absent where both are exact.",
+    "How much of the change the stated errors of both figures may cause; absent if both are exact.",
   ),
   broken: Property.required(
     Schema.Boolean,
-    "Whether the change exceeds the threshold, less what the errors of both figures may make of it.",
+    "Whether the change, minus the errors of both figures, exceeds the threshold.",
   ),
 }).annotations({ identifier: "DriftMeasure" });
 export type DriftMeasure = typeof DriftMeasure.Type;
 
-/** What is kept of a column of the baseline, to lay both distributions over each other. */
+/** The part of a baseline's column that reports draw next to the column. */
 export const BaselineColumn = Schema.Struct({
   name: Property.required(Schema.String, "The path."),
   rows: Property.required(Schema.Int, "Rows that could hold a value."),
@@ -76,12 +76,12 @@ export const BaselineColumn = Schema.Struct({
 }).annotations({ identifier: "BaselineColumn" }); // biome-ignore format: one list
 export type BaselineColumn = typeof BaselineColumn.Type;
 
-/** Which rows were read. */
+/** The rows that were read. */
 export const Selection = Schema.Struct({
   where: Property.required(Schema.NullOr(Schema.String), "The condition of `--where`."),
   partitions: Property.required(
     Schema.NullOr(Schema.String),
-    "The partitions that were read, in words; null if the whole table was read.",
+    "A description of the partitions that were read; null if the whole table was read.",
   ),
   asOf: Property.required(Schema.NullOr(Schema.String), "The time of `--as-of`."),
   samplePercent: Property.required(Schema.NullOr(Schema.Number), "The value of `--sample-percent`."),
@@ -93,7 +93,7 @@ export const Selection = Schema.Struct({
 
 export const Profile = Schema.Struct({
   table: Property.required(TableFacts, "The table's metadata."),
-  selection: Property.required(Selection, "Which rows were read."),
+  selection: Property.required(Selection, "The selection of rows that were read."),
   rows: Property.required(Schema.Int, "The number of rows that were read."),
   columns: Property.required(
     Schema.Array(ColumnProfile),
@@ -123,10 +123,7 @@ export const Profile = Schema.Struct({
         }),
         "The baseline.",
       ),
-      measures: Property.required(
-        Schema.Array(DriftMeasure),
-        "Every measure that the two profiles can be compared by.",
-      ),
+      measures: Property.required(Schema.Array(DriftMeasure), "Every measure that both profiles have."),
       notCompared: Property.optional(
         Schema.Array(
           Schema.Struct({
@@ -135,7 +132,7 @@ export const Profile = Schema.Struct({
             reason: Property.required(Schema.String, "Why it is not compared."),
           }),
         ),
-        "Measures that cannot be compared; they break no threshold.",
+        "Measures that cannot be compared; they never count as drift.",
       ),
       baseline: Property.optional(
         Schema.Array(BaselineColumn),

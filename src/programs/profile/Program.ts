@@ -1,4 +1,4 @@
-/** `bq-profile`: what is in a table. */
+/** The program `bq-profile`: profiles a table. */
 import { Clock, Effect } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
@@ -43,7 +43,7 @@ const toProfile = (tableRead: TableRead, options: ProfileOptions, now: number): 
   };
 };
 
-/** A column that was not asked for is no removed one. */
+/** Excluded columns are not drift. */
 const wasAsked = (tableRead: TableRead): ((name: string) => boolean) => {
   const { metadata, dialect, columns } = tableRead.prepared;
   const left = new Set(columnsOf(metadata.schema, dialect).map(({ name }) => name));
@@ -69,11 +69,14 @@ const withDrift = (profile: Profile, tableRead: TableRead, options: ProfileOptio
     );
     return { ...profile, drift: { ...measured, ...(Object.keys(against).length > 0 ? { against } : {}) } };
   }
-  const notes = [...profile.selection.notes, "the baseline does not hold this table: no drift measured"];
+  const notes = [
+    ...profile.selection.notes,
+    "the baseline does not contain this table: drift was not measured",
+  ];
   return { ...profile, selection: { ...profile.selection, notes } };
 };
 
-/** Fails before anything is read if the baseline must hold the table. */
+/** Fails before any row is read if the baseline must contain the table but does not. */
 const checkBaseline = (
   reference: TableReference.TableReference,
   { baseline, baselineMissing, isOnlyTable = false }: ProfileOptions,
@@ -88,7 +91,7 @@ const checkBaseline = (
     });
   });
 
-/** Profiles one table: one scan, and what the options add to it. */
+/** Profiles one table: one scan, plus what the options require. */
 export const run = (
   reference: TableReference.TableReference,
   options: Partial<ProfileOptions> = {},
@@ -101,7 +104,7 @@ export const run = (
     return withDrift(profile, tableRead, all);
   }).pipe(ItemScope.within);
 
-/** The program as a batch runs it. */
+/** The program for a batch. */
 export const program = (options: ProfileOptions): Program<TableReference.TableReference, Profile> => ({
   name: "bq-profile",
   key: "profile",

@@ -1,4 +1,4 @@
-/** Reads a table for its profile: the scans, the sample rows, and what --detect-anomalies adds. */
+/** Reads a table for its profile: the scans, the sample rows, and the outliers of --detect-anomalies. */
 import { Effect } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { Row } from "../../domain/Value.ts";
@@ -25,15 +25,15 @@ export interface TableRead {
   readonly rows: number;
   readonly columns: ReadonlyArray<ColumnProfile>;
   readonly sample: ReadonlyArray<Row>;
-  /** In words; null where the table was read whole. */
+  /** A description; null if the whole table was read. */
   readonly partitions: string | null;
   readonly notes: ReadonlyArray<string>;
   readonly omitted: ReadonlyArray<{ readonly name: string; readonly reason: string }>;
-  /** Rows in the baseline's bins, by column. */
+  /** Row counts in the baseline's bins, by column. */
   readonly inBaseline: ReturnType<typeof BaselineBins.countsOf>;
 }
 
-/** How sample rows are obtained: not at all, listed free of charge, or by a statement. */
+/** The source of the sample rows: none, a free listing, or a statement. */
 export const samplePlan = (prepared: Prepared, target: Target) => {
   const { options, metadata, columns } = prepared;
   const request: SampleRequest = { columns: Sample.sampleColumns(columns), limit: options.sampleSize };
@@ -41,7 +41,7 @@ export const samplePlan = (prepared: Prepared, target: Target) => {
   return { request, wanted, listable: wanted && Sample.isListable(metadata, target, options.asOf) };
 };
 
-/** Sample rows that cost nothing; undefined where the scan must return them. */
+/** Sample rows from a free listing; undefined if the scan must return them. */
 const listedSample = (
   prepared: Prepared,
   target: Target,
@@ -54,7 +54,7 @@ const listedSample = (
       .listRows(metadata, { limit: request.limit, columns: Sample.topLevel(request.columns) })
       .pipe(
         Effect.map((rows): ReadonlyArray<Row> | undefined => rows.map(Sample.pick(request.columns))),
-        // BigQuery refuses to list tables with a row policy; a query returns the rows that this principal may see.
+        // BigQuery cannot list tables with a row policy; a query returns the rows that the principal may see.
         Effect.catchIf(
           (error) =>
             !dialect.scansAreFree && (error.reason === "unsupported" || error.reason === "accessDenied"),
@@ -68,7 +68,7 @@ const listedSample = (
     .pipe(Effect.map((result) => result.rows));
 };
 
-/** The scan that bills every byte. It includes the sample rows unless they were listed free of charge. */
+/** The billed scan. It includes the sample rows unless they were listed free of charge. */
 export const bigQueryRequest = (
   prepared: Prepared,
   target: Target,
@@ -107,7 +107,7 @@ const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<R
       }));
 };
 
-/** Rows in the baseline's bins: counted in the same scan, or where scans are free, in another one. */
+/** Counts rows in the baseline's bins: in the same scan, or in another one if scans are free. */
 const countInBaseline = Effect.fn("Profile.inBaseline")(function* (
   { before, dialect, ...prepared }: Prepared,
   target: Target,
@@ -171,7 +171,7 @@ const readPrepared = Effect.fn("Profile.read")(function* (prepared: Prepared) {
   return tableRead;
 });
 
-/** Reads the table. Omits and lists the columns that policy tags protect. */
+/** Reads the table. Omits and lists the columns protected by policy tags. */
 export const read = (
   reference: TableReference,
   options: ProfileOptions,
@@ -186,8 +186,8 @@ export const read = (
           const omitted = omittedColumns.map((column) => ({
             name: column.name,
             reason: PolicyTagFallback.isTagged(column)
-              ? "a policy tag denies this principal access"
-              : "it cannot be read without a column that a policy tag protects",
+              ? "access is denied by a policy tag"
+              : "it cannot be read without a column protected by a policy tag",
           }));
           return Effect.map(readPrepared({ ...prepared, columns: open }), (tableRead) => ({
             ...tableRead,

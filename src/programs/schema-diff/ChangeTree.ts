@@ -1,4 +1,4 @@
-/** Changes as a tree of fields: branches that changed, or all of them. */
+/** Changes as a tree of fields: only changed branches, or all of them. */
 import { type Field, type TableSchema, typeText, walk } from "../../domain/TableSchema.ts";
 import { type Mark, markOf, sentence } from "./DescribeChange.ts";
 import type { Change } from "./SchemaDiff.ts";
@@ -6,7 +6,7 @@ import type { Change } from "./SchemaDiff.ts";
 export interface Row {
   readonly depth: number;
   readonly mark: Mark | " ";
-  /** The field's name alone, with `[]` where the tree goes on below an array. */
+  /** The field's name, with `[]` if the tree continues below an array. */
   readonly label: string;
   readonly text: string;
   readonly class: Change["class"] | "";
@@ -22,7 +22,7 @@ interface Node {
 
 const make = (label: string): Node => ({ children: new Map(), label, changes: [], type: "" });
 
-/** The rows of the tree, parents first. `schemas` adds the fields that did not change. */
+/** The rows of the tree, parents first. `schemas` adds the unchanged fields. */
 export const rows = (
   changes: ReadonlyArray<Change>,
   schemas?: { readonly a: TableSchema; readonly b: TableSchema },
@@ -55,11 +55,11 @@ const rowsOf = (node: Node, depth: number, inherited: Mark | " " = " "): Readonl
   return [...own, ...children.flatMap((child) => rowsOf(child, depth + 1, mark))];
 };
 
-/** The fields of a STRUCT are its children. */
+/** Without the fields of a STRUCT, which are its children. */
 export const shortType = (field: Field): string =>
   field.type === "STRUCT" ? (field.mode === "REPEATED" ? "ARRAY<STRUCT>" : "STRUCT") : typeText(field);
 
-/** The fields of a STRUCT that came or went as a whole. */
+/** The fields of a STRUCT that was added or removed as a whole. */
 const within = (change: Change, depth: number): ReadonlyArray<Row> => {
   const mark = markOf(change);
   const whole = mark === "+" ? change.fieldAfter : mark === "-" ? change.fieldBefore : undefined;
@@ -71,7 +71,7 @@ const within = (change: Change, depth: number): ReadonlyArray<Row> => {
   return whole === undefined ? [] : below(whole, depth);
 };
 
-/** What went has a place of its own: what came may have its name. */
+/** A removed field has its own node: an added field may have the same name. */
 const nodeAt = (root: Node, path: string, isGone = false): Node => {
   const names = steps(path);
   return names.reduce((node, step, i) => {
@@ -83,7 +83,7 @@ const nodeAt = (root: Node, path: string, isGone = false): Node => {
   }, root);
 };
 
-/** A path's names, each with the `[]` behind it; a dot between backticks is part of a name. */
+/** A path's names, each with the `[]` that follows it; a quoted dot is part of a name. */
 const steps = (path: string): ReadonlyArray<string> => {
   const found = [""];
   let quoted = false;

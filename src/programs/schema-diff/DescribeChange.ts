@@ -1,4 +1,4 @@
-/** Descriptions of changes as text; marks and colours of a report only repeat them. */
+/** Describes changes as text; the marks and colours of a report only repeat it. */
 
 import { counted, cut, quoted } from "../../domain/Phrases.ts";
 import type { Value } from "../../domain/Value.ts";
@@ -38,7 +38,7 @@ export const sentence = ({ rule, attribute, before, after }: Change): string => 
     case "renamed":
       return `renamed from ${shown(before, attribute)}`;
     case "case-changed":
-      return `another case: was ${shown(before, attribute)}`;
+      return `case changed: was ${shown(before, attribute)}`;
     case "moved":
       return `moved from place ${String(before)} to place ${String(after)}`;
     case "only-in-a":
@@ -56,7 +56,7 @@ const between = (before: Value, after: Value, attribute: string): string => {
   return `${shown(old, attribute)} → ${shown(now, attribute)}`;
 };
 
-/** Leaves out the common start of two long texts, because the difference may be far from the start. */
+/** Omits the common start of two long texts, because the difference may be far from the start. */
 const parted = (before: Value, after: Value, attribute: string): readonly [Value, Value] => {
   if (!quotes.has(attribute) || typeof before !== "string" || typeof after !== "string")
     return [before, after];
@@ -70,7 +70,7 @@ const parted = (before: Value, after: Value, attribute: string): readonly [Value
 const days = (milliseconds: Value): string =>
   milliseconds === null ? "none" : counted(Number(milliseconds) / 86_400_000, "day");
 
-/** `3 changes: 1 breaking, 2 safe`, or what it means that there are none. */
+/** `3 changes: 1 breaking, 2 safe`, or what was compared without a difference. */
 export const headline = ({ changes, counts, compared, perhapsRenamed }: SchemaDiff): string => {
   const { ignored } = counts;
   const parts = (["breaking", "safe", "metadata"] as const).flatMap((kind) =>

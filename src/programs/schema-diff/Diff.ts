@@ -1,4 +1,4 @@
-/** How two sides differ. */
+/** Computes the differences of two sides. */
 import * as TableReference from "../../domain/TableReference.ts";
 import { walk } from "../../domain/TableSchema.ts";
 import { compareFields } from "./compare/CompareFields.ts";
@@ -10,7 +10,7 @@ import { rules } from "./rules/Rules.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
 import type { Side } from "./source/SchemaSource.ts";
 
-/** Compares two schemas, and the tables that have them where both sides are tables. Pure: it asks nobody. */
+/** Compares two schemas, and their tables if both sides are tables. Pure. */
 export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): SchemaDiff => {
   const all = { ...defaults, ...options };
   const scope = a.holds === "shape" || b.holds === "shape" ? "shape" : "all";
@@ -33,13 +33,15 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
     notes: [
       ...(scope === "shape"
         ? [
-            "local data has names, types and order alone: descriptions, defaults and the like were not compared",
+            "local data only has names, types and order: descriptions, defaults and other attributes were not compared",
           ]
         : []),
-      ...(hasTables ? located(a, b) : ["only the fields were compared: not both sides are BigQuery tables"]),
+      ...(hasTables
+        ? located(a, b)
+        : ["only fields were compared: table attributes require two BigQuery tables"]),
       ...notCompared(a, b),
-      ...(all.ignore.length === 0 ? [] : [`not looked at: ${all.ignore.join(", ")}`]),
-      ...(unmatched.length === 0 ? [] : [`--only names no field here: ${unmatched.join(", ")}`]),
+      ...(all.ignore.length === 0 ? [] : [`ignored: ${all.ignore.join(", ")}`]),
+      ...(unmatched.length === 0 ? [] : [`--only: no field matches ${unmatched.join(", ")}`]),
     ],
     ...(all.full ? { full: true as const } : {}),
     ...(all.full || changes.some(({ path }) => path !== null)
@@ -48,7 +50,7 @@ export const diff = (a: Side, b: Side, options: Partial<DiffOptions> = {}): Sche
   };
 };
 
-/** The patterns of `--only`, where none of them names a field of either side; else none. */
+/** The patterns of `--only` if none of them matches a field of either side; else empty. */
 export const unmatchedOnly = (
   a: Side,
   b: Side,
@@ -58,7 +60,7 @@ export const unmatchedOnly = (
   return unmatched.length === only.length ? unmatched : [];
 };
 
-/** The type of the column that partitions the table cannot be widened in place. */
+/** The partitioning column's type cannot be widened in place. */
 const refusePartitioning = (change: Change, { table }: Side): Change => {
   const column = table?.partitioning?.field;
   if (change.rule !== "type-widened" || column === undefined) return change;
@@ -101,13 +103,13 @@ const judged = (all: ReadonlyArray<Change>, kept: ReadonlyArray<Change>, failOn:
   };
 };
 
-/** Every field of either side by its path, elements of arrays aside. */
+/** The path of every field of either side, except array elements. */
 const pathsOf = (a: Side, b: Side): ReadonlyArray<string> => {
   const names = [...walk(a.schema), ...walk(b.schema)].map(({ name }) => name);
   return [...new Set(names)].filter((path) => !path.endsWith("[]"));
 };
 
-/** What BigQuery has set and no rule compares, so that "no difference" does not include it. */
+/** Properties that are set in BigQuery but not covered by any rule; "no difference" does not include them. */
 const notCompared = (a: Side, b: Side): ReadonlyArray<string> => {
   const ofSide = ({ schema, table }: Side) => [
     ...(table?.notCompared ?? []),
@@ -121,7 +123,7 @@ const notCompared = (a: Side, b: Side): ReadonlyArray<string> => {
   return all.length === 0 ? [] : [`not compared: ${shown}${more}`];
 };
 
-/** A place is no part of a schema, and cannot be altered. */
+/** The location is not part of a schema and cannot be altered. */
 const located = ({ table: a }: Side, { table: b }: Side): ReadonlyArray<string> =>
   a?.location == null || b?.location == null || a.location.toUpperCase() === b.location.toUpperCase()
     ? []

@@ -5,7 +5,7 @@ import { checked, list, members, oneOf } from "../../domain/OptionValues.ts";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import { attributes, named, type RuleId, ruleIds } from "./rules/Rules.ts";
 
-/** A rename that somebody states: paths as A and as B have them; `to` may be the bare new name. */
+/** A stated rename: the path in A and the path in B; `to` may be just the new name. */
 export interface Rename {
   readonly from: string;
   readonly to: string;
@@ -27,7 +27,7 @@ const renames = checked(
     }),
 );
 
-/** At the only `=` outside of backticks, which belong to the path. */
+/** Splits at the only `=` outside backticks, which are part of the path. */
 const rename = (text: string): Either.Either<Rename, string> => {
   const [, from = "", to = ""] = /^((?:`[^`]*`|[^`=])+)=((?:`[^`]*`|[^`=])+)$/s.exec(text) ?? [];
   return from.trim() === "" || to.trim() === ""
@@ -39,7 +39,7 @@ const repeated = (names: ReadonlyArray<string>): string | undefined =>
   names.find((name, i) => names.indexOf(name) !== i);
 
 const ignored = checked(
-  "rules or attributes between commas",
+  "comma-separated rules or attributes",
   (given): Either.Either<ReadonlyArray<RuleId>, string | undefined> =>
     Either.gen(function* () {
       const listed = members(given);
@@ -57,7 +57,7 @@ const rulesOf = (name: string): Either.Either<ReadonlyArray<RuleId>, string> => 
   return Either.left(`"${name}" is neither a rule nor an attribute; ${remedy}`);
 };
 
-/** Each may also stand in the line of a pair. */
+/** Options that a JSON line can set for its pair. */
 export const fields = {
   map: withFallback(renames, [], {
     metavar: "OLD=NEW,…", description: "known renames, such as cust=customer,a.b=c",
@@ -68,7 +68,9 @@ export const fields = {
     metavar: "WHAT,…", description: "changes to ignore, such as description,moved",
     group: "Comparison", common: true,
   }),
-  /** Path patterns: `*` stands for anything; a path stands for all below it. Empty for all fields and the table. */
+  /**
+   * Path patterns: `*` matches any characters; a path includes everything below it. Empty: all fields and the table.
+   */
   only: withFallback(list("path patterns such as id,items[].*"), [], {
     metavar: "PATH,…", description: "only these fields and those below; * matches anything",
     group: "Comparison", common: true,
@@ -77,14 +79,14 @@ export const fields = {
     metavar: "CLASS", description: "changes that set status 1: any, breaking, none",
     group: "Comparison", common: true,
   }),
-  /** Keep both schemas, so that the report can show unchanged fields too. */
+  /** Keeps both schemas, so that the report can show unchanged fields, too. */
   full: flag({
-    description: "unchanged fields, too, and every item of a long batch",
+    description: "show unchanged fields, and every item of a batch",
     group: "Output", common: true, decisive: true,
   }),
 }; // biome-ignore format: one table
 
-/** What people write, as strings or lists, decoded. */
+/** Decodes options as written: strings or lists. */
 export const Options = Schema.Struct(fields);
 
 export interface DiffOptions extends Schema.Schema.Type<typeof Options> {}

@@ -1,4 +1,4 @@
-/** What a pair costs, for --dry-run: nothing. */
+/** Plans a pair for --dry-run; it costs nothing. */
 import type { Plan } from "../../batch/Program.ts";
 import { format, type Operand } from "./source/Operand.ts";
 
@@ -7,12 +7,12 @@ export const plan = (a: Operand, b: Operand): Plan => ({ statements: [], notes: 
 const note = (operand: Operand): string => {
   switch (operand._tag) {
     case "Missing":
-      return `${format(operand)}: no such table, nothing to ask`;
+      return `${format(operand)}: no such table; no call`;
     case "SchemaFile":
-      return `${format(operand)}: the file is read`;
+      return `${format(operand)}: reads the file`;
     case "Table":
       return operand.reference._tag === "BigQueryTable"
-        ? `${format(operand)}: 1 metadata call, shared by all pairs that name the table`
-        : `${format(operand)}: the local data's schema is read`;
+        ? `${format(operand)}: 1 metadata call, shared by all pairs of the table`
+        : `${format(operand)}: reads the schema of local data`;
   }
 };

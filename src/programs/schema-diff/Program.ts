@@ -1,4 +1,4 @@
-/** `bq-schema-diff`: how the schemas of two tables differ. */
+/** The program `bq-schema-diff`: compares the schemas of two tables. */
 
 import { Effect, Option } from "effect";
 
@@ -34,19 +34,19 @@ export * as Operand from "./source/Operand.ts";
 export * as SchemaFile from "./source/SchemaFile.ts";
 export * as Side from "./source/SchemaSource.ts";
 
-/** Two schemas, with options that replace those of the batch. */
+/** Two schemas, with options that override those of the batch. */
 export type Pair = PairWithOptions<Operand.Operand, DiffOptions>;
 
 export interface ProgramOptions extends DiffOptions {
-  /** The project of references that name none: with it, `d.t` and `p.d.t` are asked for once. */
+  /** The default project: with it, `d.t` and `p.d.t` are one table and loaded once. */
   readonly project?: string;
-  /** The whole batch, so that a table can be let go after the last pair that names it; absent: all are kept. */
+  /** All pairs of the batch, so that a table can be released after its last pair; absent: all are kept. */
   readonly pairs?: ReadonlyArray<Pair>;
 }
 
 /**
- * The program as a batch runs it. What it holds asks for every distinct table and reads every schema file once, in as
- * many pairs as they stand; nothing is ever queried. Make one for each run.
+ * The program for a batch. It loads the metadata of every distinct table and reads every schema file once, for all
+ * pairs; it runs no queries. Create one per run.
  */
 export const program = (options: ProgramOptions = defaults): Program<Pair, SchemaDiff> => {
   const key = (operand: Operand.Operand) => keyOf(operand, options.project);
@@ -74,13 +74,13 @@ export const run = (
 ): Effect.Effect<SchemaDiff, BigQueryError, BigQuery> =>
   ItemScope.within(program({ ...defaults, ...options }).run(pair));
 
-/** A side, and the version of what it was read from. */
+/** A side with the version of its source. */
 interface Look {
   readonly side: Side.Side;
   readonly version: Seen;
 }
 
-/** Both sides are there to be looked at. */
+/** Whether both sides exist. */
 const isComparable = ({ a, b }: Pair): boolean => a._tag !== "Missing" && b._tag !== "Missing";
 
 type LookAt = (operand: Operand.Operand) => Effect.Effect<Look, BigQueryError, BigQuery>;
@@ -127,7 +127,7 @@ const load = (operand: Operand.Operand): Effect.Effect<Look, BigQueryError, BigQ
             })),
       );
 
-/** The schema of a JSON file that holds one, although its name does not say so. */
+/** The schema of a JSON file that contains one, even without a schema file's name. */
 const detected = (
   operand: Exclude<Operand.Operand, { readonly _tag: "SchemaFile" }>,
 ): Effect.Effect<Option.Option<Look>, BigQueryError> =>
@@ -141,7 +141,7 @@ const detected = (
             ),
       );
 
-/** Of a table of BigQuery the look itself, which is free and then serves the pair; of files what the system says. */
+/** For BigQuery tables, the loaded side, which is free and then used for the pair; for files, their size and time. */
 const versions = ({ a, b }: Pair, lookAt: LookAt): Effect.Effect<Versions, BigQueryError, BigQuery> =>
   a._tag === "Missing" || b._tag === "Missing"
     ? Effect.succeed({})

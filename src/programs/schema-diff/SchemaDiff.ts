@@ -1,4 +1,4 @@
-/** How two schemas differ: the program's own part of a result, and its JSON form. */
+/** The differences of two schemas: the program's part of a result, with its JSON schema. */
 import { Schema } from "effect";
 import * as Property from "../../domain/Property.ts";
 import { Field } from "../../domain/TableSchema.ts";
@@ -12,14 +12,14 @@ export const Change = Schema.Struct({
   ),
   class: Property.required(
     Schema.Literal("safe", "breaking", "metadata"),
-    "What the change means for readers and writers.",
+    "The effect of the change on readers and writers.",
   ),
   attribute: Property.required(Schema.String, "The attribute that differs."),
   path: Property.required(
     Schema.NullOr(Schema.String),
-    "The field as B names it, or as A does if only A has it; null for the table.",
+    "The field's path in B, or in A if only A has it; null for the table.",
   ),
-  oldPath: Property.optional(Schema.String, "The field as A names it, if that differs."),
+  oldPath: Property.optional(Schema.String, "The field's path in A, if it differs."),
   before: Property.required(Value, "A's value; null if A has none."),
   after: Property.required(Value, "B's value; null if B has none."),
   explanation: Property.required(Schema.String, "Why the change has its class."),
@@ -33,7 +33,7 @@ export const Change = Schema.Struct({
 }).annotations({ identifier: "SchemaChange" });
 export type Change = typeof Change.Type;
 
-/** One field only in A and one only in B that may be the same. */
+/** A field only in A and a field only in B that may be the same. */
 export const PerhapsRenamed = Schema.Struct({
   from: Property.required(Schema.String, "The path in A."),
   to: Property.required(Schema.String, "The path in B."),
@@ -46,9 +46,12 @@ export const PerhapsRenamed = Schema.Struct({
 }).annotations({ identifier: "PerhapsRenamed" });
 export type PerhapsRenamed = typeof PerhapsRenamed.Type;
 
-/** A line of the DDL that turns A into B. */
+/** A line of the DDL that changes A into B. */
 export const DdlLine = Schema.Struct({
-  kind: Property.required(Schema.Literal("statement", "comment"), "`comment` for what no statement can do."),
+  kind: Property.required(
+    Schema.Literal("statement", "comment"),
+    "`comment` for a change that no statement can make.",
+  ),
   text: Property.required(Schema.String, "The text without semicolon or dashes; a comment is one line."),
 }).annotations({ identifier: "DdlLine" });
 export type DdlLine = typeof DdlLine.Type;
@@ -57,7 +60,7 @@ export const SchemaDiff = Schema.Struct({
   compared: Property.required(
     Schema.Struct({
       fields: Property.required(Schema.Int, "The number of distinct field paths of both sides."),
-      table: Property.required(Schema.Boolean, "Whether the tables' own attributes were compared."),
+      table: Property.required(Schema.Boolean, "Whether table attributes were compared."),
     }),
     "What was compared.",
   ),
@@ -66,7 +69,7 @@ export const SchemaDiff = Schema.Struct({
       safe: Property.required(Schema.Int, "Changes of class `safe`."),
       breaking: Property.required(Schema.Int, "Changes of class `breaking`."),
       metadata: Property.required(Schema.Int, "Changes of class `metadata`."),
-      ignored: Property.required(Schema.Int, "Changes that `--ignore` or `--only` leave out."),
+      ignored: Property.required(Schema.Int, "Changes excluded by `--ignore` or `--only`."),
     }),
     "The number of changes by class.",
   ),
@@ -97,7 +100,7 @@ export const SchemaDiff = Schema.Struct({
   ),
   ddl: Property.optional(
     Schema.Array(DdlLine),
-    "The statements that turn A into B, with comments for what no statement can do; present if A is a BigQuery table.",
+    "The statements that change A into B, with comments for changes that no statement can make; present if A is a BigQuery table.",
   ),
 }).annotations({ identifier: "SchemaDiff" });
 export type SchemaDiff = typeof SchemaDiff.Type;

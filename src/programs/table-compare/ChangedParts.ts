@@ -1,4 +1,4 @@
-/** Which parts of two values differ, so that a reader need not look for them. */
+/** Finds the parts in which two values differ. */
 import { diffChars, diffWordsWithSpace } from "diff";
 import type { Span } from "../../domain/Cell.ts";
 
@@ -7,15 +7,15 @@ export interface ChangedParts {
   readonly b: ReadonlyArray<Span>;
 }
 
-/** Longer texts are compared by words: letter by letter, chance finds too much in common. */
+/** Longer texts are compared by words: by characters, too much would match by chance. */
 const longest = 200;
-/** More edits than this are another value, not a changed one; it also bounds the time. */
+/** With more edits, the value is a different one; also bounds the time. */
 const mostEdits = 200;
 
-/** What two texts have in common is chance where it is less than half, in pieces shorter than this. */
+/** Shorter common parts count as chance if they are less than half of the text. */
 const shortest = 3;
 
-/** The parts of each text that the other one does not have; all of both where what they share is chance. */
+/** The parts of each text that the other one lacks; the whole texts if their common parts are chance. */
 export const changedParts = (a: string, b: string): ChangedParts => {
   const all = { a: whole(a), b: whole(b) };
   const options = { maxEditLength: mostEdits };

@@ -1,4 +1,4 @@
-/** Which columns of A are compared with which of B, in which type, and how closely. */
+/** Determines the columns to compare, their common types and their tolerances. */
 
 import { Either } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
@@ -14,17 +14,17 @@ import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
 import { common, shownType, unreadable } from "./CommonType.ts";
 import type { CompareOptions, Tolerances } from "./Options.ts";
 
-/** A column that both sides have. */
+/** A column of both sides. */
 export interface ComparedColumn {
-  /** A's name. */
+  /** The name in A. */
   readonly name: string;
   readonly a: Field;
   readonly b: Field;
-  /** The type in which they are compared. */
+  /** The type of the comparison. */
   readonly as: Field;
-  /** Absent: by their exact values. */
+  /** Absent: exact comparison. */
   readonly tolerance?: Tolerance;
-  /** The side on which the column has no value: its type is that of the other side. */
+  /** The side on which the column has no values: it is compared as the other side's type. */
   readonly empty?: "a" | "b";
 }
 
@@ -38,13 +38,13 @@ export interface Omitted extends LeftOut, Both {}
 
 export interface Columns {
   readonly key: ReadonlyArray<ComparedColumn>;
-  /** Those that are no part of the key. */
+  /** Columns outside the key. */
   readonly compared: ReadonlyArray<ComparedColumn>;
   readonly onlyA: ReadonlyArray<string>;
   readonly onlyB: ReadonlyArray<string>;
-  /** In both, but of types that cannot be compared. */
+  /** In both tables, but with types that cannot be compared. */
   readonly omitted: ReadonlyArray<Omitted>;
-  /** In both, but of a type that no query reads. */
+  /** In both tables, but with a type that queries cannot read. */
   readonly unread: ReadonlyArray<LeftOut>;
   readonly notes: ReadonlyArray<string>;
 }
@@ -61,7 +61,7 @@ interface Both {
   readonly b: Field;
 }
 
-/** Names of columns that have no value, by side. */
+/** Columns without values, by side. */
 export interface Empty {
   readonly a: ReadonlySet<string>;
   readonly b: ReadonlySet<string>;
@@ -69,7 +69,7 @@ export interface Empty {
 
 const noneEmpty: Empty = { a: new Set(), b: new Set() };
 
-/** `primaryKey` is the key where none was given. */
+/** `primaryKey` is the default key. */
 export const columns = (
   a: TableSchema,
   b: TableSchema,
@@ -94,7 +94,7 @@ export const columns = (
             ? unknown("--key", name, [...names.a, ...names.b])
             : {
                 detail: `--key: only one of the tables has "${name}"`,
-                remedy: "choose a column of both, or give --map old=new",
+                remedy: "choose a column of both tables, or use --map old=new",
               },
         );
       } else return yield* columns(a, b, { ...options, key: [] }, [], empty);
@@ -131,7 +131,7 @@ export const columns = (
       return column.a.type === column.b.type
         ? precisions(column)
         : [
-            `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B, compared as ${column.as.type}`,
+            `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B; compared as ${column.as.type}`,
           ];
     });
     return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, unread, notes };
@@ -147,10 +147,10 @@ const precisions = ({ name, a, b }: ComparedColumn): ReadonlyArray<string> => {
   const words = (field: Field) => (hasNanoseconds(field) ? "nanoseconds" : "microseconds");
   return hasNanoseconds(a) === hasNanoseconds(b)
     ? []
-    : [`${name}: ${words(a)} in A and ${words(b)} in B, compared with every digit`];
+    : [`${name}: ${words(a)} in A and ${words(b)} in B; compared with all digits`];
 };
 
-/** A column that has no value on one side, as if it had the other side's type. */
+/** A column without values on one side, with the other side's type. */
 const withoutValues = ({ a, b }: Both, empty: Empty): ComparedColumn | undefined => {
   const side = empty.a.has(a.name) ? "a" : empty.b.has(b.name) ? "b" : undefined;
   if (side === undefined) return undefined;
@@ -169,7 +169,7 @@ const findBoth = (both: ReadonlyArray<Both>, name: string): Both | undefined =>
   both.find(({ b }) => b.name === name) ??
   both.find(({ a, b }) => [a.name, b.name].some((own) => own.toLowerCase() === name.toLowerCase()));
 
-/** Columns by --map first, then by name; a name that differs in case alone is the same. */
+/** Matches columns by --map first, then by name, ignoring case. */
 const pair = (a: TableSchema, b: TableSchema, { map }: CompareOptions) =>
   Either.gen(function* () {
     const target = new Map<Field, Field>();
@@ -195,7 +195,7 @@ const pair = (a: TableSchema, b: TableSchema, { map }: CompareOptions) =>
         );
       if (target.has(one) || [...target.values()].includes(other)) {
         return yield* Either.left({
-          detail: `--map: "${from}=${to}" names a column that is mapped already`,
+          detail: `--map: "${from}=${to}" maps a column that is already mapped`,
           remedy: "map each column once",
         });
       }
@@ -230,7 +230,7 @@ interface Names {
   readonly b: ReadonlyArray<string>;
 }
 
-/** What --columns and --exclude leave. */
+/** Applies --columns and --exclude. */
 const selection = (both: ReadonlyArray<Both>, names: Names, options: CompareOptions) =>
   Either.gen(function* () {
     const all = [...names.a, ...names.b];
@@ -273,7 +273,7 @@ const withTolerances = (
     ]) {
       if (!/^\d+(\.\d+)?$/.test(text)) {
         return Either.left({
-          detail: `${option}: "${text}" is no tolerance`,
+          detail: `${option}: "${text}" is not a valid tolerance`,
           remedy: "write a decimal: 0.01",
         });
       }
@@ -289,7 +289,7 @@ const withTolerances = (
       if (column !== undefined) {
         return Either.left({
           detail: `${option}: "${name}" is ${shownType(column.as)}`,
-          remedy: "only numbers have a tolerance",
+          remedy: "only numbers can have a tolerance",
         });
       }
       return Either.left(unknown(option, name, [...names.a, ...names.b]));

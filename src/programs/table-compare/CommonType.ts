@@ -1,4 +1,4 @@
-/** The type in which two columns are compared: the one, or the wider by BigQuery's coercions. */
+/** The common type of two columns: one of their types, or a wider one by BigQuery's coercions. */
 import { Either } from "effect";
 import {
   elementOf,
@@ -10,15 +10,15 @@ import {
   typeText,
 } from "../../domain/TableSchema.ts";
 
-/** Each is coerced to those behind it. */
+/** Each type is coerced to those after it. */
 const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [
   ["INT64", "NUMERIC", "BIGNUMERIC", "FLOAT64"],
   ["DATE", "DATETIME"],
 ];
 
-export const unreadable = "queries do not read columns of the type FOREIGN";
+export const unreadable = "queries cannot read columns of type FOREIGN";
 
-/** The Left says why the two cannot be compared. */
+/** Left explains why the two cannot be compared. */
 export const common = (a: Field, b: Field): Either.Either<Field, string> => {
   if (isForeign(a) || isForeign(b)) return Either.left(unreadable);
   const found = meet(a, b, true);
@@ -27,7 +27,7 @@ export const common = (a: Field, b: Field): Either.Either<Field, string> => {
     : Either.right({ ...found, name: a.name });
 };
 
-/** The type as people tell types apart: local decimals by their digits, too. */
+/** The displayed type; local decimals include their digits. */
 export const shownType = (field: Field): string => typeText(field);
 
 const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
@@ -37,7 +37,7 @@ const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
   }
   if ((a.mode === "REPEATED") !== (b.mode === "REPEATED")) return undefined;
   if (a.mode === "REPEATED") {
-    // Arrays are not coerced. The types of a local MAP are those that its values in this file have.
+    // Arrays are not coerced. A local MAP has the types of its values in this file.
     const areMaps = [a, b].every(({ nativeType }) => nativeType?.startsWith("MAP(") === true);
     const element = meet(elementOf(a), elementOf(b), areMaps);
     if (element === undefined) return undefined;
@@ -54,7 +54,7 @@ const meet = (a: Field, b: Field, widens: boolean): Field | undefined => {
   return scalar(a, b, type);
 };
 
-/** Local times in nanoseconds are shown as texts. */
+/** Local times with nanoseconds are returned as text. */
 const isTime = ({ type, nativeType }: Field): boolean => type === "TIME" || nativeType === "TIME_NS";
 
 const named = ({ name }: Field, field: Field | undefined): Field | undefined =>
@@ -88,7 +88,7 @@ const scalar = (a: Field, b: Field, type: TypeName): Field => ({
   ...(type === "RANGE" && a.rangeElementType !== undefined ? { rangeElementType: a.rangeElementType } : {}),
 });
 
-/** The engine's own type where both have it, or where it is the more precise one. */
+/** The engine's type if both sides have it, or the more precise one. */
 const nativeType = (a: Field, b: Field): Pick<Field, "nativeType"> => {
   const native = hasNanoseconds(a) ? a.nativeType : hasNanoseconds(b) ? b.nativeType : a.nativeType;
   const isCommon = a.nativeType === b.nativeType || hasNanoseconds(a) || hasNanoseconds(b);
@@ -98,7 +98,7 @@ const nativeType = (a: Field, b: Field): Pick<Field, "nativeType"> => {
 const precisionOf = (timestampPrecision: string | undefined): Pick<Field, "timestampPrecision"> =>
   timestampPrecision === undefined ? {} : { timestampPrecision };
 
-/** As many digits as either has, before and after the point; none where they are not known. */
+/** The maximum of digits before and after the decimal point; absent if unknown. */
 const digits = (a: Field, b: Field): Pick<Field, "precision" | "scale"> => {
   const [one, two] = [digitsOf(a), digitsOf(b)];
   if (one === undefined || two === undefined) return {};
@@ -106,7 +106,7 @@ const digits = (a: Field, b: Field): Pick<Field, "precision" | "scale"> => {
   return { precision: String(Math.max(one.whole, two.whole) + scale), scale: String(scale) };
 };
 
-/** Digits of the integers of the local engine that are wider than INT64. */
+/** Digits of the local engine's integers that are wider than INT64. */
 const integers: Readonly<Record<string, number>> = { UBIGINT: 20, HUGEINT: 39, UHUGEINT: 39 };
 
 const digitsOf = (field: Field): { readonly whole: number; readonly scale: number } | undefined => {

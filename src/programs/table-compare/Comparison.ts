@@ -1,4 +1,4 @@
-/** How two tables compare: the program's own part of a result, and its JSON form. */
+/** The comparison of two tables: the program's part of a result, with its JSON schema. */
 
 import { Schema } from "effect";
 import * as Property from "../../domain/Property.ts";
@@ -25,7 +25,7 @@ export const ChangedRow = Schema.Struct({
 });
 export type ChangedRow = typeof ChangedRow.Type;
 
-/** A row, or with a key the key alone, that one side has `copies` times more than the other. */
+/** A row, or with a key only the key, that one side has `copies` times more often. */
 export const OneSidedRow = Schema.Struct({
   copies: Property.required(Schema.Int, "How many more copies this side has."),
   row: Property.required(Named, "The row's values by column, or with a key the key's values."),
@@ -37,7 +37,7 @@ export type OneSidedRow = typeof OneSidedRow.Type;
 export const RowComparison = Schema.Struct({
   key: Property.required(
     Schema.Array(Schema.String),
-    "The key's columns, by A's names; empty if rows were compared as a multiset.",
+    "The key's columns, by their names in A; empty if rows were compared as a multiset.",
   ),
   method: Property.required(
     Schema.Literal("values", "md5", "digests"),
@@ -68,15 +68,15 @@ export const RowComparison = Schema.Struct({
       a: Property.required(Schema.Int, "Such rows of A."),
       b: Property.required(Schema.Int, "Such rows of B."),
     }),
-    "Rows of groups that differ but were too large to be fetched: at least one of them differs.",
+    "Rows of differing groups that were too large to fetch: at least one of them differs.",
   ),
   changedAtMost: Property.optional(
     Schema.Literal(true),
-    "Present if `changed` may be too high, because rows of one key were compared with a tolerance and another pairing may be closer.",
+    "Present if `changed` may be too high: rows of a key were compared with a tolerance, and another pairing may have fewer differences.",
   ),
   oddsOfMiss: Property.required(
     Schema.Number,
-    "The probability that a difference was missed because two hashes are equal; 0 if values were compared.",
+    "The probability that a difference was missed because of equal hashes; 0 if values were compared.",
   ),
   examples: Property.optional(
     Schema.Struct({
@@ -94,11 +94,11 @@ export const Reason = Schema.Struct({
     Schema.Literal("schema", "count", "rows", "statistics", "nothing-compared"),
     "What differs.",
   ),
-  text: Property.required(Schema.String, "The reason in words."),
+  text: Property.required(Schema.String, "A description of the reason."),
 }).annotations({ identifier: "DifferenceReason" });
 export type Reason = typeof Reason.Type;
 
-/** A figure of one column on both sides. */
+/** A statistic of one column on both sides. */
 export const Figure = Schema.Struct({
   statistic: Property.required(Schema.String, "The statistic: see [PROFILE.md](PROFILE.md)."),
   a: Property.required(Value, "A's figure; null if it has none."),
@@ -114,7 +114,7 @@ export const Figure = Schema.Struct({
   ),
   withinErrors: Property.optional(
     Schema.Literal(true),
-    "The difference is no more than the stated errors of both figures, or the rounding of sums, can make.",
+    "Whether the stated errors of both figures, or the rounding of sums, can explain the difference.",
   ),
 }).annotations({ identifier: "ComparedFigure" });
 export type Figure = typeof Figure.Type;
@@ -130,7 +130,7 @@ export const ColumnStatistics = Schema.Struct({
 }).annotations({ identifier: "ComparedColumnStatistics" });
 export type ColumnStatistics = typeof ColumnStatistics.Type;
 
-/** A value that most changed rows have, and few others: "98% of the changed rows have status = 'refunded'". */
+/** A value that most changed rows have but few other rows: "98% of the changed rows have status = 'refunded'". */
 export const Concentration = Schema.Struct({
   column: Property.required(Schema.String, "A's name of the column."),
   side: Property.required(Schema.Literal("a", "b"), "The side that has the value."),
@@ -148,7 +148,7 @@ export const Side = Schema.Struct({
   table: Property.required(TableFacts, "The table's metadata."),
   rows: Property.required(
     Schema.NullOr(Schema.Int),
-    "The number of rows that were read, or that the metadata has if nothing was filtered; null if unknown.",
+    "The number of rows read, or in the metadata if no filter was set; null if unknown.",
   ),
   where: Property.required(
     Schema.NullOr(Schema.String),
@@ -156,7 +156,7 @@ export const Side = Schema.Struct({
   ),
   partitions: Property.required(
     Schema.NullOr(Schema.String),
-    "The partitions that were read, in words; null if the whole table was read.",
+    "A description of the partitions that were read; null if the whole table was read.",
   ),
   asOf: Property.required(Schema.NullOr(Schema.String), "The time of `--as-of`."),
 }).annotations({ identifier: "ComparedSide" });
@@ -165,12 +165,12 @@ export type Side = typeof Side.Type;
 export const Comparison = Schema.Struct({
   verdict: Property.required(
     Schema.Literal("identical", "different"),
-    "`identical` or `different`, for what `compared` lists and `principal` can see.",
+    "`identical` or `different`, with respect to `compared` and to the data visible to `principal`.",
   ),
   reasons: Property.required(Schema.Array(Reason), "Why the tables differ; empty if they are identical."),
   broken: Property.required(
     Schema.Boolean,
-    "Whether the differences exceed `--max-diff`: then the exit status is 1.",
+    "Whether the differences exceed `--max-diff`, which sets exit status 1.",
   ),
   maxDiff: Property.required(Schema.NullOr(Schema.String), "The value of `--max-diff`."),
   principal: Property.required(
@@ -179,7 +179,7 @@ export const Comparison = Schema.Struct({
   ),
   restricted: Property.required(
     Schema.Boolean,
-    "Whether data masks or row policies hid something from this account.",
+    "Whether data masks or row policies hid data from this account.",
   ),
   compared: Property.required(
     Schema.Struct({
@@ -222,11 +222,11 @@ export const Comparison = Schema.Struct({
     }),
     "What the verdict covers.",
   ),
-  a: Property.required(Side, "Table A, and which of its rows were read."),
-  b: Property.required(Side, "Table B, and which of its rows were read."),
+  a: Property.required(Side, "Table A and the selection of its rows."),
+  b: Property.required(Side, "Table B and the selection of its rows."),
   rows: Property.optional(
     RowComparison,
-    "How the rows compare; absent with `--skip-rows`, and if the tables have no common column.",
+    "The comparison of rows; absent with `--skip-rows`, and if the tables have no common column.",
   ),
   statistics: Property.optional(
     Schema.Array(ColumnStatistics),
@@ -236,9 +236,6 @@ export const Comparison = Schema.Struct({
     Schema.Array(Concentration),
     "Values that most changed rows have and few other rows do.",
   ),
-  notes: Property.required(
-    Schema.Array(Schema.String),
-    "What the comparison does not cover, and how it was made.",
-  ),
+  notes: Property.required(Schema.Array(Schema.String), "Limitations and methods of the comparison."),
 }).annotations({ identifier: "Comparison" });
 export type Comparison = typeof Comparison.Type;

@@ -1,4 +1,4 @@
-/** What the statements over rows answered. */
+/** Decodes the results of the statements over rows. */
 import { Effect } from "effect";
 import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { fromDigits, type Row, type Value } from "../../domain/Value.ts";
@@ -11,9 +11,9 @@ import { documentOf, documentText } from "./JsonDocuments.ts";
 import { type TotalName, totalNames } from "./plans/SummaryStatement.ts";
 
 const malformed = (what: string) =>
-  BigQueryError.of("invalidResponse", `the answer to a comparison's statement ${what}`);
+  BigQueryError.of("invalidResponse", `the result of a comparison statement ${what}`);
 
-/** The totals of an answer; those that it does not give are 0. */
+/** The totals of a result; missing ones are 0. */
 export const totalsOf = (
   row: Row | undefined,
 ): Effect.Effect<Readonly<Record<TotalName, number>>, BigQueryError> => {
@@ -21,7 +21,7 @@ export const totalsOf = (
   const entries = totalNames.map((name) => [name, Number(row[name] ?? 0)] as const);
   return entries.every(([, n]) => Number.isSafeInteger(n) && n >= 0)
     ? Effect.succeed(Object.fromEntries(entries) as Record<TotalName, number>)
-    : Effect.fail(malformed("holds a count that is none"));
+    : Effect.fail(malformed("contains an invalid count"));
 };
 
 export const countsOf = (row: Row | undefined): ReadonlyArray<number> =>
@@ -37,7 +37,7 @@ export interface ChangedText {
     readonly a: string | null;
     readonly b: string | null;
   }>;
-  /** Values of the columns in which changed rows may gather. */
+  /** Values of the columns that are checked for dominant values. */
   readonly a?: ReadonlyArray<string | null>;
   readonly b?: ReadonlyArray<string | null>;
 }
@@ -63,7 +63,7 @@ export const changedRows = (
     }),
   }));
 
-/** Two values that differ, as texts if they would look the same otherwise. */
+/** Two different values; as text if they would look the same otherwise. */
 export const bothShown = (
   a: string | null,
   b: string | null,
@@ -75,7 +75,7 @@ export const bothShown = (
   return { a: text(a), b: text(b) };
 };
 
-/** Keys that only one side has. */
+/** Keys of one side only. */
 export const oneSidedKeys = (
   row: Row | undefined,
   name: "only_a_rows" | "only_b_rows",
@@ -85,7 +85,7 @@ export const oneSidedKeys = (
     list.map((one) => ({ copies: 1, row: named(key, one.k) })),
   );
 
-/** Rows that one side has more often than the other. */
+/** Rows that one side has more often. */
 export const oneSidedRows = (
   row: Row | undefined,
   name: "only_a_rows" | "only_b_rows",
@@ -106,7 +106,7 @@ export const texts = <A>(
   return Effect.forEach(list as ReadonlyArray<unknown>, (text) =>
     Effect.try({
       try: () => JSON.parse(String(text)) as A,
-      catch: () => malformed("holds a text that is not JSON"),
+      catch: () => malformed("contains a string that is not JSON"),
     }),
   );
 };
@@ -114,7 +114,7 @@ export const texts = <A>(
 const named = (columns: ReadonlyArray<ComparedColumn>, values: ReadonlyArray<string | null>): Row =>
   Object.fromEntries(columns.map((column, i) => [column.name, shownValue(values[i] ?? null, column.as)]));
 
-/** A value from the text that `shown` made of it. */
+/** A value from the text of `shown`. */
 export const shownValue = (text: string | null, as: Field): Value => {
   if (text === null) return null;
   if (isNested(as)) return nestedValue(text, as);
@@ -122,7 +122,7 @@ export const shownValue = (text: string | null, as: Field): Value => {
   return decodeValue(text, as) ?? null;
 };
 
-/** Text that was cut is no JSON any more, and stays text. */
+/** Truncated text is not JSON and stays text. */
 const nestedValue = (text: string, as: Field): Value => {
   try {
     const exact = JSON.parse(text, (_name, value: unknown, context?: { readonly source?: string }) =>

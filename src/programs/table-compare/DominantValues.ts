@@ -1,15 +1,15 @@
-/** Whether the changed rows gather in few values of a column. */
+/** Finds values that most changed rows have in common. */
 import type { Row, Value } from "../../domain/Value.ts";
 import type { Profile } from "../profile/Program.ts";
 import type { Concentration } from "./Comparison.ts";
 
-/** Changed rows below which nothing is said. */
+/** The minimum number of changed rows. */
 const enough = 10;
-/** Of the changed rows, and how much more than of all rows. */
+/** The minimum share of the changed rows, and its minimum excess over the share of all rows. */
 const most = 0.8;
 const more = 0.2;
 
-/** `changed` are values by column of changed rows, all `total` of them or examples drawn at random. */
+/** `changed` are the values of changed rows by column: of all `total` rows, or of random examples. */
 export const dominantValues = (
   changed: ReadonlyArray<Row>,
   total: number,
@@ -34,7 +34,7 @@ const mostFrequent = (values: ReadonlyArray<Value>): readonly [Value, number] =>
   return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best));
 };
 
-/** The value's share of all rows; undefined where the profile does not tell. */
+/** The value's share of all rows; undefined if the profile does not have it. */
 const usualShare = (profile: Profile, name: string, value: Value): number | undefined => {
   const column = profile.columns.find((one) => one.name === name);
   if (column === undefined || column.rows === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Columns without a value: in local files their type says nothing, as it is a guess (all fields of a CSV column are empty)
- * or a filler (NULL AS x). They are compared as the other side's type.
+ * Finds columns without values. In local files, the type of such a column has no meaning: it is a guess (all fields
+ * of a CSV column are empty) or a placeholder (NULL AS x). They are compared as the other side's type.
  */
 import { Effect } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
@@ -17,7 +17,7 @@ interface Side {
   readonly target: Target;
 }
 
-/** Those of the columns that have no value in the chosen rows; none where a scan is billed. */
+/** The columns without values in the selected rows; none if scans are billed. */
 export const emptyColumns = Effect.fn("Compare.emptyColumns")(function* (
   { engine, dialect, metadata, target }: Side,
   columns: TableSchema,

@@ -2,8 +2,8 @@
 import { fromDigits, type Value } from "../../domain/Value.ts";
 
 /**
- * The document behind a comparable JSON value. It stays a text if a number has other digits than a Value shows: 1.0 is
- * not 1. Text that is no JSON stays text, too.
+ * Decodes a comparable JSON value. It stays a text if a Value cannot represent its numbers digit by digit (1.0 is not
+ * 1), or if it is not JSON.
  */
 export const documentOf = (text: string): Value => {
   const json = documentText(text);
@@ -21,7 +21,7 @@ export const documentOf = (text: string): Value => {
   }
 };
 
-/** The document as JSON text with the digits that it has; text that is no JSON as it is. */
+/** The document as JSON text with its original digits; other text unchanged. */
 export const documentText = (text: string): string => {
   const steps = forms[text.slice(0, 4)];
   if (steps === undefined) return text;

@@ -1,18 +1,18 @@
-/** Values of the options of a comparison as people write them. */
+/** Option values of a comparison. */
 import { allDefined, bare, members, sides, text } from "../../domain/OptionValues.ts";
 
-/** A column of A and the column of B that it is compared with. */
+/** A column of A and its counterpart in B. */
 export interface Mapping {
   readonly a: string;
   readonly b: string;
 }
 
-/** Most differing rows for which the threshold holds: a number, or a percentage of the larger table's rows. */
+/** The maximum number of differing rows: a number, or a percentage of the larger table's rows. */
 export type MaxDiff =
   | { readonly _tag: "Rows"; readonly rows: number }
   | { readonly _tag: "Percent"; readonly percent: number };
 
-/** Plain decimals, for all numeric columns or for those named. */
+/** Plain decimals, for all numeric columns or for specific ones. */
 export interface Tolerances {
   readonly all?: string;
   readonly columns: Readonly<Record<string, string>>;
@@ -33,10 +33,10 @@ export const mappings = text(
     ),
 );
 
-/** Digits on either side of the point. */
+/** Digits before or after the decimal point. */
 const mostDigits = 38;
 
-/** The same number without an exponent, digit by digit: floats have no place where NUMERIC is exact. */
+/** Converts a number to a plain decimal by its digits: floats would lose the precision of NUMERIC. */
 const plain = (given: string): string | undefined => {
   const [, whole = "", fraction = "", exponent = "0"] =
     /^(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(given) ?? [];

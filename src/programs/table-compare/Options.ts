@@ -1,4 +1,4 @@
-/** What a comparison is asked to do. */
+/** The options of a comparison. */
 import { Schema } from "effect";
 import { flag, optional, withDefault, withFallback } from "../../domain/OptionField.ts";
 import { condition, oneOf, wholeNumber } from "../../domain/OptionValues.ts";
@@ -10,7 +10,7 @@ import { mappings, maxDiff, names, type Tolerances, tolerances } from "./OptionV
 
 const none: Tolerances = { columns: {} };
 
-/** Those that a pair may have of its own. */
+/** Options that a JSON line can set for its pair. */
 export const pairFields = {
   key: optional(names, {
     metavar: "C,…", description: "columns that identify a row (default: primary key)",
@@ -25,7 +25,7 @@ export const pairFields = {
     group: "Which rows and columns", common: true,
   }),
   map: withFallback(mappings, [], {
-    metavar: "OLD=NEW,…", description: "columns with another name in B",
+    metavar: "OLD=NEW,…", description: "columns with different names in B",
     group: "Which rows and columns", common: true,
   }),
   where: Scan.where,
@@ -55,7 +55,7 @@ export const pairFields = {
     group: "Comparison", common: true,
   }),
   stats: withDefault(oneOf("auto", "always", "never"), "auto", {
-    metavar: "WHEN", description: "when to compare statistics: auto (rows differ), always, never",
+    metavar: "WHEN", description: "compare statistics: auto (if rows differ), always, never",
     group: "Comparison",
   }),
   skipRows: flag({
@@ -84,7 +84,7 @@ export interface CompareOptions extends Schema.Schema.Type<typeof Options> {}
 
 export const defaults: CompareOptions = Schema.decodeSync(Options)({});
 
-/** Two tables, with options that replace those of the batch. */
+/** Two tables, with options that override those of the batch. */
 export type Pair = PairWithOptions<TableReference, CompareOptions>;
 
 /** Whether the report may show rows. */

@@ -1,4 +1,4 @@
-/** What a comparison would run, for --dry-run: the same statements, none of them run. */
+/** Plans a comparison for --dry-run: the same statements, without running them. */
 import { Effect } from "effect";
 import type { Plan } from "../../batch/Program.ts";
 import { estimate, roomFor } from "../../scan/Estimate.ts";
@@ -9,7 +9,7 @@ import { statements } from "./plans/CompareRows.ts";
 import * as CrossEngine from "./plans/CrossEngine.ts";
 import { profileOptions } from "./Statistics.ts";
 
-/** Statistics that follow only where rows differ are planned too: the sum is the most that it can cost. */
+/** Statistics that run only if rows differ are included: the total is an upper bound. */
 export const plan = Effect.fn("Compare.plan")(function* (pair: Pair, options: CompareOptions) {
   const prepared = yield* prepare(pair, options, false);
   const rows = yield* rowsPlan(prepared);
@@ -25,7 +25,7 @@ export const plan = Effect.fn("Compare.plan")(function* (pair: Pair, options: Co
   const isLatest = options.partitions?._tag === "Latest";
   const notes = [
     "2 metadata calls, free of charge",
-    ...(isLatest ? ["bytes are those of all partitions: an upper bound"] : []),
+    ...(isLatest ? ["bytes are an upper bound: they include all partitions"] : []),
     ...roomFor(prepared.a.metadata),
     ...roomFor(prepared.b.metadata),
     ...prepared.notes,
@@ -56,6 +56,6 @@ const statisticsPlan = (prepared: Prepared, which: "a" | "b", isSure: boolean) =
     ({ statements: all }) =>
       all.map((one) => ({
         ...one,
-        purpose: `${one.purpose === "profile" ? "statistics" : one.purpose} of ${which.toUpperCase()}${isSure ? "" : " (only where rows differ)"}`,
+        purpose: `${one.purpose === "profile" ? "statistics" : one.purpose} of ${which.toUpperCase()}${isSure ? "" : " (only if rows differ)"}`,
       })),
   );

@@ -1,4 +1,4 @@
-/** What a comparison settles before it reads a row: engines, metadata, columns, and which rows. */
+/** Resolves the engines, metadata, columns and row selection before reading rows. */
 import { Effect } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReference from "../../domain/TableReference.ts";
@@ -20,7 +20,7 @@ export interface PreparedSide {
   readonly dialect: Dialect;
   readonly metadata: TableMetadata;
   readonly target: Target;
-  /** The user's conditions together, and the partitions, in words. */
+  /** The user's conditions and the partitions, as text. */
   readonly where: string | null;
   readonly partitions: string | null;
 }
@@ -30,16 +30,16 @@ export interface Prepared {
   readonly b: PreparedSide;
   readonly columns: Columns;
   readonly options: CompareOptions;
-  /** One statement reaches both. */
+  /** Whether one statement can read both tables. */
   readonly together: boolean;
   readonly notes: ReadonlyArray<string>;
 }
 
-/** Metadata and the choice of columns and rows. `latest` partitions alone take a query. */
+/** Loads metadata and selects columns and rows. Only `latest` partitions need a query. */
 export const prepare = Effect.fn("Compare.prepare")(function* (
   pair: Pair,
   options: CompareOptions,
-  /** A dry run leaves the latest partitions unresolved. */
+  /** A dry run does not resolve the latest partitions. */
   resolves = true,
 ) {
   const [one, other] = yield* Effect.all([
@@ -72,7 +72,7 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   const chosen = yield* choice(options, empty);
   const hasTolerance = chosen.compared.find(({ tolerance }) => tolerance !== undefined);
   if (hasTolerance !== undefined && chosen.key.length === 0 && !options.skipRows) {
-    return yield* BigQueryError.of("unsupported", "a tolerance needs a key, by which rows are put together", {
+    return yield* BigQueryError.of("unsupported", "a tolerance requires a key that matches rows", {
       remedy: "give --key",
     });
   }
@@ -80,9 +80,9 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   if (wide !== undefined) {
     return yield* BigQueryError.of(
       "unsupported",
-      `"${wide.name}": no exact type holds the numbers of both sides`,
+      `"${wide.name}": no exact type can represent the numbers of both sides`,
       {
-        remedy: "leave its tolerance out",
+        remedy: "remove its tolerance",
       },
     );
   }
@@ -109,7 +109,7 @@ export const prepare = Effect.fn("Compare.prepare")(function* (
   return prepared;
 });
 
-/** Numbers whose digits are not known are compared by their texts, of which none is close to another. */
+/** Numbers with an unknown number of digits are compared as text, which has no tolerance. */
 const isTooWide = ({ as, tolerance }: ComparedColumn): boolean =>
   tolerance !== undefined &&
   (as.type === "NUMERIC" || as.type === "BIGNUMERIC") &&
@@ -122,11 +122,9 @@ const kinds: Partial<Record<TableMetadata["type"], string>> = {
   EXTERNAL: "an external table",
 };
 
-/** What holds for rows that were seen once. */
+/** Notes that the result may not be repeatable. */
 const fleeting = (side: string, { type }: TableMetadata): ReadonlyArray<string> =>
-  kinds[type] === undefined
-    ? []
-    : [`${side} is ${kinds[type]}: it may hold something else at the next query`];
+  kinds[type] === undefined ? [] : [`${side} is ${kinds[type]}: its content may change between queries`];
 
 const open = (
   reference: TableReference.TableReference,
@@ -140,13 +138,13 @@ const open = (
     if (partition !== undefined) {
       return yield* BigQueryError.of("unsupported", `${TableReference.format(reference)} is a partition`, {
         reference,
-        remedy: `name the table, and give --partitions ${partition}`,
+        remedy: `use the table with --partitions ${partition}`,
       });
     }
     if (TableReference.isPattern(reference)) {
       return yield* BigQueryError.of("unsupported", `${TableReference.format(reference)} is a pattern`, {
         reference,
-        remedy: "name one table, or pair patterns: p.a.*:p.b.*",
+        remedy: "use one table, or pair two patterns: p.a.*:p.b.*",
       });
     }
     yield* checkAsOf(reference, dialect.engine, options.asOf);
@@ -188,7 +186,7 @@ const choose = (
     return { side, notes: filter.notes };
   });
 
-/** The rows of both sides for statements over both. */
+/** The rows of both sides, for statements over both. */
 export const rowsTask = ({ a, b, columns, options }: Prepared): RowsTask => {
   const rows = [a.metadata.rows, b.metadata.rows];
   return {

@@ -1,4 +1,4 @@
-/** `bq-table-compare`: whether two tables hold the same. */
+/** The program `bq-table-compare`: compares the rows of two tables. */
 import { Effect } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
@@ -101,17 +101,17 @@ export const run = (
         "accessDenied",
         `${headline(comparison)}; masks or row policies hide values or rows`,
         {
-          remedy: "give --allow-restricted to take this verdict, or ask for access to all rows and columns",
+          remedy: "use --allow-restricted to accept this verdict, or request access to all rows and columns",
         },
       );
     }
     return comparison;
   }).pipe(ItemScope.within);
 
-/** Whether the exit status must say that they differ: `different` within --max-diff does not. */
+/** Whether the result sets the exit status: `different` within --max-diff does not. */
 export const breaks = (comparison: Comparison): boolean => comparison.broken;
 
-/** The program as a batch runs it. */
+/** The program for a batch. */
 export const program = (options: CompareOptions): Program<Pair, Comparison> => ({
   name: "bq-table-compare",
   key: "comparison",

@@ -1,4 +1,4 @@
-/** Reads what a comparison needs: rows, or their number; and statistics, where rows do not say it all. */
+/** Reads the input of a comparison: rows or row counts, and statistics if the rows are not sufficient. */
 import { Effect } from "effect";
 import type { Row } from "../../domain/Value.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";

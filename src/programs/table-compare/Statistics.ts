@@ -1,4 +1,4 @@
-/** The statistics of both sides beside each other: a profile's scan of each, and what moved. */
+/** Compares the statistics of both sides: one profile scan of each. */
 import { Effect } from "effect";
 import * as FieldPath from "../../domain/FieldPath.ts";
 import type { Value } from "../../domain/Value.ts";
@@ -14,13 +14,13 @@ import {
 import type { ColumnStatistics, Figure } from "./Comparison.ts";
 import type { Prepared } from "./Prepare.ts";
 
-/** Values that most rows may have: for the concentration of changes. */
+/** Top values per column, to find dominant values of changed rows. */
 const top = 10;
 
-/** Rounding in sums of doubles, which depends on the order of rows. */
+/** The rounding error of sums of doubles, which depends on the order of rows. */
 const rounding = 1e-9;
 
-/** What a profile of one side is asked. */
+/** The options of one side's profile. */
 export const profileOptions = ({ columns, options }: Prepared, which: "a" | "b"): ProfileOptions => {
   const conditions = [options.where, which === "a" ? options.whereA : options.whereB].filter(
     (text) => text !== undefined,
@@ -50,7 +50,7 @@ export const profiles = Effect.fn("Compare.profiles")(function* (prepared: Prepa
   };
 });
 
-/** Column by column, those that moved most first. */
+/** Compares column by column, the largest change first. */
 export const statistics = (
   a: Profile,
   b: Profile,
@@ -70,7 +70,7 @@ export const statistics = (
     .sort((x, y) => Number(y.differs) - Number(x.differs) || y.moved - x.moved);
 };
 
-/** A path of B with A's name of the column at its head. */
+/** A path of B with the column's name in A. */
 const inTermsOfA = (path: string, renamed: ReadonlyMap<string, string>): string => {
   for (const [from, to] of renamed) {
     if (path === from || (path.startsWith(from) && /^[.[]/.test(path.slice(from.length)))) {
@@ -99,18 +99,18 @@ const compareColumn = (a: ColumnProfile, b: ColumnProfile): ColumnStatistics => 
   };
 };
 
-/** An estimate that is no number moves from one scan to the next. */
+/** A non-numeric estimate varies between scans. */
 const movement = ({ a, b, relative, exact, withinErrors }: Figure): number =>
   withinErrors === true ? 0 : relative === null ? Number(exact && a !== b) : Math.abs(relative);
 
 interface Measured {
   readonly value: Value;
   readonly exact: boolean;
-  /** The values between which an estimated quantile lies. */
+  /** The bounds of an estimated quantile. */
   readonly bounds?: readonly [low: Value, high: Value];
 }
 
-/** What is compared by its kind, or in detail by other figures. */
+/** Covered by other figures. */
 const left: ReadonlySet<string> = new Set([
   "name",
   "type",
@@ -169,14 +169,14 @@ const figure = (
   };
 };
 
-/** The largest absolute value, to which the rounding of a sum is proportional: a mean may be far smaller. */
+/** The largest absolute value, to which the rounding of a sum is proportional; the mean may be far smaller. */
 const magnitudeOf = ({ min, max, lengths }: ColumnProfile): number =>
   Math.max(
     ...[min, max, lengths?.max].map((value) => Math.abs(toNumber(value) ?? 0)).filter(Number.isFinite),
     0,
   );
 
-/** Whether the two figures cannot result from the same values, whether or not the types are the same. */
+/** Whether the two figures cannot result from the same values, even with different types. */
 const proves = ({ statistic, a, b, relative, exact, withinErrors }: Figure, sameType: boolean): boolean => {
   if (a === null || b === null || withinErrors === true) return false;
   if (exact && sameType) return a !== b;
@@ -186,7 +186,7 @@ const proves = ({ statistic, a, b, relative, exact, withinErrors }: Figure, same
 
 type Of = readonly [column: ColumnProfile, measured: Measured | undefined];
 
-/** Whether errors or rounding alone can make the difference. */
+/** Whether errors or rounding can explain the difference. */
 const isWithinErrors = (
   { statistic, delta, relative }: Figure,
   [a, x]: Of,
@@ -206,7 +206,7 @@ const isWithinErrors = (
   return summed.has(statistic) && (Math.abs(delta) <= rounding * magnitude || Math.abs(relative) <= rounding);
 };
 
-/** Of an estimated number of distinct values. */
+/** The error of an estimated distinct count. */
 const distinctError = 0.02;
 
 const placesOf = (column: ColumnProfile, measured: Measured | undefined): readonly [number, number] => {

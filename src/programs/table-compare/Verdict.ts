@@ -1,4 +1,4 @@
-/** What follows from what was found. */
+/** Derives the verdict from the results. */
 import { counted } from "../../domain/Phrases.ts";
 import type { Columns } from "./Columns.ts";
 import type { ColumnStatistics, Comparison, Reason, RowComparison } from "./Comparison.ts";
@@ -13,28 +13,26 @@ export interface Found {
   readonly skipRows: boolean;
 }
 
-/** Rows that differ: with a key each once, without one a changed row counts on both sides. */
+/** The number of differing rows: with a key each counts once; without one, a changed row counts on both sides. */
 export const differingRows = ({ changed, onlyA, onlyB }: RowComparison): number =>
   changed === null ? Math.max(onlyA, onlyB) : changed + onlyA + onlyB;
 
-/** Whether a difference is proven, also by rows that were not fetched. */
+/** Whether a difference is proven, including in rows that were not fetched. */
 export const rowsDiffer = (rows: RowComparison): boolean =>
   differingRows(rows) > 0 || rows.unread !== undefined;
 
-/** Every reason why the two are different. */
+/** Every reason for `different`. */
 export const reasons = (found: Found): ReadonlyArray<Reason> => {
   const { columns, rows, rowsA, rowsB, statistics } = found;
   const isNothing = columns.key.length + columns.compared.length === 0;
   return [
-    ...(isNothing
-      ? [reason("nothing-compared", "no column of the one can be compared with one of the other")]
-      : []),
+    ...(isNothing ? [reason("nothing-compared", "the tables have no comparable columns")] : []),
     ...schemaReasons(columns),
     ...(rowsA !== null && rowsB !== null && rowsA !== rowsB
       ? [reason("count", `${counted(rowsA, "row")} in A, ${counted(rowsB, "row")} in B`)]
       : []),
     ...(rows === undefined || !rowsDiffer(rows) ? [] : [reason("rows", rowsText(rows))]),
-    // Rows that are alike have statistics that are alike, whatever their estimates say.
+    // Equal rows have equal statistics, whatever the estimates.
     ...(rows === undefined ? statisticsReasons(statistics ?? []) : []),
   ];
 };
@@ -44,7 +42,7 @@ const reason = (kind: Reason["kind"], text: string): Reason => ({ kind, text });
 const schemaReasons = ({ onlyA, onlyB, omitted }: Columns): ReadonlyArray<Reason> => [
   ...(onlyA.length === 0 ? [] : [reason("schema", `only A has ${list(onlyA)}`)]),
   ...(onlyB.length === 0 ? [] : [reason("schema", `only B has ${list(onlyB)}`)]),
-  ...omitted.map(({ name, reason: why }) => reason("schema", `${name}: ${why}, so that it was not compared`)),
+  ...omitted.map(({ name, reason: why }) => reason("schema", `${name} was not compared: ${why}`)),
 ];
 
 const list = (names: ReadonlyArray<string>): string =>
@@ -70,12 +68,12 @@ const statisticsReasons = (all: ReadonlyArray<ColumnStatistics>): ReadonlyArray<
   return names.length === 0 ? [] : [reason("statistics", `the statistics of ${list(names)} differ`)];
 };
 
-/** Whether the differences pass what is tolerated: that can only be rows. */
+/** Whether the differences exceed the threshold, which only applies to rows. */
 export const isBroken = (found: Found, all: ReadonlyArray<Reason>, maxDiff: MaxDiff | undefined): boolean => {
   if (all.length === 0) return false;
   if (maxDiff === undefined || all.some(({ kind }) => kind !== "rows" && kind !== "count")) return true;
   const { rows, rowsA, rowsB } = found;
-  // How many differ is not known.
+  // The number of differing rows is unknown.
   if (rows?.lowerBounds === true && rows.method === "digests") return true;
   const differing = rows === undefined ? Math.abs((rowsA ?? 0) - (rowsB ?? 0)) : differingRows(rows);
   return exceeds(differing, Math.max(rowsA ?? 0, rowsB ?? 0), maxDiff);
@@ -98,7 +96,7 @@ export const exceedsPercent = (differing: number, rows: number, percent: number)
 export const maxDiffText = (maxDiff: MaxDiff | undefined): string | null =>
   maxDiff === undefined ? null : maxDiff._tag === "Rows" ? String(maxDiff.rows) : `${maxDiff.percent}%`;
 
-/** Whether the threshold is exceeded by a count that is an upper bound, and not by what is certain. */
+/** Whether only an upper bound, not a certain count, exceeds the threshold. */
 const mayHold = ({ broken, maxDiff, reasons: all, rows, a, b }: Comparison): boolean => {
   if (!broken || maxDiff === null || rows?.changedAtMost !== true) return false;
   if (all.some(({ kind }) => kind !== "rows" && kind !== "count")) return false;
@@ -117,11 +115,11 @@ const weight: Readonly<Record<Reason["kind"], number>> = {
   statistics: 4,
 };
 
-/** The weightiest two, which stand in the headline. */
+/** The two most important reasons. */
 export const headlineReasons = (all: ReadonlyArray<Reason>): ReadonlyArray<Reason> =>
   [...all].sort((x, y) => weight[x.kind] - weight[y.kind]).slice(0, 2);
 
-/** `identical`, or what differs, in one line: claimed for what was compared, and no more. */
+/** `identical`, or the differences, in one line, limited to what was compared. */
 export const headline = (comparison: Comparison): string => {
   const { compared, principal, restricted, rows, a, b } = comparison;
   const seen = restricted ? ` as visible to ${principal ?? "this principal"}` : "";
@@ -144,5 +142,5 @@ export const headline = (comparison: Comparison): string => {
     compared.leftOut.length === 0 ? "" : `; not compared: ${list(compared.leftOut.map(({ name }) => name))}`;
   const some = a.where ?? b.where ?? a.partitions ?? b.partitions;
   const empty = rows?.same === 0 ? " (both empty)" : "";
-  return `identical${seen}${within}: ${counted(rows?.same ?? 0, some === null ? "row" : "chosen row")} in ${columns}${empty}${out}`;
+  return `identical${seen}${within}: ${counted(rows?.same ?? 0, some === null ? "row" : "selected row")} in ${columns}${empty}${out}`;
 };

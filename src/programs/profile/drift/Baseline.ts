@@ -6,36 +6,36 @@ import * as TableReference from "../../../domain/TableReference.ts";
 import { BigQuery } from "../../../services/BigQuery.ts";
 import { Profile } from "../Profile.ts";
 
-/** The profiles of an earlier report by the item's name. */
+/** The profiles of an earlier report, keyed by the item's name. */
 export interface Baseline {
   readonly profiles: ReadonlyMap<string, Profile>;
-  /** The file, as the user named it. */
+  /** The file name as given. */
   readonly name?: string;
   /** The start of the run that wrote it. */
   readonly startedAt?: string;
 }
 
-/** Why a text is no baseline. The detail names places, never values. */
+/** Why a text is not a valid baseline. The detail contains positions but no values. */
 export class BaselineError extends Schema.TaggedError<BaselineError>()("BaselineError", {
   reason: Schema.Literal("notJson", "notReport", "otherTool", "otherVersion", "malformed", "noProfiles"),
   detail: Schema.String,
 }) {
   override get message(): string {
-    return `${this.detail}; give a report that bq-profile wrote with --format json or ndjson`;
+    return `${this.detail}; use a report that bq-profile wrote with --format json or ndjson`;
   }
 }
 
 const fail = (reason: BaselineError["reason"], detail: string) =>
   Either.left(new BaselineError({ reason, detail }));
 
-/** The report of a run that ended is read by its profiles alone; the items that failed have none. */
+/** Only profiles are read; failed items have none. */
 const Result = Schema.Struct({
   type: resultFields.type,
   item: Schema.String,
   profile: Schema.optionalWith(Profile, { exact: true }),
 });
 
-/** A part of the text, with its place in it for messages. */
+/** A part of the text, with its position for messages. */
 interface Part {
   readonly place: string;
   readonly json: unknown;
@@ -43,7 +43,7 @@ interface Part {
 
 type Loaded<A> = Either.Either<A, BaselineError>;
 
-/** Reads a baseline. Where an item has several results, the last one with a profile counts. */
+/** Loads a baseline. If an item has several results, the last profile applies. */
 export const load = (text: string, name?: string): Loaded<Baseline> =>
   Either.gen(function* () {
     const parts = yield* partsOf(text.replace(/^\ufeff/, ""));
@@ -62,8 +62,8 @@ export const load = (text: string, name?: string): Loaded<Baseline> =>
       const { item, profile } = yield* decodeResult(part);
       if (profile !== undefined) profiles.set(item, profile);
     }
-    if (!known) return yield* fail("notReport", "the baseline is not a report of bqkit");
-    if (profiles.size === 0) return yield* fail("noProfiles", "the baseline holds no profile");
+    if (!known) return yield* fail("notReport", "the baseline is not a bqkit report");
+    if (profiles.size === 0) return yield* fail("noProfiles", "the baseline contains no profile");
     return {
       profiles,
       ...(name === undefined ? {} : { name }),
@@ -121,7 +121,7 @@ export const find = Effect.fn("Baseline.find")(function* (
 const property = (json: unknown, name: string): unknown =>
   typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>)[name] : undefined;
 
-/** One JSON document, or one on each line. */
+/** One JSON document, or one per line. */
 const partsOf = (text: string): Loaded<ReadonlyArray<Part>> => {
   if (text.trim() === "") return fail("notReport", "the baseline is empty");
   const whole = parse(text);
@@ -140,7 +140,7 @@ const partsOf = (text: string): Loaded<ReadonlyArray<Part>> => {
     if (parsed === undefined) {
       return parts.length === 0
         ? fail("notJson", "the baseline is not JSON")
-        : fail("notJson", `line ${i + 1} of the baseline is not JSON, or cut off`);
+        : fail("notJson", `line ${i + 1} of the baseline is not JSON, or is truncated`);
     }
     parts.push({ place: `line ${i + 1}`, json: parsed.json });
   }
@@ -166,7 +166,7 @@ const checkRun = ({ json }: Part): Loaded<void> => {
   }
   return tool === "bq-profile"
     ? Either.right(undefined)
-    : fail("otherTool", "the baseline is a report of another tool, not of bq-profile");
+    : fail("otherTool", "the baseline is a report of another program");
 };
 
 const decode = Schema.decodeUnknownEither(Result, { errors: "first" });

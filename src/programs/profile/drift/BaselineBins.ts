@@ -1,6 +1,7 @@
 /**
- * The bins of a baseline: deciles of numbers, dates and times, and the most frequent values of other types. The new run
- * counts its rows in these bins, in a scan that it makes anyway or that is free, so that no distribution is guessed.
+ * The bins of a baseline: deciles of numbers, dates and times, and the most frequent values of other types. The new
+ * run counts its rows in these bins, in a scan that it makes anyway or that is free, so that no distribution is
+ * estimated from another.
  */
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { Value } from "../../../domain/Value.ts";
@@ -13,7 +14,7 @@ import { fieldOf } from "../ReportedColumn.ts";
 import { cutsOf, position } from "../statistics/Bins.ts";
 import { type Aggregate, count, finite, type Raw, type StatementColumn } from "../statistics/Statistic.ts";
 
-/** Values beyond the most frequent ones are compared together, and so are long ones. */
+/** Less frequent values, and long ones, are compared as one group. */
 const mostValues = 20;
 const longest = 200;
 
@@ -24,14 +25,17 @@ export type BaselineBins =
       readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
     };
 
-/** A value that a literal of the column's type can be made of. */
+/** Whether the value can be written as a literal of the column's type. */
 const isPlace = (value: Value, column: ColumnProfile): boolean => {
   const field = fieldOf(column);
   if (field.type === "INT64" && !/^-?\d{1,19}$/.test(String(value))) return false;
   return Number.isFinite(position(value, field) ?? Number.NaN);
 };
 
-/** Undefined where the baseline has none. Below the first cut and above the last lies what the baseline did not hold. */
+/**
+ * Undefined if the baseline has none. The outer bins are open: they contain new values beyond the baseline's
+ * extremes.
+ */
 export const baselineBins = (before: ColumnProfile): BaselineBins | undefined => {
   const deciles = before.quantiles?.deciles;
   if (deciles !== undefined) {
@@ -67,7 +71,7 @@ const countsIn = (
   return dialect.array(values.map((value) => dialect.countIf(sql`${grouped} = ${value!}`)));
 };
 
-/** The baseline's bins of a column of the same type. */
+/** The baseline's bins of columns with the same type. */
 const binsByColumn = (before: Profile | undefined) => {
   const columns = new Map(before?.columns.map((column) => [column.name, column]));
   return ({ name, field }: ProfiledColumn): BaselineBins | undefined => {
@@ -76,7 +80,7 @@ const binsByColumn = (before: Profile | undefined) => {
   };
 };
 
-/** The columns of which there is something to count. */
+/** The columns with bins to count. */
 export const columnsWithBins = (
   before: Profile,
   columns: ReadonlyArray<ProfiledColumn>,
@@ -85,7 +89,7 @@ export const columnsWithBins = (
   return columns.filter((column) => binsOf(column) !== undefined);
 };
 
-/** The counts as an aggregate of the columns that the baseline has bins of. */
+/** The aggregates that count rows in the baseline's bins. */
 export const aggregates = (before: Profile | undefined, dialect: Dialect) => {
   const binsOf = binsByColumn(before);
   return (column: ProfiledColumn, statement: StatementColumn): Readonly<Record<string, Aggregate>> => {
@@ -98,7 +102,7 @@ export const aggregates = (before: Profile | undefined, dialect: Dialect) => {
   };
 };
 
-/** The counts by column. */
+/** The counts, by column. */
 export const countsOf = (
   results: ReadonlyArray<{ readonly column: ProfiledColumn; readonly raw: Raw }>,
 ): ReadonlyMap<string, ReadonlyArray<number>> =>

@@ -1,8 +1,8 @@
-/** What a report keeps of its baseline, so that it can be drawn from the report alone. */
+/** The part of the baseline that a report stores, so that it can be drawn from the report alone. */
 import { BaselineColumn, type ColumnProfile } from "../Profile.ts";
 import { alike } from "../ReportedColumn.ts";
 
-/** Nothing that --values keeps out of this run: of each column only what the new profile shows, too. */
+/** Keeps only statistics that the new profile has, too, so that nothing hidden by --values is added. */
 const keptOf = (before: ColumnProfile, after: ColumnProfile): BaselineColumn =>
   Object.fromEntries(
     Object.keys(BaselineColumn.fields)

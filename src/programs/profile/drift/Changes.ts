@@ -1,6 +1,6 @@
 /**
- * How far a measure moved between two profiles, and how much of that is more than the stated errors of both. Estimates
- * vary from run to run, so that a verdict rests on the latter alone.
+ * Computes the change of a measure between two profiles, and the part that the stated errors cannot explain.
+ * Estimates vary between runs, so only that part decides the verdict.
  */
 import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile, Profile } from "../Profile.ts";
@@ -12,14 +12,14 @@ export interface Change {
   readonly before: Value;
   readonly after: Value;
   readonly change: number;
-  /** What is left of the change if both figures are off by their errors towards each other. */
+  /** The remaining change if both values are wrong by their errors, towards each other. */
   readonly least: number;
 }
 
-/** A column or a table at one of the two times. */
+/** A column or a table in one of the two profiles. */
 export interface Side<A> {
   readonly of: A;
-  /** The share of the rows that was read, if it is a random sample of single rows; 1 for all. */
+  /** The fraction of rows that was read, if it is a random sample of single rows; 1 for all. */
   readonly share: number;
 }
 
@@ -34,7 +34,7 @@ const changeOf = (before: Value, after: Value, distance: number, error: number, 
   least: Math.max(0, distance - error) / unit,
 });
 
-/** Of counts, relative to the earlier one. `estimates` are their own errors. */
+/** The change of a count relative to the earlier one. `estimates` is the estimation error of each. */
 const countChange = ([a, b]: Sides<number>, estimates: number): Change => {
   const spread = Math.sqrt(a.of * (1 - a.share) + b.of * (1 - b.share));
   return changeOf(a.of, b.of, Math.abs(b.of - a.of), estimates + 2 * spread, Math.max(a.of, 1));
@@ -49,7 +49,7 @@ export const rowsChange = ([a, b]: Sides<Profile>): Change =>
     0,
   );
 
-/** Within 2% where it is an estimate. */
+/** Estimates are within 2%. */
 export const distinctChange = ([a, b]: Sides<ColumnProfile>): Change => {
   const [old, now] = [a.of.distinct!, b.of.distinct!];
   const errors = [old, now].reduce((sum, { value, exact }) => sum + (exact ? 0 : 0.02 * value), 0);
@@ -70,7 +70,7 @@ export const nullRateChange = (sides: Sides<ColumnProfile>): Change => {
   return changeOf(old, now, Math.abs(now - old), errors[0]! + errors[1]!, 1);
 };
 
-/** The rounding of sums of FLOAT64, whose order is not the same in each run, as a share of the largest value. */
+/** The rounding error of FLOAT64 sums, whose order varies between runs, relative to the largest value. */
 const rounding = 1e-9;
 
 const meanError = (side: Side<ColumnProfile>): number => {
@@ -81,7 +81,7 @@ const meanError = (side: Side<ColumnProfile>): number => {
   return Math.abs(mean) * Number.EPSILON + ofSums * largest + ofSample;
 };
 
-/** In deviations of the earlier one; relative to its mean where there is no deviation. */
+/** In standard deviations of the earlier column, or relative to its mean if the deviation is 0. */
 export const meanChange = ([a, b]: Sides<ColumnProfile>): Change => {
   const [old, now] = [a.of.mean!, b.of.mean!];
   const distance = Math.abs(now - old);
@@ -93,12 +93,12 @@ export const meanChange = ([a, b]: Sides<ColumnProfile>): Change => {
 const compared = ["p5", "p25", "p50", "p75", "p95"] as const;
 type Quantiles = NonNullable<ColumnProfile["quantiles"]>;
 
-/** Below this the error of a sample's quantiles is more than 1% of rank, for which their bounds hold. */
+/** Smaller samples have quantile errors above 1% of rank, which their bounds assume. */
 const enoughSampled = 10_000;
 
 const reported = ["p1", "p5", "p25", "p50", "p75", "p95", "p99"] as const;
 
-/** The values between which a quantile lies. */
+/** The bounds of a quantile. */
 const boundsOf = (q: Quantiles, p: (typeof compared)[number], isSample: boolean): readonly [Value, Value] => {
   if (q.exact && !isSample) return [q[p], q[p]];
   if (q.low !== undefined && q.high !== undefined) return [q.low[p], q.high[p]];
@@ -106,7 +106,10 @@ const boundsOf = (q: Quantiles, p: (typeof compared)[number], isSample: boolean)
   return [q[reported[at - 1]!], q[reported[at + 1]!]];
 };
 
-/** The quantile that moved most, relative to the distance of the earlier 5 and 95% quantiles; or why there is none. */
+/**
+ * The quantile that moved most, relative to the distance between the earlier 5 and 95% quantiles; or the reason why
+ * it cannot be compared.
+ */
 export const quantilesChange = ([a, b]: Sides<ColumnProfile>): Change | string => {
   for (const side of [a, b])
     if (isSampled(side) && present(side.of) < enoughSampled)
@@ -129,7 +132,7 @@ export const quantilesChange = ([a, b]: Sides<ColumnProfile>): Change | string =
     };
   });
   if (changes.some(({ change, least }) => Number.isNaN(change) || Number.isNaN(least)))
-    return "a quantile has no place in time";
+    return "a quantile is not a valid time";
   return changes.reduce((most, next) =>
     next.least > most.least || (next.least === most.least && next.change > most.change) ? next : most,
   );

@@ -1,4 +1,4 @@
-/** How a table's profile moved since an earlier one. */
+/** Compares a table's profile with an earlier one. */
 import type { ColumnProfile, DriftMeasure, Profile } from "../Profile.ts";
 import { alike } from "../ReportedColumn.ts";
 import { baselineColumns } from "./BaselineColumns.ts";
@@ -17,7 +17,7 @@ export type Drift = NonNullable<Profile["drift"]>;
 
 interface Measure {
   readonly title: string;
-  /** What `change` is measured in, for the docs. */
+  /** The unit of `change`, for the docs. */
   readonly unit: string;
 }
 
@@ -25,11 +25,11 @@ interface Measure {
 export const measures: Readonly<Record<DriftMeasure["measure"], Measure>> = {
   schema: {
     title: "Schema",
-    unit: "No number. A column that is gone or of another type is broken whatever the threshold; a new column, another length or precision, and another mode are noted, and not broken.",
+    unit: "No number. A removed column and a changed type always exceed the threshold; a new column and a changed length, precision or mode are reported but never do.",
   },
   rows: {
     title: "Rows",
-    unit: "Difference of the rows that were read, relative to the baseline's rows (to 1 if it had none). Not compared where the two profiles were sampled at different rates.",
+    unit: "Difference of the rows that were read, relative to the baseline's rows (to 1 if it had none). Not compared if the profiles have different sampling rates.",
   },
   nullRate: {
     title: "Null share",
@@ -37,15 +37,15 @@ export const measures: Readonly<Record<DriftMeasure["measure"], Measure>> = {
   },
   distinct: {
     title: "Distinct values",
-    unit: "Difference of the distinct counts, relative to the baseline's (to 1 if it had none). Not compared where the two profiles were sampled at different rates.",
+    unit: "Difference of the distinct counts, relative to the baseline's (to 1 if it had none). Not compared if the profiles have different sampling rates.",
   },
   mean: {
     title: "Mean",
-    unit: "Absolute difference in standard deviations of the baseline; relative to the baseline's mean where that deviation is 0 or unknown, and 1 where that mean is 0 as well.",
+    unit: "Absolute difference in standard deviations of the baseline; relative to the baseline's mean if that deviation is 0 or unknown; 1 if that mean is 0, too.",
   },
   quantiles: {
     title: "Quantiles",
-    unit: "The greatest difference among the 5, 25, 50, 75 and 95% quantiles, relative to the distance of the baseline's 5 and 95% quantiles; 1 for any difference where that distance is 0. `before` and `after` are the quantile that moved most.",
+    unit: "The greatest difference among the 5, 25, 50, 75 and 95% quantiles, relative to the distance between the baseline's 5 and 95% quantiles; 1 for any difference if that distance is 0. `before` and `after` are the quantile that moved most.",
   },
   psi: {
     title: "Stability index",
@@ -57,9 +57,9 @@ type Name = DriftMeasure["measure"];
 type Outcome = Change | string | undefined;
 
 /**
- * Every measure that the two profiles allow, broken where more than the errors of both exceeds the threshold. `asked` says
- * whether this run was to read a column of the baseline (`--columns`, `--exclude`): one that was not is not missing.
- * `counts` are the rows of this run in the baseline's bins, by column.
+ * Every measure that both profiles have; broken if the change, minus the errors of both, exceeds the threshold.
+ * `asked` tells whether this run selected a baseline's column (`--columns`, `--exclude`); unselected columns are not
+ * missing. `counts` are this run's row counts in the baseline's bins, by column.
  */
 export const drift = (
   before: Profile,
@@ -123,11 +123,11 @@ const measureOf = (
 interface Shares {
   readonly before: number;
   readonly after: number;
-  /** Why counts cannot be compared. */
+  /** Why the counts cannot be compared. */
   readonly reason?: string;
 }
 
-/** The shares that were read; a reason where nothing can be said of what was not. */
+/** The sampling fractions; a reason if the rest of the rows cannot be estimated. */
 const sampleShares = (before: Profile, after: Profile): Shares | string => {
   const percent = (profile: Profile) => profile.selection.samplePercent ?? 100;
   const isOfBlocks = (profile: Profile) => profile.table.engine === "bigquery" && percent(profile) < 100;
@@ -137,7 +137,7 @@ const sampleShares = (before: Profile, after: Profile): Shares | string => {
   return { before: old / 100, after: now / 100, ...reason };
 };
 
-/** What the two profiles have of a measure: both, one, or none. */
+/** The outcome for a measure that both profiles, one or neither has. */
 const ofBoth = (was: unknown, is: unknown, change: () => Outcome): Outcome => {
   if (was !== undefined && is !== undefined) return change();
   if (was === is) return undefined;

@@ -1,17 +1,17 @@
 /**
- * The population stability index: how far the shares of a column's bins or values moved. PSI = Σ (a - b) · ln(a / b)
- * over the bins (N. Siddiqi, Credit Risk Scorecards, 2006), which is Jeffreys' divergence (H. Jeffreys, 1946). By
- * custom, below 0.1 nothing happened, and from 0.25 on the population is another. Of n and m values in B bins chance
- * alone gives about (B - 1)(1/n + 1/m) (B. Yurdakul, 2018), so that small tables move by themselves.
+ * The population stability index: how much the distribution of a column's bins or values moved.
+ * PSI = Σ (a - b) · ln(a / b) over the bins (N. Siddiqi, Credit Risk Scorecards, 2006), which is Jeffreys' divergence
+ * (H. Jeffreys, 1946). By convention, below 0.1 is no change, and 0.25 or more is a major change. For n and m values
+ * in B bins, chance alone gives about (B - 1)(1/n + 1/m) (B. Yurdakul, 2018), so small tables vary more.
  */
 import type { ColumnProfile } from "../Profile.ts";
 import { present } from "../ReportedColumn.ts";
 import { baselineBins } from "./BaselineBins.ts";
 
-/** An empty bin counts as this share: else the index would be infinite. */
+/** The minimum share of a bin: an empty bin would make the index infinite. */
 export const floor = 1e-4;
 
-/** A share and how far it may be off. */
+/** A share and its error. */
 export interface Share {
   readonly value: number;
   readonly error: number;
@@ -22,11 +22,11 @@ const term = (before: number, after: number): number => {
   return (a - b) * Math.log(a / b);
 };
 
-/** Of two lists of shares of the same bins: symmetric, 0 or more, 0 only for equal shares. */
+/** The index of two lists of shares of the same bins: symmetric, non-negative, 0 only for equal shares. */
 export const psi = (before: ReadonlyArray<number>, after: ReadonlyArray<number>): number =>
   before.reduce((sum, share, i) => sum + term(share, after[i] ?? 0), 0);
 
-/** What is left of the index if every share is off by its error towards the other one. */
+/** The index if every share is wrong by its error, towards the other one. */
 export const leastPsi = (before: ReadonlyArray<Share>, after: ReadonlyArray<Share>): number =>
   before.reduce((sum, a, i) => {
     const b = after[i]!;
@@ -40,7 +40,7 @@ export const leastPsi = (before: ReadonlyArray<Share>, after: ReadonlyArray<Shar
 
 interface Counts {
   readonly counts: ReadonlyArray<number>;
-  /** Shares of all rows by which the counts may be off; absent: exact. */
+  /** The error of each count, as a share of all rows; absent: exact. */
   readonly errors?: ReadonlyArray<number>;
 }
 
@@ -58,7 +58,7 @@ const sharesOf = ({ counts, errors }: Counts, isSampled: boolean): ReadonlyArray
   });
 };
 
-/** Over the bins of the baseline, or over true and false; a reason where they cannot be compared. */
+/** Over the bins of the baseline, or over true and false; a reason if they cannot be compared. */
 export const columnPsi = (
   before: ColumnProfile,
   after: ColumnProfile,
@@ -67,7 +67,7 @@ export const columnPsi = (
 ): { readonly change: number; readonly least: number } | string => {
   const pair = fromBooleans(before, after) ?? fromBins(before, after, counted);
   if (typeof pair === "string") return pair;
-  if (!isFilled(pair.before.counts)) return "the baseline holds no values";
+  if (!isFilled(pair.before.counts)) return "the baseline has no values";
   if (!isFilled(pair.after.counts)) return "there are no values";
   const [a, b] = [sharesOf(pair.before, isSampled.before), sharesOf(pair.after, isSampled.after)];
   const change = psi(
@@ -111,7 +111,7 @@ const fromBins = (
   };
 };
 
-/** Where every value is listed, none was displaced by another, and the counts are exact whatever made them. */
+/** If every value is listed, the counts are exact, even if top values are approximate otherwise. */
 const isCertain = (column: ColumnProfile): boolean => {
   const { topValues, distinct } = column;
   if (topValues === undefined || topValues.exact) return topValues !== undefined;
@@ -130,8 +130,8 @@ const finiteRows = (column: ColumnProfile): number =>
 type Deciles = NonNullable<NonNullable<ColumnProfile["quantiles"]>["deciles"]>;
 
 /**
- * An estimated cut is off by 1% of rank and a row, and by another 1% at the ends of a run of equal values. The extremes are
- * exact.
+ * An estimated cut has an error of 1% of rank and one row, and another 1% at the ends of a run of equal values. The
+ * extremes are exact.
  */
 const errorsOf = (bins: Deciles): ReadonlyArray<number> => {
   const row = 1 / bins.reduce((sum, { count }) => sum + count, 0);

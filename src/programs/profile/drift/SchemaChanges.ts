@@ -1,12 +1,12 @@
-/** How the columns of two profiles of a table differ. */
+/** Compares the columns of two profiles of a table. */
 import type { ColumnProfile, DriftMeasure, Profile } from "../Profile.ts";
 import { isBelow, outline } from "../ReportedColumn.ts";
 
-/** `INT64`, `STRING(10) REQUIRED`; the fields of a STRUCT are columns of their own. */
+/** `INT64`, `STRING(10) REQUIRED`; the fields of a STRUCT are separate columns. */
 const declared = ({ type, mode }: ColumnProfile): string =>
   `${outline(type)}${mode === "REQUIRED" ? " REQUIRED" : ""}`;
 
-/** Lengths, precision and scale left out. */
+/** Without length, precision and scale. */
 const family = (type: string): string => outline(type).replaceAll(/\([^)]*\)/g, "");
 
 const change = (
@@ -16,7 +16,7 @@ const change = (
   broken: boolean,
 ): DriftMeasure => ({ column: column.name, measure: "schema", before, after, change: null, broken });
 
-/** The columns that stand below no other one of the list. */
+/** The columns whose parent is not in the list. */
 const topmost = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<ColumnProfile> => {
   let above: string | undefined;
   return columns.filter(({ name }) => {
@@ -27,10 +27,10 @@ const topmost = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<ColumnPro
 };
 
 /**
- * Columns that were removed, added or declared anew. Broken are those that break a query of yesterday: a column that is
- * gone, and one of another type. A new column, another length or precision, and another mode are noted but not broken:
- * what they do to the data, the other measures tell. A column that either profile names as left out is neither added nor
- * removed, nor is one of the baseline that was not asked for now.
+ * Removed, added and changed columns. Broken are changes that break existing queries: a removed column and a changed
+ * type. New columns and changes of length, precision or mode are not; other measures cover their effect on the data.
+ * A column that either profile lists as omitted is neither added nor removed, and a baseline's column that this run
+ * did not select is not removed.
  */
 export const schemaChanges = (
   before: Profile,

@@ -1,4 +1,4 @@
-/** Texts that hardly repeat. */
+/** Finds strings with high cardinality. */
 import * as Figures from "../../../domain/Format.ts";
 import { about, counted } from "../../../domain/Phrases.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
@@ -7,7 +7,7 @@ import { info, type Rule, scope } from "./Rule.ts";
 export const highCardinality: Rule = {
   id: "high-cardinality",
   description:
-    "A STRING with 50 distinct values or more that make at least half of its values, or with 100,000 and more. Info.",
+    "A STRING with at least 50 distinct values that are at least half of its values, or with at least 100,000. Info.",
   silencedBy: ["candidate-key", "unique", "constant"],
   find: (column, context) => {
     if (columnKind(column) !== "string" || column.distinct === undefined) return undefined;

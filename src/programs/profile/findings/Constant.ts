@@ -1,18 +1,18 @@
-/** Columns that say the same in every row. */
+/** Finds columns with a single value. */
 
 import { counted } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { present } from "../ReportedColumn.ts";
 import { named, notice, type Rule, scope } from "./Rule.ts";
 
-/** Longer strings and bytes are cut before they become `min` and `max`. */
+/** Longer strings and bytes are truncated before `min` and `max`. */
 const longest = 1000;
 
 const onlyValue = (column: ColumnProfile) => {
   const least = column.min ?? column.earliest;
   const greatest = column.max ?? column.latest;
   const same = least !== undefined && greatest !== undefined && least === greatest;
-  // NaN and the infinities are not among the least and the greatest.
+  // `min` and `max` exclude NaN and the infinities.
   const other = (column.nan ?? 0) + (column.infinities ?? 0) > 0;
   const whole = typeof least !== "string" || (column.lengths?.max ?? least.length) < longest;
   return same && !other && whole ? least : undefined;
@@ -20,7 +20,7 @@ const onlyValue = (column: ColumnProfile) => {
 
 export const constant: Rule = {
   id: "constant",
-  description: "All values but NULL are the same, in two rows at least. Notice.",
+  description: "All non-NULL values are equal, in at least two rows. Notice.",
   find: (column, context) => {
     const rows = present(column);
     if (rows < 2 || column.distinct?.value !== 1) return undefined;

@@ -1,4 +1,4 @@
-/** Dates that no event is likely to have had. */
+/** Finds implausible dates. */
 
 import { about, quoted } from "../../../domain/Phrases.ts";
 import type { Value } from "../../../domain/Value.ts";
@@ -9,7 +9,7 @@ import { notice, type Rule, scope, warning } from "./Rule.ts";
 const oldest = 1900;
 const yearsAhead = 10;
 
-/** What systems write where they have no date: the Unix epoch, the spreadsheet's first day, the last day that fits. */
+/** Placeholders for missing dates: the Unix epoch, the first day of spreadsheets, the last day. */
 const placeholders: ReadonlySet<string> = new Set(["1970-01-01", "1900-01-01", "9999-12-31"]);
 
 const dated = (column: ColumnProfile): boolean =>
@@ -18,7 +18,7 @@ const dated = (column: ColumnProfile): boolean =>
 const isPlaceholder = (value: Value | undefined): value is string =>
   typeof value === "string" && placeholders.has(value.slice(0, 10));
 
-/** Undefined for what is not written as a date: the engine's own infinities. */
+/** Undefined for values that are not dates: the engine's infinities. */
 const yearOf = (value: Value | undefined): number | undefined => {
   const digits = typeof value === "string" ? /^([+-]?\d{1,6})-\d\d/.exec(value)?.[1] : undefined;
   return digits === undefined ? undefined : Number(digits);
@@ -26,13 +26,13 @@ const yearOf = (value: Value | undefined): number | undefined => {
 
 export const oldDate: Rule = {
   id: "old-date",
-  description: "The earliest date lies before 1900. Warning.",
+  description: "The earliest date is before 1900. Warning.",
   find: (column, context) => {
     const year = dated(column) ? yearOf(column.earliest) : undefined;
     if (year === undefined || column.earliest === undefined || year >= oldest) return undefined;
     const named = context.values === "all";
     return warning(
-      `The earliest value${named ? `, ${quoted(column.earliest)},` : ""} lies before ${oldest}${scope(context)}`,
+      `The earliest value${named ? `, ${quoted(column.earliest)},` : ""} is before ${oldest}${scope(context)}`,
       named ? { earliest: column.earliest } : {},
     );
   },
@@ -41,7 +41,7 @@ export const oldDate: Rule = {
 export const sentinelDate: Rule = {
   id: "sentinel-date",
   description:
-    "The earliest, the latest or a most frequent date is 1900-01-01, 1970-01-01 or 9999-12-31, which often stand for no date. Notice.",
+    "The earliest, the latest or a most frequent date is 1900-01-01, 1970-01-01 or 9999-12-31, which are common placeholders. Notice.",
   find: (column, context) => {
     if (!dated(column)) return undefined;
     const top = column.topValues?.values.find(({ value }) => isPlaceholder(value));
@@ -62,7 +62,7 @@ export const sentinelDate: Rule = {
     return notice(
       `${place.name === "most frequent" ? "A most frequent" : `The ${place.name}`} value${
         named ? `, ${quoted(place.value)}${times},` : ""
-      } is a date that often stands for no date${scope(context)}`,
+      } is a common placeholder for a missing date${scope(context)}`,
       named ? { [place.name === "most frequent" ? "value" : place.name]: place.value, count } : {},
     );
   },
@@ -70,14 +70,14 @@ export const sentinelDate: Rule = {
 
 export const futureDate: Rule = {
   id: "future-date",
-  description: `The latest date lies more than ${yearsAhead} years ahead, and is not 9999-12-31. Notice.`,
+  description: `The latest date is more than ${yearsAhead} years in the future, and is not 9999-12-31. Notice.`,
   find: (column, context) => {
     const year = dated(column) && !isPlaceholder(column.latest) ? yearOf(column.latest) : undefined;
     const limit = new Date(context.now).getUTCFullYear() + yearsAhead;
     if (year === undefined || column.latest === undefined || year <= limit) return undefined;
     const named = context.values === "all";
     return notice(
-      `The latest value${named ? `, ${quoted(column.latest)},` : ""} lies more than ${yearsAhead} years in the future${scope(context)}`,
+      `The latest value${named ? `, ${quoted(column.latest)},` : ""} is more than ${yearsAhead} years in the future${scope(context)}`,
       named ? { latest: column.latest } : {},
     );
   },

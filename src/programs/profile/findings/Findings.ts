@@ -1,4 +1,4 @@
-/** The registry of findings: what a profile says to its reader beyond the figures. */
+/** The registry of the rules that produce findings. */
 
 import type { ColumnProfile, Finding } from "../Profile.ts";
 import { isBelow } from "../ReportedColumn.ts";
@@ -20,7 +20,7 @@ export type FindingOptions = Pick<Context, "values" | "now">;
 
 export const tableRules: ReadonlyArray<TableRule> = [emptyTable];
 
-/** A rule stands behind those that silence it. */
+/** A rule follows those that silence it. */
 export const rules: ReadonlyArray<Rule> = [
   allNull,
   mostlyNull,
@@ -45,7 +45,7 @@ export const rules: ReadonlyArray<Rule> = [
 
 const ranks: Readonly<Record<Finding["severity"], number>> = { warning: 0, notice: 1, info: 2 };
 
-/** The gravest first, then in the order of the columns; those of the table before those of its columns. */
+/** The most severe first, then in the order of the columns; the table's before its columns'. */
 export const findings = (subject: Subject, options: FindingOptions): ReadonlyArray<Finding> => {
   const context: Context = { subject, ...options };
   const found = [
@@ -78,7 +78,7 @@ const ofColumn = (column: ColumnProfile, context: Context): ReadonlyArray<Findin
   return found;
 };
 
-/** The column without the statistics that `values` hides, so that no rule can speak of them. */
+/** Removes the statistics that `values` hides, so that no rule uses them. */
 const permitted = (column: ColumnProfile, values: Context["values"]): ColumnProfile => {
   if (values === "all") return column;
   const hidden = Object.values(statistics)

@@ -1,4 +1,4 @@
-/** Numbers that are none. */
+/** Finds NaN and infinities. */
 import * as Figures from "../../../domain/Format.ts";
 import { present } from "../ReportedColumn.ts";
 import { type Rule, scope, warning } from "./Rule.ts";

@@ -1,4 +1,4 @@
-/** Columns whose values do not repeat. */
+/** Finds columns with distinct values. */
 import * as Figures from "../../../domain/Format.ts";
 import { about, counted } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../Profile.ts";
@@ -12,13 +12,13 @@ const keyTypes: ReadonlySet<string> = new Set([
   "STRING", "BYTES", "INT64", "NUMERIC", "BIGNUMERIC", "DATE", "DATETIME", "TIMESTAMP",
 ]); // biome-ignore format: one list
 
-/** The distinct count of a column whose values do not repeat, as far as that can be known. */
+/** The distinct count of a column whose values are all distinct, as far as that is known. */
 const distinctIfUnique = (column: ColumnProfile, { subject }: Context) => {
   const rows = present(column);
   if (rows < 2 || column.distinct === undefined) return undefined;
   const { value, exact } = column.distinct;
   if (exact) return value === rows ? column.distinct : undefined;
-  // What the local engine counts is exact even where the choice of the values is not.
+  // The local engine's counts are exact even if the choice of values is not.
   const reliable = column.topValues?.exact === true || subject.table.engine === "local";
   const repeated = reliable && column.topValues?.values.some(({ count }) => count > 1) === true;
   return !repeated && value >= rows * margin ? column.distinct : undefined;
@@ -29,7 +29,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export const candidateKey: Rule = {
   id: "candidate-key",
   description:
-    "No NULL, and as many distinct values as rows (two at least), in a column of a type that can be a key. Where the distinct count is approximate: within 2% of the rows, and the message says probably. Info.",
+    'No NULL, and as many distinct values as rows (at least two), in a column of a type that can be a key. With an approximate distinct count: within 2% of the rows, and the message says "probably". Info.',
   find: (column, context) => {
     if (isElement(column) || !keyTypes.has(fieldOf(column).type) || column.mode === "REPEATED")
       return undefined;
@@ -46,7 +46,7 @@ export const candidateKey: Rule = {
 export const unique: Rule = {
   id: "unique",
   description:
-    "No value repeats, but the column has NULLs, holds elements of arrays, or is of a type that makes no key. Where the distinct count is approximate, the message says probably. Info.",
+    'All values are distinct, but the column has NULLs, consists of array elements, or has a type that cannot be a key. With an approximate distinct count, the message says "probably". Info.',
   silencedBy: ["candidate-key"],
   find: (column, context) => {
     const kind = columnKind(column);
@@ -56,7 +56,7 @@ export const unique: Rule = {
     const rows = present(column);
     return info(
       `${capital(`${distinct.exact ? "" : "probably "}unique`)}: ${about(distinct.value, distinct.exact)} distinct values in ${counted(rows, "value")}${
-        column.nulls > 0 ? `, beside ${Figures.count(column.nulls)} NULL` : ""
+        column.nulls > 0 ? `, and ${Figures.count(column.nulls)} NULL` : ""
       }${scope(context)}`,
       { distinct: distinct.value, exact: distinct.exact, values: rows, nulls: column.nulls },
     );

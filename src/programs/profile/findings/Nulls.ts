@@ -1,4 +1,4 @@
-/** Columns that hold NULL everywhere, or nearly. */
+/** Finds columns that are all or mostly NULL. */
 import * as Figures from "../../../domain/Format.ts";
 import { counted } from "../../../domain/Phrases.ts";
 import { info, notice, type Rule, scope, warning } from "./Rule.ts";
@@ -23,7 +23,7 @@ export const mostlyNull: Rule = {
   silencedBy: ["all-null"],
   find: (column, context) => {
     const share = column.nulls / column.rows;
-    // Also where there are no rows at all: NaN.
+    // NaN without rows.
     if (!(share >= 0.5)) return undefined;
     return (share >= 0.9 ? notice : info)(
       `${Figures.count(column.nulls)} of ${counted(column.rows, "value")} are NULL (${Figures.share(share)})${scope(context)}`,

@@ -1,29 +1,29 @@
-/** Numbers far from the rest, where they were looked for. */
+/** Reports numeric outliers, if they were requested. */
 import * as Figures from "../../../domain/Format.ts";
 import { present } from "../ReportedColumn.ts";
 import { info, notice, type Rule, scope } from "./Rule.ts";
 
-/** Among a million normally distributed values the greatest z-score is about 5. */
+/** Among a million normally distributed values, the largest z-score is about 5. */
 const farOut = 5;
 
 export const outliers: Rule = {
   id: "outliers",
   description:
-    "With --detect-anomalies: values beyond Tukey's fences, or beyond three standard deviations where the quartiles are equal. Info; notice from a z-score of 5 on.",
+    "With --detect-anomalies: values beyond Tukey's fences, or beyond three standard deviations if the quartiles are equal. Info; notice from a z-score of 5.",
   silencedBy: ["constant"],
   find: (column, context) => {
     const found = column.outliers;
     const rows = present(column);
     if (found === undefined || rows === 0) return undefined;
     const { lowerFence, upperFence, below, above, maxZScore } = found;
-    // Equal quartiles make every other value an outlier, which says nothing.
+    // With equal quartiles, every other value would be an outlier.
     const fenced = upperFence > lowerFence;
     const count = fenced ? below + above : (found.beyondThreeSigma ?? 0);
     if (count === 0) return undefined;
     const where = fenced
       ? `${Figures.count(below)} below ${Figures.measure(lowerFence)}, ${Figures.count(above)} above ${Figures.measure(upperFence)}`
       : "more than 3 standard deviations from the mean";
-    const most = maxZScore === undefined ? "" : `; the farthest z-score is ${Figures.measure(maxZScore)}`;
+    const most = maxZScore === undefined ? "" : `; the largest z-score is ${Figures.measure(maxZScore)}`;
     return (maxZScore !== undefined && maxZScore >= farOut ? notice : info)(
       `${Figures.count(count)} of ${Figures.count(rows)} values are outliers (${Figures.share(count / rows)}): ${where}${most}${scope(context)}`,
       {

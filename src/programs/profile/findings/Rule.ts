@@ -5,24 +5,26 @@ import type { ColumnProfile, Finding, Profile } from "../Profile.ts";
 import { columnKind } from "../ReportedColumn.ts";
 import { valueText } from "../statistics/Statistic.ts";
 
-/** The part of a profile that findings are drawn from. */
+/** The part of a profile that rules use. */
 export type Subject = Pick<Profile, "rows" | "columns" | "table" | "selection">;
 
 export interface Context {
   readonly subject: Subject;
-  /** Which values may be named: row values under `all` alone, figures made of values not under `none`. */
+  /**
+   * Which values a message may contain: row values only under `all`, figures derived from values not under `none`.
+   */
   readonly values: "all" | "aggregates" | "none";
-  /** Milliseconds since 1970 in UTC, for what lies in the future. */
+  /** Milliseconds since 1970 in UTC, to detect future dates. */
   readonly now: number;
 }
 
-/** A finding without its place. */
+/** A finding without its rule and column. */
 export type Draft = Pick<Finding, "severity" | "message" | "evidence">;
 
 interface Described {
-  /** Stable: reports and ignore lists know it by this. */
+  /** Stable, because reports and ignore lists use it. */
   readonly id: string;
-  /** One sentence for the docs: when it is reported, and how gravely. */
+  /** One sentence for the docs: the condition and the severity. */
   readonly description: string;
 }
 
@@ -31,7 +33,7 @@ export interface TableRule extends Described {
 }
 
 export interface Rule extends Described {
-  /** Ids of rules that say more: where one of them spoke of the column, this one is silent. They stand before it. */
+  /** Ids of more specific rules, which come first: if one of them reports the column, this one does not. */
   readonly silencedBy?: ReadonlyArray<string>;
   readonly find: (column: ColumnProfile, context: Context) => Draft | undefined;
 }
@@ -56,7 +58,7 @@ export const info = draft("info");
 export const notice = draft("notice");
 export const warning = draft("warning");
 
-/** Which rows the sentence speaks of, where they are not the whole table: ` in a 5% sample`. */
+/** The rows that the message covers, if not the whole table: ` in a 5% sample`. */
 export const scope = ({ subject: { selection } }: Context): string => {
   if (selection.samplePercent !== null) return ` in a ${selection.samplePercent}% sample`;
   return selection.where !== null || selection.partitions !== null ? " among the rows that were read" : "";

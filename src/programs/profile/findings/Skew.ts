@@ -1,4 +1,4 @@
-/** Columns whose values crowd together. */
+/** Finds columns with an uneven distribution. */
 
 import * as Figures from "../../../domain/Format.ts";
 import { about } from "../../../domain/Phrases.ts";
@@ -7,7 +7,7 @@ import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
 import { type Context, type Draft, info, named, notice, type Rule, scope } from "./Rule.ts";
 
-/** Below so many values a share says little. */
+/** With fewer values, a share has little meaning. */
 const fewest = 30;
 const dominant = 0.9;
 /** Pearson's second skewness coefficient is three times this; |mean - median| never exceeds one deviation. */
@@ -45,7 +45,7 @@ const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
   const median = toNumber(column.quantiles?.p50);
   if (present(column) < fewest || mean === undefined || median === undefined) return undefined;
   if (stddev === undefined || !(stddev > 0)) return undefined;
-  // Beside a far smaller deviation, the rounding of large numbers to FLOAT64 would look like a distance.
+  // If the deviation is tiny, the FLOAT64 rounding of large numbers would look like a distance.
   if (Math.max(Math.abs(mean), Math.abs(median)) * Number.EPSILON > stddev / 100) return undefined;
   const distance = (mean - median) / stddev;
   if (!(Math.abs(distance) >= farApart)) return undefined;
@@ -61,7 +61,7 @@ const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
 export const skew: Rule = {
   id: "skew",
   description:
-    "One value makes at least 90% of the values: notice. Or the mean lies at least 0.3 standard deviations from the median: info. From 30 values on.",
+    "With at least 30 values: one value accounts for at least 90% of them (notice), or the mean is at least 0.3 standard deviations from the median (info).",
   silencedBy: ["all-null", "constant"],
   find: (column, context) =>
     dominates(column, context) ?? (columnKind(column) === "number" ? leans(column, context) : undefined),

@@ -1,4 +1,4 @@
-/** Texts, bytes and arrays that hold nothing, and texts with white space around them. */
+/** Finds empty strings, bytes and arrays, and strings with surrounding white space. */
 import * as Figures from "../../../domain/Format.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
@@ -25,34 +25,34 @@ const sentence = (
 
 export const empty: Rule = {
   id: "empty",
-  description: "Strings or bytes of length 0 beside others. Notice; info for bytes.",
+  description: "Some strings or bytes have length 0. Notice; info for bytes.",
   silencedBy: ["constant"],
   find: (column, context) => {
     const kind = columnKind(column);
     if (kind !== "string" && kind !== "bytes") return undefined;
-    const what = kind === "string" ? "are empty strings" : "have no bytes";
+    const what = kind === "string" ? "are empty strings" : "are empty bytes";
     return sentence(column, context, column.empty ?? 0, "empty", what, kind === "string" ? notice : info);
   },
 };
 
 export const blank: Rule = {
   id: "blank",
-  description: "Strings of white space alone. Notice.",
+  description: "Strings that consist of white space. Notice.",
   silencedBy: ["constant"],
   find: (column, context) =>
-    sentence(column, context, column.blank ?? 0, "blank", "hold white space alone", notice),
+    sentence(column, context, column.blank ?? 0, "blank", "consist of white space", notice),
 };
 
 export const padded: Rule = {
   id: "padded",
-  description: "Strings that begin or end with white space and hold more than that. Notice.",
+  description: "Strings that start or end with white space but contain other characters. Notice.",
   find: (column, context) =>
     sentence(
       column,
       context,
       (column.padded ?? 0) - (column.blank ?? 0),
       "padded",
-      "begin or end with white space",
+      "start or end with white space",
       notice,
     ),
 };

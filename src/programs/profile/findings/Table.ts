@@ -1,4 +1,4 @@
-/** A table without rows. */
+/** Finds tables without rows. */
 import { counted } from "../../../domain/Phrases.ts";
 import { type TableRule, warning } from "./Rule.ts";
 
@@ -13,7 +13,7 @@ export const emptyTable: TableRule = {
     if (!chosen && known === 0) return warning("The table has no rows", { rows });
     return warning(
       `No rows were read${known > 0 ? ` of a table that has ${counted(known, "row")}` : ""}${
-        chosen ? ": the selection leaves none" : ""
+        chosen ? ": the selection matches none" : ""
       }`,
       { rows, tableRows: table.rows },
     );

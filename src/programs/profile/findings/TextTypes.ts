@@ -1,10 +1,10 @@
-/** Texts that look like values of another type. */
+/** Finds strings that look like values of another type. */
 import type { Value } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
 import { info, type Rule, scope } from "./Rule.ts";
 
-/** Leading zeros and very long digits belong to codes, not to numbers. */
+/** Leading zeros and very long digit strings are codes rather than numbers. */
 const number = /^[+-]?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?(?:[eE][+-]?\d{1,3})?$/;
 const months = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*";
 const dates = [
@@ -15,7 +15,7 @@ const dates = [
 ];
 const date = new RegExp(`^(?:${dates.join("|")})$`, "i");
 
-/** What is known of the column's values: the least, the greatest and the most frequent ones, the empty one left out. */
+/** The known values of the column: the minimum, the maximum and the most frequent ones, except the empty string. */
 const known = (column: ColumnProfile): ReadonlyArray<Value> =>
   [column.min, column.max, ...(column.topValues?.values ?? []).map(({ value }) => value)].filter(
     (value) => value !== undefined && value !== "",
@@ -23,7 +23,7 @@ const known = (column: ColumnProfile): ReadonlyArray<Value> =>
 
 const storedAsText = (id: string, name: string, pattern: RegExp): Rule => ({
   id,
-  description: `The least, the greatest and all most frequent values of a STRING look like ${name}. Info, and a guess.`,
+  description: `The minimum, the maximum and all most frequent values of a STRING look like ${name}. Info; a guess.`,
   silencedBy: ["constant"],
   find: (column, context) => {
     if (columnKind(column) !== "string" || present(column) < 2) return undefined;
@@ -32,8 +32,8 @@ const storedAsText = (id: string, name: string, pattern: RegExp): Rule => ({
     if (!values.every((value) => typeof value === "string" && pattern.test(value))) return undefined;
     const top = column.topValues?.values.length ?? 0;
     return info(
-      `Perhaps ${name} stored as text: the least and the greatest value${
-        top > 0 ? " and the most frequent ones" : ""
+      `Perhaps ${name} stored as text: the ${
+        top > 0 ? "minimum, the maximum and the most frequent values" : "minimum and the maximum"
       } look like ${name}${scope(context)}`,
       { checked: new Set(values).size },
     );

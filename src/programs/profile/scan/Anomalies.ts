@@ -1,4 +1,4 @@
-/** The second statement of --detect-anomalies: rows beyond limits that the first one found. */
+/** The second statement of --detect-anomalies: counts rows beyond limits from the first one. */
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { float, type Sql, sql } from "../../../sql/Sql.ts";
@@ -14,7 +14,7 @@ export interface Limits {
   readonly stddev: number | undefined;
 }
 
-/** Limits of a numeric column; undefined where its profile has no quartiles. */
+/** The limits of a numeric column; undefined if its profile has no quartiles. */
 export const limitsOf = (profile: ColumnProfile): Limits | undefined => {
   const tukey = fences(profile.quantiles?.p25, profile.quantiles?.p75);
   if (tukey === undefined) return undefined;
@@ -23,7 +23,7 @@ export const limitsOf = (profile: ColumnProfile): Limits | undefined => {
   return { ...tukey, mean: spread ? mean : undefined, stddev: spread ? stddev : undefined };
 };
 
-/** Limits by column, for the numeric ones that have them. */
+/** The limits of numeric columns, by column. */
 export const limitsOfAll = (
   profiled: ReadonlyArray<{ readonly result: ColumnResult; readonly profile: ColumnProfile }>,
 ): ReadonlyMap<number, Limits> =>
@@ -34,13 +34,13 @@ export const limitsOfAll = (
     }),
   );
 
-/** For a dry run, before any limit is known. */
+/** For a dry run, before the limits are known. */
 export const unknownLimits: Limits = { lower: 0, upper: 0, mean: 0, stddev: 1 };
 
-/** Whether the statistic applies: numbers, and elements of numeric arrays. */
+/** Whether the statistic applies: to numbers and elements of numeric arrays. */
 export const isNumeric = (column: ProfiledColumn): boolean => column.kind === "number";
 
-/** The column's aggregates; the limits travel with the result, so that the report shows what was counted. */
+/** The column's aggregates. The result includes the limits, so that the report shows what was counted. */
 export const aggregates =
   (limits: ReadonlyMap<number, Limits>, dialect: Dialect) =>
   (column: ProfiledColumn, statement: StatementColumn): Readonly<Record<string, Aggregate>> => {
@@ -55,7 +55,7 @@ export const aggregates =
       outliersAbove: countIf(dialect, sql`${x} > ${float(upper)}`),
     };
     if (mean === undefined || stddev === undefined) return tukey;
-    // Divided first: the distance of two great values may leave the range of FLOAT64.
+    // Divides first: the difference of two large values may exceed the range of FLOAT64.
     const z: Sql = sql`ABS(${x} / ${float(stddev)} - ${float(mean / stddev)})`;
     return {
       ...tukey,

@@ -1,4 +1,7 @@
-/** The profile where every byte read is billed: each column in exactly one statement, as few statements as can be. */
+/**
+ * Profiles a table whose scans are billed by the byte: each column is in exactly one statement, in as few statements
+ * as possible.
+ */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Target } from "../../../scan/Target.ts";
@@ -10,7 +13,7 @@ import type { Raw, StatisticOptions } from "../statistics/Statistic.ts";
 import { type SampleRequest, type ScanRequest, scan, sourcesOf } from "./Scan.ts";
 import { type ColumnResult, readScan } from "./ScanResults.ts";
 
-/** Columns of one statement at most, and characters of its text: BigQuery takes 1 MB. */
+/** The maximum columns of a statement, and characters of its text: BigQuery accepts 1 MB. */
 export const limits = { columns: 400, characters: 900_000 };
 
 export interface BigQueryRequest {
@@ -52,7 +55,7 @@ const halve = (part: Part): ReadonlyArray<Part> => {
   ];
 };
 
-/** The columns cut into statements that fit, the sample in the first. */
+/** Splits the columns into statements that fit; the first includes the sample. */
 const partition = (request: BigQueryRequest, part: Part): ReadonlyArray<Part> =>
   part.columns.length > 1 &&
   (part.columns.length > limits.columns || sqlOf(request, part).text.length > limits.characters)
@@ -108,6 +111,6 @@ const runParts = (request: BigQueryRequest, all: ReadonlyArray<Part>): ReturnTyp
     })),
   );
 
-/** Runs the scan. A statement that the engine finds too complex is halved, until it holds a single column. */
+/** Runs the scan. If a statement is too complex for the engine, it is split in half, down to a single column. */
 export const run = (request: BigQueryRequest): ReturnType<typeof runPart> =>
   runParts(request, parts(request));

@@ -1,6 +1,6 @@
 /**
- * The profile where scans cost time alone. Few rows: one statement that counts every value. Many
- * rows: see SampledScan.ts.
+ * Profiles a table whose scans are free. Few rows: one statement that counts every value. Many rows: see
+ * SampledScan.ts.
  */
 import { Effect } from "effect";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
@@ -76,7 +76,7 @@ export const run = (
     return { results, rows: total };
   });
 
-/** Other aggregates of the same rows: a statement a source and chunk of columns. */
+/** Other aggregates of the same rows: one statement per source and chunk of columns. */
 export const runAggregates = (
   request: ScanTask & { readonly aggregates: NonNullable<ScanRequest["aggregates"]> },
 ): Effect.Effect<ReadonlyArray<ColumnResult>, BigQueryError> =>
@@ -98,7 +98,7 @@ export const runAggregates = (
 const rowsOf = (source: Source): Source =>
   source.array === undefined ? source : rowsOf(source.array.parent);
 
-/** The first scan's statements as a dry run shows them: what follows depends on its results. */
+/** The statements of the first scan for a dry run; later ones depend on its results. */
 export const statements = (request: LocalRequest): ReadonlyArray<Statement> =>
   sourcesOf(request.columns).flatMap((source) =>
     chunks(

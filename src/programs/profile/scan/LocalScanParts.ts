@@ -1,4 +1,4 @@
-/** What the scans have in common that cost time alone: how much goes into one, and how it is asked. */
+/** The common parts of the local scans: statement sizes and requests. */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
 import type { Target } from "../../../scan/Target.ts";
@@ -9,7 +9,7 @@ import type { StatisticOptions } from "../statistics/Statistic.ts";
 import { type ScanRequest, scan } from "./Scan.ts";
 import { readScan } from "./ScanResults.ts";
 
-/** Up to here every value is counted in the first scan. */
+/** Up to this many rows, the first scan counts every value. */
 export const fewRows = 200_000;
 export const columnsPerStatement = 100;
 
@@ -24,7 +24,7 @@ export interface ScanTask {
 
 export interface LocalRequest extends ScanTask {
   readonly dialect: LocalDialect;
-  /** The rows to read, if the metadata tells. */
+  /** The number of rows to read, if the metadata has it. */
   readonly knownRows: number | null;
 }
 
@@ -45,10 +45,10 @@ export const first = (
     )
     .pipe(Effect.flatMap((result) => readScan(result, columns)));
 
-/** Values that the report names a column. */
+/** The number of top values in the report. */
 export const topOf = (options: StatisticOptions): number => (options.values === "all" ? options.top : 0);
 
-/** Counts every value in the same statement and lists the `top` most frequent. */
+/** Counts every value in the same statement, and lists the `top` most frequent. */
 export const tallyOf =
   ({ dialect }: Pick<LocalRequest, "dialect">, top: number): NonNullable<ScanRequest["tally"]> =>
   (values, field) =>

@@ -1,4 +1,4 @@
-/** Sample rows: which columns they show, and where they come from. */
+/** Sample rows: their columns and their source. */
 import type { TableMetadata } from "../../../domain/TableMetadata.ts";
 import { isPattern } from "../../../domain/TableReference.ts";
 import { elementOf, type Field } from "../../../domain/TableSchema.ts";
@@ -10,7 +10,7 @@ import type { LocalDialect } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql } from "../../../sql/Sql.ts";
 import type { Raw } from "../statistics/Statistic.ts";
 
-/** The chosen columns that stand below no other chosen one: whole columns, or STRUCT fields where only those were asked for. */
+/** The selected columns whose parent is not selected: whole columns, or STRUCT fields if only those were selected. */
 export const sampleColumns = (columns: ReadonlyArray<ProfiledColumn>): ReadonlyArray<ProfiledColumn> => {
   const chosen = new Set(columns.map((column) => column.name));
   const rows = columns.filter((column) => column.source.index === 0);
@@ -26,19 +26,19 @@ const isAbove = (above: ProfiledColumn, below: ProfiledColumn): boolean =>
     return step._tag === "Name" && other?._tag === "Name" && other.name === step.name;
   });
 
-/** Whether rows can be listed free of charge: a stored table, no condition, the present time. */
+/** Whether rows can be listed free of charge: a stored table without condition, as of now. */
 export const isListable = (metadata: TableMetadata, target: Target, asOf: string | undefined): boolean =>
   target.where === undefined &&
   asOf === undefined &&
   !isPattern(metadata.reference) &&
   ["TABLE", "SNAPSHOT", "CLONE", "FILE"].includes(metadata.type);
 
-/** The top-level columns that listing must fetch. */
+/** The top-level columns that a listing must fetch. */
 export const topLevel = (columns: ReadonlyArray<ProfiledColumn>): ReadonlyArray<string> => [
   ...new Set(columns.flatMap(({ path: [head] }) => (head?._tag === "Name" ? [head.name] : []))),
 ];
 
-/** A listed row by the paths of the sample's columns. */
+/** Converts a listed row to the paths of the sample's columns. */
 export const pick =
   (columns: ReadonlyArray<ProfiledColumn>) =>
   (row: Row): Row =>
@@ -51,13 +51,13 @@ const at = (row: Row, column: ProfiledColumn): Value =>
     return (value as Row)[step.name] ?? null;
   }, row);
 
-/** A row that a statement wrote as JSON text. */
+/** Converts a row from a statement's JSON text. */
 export const fromRaw =
   (columns: ReadonlyArray<ProfiledColumn>) =>
   (raw: Raw): Row =>
     Object.fromEntries(columns.map((column) => [column.name, decodeWhole(raw[column.name], column.field)]));
 
-/** TO_JSON_STRING writes some numbers as strings, and fractions of seconds with zeros at their end. */
+/** TO_JSON_STRING writes some numbers as strings, and fractions of seconds with trailing zeros. */
 const decodeWhole = (raw: unknown, field: Field): Value => {
   if (raw === null || raw === undefined) return null;
   if (field.mode === "REPEATED") {
@@ -68,11 +68,11 @@ const decodeWhole = (raw: unknown, field: Field): Value => {
     const values = raw as Raw;
     return Object.fromEntries((field.fields ?? []).map((f) => [f.name, decodeWhole(values[f.name], f)]));
   }
-  // Inside others a JSON document is no text.
+  // A nested JSON document is not encoded as a string.
   return typeof raw === "object" ? (raw as Value) : (decodeValue(raw, field) ?? null);
 };
 
-/** The statement for sample rows where scans are free: values of their own types, which the engine decodes. */
+/** The statement for sample rows if scans are free: values keep their types, which the engine decodes. */
 export const statement = (
   target: Target,
   columns: ReadonlyArray<ProfiledColumn>,

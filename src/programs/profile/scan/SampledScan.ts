@@ -1,7 +1,8 @@
 /**
- * A table of many rows where scans cost time alone. A random sample of the rows gives quantiles, and a first idea of each
- * column. One scan then counts what is exact, and hashes of the columns with many values. Columns with up to 100,000 values
- * are counted value by value; strings with few of them get all their statistics that way, which takes a tenth of the time.
+ * Profiles a table with many rows whose scans are free. A random sample of the rows gives quantiles and a first
+ * estimate of each column. One scan then computes the exact aggregates, and hashes of columns with many values.
+ * Columns with up to 100,000 distinct values are counted value by value; strings with few distinct values get all
+ * their statistics from these counts, which takes a tenth of the time.
  */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
@@ -27,22 +28,25 @@ import { type ColumnResult, parseRaw } from "./ScanResults.ts";
 const sampleRows = 150_000;
 /** Distinct hashes for an estimate: its standard error is 1 / sqrt(30,000) = 0.6%, so 1.2% at 95%. */
 const enoughHashes = 30_000;
-/** Distinct counts up to 100,000 are exact; estimates up to here are counted, in case they were too high. */
+/**
+ * Distinct counts up to 100,000 are exact. Columns with estimates up to this limit are counted, in case the estimate
+ * is too high.
+ */
 const countedDistinct = 130_000;
-/** Distinct values of the sample up to which a column is counted value by value without further ado. */
+/** Up to this many distinct values in the sample, a column is counted value by value directly. */
 const fewInSample = 15_000;
-/** Rows of the sample that a value must hold to count among the frequent ones of a column with many values. */
+/** Minimum rows of the sample for a frequent value of a column with many distinct values. */
 const frequentInSample = 10;
 const talliesPerStatement = 20;
-/** Values in a sample of rows below which quantiles get a sample of their own: the error of a rank would pass 0.25%. */
+/** With fewer values in a sample of rows, quantiles get their own sample: the error of a rank would exceed 0.25%. */
 const enoughValues = 40_000;
 
 type Raws = ReadonlyMap<number, Raw>;
 
-/** The greatest power of two that is at most n, and at least 1. */
+/** The largest power of two up to n, at least 1. */
 const powerOfTwo = (n: number): number => 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, n))));
 
-/** Asks one JSON text of each column, several columns a statement. */
+/** Requests one JSON text per column, with several columns in a statement. */
 const ask = (
   request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
@@ -76,7 +80,10 @@ const ask = (
 const hasQuantiles = (request: LocalRequest, column: ProfiledColumn): boolean =>
   quantiles.applies(column) && request.options.values !== "none";
 
-/** Quantiles of a sample of the values that there are, for columns that are NULL in so many rows that a sample of rows holds few. */
+/**
+ * Quantiles from a sample of the non-NULL values, for columns with so many NULLs that a sample of rows has too few
+ * values.
+ */
 const sparseQuantiles = (
   request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
@@ -92,7 +99,7 @@ const sparseQuantiles = (
   });
 };
 
-/** Quantiles, distinct values and frequent values of a random sample of the rows. */
+/** Quantiles, distinct values and frequent values from a random sample of the rows. */
 const sample = (
   request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
@@ -118,7 +125,7 @@ const sample = (
 const elsewhere = new Set(["top", "quantiles"] as const);
 const allElsewhere = new Set(["distinct", "top", "quantiles"] as const);
 
-/** The exact aggregates of a scan; with a step, hashes beside them. */
+/** The exact aggregates of a scan, and with a step also hashes. */
 const aggregates = (
   request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
@@ -140,7 +147,10 @@ const aggregates = (
     ),
   ).pipe(Effect.map((all): Raws => new Map(all.flat())));
 
-/** Distinct counts of columns with many values, from hashes; a second look where the first had too few of them. */
+/**
+ * Estimates distinct counts of columns with many values from hashes; scans again if the first scan had too few
+ * hashes.
+ */
 const estimate = (
   request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,

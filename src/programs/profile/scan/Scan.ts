@@ -1,7 +1,7 @@
 /**
- * The statement that profiles a set of columns in one scan. On an engine that bills by the byte, elements of arrays ride
- * along: every row is joined with itself (source 0) and with its elements (sources 1 …), so that each column is read and
- * billed once. Where scans are free, each source gets a statement of its own.
+ * Builds the statement that profiles a set of columns in one scan. On an engine that bills by the byte, it includes
+ * array elements: every row is joined with itself (source 0) and with its elements (sources 1 …), so that each column
+ * is read and billed once. On an engine with free scans, each source has its own statement.
  */
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { ProfiledColumn, Source } from "../../../scan/Columns.ts";
@@ -17,7 +17,7 @@ import {
 } from "../statistics/Statistic.ts";
 import { applicable } from "../statistics/Statistics.ts";
 
-/** Sample rows that ride in the scan. */
+/** Sample rows that the scan returns. */
 export interface SampleRequest {
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly limit: number;
@@ -27,12 +27,12 @@ export interface ScanRequest {
   readonly target: Target;
   readonly columns: ReadonlyArray<ProfiledColumn>;
   readonly options: StatisticOptions;
-  /** What to ask of a column; absent: the aggregates of its statistics. */
+  /** The aggregates of a column; absent: those of its statistics. */
   readonly aggregates?: (
     column: ProfiledColumn,
     statement: StatementColumn,
   ) => Readonly<Record<string, Aggregate>>;
-  /** Aggregates beside those of the statistics. */
+  /** Additional aggregates. */
   readonly more?: ScanRequest["aggregates"];
   readonly sample?: SampleRequest;
   /** See StatementColumn. */
@@ -51,7 +51,7 @@ const output = word("o");
 /** The name of a column inside the statement. */
 export const alias = (column: ProfiledColumn): Sql => word(`c${column.index}`);
 
-/** What the statistics look at: the value; of an array its length; of a STRUCT a mark that it is there. */
+/** The expression that statistics observe: the value, the length of an array, or a non-NULL marker for a STRUCT. */
 const observed = (column: ProfiledColumn, dialect: Dialect): Sql => {
   switch (column.kind) {
     case "array":
@@ -75,7 +75,7 @@ const unnested = (sources: ReadonlyArray<Source>, dialect: BigQueryDialect): Sql
     empty,
   );
 
-/** The values of the columns of one source, a row an element: for free scans. */
+/** The values of the columns of one source, one row per element, for free scans. */
 export const valuesOf = (target: Target, source: Source, select: Sql, dialect: LocalDialect): Sql => {
   const from = chain(source).reduce(
     (relation, { array, alias }) => dialect.elements(array!.expression, alias, relation),
@@ -109,7 +109,7 @@ const plain = (request: ScanRequest, source: Source, dialect: Dialect): Relation
 const whole = (column: ProfiledColumn): Sql => word(`s${column.index}`);
 const arrayOf = (source: Source): Sql => word(`a${source.index}`);
 
-/** Rows and elements of arrays in one relation: `src` says which source a row belongs to. */
+/** Rows and array elements in one relation; `src` is the source of a row. */
 const exploded = (
   request: ScanRequest,
   sources: ReadonlyArray<Source>,
@@ -158,7 +158,7 @@ UNNEST(ARRAY_CONCAT(${join([own0, ...sources.map(elementsOf)], ",\n")})) AS e`,
   };
 };
 
-/** The sources of the columns in order. */
+/** The sources of the columns, in order. */
 export const sourcesOf = (columns: ReadonlyArray<ProfiledColumn>): ReadonlyArray<Source> => {
   const byIndex = new Map(columns.map((column) => [column.source.index, column.source]));
   return [...byIndex.values()].sort((a, b) => a.index - b.index);
@@ -166,7 +166,7 @@ export const sourcesOf = (columns: ReadonlyArray<ProfiledColumn>): ReadonlyArray
 
 const tallied: StatementColumn["elsewhere"] = new Set(["distinct", "top"]);
 
-/** Aggregates of one column by name; `present` counts the rows that are not NULL. */
+/** The aggregates of one column by name; `present` counts the rows that are not NULL. */
 const aggregatesOf = (
   column: ProfiledColumn,
   x: Sql,
@@ -206,7 +206,7 @@ const encoded = (column: ProfiledColumn, entries: ReturnType<typeof aggregatesOf
     ),
   );
 
-/** A scalar subquery with the column's profile, from a relation of its different values `v` with their counts `n`. */
+/** A scalar subquery with the column's profile, from a relation of its distinct values `v` with their counts `n`. */
 export const groupedProfile =
   (column: ProfiledColumn, options: StatisticOptions, dialect: LocalDialect) =>
   (groups: Sql): Sql => {
@@ -217,9 +217,9 @@ export const groupedProfile =
   };
 
 /**
- * One row: `counts`, the rows of each source in order (where scans are not free, of the table first of all); `profiles`, a
- * JSON text a column, in order; with a sample, `sample`, a JSON text a row; with tallies, `tallies`, a JSON text a column
- * (NULL for what is no scalar).
+ * Returns one row. `counts`: the rows of each source, in order (if scans are billed, starting with the table).
+ * `profiles`: one JSON text per column, in order. With a sample, `sample`: one JSON text per row. With tallies,
+ * `tallies`: one JSON text per column (NULL if it is not scalar).
  */
 export const scan = (request: ScanRequest, dialect: Dialect): Sql => {
   const asked = sourcesOf(request.columns);
@@ -275,6 +275,6 @@ const sampleAggregate = (sample: SampleRequest, guarded: boolean, dialect: Diale
   return sql`ARRAY_AGG(${value} IGNORE NULLS LIMIT ${integer(sample.limit)})`;
 };
 
-/** Scalars keep every digit and are cut like all values; nested ones are written by TO_JSON whole. */
+/** Scalars keep all digits and are truncated like other values; nested values are written completely by TO_JSON. */
 export const sampleValue = (x: Sql, column: ProfiledColumn, dialect: Dialect): Sql =>
   isScalar(column) ? dialect.encode(x, "value", column.field) : x;

@@ -1,4 +1,4 @@
-/** What the statements answered, column by column, and the profiles that come of it. */
+/** Decodes the results of the statements, column by column, and builds the profiles. */
 import { Effect } from "effect";
 import { typeText } from "../../../domain/TableSchema.ts";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
@@ -20,16 +20,16 @@ export interface ColumnResult {
 const malformed = (what: string) =>
   BigQueryError.of("invalidResponse", `the result of a profile statement ${what}`);
 
-/** A JSON object that a statement wrote. */
+/** Parses a JSON object from a result. */
 export const parseRaw = (text: unknown): Effect.Effect<Raw, BigQueryError> => {
-  if (typeof text !== "string") return Effect.fail(malformed("lacks a text"));
+  if (typeof text !== "string") return Effect.fail(malformed("is missing a string"));
   return Effect.try({
     try: () => JSON.parse(text) as Raw,
-    catch: () => malformed("holds a text that is not JSON"),
+    catch: () => malformed("contains a string that is not JSON"),
   });
 };
 
-/** The one row of a scan: rows by source, and one raw object a column. */
+/** Reads the single row of a scan: rows per source, and one raw object per column. */
 export const readScan = (
   result: QueryResult,
   columns: ReadonlyArray<ProfiledColumn>,
@@ -70,7 +70,7 @@ export const contextOf = (
   exact,
 });
 
-/** The column as the report has it. */
+/** The column in the report. */
 export const toColumnProfile = (result: ColumnResult, options: StatisticOptions): ColumnProfile => {
   const { column, rows, raw } = result;
   const context = contextOf(result, options);

@@ -1,7 +1,7 @@
 /**
- * A second local scan of numbers, dates and times, whose minimum and maximum the first one found. It counts the bins of
- * the histogram and of the deciles. It also sums differences to the minimum as integers: unlike sums of FLOAT64, these lose
- * no digits of large values and do not depend on the number of threads.
+ * A second local scan of numbers, dates and times, using the minimum and maximum from the first one. It counts the
+ * bins of the histogram and of the deciles. It also sums differences from the minimum as integers: unlike FLOAT64
+ * sums, these keep the digits of large values and do not depend on the number of threads.
  */
 import { Effect } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
@@ -27,12 +27,15 @@ import { type ColumnResult, contextOf } from "./ScanResults.ts";
 const bits = 48n;
 
 interface Task {
-  /** The ends of the histogram's bins. */
+  /** The edges of the histogram's bins. */
   readonly edges: ReadonlyArray<Value>;
   readonly deciles: ReturnType<typeof decileEdges>;
-  /** The cuts between the bins of both. */
+  /** The cuts between the bins of the histogram and the deciles. */
   readonly cuts: ReadonlyArray<Cut>;
-  /** Differences to `min` times `factor` are integers below 2^48; absent where the first scan's moments are kept. */
+  /**
+   * Differences from `min` multiplied by `factor` are integers below 2^48; absent if the first scan's moments are
+   * kept.
+   */
   readonly moments?: { readonly min: Sql; readonly factor: number; readonly start: number };
 }
 
@@ -51,7 +54,7 @@ const momentsOf = ({ column }: ColumnResult, min: Value, max: Value, dialect: Di
   const isWide = field.type === "NUMERIC" && range > 1e28;
   const literal = isWide ? float(low) : literalOf(min, field, dialect);
   if (literal === undefined) return undefined;
-  // Differences of integers stay integers.
+  // Differences of integers need no scaling.
   const factor = field.type === "INT64" && range < 2 ** Number(bits) ? 1 : 2 ** Number(bits) / range;
   return Number.isFinite(factor) ? { min: literal, factor, start: low } : undefined;
 };
@@ -91,7 +94,7 @@ const aggregatesOf =
     return { ...counts, sum: { sql: sum, as: "float" }, squares: { sql: squares, as: "float" } };
   };
 
-/** Mean and sample deviation from exact integer sums. */
+/** The mean and the sample deviation from exact integer sums. */
 const momentsFrom = (raw: Raw, { factor, start }: NonNullable<Task["moments"]>): Raw => {
   const n = BigInt(decodeCount(raw.values) ?? 0);
   if (n === 0n || typeof raw.sum !== "string" || typeof raw.squares !== "string") return {};
@@ -101,7 +104,7 @@ const momentsFrom = (raw: Raw, { factor, start }: NonNullable<Task["moments"]>):
   return { mean, ...(stddev === undefined ? {} : { stddev }) };
 };
 
-/** The quotient of integers of any size with the precision of a FLOAT64. */
+/** The quotient of big integers with FLOAT64 precision. */
 const quotient = (a: bigint, b: bigint): number => {
   const whole = a / b;
   return whole > 2n ** 60n ? Number(whole) : Number((a * 2n ** 64n) / b) / 2 ** 64;

@@ -7,7 +7,7 @@ import type { Change, SchemaDiff } from "../SchemaDiff.ts";
 import type { Side } from "../source/SchemaSource.ts";
 import { applyToTable } from "./ApplyToTable.ts";
 
-/** What B is, if `diff` came from A and nothing of it was ignored; else A with the changes that are left. */
+/** Returns B if the diff started from A and nothing was ignored; else A with the remaining changes. */
 export const apply = (diff: Pick<SchemaDiff, "changes">, a: Side): Side => ({
   ...a,
   schema: applyToFields(diff.changes, a.schema),
@@ -16,7 +16,7 @@ export const apply = (diff: Pick<SchemaDiff, "changes">, a: Side): Side => ({
     : { table: { ...applyToTable(diff.changes, a.table), schema: applyToFields(diff.changes, a.schema) } }),
 });
 
-/** The fields alone. */
+/** Applies the changes of fields only. */
 export const applyToFields = (changes: ReadonlyArray<Change>, schema: TableSchema): TableSchema => {
   const isAdded = ({ rule }: Change): boolean => rule === "added" || rule === "added-required";
   const added = changes.filter(isAdded);
@@ -80,7 +80,7 @@ export const applyToFields = (changes: ReadonlyArray<Change>, schema: TableSchem
   return level(schema, [], []);
 };
 
-/** The path of the STRUCT that a new field is in: `items[]` for `items[].sku`, nothing for a column. */
+/** The path of the STRUCT that contains a new field: `items[]` for `items[].sku`, empty for a column. */
 const parentOf = ({ path, fieldAfter }: Change): string => {
   const leaf = FieldPath.format([FieldPath.name(fieldAfter?.name ?? "")]);
   return (path ?? "").slice(0, -leaf.length).replace(/\.$/, "");
@@ -112,7 +112,7 @@ const set = (field: Field, key: keyof Field, value: unknown): Field => {
   return { ...rest, ...(value === null ? {} : { [key]: value }) } as Field;
 };
 
-/** The type, with its parameters and fields, is the other's; what else there is stays. */
+/** Takes the type, parameters and fields of the other field; keeps the rest. */
 const retyped = (field: Field, like: Field): Field => {
   const parameters = [
     "fields",

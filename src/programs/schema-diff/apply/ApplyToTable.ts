@@ -1,4 +1,4 @@
-/** The changes of a table's own attributes, done to a table. */
+/** Applies changes of table attributes to a table. */
 import { Either } from "effect";
 import type {
   ForeignKey,
@@ -112,7 +112,7 @@ interface Key {
   readonly references: ReadonlyArray<string>;
 }
 
-/** Foreign keys as a change holds them. */
+/** Decodes the foreign keys of a change. */
 export const foreignKeysOf = (value: Value): ReadonlyArray<ForeignKey> =>
   ((value ?? []) as unknown as ReadonlyArray<Key>).flatMap(({ name, columns, table, references }) => {
     const parsed = TableReference.parse(table);

@@ -9,7 +9,7 @@ export interface MapProblem {
   readonly remedy: string;
 }
 
-/** One problem for each rename whose old field A lacks or whose new one B lacks, or that leaves its parent. */
+/** One problem per rename whose old field is not in A, whose new field is not in B, or that changes the parent. */
 export const checkMap = (
   a: TableSchema,
   b: TableSchema,
@@ -22,7 +22,12 @@ export const checkMap = (
     if (bare === undefined) return [missing("B", to, names(b))];
     return old.path.length === bare.path.length
       ? []
-      : [{ detail: `"${from}" and "${to}" have different parents`, remedy: "map fields of one STRUCT only" }];
+      : [
+          {
+            detail: `"${from}" and "${to}" have different parents`,
+            remedy: "map fields of the same STRUCT only",
+          },
+        ];
   });
 
 const leaf = (name: string): string => FieldPath.format([FieldPath.name(name)]).toLowerCase();
@@ -34,5 +39,5 @@ const names = (schema: TableSchema): ReadonlyArray<string> => walk(schema).map((
 
 const missing = (side: "A" | "B", path: string, known: ReadonlyArray<string>): MapProblem => ({
   detail: `--map: ${side} has no field "${path}"`,
-  remedy: didYouMean(path, known) ?? "map fields that A has to fields that B has, as old=new",
+  remedy: didYouMean(path, known) ?? "map a field of A to a field of B: old=new",
 });

@@ -13,7 +13,7 @@ export interface FieldChanges {
   readonly perhapsRenamed: ReadonlyArray<PerhapsRenamed>;
 }
 
-/** A field's place in both tables; absent on the side that does not have it. */
+/** A field's position in both tables; absent on a side without the field. */
 interface Place {
   readonly a?: FieldPath.FieldPath;
   readonly b?: FieldPath.FieldPath;
@@ -84,7 +84,7 @@ export const compareFields = (
   return { changes, perhapsRenamed: likely };
 };
 
-/** What the paths of a field's own fields begin with. */
+/** The prefix of the paths of a field's own fields. */
 export const below = (field: Field, path: FieldPath.FieldPath): FieldPath.FieldPath =>
   field.mode === "REPEATED" ? [...path, FieldPath.elements] : path;
 

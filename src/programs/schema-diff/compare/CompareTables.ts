@@ -7,8 +7,8 @@ import type { Change } from "../SchemaDiff.ts";
 import { isDefaultRoundingMode } from "./FieldAttributes.ts";
 
 /**
- * Every attribute in which the tables differ. Where a table lives, its rows, its times and its etag are no schema; a
- * clone is a table.
+ * Every attribute in which the tables differ. Location, rows, times and etag are not part of the schema; a clone
+ * counts as a table.
  */
 export const compareTables = (a: TableMetadata, b: TableMetadata): ReadonlyArray<Change> => [
   ...one(kind(a.type), kind(b.type), "table-type-changed"),
@@ -30,12 +30,12 @@ export const compareTables = (a: TableMetadata, b: TableMetadata): ReadonlyArray
   ...labels(a.labels, b.labels),
 ];
 
-/** The attributes that are compared whole. */
+/** The attributes that are compared as a whole. */
 export const attributeNames = [
   "external-source", "view-dialect", "view-definition", "refresh", "max-staleness", "kms-key", "resource-tags", "storage",
 ] as const; // biome-ignore format: one list
 
-/** A change of a table as a whole. */
+/** A change of a table attribute. */
 export const tableChange = (rule: RuleId, before: Value, after: Value): Change => {
   const { class: kindOfChange, attribute, explanation } = rules[rule];
   return { rule, class: kindOfChange, attribute, path: null, before, after, explanation };
@@ -46,7 +46,7 @@ const one = (before: Value, after: Value, rule: RuleId): ReadonlyArray<Change> =
 
 const kind = (type: TableType): string => (type === "CLONE" ? "TABLE" : type);
 
-/** What a table is partitioned by; what may be altered later is compared on its own. */
+/** The partitioning, without the properties that can be altered later and are compared separately. */
 const partitions = (partitioning: Partitioning | null): Value => {
   switch (partitioning?._tag) {
     case "Time":
@@ -60,7 +60,7 @@ const partitions = (partitioning: Partitioning | null): Value => {
   }
 };
 
-/** Names of columns are compared without regard to case. */
+/** Column names are compared case-insensitively. */
 const partitionings = (before: Partitioning | null, after: Partitioning | null): ReadonlyArray<Change> => {
   const [old, now] = [partitions(before), partitions(after)];
   return sameText(old, now) ? [] : [tableChange("partitioning-changed", old, now)];
@@ -96,8 +96,8 @@ const names = (
   before.join("\0").toLowerCase() === after.join("\0").toLowerCase() ? [] : one(before, after, rule);
 
 /**
- * Whether both have the same foreign keys: the case of their columns does not count, and a key to a table of the table's
- * own dataset is the same key in another dataset.
+ * Whether both have the same foreign keys. Column names are case-insensitive, and a key that references its own
+ * dataset equals one that references another table's own dataset.
  */
 const keys = (a: TableMetadata, b: TableMetadata): ReadonlyArray<Change> =>
   JSON.stringify(comparableKeys(a)) === JSON.stringify(comparableKeys(b))
@@ -117,7 +117,7 @@ const comparableKeys = ({ reference, foreignKeys: all = [] }: TableMetadata): Re
     })
     .sort();
 
-/** Their order says nothing. */
+/** In a canonical order. */
 const foreignKeys = ({ foreignKeys: keys = [] }: TableMetadata): Value =>
   keys.length === 0
     ? null
@@ -130,7 +130,7 @@ const foreignKeys = ({ foreignKeys: keys = [] }: TableMetadata): Value =>
         }))
         .sort((x, y) => (JSON.stringify(x) < JSON.stringify(y) ? -1 : 1));
 
-/** Line ends and blanks around it say nothing. */
+/** Ignores line ends and surrounding blanks. */
 const query = ({ viewQuery }: TableMetadata): string | null =>
   viewQuery === null ? null : viewQuery.replaceAll("\r\n", "\n").trim();
 

@@ -10,11 +10,11 @@ export interface Difference {
   readonly after: Value;
   readonly fieldBefore?: Field;
   readonly fieldAfter?: Field;
-  /** In the place of the rule's own. */
+  /** Replaces the rule's explanation. */
   readonly explanation?: string;
 }
 
-/** The attributes that are one text each, and where a field has them. */
+/** Attributes that are a single text, with their accessors. */
 export const textAttributes = {
   description: "description",
   collation: "collation",
@@ -31,11 +31,11 @@ export const textAttributes = {
 
 type TextAttribute = keyof typeof textAttributes;
 
-/** Unspecified means half away from zero, which is also what an absent mode means. */
+/** An unspecified or absent mode means half away from zero. */
 export const isDefaultRoundingMode = (mode: string | undefined): boolean =>
   !mode || mode === "ROUNDING_MODE_UNSPECIFIED" || mode === "ROUND_HALF_AWAY_FROM_ZERO";
 
-/** Which attributes are looked at: all, or those that local data has. */
+/** The attributes to compare: all, or those that local data has. */
 export type Scope = "all" | "shape";
 
 export const differences = (
@@ -82,7 +82,7 @@ const typeChange = (a: Field, b: Field, inArray: boolean): Difference => {
   };
 };
 
-/** The mode is an attribute of its own. */
+/** The mode is compared separately. */
 const elementText = (field: Field): string => typeText({ ...field, mode: "NULLABLE" });
 
 const modeChange = (a: Field, b: Field, scope: Scope): ReadonlyArray<Difference> => {
@@ -93,7 +93,10 @@ const modeChange = (a: Field, b: Field, scope: Scope): ReadonlyArray<Difference>
   return [{ rule, before: a.mode, after: b.mode }];
 };
 
-/** Files hold no lengths, and BigQuery exports every NUMERIC at its widest: an absent parameter says nothing there. */
+/**
+ * Files have no lengths, and BigQuery exports every NUMERIC at its maximum precision: an absent parameter has no
+ * meaning there.
+ */
 const parameterChanges = (a: Field, b: Field, scope: Scope): ReadonlyArray<Difference> => {
   const fits = holdsDigits(a, b);
   const hasDigits = scope === "all" || (a.precision !== undefined && b.precision !== undefined);
@@ -113,7 +116,7 @@ const parameterChanges = (a: Field, b: Field, scope: Scope): ReadonlyArray<Diffe
 const defaultRule = (before: string | null, after: string | null): RuleId =>
   before === null ? "default-added" : after === null ? "default-removed" : "default-changed";
 
-/** An empty text is none, and a value that BigQuery assumes is the same as none. */
+/** An empty text counts as absent, and so does BigQuery's default. */
 const textOf = (field: Field, attribute: TextAttribute): string | null => {
   const text = field[textAttributes[attribute]] || null;
   return text !== null && isAssumed(field, attribute, text) ? null : text;
@@ -142,7 +145,7 @@ const text = (
   return before === after ? [] : [{ rule: rule(before, after), before, after }];
 };
 
-/** Lists without an order. */
+/** Unordered lists. */
 const texts = (
   a: Field,
   b: Field,

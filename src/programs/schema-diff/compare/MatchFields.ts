@@ -7,9 +7,9 @@ import { moved } from "./Order.ts";
 export interface Matched {
   readonly a: number;
   readonly b: number;
-  /** Stated by a rename. */
+  /** Matched by a stated rename. */
   readonly mapped: boolean;
-  /** Stands in another order. */
+  /** Its order changed. */
   readonly moved: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface FieldMatches {
   readonly onlyB: ReadonlyArray<number>;
 }
 
-/** By stated renames first, then by name, then by name without regard to case. */
+/** Matches by stated renames first, then by name, then by name ignoring case. */
 export const matchFields = (
   as: ReadonlyArray<Field>,
   bs: ReadonlyArray<Field>,
@@ -81,7 +81,7 @@ const unique = <A extends { readonly label: string }>(
   );
 };
 
-/** The same whichever side is A. */
+/** A label that is the same in both directions. */
 export const label = (a: Pick<Field, "name">, b: Pick<Field, "name">): string =>
   [a.name, b.name].sort().join("\u0001");
 

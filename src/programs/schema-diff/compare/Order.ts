@@ -1,8 +1,8 @@
-/** The smallest set of common members of two lists that must move to give the other order. */
+/** Computes the smallest set of common members of two lists that must move to change one order into the other. */
 
 /**
- * The members that must move to turn the order of `as` into that of `bs`; both hold the same labels, once each. What
- * stays is a longest increasing subsequence, chosen so that exchanging the lists gives the same answer.
+ * The members that must move to change the order of `as` into that of `bs`; both contain the same labels, once each.
+ * The others are a longest increasing subsequence, chosen so that swapping the lists gives the same result.
  */
 export const moved = (as: ReadonlyArray<string>, bs: ReadonlyArray<string>): ReadonlySet<string> => {
   const [from, to] = as.join("\0") <= bs.join("\0") ? [as, bs] : [bs, as];

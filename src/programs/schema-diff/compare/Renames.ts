@@ -1,14 +1,14 @@
-/** Fields that look renamed: pointed out, never taken as one. */
+/** Finds probable renames, which are reported but never applied. */
 import { distance } from "fastest-levenshtein";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, typeText } from "../../../domain/TableSchema.ts";
 import type { PerhapsRenamed } from "../SchemaDiff.ts";
 import { type FieldMatches, label } from "./MatchFields.ts";
 
-/** Names at least this alike are similar. */
+/** The minimum similarity of similar names. */
 const similar = 0.65;
 
-/** Beyond so many candidates only those in the same place are looked at. */
+/** With more candidates, only those in the same position are compared. */
 const mostPairs = 100_000;
 
 interface Candidate {
@@ -18,7 +18,9 @@ interface Candidate {
   readonly place: string;
 }
 
-/** Likely renames among the fields of one STRUCT, or of the table, the likeliest first; each field at most once. */
+/**
+ * Probable renames among the fields of one STRUCT, or of the table, the most probable first; each field at most once.
+ */
 export const perhapsRenamed = (
   as: ReadonlyArray<Field>,
   bs: ReadonlyArray<Field>,
@@ -64,7 +66,7 @@ export const perhapsRenamed = (
   });
 };
 
-/** A position is the last sibling before it that both sides have, and the distance from that sibling. */
+/** A position is the last common sibling before the field, and the distance from that sibling. */
 const candidates = (
   fields: ReadonlyArray<Field>,
   alone: ReadonlyArray<number>,
@@ -84,7 +86,7 @@ const candidates = (
   });
 };
 
-/** How alike two names are, from 0 to 1; case and separators do not count. */
+/** The similarity of two names, from 0 to 1, ignoring case and separators. */
 const alike = (a: string, b: string): number => {
   const [x, y] = [plain(a), plain(b)];
   const longest = Math.max(x.length, y.length);

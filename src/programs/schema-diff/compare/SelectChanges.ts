@@ -7,7 +7,7 @@ import type { Change, PerhapsRenamed } from "../SchemaDiff.ts";
 export interface Selection {
   readonly wants: (change: Change) => boolean;
   readonly wantsRename: (rename: PerhapsRenamed) => boolean;
-  /** Whether a field is looked at. */
+  /** Whether a field is selected. */
   readonly wantsPath: (path: string) => boolean;
   readonly wantsTable: boolean;
   /** Patterns that match none of the paths. */
@@ -32,7 +32,7 @@ export const selection = ({ ignore, only }: Pick<DiffOptions, "ignore" | "only">
   };
 };
 
-/** The change's own paths, and those that went, came or changed with it. */
+/** The change's own paths, and those of fields that it adds, removes or changes. */
 const pathsOf = ({ path, oldPath, fieldBefore, fieldAfter }: Change): ReadonlyArray<string> => {
   const own = path ?? "";
   return [own, oldPath ?? own, ...below(own, fieldBefore), ...below(own, fieldAfter)];

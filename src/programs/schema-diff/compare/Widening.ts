@@ -1,13 +1,13 @@
 /**
- * Which types ALTER COLUMN SET DATA TYPE accepts in place of which others: INT64 to NUMERIC, BIGNUMERIC or FLOAT64,
- * NUMERIC to BIGNUMERIC or FLOAT64, and DATE to DATETIME. BigQuery coerces more types in queries than it alters in place,
- * and never the elements of an array.
+ * The type changes that ALTER COLUMN SET DATA TYPE accepts: INT64 to NUMERIC, BIGNUMERIC or FLOAT64, NUMERIC to
+ * BIGNUMERIC or FLOAT64, and DATE to DATETIME. BigQuery coerces more types in queries than it alters in place, and
+ * never alters the elements of an array.
  */
 import type { Field, TypeName } from "../../../domain/TableSchema.ts";
 
 type Typed = Pick<Field, "type" | "precision" | "scale" | "maxLength">;
 
-/** Digits before and after the point. */
+/** Digits before and after the decimal point. */
 interface Digits {
   readonly whole: number;
   readonly fraction: number;
@@ -31,16 +31,16 @@ const coerced: Partial<Record<TypeName, ReadonlyArray<TypeName>>> = {
   DATE: ["DATETIME"],
 };
 
-/** Whether BigQuery changes the one type into the other in place, and no value is refused. */
+/** Whether BigQuery changes one type into the other in place, accepting every value. */
 export const isTypeWidening = (from: Typed, to: Typed): boolean => {
   if (coerced[from.type]?.includes(to.type) !== true) return false;
   return to.type === "FLOAT64" || to.type === "DATETIME" || holdsDigits(from, to);
 };
 
-/** Whether values of the first may lose digits in the second: FLOAT64 holds 15 to 17 of them. */
+/** Whether values may lose digits: FLOAT64 has 15 to 17 of them. */
 export const isLossy = (from: Typed, to: Typed): boolean => from.type !== "FLOAT64" && to.type === "FLOAT64";
 
-/** Whether the second has a digit for every digit of the first. */
+/** Whether the second type has at least the digits of the first. */
 export const holdsDigits = (from: Typed, to: Typed): boolean => {
   const [narrow, wide] = [digits(from), digits(to)];
   if (narrow === undefined || wide === undefined) return false;

@@ -1,4 +1,4 @@
-/** The columns that come. */
+/** Adds columns. */
 import { type Field, walk } from "../../../domain/TableSchema.ts";
 import { sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
@@ -49,12 +49,12 @@ export const additions = (subject: Subject, names: Names): ReadonlyArray<DdlLine
       ? []
       : [
           comment(
-            `${listed(required)}: REQUIRED in B, NULLABLE here: BigQuery adds no REQUIRED column to an existing table; rebuild it: CREATE TABLE … AS SELECT`,
+            `${listed(required)}: REQUIRED in B, NULLABLE here: BigQuery cannot add a REQUIRED column to an existing table; rebuild it: CREATE TABLE … AS SELECT`,
           ),
         ]),
     ...(tagged.length === 0
       ? []
-      : [comment(`${listed(tagged)}: policy tags are set by tables.patch or bq update`)]),
+      : [comment(`${listed(tagged)}: set policy tags with tables.patch or bq update`)]),
   ];
 };
 

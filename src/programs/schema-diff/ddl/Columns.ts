@@ -1,4 +1,4 @@
-/** What is altered in the columns that stay. */
+/** Alters columns that both tables have. */
 import { type Field, walk } from "../../../domain/TableSchema.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { applyToFields } from "../apply/Apply.ts";
@@ -37,7 +37,7 @@ export const alterations = (subject: Subject, names: Names): ReadonlyArray<DdlLi
   ];
 };
 
-/** Statements that give columns their defaults. */
+/** Statements that set the defaults of columns. */
 export const setDefaults = (
   table: Sql,
   columns: ReadonlyArray<{ readonly name: string; readonly defaultValueExpression?: string }>,
@@ -55,7 +55,7 @@ const isPlain = ({ after }: Change): boolean => expression(String(after)) !== un
 
 const oddDefault = (name: string): DdlLine =>
   comment(
-    `\`${name}\`: its default is not written here, for it is not plainly one expression; set it by hand: ALTER COLUMN … SET DEFAULT`,
+    `\`${name}\`: its default is omitted because it may not be a single expression; set it manually: ALTER COLUMN … SET DEFAULT`,
   );
 
 const called = (name: string, { renamed }: Names): Sql => identifier(renamed.get(name) ?? name);
@@ -63,11 +63,11 @@ const called = (name: string, { renamed }: Names): Sql => identifier(renamed.get
 interface Retyped {
   readonly name: string;
   readonly now: Field;
-  /** Why SET DATA TYPE cannot do it; undefined if it can. */
+  /** Why SET DATA TYPE cannot make the change; undefined if it can. */
   readonly refusal: string | undefined;
 }
 
-/** A type is set whole, so that what changes inside of a STRUCT is set with its column. */
+/** A type is set as a whole, so that changes inside a STRUCT are set with its column. */
 const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyArray<Retyped> => {
   const wider = ofRule(
     changes,
@@ -81,7 +81,7 @@ const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyAr
   const after = applyToFields(wider, a.schema);
   const partitionedBy = a.table?.partitioning?.field?.toLowerCase();
   const relaxed = new Set(ofRule(changes, "mode-relaxed").map(pathInA));
-  // SET DATA TYPE cannot say NOT NULL: it would change the mode, which BigQuery refuses.
+  // SET DATA TYPE does not support NOT NULL: it would change the mode, which BigQuery rejects.
   const isRequired = (field: Field): boolean =>
     walk([field]).some((one) => one.field.mode === "REQUIRED" && !relaxed.has(one.name));
   return a.schema.flatMap((before, i): ReadonlyArray<Retyped> => {
@@ -90,11 +90,11 @@ const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyAr
     const { name } = before;
     const refusal =
       name.toLowerCase() === partitionedBy
-        ? "it partitions the table, so that its type stays; rebuild it: CREATE TABLE … AS SELECT"
+        ? "the type of the partitioning column cannot change; rebuild the table: CREATE TABLE … AS SELECT"
         : isRequired(before)
           ? `SET DATA TYPE cannot change a REQUIRED field to ${type(now).text}; rebuild the table: CREATE TABLE … AS SELECT`
           : held.has(name.toLowerCase())
-            ? `its type can be set to ${type(now).text} when its foreign key, whose name is not known, is dropped`
+            ? `its type can be set to ${type(now).text} after dropping its foreign key, whose name is unknown`
             : undefined;
     return [{ name, now, refusal }];
   });

@@ -1,4 +1,4 @@
-/** The statements that turn A into B, in an order that BigQuery accepts. */
+/** Generates the statements that change A into B, in an order that BigQuery accepts. */
 import type { TableType } from "../../../domain/TableMetadata.ts";
 import type { BigQueryTable } from "../../../domain/TableReference.ts";
 import { join, sql } from "../../../sql/Sql.ts";
@@ -14,8 +14,8 @@ import { options, setOptions } from "./Table.ts";
 import { leftovers } from "./Unsupported.ts";
 
 /**
- * Statements for `target`, which is A, by the changes of the diff: what is ignored there is left alone here. What BigQuery
- * cannot do in place is a comment that says why and what to do instead.
+ * Statements for `target`, which is A, by the changes of the diff, without ignored ones. A change that BigQuery
+ * cannot make in place becomes a comment with the reason and an alternative.
  */
 export const ddl = (
   diff: Pick<SchemaDiff, "changes">,
@@ -32,15 +32,17 @@ export const ddl = (
     );
     return [
       comment(
-        `table-type: A is a ${kind}, B a ${b.table?.type ?? "TABLE"}: no statement makes the one the other; drop it and make it anew`,
+        `table-type: A is a ${kind}, B a ${b.table?.type ?? "TABLE"}: no statement converts it; drop and recreate it`,
       ),
-      ...(rest.length === 0 ? [] : [comment(`with it go the other changes: ${listed([...new Set(rest)])}`)]),
+      ...(rest.length === 0
+        ? []
+        : [comment(`the other changes come with the new one: ${listed([...new Set(rest)])}`)]),
     ];
   }
   const lines = kind === "TABLE" || kind === "CLONE" ? table(subject) : others(subject, kind);
   return partition === undefined || lines.length === 0
     ? lines
-    : [comment(`A names the partition ${partition}: statements alter the whole table ${name}`), ...lines];
+    : [comment(`A is the partition ${partition}: the statements alter the whole table ${name}`), ...lines];
 };
 
 const table = (subject: Subject): ReadonlyArray<DdlLine> => {
@@ -64,9 +66,7 @@ const table = (subject: Subject): ReadonlyArray<DdlLine> => {
 };
 
 const lastColumns = (dropped: ReadonlySet<string>): DdlLine =>
-  comment(
-    `${listed([...dropped])}: BigQuery does not drop the last column of a table; drop the table instead`,
-  );
+  comment(`${listed([...dropped])}: BigQuery cannot drop the last column of a table; drop the table instead`);
 
 const legacy = (
   dropped: ReadonlySet<string>,
@@ -82,10 +82,10 @@ const legacy = (
 
 const words: Partial<Record<TableType, string>> = { VIEW: "VIEW", MATERIALIZED_VIEW: "MATERIALIZED VIEW" };
 
-/** The options that ALTER VIEW and ALTER MATERIALIZED VIEW both have. */
+/** The options of both ALTER VIEW and ALTER MATERIALIZED VIEW. */
 const optionsOfViews: ReadonlySet<string> = new Set(["description", "friendly-name", "labels", "expiration"]);
 
-/** Views take options; their columns come from their query. */
+/** Views support options; their columns come from their query. */
 const others = (subject: Subject, kind: TableType): ReadonlyArray<DdlLine> => {
   const { ofTable, columns, nested, target } = subject;
   const fields = [...columns, ...nested].map(({ path }) => path ?? "");
@@ -110,10 +110,10 @@ const how = (kind: TableType): string => {
   switch (kind) {
     case "VIEW":
     case "MATERIALIZED_VIEW":
-      return "a view has what its query gives; replace it: CREATE OR REPLACE VIEW … AS";
+      return "the columns of a view come from its query; replace it: CREATE OR REPLACE VIEW … AS";
     case "SNAPSHOT":
-      return "a snapshot is read-only; take another one";
+      return "a snapshot is read-only; create another one";
     default:
-      return "no ALTER TABLE for an external table's schema; bq update, or CREATE OR REPLACE EXTERNAL TABLE";
+      return "ALTER TABLE cannot change an external table's schema; use bq update or CREATE OR REPLACE EXTERNAL TABLE";
   }
 };

@@ -1,9 +1,9 @@
-/** Default expressions, which come as text: from a table's metadata, or from a schema file that anybody may have written. */
+/** Validates default expressions, which come as text from a table's metadata or an untrusted schema file. */
 import { defaultExpression, type Sql } from "../../../sql/Sql.ts";
 
 /**
- * The text as a piece of a statement, if it can only be one expression: no comment, no semicolon, brackets that pair up,
- * and no quotes but plain ones that end. Kept letter for letter, so that BigQuery stores what B has.
+ * The text as SQL if it can only be a single expression: no comment, no semicolon, balanced brackets, and only plain
+ * closed quotes. The text is unchanged, so that BigQuery stores B's expression.
  */
 export const expression = (text: string): Sql | undefined =>
   isOneExpression(text) ? defaultExpression(text.trim()) : undefined;
@@ -28,7 +28,10 @@ const isOneExpression = (text: string): boolean => {
   return open.length === 0 && text.trim() !== "";
 };
 
-/** Where the quoted text that begins at `start` ends. Triple quotes and raw texts are left alone: undefined. */
+/**
+ * The end of the quoted text that starts at `start`. Undefined for triple quotes and raw strings, which are not
+ * supported.
+ */
 const endOfQuoted = (text: string, start: number): number | undefined => {
   const quote = text[start]!;
   if (text.startsWith(quote.repeat(3), start)) return undefined;

@@ -1,4 +1,4 @@
-/** Primary and foreign keys. */
+/** Drops and adds primary and foreign keys. */
 import type { ForeignKey } from "../../../domain/TableMetadata.ts";
 import { type BigQueryTable, format } from "../../../domain/TableReference.ts";
 import type { TypeName } from "../../../domain/TableSchema.ts";
@@ -13,7 +13,7 @@ import type { Subject } from "./Subject.ts";
 import { from, identifier } from "./Types.ts";
 
 export interface Keys {
-  /** Before columns are dropped and renamed: BigQuery touches no column that a key holds. */
+  /** Before columns are dropped and renamed: BigQuery does not alter columns of a key. */
   readonly drops: ReadonlyArray<DdlLine>;
   readonly adds: ReadonlyArray<DdlLine>;
 }
@@ -40,7 +40,7 @@ export const keys = (subject: Subject, named: Names): Keys => {
       keyTypes.has(type) && mode !== "REPEATED" ? [name.toLowerCase()] : [],
     ),
   );
-  /** Whether a column will not be there, or not with B's type, when the statements have run. */
+  /** Whether a column will be missing, or not have B's type, after the statements. */
   const isLater = (columns: ReadonlyArray<string>): boolean =>
     columns.some((name) => !present.has(name.toLowerCase()));
   const isTouched = (columns: ReadonlyArray<string>): boolean =>
@@ -64,7 +64,7 @@ export const keys = (subject: Subject, named: Names): Keys => {
   const going = foreign.filter((key) => isTouched(key.columns) || !wantedForeign.has(textOf(key)));
   const kept = new Set(foreign.filter((key) => !going.includes(key)).map(textOf));
   const coming = after.filter((key) => !kept.has(textOf(key)));
-  // A key that cannot be added again is not dropped, unless a column of it goes.
+  // A key that cannot be added again is dropped only if one of its columns is dropped.
   const cannotComeBack = isLater(wanted) && wanted.length > 0 && !isTouched(primary);
   return {
     drops: [
@@ -88,19 +88,19 @@ export const keys = (subject: Subject, named: Names): Keys => {
   };
 };
 
-/** A constraint is dropped by its name, and tables.get does not always give one. */
+/** A constraint is dropped by name, which tables.get does not always return. */
 const dropForeign =
   (table: Sql) =>
   ({ name, columns }: ForeignKey): DdlLine =>
     name === ""
       ? comment(
-          `the foreign key over ${listed(columns)} has no known name: look it up in INFORMATION_SCHEMA.TABLE_CONSTRAINTS, then ALTER TABLE … DROP CONSTRAINT`,
+          `the foreign key over ${listed(columns)} has an unknown name: look it up in INFORMATION_SCHEMA.TABLE_CONSTRAINTS, then run ALTER TABLE … DROP CONSTRAINT`,
         )
       : statement(sql`ALTER TABLE ${table}\nDROP CONSTRAINT ${identifier(name)}`);
 
 const afterwards = (what: string, columns: ReadonlyArray<string>): DdlLine =>
   comment(
-    `${what} (${listed(columns)}) can be added when the table is rebuilt: until then a column is missing or has another type`,
+    `${what} (${listed(columns)}) can be added after rebuilding the table: until then, a column is missing or has another type`,
   );
 
 const textOf = (key: ForeignKey): string =>

@@ -1,10 +1,10 @@
-/** Lines of DDL: statements that BigQuery accepts, and comments for what it cannot do. */
+/** Lines of DDL: statements that BigQuery accepts, and comments for other changes. */
 import { join, type Sql, sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 
 export const statement = (sql: Sql): DdlLine => ({ kind: "statement", text: sql.text });
 
-/** On one line whatever the names in it hold, so that nothing of it can become a statement. */
+/** A single line, so that no name can turn part of it into a statement. */
 export const comment = (text: string): DdlLine => ({
   kind: "comment",
   text: text.replace(
@@ -13,15 +13,17 @@ export const comment = (text: string): DdlLine => ({
   ),
 });
 
-/** `a`, `b`: all of them, because a comment names what it is about. */
+/** All names, quoted and separated by commas, because a comment names what it covers. */
 export const listed = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(", ");
 
-/** Actions of one kind share a statement: a table takes five changes of its metadata in ten seconds. */
+/** Actions of one kind share a statement: BigQuery allows five metadata updates of a table in ten seconds. */
 const mostActions = 100;
-/** BigQuery takes statements of up to 1 MB. */
+/** BigQuery accepts statements of up to 1 MB. */
 const mostBytes = 1_000_000;
 
-/** ALTER TABLE statements with the actions, as few as the limits allow; an action that is too long is a comment. */
+/**
+ * ALTER TABLE statements with the actions, as few as the limits allow; an action that is too long becomes a comment.
+ */
 export const alterTable = (table: Sql, actions: ReadonlyArray<Sql>): ReadonlyArray<DdlLine> => {
   const head = sql`ALTER TABLE ${table}\n`;
   const size = ({ text }: Sql): number => Buffer.byteLength(text) + 2;
@@ -41,9 +43,7 @@ export const alterTable = (table: Sql, actions: ReadonlyArray<Sql>): ReadonlyArr
     ...actions
       .filter((one) => size(one) > room)
       .map(({ text }) =>
-        comment(
-          `longer than the 1 MB that a statement can have: ${text.trim().slice(0, 400)}…; do it by tables.patch`,
-        ),
+        comment(`exceeds the limit of 1 MB per statement: ${text.trim().slice(0, 400)}…; use tables.patch`),
       ),
   ];
 };

@@ -1,4 +1,4 @@
-/** Columns dropped and renamed, and what BigQuery cannot drop or rename. */
+/** Drops and renames columns, with comments for those that BigQuery cannot drop or rename. */
 import { sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { alterTable, comment, listed } from "./Lines.ts";
@@ -8,7 +8,7 @@ import { identifier } from "./Types.ts";
 export interface Names {
   readonly drops: ReadonlyArray<DdlLine>;
   readonly renames: ReadonlyArray<DdlLine>;
-  /** A's names of the columns that are dropped, and the new names of those that are renamed. */
+  /** A's names of the dropped columns, and the new names of the renamed ones. */
   readonly dropped: ReadonlySet<string>;
   readonly renamed: ReadonlyMap<string, string>;
   /** The names that A's columns have in the end, in lower case. */
@@ -31,11 +31,7 @@ export const names = (subject: Subject): Names => {
           ]),
       ...(keys.length === 0
         ? []
-        : [
-            comment(
-              `${listed(keys)}: can be ${what} when the foreign key over it, whose name is not known, is dropped`,
-            ),
-          ]),
+        : [comment(`${listed(keys)}: can be ${what} after dropping its foreign key, whose name is unknown`)]),
     ];
   };
   const removals = ofRule(columns, "removed").flatMap(({ fieldBefore }) => fieldBefore?.name ?? []);
@@ -97,8 +93,8 @@ interface Pair {
 const pair = (before: unknown, after: unknown): Pair => ({ from: String(before), to: String(after) });
 
 /**
- * A new name that another column has until then, or that differs in case alone, is reached over a name that nobody has.
- * Each rename is a statement of its own, because BigQuery allows no other action beside it.
+ * A new name that another column has until then, or that only differs in case, is reached through an unused name.
+ * Each rename is a separate statement, because BigQuery allows no other action with it.
  */
 const renameStatements = ({ table, a, b }: Subject, renames: ReadonlyArray<Pair>): ReadonlyArray<DdlLine> => {
   if (renames.length === 0) return [];

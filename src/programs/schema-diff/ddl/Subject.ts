@@ -1,4 +1,4 @@
-/** What every part of the DDL asks: the changes, sorted by the columns that they concern. */
+/** The common input of all parts of the DDL: the changes, grouped by column. */
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import type { BigQueryTable } from "../../../domain/TableReference.ts";
 import { type Field, walk } from "../../../domain/TableSchema.ts";
@@ -13,21 +13,21 @@ export interface Subject {
   readonly a: Side;
   readonly b: Side;
   readonly target: BigQueryTable;
-  /** The table in a statement. */
+  /** The table's name in a statement. */
   readonly table: Sql;
   readonly changes: ReadonlyArray<Change>;
-  /** Changes of columns, and of what is inside of them. */
+  /** Changes of columns and of their inner fields. */
   readonly columns: ReadonlyArray<Change>;
   readonly nested: ReadonlyArray<Change>;
-  /** A's column that a change is of or inside of; undefined for a new one. */
+  /** A's column of a change; undefined for a new column. */
   readonly columnOf: (change: Change) => Field | undefined;
-  /** Changes of the table itself, by attribute. */
+  /** Changes of table attributes, by attribute. */
   readonly ofTable: ReadonlyMap<string, Change>;
-  /** A's columns that only a rebuilt table can have as B has them: nothing else is done to them but words. */
+  /** A's columns that require a rebuilt table: their changes only become comments. */
   readonly rebuilt: ReadonlySet<string>;
-  /** A's columns that hold rows together: they can be neither renamed nor dropped. Lower case. */
+  /** A's columns that partition or cluster the table: they cannot be renamed or dropped. Lower case. */
   readonly fixed: ReadonlySet<string>;
-  /** A's columns in foreign keys that cannot be dropped, because their names are not known. Lower case. */
+  /** A's columns in foreign keys that cannot be dropped, because their names are unknown. Lower case. */
   readonly held: ReadonlySet<string>;
   readonly inherited: Inherited;
 }
@@ -45,7 +45,7 @@ const rebuilding: ReadonlySet<RuleId> = new Set<RuleId>([
   "range-element-type-changed",
 ]);
 
-/** Whether BigQuery has no statement for it, and no API call either. */
+/** Whether neither a statement nor an API call can make the change. */
 export const needsRebuild = ({ rule }: Change): boolean => rebuilding.has(rule);
 
 export const make = (changes: ReadonlyArray<Change>, a: Side, b: Side, target: BigQueryTable): Subject => {
@@ -89,10 +89,10 @@ export const make = (changes: ReadonlyArray<Change>, a: Side, b: Side, target: B
 /** The path of a column. */
 export const columnPath = ({ name }: Pick<Field, "name">): string => FieldPath.format([FieldPath.name(name)]);
 
-/** Where the changed field is in A. */
+/** The path of the changed field in A. */
 export const pathInA = ({ path, oldPath }: Change): string => oldPath ?? path ?? "";
 
-/** The column that each path of the side is in. */
+/** The column of each path of the side. */
 const rootsOf = ({ schema }: Side): ReadonlyMap<string, Field> =>
   new Map(schema.flatMap((root) => walk([root]).map(({ name }) => [name, root] as const)));
 

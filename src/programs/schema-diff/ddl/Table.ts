@@ -1,4 +1,4 @@
-/** The table's own attributes, keys aside: options, and what only a rebuilt table can have. */
+/** Alters table attributes, except keys: options, and comments for changes that require a rebuilt table. */
 import type { Value } from "../../../domain/Value.ts";
 import { float, join, type Sql, sql } from "../../../sql/Sql.ts";
 import { labelsOf } from "../apply/ApplyToTable.ts";
@@ -72,18 +72,18 @@ export const setOptions = (subject: Subject): ReadonlyArray<DdlLine> => {
   ];
 };
 
-/** As one word of a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 const shellQuoted = (text: string): string =>
   /^[\w.:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Attributes that are compared whole: the change says what they are. */
+/** Attributes that are compared as a whole; the change describes them. */
 export const byPatch = ({ ofTable }: Subject): ReadonlyArray<DdlLine> => {
   const names = attributeNames.filter((name) => ofTable.has(name));
   return names.length === 0
     ? []
     : [
         comment(
-          `${names.join(", ")}: set them as in B by tables.patch or bq update, or create the table again`,
+          `${names.join(", ")}: set them as in B with tables.patch or bq update, or recreate the table`,
         ),
       ];
 };
@@ -95,14 +95,14 @@ const rebuilding = ({ ofTable, target, b }: Subject): ReadonlyArray<DdlLine> => 
     ...(ofTable.has("partitioning")
       ? [
           comment(
-            `${["partitioning", "partition-filter", "partition-expiration"].filter((one) => ofTable.has(one)).join(", ")}: a table is partitioned when it is made: rebuild it with B's partitioning: CREATE TABLE … PARTITION BY … AS SELECT`,
+            `${["partitioning", "partition-filter", "partition-expiration"].filter((one) => ofTable.has(one)).join(", ")}: partitioning is set when a table is created; rebuild it with B's partitioning: CREATE TABLE … PARTITION BY … AS SELECT`,
           ),
         ]
       : []),
     ...(ofTable.has("clustering")
       ? [
           comment(
-            `no statement changes the clustering: bq update --clustering_fields=${shellQuoted((b.table?.clustering ?? []).join(","))} ${shellQuoted(name)}`,
+            `no statement changes the clustering; use bq update --clustering_fields=${shellQuoted((b.table?.clustering ?? []).join(","))} ${shellQuoted(name)}`,
           ),
         ]
       : []),

@@ -10,7 +10,7 @@ export const { identifier, string, from } = dialect();
 export const isUndeclarable = (field: Field): boolean =>
   field.type === "ARRAY" || isForeign(field) || (field.fields ?? []).some(isUndeclarable);
 
-/** Whether the table has a default that a column inherits unless it says otherwise. */
+/** Defaults of the table that columns inherit unless they override them. */
 export interface Inherited {
   readonly collation: boolean;
   readonly roundingMode: boolean;
@@ -18,25 +18,27 @@ export interface Inherited {
 
 const nothing: Inherited = { collation: false, roundingMode: false };
 
-/** The type alone, as SET DATA TYPE takes it: with parameters and collation, without NOT NULL and OPTIONS. */
+/** The type for SET DATA TYPE: with parameters and collation, without NOT NULL and OPTIONS. */
 export const type = (field: Field, inherited = nothing): Sql => render(field, false, inherited);
 
-/** A column as ADD COLUMN takes it. Never REQUIRED, and its default is set afterwards: BigQuery adds neither. */
+/**
+ * A column for ADD COLUMN. Without REQUIRED and default, which BigQuery cannot add; the default is set afterwards.
+ */
 export const column = (field: Field, inherited = nothing): Sql =>
   sql`${identifier(field.name)} ${render(field, true, inherited)}${options(field, inherited)}`;
 
 const render = (field: Field, whole: boolean, inherited: Inherited): Sql => {
   const one = element(field, whole, inherited);
-  return field.mode === "REPEATED" ? sql`ARRAY<${apart(one)}>` : one;
+  return field.mode === "REPEATED" ? sql`ARRAY<${spaced(one)}>` : one;
 };
 
-/** After parameters or OPTIONS inside of it the analyzer reads `>>` as a shift. */
-const apart = (inner: Sql): Sql => (inner.text.endsWith(">") ? sql`${inner} ` : inner);
+/** After parameters or OPTIONS, the analyzer reads `>>` as a shift. */
+const spaced = (inner: Sql): Sql => (inner.text.endsWith(">") ? sql`${inner} ` : inner);
 
 const element = (field: Field, whole: boolean, inherited: Inherited): Sql => {
   switch (field.type) {
     case "STRUCT":
-      return sql`STRUCT<${apart(
+      return sql`STRUCT<${spaced(
         join(
           (field.fields ?? []).map((inner) => nested(inner, whole, inherited)),
           ", ",

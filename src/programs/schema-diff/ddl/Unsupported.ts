@@ -8,61 +8,62 @@ import type { Names } from "./Names.ts";
 import { columnPath, needsRebuild, ofRule, type Subject } from "./Subject.ts";
 
 const rebuild = "rebuild the table: CREATE TABLE … AS SELECT";
-const patch = "tables.patch, or bq update with the whole schema as a file, can";
+const patch = "use tables.patch, or bq update with the whole schema as a file";
 
 export const leftovers = (subject: Subject, names: Names): ReadonlyArray<DdlLine> => {
   const { changes, nested } = subject;
-  const apart = (changes: ReadonlyArray<Change>, why: (list: string) => string) =>
+  const commentOn = (changes: ReadonlyArray<Change>, why: (list: string) => string) =>
     changes.length === 0 ? [] : [comment(why(listed(changes.map(({ path }) => path ?? ""))))];
   return [
     ...changes.filter(needsRebuild).map(refused),
-    ...apart(
+    ...commentOn(
       ofRule(changes, "mode-tightened"),
       (list) => `${list}: NULLABLE cannot become REQUIRED in place; ${rebuild}`,
     ),
-    ...apart(
+    ...commentOn(
       ofRule(nested, "added"),
-      (list) => `${list}: ADD COLUMN adds whole columns, no field of a STRUCT; ${patch}, at the STRUCT's end`,
+      (list) =>
+        `${list}: ADD COLUMN cannot add a field of a STRUCT; ${patch}, with the field at the STRUCT's end`,
     ),
-    ...apart(
+    ...commentOn(
       ofRule(nested, "added-required"),
-      (list) => `${list}: BigQuery adds no REQUIRED field to an existing STRUCT; ${rebuild}`,
+      (list) => `${list}: BigQuery cannot add a REQUIRED field to an existing STRUCT; ${rebuild}`,
     ),
-    ...apart(
+    ...commentOn(
       ofRule(nested, "removed"),
-      (list) => `${list}: DROP COLUMN drops whole columns, no field of a STRUCT; ${rebuild}`,
+      (list) => `${list}: DROP COLUMN cannot drop a field of a STRUCT; ${rebuild}`,
     ),
-    ...apart(
+    ...commentOn(
       ofRule(nested, "renamed", "case-changed"),
-      (list) => `${list}: RENAME COLUMN renames whole columns, no field of a STRUCT; ${rebuild}`,
+      (list) => `${list}: RENAME COLUMN cannot rename a field of a STRUCT; ${rebuild}`,
     ),
-    ...apart(
+    ...commentOn(
       ofRule(nested, "mode-relaxed"),
-      (list) => `${list}: DROP NOT NULL is for whole columns; ${patch} relax a field of a STRUCT`,
+      (list) => `${list}: DROP NOT NULL cannot relax a field of a STRUCT; ${patch}`,
     ),
-    ...apart(
+    ...commentOn(
       nested.filter(({ attribute }) => attribute === "default"),
-      (list) => `${list}: BigQuery has defaults of whole columns alone; set that of the column around it`,
+      (list) => `${list}: only columns have defaults in BigQuery; set the default of the enclosing column`,
     ),
-    ...apart(
+    ...commentOn(
       ofRule(nested, "description-changed", "rounding-mode-changed"),
-      (list) => `${list}: SET OPTIONS is for whole columns; ${patch} set it for a field of a STRUCT`,
+      (list) => `${list}: SET OPTIONS cannot change a field of a STRUCT; ${patch}`,
     ),
-    ...apart(
+    ...commentOn(
       ofRule(changes, "policy-tags-changed"),
       (list) => `${list}: no statement sets policy tags; ${patch}`,
     ),
-    ...apart(
+    ...commentOn(
       ofRule(changes, "data-policies-changed"),
       (list) =>
-        `${list}: data policies are attached by ALTER COLUMN … SET OPTIONS (data_policies) of their owner, or ${patch}`,
+        `${list}: their owner can attach data policies with ALTER COLUMN … SET OPTIONS (data_policies); or ${patch}`,
     ),
     ...withTheRest(subject),
     ...order(subject, names),
   ];
 };
 
-/** What else changes in columns that only a rebuilt table has as B has them. */
+/** Other changes of columns that require a rebuilt table. */
 const withTheRest = ({ changes, columnOf, rebuilt }: Subject): ReadonlyArray<DdlLine> => {
   const others = changes.filter(
     (change) =>
@@ -72,9 +73,7 @@ const withTheRest = ({ changes, columnOf, rebuilt }: Subject): ReadonlyArray<Ddl
       rebuilt.has(columnOf(change)?.name ?? ""),
   );
   const paths = [...new Set(others.map(({ path }) => path ?? ""))];
-  return paths.length === 0
-    ? []
-    : [comment(`${listed(paths)}: more changes that come with the rebuilt table`)];
+  return paths.length === 0 ? [] : [comment(`${listed(paths)}: further changes come with the rebuilt table`)];
 };
 
 const withColumn: ReadonlySet<RuleId> = new Set<RuleId>([
@@ -94,11 +93,11 @@ const withColumn: ReadonlySet<RuleId> = new Set<RuleId>([
 const refused = ({ path, attribute, before, after }: Change): DdlLine => {
   const words = [before, after].map((value) => (value === null ? "none" : String(value)));
   return comment(
-    `\`${path}\`: BigQuery does not change its ${attribute} from ${words.join(" to ")} in place; ${rebuild}`,
+    `\`${path}\`: BigQuery cannot change its ${attribute} from ${words.join(" to ")} in place; ${rebuild}`,
   );
 };
 
-/** The fields that do not end up in B's order, given that new fields are added at the end. */
+/** The fields whose order will differ from B's, given that new fields are added at the end. */
 const order = ({ a, b, columns, changes }: Subject, { dropped, renamed }: Names): ReadonlyArray<DdlLine> => {
   const added = ofRule(columns, "added", "added-required").flatMap(
     ({ fieldAfter }) => fieldAfter?.name ?? [],
@@ -116,7 +115,7 @@ const order = ({ a, b, columns, changes }: Subject, { dropped, renamed }: Names)
     ? []
     : [
         comment(
-          `${listed(fields)}: the order of fields then differs from B's: BigQuery adds at the end and moves nothing; for B's order ${rebuild}`,
+          `${listed(fields)}: their order will differ from B's, because BigQuery adds fields at the end and cannot move them; for B's order, ${rebuild}`,
         ),
       ];
 };

@@ -1,17 +1,17 @@
-/** What a kind of change is: its id is stable, and its class follows BigQuery's rules for modifying schemas. */
+/** A kind of change: its id is stable, and its class follows BigQuery's rules for modifying schemas. */
 
 /**
- * `safe`: BigQuery makes the change in place, and what reads or writes the table goes on working. `breaking`: it is
- * refused in place, or a reader or writer may fail or see other values. `metadata`: neither rows nor queries notice.
+ * `safe`: BigQuery makes the change in place, and readers and writers keep working. `breaking`: BigQuery rejects it
+ * in place, or a reader or writer may fail or see different values. `metadata`: no effect on rows or queries.
  */
 export type Class = "safe" | "breaking" | "metadata";
 
 export interface Rule {
   readonly class: Class;
-  /** What differs; `--ignore` takes this name for all rules that have it. */
+  /** The attribute that differs; `--ignore` accepts this name for all of its rules. */
   readonly attribute: string;
   readonly on: "field" | "table";
-  /** One line: why it is of its class. */
+  /** Why it has its class, in one line. */
   readonly explanation: string;
   /** A change of this kind, for the docs. */
   readonly example: string;

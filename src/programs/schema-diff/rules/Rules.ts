@@ -1,4 +1,4 @@
-/** Every kind of change, by its stable id: what decides classes, what `--ignore` takes, and what the docs list. */
+/** The registry of rules by stable id: defines the classes, the values of `--ignore` and the docs. */
 import { fieldRules } from "./FieldRules.ts";
 import type { Rule } from "./Rule.ts";
 import { tableRules } from "./TableRules.ts";
@@ -11,7 +11,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = { ...fieldRules, ...tableRu
 
 export const ruleIds = Object.keys(rules) as ReadonlyArray<RuleId>;
 
-/** The names of all attributes that can differ, those of fields first. */
+/** The names of all attributes, those of fields first. */
 export const attributes: ReadonlyArray<string> = [
   ...new Set(Object.values(rules).map(({ attribute }) => attribute)),
 ];

@@ -1,5 +1,5 @@
 /**
- * Loads a value once per key and shares it. `Cache` does not serve: it interrupts all who wait when the first is
+ * Loads a value once per key and shares it. `Cache` is unsuitable: it interrupts all waiters when the first is
  * interrupted, and it captures the services of its creator.
  */
 import { Deferred, Effect, Exit, FiberId, Option } from "effect";
@@ -11,14 +11,14 @@ export interface OnceEach<K, A, E, R> {
   readonly forget: (text: string) => void;
 }
 
-/** Failures are kept too. If a load is interrupted, one of the waiting callers repeats it. */
+/** Failures are kept, too. If a load is interrupted, one of the waiting callers repeats it. */
 export const make = <K, A, E, R>(
   keyOf: (key: K) => string,
   load: (key: K) => Effect.Effect<A, E, R>,
 ): OnceEach<K, A, E, R> => {
   const known = new Map<string, Deferred.Deferred<Option.Option<Exit.Exit<A, E>>>>();
 
-  // Uninterruptible once the entry exists: callers would wait forever for an entry that nobody completes.
+  // Uninterruptible once the entry exists: otherwise, callers could wait forever for an entry that nobody completes.
   const get = (key: K): Effect.Effect<A, E, R> =>
     Effect.uninterruptibleMask((restore) =>
       Effect.suspend(() => {

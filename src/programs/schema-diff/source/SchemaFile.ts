@@ -1,6 +1,6 @@
 /**
- * Schema files: an array of fields with legacy or standard type names, as `bq show --schema` writes it, or an object with
- * `fields` or `schema`, as the REST API has it.
+ * Reads schema files: an array of fields with legacy or standard type names, as from `bq show --schema`, or an object
+ * with `fields` or `schema`, as in the REST API.
  */
 
 import { readFile, stat } from "node:fs/promises";
@@ -12,12 +12,12 @@ import type { TableVersion } from "../../../domain/TableVersion.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { textAttributes } from "../compare/FieldAttributes.ts";
 
-/** The schema that the file holds. */
+/** Reads the schema in the file. */
 export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>
   Effect.flatMap(readText(path), (text) =>
     Either.mapLeft(Either.flatMap(text, parse), (problem) =>
       BigQueryError.of("invalidData", `schema file "${path}": ${problem}`, {
-        remedy: "write it with: bq show --schema --format=prettyjson project:dataset.table",
+        remedy: "create it with: bq show --schema --format=prettyjson project:dataset.table",
       }),
     ),
   );
@@ -26,8 +26,8 @@ export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>
 const largestSchema = 32 * 2 ** 20;
 
 /**
- * The schema in a JSON file that has the name of a data file: all of its rows are fields of BigQuery, or it is a table
- * resource of `bq show`. None for data, for globs and for what cannot be read.
+ * Detects a schema in a JSON file with the name of a data file: if all of its rows are BigQuery fields, or if it is a
+ * table resource of `bq show`. None for data, globs and unreadable files.
  */
 export const detect = (path: string): Effect.Effect<Option.Option<TableSchema>> =>
   /\.json(\.gz|\.zst)?$/i.test(path)
@@ -53,7 +53,7 @@ const schemaIn = (text: string): Option.Option<TableSchema> => {
     : Option.none();
 };
 
-/** The Left says why the file is no text. */
+/** Left explains why the file is not text. */
 const readText = (path: string): Effect.Effect<Either.Either<string, string>, BigQueryError> =>
   Effect.tryPromise({
     try: (signal) => readFile(path, { signal }),
@@ -81,7 +81,7 @@ const decoded = (bytes: Uint8Array): Either.Either<string, string> => {
   });
 };
 
-/** The file by size and time of change. */
+/** The file's size and modification time. */
 export const version = (path: string): Effect.Effect<TableVersion, BigQueryError> =>
   Effect.tryPromise({
     try: async (): Promise<TableVersion> => {
@@ -97,14 +97,14 @@ const unreadable = (path: string, error: unknown): BigQueryError => {
     ? BigQueryError.of("notFound", `schema file "${path}" does not exist`, { remedy: "check the path" })
     : BigQueryError.of(
         "accessDenied",
-        `schema file "${path}" cannot be read (${String(code ?? "no reason given")})`,
+        `schema file "${path}" cannot be read (${String(code ?? "unknown error")})`,
         {
-          remedy: "check that it is a file and that you may read it",
+          remedy: "check that it is a readable file",
         },
       );
 };
 
-/** The Left says what is wrong, and where. */
+/** Left explains the problem and its position. */
 export const parse = (text: string): Either.Either<TableSchema, string> =>
   Either.try({
     try: (): unknown => JSON.parse(text.replace(/^\uFEFF/, "")),
@@ -115,7 +115,7 @@ export const parse = (text: string): Either.Either<TableSchema, string> =>
       return fields === undefined
         ? Either.left(
             isAvro(json)
-              ? "it is an Avro schema, not one of BigQuery"
+              ? "it is an Avro schema, not a BigQuery schema"
               : 'it has no schema: expected an array of fields, or an object with "fields" or "schema"',
           )
         : fieldsOf(fields, []);
@@ -125,7 +125,7 @@ export const parse = (text: string): Either.Either<TableSchema, string> =>
 const isRecord = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === "object" && json !== null && !Array.isArray(json);
 
-/** Avro's schemas have fields with names and types, too, of other meanings. */
+/** Avro schemas have fields with names and types, too, but with other meanings. */
 const isAvro = (json: unknown): boolean => isRecord(json) && json.type === "record";
 
 const fieldsIn = (json: unknown): ReadonlyArray<unknown> | undefined => {
@@ -142,7 +142,7 @@ const fieldsOf = (
     const seen = new Set<string>();
     for (const { name } of fields) {
       const key = name.toLowerCase();
-      if (seen.has(key)) return Either.left(`field ${named(parent, name)} is there twice`);
+      if (seen.has(key)) return Either.left(`field ${named(parent, name)} is defined twice`);
       seen.add(key);
     }
     return Either.right(fields);
@@ -162,7 +162,7 @@ const modes: Readonly<Record<string, Mode>> = {
 const fieldOf = (json: unknown, index: number, parent: FieldPath.FieldPath): Either.Either<Field, string> =>
   Either.gen(function* () {
     const within = parent.length === 0 ? "" : ` of ${JSON.stringify(FieldPath.format(parent))}`;
-    if (!isRecord(json)) return yield* Either.left(`field ${index + 1}${within} is no object`);
+    if (!isRecord(json)) return yield* Either.left(`field ${index + 1}${within} is not an object`);
     const name = json.name;
     if (typeof name !== "string" || name === "")
       return yield* Either.left(`field ${index + 1}${within} has no name`);
@@ -214,12 +214,12 @@ const attributes = (
   for (const key of texts) {
     const value = json[key];
     if (typeof value === "string" && value !== "") found[key] = value;
-    else if (value != null && value !== "") return Either.left(`field ${here}: ${key} is no text`);
+    else if (value != null && value !== "") return Either.left(`field ${here}: ${key} is not a string`);
   }
   for (const key of numbers) {
     const value = json[key];
     if (value == null || value === "") continue;
-    if (!/^\d{1,15}$/.test(String(value))) return Either.left(`field ${here}: ${key} is no whole number`);
+    if (!/^\d{1,15}$/.test(String(value))) return Either.left(`field ${here}: ${key} is not a whole number`);
     found[key] = String(value);
   }
   const tags = isRecord(json.policyTags) ? json.policyTags.names : undefined;

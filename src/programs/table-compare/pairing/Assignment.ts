@@ -1,6 +1,6 @@
-/** The assignment of rows to columns with the least sum of costs, by the Hungarian algorithm in O(n² m). */
+/** The assignment of rows to columns with minimum total cost, by the Hungarian algorithm in O(n² m). */
 
-/** For each row its column; -1 for rows without one, if there are more rows than columns. */
+/** The column of each row; -1 for rows without one, if there are more rows than columns. */
 export const assign = (costs: ReadonlyArray<ReadonlyArray<number>>): ReadonlyArray<number> => {
   const [n, m] = [costs.length, costs[0]?.length ?? 0];
   if (n > m) {

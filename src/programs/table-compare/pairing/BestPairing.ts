@@ -1,17 +1,17 @@
-/** Pairs the rows of one key so that the fewest of them differ, and of those the fewest columns. */
+/** Pairs the rows of a key to minimize the number of differing rows, then the number of differing columns. */
 import type { ComparedColumn } from "../Columns.ts";
 import { assign } from "./Assignment.ts";
 import { type Closeness, closenessOf, type Magnitude, sweepColumn } from "./Closeness.ts";
 
-/** A distinct row of the key, and how often each side has it. */
+/** A distinct row of the key, with its number of copies on each side. */
 export interface KeyRow {
   readonly a: number;
   readonly b: number;
-  /** A text per column that tells its values apart; of a number with a tolerance its digits. */
+  /** One text per column that identifies its value; for a number with a tolerance, its digits. */
   readonly i: ReadonlyArray<string | null>;
 }
 
-/** Rows of A and of B, by their positions in the list, that are paired so many times. */
+/** A pair of rows of A and B, by position in the list, with its number of copies. */
 export interface PairOfRows {
   readonly a: number;
   readonly b: number;
@@ -28,7 +28,7 @@ interface Counted {
   copies: number;
 }
 
-/** Pairs two lists from their beginnings, so many copies at most. */
+/** Pairs two lists in order, up to a number of copies. */
 const inOrder = (
   a: ReadonlyArray<Counted>,
   b: ReadonlyArray<Counted>,
@@ -76,19 +76,19 @@ export class KeyRows {
     return { changed: pairs.filter(({ a, b }) => this.differing(a, b).length > 0) };
   }
 
-  /** The pairing of the statement: equal rows cancel out, the others are paired in the order of the list. */
+  /** The statement's pairing: equal rows cancel out, the others are paired in the order of the list. */
   ordered(most: number): Pairing {
     const surplus = (sign: 1 | -1) =>
       this.rows.flatMap(({ a, b }, row) => (sign * (a - b) > 0 ? [{ row, copies: sign * (a - b) }] : []));
     return this.#changed(inOrder(surplus(1), surplus(-1), most));
   }
 
-  /** The best pairing of all, for few rows. */
+  /** The optimal pairing, for few rows. */
   assigned(): Pairing {
     const expand = (side: "a" | "b") =>
       this.rows.flatMap((row, at) => Array.from({ length: row[side] }, () => at));
     const [a, b] = [expand("a"), expand("b")];
-    // One pair more that differs costs more than all columns of all pairs.
+    // Another differing pair costs more than all columns of all pairs.
     const perPair = (this.compared.length + 1) * (Math.min(a.length, b.length) + 1);
     const costs = a.map((one) =>
       b.map((other) => {
@@ -100,7 +100,7 @@ export class KeyRows {
     return this.#changed(pairs);
   }
 
-  /** Undefined unless one column has a tolerance, by whose order rows can be paired. */
+  /** Undefined unless rows can be paired by the order of a single column with a tolerance. */
   swept(): Pairing | undefined {
     const column = sweepColumn(this.compared);
     if (column === undefined) return undefined;

@@ -1,8 +1,10 @@
-/** Whether two rows differ in a column, decided as the statements decide it: from the texts of their values. */
+/** Decides whether two rows differ in a column, like the statements, from the texts of their values. */
 import type { Tolerance } from "../../../sql/RowDialect.ts";
 import type { ComparedColumn } from "../Columns.ts";
 
-/** A number as it is compared and ordered; undefined for NULL, NaN and infinities, which are close to nothing else. */
+/**
+ * A number for comparison and ordering; undefined for NULL, NaN and infinities, which are close to no other value.
+ */
 export type Magnitude = number | bigint | undefined;
 
 export interface Closeness {
@@ -28,13 +30,13 @@ const floats = ({ absolute, relative }: Tolerance): Closeness => {
 
 const placesOf = (text: string): number => text.split(".")[1]?.length ?? 0;
 
-/** A decimal times a power of ten. */
+/** A decimal multiplied by a power of ten. */
 const scaled = (text: string, places: number): bigint => {
   const [whole = "", fraction = ""] = text.split(".");
   return BigInt(`${whole}${fraction.padEnd(places, "0")}`);
 };
 
-/** BIGNUMERIC has no more places. */
+/** The maximum scale of BIGNUMERIC. */
 const places = 38;
 
 const decimals = ({ absolute, relative }: Tolerance): Closeness => {
@@ -57,7 +59,7 @@ const decimals = ({ absolute, relative }: Tolerance): Closeness => {
 export const closenessOf = ({ as, tolerance }: ComparedColumn): Closeness | undefined =>
   tolerance === undefined ? undefined : as.type === "FLOAT64" ? floats(tolerance) : decimals(tolerance);
 
-/** The columns in which different values can be close: whole numbers less than 1 apart are equal. */
+/** The columns in which different values can be close: integers less than 1 apart are equal. */
 const loose = (compared: ReadonlyArray<ComparedColumn>): ReadonlyArray<number> =>
   compared.flatMap(({ as, tolerance }, i) =>
     tolerance === undefined ||
@@ -67,8 +69,8 @@ const loose = (compared: ReadonlyArray<ComparedColumn>): ReadonlyArray<number> =
   );
 
 /**
- * The column by whose order all rows can be paired in one pass: the only one with a tolerance, and one in which the
- * numbers close to another are an interval that moves with it.
+ * The column by whose order all rows can be paired in one pass: the only one with a tolerance, if the values close to
+ * a number form an interval that moves with it.
  */
 export const sweepColumn = (compared: ReadonlyArray<ComparedColumn>): number | undefined => {
   const [column, ...others] = loose(compared);

@@ -1,14 +1,14 @@
-/** Pairs the rows of the keys that a statement returned again, and corrects its counts and examples. */
+/** Pairs the rows of returned keys again, and corrects the counts and examples. */
 import type { ChangedText } from "../Decode.ts";
 import { isLong, mostAssigned } from "../plans/OpenKeys.ts";
 import type { RowsRequest } from "../plans/SideRows.ts";
 import { concentrated, type TotalName } from "../plans/SummaryStatement.ts";
 import { type KeyRow, KeyRows, type Pairing, type PairOfRows } from "./BestPairing.ts";
 
-/** A key with several rows, as the statement returns it. */
+/** A key with several rows, as returned by the statement. */
 export interface OpenKey {
   readonly k: ReadonlyArray<string | null>;
-  /** `v` holds the values of columns whose `i` is a digest. */
+  /** `v` contains the values of columns whose `i` is a digest. */
   readonly r: ReadonlyArray<KeyRow & { readonly v?: ReadonlyArray<string | null> }>;
 }
 
@@ -19,7 +19,7 @@ export interface Counted {
   readonly changed: ReadonlyArray<ChangedText>;
 }
 
-/** Steps of all assignments together: more keys than that stay paired in order. */
+/** The maximum steps of all assignments; further keys stay paired in order. */
 const mostSteps = 1e9;
 
 const rowsOf = ({ r }: OpenKey, side: "a" | "b"): number => r.reduce((sum, row) => sum + row[side], 0);

@@ -1,4 +1,4 @@
-/** Compares the rows of two tables that one statement can reach. */
+/** Compares the rows of two tables that one statement can read. */
 import { Effect } from "effect";
 import type { Row } from "../../../domain/Value.ts";
 import type { BigQueryService, QueryResult, Statement } from "../../../services/BigQuery.ts";
@@ -27,7 +27,7 @@ import { concentrated, type TotalName } from "./SummaryStatement.ts";
 export interface RowsTask extends RowsRequest {
   readonly engine: BigQueryService;
   readonly statement: (sql: Sql) => Statement;
-  /** Rows of each side, where the metadata tells; for the choice of a plan. */
+  /** The rows of each side if the metadata has them, to choose a plan. */
   readonly knownRows: number | null;
 }
 
@@ -41,7 +41,7 @@ export interface ComparedRows {
   readonly notes: ReadonlyArray<string>;
 }
 
-/** Rows of each side whose keys are looked at before they are joined. */
+/** The number of rows per side whose keys are sampled before the join. */
 const sampleRows = 100_000;
 
 /** Compares the rows: values by values, or as BigQuery does it in one statement. What is too complex for it is split. */
@@ -116,7 +116,7 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
   });
 
 const upperBound =
-  "rows of a key with many rows were paired in order: the number of changed rows is an upper bound, as another pairing within the tolerances may be closer";
+  "the rows of a key with many rows were paired in order: the number of changed rows is an upper bound, because another pairing may have fewer differences within the tolerances";
 
 /** Only a tolerance makes another pairing better: without one, unmatched rows differ from all others. */
 const isAtMost = (task: RowsTask, { capped, ambiguous }: Readonly<Record<TotalName, number>>) =>
@@ -262,7 +262,7 @@ const withoutKey = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> 
     };
   });
 
-/** The rows of both sides, counted alone. */
+/** Counts the rows of both sides. */
 export const countRows = (task: RowsTask) =>
   Effect.flatMap(ask(task, counts(task)), ({ rows: [row], statistics }) =>
     Effect.map(totalsOf(row), ({ rows_a, rows_b }) => ({
@@ -272,7 +272,7 @@ export const countRows = (task: RowsTask) =>
     })),
   );
 
-/** The statements that a dry run shows. */
+/** The statements for a dry run. */
 export const statements = (task: RowsTask, countsOnly: boolean): ReadonlyArray<Statement> => {
   if (countsOnly || task.key.length + task.compared.length === 0) return [task.statement(counts(task))];
   if (task.key.length === 0) return [task.statement(multiset(task))];

@@ -1,7 +1,8 @@
 /**
- * Compares pairs that one statement cannot read together: two locations of BigQuery, or BigQuery and a local file. One
- * scan of each side returns sums of digests per bucket. Another scan fetches the rows of buckets that differ. A bucket with
- * more rows than can be fetched, as of a key that is often NULL, is first cut into parts by the digests of its rows.
+ * Compares pairs that one statement cannot read together: two locations of BigQuery, or BigQuery and a local file.
+ * One scan of each side returns sums of digests per bucket. Another scan fetches the rows of differing buckets. A
+ * bucket with too many rows to fetch, such as that of a key that is often NULL, is first split into parts by the
+ * digests of its rows.
  */
 import { Effect } from "effect";
 import * as Figures from "../../../domain/Format.ts";
@@ -26,7 +27,7 @@ import {
 } from "./Digests.ts";
 import { choose, countsOf, cutOf, differing, type Group, type Reads } from "./Groups.ts";
 
-/** What a comparison fetches from each side at most. */
+/** The limits of the rows fetched from each side. */
 export interface FetchLimits {
   readonly rows: number;
   readonly values: number;
@@ -45,7 +46,7 @@ export interface CrossEngineResult {
   readonly notes: ReadonlyArray<string>;
 }
 
-/** The columns that both engines can write as the same text, and the others. */
+/** The columns that both engines can convert to the same text, and the others. */
 export const canonicalColumns = ({ a, b, columns }: Prepared) => {
   const dialects = { a: a.dialect, b: b.dialect };
   const compared = columns.compared.filter((column) => isCanonical(dialects, column));
@@ -83,7 +84,7 @@ const request = (
   };
 };
 
-/** The statements of each side that a dry run shows: the scan for digests, and the one for rows of differing buckets. */
+/** The statements of each side for a dry run: the scan for digests, and the one for rows of differing buckets. */
 export const statements = (prepared: Prepared, countsOnly: boolean) => {
   const { compared } = canonicalColumns(prepared);
   const isCount = countsOnly || prepared.columns.key.length + compared.length === 0;
@@ -96,16 +97,16 @@ export const statements = (prepared: Prepared, countsOnly: boolean) => {
       statement: statement(prepared, which, sql, 10_000),
     });
     if (isCount) return [one(`row counts of ${side}`, rowCount(own))];
-    // Only a table of more rows than are fetched can have such a bucket.
+    // Only a table with more rows than the fetch limit can have such a bucket.
     const canCut = (prepared[which].metadata.rows ?? Number.POSITIVE_INFINITY) > mostFetched(compared);
     const cut = { buckets: [0], parts: 2 };
     return [
       one(`digests of rows of ${side}`, bucketSums(own)),
       ...(canCut
-        ? [one(`digests of parts of ${side} (only where a bucket is too large to fetch)`, partSums(own, cut))]
+        ? [one(`digests of parts of ${side} (only if a bucket is too large to fetch)`, partSums(own, cut))]
         : []),
       one(
-        `rows of ${side} (only where digests differ)`,
+        `rows of ${side} (only if digests differ)`,
         bucketRows(own, { buckets: [0] }, showsRows(prepared.options)),
       ),
     ];
@@ -118,7 +119,7 @@ interface Digest {
 }
 
 interface Digests {
-  /** By bucket, or by bucket and part. */
+  /** Keyed by bucket, or by bucket and part. */
   readonly found: ReadonlyMap<string, Digest & Pick<Group, "bucket" | "part">>;
   readonly restricted: boolean;
 }
@@ -140,7 +141,7 @@ const digests = (prepared: Prepared, which: "a" | "b", sql: Sql): Effect.Effect<
     }),
   );
 
-/** Both sides' digests, joined. */
+/** Joins the digests of both sides. */
 const groups = (a: Digests, b: Digests): ReadonlyArray<Group> =>
   [...new Set([...a.found.keys(), ...b.found.keys()])].map((id) => {
     const [one, other] = [a.found.get(id), b.found.get(id)];
@@ -172,18 +173,18 @@ const fetch = (prepared: Prepared, which: "a" | "b", own: SideRequest, wanted: W
     const { rows: texts } = yield* prepared[which].engine.query(next);
     const fetched = yield* Effect.try({
       try: () => texts.map((row) => JSON.parse(String(row.row_text)) as FetchedRow),
-      catch: () => BigQueryError.of("invalidResponse", "the answer to a comparison's statement is not JSON"),
+      catch: () => BigQueryError.of("invalidResponse", "the result of a comparison statement is not JSON"),
     });
     return { rows: fetched, notes };
   });
 
-/** Fails for what two engines cannot compare. */
+/** Fails for options that are not supported between two engines. */
 const check = (prepared: Prepared) => {
   const { badKey } = canonicalColumns(prepared);
   if (badKey !== undefined) {
     return BigQueryError.of(
       "unsupported",
-      `--key: "${badKey.name}" is ${shownType(badKey.as)}, which two engines do not write alike`,
+      `--key: "${badKey.name}" is ${shownType(badKey.as)}, which has no common text in both engines`,
       { remedy: "choose another key" },
     );
   }
@@ -191,7 +192,7 @@ const check = (prepared: Prepared) => {
   return tolerant === undefined
     ? Effect.void
     : BigQueryError.of("unsupported", "tolerances are not supported between two engines or locations", {
-        remedy: "leave the tolerance out, or copy one table next to the other",
+        remedy: "remove the tolerance, or copy both tables to one engine and location",
       });
 };
 
@@ -218,7 +219,7 @@ export const compareCrossEngine = Effect.fn("Compare.crossEngine")(function* (
     const one = Effect.fnUntraced(function* (which: "a" | "b") {
       const sql = partSums(own[which], cut);
       const next = statement(prepared, which, sql, 10_000);
-      notes.push(...(yield* estimated(prepared, which, "cut buckets of many rows", next)));
+      notes.push(...(yield* estimated(prepared, which, "split buckets of many rows", next)));
       return yield* digests(prepared, which, sql);
     });
     parts = groups(yield* one("a"), yield* one("b"));

@@ -4,7 +4,7 @@ import type { ComparedColumn } from "../Columns.ts";
 import type { ChangedRow, OneSidedRow } from "../Comparison.ts";
 import { bothShown, shownValue } from "../Decode.ts";
 
-/** A row as `bucketRows` returns it. */
+/** A row returned by `bucketRows`. */
 export interface FetchedRow {
   /** Digests of the key and of the whole row. */
   readonly km: string;

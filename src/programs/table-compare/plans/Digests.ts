@@ -15,7 +15,7 @@ export interface SideRequest {
   readonly buckets: number;
 }
 
-/** Whether both engines can write the column's values as the same text. */
+/** Whether both engines can convert the column's values to the same text. */
 export const isCanonical = (
   dialects: { readonly a: Dialect; readonly b: Dialect },
   { a, b, as }: ComparedColumn,
@@ -23,7 +23,7 @@ export const isCanonical = (
   dialects.a.rows.canonical(word("x"), a, as) !== undefined &&
   dialects.b.rows.canonical(word("x"), b, as) !== undefined;
 
-/** Rows with the MD5 of the key's text, or of the row's where there is no key, and of the row's text. */
+/** Rows with the MD5 of the key's text (without a key, of the row's text) and of the row's text. */
 const digested = (request: SideRequest): Sql => {
   const { dialect, target, which, key, compared } = request;
   const { rows } = dialect;
@@ -48,7 +48,7 @@ const bucketed = (request: SideRequest): Sql => {
   return sql`SELECT d.*, ${rows.remainder(rows.slice(sql`d.km`, 1), buckets)} AS bucket FROM (${digested(request)}) AS d`;
 };
 
-/** One row per bucket: its number of rows, and two sums of hashes of them. */
+/** One row per bucket: its number of rows, and two sums of their hashes. */
 export const bucketSums = (request: SideRequest): Sql => {
   const { rows } = request.dialect;
   const total = (which: 0 | 1) => rows.sumOfSlices(rows.slice(sql`t.rm`, which));
@@ -56,7 +56,7 @@ export const bucketSums = (request: SideRequest): Sql => {
 FROM (${bucketed(request)}) AS t GROUP BY t.bucket ORDER BY bucket`;
 };
 
-/** Some buckets, cut into parts by the digest of the row: rows of one key can be in several parts. */
+/** Buckets that are split into parts by the digest of the row; rows of a key can be in several parts. */
 export interface Cut {
   readonly buckets: ReadonlyArray<number>;
   readonly parts: number;
@@ -65,7 +65,7 @@ export interface Cut {
 const partOf = ({ dialect: { rows } }: SideRequest, { parts }: Cut): Sql =>
   rows.remainder(rows.slice(sql`t.rm`, 0), parts);
 
-/** One row per part of a bucket: its number of rows, and two sums of hashes of them. */
+/** One row per part of a bucket: its number of rows, and two sums of their hashes. */
 export const partSums = (request: SideRequest, cut: Cut): Sql => {
   const { rows } = request.dialect;
   const total = (which: 0 | 1) => rows.sumOfSlices(rows.slice(sql`t.rm`, which));
@@ -99,11 +99,11 @@ const isWanted = (request: SideRequest, { buckets, cut, parts = [] }: Wanted): S
   );
 };
 
-/** The bucket of a fetched row, as the statements compute it. */
+/** The bucket of a fetched row, computed like in the statements. */
 export const bucketOf = (km: string, buckets: number): number =>
   Number(BigInt(`0x${km.slice(15, 30)}`) % BigInt(buckets));
 
-/** The wanted rows, as a JSON text each. */
+/** The wanted rows, each as JSON text. */
 export const bucketRows = (request: SideRequest, wanted: Wanted, shows: boolean): Sql => {
   const { dialect, which, key, compared } = request;
   const { rows } = dialect;
@@ -128,6 +128,6 @@ export const bucketRows = (request: SideRequest, wanted: Wanted, shows: boolean)
 WHERE ${isWanted(request, wanted)}`;
 };
 
-/** The side's rows, counted alone. */
+/** Counts the side's rows. */
 export const rowCount = ({ target }: Pick<SideRequest, "target">): Sql =>
   sql`SELECT COUNT(*) AS n FROM ${target.from}${target.where === undefined ? empty : sql`\nWHERE ${target.where}`}`;

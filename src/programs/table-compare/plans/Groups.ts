@@ -1,4 +1,4 @@
-/** Groups of rows with one digest per side: which are fetched, and what they prove about the rows that are not. */
+/** Groups of rows with one digest per side: selects those to fetch, and derives counts for the others. */
 import type { ComparedColumn } from "../Columns.ts";
 import type { RowComparison } from "../Comparison.ts";
 import { compareFetched, type FetchedDiff, type FetchedRow } from "./DiffFetchedRows.ts";
@@ -13,7 +13,7 @@ export interface Group {
   readonly isEqual: boolean;
 }
 
-/** Rows that one statement returns at most, below its limit of 10,000. */
+/** The maximum rows returned by one statement, below its limit of 10,000. */
 const mostParts = 8192;
 
 const sizeOf = ({ a, b }: Group): number => Math.max(a, b);
@@ -24,7 +24,7 @@ export const differing = (groups: ReadonlyArray<Group>): ReadonlyArray<Group> =>
     .filter(({ isEqual }) => !isEqual)
     .sort((x, y) => sizeOf(x) - sizeOf(y) || x.bucket - y.bucket || (x.part ?? 0) - (y.part ?? 0));
 
-/** The first groups with at most so many rows together. */
+/** The first groups whose total rows are within the limit. */
 export const choose = (groups: ReadonlyArray<Group>, most: number) => {
   const chosen: Array<Group> = [];
   let rows = 0;
@@ -36,7 +36,7 @@ export const choose = (groups: ReadonlyArray<Group>, most: number) => {
   return { chosen, rows };
 };
 
-/** The differing buckets that are too large to be fetched. */
+/** The differing buckets that are too large to fetch. */
 export const cutOf = (buckets: ReadonlyArray<Group>, most: number): Cut | undefined => {
   const large = differing(buckets)
     .filter((group) => sizeOf(group) > most)
@@ -48,7 +48,7 @@ export const cutOf = (buckets: ReadonlyArray<Group>, most: number): Cut | undefi
 
 export interface Reads {
   readonly buckets: ReadonlyArray<Group>;
-  /** The parts of the buckets that were cut. */
+  /** The parts of the split buckets. */
   readonly parts: ReadonlyArray<Group>;
   readonly chosen: ReadonlySet<Group>;
   readonly bucketCount: number;
@@ -63,8 +63,8 @@ const rowsIn = (groups: ReadonlyArray<Group>, which: "a" | "b"): number =>
   groups.reduce((sum, group) => sum + group[which], 0);
 
 /**
- * What equal groups, fetched rows and the sizes of unread groups prove. With a key, a row can be paired with one of an
- * unread part, so that rows of a bucket that was not read whole count as changed, or by the surplus of the bucket.
+ * The counts that equal groups, fetched rows and the sizes of unread groups prove. With a key, a row may have its
+ * counterpart in an unread part, so rows of a partly read bucket count as changed, or as the surplus of the bucket.
  */
 export const countsOf = (
   { buckets, parts, chosen, bucketCount }: Reads,

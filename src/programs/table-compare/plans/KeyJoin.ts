@@ -1,13 +1,13 @@
 /**
- * Rows with a key where scans are free: both sides joined by their keys and compared value by value, in one pass. It
- * holds if no key that both sides have stands twice on either, which the counts of rows tell afterwards.
+ * Compares rows with a key where scans are free: joins both sides by key and compares values in one pass. Valid if no
+ * common key is repeated on either side, which the row counts show afterwards.
  */
 import type { LocalDialect } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { c, k, type RowsRequest, side } from "./SideRows.ts";
 import { anyOf, d, differs, type Paired, statement } from "./SummaryStatement.ts";
 
-/** `pairs` and `only_a` add up to `rows_a`, and likewise for B, if and only if the join holds. */
+/** `pairs` plus `only_a` equals `rows_a`, and likewise for B, if and only if the join is valid. */
 export const keyJoin = (request: RowsRequest): Sql => {
   const { dialect, key, compared } = request;
   const inBoth = sql`(in_a IS NOT NULL AND in_b IS NOT NULL)`;
@@ -53,7 +53,7 @@ FULL JOIN (SELECT TRUE AS in_b, * FROM (${side(request, "b")})) AS b ON ${on}`;
   ]);
 };
 
-/** Rows of a sample of one side, and different keys among them: fewer keys than rows mean duplicates. */
+/** The rows in a sample of one side, and their distinct keys: fewer keys than rows mean duplicates. */
 export const sampledKeys = (
   request: RowsRequest,
   { sampled }: LocalDialect,

@@ -1,20 +1,20 @@
 /**
- * Compares rows with a key in one pass over both sides; keys may repeat. Equal rows of a key cancel out. The other rows of
- * each side are sorted, exact columns first, and paired in that order. With a tolerance another pairing may have fewer
- * differences: the rows of such keys are returned as far as there is room, and paired again by `pairing`.
+ * Compares rows with a key in one pass over both sides; keys may repeat. Equal rows of a key cancel out. The other
+ * rows of each side are sorted, exact columns first, and paired in that order. With a tolerance, another pairing may
+ * have fewer differences: the rows of such keys are returned as far as limits allow, and paired again by `pairing`.
  */
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { hasTolerance, isLong, mostRows, openColumns, openLists, tiersOf, withTexts } from "./OpenKeys.ts";
 import { c, columnEntries, k, type RowsRequest, side } from "./SideRows.ts";
 import { anyOf, d, differs, type Paired, shownIn, statement } from "./SummaryStatement.ts";
 
-/** Unmatched rows per key and side that are paired. With a tolerance others would count as changed. */
+/** The maximum unmatched rows per key and side that are paired. With a tolerance, further ones count as changed. */
 export const mostUnmatchedOf = (request: Pick<RowsRequest, "compared" | "dialect">): number => {
   const { compared, dialect } = request;
   const areSmall = dialect.scansAreFree || !compared.some(({ as }) => isLong(as));
   return hasTolerance(request) && areSmall ? Math.max(1000, Math.floor(100_000 / compared.length)) : 1000;
 };
-/** Columns by whose values unmatched rows are sorted; the others are sorted by a hash. */
+/** The columns by whose values unmatched rows are sorted; the others are sorted by a hash. */
 const sortedColumns = 30;
 
 const keys = (request: RowsRequest): ReadonlyArray<Sql> => request.key.map((_, i) => k(i));
@@ -135,7 +135,7 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
   return statement(request, paired, ctes);
 };
 
-/** Rows without a key: how often each side has each. */
+/** Rows without a key: the copies of each row per side. */
 export const multiset = (request: RowsRequest): Sql => {
   const { dialect, compared, examples } = request;
   const { rows } = dialect;

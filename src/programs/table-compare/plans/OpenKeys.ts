@@ -1,6 +1,6 @@
 /**
- * Keys with several rows of which some are unmatched on both sides: with a tolerance their rows can be paired in several
- * ways. The statement returns the rows of such keys as texts, so that the best pairing can be chosen outside of it.
+ * Open keys have several rows, with unmatched ones on both sides: with a tolerance, they can be paired in several
+ * ways. The statement returns the rows of open keys as text, so that the best pairing can be chosen outside.
  */
 import type { Field } from "../../../domain/TableSchema.ts";
 import { isCompared } from "../../../sql/RowDialect.ts";
@@ -9,29 +9,31 @@ import { sweepColumn } from "../pairing/Closeness.ts";
 import { c, k, type RowsRequest } from "./SideRows.ts";
 import { cutText } from "./SummaryStatement.ts";
 
-/** Keys with at most so many rows on a side, and how many such keys are returned. */
+/**
+ * A class of keys by their maximum number of rows on a side, and the maximum number of such keys that are returned.
+ */
 export interface Tier {
   readonly rows: number;
   readonly keys: number;
 }
 
-/** Rows of a side for which every pairing is considered, which takes time by its third power. */
+/** The maximum rows per side for an optimal pairing, which takes cubic time. */
 export const mostAssigned = 100;
 
-/** Whether the texts of a column's values can be long: then a digest tells them apart. */
+/** Whether the column's texts can be long, so that a digest identifies them. */
 export const isLong = (as: Field): boolean =>
   as.type === "STRING" || as.type === "BYTES" || isCompared(as) === "asText";
 
-/** More columns would make the statement longer than 1 MB. */
+/** With more columns, the statement would exceed 1 MB. */
 const mostColumns = 500;
 
-/** Characters of an example's value in answers that travel. */
+/** Maximum characters of an example's value in network results. */
 const shortText = 60;
 
 export const hasTolerance = ({ compared }: Pick<RowsRequest, "compared">): boolean =>
   compared.some(({ tolerance }) => tolerance !== undefined);
 
-/** Keys by their size, so that the answer stays small. */
+/** Keys by size, to bound the size of the result. */
 export const tiersOf = (request: RowsRequest): ReadonlyArray<Tier> => {
   const { compared, dialect } = request;
   if (!hasTolerance(request) || compared.length > mostColumns) return [];
@@ -47,7 +49,7 @@ export const tiersOf = (request: RowsRequest): ReadonlyArray<Tier> => {
   );
 };
 
-/** Rows of a key and side, at most, that are returned. */
+/** The maximum rows of a key and side that are returned. */
 export const mostRows = (tiers: ReadonlyArray<Tier>): number => tiers.at(-1)?.rows ?? 0;
 
 /** The key and its rows, from the list `list` of STRUCT<a, b, r>. */
@@ -73,23 +75,25 @@ const openText = (request: RowsRequest, list: Sql): Sql => {
   );
 };
 
-/** Rows of a side up to which a key is returned only if its pairing in order has differences. */
+/** Up to this many rows per side, a key is returned only if its pairing in order has differences. */
 const mostFiltered = 32;
 
-/** The columns of a row that `openLists` needs: the rows of an open key beside each of its pairs, or beside the first. */
+/** The columns that `openLists` needs: the rows of an open key with each of its pairs, or with the first. */
 export const openColumns = (tiers: ReadonlyArray<Tier>, { dialect }: RowsRequest): Sql => {
   const size = sql`GREATEST(na, nb)`;
   const isOpen = sql`LEAST(la, lb) > 0 AND ${size} BETWEEN 2 AND ${integer(mostRows(tiers))} AND (o = 0 OR ${size} <= ${integer(mostFiltered)})`;
   return sql`${size} AS open_size, ${dialect.if(isOpen, word("rr"))} AS open_rows`;
 };
 
-/** The relation `from` with the text of each open key. A key with several differing pairs can be listed several times. */
+/**
+ * The relation `from` with the text of each open key. A key with several differing pairs can be listed repeatedly.
+ */
 export const withTexts = (request: RowsRequest, from: Sql): Sql => {
   const condition = sql`open_rows IS NOT NULL AND (is_changed OR open_size > ${integer(mostFiltered)})`;
   return sql`SELECT *, ${request.dialect.if(condition, openText(request, word("open_rows")))} AS open_text FROM ${from}`;
 };
 
-/** Lists of texts by tier. */
+/** The lists of texts, by tier. */
 export const openLists = (request: RowsRequest, tiers: ReadonlyArray<Tier>, order: Sql): ReadonlyArray<Sql> =>
   tiers.map(({ rows, keys }, i) => {
     const above = integer(tiers[i - 1]?.rows ?? 1);

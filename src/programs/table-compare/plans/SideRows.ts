@@ -1,4 +1,4 @@
-/** One side's rows inside a statement: key columns k0 …, compared columns c0 …, all in comparable forms. */
+/** One side's rows in a statement: key columns k0 …, compared columns c0 …, in comparable form. */
 import type { Target } from "../../../scan/Target.ts";
 import { rowAlias } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
@@ -6,14 +6,14 @@ import { type Entry, isNested } from "../../../sql/RowDialect.ts";
 import { empty, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import type { ComparedColumn } from "../Columns.ts";
 
-/** Everything that a statement over both sides needs. */
+/** The input of a statement over both sides. */
 export interface RowsRequest {
   readonly dialect: Dialect;
   readonly a: Target;
   readonly b: Target;
   readonly key: ReadonlyArray<ComparedColumn>;
   readonly compared: ReadonlyArray<ComparedColumn>;
-  /** Examples of each kind; 0 for none. */
+  /** The number of examples of each kind; 0 for none. */
   readonly examples: number;
   /** Changed rows come with the number by which they are ordered, so that those of several statements can be joined. */
   readonly ordered?: true;
@@ -22,11 +22,11 @@ export interface RowsRequest {
 export const k = (i: number): Sql => word(`k${i}`);
 export const c = (i: number): Sql => word(`c${i}`);
 
-/** A column of a row as it is stored. */
+/** A column of a row as stored. */
 export const stored = (dialect: Dialect, column: ComparedColumn, which: "a" | "b"): Sql =>
   column.empty === which ? dialect.nullOf(column[which]) : dialect.field(rowAlias, column[which]);
 
-/** Long names stand once in the text: whatever is done with a column names its alias. */
+/** Long names occur once in the text; expressions use their aliases. */
 export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
   const { dialect, key, compared } = request;
   const target = request[which];

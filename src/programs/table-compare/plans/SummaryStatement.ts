@@ -1,23 +1,23 @@
-/** The one row that every statement over rows gives, and what it is made of. */
+/** The single row that every statement over rows returns, and its inputs. */
 import type { Field } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import { isCompared } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { k, keyEntries, type RowsRequest } from "./SideRows.ts";
 
-/** Rows of A and of B that were put together, or one that stands alone. */
+/** A row of A paired with a row of B, or an unpaired row. */
 export interface Paired {
-  /** A relation with the key columns k0 …, d0 … for "differs", and what the rest of this names. */
+  /** A relation with the key columns k0 …, d0 … for "differs", and the columns that the rest uses. */
   readonly from: Sql;
   readonly a: (column: number) => Sql;
   readonly b: (column: number) => Sql;
   readonly changed: Sql;
   readonly onlyA: Sql;
   readonly onlyB: Sql;
-  /** Tells apart the rows of one key. */
+  /** Distinguishes the rows of a key. */
   readonly position: Sql | undefined;
   readonly totals: ReadonlyArray<readonly [name: TotalName, value: Sql]>;
-  /** More outputs, by the order of examples. */
+  /** Additional outputs, given the order of examples. */
   readonly more?: (order: Sql) => ReadonlyArray<Sql>;
 }
 
@@ -33,7 +33,7 @@ export const totalNames = [
 ] as const;
 export type TotalName = (typeof totalNames)[number];
 
-/** Whether the comparable values of a column differ, beyond its tolerance. */
+/** Whether the comparable values of a column differ beyond its tolerance. */
 export const differs = ({ dialect, compared }: RowsRequest, i: number, a: Sql, b: Sql): Sql => {
   const { as, tolerance } = compared[i]!;
   const distinct = sql`${a} IS DISTINCT FROM ${b}`;
@@ -49,29 +49,29 @@ export const anyOf = (conditions: ReadonlyArray<Sql>): Sql =>
 
 const categorical: ReadonlySet<string> = new Set(["STRING", "BOOL", "INT64", "DATE"]);
 
-/** The columns in whose values changed rows may gather: of them examples tell every value. */
+/** The columns that are checked for dominant values: their examples include every value. */
 export const concentrated = (compared: RowsRequest["compared"]): ReadonlyArray<number> =>
   compared
     .flatMap(({ as }, i) => (categorical.has(as.type) && as.mode !== "REPEATED" ? [i] : []))
     .slice(0, 50);
 
-/** Characters of examples in one answer, whose row must stay below 20 MB. */
+/** Maximum characters of examples in one result, whose row must stay below 20 MB. */
 const mostCharacters = 10_000_000;
 
-/** Values of examples, cut further where many columns may have changed and answers travel. */
+/** Values of examples, truncated further if many columns may have changed and results use the network. */
 export const shownIn = ({ dialect, compared, examples }: RowsRequest) => {
   const most = Math.max(50, Math.floor(mostCharacters / (examples * (compared.length + 1) * 2)));
   return (x: Sql, as: Field): Sql =>
     dialect.scansAreFree || most >= textLimit ? dialect.rows.shown(x, as) : cutText(dialect, x, as, most);
 };
 
-/** A comparable value as a text of at most so many characters. */
+/** A comparable value as text with a maximum length. */
 export const cutText = ({ rows }: Dialect, x: Sql, as: Field, most: number): Sql => {
   const isText = as.type === "STRING" || isCompared(as) === "asText";
   return sql`SUBSTR(${isText ? x : rows.shown(x, as)}, 1, ${integer(most)})`;
 };
 
-/** Totals, counts of columns, and examples as JSON texts. */
+/** Totals, counts per column, and examples as JSON text. */
 export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
   const { dialect, key, compared, examples, ordered } = request;
   const { rows } = dialect;
@@ -125,7 +125,7 @@ export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
   );
 };
 
-/** The summary with the relations that it reads from. */
+/** The summary with the relations that it reads. */
 export const statement = (request: RowsRequest, paired: Paired, ctes: ReadonlyArray<Sql>): Sql => {
   const head = ctes.length === 0 ? sql`` : sql`WITH ${join(ctes, ",\n")}\n`;
   return sql`${head}${summaryStatement(request, paired)}\nFROM ${paired.from}`;

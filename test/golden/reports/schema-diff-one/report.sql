@@ -1,2 +1,2 @@
 -- orders-v1.schema.json into orders-v2.schema.json
--- A is no BigQuery table: there is nothing to alter; give the table that is to change first
+-- A is not a BigQuery table, so there is nothing to alter; give the table to change as A
