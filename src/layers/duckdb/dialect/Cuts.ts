@@ -53,8 +53,11 @@ const decimalScale = (
   if (nativeType === "UBIGINT" || nativeType === "HUGEINT")
     return { x: sql`CAST(${x} AS HUGEINT)`, below: below(hugeint) };
   if (precision === undefined) return undefined;
-  if (width <= 18)
-    return { x: sql`CAST(${x} * ${integer(10n ** BigInt(places))} AS BIGINT)`, below: below(bigint) };
+  if (width <= 18) {
+    // The product has the digits of both factors, and 64 bits hold 18.
+    const wide = width + places <= 18 ? x : sql`CAST(${x} AS DECIMAL(38, ${integer(places)}))`;
+    return { x: sql`CAST(${wide} * ${integer(10n ** BigInt(places))} AS BIGINT)`, below: below(bigint) };
+  }
   const literal = (value: bigint) => {
     const text = decimalText(value, width, places);
     if (text === undefined) return undefined;
