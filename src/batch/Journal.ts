@@ -1,7 +1,7 @@
 /** The journal of a batch: finds the results of earlier runs and adds those of this run, each as a durable line. */
 import { Effect, Option } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
-import { JournalError, type JournalService, type Place } from "../services/Journal.ts";
+import { JournalError, type JournalService, type LinePosition } from "../services/Journal.ts";
 import { type JournalRun, type Reuse, scan, toReportLine } from "./JournalLine.ts";
 import type { Run, Summary } from "./Result.ts";
 
@@ -40,7 +40,7 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
   Effect.gen(function* () {
     const found = new Map<
       string,
-      { readonly place: Place; readonly index: number; readonly tables: Versions | null }
+      { readonly place: LinePosition; readonly index: number; readonly tables: Versions | null }
     >();
     let usable = false;
     const stale = { version: 0, principal: 0 };

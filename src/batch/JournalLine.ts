@@ -4,29 +4,29 @@
  */
 import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../domain/TableVersion.ts";
-import { JournalError, type JournalReader, type Place } from "../services/Journal.ts";
+import { JournalError, type JournalReader, type LinePosition } from "../services/Journal.ts";
 import { version } from "../version.ts";
 import { Run, schemaVersion } from "./Result.ts";
 
 /** Describes the run that wrote the lines that follow. */
-const Head = Schema.Struct({
+const JournalHead = Schema.Struct({
   /** The options that affect results and are not at their default, by name. */
   settings: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
   /** The number of items of the whole batch. */
   total: Schema.Int,
   shard: Schema.optionalWith(Schema.Struct({ part: Schema.Int, of: Schema.Int }), { exact: true }),
 });
-type Head = typeof Head.Type;
+type JournalHead = typeof JournalHead.Type;
 
 /** The first line of a run in a journal. */
-export const JournalRun = Schema.Struct({ ...Run.fields, journal: Head }).annotations({
+export const JournalRun = Schema.Struct({ ...Run.fields, journal: JournalHead }).annotations({
   identifier: "JournalRun",
 });
 export type JournalRun = typeof JournalRun.Type;
 
 /** The first line of a new run. `settings`: everything that affects results, besides program and items. */
 export const head = (
-  given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & Head,
+  given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & JournalHead,
 ): JournalRun => {
   const { tool, options = {}, principal = null, ...journal } = given;
   const startedAt = new Date().toISOString();
@@ -44,7 +44,7 @@ export type Reuse = typeof Reuse.Type;
 
 /** A parsed line. */
 export type Line =
-  | { readonly _tag: "Run"; readonly run: Run; readonly head: Head | undefined }
+  | { readonly _tag: "Run"; readonly run: Run; readonly head: JournalHead | undefined }
   | {
       readonly _tag: "Result";
       readonly status: string;
@@ -77,7 +77,7 @@ const Parsed = Schema.Union(
 );
 const parse = Schema.decodeUnknownEither(Schema.parseJson(Parsed));
 const parseRun = Schema.decodeUnknownEither(
-  Schema.parseJson(Schema.Struct({ ...Run.fields, journal: Schema.optional(Head) })),
+  Schema.parseJson(Schema.Struct({ ...Run.fields, journal: Schema.optional(JournalHead) })),
 );
 
 /** Why a file cannot be used as a journal of this program. */
@@ -146,7 +146,10 @@ export const toReportLine = (line: string): string => {
 const runBegins = '{"type":"run",';
 
 /** In concatenated journals, an incomplete line may precede the first line of the next run. */
-const pieces = (text: string, place: Place): ReadonlyArray<readonly [text: string, place: Place]> => {
+const pieces = (
+  text: string,
+  place: LinePosition,
+): ReadonlyArray<readonly [text: string, place: LinePosition]> => {
   const from = text.lastIndexOf(runBegins);
   if (from <= 0) return [];
   const [first, second] = [text.slice(0, from), text.slice(from)];
@@ -161,10 +164,10 @@ const pieces = (text: string, place: Place): ReadonlyArray<readonly [text: strin
 export const scan = (
   journal: JournalReader,
   own: Pick<Run, "tool" | "version">,
-  each: (line: Line, place: Place) => JournalError | undefined,
+  each: (line: Line, place: LinePosition) => JournalError | undefined,
 ): Effect.Effect<void, JournalError> => {
   let isEmpty = true;
-  const one = (text: string, place: Place, number: number): JournalError | undefined => {
+  const one = (text: string, place: LinePosition, number: number): JournalError | undefined => {
     isEmpty = false;
     return Either.match(readLine(journal.file, own, text, number), {
       onLeft: (error) => {
@@ -188,7 +191,7 @@ const assertJournalStart = (journal: JournalReader): Effect.Effect<void, Journal
 
 const firstError = (
   parts: ReturnType<typeof pieces>,
-  each: (text: string, place: Place) => JournalError | undefined,
+  each: (text: string, place: LinePosition) => JournalError | undefined,
 ): JournalError | undefined => {
   for (const [text, place] of parts) {
     const error = each(text, place);

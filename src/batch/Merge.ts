@@ -1,6 +1,6 @@
 /** Merges journals: the latest result of every item, in the order of the batch. Runs no queries. */
 import { Effect, Stream } from "effect";
-import { JournalError, type JournalReader, type Place } from "../services/Journal.ts";
+import { JournalError, type JournalReader, type LinePosition } from "../services/Journal.ts";
 import { payloadOf } from "./Batch.ts";
 import { type JournalRun, type Line, scan, toReportLine } from "./JournalLine.ts";
 import type { Program } from "./Program.ts";
@@ -29,7 +29,7 @@ export interface Merged<Payload> {
 /** The position of a result. */
 interface Entry {
   readonly journal: JournalReader;
-  readonly place: Place;
+  readonly place: LinePosition;
   readonly item: string;
   readonly index: number;
   readonly startedAt: number;

@@ -74,7 +74,7 @@ const plan = <Item, Payload>(
       ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes }),
     });
     const failed = Stream.filter(plans.plans, (planned) => planned.status === "failed");
-    yield* Stream.runForEach(failed, Report.tellFailure);
+    yield* Stream.runForEach(failed, Report.reportFailure);
     yield* Report.writeAll(sink, renderPlans(values.format, head, plans, look));
     yield* sink.commit;
     return Status.ofSummary(plans.summary);
@@ -114,13 +114,15 @@ const live = <Item, Payload>(
         : { budget: { bytes: values.budget, allowUnknownCost: values.allowUnknownCost } }),
       onResult: (result, line) => {
         collect();
-        const told =
+        const reported =
           result.status === "failed"
-            ? Report.tellFailure(result)
+            ? Report.reportFailure(result)
             : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
         if (result.status === "skipped")
           skipped.push({ index: result.index, item: result.item, error: result.error });
-        return renderer._tag === "Live" ? Effect.zipRight(told, sink.write(renderer.result(line))) : told;
+        return renderer._tag === "Live"
+          ? Effect.zipRight(reported, sink.write(renderer.result(line)))
+          : reported;
       },
     });
     const { summary } = outcome;
@@ -128,7 +130,7 @@ const live = <Item, Payload>(
       yield* stderr.note(
         `${outcome.reused} of ${summary.total} results were reused from the journal, at no new cost`,
       );
-    yield* tellSkipped(summary, skipped);
+    yield* reportSkipped(summary, skipped);
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
     else yield* Report.writeAll(sink, renderer.render({ ...outcome, ...batch, run: head }, look));
@@ -164,16 +166,16 @@ interface Unrun extends Pick<ResultBase, "index" | "item"> {
 }
 
 /** Reasons that have not been reported yet. Interruptions, failed items and journal errors have. */
-const untold: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
+const unreported: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
 
 /** Lists the skipped items, with the reason of the first. */
-const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
+const reportSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
   Effect.flatMap(Stderr, (stderr) => {
     const [first, ...others] = skipped.toSorted((a, b) => a.index - b.index);
     if (first === undefined) return Effect.void;
     const why = summary.interrupted ? "interrupted; " : "";
     const { reason = "", message, remedy } = first.error ?? {};
-    const because = untold.has(reason) ? `: ${message}; ${remedy}` : "";
+    const because = unreported.has(reason) ? `: ${message}; ${remedy}` : "";
     const labels = [first, ...others].map(({ item }) => Batch.label(item));
     return stderr.error(`${why}${summary.skipped} of ${summary.total} not run: ${names(labels)}${because}`);
   });

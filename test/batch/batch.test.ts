@@ -12,7 +12,7 @@ const failing = (name: string) => BigQueryError.of("notFound", `there is no ${na
 const collect = <A, E, R>(stream: Stream.Stream<A, E, R>) =>
   Effect.map(Stream.runCollect(stream), Chunk.toReadonlyArray);
 
-/** Runs under the TestClock until the batch is over, a minute at most. */
+/** Runs under the TestClock until the batch ends, at most for a minute. */
 const settle = <A, E, R>(effect: Effect.Effect<A, E, R>, time: Duration.DurationInput = "1 minute") =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(effect);

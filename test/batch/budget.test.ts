@@ -10,7 +10,7 @@ import { engines, type Payload, program } from "./support.ts";
 
 const mib = 2 ** 20;
 
-/** What an item is estimated at, what it is billed, and how long it takes. */
+/** An item's estimate, bill and duration. */
 interface Job {
   /** Null: it cannot be known. */
   readonly estimate: number | null;

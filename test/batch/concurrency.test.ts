@@ -1,4 +1,4 @@
-/** The controller of --parallel auto against simulated services: no clock, no chance but a seeded one. */
+/** The controller of --parallel auto against simulated services, with seeded randomness and without a clock. */
 import { describe, expect, test } from "bun:test";
 import * as Concurrency from "../../src/batch/Concurrency.ts";
 import { seeded } from "../support/scripted-server/random.ts";

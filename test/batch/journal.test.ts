@@ -1,4 +1,4 @@
-/** The journal of a batch: what is kept, what is taken from it again, and what is refused. */
+/** The journal of a batch: which results it stores, reuses and rejects. */
 import { describe, expect } from "bun:test";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

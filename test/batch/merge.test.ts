@@ -1,4 +1,4 @@
-/** Journals that are read again, together: --from. */
+/** Merging journals: --from. */
 import { describe, expect } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

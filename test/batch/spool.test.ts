@@ -69,7 +69,7 @@ describe("Spool", () => {
         });
         yield* Stream.runForEach(outcome.results, () => (++read % 250 === 0 ? watch() : Effect.void));
         expect(read).toBe(3000);
-        // 300 MB of results went through.
+        // After spooling 300 MB of results.
         expect(peak - before).toBeLessThan(200_000_000);
       }).pipe(Effect.provide(engines)),
     60_000,

@@ -1,4 +1,4 @@
-/** A program whose items are the names of what they do, and engines that answer nothing. */
+/** A program whose items are named after their behaviour, and engines without answers. */
 import { Effect, Layer, Schema } from "effect";
 import type { Program } from "../../src/batch/Program.ts";
 import { dialect as googleDialect } from "../../src/layers/google/dialect/Dialect.ts";

@@ -1,4 +1,4 @@
-/** The completion scripts in the real shells, as a person types. */
+/** The completion scripts in real shells. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,7 +1,7 @@
-/** What people write as pairs, and what patterns make of them. */
+/** Parsing pairs, and expanding patterns. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Either, Layer } from "effect";
-import type { Given } from "../../src/cli/input/Input.ts";
+import type { RawItem } from "../../src/cli/input/Input.ts";
 import { parseLines } from "../../src/cli/input/Input.ts";
 import * as PairOptions from "../../src/cli/input/PairOptions.ts";
 import * as Pairs from "../../src/cli/input/Pairs.ts";
@@ -14,11 +14,11 @@ import { it } from "../support/effect.ts";
 
 const options = { sides: Pairs.tables, own: PairOptions.read(pairOptions) };
 
-const parse = (given: ReadonlyArray<Given>) => Pairs.parse(given, options);
+const parse = (given: ReadonlyArray<RawItem>) => Pairs.parse(given, options);
 const { format } = TableReference;
 
 /** `a | b` for each pair, else the messages. */
-const shown = (given: ReadonlyArray<Given>): ReadonlyArray<string> =>
+const shown = (given: ReadonlyArray<RawItem>): ReadonlyArray<string> =>
   Either.match(parse(given), {
     onLeft: ({ lines }) => lines,
     onRight: (pairs) => pairs.map(({ a, b }) => `${format(a)} | ${format(b)}`),

@@ -1,4 +1,4 @@
-/** Signals, pipes and files: what only a real process can show. */
+/** Signals, pipes and files, in real processes. */
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

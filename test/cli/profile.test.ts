@@ -1,4 +1,4 @@
-/** bq-profile as people run it, on small local files: source, or the compiled program with BQKIT_TEST_BINARY. */
+/** bq-profile on small local files: from source, or the compiled program with BQKIT_TEST_BINARY. */
 import { describe, expect, test } from "bun:test";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

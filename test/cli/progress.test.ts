@@ -1,4 +1,4 @@
-/** Progress as a person sees it, in windows of all sizes, and what stays of it. */
+/** Progress in terminals of all sizes, and its remains. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";

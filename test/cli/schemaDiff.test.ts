@@ -1,4 +1,4 @@
-/** bq-schema-diff as people run it: for a table of argv, the status, stdout and stderr of a real process. */
+/** The command line of bq-schema-diff: for a table of argv, the status, stdout and stderr of a real process. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

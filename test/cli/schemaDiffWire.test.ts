@@ -1,4 +1,4 @@
-/** What bq-schema-diff asks of BigQuery, on the wire. */
+/** The requests of bq-schema-diff to BigQuery. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

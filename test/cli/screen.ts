@@ -1,4 +1,4 @@
-/** A terminal of our own: what a program writes to it is kept as a person would see it, at any size of its window. */
+/** A terminal emulator: keeps the output of a program as shown on screen, for any window size. */
 import { Terminal } from "@xterm/headless";
 
 export interface Screen {

@@ -1,4 +1,4 @@
-/** Runs a program as a person would: a real process, its status, stdout and stderr. */
+/** Runs a program as a real process, and returns its status, stdout and stderr. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 

@@ -1,4 +1,4 @@
-/** bq-table-compare as people run it: for a table of argv, the status, stdout and stderr of a real process. */
+/** The command line of bq-table-compare: for a table of argv, the status, stdout and stderr of a real process. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What bq-table-compare asks of BigQuery before it reads a row, on the wire. */
+/** The requests of bq-table-compare to BigQuery before it reads rows. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

@@ -1,4 +1,4 @@
-/** What a person at a terminal sees. */
+/** The output on a terminal. */
 import { describe, expect, test } from "bun:test";
 import { fake } from "./spawn.ts";
 

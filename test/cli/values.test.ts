@@ -1,4 +1,4 @@
-/** What people write as options' values and as lines of a list. */
+/** Parsing option values and lines of a list. */
 import { describe, expect, test } from "bun:test";
 import { Either, Schema } from "effect";
 import * as fc from "fast-check";

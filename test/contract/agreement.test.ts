@@ -1,4 +1,4 @@
-/** The same rows, profiled by the local engine and by the Google layer against the emulator, give the same profile. */
+/** The local engine, and the Google layer against the emulator, give the same profile of the same rows. */
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { basename, join } from "node:path";

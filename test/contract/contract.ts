@@ -1,4 +1,4 @@
-/** What holds of every engine that answers for tables. */
+/** The contract of every engine. */
 import { describe, expect } from "bun:test";
 import { Duration, Effect, Exit, Fiber } from "effect";
 import * as References from "../../src/domain/TableReference.ts";

@@ -1,4 +1,4 @@
-/** The tables that the contract speaks of. */
+/** The tables of the contract. */
 import { field, type Table } from "./tables.ts";
 
 /** Every scalar type; rows with usual values, with NULLs alone, and at the limits of the types. */

@@ -1,4 +1,4 @@
-/** A table of made rows with everything that makes profiles differ: the same at every run. */
+/** A generated table with everything that affects profiles; the same in every run. */
 import type { Row, Value } from "../../src/domain/Value.ts";
 import { field, type Table } from "./tables.ts";
 

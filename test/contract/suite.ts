@@ -1,4 +1,4 @@
-/** Sentences about every engine: each runs over every layer, and what an engine cannot do, its adapter declares. */
+/** The contract suite: each test runs over every layer; an adapter declares what its engine does not support. */
 import { afterAll, beforeAll, test } from "bun:test";
 import { Cause, Effect, Exit, Scope } from "effect";
 import type { TableReference } from "../../src/domain/TableReference.ts";

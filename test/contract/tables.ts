@@ -1,4 +1,7 @@
-/** Tables of given rows for every engine: an NDJSON file by the rules of TO_JSON, and a Parquet file made from it. */
+/**
+ * Tables of given rows for every engine: an NDJSON file by the rules of TO_JSON, and a Parquet file converted from
+ * it.
+ */
 import { join } from "node:path";
 import { Context, Effect, Layer, type Scope } from "effect";
 import { elementOf, type Field, type TableSchema, type TypeName } from "../../src/domain/TableSchema.ts";

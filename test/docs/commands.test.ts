@@ -1,6 +1,6 @@
 /**
- * Every command of the docs: those that need no account run, if need be against a scripted server; of the others the
- * options are read.
+ * Every command of the docs: runs those that need no account, some against a scripted server; parses the options of
+ * the others.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

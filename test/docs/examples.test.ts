@@ -1,4 +1,4 @@
-/** The examples do what they say. */
+/** Runs the examples. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { join } from "node:path";
 import { Effect } from "effect";

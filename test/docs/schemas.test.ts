@@ -1,4 +1,4 @@
-/** What bq-profile writes is what the published JSON Schemas say. */
+/** The output of bq-profile conforms to the published JSON Schemas. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

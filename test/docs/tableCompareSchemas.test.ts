@@ -1,4 +1,4 @@
-/** What bq-table-compare writes is what the published JSON Schemas say. */
+/** The output of bq-table-compare conforms to the published JSON Schemas. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

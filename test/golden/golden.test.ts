@@ -1,4 +1,4 @@
-/** Reports as they were looked at: a change of any form of them shows here, and `bun run golden` takes it over. */
+/** Compares reports with the reviewed golden reports; `bun run golden` updates them. */
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { Glob } from "bun";

@@ -1,6 +1,5 @@
 /**
- * The golden reports: fixed results in inputs/, as `--format ndjson` writes them, rendered by the real renderers into
- * every form that a report can have.
+ * Generates the golden reports: renders fixed results from inputs/, as written by `--format ndjson`, in every format.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -10,7 +10,7 @@ import { it } from "../support/effect.ts";
 
 const statement: Statement = { sql: word("SELECT"), tables: [], location: null };
 
-/** An effect that fails with the errors, one a call, and then succeeds; and when it was called. */
+/** An effect that fails with each of the errors in turn, then succeeds, with the times of its calls. */
 const failing = (...errors: ReadonlyArray<BigQueryError>) => {
   const calls: Array<number> = [];
   const effect = Effect.gen(function* () {

@@ -1,4 +1,4 @@
-/** What BigQueryTest.fromRows adds to the contract: the short form of a schema, delays, errors, and the clock. */
+/** Features of BigQueryTest.fromRows beyond the contract: short schemas, delays, errors, and the clock. */
 import { describe, expect } from "bun:test";
 import { Cause, Clock, Effect, Exit, Fiber } from "effect";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";

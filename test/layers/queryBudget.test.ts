@@ -1,4 +1,4 @@
-/** How CallPolicy charges the budget of an item and notifies the ThrottleListener. */
+/** CallPolicy charges the item's budget and notifies the ThrottleListener. */
 import { describe, expect } from "bun:test";
 import { Duration, Effect, Fiber, Random, TestClock } from "effect";
 import * as CallPolicy from "../../src/layers/CallPolicy.ts";

@@ -1,4 +1,4 @@
-/** --parallel auto against services that refuse, and that do not; its throughput is measured in bench/. */
+/** --parallel auto with and without throttling; bench/ measures its throughput. */
 import { describe, expect } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** --budget, --max-bytes-billed and --dry-run against a server that keeps count of what it really billed. */
+/** --budget, --max-bytes-billed and --dry-run against a server that records its bills. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

@@ -1,4 +1,7 @@
-/** Batches over a service that fails: what heals is got over, what does not is told, and nothing runs twice. */
+/**
+ * Batches over a failing service: temporary failures are retried, permanent ones are reported, and no query runs
+ * twice.
+ */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

@@ -1,4 +1,4 @@
-/** What a report from journals says is what was found: no more, no less, and at no file's cost. */
+/** Reports from journals contain exactly the stored results, and do not read the files. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

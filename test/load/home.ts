@@ -1,4 +1,4 @@
-/** A home of its own for a program that is run, so that whatever it leaves behind is seen. */
+/** A separate home directory for a program, to detect files that it leaves behind. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What a signal does in the middle of a run: jobs cancelled, the journal whole, the partial report written. */
+/** Signals during a run: jobs are cancelled, the journal is intact, the partial report is written. */
 import { describe, expect } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { constants } from "node:os";

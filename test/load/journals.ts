@@ -1,4 +1,4 @@
-/** What a journal says, with every line of it read: one that is no JSON is an error. */
+/** Reads every line of a journal; fails for a line that is not JSON. */
 import { existsSync, readFileSync } from "node:fs";
 
 export interface JournalText {

@@ -1,4 +1,4 @@
-/** kill -9 at any moment, and the same command again: nothing is lost, nothing runs twice, and the report is the same. */
+/** kill -9 at any time, then the same command again: nothing is lost or run twice, and the report is the same. */
 import { describe, expect } from "bun:test";
 import { truncateSync, writeFileSync } from "node:fs";
 import { Effect } from "effect";

@@ -1,4 +1,4 @@
-/** Ten thousand items in one run: memory does not grow with them. */
+/** Ten thousand items in one run: memory is bounded. */
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { Effect } from "effect";

@@ -1,4 +1,4 @@
-/** Whichever way a program ends, nothing outlives it: no process, no temporary file, no draft, no lock, no running job. */
+/** However a program ends, it leaves no process, temporary file, lock or running job behind. */
 import { describe, expect } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

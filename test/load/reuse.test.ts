@@ -1,4 +1,4 @@
-/** Which results of a journal are used again, seen in the real programs: by files, by tables of BigQuery, by conditions. */
+/** Which results of a journal are reused, by files, BigQuery tables and conditions, with the real programs. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { appendFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Batches of the real programs, as processes, against the scripted server over HTTP. */
+/** Runs batches of the real programs as processes against the scripted server over HTTP. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Effect } from "effect";

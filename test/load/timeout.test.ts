@@ -1,4 +1,4 @@
-/** --timeout: the item ends, its job is cancelled on the server, and its slot goes to the next. */
+/** --timeout: the item ends, its job is cancelled on the server, and the next item gets its slot. */
 import { describe, expect } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { Effect } from "effect";

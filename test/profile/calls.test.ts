@@ -1,4 +1,4 @@
-/** The calls that a profile of a BigQuery table takes, and what it does where one is refused. */
+/** The calls of a profile of a BigQuery table, and its behaviour if one is rejected. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { Row } from "../../src/domain/Value.ts";

@@ -1,4 +1,4 @@
-/** Expectations of profiles: against the values themselves, and against another engine's profile. */
+/** Expectations of profiles: against the values, and against another engine's profile. */
 import { expect } from "bun:test";
 import type { ColumnProfile, Profile } from "../../src/programs/profile/Program.ts";
 import { type Column, profileOf, rankError, sorted, tally } from "./memory.ts";

@@ -1,4 +1,4 @@
-/** What a profile makes of BigQuery's answers: nothing is lost, nothing is made up. */
+/** Decoding BigQuery's results in profiles without loss. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";

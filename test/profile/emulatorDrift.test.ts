@@ -1,4 +1,4 @@
-/** Drift of tables in BigQuery: rows are counted in the baseline's bins by the statement that profiles the table. */
+/** Drift of BigQuery tables: the profile's statement counts rows in the baseline's bins. */
 import { expect, test } from "bun:test";
 import { Effect, Either } from "effect";
 import { load as loadBaseline } from "../../src/programs/profile/drift/Baseline.ts";

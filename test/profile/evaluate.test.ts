@@ -1,4 +1,4 @@
-/** The statements without approximate functions mean the same to Google's reference evaluator as to DuckDB. */
+/** Statements without approximate functions give the same results in Google's reference evaluator and in DuckDB. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import * as FieldPath from "../../src/domain/FieldPath.ts";

@@ -1,4 +1,4 @@
-/** Profiles under given answers, and the calls that they take. */
+/** Profiles with scripted answers, and the calls that they make. */
 import { Effect } from "effect";
 import type { Field, TableSchema } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";

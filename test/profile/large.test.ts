@@ -1,4 +1,4 @@
-/** A million rows: distinct counts, quantiles and top values as near as promised, everything else exact. */
+/** A million rows: distinct counts, quantiles and top values within the stated errors, everything else exact. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import type { TypeName } from "../../src/domain/TableSchema.ts";

@@ -1,4 +1,4 @@
-/** The statistics of given rows, computed in memory in the plainest way: what the engines' profiles are held against. */
+/** Computes statistics of rows in memory, in the simplest way, as a reference for the engines. */
 import type { FieldPath } from "../../src/domain/FieldPath.ts";
 import { elementOf, type Field, type TableSchema, walk } from "../../src/domain/TableSchema.ts";
 import type { Row, Value } from "../../src/domain/Value.ts";

@@ -1,4 +1,4 @@
-/** Large integers, histograms and samples: figures that are exact, and the same in every run. */
+/** Large integers, histograms and samples are exact and reproducible. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import * as Router from "../../src/layers/Router.ts";

@@ -12,7 +12,7 @@ import { column, everything, numeric, profile, result, secret } from "./profiles
 const now = Date.UTC(2024, 4, 1);
 const text = (from: Profile) => documentLines(present(from, result), { color: false }).join("\n");
 
-/** The profile as it comes under `--values none`. */
+/** The profile under `--values none`. */
 const bare = (from: Profile): Profile => {
   const counts = new Set<string>(
     Object.values(statistics)

@@ -1,4 +1,4 @@
-/** The stability index of local tables: 0 for the same rows, and else what the rows in memory say. */
+/** The stability index of local tables: 0 for the same rows, else equal to the one computed in memory. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import * as Router from "../../src/layers/Router.ts";

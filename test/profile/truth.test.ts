@@ -1,4 +1,4 @@
-/** What the local engine's profile says is true of the values: held against statistics computed in memory. */
+/** The local engine's profile agrees with statistics computed in memory. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import * as Router from "../../src/layers/Router.ts";

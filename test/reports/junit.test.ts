@@ -1,4 +1,4 @@
-/** JUnit's XML, read by libxml2 with a schema, and by a parser of JUnit reports. */
+/** JUnit XML, validated by libxml2 with a schema, and read by a parser of JUnit reports. */
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Markdown as a renderer of GitHub's dialect shows it. */
+/** Markdown as rendered in GitHub's dialect. */
 import { describe, expect, test } from "bun:test";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { escapeControls, escapeControlsInJson } from "../../src/domain/EscapeControls.ts";
-import * as Figures from "../../src/domain/Format.ts";
+import * as Format from "../../src/domain/Format.ts";
 import { cutTo } from "../../src/domain/Phrases.ts";
 import * as Document from "../../src/reports/Document.ts";
 import { cellText } from "../../src/reports/text/Cells.ts";
@@ -14,55 +14,55 @@ const width = (line: string) => Bun.stringWidth(line);
 
 describe("figures", () => {
   test("counts have thousands separators and every digit", () => {
-    expect(Figures.count(1234567)).toBe("1,234,567");
-    expect(Figures.count(2 ** 53)).toBe("9,007,199,254,740,992");
+    expect(Format.count(1234567)).toBe("1,234,567");
+    expect(Format.count(2 ** 53)).toBe("9,007,199,254,740,992");
   });
 
   test("measures keep whole numbers, and shorten fractions after the point", () => {
-    expect([1234.5678, 1_234_567.8, 0.000012345678, 1e18, 1.5e12 + 0.5, 0, -0, -2.5, 3].map(Figures.measure)).toEqual([
+    expect([1234.5678, 1_234_567.8, 0.000012345678, 1e18, 1.5e12 + 0.5, 0, -0, -2.5, 3].map(Format.measure)).toEqual([
       "1,234.57", "1,234,568", "1.23457E-5", "1E18", "1.5E12", "0", "0", "-2.5", "3",
     ]); // biome-ignore format: one line
-    expect([12_345_678, 1_000_004, -1_234_567_890_123, 2 ** 53 - 1].map(Figures.measure)).toEqual([
+    expect([12_345_678, 1_000_004, -1_234_567_890_123, 2 ** 53 - 1].map(Format.measure)).toEqual([
       "12,345,678", "1,000,004", "-1,234,567,890,123", "9,007,199,254,740,991",
     ]); // biome-ignore format: one line
-    expect(Figures.measure(Number.POSITIVE_INFINITY)).toBe("Infinity");
+    expect(Format.measure(Number.POSITIVE_INFINITY)).toBe("Infinity");
   });
 
   test("a share that is neither none nor all never looks like it", () => {
-    expect([0, 0.00001, 0.1234, 0.9999999, 1].map(Figures.share)).toEqual([
+    expect([0, 0.00001, 0.1234, 0.9999999, 1].map(Format.share)).toEqual([
       "0%",
       "<0.1%",
       "12.3%",
       ">99.9%",
       "100%",
     ]);
-    expect([-0, -0.00001, -0.0004, -0.1234, -1].map(Figures.share)).toEqual([
+    expect([-0, -0.00001, -0.0004, -0.1234, -1].map(Format.share)).toEqual([
       "0%", ">-0.1%", ">-0.1%", "-12.3%", "-100%",
     ]); // biome-ignore format: one line
   });
 
   test("bytes are human, with the exact number where there is room", () => {
-    expect([0, 999, 1000, 999_999, 1_500_000, 12e9, 3e15].map(Figures.bytes)).toEqual([
+    expect([0, 999, 1000, 999_999, 1_500_000, 12e9, 3e15].map(Format.bytes)).toEqual([
       "0 bytes", "999 bytes", "1.0 kB", "1.0 MB", "1.5 MB", "12.0 GB", "3.0 PB",
     ]); // biome-ignore format: one line
-    expect(Figures.exactBytes(1_500_000)).toBe("1.5 MB (1,500,000 bytes)");
+    expect(Format.exactBytes(1_500_000)).toBe("1.5 MB (1,500,000 bytes)");
   });
 
   test("durations", () => {
-    expect([3, 999, 1500, 59_960, 125_000, 3_840_000].map(Figures.duration)).toEqual([
+    expect([3, 999, 1500, 59_960, 125_000, 3_840_000].map(Format.duration)).toEqual([
       "3 ms", "999 ms", "1.5 s", "1 min 0 s", "2 min 5 s", "1 h 4 min",
     ]); // biome-ignore format: one line
   });
 
   test("an empty bin of a sparkline is lower than any other", () => {
-    expect(Figures.spark([0, 1, 1_000_000])).toBe("▁▂█");
-    expect(Figures.spark([])).toBe("");
-    expect(Figures.spark([0, 0])).toBe("▁▁");
+    expect(Format.spark([0, 1, 1_000_000])).toBe("▁▂█");
+    expect(Format.spark([])).toBe("");
+    expect(Format.spark([0, 0])).toBe("▁▁");
   });
 
   test("a bar of something is never nothing", () => {
-    expect([0, 1, 50, 100].map((n) => Figures.bar(n, 100, 10))).toEqual(["", "▏", "█████", "██████████"]);
-    expect(Figures.bar(1e15, 1, 4)).toBe("████");
+    expect([0, 1, 50, 100].map((n) => Format.bar(n, 100, 10))).toEqual(["", "▏", "█████", "██████████"]);
+    expect(Format.bar(1e15, 1, 4)).toBe("████");
   });
 });
 

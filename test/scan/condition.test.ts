@@ -1,4 +1,4 @@
-/** A condition is one expression, on either engine. */
+/** Checking that a condition is a single expression, on either engine. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Layer } from "effect";
 import * as Router from "../../src/layers/Router.ts";

@@ -1,4 +1,4 @@
-/** Google's analyzer reads every statement, each with the table as the statements before it left it. */
+/** Google's analyzer accepts every statement, each with the table as left by the statements before it. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { type Field, type TableSchema, typeText } from "../../src/domain/TableSchema.ts";

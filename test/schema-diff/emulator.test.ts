@@ -1,7 +1,7 @@
 /**
- * The DDL on real tables, as far as goccy's emulator goes: it checks every ALTER TABLE but SET DATA TYPE and RENAME
- * COLUMN, which it refuses, and then changes nothing. So the columns that ADD COLUMN writes are proven by tables made
- * with them, and what the emulator does to ALTER TABLE is pinned here: the day it learns to alter, these tests say so.
+ * The DDL on real tables, as far as goccy's emulator supports it. It checks every ALTER TABLE except SET DATA TYPE
+ * and RENAME COLUMN, which it rejects, but changes nothing. So tables created with the columns of ADD COLUMN verify
+ * those, and this test pins what the emulator does with ALTER TABLE, to notice when it learns to alter.
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Either } from "effect";

@@ -1,4 +1,7 @@
-/** The service's model runs every script: none is refused, and what is not B then is named by a comment. */
+/**
+ * A model of the service runs every script: it accepts all statements, and comments cover the remaining differences
+ * from B.
+ */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";

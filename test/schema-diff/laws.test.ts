@@ -11,7 +11,7 @@ import { edited, schema, side, sides, tableAttributes } from "./random.ts";
 
 const runs = { numRuns: 300 };
 
-/** What the diff speaks of, in one order. */
+/** The content of the diff, in canonical order. */
 const compared = ({ schema: fields, table }: Side) => {
   const { reference: _r, schema: _s, ...rest } = table ?? side([], {}).table!;
   return { fields, table: { ...rest, labels: Object.entries(rest.labels).sort() } };

@@ -29,7 +29,7 @@ const pair = (a: string, b: string, options?: Pair["options"]): Pair => ({
 const tables = (all: Readonly<Record<string, ReadonlyArray<ReturnType<typeof field>>>>) =>
   Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, BigQueryTest.table(name, schema)]));
 
-/** A service that counts what it is asked; a query is a defect, for none is given. */
+/** A service that counts its calls; a query is a defect. */
 const counting = (given: Readonly<Record<string, BigQueryTest.Answer<TableMetadata>>>) => {
   const asked: Array<string> = [];
   const service = BigQueryTest.make({ tables: given });

@@ -1,4 +1,4 @@
-/** Both schemas side by side as a tree, from the result alone. */
+/** Both schemas side by side as a tree, built from the result. */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { diff } from "../../src/programs/schema-diff/Diff.ts";

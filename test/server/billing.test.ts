@@ -1,4 +1,4 @@
-/** What the scripted server bills, and how it holds queries to their cap: as BigQuery does on demand. */
+/** The scripted server's bills and limits, like BigQuery's on-demand billing. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

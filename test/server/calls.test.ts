@@ -1,4 +1,4 @@
-/** What the scripted server's calls answer when nothing goes wrong. */
+/** The scripted server's responses without faults. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

@@ -1,4 +1,4 @@
-/** The scripted server's faults, each as a client of plain fetch meets it. */
+/** The scripted server's faults, as seen by plain fetch. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

@@ -1,4 +1,4 @@
-/** The scripted server's jobs: how they run, are waited for, fail, are cancelled and are known again. */
+/** The scripted server's jobs: running, waiting, failing, cancelling, and repeated ids. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

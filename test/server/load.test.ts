@@ -1,4 +1,4 @@
-/** How much the scripted server takes at once, how long it takes, and what it counts. */
+/** The scripted server's capacity, latency and counters. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

@@ -1,4 +1,4 @@
-/** The scripted server as a process of its own, and what it is told over HTTP. */
+/** The scripted server as a process, controlled over HTTP. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

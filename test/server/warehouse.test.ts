@@ -1,4 +1,4 @@
-/** Whole batches of the three programs over a warehouse's tables, by the real command line. */
+/** Batches of the three programs over a warehouse's tables, by the real command line. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { binary, run } from "../cli/spawn.ts";

@@ -1,4 +1,4 @@
-/** What SLURM tells the tasks of an array, and that a cluster leaves nothing behind. */
+/** The variables that SLURM sets for tasks of an array, and the cleanup of a cluster. */
 import { expect } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

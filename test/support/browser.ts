@@ -1,4 +1,4 @@
-/** Pages in headless Chromium, cut off from every network; what a page tried to do there is part of the answer. */
+/** Pages in headless Chromium without network access; records the requests that a page attempts. */
 import { afterAll, beforeAll } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

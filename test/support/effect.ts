@@ -1,4 +1,4 @@
-/** Effects as tests of bun:test. A failure is thrown as it is, so that bun's own diffs stay whole. */
+/** Runs Effects as bun:test tests. Throws failures unchanged, so that bun shows its diffs. */
 import { test } from "bun:test";
 import { Cause, Effect, Exit, type Scope, TestContext } from "effect";
 

@@ -1,4 +1,4 @@
-/** Data files of every kind, made for a test in a folder of its own. */
+/** Creates data files of every kind in a folder of the test. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

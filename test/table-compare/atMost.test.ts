@@ -1,4 +1,4 @@
-/** Counts of changed rows that a tolerance can overstate are upper bounds, and say so. */
+/** Counts of changed rows that a tolerance can overstate are reported as upper bounds. */
 import { expect } from "bun:test";
 import { Effect } from "effect";
 import {

@@ -1,4 +1,4 @@
-/** What a comparison asks of BigQuery, and what it makes of tables that are unlike plain ones. */
+/** The requests of a comparison to BigQuery, and its handling of views, partitions and other special tables. */
 import { describe, expect } from "bun:test";
 import { Effect, Schema } from "effect";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";

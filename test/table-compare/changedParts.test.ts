@@ -11,7 +11,7 @@ const parts = (a: string, b: string) => {
   return [cut(a, inA), cut(b, inB)];
 };
 
-/** What is left when the changed parts are taken out. */
+/** Removes the changed parts. */
 const rest = (text: string, spans: ReadonlyArray<Span>): string =>
   spans.reduceRight((left, { from, to }) => left.slice(0, from) + left.slice(to), text);
 

@@ -1,4 +1,7 @@
-/** Pairs of two engines: canonical texts are the same on both, and digests tell what a comparison in memory tells. */
+/**
+ * Pairs of two engines: canonical texts are the same on both, and digests give the same result as a comparison in
+ * memory.
+ */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-/** Tables of DuckDB databases, whose types Parquet does not have; and tables that are big for a test. */
+/** Tables of DuckDB databases, with types that Parquet lacks, and large tables. */
 import { expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import * as Router from "../../src/layers/Router.ts";

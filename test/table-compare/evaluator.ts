@@ -1,4 +1,4 @@
-/** Comparisons whose statements Google's reference evaluator answers. */
+/** Runs comparisons on Google's reference evaluator. */
 import { Effect, Layer } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";

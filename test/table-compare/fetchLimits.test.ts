@@ -1,4 +1,6 @@
-/** What a comparison of two engines proves if it cannot fetch every row that differs. Both sides are local files here. */
+/**
+ * The result of a comparison of two engines that cannot fetch every differing row. Both sides are local files here.
+ */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";

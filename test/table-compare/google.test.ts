@@ -1,4 +1,6 @@
-/** The statements for BigQuery: Google's analyzer takes them, and its evaluator means by them what DuckDB means. */
+/**
+ * The statements for BigQuery: Google's analyzer accepts them, and its evaluator gives the same results as DuckDB.
+ */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";

@@ -1,4 +1,6 @@
-/** What holds of every comparison, over random tables: against a comparison in memory, on DuckDB and on the evaluator. */
+/**
+ * Properties of every comparison over random tables: against a comparison in memory, on DuckDB and on the evaluator.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";

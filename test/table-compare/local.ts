@@ -1,4 +1,4 @@
-/** Comparisons of tables that are made by statements of DuckDB's. */
+/** Comparisons of tables created by DuckDB statements. */
 import { Effect } from "effect";
 import * as Router from "../../src/layers/Router.ts";
 import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";

@@ -1,4 +1,4 @@
-/** The comparison of given rows, made in memory in the plainest way: what the engines are held against. */
+/** Compares rows in memory, in the simplest way, as a reference for the engines. */
 import type { TableSchema } from "../../src/domain/TableSchema.ts";
 import type { Row, Value } from "../../src/domain/Value.ts";
 

@@ -1,4 +1,4 @@
-/** Every digit of nanoseconds counts: in comparisons with and without a key, as keys, inside others, and in profiles. */
+/** Nanoseconds are compared: with and without a key, as keys, nested, and in profiles. */
 import { describe, expect } from "bun:test";
 import { Effect, Layer } from "effect";
 import * as Router from "../../src/layers/Router.ts";

@@ -1,4 +1,4 @@
-/** What each option of a comparison does, on local tables. */
+/** The effect of each option, on local tables. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { type CompareOptions, headline } from "../../src/programs/table-compare/Program.ts";

@@ -1,4 +1,4 @@
-/** Rows of one key are paired so that the fewest differ: against the largest matching found by brute force. */
+/** Rows of a key are paired with the fewest differences: against the largest matching found by brute force. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-/** One pair gives one verdict and the same counts by every plan that can compare it. */
+/** Every plan that can compare a pair gives the same verdict and counts. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";

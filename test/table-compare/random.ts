@@ -1,4 +1,6 @@
-/** Random pairs of small tables with everything that is hard to compare: duplicates, NULLs, NaN, limits, nested values. */
+/**
+ * Random pairs of small tables with cases that are hard to compare: duplicates, NULLs, NaN, limits, nested values.
+ */
 import fc from "fast-check";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row, Value } from "../../src/domain/Value.ts";

@@ -1,4 +1,4 @@
-/** Faults that other tools are known for. */
+/** Known faults of other tools. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";

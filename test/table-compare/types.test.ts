@@ -1,4 +1,4 @@
-/** Columns whose types differ without a difference of their values, and values that look alike. */
+/** Columns with different types but equal values, and values that look alike. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { ResultBase } from "../../src/batch/Result.ts";

@@ -1,4 +1,4 @@
-/** Exact numbers of different types are compared in one that holds both, also within a tolerance. */
+/** Exact numbers of different types are compared in a type that represents both, also with a tolerance. */
 import { expect } from "bun:test";
 import { Effect, Layer } from "effect";
 import * as Router from "../../src/layers/Router.ts";

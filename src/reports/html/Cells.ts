@@ -1,6 +1,6 @@
 /** Renders a cell of a Document as markup; rounded numbers include the exact number, for sorting and machines. */
 
-import * as Figures from "../../domain/Format.ts";
+import * as Format from "../../domain/Format.ts";
 import type { Cell, Span } from "../Document.ts";
 import { miniature } from "./charts/Charts.ts";
 import { cutAt, type Html, html, lines, none, shortened } from "./Html.ts";
@@ -11,8 +11,8 @@ const unknown = html`<span class="muted" aria-label="none">–</span>`;
 const figure = (value: number | null, show: (value: number) => string, approximate = false): Html => {
   if (value === null) return unknown;
   const shown = show(value);
-  const told = html`${approximate && "~"}${shown}`;
-  return Number(shown.replaceAll(",", "")) === value ? told : html`<data value="${value}">${told}</data>`;
+  const text = html`${approximate && "~"}${shown}`;
+  return Number(shown.replaceAll(",", "")) === value ? text : html`<data value="${value}">${text}</data>`;
 };
 
 /** A share from 0 to 1 as a bar, with the number beside it. */
@@ -32,17 +32,17 @@ export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html =>
       return cell.emphasis === undefined ? text : html`<span class="${cell.emphasis}">${text}</span>`;
     }
     case "Count":
-      return figure(cell.value, Figures.count, cell.approximate);
+      return figure(cell.value, Format.count, cell.approximate);
     case "Number":
-      return figure(cell.value, Figures.measure, cell.approximate);
+      return figure(cell.value, Format.measure, cell.approximate);
     case "Share":
       return cell.value === null
         ? unknown
-        : html`${figure(cell.value, Figures.share)}${place === "table" && cell.bar === true ? bar(cell.value) : none}`;
+        : html`${figure(cell.value, Format.share)}${place === "table" && cell.bar === true ? bar(cell.value) : none}`;
     case "Bytes":
-      return figure(cell.value, place === "fact" ? Figures.exactBytes : Figures.bytes);
+      return figure(cell.value, place === "fact" ? Format.exactBytes : Format.bytes);
     case "Duration":
-      return figure(cell.milliseconds, Figures.duration);
+      return figure(cell.milliseconds, Format.duration);
     case "Value":
       return cell.text === null ? html`<span class="muted">NULL</span>` : valueHtml(cell.text, cell);
     case "Spark":

@@ -3,7 +3,7 @@
 import { cut } from "../../domain/Phrases.ts";
 import type { Block, Cell } from "../Document.ts";
 import { cellHtml } from "./Cells.ts";
-import { heading, type Place } from "./Heading.ts";
+import { type HeadingContext, heading } from "./Heading.ts";
 import { type Html, html, none, shortened } from "./Html.ts";
 import { scrollable } from "./Scrollable.ts";
 
@@ -38,7 +38,7 @@ const row = (cells: ReadonlyArray<Cell>, { columns, keys = 1 }: Table): Html =>
 const manyRows = 30;
 
 /** The script sorts tables of class `sortable`. */
-export const tableHtml = (table: Table, place: Place): Html => {
+export const tableHtml = (table: Table, place: HeadingContext): Html => {
   const { title } = table;
   const label = shortLabel(title ?? place.within);
   const isSortable = table.rows.length > 2;

@@ -1,4 +1,4 @@
-/** Drawings are made of figures as they come: none of them may give a drawing that is none. */
+/** Drawings of any statistics are valid. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Bin, Quantile } from "../../../src/reports/Drawing.ts";

@@ -1,4 +1,4 @@
-/** The golden pages in a browser: what axe finds, how they fit, and that they can be read without a script. */
+/** The golden pages in a browser: accessibility by axe, layout, and readability without the script. */
 import { describe, expect, test } from "bun:test";
 import { goldens } from "../../golden/golden.ts";
 import { browser, chromiumNeed, openAll, overflow, violations } from "../../support/browser.ts";

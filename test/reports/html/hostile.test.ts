@@ -1,4 +1,4 @@
-/** Pages of tables whose names, values and descriptions would take over the page, if they were let. */
+/** Names, values and descriptions that try to inject markup or scripts. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import * as Router from "../../../src/layers/Router.ts";

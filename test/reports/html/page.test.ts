@@ -1,4 +1,4 @@
-/** How large pages get, how they come, and what they are without a script or on paper. */
+/** The size of pages, their streaming, and their content without the script and in print. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Stream } from "effect";
 import { drift } from "../../../src/programs/profile/drift/Drift.ts";

@@ -1,4 +1,4 @@
-/** What the page's script adds: sorting, searching, filtering, opening and closing, by mouse and by keyboard. */
+/** The page's script: sorting, searching, filtering, expanding and collapsing, by mouse and keyboard. */
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { diff } from "../../../src/programs/schema-diff/Program.ts";

@@ -1,4 +1,4 @@
-/** What queries cost, as BigQuery bills on demand. */
+/** Bills queries like BigQuery's on-demand pricing. */
 import type { Json } from "./script.ts";
 
 /** Bytes; or those of each table that the query reads. */

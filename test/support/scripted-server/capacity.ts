@@ -1,4 +1,4 @@
-/** What the server takes at once: above a capacity it refuses, above its slots it lets wait. */
+/** The server's capacity: it throttles requests above it, and queues jobs above its slots. */
 import { type Answered, faults } from "./faults.ts";
 
 export interface Capacity {

@@ -1,4 +1,4 @@
-/** What stands in the tables of a warehouse: columns whose values follow from the number of their row. */
+/** The content of a warehouse's tables: values are functions of the row number. */
 import type { Json } from "./script.ts";
 
 /** A cell as statements write it and REST sends it; NULL is null. */

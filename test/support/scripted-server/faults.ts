@@ -1,4 +1,4 @@
-/** What can go wrong with a request, and seeded random faults of every kind that healing is expected of. */
+/** Faults of requests, and seeded random faults of every retryable kind. */
 import { seeded } from "./random.ts";
 import type { ErrorOf, Script } from "./script.ts";
 

@@ -1,4 +1,4 @@
-/** What went over the wire, in numbers that take the same room for a hundred requests and for a million. */
+/** Counters of the network traffic, in constant space. */
 import { excerpt, type Job } from "./jobs.ts";
 import { type Method, methods } from "./routes.ts";
 

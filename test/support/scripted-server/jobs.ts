@@ -1,4 +1,4 @@
-/** The jobs: they start, wait in line, run, end, fail and are cancelled, and every one is paid for once. */
+/** Jobs: they are queued, run, end, fail and are cancelled, and each is billed once. */
 import { billedBytes, cancelledBytes, overCap } from "./billing.ts";
 import type { Slots } from "./capacity.ts";
 import type { Fault } from "./faults.ts";

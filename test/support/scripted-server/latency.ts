@@ -1,4 +1,4 @@
-/** How long answers take. */
+/** The latency of responses. */
 import { seeded } from "./random.ts";
 import type { Method } from "./routes.ts";
 

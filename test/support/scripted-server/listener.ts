@@ -1,4 +1,4 @@
-/** The port that the server listens at, which can be closed for a while and opened again. */
+/** The server's port, which can be closed and reopened. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 

@@ -1,6 +1,6 @@
 /**
- * The server as a process of its own: `bun main.ts [--port N] [--script JSON]`. The first line on stdout is its address.
- * It is asked and steered below `/control`: GET figures and jobs; POST script (a new one), reset, refuse (`{"ms": 500}`).
+ * The server as a process: `bun main.ts [--port N] [--script JSON]`. The first line on stdout is its address. Control
+ * it at `/control`: GET figures and jobs; POST script (a new one), reset, refuse (`{"ms": 500}`).
  */
 import { parseArgs } from "node:util";
 import { fromJson, type ScriptJson } from "./scriptJson.ts";

@@ -1,4 +1,4 @@
-/** Answers bq-profile's statement from a table's content: the aggregates that it asks for, by their names. */
+/** Answers bq-profile's statement from a table's content: the requested aggregates, by name. */
 import type { Cell, Column, Content } from "./content.ts";
 import type { Query } from "./script.ts";
 import { repeated, type Side } from "./statement.ts";

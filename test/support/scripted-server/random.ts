@@ -1,4 +1,4 @@
-/** Numbers that look random, and are the same for the same seed. */
+/** Seeded pseudorandom numbers. */
 
 /** mulberry32: numbers from 0 to below 1. */
 export const seeded = (seed: number): (() => number) => {

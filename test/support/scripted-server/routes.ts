@@ -1,4 +1,4 @@
-/** Which call of the REST API a request is. */
+/** Routes requests to calls of the REST API. */
 
 export const methods = [
   "tables.get", "tables.list", "datasets.list", "tabledata.list", "jobs.query", "jobs.getQueryResults",

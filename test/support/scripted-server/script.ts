@@ -1,4 +1,4 @@
-/** What a test says the server is to do: tables, queries, faults, speed and limits. */
+/** The script of a server: tables, queries, faults, speed and limits. */
 import type { Bill } from "./billing.ts";
 import type { Capacity } from "./capacity.ts";
 import type { Fault } from "./faults.ts";

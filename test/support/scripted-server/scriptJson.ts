@@ -1,4 +1,4 @@
-/** A script as JSON, for a server that is a process of its own. */
+/** A script as JSON, for a server in another process. */
 import { type Fault, type FaultKind, faultKinds, faultOf, randomFaults } from "./faults.ts";
 import type { Method } from "./routes.ts";
 import type { Script, Seen } from "./script.ts";

@@ -1,4 +1,4 @@
-/** The server itself: one request after the other through its faults, limits and delays to its answer. */
+/** The server: passes each request through its faults, limits and delays to the response. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answer, type World } from "./answers.ts";
 import { makeSlots, refusalOf, type Slots } from "./capacity.ts";

@@ -1,4 +1,4 @@
-/** What a statement of the programs reads: which columns of which tables, and under which names. */
+/** Parses the programs' statements: the columns and tables that they read, and their aliases. */
 
 export interface Side {
   /** `project.dataset.table`. */

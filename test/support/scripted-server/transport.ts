@@ -1,4 +1,4 @@
-/** How an answer, or what goes wrong instead of it, is put on the wire. */
+/** Sends a response or a fault. */
 import type { ServerResponse } from "node:http";
 import type { Answered, Fault } from "./faults.ts";
 import type { Json, Refusal } from "./script.ts";

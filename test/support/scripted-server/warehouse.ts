@@ -1,6 +1,6 @@
 /**
- * Many tables that cost no memory, and true answers to what the three programs ask of whole tables: so that a batch of
- * 10,000 items can be run. What is asked beyond that is refused as an invalid query, never answered wrongly.
+ * Many tables in constant memory, with correct answers to the programs' statements over whole tables, for batches of
+ * 10,000 items. Other statements are rejected as invalid queries, never answered incorrectly.
  */
 import type { Bill } from "./billing.ts";
 import { compareAnswer } from "./compareAnswer.ts";

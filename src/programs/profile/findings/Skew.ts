@@ -1,11 +1,11 @@
 /** Finds columns with an uneven distribution. */
 
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { about, quoted } from "../../../domain/Phrases.ts";
 import { toNumber } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
-import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";
+import { type Context, info, notice, type Remark, type Rule, scope } from "./Rule.ts";
 
 /** With fewer values, a share has little meaning. */
 const fewest = 30;
@@ -22,14 +22,14 @@ const mostFrequent = (column: ColumnProfile) => {
   return top === undefined ? undefined : { ...top, exact: column.topValues?.exact === true };
 };
 
-const dominates = (column: ColumnProfile, context: Context): Draft | undefined => {
+const dominates = (column: ColumnProfile, context: Context): Remark | undefined => {
   const rows = present(column);
   const top = mostFrequent(column);
   if (rows < fewest || top === undefined || top.count >= rows || top.count / rows < dominant)
     return undefined;
   const named = context.values === "all";
   return notice(
-    `One value${named ? `, ${quoted(top.value)},` : ""} accounts for ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
+    `One value${named ? `, ${quoted(top.value)},` : ""} accounts for ${Format.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Format.count(rows)}${scope(context)}`,
     {
       count: top.count,
       values: rows,
@@ -40,7 +40,7 @@ const dominates = (column: ColumnProfile, context: Context): Draft | undefined =
   );
 };
 
-const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
+const leans = (column: ColumnProfile, context: Context): Remark | undefined => {
   const { mean, stddev } = column;
   const median = toNumber(column.quantiles?.p50);
   if (present(column) < fewest || mean === undefined || median === undefined) return undefined;
@@ -51,9 +51,9 @@ const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
   if (!(Math.abs(distance) >= farApart)) return undefined;
   const named = context.values === "all";
   return info(
-    `Skewed: the mean${named ? ` ${Figures.measure(mean)}` : ""} is ${Math.abs(distance).toFixed(2)} standard deviations ${
+    `Skewed: the mean${named ? ` ${Format.measure(mean)}` : ""} is ${Math.abs(distance).toFixed(2)} standard deviations ${
       distance > 0 ? "above" : "below"
-    } the median${named ? ` ${Figures.measure(median)}` : ""}${scope(context)}`,
+    } the median${named ? ` ${Format.measure(median)}` : ""}${scope(context)}`,
     { distance, mean: named ? mean : undefined, median: named ? median : undefined },
   );
 };

@@ -1,12 +1,20 @@
 /** Draws the distribution of a column's values, with the baseline's if there is one. */
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { shown, toNumber, type Value } from "../../../domain/Value.ts";
 import type { BaselineColumn, ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, fieldOf, present } from "../../../programs/profile/ReportedColumn.ts";
 import { position } from "../../../programs/profile/statistics/Bins.ts";
 import type { Histogram } from "../../../programs/profile/statistics/Histogram.ts";
 import { reportedPercentiles } from "../../../programs/profile/statistics/Quantiles.ts";
-import type { Bin, Distribution, Drawing, Frequencies, Place, Quantile, Quantiles } from "../../Drawing.ts";
+import type {
+  AxisPosition,
+  Bin,
+  Distribution,
+  Drawing,
+  Frequencies,
+  Quantile,
+  Quantiles,
+} from "../../Drawing.ts";
 
 /** The part of a column that its baseline has, too. */
 type Spread = Omit<BaselineColumn, "name">;
@@ -20,12 +28,12 @@ export const drawingsOf = (
   );
 
 /** Undefined for a value without a position, such as a year outside the range of Date. */
-const placeOf = (value: Value, column: ColumnProfile): Place | undefined => {
+const placeOf = (value: Value, column: ColumnProfile): AxisPosition | undefined => {
   const at = position(value, fieldOf(column));
   if (at === undefined || !Number.isFinite(at)) return undefined;
   const number = columnKind(column) === "number" ? toNumber(value) : undefined;
   const isRounded = number !== undefined && !Number.isInteger(number);
-  return { at, label: isRounded ? Figures.measure(number) : shown(value) };
+  return { at, label: isRounded ? Format.measure(number) : shown(value) };
 };
 
 /** The list if all members are defined. */
