@@ -72,7 +72,7 @@ describe.each(Object.entries(shells))("%s", (shell, { command, set }) => {
   }, 60_000);
 });
 
-test("no script offers what the programs do not have", async () => {
+test("no script offers options that do not exist", async () => {
   for (const shell of Object.keys(shells)) {
     const { stdout } = await run([...binary("bq-profile"), `--completions=${shell}`]);
     expect(stdout).toContain("detect-anomalies");

@@ -30,7 +30,7 @@ it.live("a value that does not fit the type fails with its record", () =>
   }),
 );
 
-it.live("a column that the file does not have is an error", () =>
+it.live("a missing column is an error", () =>
   Effect.gen(function* () {
     const { status, stderr } = yield* compare("--types", "w=STRING");
     expect(status).toBe(2);

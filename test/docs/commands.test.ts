@@ -87,7 +87,7 @@ describe("the options in examples", () => {
     });
   }
 
-  test("are checked: wrong ones would be seen", () => {
+  test("are checked: invalid ones are detected", () => {
     const problems = commandsOf(`A=1 bq-profile --paralel 3 a.csv | jq . > out && dist/bq-profile \\
       --where "x = 'y'" --top ten 'a b.csv' # no comment
     bq-profile notable; echo bq-profile --no; bq-schema-diff --fail-on any a.b | bq-schema-diff --top 3 a.b:c.d`).map(

@@ -94,7 +94,7 @@ describe("json", () => {
     }),
   );
 
-  it.live("is checked: what is missing, unknown or of another type is seen", () =>
+  it.live("is checked: missing, unknown and mistyped properties are detected", () =>
     Effect.gen(function* () {
       const report = json((yield* profile("--format=json", tables[0]!)).stdout);
       const { summary, ...rest } = report;

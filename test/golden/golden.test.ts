@@ -11,7 +11,7 @@ describe("golden reports", () => {
     });
   }
 
-  test("are all of those that there are: none is left over", async () => {
+  test("are complete, without stale files", async () => {
     const files = await Array.fromAsync(new Glob("**/*").scan(join(import.meta.dir, "reports")));
     expect(files.toSorted()).toEqual(goldens.map(({ name }) => name).toSorted());
   });

@@ -265,7 +265,7 @@ describe("the test layer", () => {
     queries: [{ when: /^SELECT$/, answer: Effect.as(Effect.sleep("1 hour"), [{ n: 1 }]) }],
   };
 
-  it.effect("answers with what was given, when the clock says so", () =>
+  it.effect("returns the given answers after their delay", () =>
     Effect.gen(function* () {
       const bigQuery = yield* BigQuery;
       const table = yield* bigQuery.table({
@@ -289,7 +289,7 @@ describe("the test layer", () => {
     }).pipe(Effect.provide(BigQueryTest.scripted(given))),
   );
 
-  it.effect("dies of what was not given, and says what was asked", () =>
+  it.effect("dies for other calls, and names them", () =>
     Effect.gen(function* () {
       const engine = yield* BigQuery;
       const deaths = [

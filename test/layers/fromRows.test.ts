@@ -71,7 +71,7 @@ describe("tables given as rows", () => {
     }).pipe(Effect.provide(BigQueryTest.fromRows(tables))),
   );
 
-  it.live("are refused with a column that the schema does not have, or a value that does not fit", () =>
+  it.live("are rejected with an unknown column or a value that does not fit", () =>
     Effect.gen(function* () {
       const because = (row: Readonly<Record<string, unknown>>) =>
         Effect.map(

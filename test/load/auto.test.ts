@@ -17,7 +17,7 @@ const limitAt = ({ summary: { concurrency = [] } }: Report, finished: number): n
 
 describe("--parallel auto", () => {
   it.live(
-    "settles below what the service refuses, within a hundred items, and is hardly refused from then on",
+    "settles below the throttled level within a hundred items, and is rarely throttled from then on",
     () =>
       Effect.gen(function* () {
         const server = yield* scriptedServer({
@@ -64,7 +64,7 @@ describe("--parallel auto", () => {
   );
 
   it.live(
-    "climbs where the service never refuses",
+    "grows without throttling",
     () =>
       Effect.gen(function* () {
         const server = yield* scriptedServer({ ...warehouse({ tables: 800 }), latency: 100 });
@@ -78,7 +78,7 @@ describe("--parallel auto", () => {
     aMinute,
   );
 
-  it.live("tells its path in one line", () =>
+  it.live("reports its path in one line", () =>
     Effect.gen(function* () {
       const server = yield* scriptedServer({ ...warehouse({ tables: 40 }), latency: 5 });
       const argv = [

@@ -237,7 +237,7 @@ describe("--max-bytes-billed", () => {
 });
 
 describe("--dry-run", () => {
-  it.live("runs no query, and tells statements, bytes and money of each item and of all", () =>
+  it.live("runs no query, and reports statements, bytes and price per item and in total", () =>
     Effect.gen(function* () {
       const server = yield* scriptedServer(warehouse({ tables: 3, bytes: 2 ** 40 }));
       const ran = yield* Effect.promise(() =>

@@ -147,7 +147,7 @@ describe("in the middle of 100 running jobs", () => {
   }
 
   it.live(
-    "cancels that meet a fault are sent again",
+    "failed cancellations are retried",
     () =>
       Effect.gen(function* () {
         const at = yield* home;

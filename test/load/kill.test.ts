@@ -180,7 +180,7 @@ const csvs = ({ file }: Home, count: number): ReadonlyArray<string> =>
 
 describe("killed while it works on local files, and run again", () => {
   it.live(
-    "makes headway each of twenty times, and then comes to its end",
+    "makes progress in each of twenty runs, and then completes",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -202,7 +202,7 @@ describe("killed while it works on local files, and run again", () => {
   );
 
   it.live(
-    "goes on from a journal whose last line was cut anywhere",
+    "resumes from a journal whose last line is incomplete",
     () =>
       Effect.gen(function* () {
         const at = yield* home;

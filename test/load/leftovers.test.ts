@@ -63,7 +63,7 @@ describe("nothing is left", () => {
   }
 
   it.live(
-    "where the reader of stdout goes away while jobs and statements run",
+    "when stdout is closed while jobs and statements run",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -86,7 +86,7 @@ describe("nothing is left", () => {
   );
 
   it.live(
-    "by kill -9, but jobs, and a draft that the next run of this report removes",
+    "by kill -9, except jobs, and a temporary file that the next run removes",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -144,7 +144,7 @@ const greedy = [
   "--memory-limit=120MB",
 ];
 
-describe("what the local engine puts on disk for want of memory", () => {
+describe("the local engine's temporary files on disk", () => {
   /** A program that does so, and its folder. */
   const spilling = (at: Home) =>
     Effect.promise(async () => {
@@ -174,7 +174,7 @@ describe("what the local engine puts on disk for want of memory", () => {
   }
 
   it.live(
-    "is nobody else's to read, is left alone by other runs, and after kill -9 removed by the next",
+    "are private, ignored by other runs, and removed by the next run after kill -9",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -214,7 +214,7 @@ describeWith(mounts, "a TMPDIR that is full", () => {
     );
 
   it.live(
-    "ends the batch with a message and its jobs, and nothing is left",
+    "ends the batch and its jobs with a message, and leaves nothing behind",
     () =>
       Effect.gen(function* () {
         const at = yield* home;

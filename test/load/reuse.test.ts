@@ -29,7 +29,7 @@ describe("of local files", () => {
     return { folder, paths, journal: `--journal=${join(folder, "journal")}` };
   };
 
-  test("those whose size and time of change are the same, and no others", async () => {
+  test("only those with the same size and modification time", async () => {
     const { paths, journal } = files("a.csv", "b.csv", "c.csv");
     const argv = [...binary(), journal, ...paths];
     expect(await reused(argv)).toBe(0);
@@ -49,7 +49,7 @@ describe("of local files", () => {
     expect([await reused(argv), await reused(argv)]).toEqual([0, 1]);
   });
 
-  test("with a condition only if that says the same at any time", async () => {
+  test("with a condition only if it is deterministic", async () => {
     const { folder, paths } = files("a.csv");
     const argv = (name: string, where: string) => [
       ...binary(), `--journal=${join(folder, name)}`, `--where=${where}`, paths[0]!,

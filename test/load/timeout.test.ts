@@ -37,7 +37,7 @@ describe("an item over --timeout", () => {
     ["bq-table-compare", (i: number) => `p.d.t${i}:p.e.t${i}`],
   ] as const) {
     it.live(
-      `has its job cancelled, and hands on its slot (${program})`,
+      `has its job cancelled, and frees its slot (${program})`,
       () =>
         Effect.gen(function* () {
           const at = yield* home;
@@ -71,7 +71,7 @@ describe("an item over --timeout", () => {
   }
 
   it.live(
-    "has its job cancelled also where nobody heard of its start",
+    "has its job cancelled even if its start was not confirmed",
     () =>
       Effect.gen(function* () {
         const at = yield* home;

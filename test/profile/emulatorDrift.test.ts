@@ -83,7 +83,7 @@ describeWith(emulatorNeed, "On the emulator", () => {
         "the baseline's top values are estimates without a bound",
       ]);
   }, 120_000);
-  test("a shift breaks the stability index of every column, and more than its error", async () => {
+  test("a shift changes the stability index of every column by more than its error", async () => {
     const [, same, moved] = await profiles([
       skewed("before", 1, 0),
       skewed("same", 1, 0),

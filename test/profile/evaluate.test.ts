@@ -165,7 +165,7 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
     });
   }
 
-  test("on the rows that a condition leaves, a comment in it notwithstanding", async () => {
+  test("on rows selected by a condition that contains a comment", async () => {
     const made = madeTable(60);
     const where = condition("small > 0 -- and nothing else");
     const { local, google } = await both(made, exactAggregates, where);

@@ -105,7 +105,7 @@ describe("Of a million rows", () => {
 
   for (const [i, column] of made.entries()) {
     const { name } = column;
-    test(`the figures of ${name} are true`, () => {
+    test(`the statistics of ${name} are correct`, () => {
       const found = profile.columns[i]!;
       const values = valuesOf(column);
       const all = present(values);

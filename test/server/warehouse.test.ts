@@ -90,7 +90,7 @@ describe("a warehouse", () => {
     }),
   );
 
-  it.live("answers no statement wrongly: those that it does not know are refused", () =>
+  it.live("answers no statement incorrectly: unknown ones are rejected", () =>
     Effect.gen(function* () {
       const { query } = yield* serving(warehouse({ tables: 2 }));
       const from = "FROM `p.d.t1` AS bqkit_r";
@@ -112,7 +112,7 @@ describe("a warehouse", () => {
     }),
   );
 
-  it.live("of another version has other etags and times of change, and nothing else", () =>
+  it.live("of another version only has other etags and modification times", () =>
     Effect.gen(function* () {
       const table = (version: number) =>
         Effect.flatMap(serving(warehouse({ tables: 1, version })), ({ get }) => get("/datasets/d/tables/t0"));

@@ -39,7 +39,7 @@ const crossed = (options: Partial<CompareOptions> = {}) =>
     ...options,
   });
 
-it.live("many rows with two tolerances give at most so many changes", () =>
+it.live("many rows with two tolerances give an upper bound of changes", () =>
   Effect.gen(function* () {
     const found = yield* crossed();
     expect(found.rows).toMatchObject({ changedAtMost: true, lowerBounds: false });
@@ -50,7 +50,7 @@ it.live("many rows with two tolerances give at most so many changes", () =>
   }),
 );
 
-it.live("a threshold that an upper bound exceeds says so", () =>
+it.live("a threshold that only an upper bound exceeds is marked", () =>
   Effect.gen(function* () {
     const found = yield* crossed({ maxDiff: { _tag: "Rows", rows: 5 } });
     expect(found.broken).toBe(true);

@@ -95,7 +95,7 @@ describeWith(emulatorNeed, "On the emulator", () => {
       }).pipe(Effect.scoped),
     ));
 
-  test("a local file and a table there have one text for every scalar type", () =>
+  test("a local file and a BigQuery table have the same text for every scalar type", () =>
     Effect.runPromise(
       Effect.gen(function* () {
         const emulator = yield* startedEmulator;

@@ -54,7 +54,7 @@ test("copies of one row that cannot be fetched differ by their number", async ()
   expect(comparison).toMatchObject({ changed: null, onlyA: 0, onlyB: 3, lowerBounds: true });
 });
 
-test("every fetch limit gives the verdict of no limit, and lower bounds of its counts", () =>
+test("every fetch limit gives the same verdict as no limit, and lower bounds of the counts", () =>
   fc.assert(
     fc.asyncProperty(
       randomPair,

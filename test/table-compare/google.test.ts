@@ -111,7 +111,7 @@ describeWith(need, "Statements for BigQuery", () => {
     }
   });
 
-  test("tell strings with a collation apart byte by byte", () =>
+  test("compare strings with a collation byte by byte", () =>
     Effect.runPromise(
       Effect.gen(function* () {
         const row = (id: number, name: string, sku: string) => ({
@@ -171,7 +171,7 @@ describeWith(need, "Statements for BigQuery", () => {
     await analyze(request(long, long, {}), long, long);
   });
 
-  test("find the same under tolerances as DuckDB, and show the same examples", () =>
+  test("give the same results and examples as DuckDB under tolerances", () =>
     Effect.runPromise(
       Effect.gen(function* () {
         const numbers = [1, 1.0625, 2, -3, 1e15, null, 1.5];

@@ -63,7 +63,7 @@ describe("nanoseconds", () => {
     );
   }
 
-  it.live("beside microseconds are noted", () =>
+  it.live("and microseconds are noted", () =>
     Effect.gen(function* () {
       const { notes } = yield* verdict(`'${day}'::TIMESTAMP_NS`, `'${day}'::TIMESTAMP`, { key: ["id"] });
       expect(notes).toContain("x: nanoseconds in A and microseconds in B; compared with all digits");
@@ -81,7 +81,7 @@ describe("nanoseconds", () => {
     }),
   );
 
-  it.live("stand in every figure of a profile", () =>
+  it.live("are in every statistic of a profile", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const values = [1, 2, 2, 3].map(

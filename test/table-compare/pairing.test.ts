@@ -180,7 +180,7 @@ describe("many rows of one key", () => {
   const tolerance = { key: ["id"], stats: "never", absTolerance: { all: "0.5", columns: {} } } as const;
   const rows = (n: number, x: string, more = "") => `SELECT 1 AS id, ${x} AS v${more} FROM range(${n}) t(i)`;
 
-  test("with one tolerance are paired in order, whatever their other columns", async () => {
+  test("with one tolerance are paired in order, for any other columns", async () => {
     // A row that is far from all others makes the others change places.
     for (const more of ["", ", i % 7 AS w, 'x' AS u"]) {
       const a = rows(2000, "CAST(i AS DOUBLE)", more);
@@ -193,7 +193,7 @@ describe("many rows of one key", () => {
     }
   });
 
-  test("and equal ones need not be partners", async () => {
+  test("and equal ones may have other partners", async () => {
     const shifted = await Effect.runPromise(
       compared(rows(500, "i / 2"), rows(500, "(i + 1) / 2"), tolerance),
     );
