@@ -12,9 +12,9 @@ const mib = 2 ** 20;
 
 /** An item's estimate, bill and duration. */
 interface Job {
-  /** Null: it cannot be known. */
+  /** Null: unknown. */
   readonly estimate: number | null;
-  /** Null: the service hides it. */
+  /** Null: hidden by the service. */
   readonly billed: number | null;
   readonly seconds?: number;
   readonly tables?: number;
@@ -25,7 +25,7 @@ const plan = ({ estimate, tables = 1 }: Job): Plan => ({
   notes: [],
 });
 
-/** Runs the jobs under the TestClock; what each was allowed when it ran, and how it ended. */
+/** Runs the jobs under the TestClock; returns each job's allowance and outcome. */
 const run = (jobs: ReadonlyArray<Job>, budget: BudgetOptions, parallel = 1) =>
   Effect.gen(function* () {
     const allowed: Record<string, number | null> = {};

@@ -4,19 +4,19 @@ import * as Concurrency from "../../src/batch/Concurrency.ts";
 import { seeded } from "../support/scripted-server/random.ts";
 
 interface Service {
-  /** Requests in flight above which it refuses. */
+  /** Requests in flight above which it throttles. */
   readonly capacity?: number;
-  /** Requests in flight above which it takes longer in proportion. */
+  /** Requests in flight above which latency grows proportionally. */
   readonly queue?: number;
-  /** Of one request, in milliseconds. */
+  /** The latency of a request in milliseconds. */
   readonly time: (random: () => number) => number;
-  /** Share of requests that it refuses for no reason of ours. */
+  /** The share of requests that it throttles for other reasons. */
   readonly whim?: number;
 }
 
 const requestsAnItem = 4;
 
-/** Runs so many items of four requests each; a refused request is sent again after a second or two. */
+/** Runs items of four requests each; throttled requests are retried after a second or two. */
 const simulate = (service: Service, items: number, seed = 1) => {
   const { capacity = Infinity, queue = Infinity, whim = 0, time } = service;
   const random = seeded(seed);
@@ -69,7 +69,7 @@ const simulate = (service: Service, items: number, seed = 1) => {
 
 const steady = () => 50;
 const uneven = (random: () => number) => 20 + 60 * random();
-/** A hundredfold between the quickest and the slowest. */
+/** A factor of a hundred between the fastest and the slowest. */
 const heavy = (random: () => number) => 10 * Math.exp(4.6 * random());
 
 describe("a service that throttles above 12 in flight", () => {

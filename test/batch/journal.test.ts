@@ -18,7 +18,7 @@ import { engines, type Payload, program } from "./support.ts";
 const version = (etag: string | null, rows = 1): Seen =>
   etag === null ? null : { _tag: "Stored", etag, modified: "2024-01-01T00:00:00.000Z", rows, bytes: 10 };
 
-/** What a run is like: everything that decides whether a result is reused. */
+/** The properties of a run that decide whether a result is reused. */
 interface Way {
   readonly names?: ReadonlyArray<string>;
   readonly tool?: "bq-profile" | "bq-schema-diff";
@@ -26,7 +26,7 @@ interface Way {
   readonly principal?: string | null;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly schemaVersion?: number;
-  /** Of the item's table, while it runs and when it is looked at again. */
+  /** The version of the item's table, during the run and at the check. */
   readonly seen?: (name: string) => Seen;
   readonly isDeterministic?: boolean;
   readonly verify?: boolean;
@@ -45,7 +45,7 @@ const head = (way: Way, total: number): Journal.JournalRun => ({
   journal: { settings: way.settings ?? {}, total },
 });
 
-/** Runs a batch with the journal; gives the names of the items that really ran, and the outcome. */
+/** Runs a batch with the journal; returns the names of the items that ran, and the outcome. */
 const run = (file: string, way: Way = {}) =>
   Effect.gen(function* () {
     const ran: Array<string> = [];
@@ -281,13 +281,13 @@ describe("an incomplete last line", () => {
       yield* run(file);
       const whole = readFileSync(file);
       const lines = whole.toString().trimEnd().split("\n");
-      // The run's end is gone, and so is part of the last result.
+      // Removes the summary and a part of the last result.
       const until = Buffer.byteLength(`${lines.slice(0, 4).join("\n")}\n`);
       const from = Buffer.byteLength(`${lines.slice(0, 3).join("\n")}\n`);
       for (let end = from; end < until; end += 7) {
         writeFileSync(file, whole.subarray(0, end));
         const { ran, results, notes } = yield* run(file);
-        // Whole but for its line feed, it counts.
+        // A line that only lacks its line feed is kept.
         expect(ran).toEqual(end === until - 1 ? [] : ["c"]);
         expect(notes).toHaveLength(end === from || end === until - 1 ? 0 : 1);
         expect(results.map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);

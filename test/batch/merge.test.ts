@@ -43,7 +43,7 @@ interface Way {
   readonly run?: typeof own;
 }
 
-/** Runs a batch into a journal of its own; gives its file. */
+/** Runs a batch with its own journal; returns the file. */
 const journaled = (way: Way = {}) =>
   Effect.gen(function* () {
     const { shard, items = names(40), settings = {}, options = {} } = way;
@@ -71,7 +71,7 @@ const shown: Run = {
   principal: null,
 };
 
-/** The report of the journals as JSON, and what was found beside it. */
+/** The report of the journals as JSON, and the other outputs. */
 const merged = (files: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const readers = yield* Effect.forEach(files, JournalFile.openReader);
@@ -135,7 +135,7 @@ describe("the journals of all shards", () => {
       const content = readFileSync(files[2]!);
       const lines = content.toString().trimEnd().split("\n");
       const results = Buffer.byteLength(`${lines.slice(0, -1).join("\n")}\n`);
-      // In the middle of the last result; just before its line feed; in the middle of the run's end.
+      // In the middle of the last result; before its line feed; in the middle of the summary.
       for (const end of [results - 30, results - 1, results + 10]) {
         writeFileSync(files[2]!, content.subarray(0, end));
         const { text, missing } = yield* merged(files);

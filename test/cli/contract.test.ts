@@ -18,7 +18,7 @@ const usage = (name: string, argv: ReadonlyArray<string>, stderr: string | RegEx
 
 const ok = /"status":"ok"/;
 
-/** Wrong before anything runs: these hold for the real program as well. */
+/** Errors before anything runs, which also apply to the real program. */
 const badUsage: ReadonlyArray<Case> = [
   usage(
     "an unknown option",
@@ -167,7 +167,7 @@ const badUsage: ReadonlyArray<Case> = [
   },
 ];
 
-/** What a run does, with the fake program. */
+/** Runs of the fake program. */
 const running: ReadonlyArray<Case> = [
   { name: "all is well", argv: ["p.d.ok"], status: 0, stdout: /^p\.d\.ok\nas expected\n/, stderr: "" },
   { name: "something differs", argv: ["p.d.ok", "p.d.different"], status: 1, stdout: /1 different, 1 ok/, stderr: "" },

@@ -116,7 +116,7 @@ describe("the bar", () => {
   });
 });
 
-/** tmux folds lines anew when its window changes, as many terminals do, and tells programs of it a moment later. */
+/** tmux reflows lines when its window changes, as many terminals do, and notifies programs a moment later. */
 const tmux: Need = {
   available: Bun.which("tmux") !== null,
   missing: "tmux is not installed: apt-get install tmux",
@@ -135,7 +135,7 @@ describeWith(tmux, "in tmux", () => {
     for (const columns of [100, 60, 40, 20, 90]) {
       await run("resize-window", "-x", String(columns), "-y", "10");
       let seen = await shown();
-      // What was left of a longer line would stay.
+      // Remains of a longer line would stay.
       while (seen.length !== 1 || !isBar(seen[0]!) || Bun.stringWidth(seen[0]!) >= columns) {
         await Bun.sleep(50);
         seen = await shown();

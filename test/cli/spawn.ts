@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 
 const root = resolve(import.meta.dir, "../..");
 
-/** The compiled program in dist/ (or the folder that it names) where BQKIT_TEST_BINARY is set, else its source. */
+/** The compiled program in dist/ (or in the given folder) if BQKIT_TEST_BINARY is set, else the source. */
 export const binary = (name = "bq-profile"): ReadonlyArray<string> => {
   const wanted = process.env.BQKIT_TEST_BINARY ?? "";
   const compiled = [wanted, "dist"]

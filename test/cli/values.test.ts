@@ -180,7 +180,7 @@ describe("the options", () => {
       fc.assert(
         fc.property(texts, (text) => {
           const decoded = decode(text);
-          // Numbers must be numbers that a statement or a timer can hold.
+          // Numbers must be representable in a statement or a timer.
           if (Either.isRight(decoded) && typeof decoded.right === "number" && !Number.isFinite(decoded.right))
             throw new Error(`--${name} takes ${text}`);
         }),

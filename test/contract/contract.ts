@@ -8,7 +8,7 @@ import { sql } from "../../src/sql/Sql.ts";
 import { secret, tables } from "./data.ts";
 import { type Adapter, query, select, suite } from "./suite.ts";
 
-/** Name, type, mode and inner fields: what all engines know of a field. */
+/** Name, type, mode and inner fields, which all engines have. */
 const outline = ({ name, type, mode, fields }: Field): unknown => ({
   name,
   type,
@@ -76,7 +76,7 @@ export const contract = (adapter: Adapter): void => {
       (engine, reference) =>
         Effect.gen(function* () {
           const { rows } = yield* query(engine, reference, select(engine, reference, "values"));
-          // Columns of their own, so that a difference is named.
+          // Separate columns, so that a difference is named.
           for (const { name } of tables.values.schema)
             expect([name, column(rows, name)]).toEqual([name, column(tables.values.rows, name)]);
         }),

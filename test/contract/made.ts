@@ -2,7 +2,7 @@
 import type { Row, Value } from "../../src/domain/Value.ts";
 import { field, type Table } from "./tables.ts";
 
-/** Mulberry32: the same numbers at every run. */
+/** Mulberry32: the same numbers in every run. */
 export const random = (seed: number): (() => number) => {
   let state = seed;
   return () => {

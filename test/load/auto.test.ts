@@ -11,7 +11,7 @@ import { batch, listFile, type Report, statuses, tables } from "./support.ts";
 
 const aMinute = 60_000;
 
-/** The limit after so many finished items. */
+/** The limit after this many finished items. */
 const limitAt = ({ summary: { concurrency = [] } }: Report, finished: number): number =>
   concurrency.findLast((step) => step.finished <= finished)?.limit ?? Number.NaN;
 
@@ -33,7 +33,7 @@ describe("--parallel auto", () => {
           expect(limitAt(ran.report, finished)).toBeGreaterThanOrEqual(8);
           expect(limitAt(ran.report, finished)).toBeLessThanOrEqual(14);
         }
-        // Every call that was made again was a refused one; those until the settling are among them.
+        // Every retried call was throttled, including those before the limit settled.
         const { refused, requests } = server.figures();
         expect(refused).toBeGreaterThan(0);
         expect(refused / requests).toBeLessThanOrEqual(0.02);

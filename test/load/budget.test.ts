@@ -7,10 +7,10 @@ import { type BatchRun, batch, statuses, tables } from "./support.ts";
 
 const mib = 2 ** 20;
 
-/** A query's bill by the number of its job. */
+/** A query's bill, by the number of its job. */
 type BillOf = (number: number) => NonNullable<ReturnType<NonNullable<Script["query"]>>["bill"]>;
 
-/** Runs a batch with a budget of so many bytes; what the server billed must stay within it, whatever it bills. */
+/** Runs a batch with a budget in bytes; the server's bill must stay within it. */
 const within = (
   budget: number,
   bill: BillOf,

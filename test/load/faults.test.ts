@@ -110,7 +110,7 @@ describe("a permanent fault", () => {
           const asked = server.requests.filter(
             ({ method, path }) => method === "tables.get" && path.endsWith("/t1"),
           );
-          // Bun asks again by itself, where a connection that was used before is reset.
+          // Bun itself retries a request on a reused connection that was reset.
           if (fault === "reset") expect(asked.length).toBeGreaterThanOrEqual(attempts);
           else expect(asked.length).toBe(attempts);
         }),

@@ -24,7 +24,7 @@ setDefaultTimeout(60_000);
 
 const linesOf = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n");
 
-/** Without times, ids of jobs and figures of load, and without the run's own options. */
+/** Without times, job ids, load figures and the run's own options. */
 const bare = (report: string): unknown => {
   const { results, summary, tool } = JSON.parse(report);
   const { wallMs, workMs, speedup, retries, maxInFlight, slotMs, ...counts } = summary;
@@ -165,7 +165,7 @@ describe("bad usage of journals and shards", () => {
 
 const folderOfFiles = scratch();
 
-/** A file system of 64 kB of its own, if this user may mount one. */
+/** A file system of 64 kB, if this user may mount one. */
 const small = mkdtempSync(join(tmpdir(), "test-bqkit-"));
 const mounted =
   process.getuid?.() === 0 &&

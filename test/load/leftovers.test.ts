@@ -107,7 +107,7 @@ describe("nothing is left", () => {
         expect(drafts()).toHaveLength(1);
         expect(existsSync(at.file("r.json"))).toBe(false);
 
-        // The draft of a run that is at work is none of the next one's business, nor is another report's.
+        // The next run ignores temporary files of a running program and of other reports.
         const running = at.start("bq-profile", [...argv, ...tables(30)]);
         yield* Effect.promise(() => until(() => server.figures().jobs.running === 8));
         writeFileSync(at.file(".other.json.0123456789ab.part"), "");
@@ -138,7 +138,7 @@ it.live(
   patience,
 );
 
-/** It needs more memory than there is, for a long time. */
+/** Needs more memory than available, for a long time. */
 const greedy = [
   "--where=id < (SELECT count(*) FROM (SELECT md5(range::VARCHAR) s FROM range(30_000_000) ORDER BY s))",
   "--memory-limit=120MB",
@@ -193,7 +193,7 @@ describe("the local engine's temporary files on disk", () => {
   );
 });
 
-/** Runs "$@" with a TMPDIR of 64 KiB, and tells in the file "left" what stays there. */
+/** Runs "$@" with a TMPDIR of 64 KiB, and lists the remaining files in the file "left". */
 const onFullDisk = `mount -t tmpfs -o size=64k none "$TMPDIR" && { "$@"; status=$?; ls -A "$TMPDIR" > left; exit $status; }`;
 const namespace = ["unshare", "--map-root-user", "--mount"];
 

@@ -12,7 +12,7 @@ import type { Program } from "./support.ts";
 
 setDefaultTimeout(60_000);
 
-/** How many results a run takes from its journal. */
+/** The number of results that a run reuses. */
 const reused = async (argv: ReadonlyArray<string>): Promise<number> => {
   const ran = await run([...argv, "--format=json"]);
   expect(ran.status).toBeLessThanOrEqual(1);
@@ -118,7 +118,7 @@ describe("of tables of BigQuery", () => {
           rows: [[[{ v: "1" }], [{ v: '{"present":"1"}' }]]],
         };
 
-  /** What is used again of two runs, between which the second table becomes another one. */
+  /** The results that the second of two runs reuses after the second table has changed. */
   const between = (program: Program, before: Table, after: Table) =>
     Effect.gen(function* () {
       const others = { "p.d.a": table() };

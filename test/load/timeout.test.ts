@@ -48,7 +48,7 @@ describe("an item over --timeout", () => {
               runsMs: isFirst(sql) ? Number.POSITIVE_INFINITY : 20,
             }),
           });
-          // Both slots are taken until their time is up.
+          // Both slots are occupied until the time limit.
           const items = Array.from({ length: 12 }, (_, i) => item(i));
           const argv = [...items, ...to(server), "--parallel=2", "--timeout=1500ms"];
           const ran = yield* Effect.promise(() => at.run(program, argv));

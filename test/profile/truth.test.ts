@@ -12,7 +12,7 @@ import { columnsOf } from "./memory.ts";
 
 setDefaultTimeout(60_000);
 
-/** The profile of what `make` puts into a folder. */
+/** The profile of the files that `make` writes to a folder. */
 const profiled = (
   make: (dir: Workdir) => Promise<string>,
   options: Partial<ProfileOptions> = {},
