@@ -29,7 +29,7 @@ it.live("one row per key, or few, or no tolerance, give exact counts", () =>
   }),
 );
 
-/** Two numbers that one order cannot put side by side: rows of B are drawn in another order of the second one. */
+/** Two numbers that no single order can align: B's rows have another order of the second number. */
 const many = (n: number, x: string, y: string) =>
   `SELECT 1 AS id, CAST(${x} AS DOUBLE) AS x, CAST(${y} AS DOUBLE) AS y FROM range(${n}) t(i)`;
 

@@ -40,7 +40,7 @@ const same: Row = {
 
 const pair = { a: reference("p.d.a"), b: reference("p.d.b") };
 
-/** Engines that answer every comparison so, and the statements that they saw. */
+/** Engines with the same answer to every comparison, and the statements that they received. */
 const given = ({ a = {}, b = {}, answer = same, restricted = false }: Setting) => {
   const seen: Array<Statement> = [];
   const tables = {

@@ -100,7 +100,7 @@ describeWith(emulatorNeed, "On the emulator", () => {
       Effect.gen(function* () {
         const emulator = yield* startedEmulator;
         const dir = yield* workdir;
-        // The emulator stores NaN as NULL, and gives a DATETIME of year 1 another text.
+        // The emulator stores NaN as NULL, and formats a DATETIME of year 1 differently.
         const table = {
           ...awkward,
           rows: awkward.rows

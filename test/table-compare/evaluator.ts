@@ -28,7 +28,7 @@ export const oracleTable = (name: string, { schema, rows }: Given) => ({
   rows,
 });
 
-/** The engine that answers with the evaluator. */
+/** The engine that runs queries on the evaluator. */
 export const evaluator = (oracle: Oracle, a: Given, b: Given, seen: Array<string> = []) => {
   const tables = {
     "p.d.a": BigQueryTest.table("p.d.a", a.schema),

@@ -10,7 +10,7 @@ import { reference, workdir } from "../support/files.ts";
 
 const layer = Layer.orDie(Router.layer({ local: { threads: 1 } }));
 
-/** The verdict on two columns that each stand in a DuckDB table with an id. */
+/** The verdict on two columns, each in a DuckDB table with an id. */
 const verdict = (a: string, b: string, options: Partial<CompareOptions>) =>
   Effect.gen(function* () {
     const dir = yield* workdir;
@@ -25,7 +25,7 @@ const verdict = (a: string, b: string, options: Partial<CompareOptions>) =>
 
 const day = "2024-01-02 03:04:05";
 
-/** Two values of the types, equal or not. */
+/** Two values of the types, equal or different. */
 const cases: ReadonlyArray<readonly [a: string, b: string, equal: boolean]> = [
   [`'${day}.123456789'::TIMESTAMP_NS`, `'${day}.123456788'::TIMESTAMP_NS`, false],
   [`'${day}.123456789'::TIMESTAMP_NS`, `'${day}.123456'::TIMESTAMP`, false],

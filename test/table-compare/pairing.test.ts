@@ -29,7 +29,7 @@ interface Tolerant {
 }
 
 const number = fc.option(fc.integer({ min: -6, max: 12 }), { nil: null, freq: 8 });
-/** Whole numbers: every arithmetic is exact. */
+/** Integers, so that arithmetic is exact. */
 const tolerant = fc
   .record({
     type: fc.constantFrom("INT64" as const, "NUMERIC" as const, "FLOAT64" as const),
@@ -181,7 +181,7 @@ describe("many rows of one key", () => {
   const rows = (n: number, x: string, more = "") => `SELECT 1 AS id, ${x} AS v${more} FROM range(${n}) t(i)`;
 
   test("with one tolerance are paired in order, for any other columns", async () => {
-    // A row that is far from all others makes the others change places.
+    // A row far from all others shifts the pairing of the others.
     for (const more of ["", ", i % 7 AS w, 'x' AS u"]) {
       const a = rows(2000, "CAST(i AS DOUBLE)", more);
       const b = rows(2000, "CASE WHEN i = 1999 THEN -7.0 ELSE i + 0.25 END", more);

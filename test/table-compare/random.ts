@@ -91,7 +91,7 @@ export interface RandomPair {
   readonly key: ReadonlyArray<string>;
 }
 
-/** B is A with rows dropped, doubled, added and changed. */
+/** B is A with rows dropped, duplicated, added and changed. */
 export const randomPair: fc.Arbitrary<RandomPair> = fc
   .tuple(
     fc.array(fc.constantFrom(...scalarTypes), { minLength: 2, maxLength: 5 }),

@@ -26,7 +26,7 @@ export type { ScriptedServer } from "./server.ts";
 export { type SpawnedServer, spawnedServer, spawnServer } from "./spawned.ts";
 export { type Warehouse, type WarehouseOptions, warehouse } from "./warehouse.ts";
 
-/** The server, for as long as the scope. */
+/** The server, until the scope closes. */
 export const scriptedServer = (script: Script) =>
   Effect.acquireRelease(
     Effect.promise(() => start(script)),

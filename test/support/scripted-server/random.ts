@@ -1,6 +1,6 @@
 /** Seeded pseudorandom numbers. */
 
-/** mulberry32: numbers from 0 to below 1. */
+/** mulberry32: numbers from 0 (inclusive) to 1 (exclusive). */
 export const seeded = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {

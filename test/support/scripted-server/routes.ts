@@ -8,7 +8,7 @@ export type Method = (typeof methods)[number];
 
 export interface Route {
   readonly method: Method;
-  /** What stands in the path's places: the project first. */
+  /** The parameters of the path, the project first. */
   readonly parts: ReadonlyArray<string>;
 }
 

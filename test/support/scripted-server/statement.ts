@@ -3,11 +3,11 @@
 export interface Side {
   /** `project.dataset.table`. */
   readonly table: string;
-  /** Columns by their aliases in the statement: c0, c1, …, and k0, k1, … of a key. */
+  /** Columns by their aliases in the statement: c0, c1, …, and k0, k1, … for a key. */
   readonly columns: ReadonlyMap<string, string>;
 }
 
-/** The sides of a statement over whole tables; undefined for any other: those with conditions, a time, unnested arrays. */
+/** The sides of a statement over whole tables; undefined for others: with conditions, a time, or unnested arrays. */
 export const sidesOf = (sql: string): ReadonlyArray<Side> | undefined => {
   const sides: Array<Side> = [];
   let from = 0;
