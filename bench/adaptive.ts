@@ -1,15 +1,18 @@
-/** `--parallel auto` beside the best fixed number, against a server that refuses above 12 in flight and one that never does. */
+/**
+ * Compares `--parallel auto` with the best fixed number, against a server that throttles above 12 in flight and one
+ * that never does.
+ */
 import { type FiguresJson, type ScriptJson, spawnServer } from "../test/support/scripted-server/index.ts";
 import { itemsOf, watch } from "./program.ts";
 
 const items = 1000;
-/** A pair takes two calls, one after the other. */
+/** A pair makes two sequential calls. */
 const tool = "bq-schema-diff";
 const script: ScriptJson = {
   warehouse: { tables: items, datasets: ["d1", "d2"] },
   latency: { least: 50, most: 100, seed: 1 },
 };
-/** By then it has to have settled. */
+/** The number of items until the limit must have settled. */
 const settledAfter = 100;
 const fixed = [4, 8, 10, 12, 16];
 
@@ -40,7 +43,7 @@ type Run = Awaited<ReturnType<typeof run>>;
 
 const steps = ({ path }: Run): string => path.map(({ finished, limit }) => `${limit}@${finished}`).join(" ");
 
-/** The limits that held after the first hundred items. */
+/** The limits after the first hundred items. */
 const settledAt = ({ path }: Run): string => {
   const before = path.findLast(({ finished }) => finished <= settledAfter);
   const limits = [before, ...path.filter(({ finished }) => finished > settledAfter)].map(

@@ -1,6 +1,6 @@
 /**
- * The requests of a batch without the program: a bare loop of fetches in so many turns at once, each item's requests one
- * after the other. Which requests an item takes is recorded from a run of the program itself.
+ * The requests of a batch without the program: a plain loop of concurrent fetches, with each item's requests in
+ * sequence. The requests of an item are recorded from a run of the program.
  */
 import { join } from "node:path";
 import { Effect } from "effect";
@@ -20,7 +20,7 @@ export const record = (tool: Tool): Promise<ReadonlyArray<Seen>> =>
     return [...server.requests];
   }).pipe(Effect.scoped, Effect.runPromise);
 
-/** The recorded requests, made for every table from `t0` on: seconds, and how many requests. */
+/** Sends the recorded requests for every table from `t0`; returns seconds and the number of requests. */
 export const loop = async (
   recorded: ReadonlyArray<Seen>,
   count: number,

@@ -1,6 +1,6 @@
 /**
- * Prints how the batch engine does, as ratios: `bun bench/batch.ts`, after `bun run build`. The compiled programs run
- * against the scripted server, which is a process of its own; the rate limit is raised out of the way.
+ * Prints the performance of the batch engine as ratios: `bun bench/batch.ts`, after `bun run build`. The compiled
+ * programs run against the scripted server in another process; the rate limit is raised so that it has no effect.
  */
 
 import type { ScriptJson } from "../test/support/scripted-server/index.ts";
@@ -10,7 +10,7 @@ import * as Bare from "./bare.ts";
 import { isBuilt, itemsOf, type Tool, watch } from "./program.ts";
 
 const items = Number(process.env.BENCH_ITEMS ?? 10_000);
-/** What CI jobs give. */
+/** The concurrency of typical CI jobs. */
 const parallel = 16;
 
 const tools = ["bq-profile", "bq-schema-diff", "bq-table-compare"] as const;
@@ -24,7 +24,7 @@ const serve = (more: ScriptJson = {}) =>
 const median = (all: ReadonlyArray<number>): number =>
   all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
 
-/** The program's time over that of a bare loop of the same requests, with the same number at once. */
+/** The program's time divided by that of a plain loop of the same requests with the same concurrency. */
 const speed = async (tool: Tool, latency: number): Promise<void> => {
   const recorded = await Bare.record(tool);
   const server = await serve({ latency });
@@ -42,12 +42,12 @@ const speed = async (tool: Tool, latency: number): Promise<void> => {
   );
 };
 
-/** Memory at the end over that a tenth of the way, each the median of what was seen around there. */
+/** Memory at the end divided by memory after a tenth, each the median of nearby samples. */
 const memory = async (tool: Tool): Promise<void> => {
   const server = await serve();
   const seen: Array<readonly [done: number, MiB: number]> = [];
   await watch(tool, itemsOf(tool, items), server, ["--parallel", `${parallel}`], ({ done, residentMiB }) => {
-    // Every hundredth, or so.
+    // About every hundredth result.
     if (done / items >= (seen.at(-1)?.[0] ?? -1) / items + 0.005) seen.push([done, residentMiB()]);
   });
   await server.stop();
@@ -67,7 +67,7 @@ const memory = async (tool: Tool): Promise<void> => {
 if (!tools.every(isBuilt)) {
   console.log("the batch engine: no programs in dist/; run `npm run build` first");
 } else {
-  // A profile makes every kind of request, and has the most work of its own between them.
+  // A profile makes every kind of request, and has the most work between them.
   await speed("bq-profile", 20);
   await speed("bq-profile", 0);
   for (const tool of tools) await memory(tool);

@@ -1,6 +1,7 @@
 /**
- * Keyed comparison of two Parquet files beside hand-written SQL for the same counts in the same DuckDB: `bun
- * bench/compare.ts [MEMORY]`. Rows alone: no statistics. The SQL trusts a 64-bit hash of the row and looks for no duplicate keys.
+ * Compares a keyed comparison of two Parquet files with hand-written SQL for the same counts in the same DuckDB: `bun
+ * bench/compare.ts [MEMORY]`. Rows only, without statistics. The SQL relies on a 64-bit hash of the row and does not
+ * check for duplicate keys.
  */
 import { Effect } from "effect";
 import type { LocalFiles } from "../src/domain/TableReference.ts";

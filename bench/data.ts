@@ -1,11 +1,11 @@
-/** Seeded data for the benchmarks, made once under bench/.data. */
+/** Seeded data for the benchmarks, generated once in bench/.data. */
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 
 const folder = join(import.meta.dir, ".data");
 
-/** Writes the query's rows as Parquet unless the file is there already. */
+/** Writes the query's rows as Parquet unless the file exists. */
 const make = async (
   name: string,
   queries: ReadonlyArray<readonly [file: string, sql: string]>,
@@ -26,7 +26,7 @@ const make = async (
   return path;
 };
 
-/** 10 columns of the usual kinds: keys, categories, amounts, texts, times, booleans with NULLs. */
+/** 10 columns of common kinds: keys, categories, amounts, strings, times, booleans with NULLs. */
 export const mixed = (rows: number): Promise<string> =>
   make(`mixed-${rows}.parquet`, [
     [
@@ -41,7 +41,7 @@ export const mixed = (rows: number): Promise<string> =>
     ],
   ]);
 
-/** Numbers and texts in turn. */
+/** Alternating numbers and strings. */
 export const wide = (columns: number, rows: number): Promise<string> => {
   const expressions = Array.from({ length: columns }, (_, c) =>
     c % 2 === 0 ? `hash(i * ${c + 3}) % 5000 AS n${c}` : `'text-' || (hash(i * ${c + 3}) % 700) AS t${c}`,

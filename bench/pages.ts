@@ -1,6 +1,6 @@
 /**
- * Prints how large html reports are and how long a browser takes from opening one to its first whole frame, as shares of
- * what they may: `bun bench/pages.ts`. Needs Chromium.
+ * Prints the size of HTML reports and the time until a browser has painted one, as shares of their limits: `bun
+ * bench/pages.ts`. Needs Chromium.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

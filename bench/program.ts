@@ -1,4 +1,4 @@
-/** A compiled program with a batch of its own, watched while it runs: its results as they come, its memory, its end. */
+/** Runs a compiled program with a batch and observes its results, memory and exit. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Summary } from "../src/batch/Result.ts";
@@ -17,15 +17,15 @@ export const itemsOf = (tool: Tool, count: number): ReadonlyArray<string> =>
 export interface Watched {
   /** From the start of the process to its end. */
   readonly seconds: number;
-  /** Of the processor, in the program and in the system for it. */
+  /** Processor time of the program, including system time. */
   readonly cpuSeconds: number;
   readonly summary: Summary;
 }
 
 export interface Look {
-  /** Results that are out. */
+  /** The number of results written. */
   readonly done: number;
-  /** MiB that the process holds now; NaN where the system does not tell. */
+  /** The resident memory in MiB; NaN if the system does not provide it. */
   readonly residentMiB: () => number;
 }
 

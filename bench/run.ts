@@ -1,4 +1,7 @@
-/** Prints how the profile does, as ratios: `bun run bench`. Each figure is the median of several runs taken in turn. */
+/**
+ * Prints the performance of profiles as ratios: `bun run bench`. Each number is the median of several alternating
+ * runs.
+ */
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** How long the compiled program takes to say its version, beside the smallest compiled Effect CLI. */
+/** The time of `--version` in the compiled program, compared with the smallest compiled Effect CLI. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +19,9 @@ Effect.runFork(run(process.argv).pipe(Effect.provide(layer)));
 
 const root = join(import.meta.dir, "..");
 
-/** Median milliseconds of `--version`, ours and the smallest one's, taken in turn; undefined without a binary. */
+/**
+ * Median milliseconds of `--version` for the program and the smallest CLI, alternating; undefined without a binary.
+ */
 export const startup = async (
   runs: number,
 ): Promise<{ readonly ours: number; readonly smallest: number } | undefined> => {

@@ -1,4 +1,4 @@
-/** A batch of minutes, tested in milliseconds: the tables are given as rows, and the clock is the test's own. */
+/** Tests a batch of minutes in milliseconds: tables are given as rows, and the test controls the clock. */
 import { expect, test } from "bun:test";
 import { Effect, Either, Fiber, Random, Stream, TestContext } from "effect";
 import { Batch, BigQueryError, BigQueryTest, Profile, TableReference } from "../src/index.ts";
@@ -27,7 +27,7 @@ test("a batch retries a failed job, reports a missing table, and takes as long a
     const { results, summary } = yield* Fiber.join(fiber);
     const all = [...(yield* Stream.runCollect(results))];
     expect(all.map(({ status, attempts, durationMs }) => [status, attempts, durationMs])).toEqual([
-      ["ok", 2, 41_000], // two jobs, and a second between them
+      ["ok", 2, 41_000], // two jobs, with a second between them
       ["failed", 1, 0],
       ["ok", 1, 60_000],
     ]);

@@ -1,4 +1,6 @@
-/** A program of your own in a batch: which tables are empty? `bun examples/empty-tables.ts TABLE…` */
+/**
+ * A custom program in a batch: lists the rows of tables, to find empty ones. `bun examples/empty-tables.ts TABLE…`
+ */
 import { Console, Effect, Schema, Stream } from "effect";
 import { Batch, BigQuery, type Program, Router, TableReference } from "../src/index.ts";
 

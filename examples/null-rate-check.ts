@@ -1,6 +1,6 @@
 /**
  * A check for a pipeline: `bun examples/null-rate-check.ts TABLE COLUMN=RATE…`, such as `p.ds.orders email=0.05`.
- * Exit status: 0 no column has a greater share of NULL than its rate, 1 one has, 2 the table cannot be checked.
+ * Exit status: 0 no NULL share exceeds its rate, 1 at least one does, 2 the table cannot be checked.
  */
 import { Console, Effect } from "effect";
 import { Profile, Router, TableReference } from "../src/index.ts";

@@ -1,9 +1,9 @@
 /**
- * What `--parallel` brings: all three utilities, one item after the other and many at once, with the speed-up that was
- * measured: `bun examples/parallel-execution-demo.ts [--short | --bigquery]`.
+ * Measures the speed-up of `--parallel` for all three programs: `bun examples/parallel-execution-demo.ts [--short |
+ * --bigquery]`.
  *
- * By default on local files and on a scripted server that takes 200 ms for every request; `--bigquery` runs on Google's
- * public tables, after a dry run that tells the cost. `--short` takes a tenth of the time, and shows less.
+ * By default with local files and with a scripted server that takes 200 ms per request. `--bigquery` uses Google's
+ * public tables, after a dry run that estimates the cost. `--short` takes a tenth of the time and shows less.
  */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
@@ -31,17 +31,17 @@ const { values: given } = parseArgs({
 });
 const isShort = given.short === true;
 
-// What is to be done: batches, whose types differ from each other, behind the one thing that is done with them.
+// Hides the type parameters of different batches behind one function.
 
 interface Work {
   readonly utility: string;
   readonly items: number;
-  /** Milliseconds for all items, so many at a time. */
+  /** Runs all items with this concurrency; returns milliseconds. */
   readonly run: (parallel: number) => Effect.Effect<number, unknown, BigQuery>;
   readonly plan: Effect.Effect<Plan.PlanSummary, unknown, BigQuery>;
 }
 
-/** The program is made anew for each run: bq-schema-diff remembers the tables that it has seen. */
+/** Creates the program for each run, because bq-schema-diff caches tables. */
 const work = <Item, Payload>(make: () => Program<Item, Payload>, items: ReadonlyArray<Item>): Work => ({
   utility: make().name,
   items: items.length,
@@ -58,7 +58,7 @@ const work = <Item, Payload>(make: () => Program<Item, Payload>, items: Readonly
   }).pipe(Effect.scoped),
 });
 
-/** A speed-up of items that failed would be none. */
+/** Fails if an item failed, because its speed-up would be wrong. */
 const allWell = ({ item, error }: { readonly item: Result.ItemName; readonly error?: Result.Failure }) =>
   error === undefined ? Effect.void : Effect.fail(`${Batch.label(item)}: ${error.message}; ${error.remedy}`);
 
@@ -92,7 +92,7 @@ interface Measured {
   readonly togetherMs: number;
 }
 
-/** One by one once, which takes long; together as often as is said, of which the median counts. */
+/** Sequentially once, which takes long; in parallel several times, of which the median is shown. */
 const measure = (work: Work, parallel: number, times = 1) =>
   Effect.gen(function* () {
     const aloneMs = yield* work.run(1);
@@ -140,7 +140,7 @@ const localFiles = Effect.gen(function* () {
     ["weather.csv", "seattle-weather.csv"],
   ].map(([a = "", b = ""]) => [file(a), file(b)] as const);
   const all = [profiles(files), diffs(pairs), comparisons(pairs)];
-  // The engine is there before the clock runs.
+  // Starts the engine before the measurement.
   yield* profiles(files.slice(-1)).run(1);
   yield* showSpeedups(
     `Local files, on ${cores} cores, which one item alone keeps partly busy`,
@@ -148,11 +148,11 @@ const localFiles = Effect.gen(function* () {
   );
 }).pipe(Effect.provide(Router.layer()));
 
-// A service that takes its time.
+// A slow service.
 
 const latency = isShort ? 20 : 200;
 
-/** Workers and items, and the speed-up that pools of processes reached there. */
+/** Workers and items, with the speed-up that process pools reached. */
 const steps: ReadonlyArray<readonly [workers: number, items: number, pools: string]> = [
   [4, 4, "2.5 to 3.2"],
   [4, 8, "3.0 to 3.5"],
@@ -170,7 +170,7 @@ const slowService = Effect.gen(function* () {
   const server = yield* spawnedServer({ warehouse });
   const connection = { endpoint: server.url, project: "p" };
   yield* Effect.gen(function* () {
-    // The client is loaded, and the code is warm, before the clock runs.
+    // Loads the client and warms up the code before the measurement.
     yield* profiles(names(16, "d1")).run(16);
     yield* Effect.replicateEffect(diffs(pairsOf(256)).run(64), isShort ? 1 : 10);
     yield* Effect.promise(() => server.change({ warehouse, latency }));
@@ -209,13 +209,13 @@ const slowService = Effect.gen(function* () {
   }).pipe(Effect.provide(Router.layer({ connection, policy: { rateLimit: 10_000 } })));
 }).pipe(Effect.scoped);
 
-// BigQuery's public tables: the weather of sixteen years, each a few megabytes.
+// BigQuery's public tables: the weather of sixteen years, a few megabytes each.
 
 const publicTables = Effect.gen(function* () {
   const years = isShort ? [1929, 1930] : Array.from({ length: 16 }, (_, i) => 1929 + i);
   const tables = years.map((year) => `bigquery-public-data.noaa_gsod.gsod${year}`);
   const pairs = tables.slice(1).map((b, i) => [tables[i] ?? b, b] as const);
-  /** A condition that is true, and another text for each run, so that no answer comes from BigQuery's cache. */
+  /** A true condition with a different text per run, so that BigQuery's cache is not used. */
   const all = (run: number) => [
     profiles(tables, { where: `${run} = ${run}`, sampleSize: 0 }),
     diffs(pairs),

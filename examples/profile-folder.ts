@@ -1,4 +1,4 @@
-/** The share of NULL in every column of a folder's Parquet and CSV files: `bun examples/profile-folder.ts FOLDER` */
+/** The NULL share of every column of a folder's Parquet and CSV files: `bun examples/profile-folder.ts FOLDER` */
 import { join } from "node:path";
 import { Console, Effect } from "effect";
 import { Profile, Router } from "../src/index.ts";
@@ -15,7 +15,7 @@ const report = (file: string) =>
       `${file}: ${rows} rows`,
       ...columns.map((column) => `${share(column.nulls, column.rows)}  ${column.name}`),
     ]),
-    // A file that cannot be read does not end the others.
+    // An unreadable file does not stop the others.
     Effect.catchAll((error) => Effect.succeed([`${file}: ${error.message}`])),
   );
 

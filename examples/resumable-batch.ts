@@ -1,4 +1,4 @@
-/** A batch that resumes where it was stopped: `bun examples/resumable-batch.ts JOURNAL FILE…` */
+/** A batch that resumes after an interruption: `bun examples/resumable-batch.ts JOURNAL FILE…` */
 import { Console, Effect } from "effect";
 import { Batch, Journal, JournalFile, Profile, Router, TableReference } from "../src/index.ts";
 

@@ -1,4 +1,4 @@
-/** What a consumer of a table cannot bear: `bun examples/schema-check.ts OLD NEW`, tables or schema files. */
+/** Lists changes that break readers of a table: `bun examples/schema-check.ts OLD NEW`, tables or schema files. */
 import { Console, Effect } from "effect";
 import { Router, SchemaDiff } from "../src/index.ts";
 

@@ -195,10 +195,10 @@ const earlierResult =
     journal === undefined
       ? Effect.succeedNone
       : Effect.gen(function* () {
-          const held = yield* Effect.flatten(findReusable(program, item, journal, verify));
-          const moved = held.index !== index;
-          const line = moved ? withIndex(held.line, index) : held.line;
-          const reuse = { item: identityOf(program, item), tables: held.tables };
+          const earlier = yield* Effect.flatten(findReusable(program, item, journal, verify));
+          const moved = earlier.index !== index;
+          const line = moved ? withIndex(earlier.line, index) : earlier.line;
+          const reuse = { item: identityOf(program, item), tables: earlier.tables };
           const done: Done<Payload> = { _tag: "Earlier", result: yield* decode(line), line, reuse, moved };
           return done;
         }).pipe(Effect.option);

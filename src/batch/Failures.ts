@@ -1,6 +1,6 @@
 /** Why an item has no result, and how to fix it. */
 import { Cause, Data, Duration } from "effect";
-import * as Figures from "../domain/Format.ts";
+import * as Format from "../domain/Format.ts";
 import type { BigQueryError } from "../services/BigQueryError.ts";
 import type { JournalError } from "../services/Journal.ts";
 import type { Failure } from "./Result.ts";
@@ -38,8 +38,8 @@ export const overBudget = (wanted: number | null, left: number, budget: number):
       reason: "budget",
       message:
         wanted === null
-          ? `not started: the budget of ${Figures.bytes(budget)} is exhausted`
-          : `not started: it may be billed ${Figures.bytes(wanted)}, but only ${Figures.bytes(left)} of the ${Figures.bytes(budget)} budget remains`,
+          ? `not started: the budget of ${Format.bytes(budget)} is exhausted`
+          : `not started: it may be billed ${Format.bytes(wanted)}, but only ${Format.bytes(left)} of the ${Format.bytes(budget)} budget remains`,
       remedy: "raise --budget, or choose fewer columns or partitions",
     },
   });

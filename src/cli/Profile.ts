@@ -37,7 +37,7 @@ export const options = Schema.Struct({
   ...ofQueries,
 }); // biome-ignore format: one table
 
-export const tool: Tool<typeof options.Type, Tables.Target, Profile> = {
+export const tool: Tool<typeof options.Type, Tables.TableTarget, Profile> = {
   name: "bq-profile",
   summary: "profiles tables: statistics of every column, in one scan per table",
   usage,

@@ -17,7 +17,7 @@ const usage = [
 ] as const;
 
 type Own = Partial<SchemaDiff.DiffOptions>;
-type Target = Pairs.Target<SchemaDiff.Operand.Operand, Own>;
+type Target = Pairs.PairTarget<SchemaDiff.Operand.Operand, Own>;
 type Module = typeof SchemaDiff;
 
 const modules = Effect.promise(() =>
@@ -101,12 +101,12 @@ const metadataCalls = (
   sides: Pairs.Sides<SchemaDiff.Operand.Operand>,
   project: string | undefined,
 ): string => {
-  const asked = items
+  const tables = items
     .filter(({ error, onlyIn }) => error === undefined && onlyIn === undefined)
     .flatMap(({ a, b }) => [sides.reference(a), sides.reference(b)])
     .flatMap((reference) =>
       reference?._tag === "BigQueryTable" ? [Tables.canonical(reference, project)] : [],
     );
-  const calls = new Set(asked).size;
+  const calls = new Set(tables).size;
   return counted(calls, "metadata call");
 };

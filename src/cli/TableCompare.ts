@@ -19,7 +19,7 @@ const usage = [
 ] as const;
 
 type Own = Partial<TableCompare.CompareOptions>;
-type Target = Pairs.Target<TableReference.TableReference, Own>;
+type Target = Pairs.PairTarget<TableReference.TableReference, Own>;
 
 const modules = Effect.promise(() =>
   Promise.all([
@@ -69,7 +69,7 @@ export const tool: Tool<typeof options.Type, Target, TableCompare.Comparison> = 
       const { project, parallel, pairsFile } = values;
       const found = yield* Pairs.read(
         operands,
-        { sides: Pairs.tables, own: ownOptions, pairsFile, parallel: atOnce(parallel), project },
+        { sides: Pairs.tables, own: pairOptionsOf, pairsFile, parallel: atOnce(parallel), project },
         usage[0],
       );
       return {
@@ -107,7 +107,7 @@ const statsOf = ({
 type PairValues = Partial<typeof pairOptions.Type>;
 
 /** The options of a pair; it inherits the rest from the batch. */
-const ownOptions = (json: Readonly<Record<string, unknown>>): Either.Either<Own, string> =>
+const pairOptionsOf = (json: Readonly<Record<string, unknown>>): Either.Either<Own, string> =>
   Either.gen(function* () {
     const { skipStats, ...own } = yield* PairOptions.read(pairOptions)(json);
     const given = { ...own, ...(skipStats === undefined ? {} : { skipStats }) };

@@ -1,15 +1,15 @@
 /** Formats counts and values for sentences. */
 
-import * as Figures from "./Format.ts";
+import * as Format from "./Format.ts";
 import type { Value } from "./Value.ts";
 
 /** `about 3,000,000` if the value is not exact. */
 export const about = (value: number, exact: boolean): string =>
-  `${exact ? "" : "about "}${Figures.count(value)}`;
+  `${exact ? "" : "about "}${Format.count(value)}`;
 
 /** `1 row`, `2 rows`. */
 export const counted = (value: number, singular: string, plural = `${singular}s`): string =>
-  `${Figures.count(value)} ${value === 1 ? singular : plural}`;
+  `${Format.count(value)} ${value === 1 ? singular : plural}`;
 
 /** Truncates to at most `most` characters, with an ellipsis. */
 export const cut = (text: string, most: number): string => {

@@ -72,7 +72,7 @@ const unquote = (given: string): string => {
 
 const parseBigQuery = (given: string): Either.Either<TableReference, string> => {
   const text = unquote(given);
-  const wrong = (what: string) =>
+  const invalid = (what: string) =>
     Either.left(
       `"${given}" is not a table reference: ${what}; write project.dataset.table, dataset.table or a file`,
     );
@@ -82,17 +82,17 @@ const parseBigQuery = (given: string): Either.Either<TableReference, string> => 
   const rest = domainScoped?.[2] ?? legacy?.[2] ?? text;
   const parts = rest.split(".");
   const names = project === undefined ? parts : [project, ...parts];
-  if (names.some((part) => part === "")) return wrong("empty part");
-  if (names.length < 2) return wrong("missing dataset");
-  if (names.length > 3) return wrong("more than three parts");
+  if (names.some((part) => part === "")) return invalid("empty part");
+  if (names.length < 2) return invalid("missing dataset");
+  if (names.length > 3) return invalid("more than three parts");
   const table = names.at(-1)!;
   const dataset = names.at(-2)!;
   const owner = names.length === 3 ? names[0] : undefined;
   if (owner !== undefined && !/^([a-z0-9.-]+:)?[a-z][a-z0-9-]*$/i.test(owner))
-    return wrong(`"${owner}" is not a valid project`);
-  if (!/^\w+$/.test(dataset)) return wrong(`"${dataset}" is not a valid dataset`);
+    return invalid(`"${owner}" is not a valid project`);
+  if (!/^\w+$/.test(dataset)) return invalid(`"${dataset}" is not a valid dataset`);
   if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}*$]+$/u.test(table))
-    return wrong(`"${table}" is not a valid table`);
+    return invalid(`"${table}" is not a valid table`);
   return Either.right({
     _tag: "BigQueryTable",
     ...(owner === undefined ? {} : { project: owner }),

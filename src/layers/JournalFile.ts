@@ -4,7 +4,12 @@ import {
 } from "node:fs"; // biome-ignore format: one list
 import { dirname } from "node:path";
 import { Effect, type Scope } from "effect";
-import { JournalError, type JournalReader, type JournalService, type Place } from "../services/Journal.ts";
+import {
+  JournalError,
+  type JournalReader,
+  type JournalService,
+  type LinePosition,
+} from "../services/Journal.ts";
 import { lock } from "./FileLock.ts";
 
 const lineFeed = 0x0a;
@@ -59,7 +64,7 @@ const readAt = (descriptor: number, at: number, bytes: number): Buffer => {
 function* linesOf(
   descriptor: number,
   end: number,
-): Generator<{ readonly text: string; readonly place: Place }> {
+): Generator<{ readonly text: string; readonly place: LinePosition }> {
   let pending: ReadonlyArray<Buffer> = [];
   let start = 0;
   for (let at = 0; at < end; ) {

@@ -4,15 +4,15 @@ import type { Fact, Severity } from "../domain/Cell.ts";
 export type Drawing = Distribution | Quantiles | Frequencies | Columns | Tree;
 
 /** A position on an axis (a number, or a time in milliseconds since 1970), with its label. */
-export interface Place {
+export interface AxisPosition {
   readonly at: number;
   readonly label: string;
 }
 
 /** The rows from one value (inclusive) to another (exclusive; inclusive in the last bin). */
 export interface Bin {
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: AxisPosition;
+  readonly to: AxisPosition;
   readonly count: number;
   readonly estimated?: boolean;
 }
@@ -29,7 +29,7 @@ export interface Distribution {
 /** The value at a quantile: 0.5 is the median. */
 export interface Quantile {
   readonly share: number;
-  readonly place: Place;
+  readonly place: AxisPosition;
 }
 
 /** A box plot: quantiles in ascending order, including the quartiles. */

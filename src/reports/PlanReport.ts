@@ -5,17 +5,17 @@ import type { PlannedItem, PlanSummary, Plans } from "../batch/Plan.ts";
 import type { Run } from "../batch/Result.ts";
 import type { SpoolError } from "../batch/Spool.ts";
 import { escapeControls, escapeControlsInJson, escapeControlsInLines } from "../domain/EscapeControls.ts";
-import * as Figures from "../domain/Format.ts";
+import * as Format from "../domain/Format.ts";
 import { counted } from "../domain/Phrases.ts";
 import type { Appearance } from "./Renderer.ts";
-import type { Format } from "./Renderers.ts";
+import type { Format as ReportFormat } from "./Renderers.ts";
 import { type Style, style } from "./text/Style.ts";
 
 /** The formats of a dry run. */
-export const planFormats: ReadonlyArray<Format> = ["text", "json", "ndjson", "ddl"];
+export const planFormats: ReadonlyArray<ReportFormat> = ["text", "json", "ndjson", "ddl"];
 
 export const renderPlans = (
-  format: Format,
+  format: ReportFormat,
   run: Run,
   plans: Plans,
   appearance: Appearance,
@@ -58,7 +58,7 @@ const figures = (bytes: number | null, cost: number | null, trusted = true): str
     ? "an unknown number of bytes"
     : bytes === 0
       ? "0 bytes, free of charge"
-      : `${Figures.exactBytes(bytes)}, about ${Figures.dollars(cost)}${trusted ? "" : " (unreliable)"}`;
+      : `${Format.exactBytes(bytes)}, about ${Format.dollars(cost)}${trusted ? "" : " (unreliable)"}`;
 
 const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
   pen.strong(escapeControls(label(plan.item))),

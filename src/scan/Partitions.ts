@@ -16,11 +16,11 @@ export type Partitions =
 export interface PartitionFilter {
   readonly condition: Sql | undefined;
   /** Text for the report; null if the whole table is read. */
-  readonly words: string | null;
+  readonly description: string | null;
   readonly notes: ReadonlyArray<string>;
 }
 
-const whole: PartitionFilter = { condition: undefined, words: null, notes: [] };
+const whole: PartitionFilter = { condition: undefined, description: null, notes: [] };
 
 type TimePartitioning = Extract<Partitioning, { _tag: "Time" }>;
 type RangePartitioning = Extract<Partitioning, { _tag: "Range" }>;
@@ -154,7 +154,7 @@ export const resolve = Effect.fn("Partitions.resolve")(function* (
       : rangeCondition(dialect, metadata, partitioning);
   if (partitions._tag === "Range") {
     const words = `${partitions.from} to ${partitions.to}`;
-    return { condition: yield* condition(partitions.from, partitions.to), words, notes: [] };
+    return { condition: yield* condition(partitions.from, partitions.to), description: words, notes: [] };
   }
   const statement = latestStatement(dialect, metadata, partitions.count);
   if (statement === undefined) return whole;
@@ -162,5 +162,9 @@ export const resolve = Effect.fn("Partitions.resolve")(function* (
   const ids = rows.map((row) => String(row.partition_id));
   if (ids.length === 0) return { ...whole, notes: ["all rows; every partition is empty"] };
   const conditions = yield* Effect.forEach(ids, (id) => condition(id, id));
-  return { condition: sql`(${join(conditions, " OR ")})`, words: ids.toReversed().join(", "), notes: [] };
+  return {
+    condition: sql`(${join(conditions, " OR ")})`,
+    description: ids.toReversed().join(", "),
+    notes: [],
+  };
 });

@@ -24,7 +24,7 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
 }
 
 /** The position of a line, in bytes. */
-export interface Place {
+export interface LinePosition {
   readonly at: number;
   readonly bytes: number;
 }
@@ -37,9 +37,9 @@ export interface JournalReader {
   readonly torn: number;
   /** Calls `each` with every complete line, numbered from 1; stops at the first error that it returns. */
   readonly scan: (
-    each: (line: string, place: Place, number: number) => JournalError | undefined,
+    each: (line: string, place: LinePosition, number: number) => JournalError | undefined,
   ) => Effect.Effect<void, JournalError>;
-  readonly read: (place: Place) => Effect.Effect<string, JournalError>;
+  readonly read: (place: LinePosition) => Effect.Effect<string, JournalError>;
 }
 
 export interface JournalService extends JournalReader {

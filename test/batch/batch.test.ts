@@ -12,7 +12,7 @@ const failing = (name: string) => BigQueryError.of("notFound", `there is no ${na
 const collect = <A, E, R>(stream: Stream.Stream<A, E, R>) =>
   Effect.map(Stream.runCollect(stream), Chunk.toReadonlyArray);
 
-/** Runs under the TestClock until the batch is over, a minute at most. */
+/** Runs under the TestClock until the batch ends, at most for a minute. */
 const settle = <A, E, R>(effect: Effect.Effect<A, E, R>, time: Duration.DurationInput = "1 minute") =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(effect);
@@ -36,7 +36,7 @@ const query = (bytes: number | null, jobId = "job") => ({
 });
 
 describe("Batch.run", () => {
-  it.effect("runs as many items at a time as asked, and no more", () =>
+  it.effect("runs at most the given number of items in parallel", () =>
     Effect.gen(function* () {
       let [running, most] = [0, 0];
       const body = () =>
@@ -58,7 +58,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("gives results in the order of the items and tells of them in the order in which they end", () =>
+  it.effect("returns results in input order, and reports them as they complete", () =>
     Effect.gen(function* () {
       const ended: Array<number> = [];
       const body = (name: string) => Effect.as(Effect.sleep(Duration.seconds(9 - Number(name.at(-1)))), 1);
@@ -80,7 +80,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("keeps an item's failure, and even a bug, to that item", () =>
+  it.effect("confines an item's failure or defect to that item", () =>
     Effect.gen(function* () {
       const body = (name: string) =>
         name === "item-1"
@@ -103,7 +103,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("keeps a bug in a program's verdict to its item", () =>
+  it.effect("confines a defect in a program's verdict to its item", () =>
     Effect.gen(function* () {
       const broken = {
         ...program(() => Effect.succeed(1)),
@@ -116,7 +116,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("counts apart the differences that a program does not want told by the exit status", () =>
+  it.effect("counts separately the differences that do not set the exit status", () =>
     Effect.gen(function* () {
       const all = program((name) => Effect.succeed(Number(name)));
       const names = ["1", "1001", "2000"];
@@ -128,7 +128,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("ends an item that takes too long, cleans it up and frees its place", () =>
+  it.effect("interrupts an item at its time limit, cleans up and frees its slot", () =>
     Effect.gen(function* () {
       let cleaned = 0;
       const body = (name: string) =>
@@ -145,15 +145,13 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect(
-    "waits three and a half seconds, not for ever, for an item that does not let itself be interrupted",
-    () =>
-      Effect.gen(function* () {
-        const body = (name: string) =>
-          name === "item-0" ? Effect.uninterruptible(Effect.never) : Effect.succeed(1);
-        const { summary } = yield* settle(run(body, items(2), { parallel: 1, timeout: "10 seconds" }));
-        expect(summary).toMatchObject({ ok: 1, failed: 1, wallMs: 13_500 });
-      }),
+  it.effect("waits at most 3.5 seconds for an uninterruptible item", () =>
+    Effect.gen(function* () {
+      const body = (name: string) =>
+        name === "item-0" ? Effect.uninterruptible(Effect.never) : Effect.succeed(1);
+      const { summary } = yield* settle(run(body, items(2), { parallel: 1, timeout: "10 seconds" }));
+      expect(summary).toMatchObject({ ok: 1, failed: 1, wallMs: 13_500 });
+    }),
   );
 
   it.effect("with failFast, lets running items end and starts no more", () =>
@@ -172,7 +170,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("ends at once on a fault that every item must meet", () =>
+  it.effect("ends immediately on an error that affects every item", () =>
     Effect.gen(function* () {
       let started = 0;
       const body = (name: string) =>
@@ -189,7 +187,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("when stopped, interrupts what runs, skips the rest and still sums up", () =>
+  it.effect("when stopped, interrupts running items, skips the rest and returns a summary", () =>
     Effect.gen(function* () {
       const stop = yield* Deferred.make<void>();
       let interrupted = 0;
@@ -218,7 +216,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("when its own fiber is interrupted, leaves an item behind that does not let go", () =>
+  it.effect("when its own fiber is interrupted, does not wait for an uninterruptible item", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(
         run(() => Effect.uninterruptible(Effect.never), items(6), { parallel: 4 }),
@@ -243,7 +241,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("counts each item's own calls, and does not pass off the unknown as nothing", () =>
+  it.effect("counts the calls per item, and does not count unknown costs as zero", () =>
     Effect.gen(function* () {
       const body = (name: string) =>
         Effect.map(CostMeter, (meter) => {
@@ -265,7 +263,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("carries a payload through its schema, so that what is read again is what was written", () =>
+  it.effect("encodes and decodes payloads by their schema", () =>
     Effect.gen(function* () {
       const { lines, results } = yield* run(() => Effect.succeed(1234), ["a"]);
       const [line] = yield* collect(lines);
@@ -286,7 +284,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("fails as a whole if its results cannot be told", () =>
+  it.effect("fails if a result cannot be reported", () =>
     Effect.gen(function* () {
       let started = 0;
       const body = () => Effect.sync(() => ++started).pipe(Effect.zipLeft(Effect.sleep("1 second")));

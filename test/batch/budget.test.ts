@@ -10,11 +10,11 @@ import { engines, type Payload, program } from "./support.ts";
 
 const mib = 2 ** 20;
 
-/** What an item is estimated at, what it is billed, and how long it takes. */
+/** An item's estimate, bill and duration. */
 interface Job {
-  /** Null: it cannot be known. */
+  /** Null: unknown. */
   readonly estimate: number | null;
-  /** Null: the service hides it. */
+  /** Null: hidden by the service. */
   readonly billed: number | null;
   readonly seconds?: number;
   readonly tables?: number;
@@ -25,7 +25,7 @@ const plan = ({ estimate, tables = 1 }: Job): Plan => ({
   notes: [],
 });
 
-/** Runs the jobs under the TestClock; what each was allowed when it ran, and how it ended. */
+/** Runs the jobs under the TestClock; returns each job's allowance and outcome. */
 const run = (jobs: ReadonlyArray<Job>, budget: BudgetOptions, parallel = 1) =>
   Effect.gen(function* () {
     const allowed: Record<string, number | null> = {};
@@ -52,7 +52,7 @@ const run = (jobs: ReadonlyArray<Job>, budget: BudgetOptions, parallel = 1) =>
 
 const budget = (bytes: number, allowUnknownCost = false): BudgetOptions => ({ bytes, allowUnknownCost });
 
-describe("what a query is billed at most", () => {
+describe("the maximum bill of a query", () => {
   const rows: ReadonlyArray<readonly [bytes: number | null, tables: number, most: number | null]> = [
     [0, 0, 0], [null, 0, 0], [null, 1, null], [0, 1, 10 * mib], [1, 1, 10 * mib], [10 * mib, 1, 10 * mib],
     [10 * mib + 1, 1, 11 * mib], [5 * mib, 2, 20 * mib], [100 * mib, 2, 110 * mib], [100 * mib + 1, 3, 121 * mib],
@@ -79,7 +79,7 @@ describe("a budget", () => {
     }),
   );
 
-  it.effect("skips what does not fit, names why, and goes on with what does", () =>
+  it.effect("skips items that do not fit, with the reason, and runs the others", () =>
     Effect.gen(function* () {
       const { statuses, results } = yield* run(
         [
@@ -99,21 +99,21 @@ describe("a budget", () => {
     }),
   );
 
-  it.effect("gets back what was not billed", () =>
+  it.effect("gets unused reservations back", () =>
     Effect.gen(function* () {
       const jobs = Array.from({ length: 5 }, () => ({ estimate: 50 * mib, billed: 10 * mib }));
       expect((yield* run(jobs, budget(90 * mib))).statuses).toEqual(["ok", "ok", "ok", "ok", "ok"]);
     }),
   );
 
-  it.effect("counts a figure that is hidden as the whole reservation", () =>
+  it.effect("counts a hidden bill as the whole reservation", () =>
     Effect.gen(function* () {
       const jobs = Array.from({ length: 3 }, () => ({ estimate: 50 * mib, billed: null }));
       expect((yield* run(jobs, budget(100 * mib))).statuses).toEqual(["ok", "ok", "skipped"]);
     }),
   );
 
-  it.effect("waits for what running items give back, in the order of the items", () =>
+  it.effect("waits for reservations of running items, in input order", () =>
     Effect.gen(function* () {
       const jobs = [
         { estimate: 80 * mib, billed: 10 * mib, seconds: 10 },
@@ -126,7 +126,7 @@ describe("a budget", () => {
     }),
   );
 
-  it.effect("does not count a wait for it against the time limit", () =>
+  it.effect("does not include its waits in the time limit", () =>
     Effect.gen(function* () {
       const own: Program<string, Payload> = {
         ...program(() => Effect.as(Effect.sleep("9 seconds"), 1)),
@@ -145,7 +145,7 @@ describe("a budget", () => {
     }).pipe(Effect.provide(engines)),
   );
 
-  it.effect("skips what cannot be estimated", () =>
+  it.effect("skips items that cannot be estimated", () =>
     Effect.gen(function* () {
       const { statuses, results } = yield* run(
         [
@@ -162,7 +162,7 @@ describe("a budget", () => {
     }),
   );
 
-  it.effect("with --allow-unknown-cost gives such an item all that is left, once that is known", () =>
+  it.effect("with --allow-unknown-cost gives such an item the rest, once it is known", () =>
     Effect.gen(function* () {
       const { statuses, allowed, results } = yield* run(
         [
@@ -179,7 +179,7 @@ describe("a budget", () => {
     }),
   );
 
-  it.effect("is used up by an item of unknown cost that nobody learns of", () =>
+  it.effect("is exhausted by an item whose cost stays unknown", () =>
     Effect.gen(function* () {
       const { statuses } = yield* run(
         [
@@ -193,7 +193,7 @@ describe("a budget", () => {
     }),
   );
 
-  it.effect("does not concern items that bill nothing", () =>
+  it.effect("does not affect items without cost", () =>
     Effect.gen(function* () {
       const { statuses } = yield* run(
         [

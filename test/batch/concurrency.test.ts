@@ -1,22 +1,22 @@
-/** The controller of --parallel auto against simulated services: no clock, no chance but a seeded one. */
+/** The controller of --parallel auto against simulated services, with seeded randomness and without a clock. */
 import { describe, expect, test } from "bun:test";
 import * as Concurrency from "../../src/batch/concurrency/Concurrency.ts";
 import { seeded } from "../support/scripted-server/random.ts";
 
 interface Service {
-  /** Requests in flight above which it refuses. */
+  /** Requests in flight above which it throttles. */
   readonly capacity?: number;
-  /** Requests in flight above which it takes longer in proportion. */
+  /** Requests in flight above which latency grows proportionally. */
   readonly queue?: number;
-  /** Of one request, in milliseconds. */
+  /** The latency of a request in milliseconds. */
   readonly time: (random: () => number) => number;
-  /** Share of requests that it refuses for no reason of ours. */
+  /** The share of requests that it throttles for other reasons. */
   readonly whim?: number;
 }
 
 const requestsAnItem = 4;
 
-/** Runs so many items of four requests each; a refused request is sent again after a second or two. */
+/** Runs items of four requests each; throttled requests are retried after a second or two. */
 const simulate = (service: Service, items: number, seed = 1) => {
   const { capacity = Infinity, queue = Infinity, whim = 0, time } = service;
   const random = seeded(seed);
@@ -69,12 +69,12 @@ const simulate = (service: Service, items: number, seed = 1) => {
 
 const steady = () => 50;
 const uneven = (random: () => number) => 20 + 60 * random();
-/** A hundredfold between the quickest and the slowest. */
+/** A factor of a hundred between the fastest and the slowest. */
 const heavy = (random: () => number) => 10 * Math.exp(4.6 * random());
 
-describe("a service that refuses above 12 in flight", () => {
+describe("a service that throttles above 12 in flight", () => {
   for (const [name, time] of Object.entries({ steady, uneven, heavy })) {
-    test(`finds the limit settled between 8 and 14 within 100 items, and refuses 2% at most: ${name} times`, () => {
+    test(`finds the limit settled between 8 and 14 within 100 items, and throttles at most 2%: ${name} times`, () => {
       for (const seed of [1, 2, 3, 4, 5]) {
         const { limits, share } = simulate({ capacity: 12, time }, 2000, seed);
         for (const limit of limits.slice(99)) {
@@ -86,7 +86,7 @@ describe("a service that refuses above 12 in flight", () => {
     });
   }
 
-  test("is asked again after a while, and not ever more often", () => {
+  test("is probed again after a while, at growing intervals", () => {
     const { path } = simulate({ capacity: 12, time: steady }, 4000);
     const probes = path.filter(({ limit }) => limit === 13).map(({ finished }) => finished);
     expect(probes.length).toBeGreaterThanOrEqual(3);
@@ -95,12 +95,12 @@ describe("a service that refuses above 12 in flight", () => {
   });
 });
 
-test("a service that never refuses is climbed to the most that anybody may have", () => {
+test("a service without throttling is used up to the maximum", () => {
   const { limits } = simulate({ time: steady }, 3000);
   expect(Math.max(...limits)).toBe(256);
 });
 
-test("where throughput stops growing the limit stays, without a refusal", () => {
+test("if throughput stops growing, the limit stays, without throttling", () => {
   const { limits } = simulate({ queue: 20, time: uneven }, 3000);
   for (const limit of limits.slice(500)) {
     expect(limit).toBeGreaterThanOrEqual(16);
@@ -108,25 +108,25 @@ test("where throughput stops growing the limit stays, without a refusal", () => 
   }
 });
 
-test("single refusals that have other causes do not drive it into the ground", () => {
+test("single throttled requests with other causes do not reduce it permanently", () => {
   const { limits } = simulate({ time: steady, whim: 0.001 }, 4000);
   expect(limits.at(-1)).toBeGreaterThanOrEqual(4);
 });
 
-test("a refusal of what was sent under an earlier limit counts once", () => {
+test("throttled requests sent under an earlier limit count once", () => {
   const concurrency = Concurrency.make({ first: 20 });
   const epoch = concurrency.epoch();
   for (const inFlight of [20, 17, 15, 18, 19]) concurrency.refused(inFlight, epoch);
   expect(concurrency.limit()).toBe(14);
 });
 
-test("a refusal of a single request leaves one in flight", () => {
+test("throttling of a single request leaves one in flight", () => {
   const concurrency = Concurrency.make({ first: 2 });
   for (let i = 0; i < 10; i += 1) concurrency.refused(1, concurrency.epoch());
   expect(concurrency.limit()).toBe(1);
 });
 
-test("the path of a long run keeps its beginning and its end, and stays short", () => {
+test("the path of a long run keeps its first and last steps, within a limit", () => {
   const concurrency = Concurrency.make();
   for (let i = 0; i < 10_000; i += 1) {
     concurrency.finished(i * 10, concurrency.limit());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { isDeterministic } from "../../src/sql/Deterministic.ts";
 
-describe("a condition that chooses the same rows at any time", () => {
+describe("a condition that always selects the same rows", () => {
   for (const condition of [
     undefined,
     "amount > 0",
@@ -16,7 +16,7 @@ describe("a condition that chooses the same rows at any time", () => {
   }
 });
 
-describe("one that may choose others, or that cannot be known", () => {
+describe("one that may select other rows, or is unknown", () => {
   for (const condition of [
     "day = CURRENT_DATE()",
     "day >= current_date - 7",

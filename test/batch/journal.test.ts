@@ -1,4 +1,4 @@
-/** The journal of a batch: what is kept, what is taken from it again, and what is refused. */
+/** The journal of a batch: which results it stores, reuses and rejects. */
 import { describe, expect } from "bun:test";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import { engines, type Payload, program } from "./support.ts";
 const version = (etag: string | null, rows = 1): Seen =>
   etag === null ? null : { _tag: "Stored", etag, modified: "2024-01-01T00:00:00.000Z", rows, bytes: 10 };
 
-/** What a run is like: everything that decides whether a result is used again. */
+/** The properties of a run that decide whether a result is reused. */
 interface Way {
   readonly names?: ReadonlyArray<string>;
   readonly tool?: "bq-profile" | "bq-schema-diff";
@@ -26,7 +26,7 @@ interface Way {
   readonly principal?: string | null;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly schemaVersion?: number;
-  /** Of the item's table, while it runs and when it is looked at again. */
+  /** The version of the item's table, during the run and at the check. */
   readonly seen?: (name: string) => Seen;
   readonly isDeterministic?: boolean;
   readonly verify?: boolean;
@@ -45,7 +45,7 @@ const head = (way: Way, total: number): Journal.JournalRun => ({
   journal: { settings: way.settings ?? {}, total },
 });
 
-/** Runs a batch with the journal; gives the names of the items that really ran, and the outcome. */
+/** Runs a batch with the journal; returns the names of the items that ran, and the outcome. */
 const run = (file: string, way: Way = {}) =>
   Effect.gen(function* () {
     const ran: Array<string> = [];
@@ -89,7 +89,7 @@ const linesOf = (file: string): ReadonlyArray<Record<string, unknown>> =>
 const kinds = (file: string) => linesOf(file).map(({ type }) => type);
 
 describe("a journal", () => {
-  it.live("holds the run, each result and the summary, for the owner alone", () =>
+  it.live("contains the run, each result and the summary, readable only by the owner", () =>
     Effect.gen(function* () {
       const file = fresh();
       const { ran, outcome } = yield* run(file);
@@ -106,7 +106,7 @@ describe("a journal", () => {
     }),
   );
 
-  it.live("gives every result again, and nothing runs or is written", () =>
+  it.live("returns every result again without running or writing", () =>
     Effect.gen(function* () {
       const file = fresh();
       const first = yield* run(file);
@@ -120,7 +120,7 @@ describe("a journal", () => {
     }),
   );
 
-  it.live("lets items run that failed, or that are new, and puts all in their place", () =>
+  it.live("runs failed and new items, and returns all in order", () =>
     Effect.gen(function* () {
       const file = fresh();
       yield* run(file, { fails: ["b"] });
@@ -148,7 +148,7 @@ describe("a journal", () => {
   );
 });
 
-describe("a result is used again", () => {
+describe("a result is reused", () => {
   const cases: ReadonlyArray<readonly [name: string, before: Way, after: Way, ran: ReadonlyArray<string>]> = [
     ["with the same item, version, principal, options and tables", {}, {}, []],
     ["not where the table's etag is another", {}, { seen: () => version("e2") }, ["a", "b", "c"]],
@@ -175,7 +175,7 @@ describe("a result is used again", () => {
     );
   }
 
-  it.live("and who looks is told why results are not", () =>
+  it.live("and a note explains why results are not reused", () =>
     Effect.gen(function* () {
       const file = fresh();
       yield* run(file, { version: "1.1.0" });
@@ -190,7 +190,7 @@ describe("a result is used again", () => {
   );
 });
 
-describe("a journal is refused, and left as it is,", () => {
+describe("a journal is rejected, unchanged,", () => {
   const unchanged = (content: string, way: Way, [reason, message]: readonly [string, RegExp]) =>
     Effect.gen(function* () {
       const file = fresh();
@@ -216,7 +216,7 @@ describe("a journal is refused, and left as it is,", () => {
   it.live("if a newer version wrote it", () =>
     unchanged(written({ version: "1.10.0" }), {}, ["newer", /written by version 1\.10\.0, which is newer/]),
   );
-  it.live("if its form is a newer one", () =>
+  it.live("if its format is newer", () =>
     unchanged(written({ schemaVersion: schemaVersion + 1 }), {}, ["newer", /newer than this one/]),
   );
   it.live("if it is some other file", () =>
@@ -234,7 +234,7 @@ describe("a journal is refused, and left as it is,", () => {
   it.live("if it begins with a result", () =>
     unchanged(`{"type":"summary"}\n${written({})}`, {}, ["foreign", /is not a journal/]),
   );
-  it.live("if it is a folder, or no regular file", () =>
+  it.live("if it is a folder or another special file", () =>
     Effect.gen(function* () {
       expect(yield* refusal(scratch())).toEqual([
         "unwritable",
@@ -246,7 +246,7 @@ describe("a journal is refused, and left as it is,", () => {
       ]);
     }),
   );
-  it.live("if its folder is not there", () =>
+  it.live("if its folder does not exist", () =>
     Effect.gen(function* () {
       expect(yield* refusal(join(scratch(), "none", "j"))).toEqual([
         "unwritable",
@@ -254,7 +254,7 @@ describe("a journal is refused, and left as it is,", () => {
       ]);
     }),
   );
-  it.live("if another run has it open, until that ends", () =>
+  it.live("while another run has it open", () =>
     Effect.gen(function* () {
       const file = fresh();
       yield* run(file);
@@ -323,13 +323,13 @@ describe("a last line that was never finished", () => {
       yield* run(file);
       const whole = readFileSync(file);
       const lines = whole.toString().trimEnd().split("\n");
-      // The run's end is gone, and so is part of the last result.
+      // Removes the summary and a part of the last result.
       const until = Buffer.byteLength(`${lines.slice(0, 4).join("\n")}\n`);
       const from = Buffer.byteLength(`${lines.slice(0, 3).join("\n")}\n`);
       for (let end = from; end < until; end += 7) {
         writeFileSync(file, whole.subarray(0, end));
         const { ran, results, notes } = yield* run(file);
-        // Whole but for its line feed, it counts.
+        // A line that only lacks its line feed is kept.
         expect(ran).toEqual(end === until - 1 ? [] : ["c"]);
         expect(notes).toHaveLength(end === from || end === until - 1 ? 0 : 1);
         expect(results.map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
@@ -338,7 +338,7 @@ describe("a last line that was never finished", () => {
     }),
   );
 
-  it.live("may be cut in the middle of a character, or be zeros", () =>
+  it.live("may end in the middle of a character, or consist of zeros", () =>
     Effect.gen(function* () {
       const file = fresh();
       yield* run(file, { names: ["a", "ü"] });
@@ -365,8 +365,8 @@ describe("a last line that was never finished", () => {
   );
 });
 
-describe("a journal that cannot be written any more", () => {
-  it.live("ends the batch; what was found is reported, and the file is whole", () =>
+describe("a journal that cannot be written", () => {
+  it.live("ends the batch; results are reported, and the file stays valid", () =>
     Effect.gen(function* () {
       const file = fresh();
       yield* run(file, { names: ["a"] });

@@ -1,4 +1,4 @@
-/** Journals that are read again, together: --from. */
+/** Merging journals: --from. */
 import { describe, expect } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ interface Way {
   readonly run?: typeof own;
 }
 
-/** Runs a batch into a journal of its own; gives its file. */
+/** Runs a batch with its own journal; returns the file. */
 const journaled = (way: Way = {}) =>
   Effect.gen(function* () {
     const { shard, items = names(40), settings = {}, options = {} } = way;
@@ -71,7 +71,7 @@ const shown: Run = {
   principal: null,
 };
 
-/** The report of the journals as JSON, and what was found beside it. */
+/** The report of the journals as JSON, and the other outputs. */
 const merged = (files: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const readers = yield* Effect.forEach(files, JournalFile.openReader);
@@ -91,7 +91,7 @@ const concatenated = (files: ReadonlyArray<string>): string => {
 const shards = Effect.forEach([1, 2, 3, 4, 5, 6, 7], (part) => journaled({ shard: { part, of: 7 } }));
 
 describe("the journals of all shards", () => {
-  it.live("give the same bytes as one behind the other, in any order", () =>
+  it.live("give the same bytes as concatenated, in any order", () =>
     Effect.gen(function* () {
       const files = yield* shards;
       const { text, missing } = yield* merged(files);
@@ -102,7 +102,7 @@ describe("the journals of all shards", () => {
     }),
   );
 
-  it.live("give what one run gives, but for times and load", () =>
+  it.live("give the same as one run, except times and load", () =>
     Effect.gen(function* () {
       const whole = yield* merged([yield* journaled()]);
       const parts = yield* merged(yield* shards);
@@ -129,13 +129,13 @@ describe("the journals of all shards", () => {
     }),
   );
 
-  it.live("give the same bytes also where one ends in a line that was never finished", () =>
+  it.live("give the same bytes if one has an incomplete last line", () =>
     Effect.gen(function* () {
       const files = yield* shards;
       const content = readFileSync(files[2]!);
       const lines = content.toString().trimEnd().split("\n");
       const results = Buffer.byteLength(`${lines.slice(0, -1).join("\n")}\n`);
-      // In the middle of the last result; just before its line feed; in the middle of the run's end.
+      // In the middle of the last result; before its line feed; in the middle of the summary.
       for (const end of [results - 30, results - 1, results + 10]) {
         writeFileSync(files[2]!, content.subarray(0, end));
         const { text, missing } = yield* merged(files);
@@ -145,7 +145,7 @@ describe("the journals of all shards", () => {
     }),
   );
 
-  it.live("tell how many items are missing where one is not there", () =>
+  it.live("report the number of missing items if one is missing", () =>
     Effect.gen(function* () {
       const files = yield* shards;
       const { missing, summary } = yield* merged(files.slice(0, 6));
@@ -156,7 +156,7 @@ describe("the journals of all shards", () => {
 });
 
 describe("journals of the same items", () => {
-  it.live("give the latest word on each", () =>
+  it.live("give the latest result of each", () =>
     Effect.gen(function* () {
       const first = yield* journaled({ items: ["item-7", "item-8"] });
       const second = yield* journaled({ items: ["item-7"], run: program(() => Effect.succeed(3)) });
@@ -172,7 +172,7 @@ describe("journals of the same items", () => {
     }),
   );
 
-  it.live("with different options are told apart", () =>
+  it.live("with different options are detected", () =>
     Effect.gen(function* () {
       const files = [
         yield* journaled({ settings: { where: "x" }, options: { where: "x", parallel: "4" } }),
@@ -191,7 +191,7 @@ describe("journals of the same items", () => {
 });
 
 describe("a file that is not a journal", () => {
-  it.live("is refused with its name and line", () =>
+  it.live("is rejected with its name and line", () =>
     Effect.gen(function* () {
       const file = join(scratch(), "x.ndjson");
       writeFileSync(file, "a,b\n1,2\n");
@@ -216,7 +216,7 @@ describe("a file that is not a journal", () => {
     }),
   );
 
-  it.live("an empty file holds nothing", () =>
+  it.live("an empty file has no results", () =>
     Effect.gen(function* () {
       const file = join(scratch(), "empty");
       writeFileSync(file, "");

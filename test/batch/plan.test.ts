@@ -21,7 +21,7 @@ const plan = (names: ReadonlyArray<string>, options: Plan.PlanOptions = {}) =>
   );
 
 describe("Batch.plan", () => {
-  it.effect("prices what would be read, by the tebibyte", () =>
+  it.effect("computes the price from bytes", () =>
     Effect.gen(function* () {
       const { plans, summary } = yield* plan([String(tebibyte), String(2 * tebibyte)], { pricePerTib: 5 });
       expect(plans.map(({ estimatedCost }) => estimatedCost)).toEqual([5, 10]);
@@ -35,14 +35,14 @@ describe("Batch.plan", () => {
     }),
   );
 
-  it.effect("counts 10 MiB at least, and nothing for nothing", () =>
+  it.effect("counts at least 10 MiB, and zero for no tables", () =>
     Effect.gen(function* () {
       const { plans } = yield* plan(["1", "0"], { pricePerTib: 2 ** 20 });
       expect(plans.map(({ estimatedCost }) => estimatedCost)).toEqual([10, 0]);
     }),
   );
 
-  it.effect("says how many estimates are not to be relied on", () =>
+  it.effect("counts unreliable estimates", () =>
     Effect.gen(function* () {
       const { plans, summary } = yield* plan(["-1", "7", "100"]);
       expect(plans[0]).toMatchObject({ bytes: null, estimatedCost: null });

@@ -10,7 +10,7 @@ const parts = (items: ReadonlyArray<string>, of: number) =>
   Array.from({ length: of }, (_, i) => Shard.select(items, identity, { part: i + 1, of }));
 
 describe("the shards of a batch", () => {
-  test("are disjoint and complete, and keep the places of the whole", () => {
+  test("are disjoint and complete, and keep the indexes of the whole batch", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 20 }), (items, of) => {
         const all = parts(items, of).flat();
@@ -20,7 +20,7 @@ describe("the shards of a batch", () => {
     );
   });
 
-  test("stay what they are when the list is reordered or grows", () => {
+  test("do not change when the list is reordered or extended", () => {
     const before = parts(names(200), 7).map((part) => part.map(({ item }) => item));
     const after = parts([...names(300)].reverse(), 7).map((part) => new Set(part.map(({ item }) => item)));
     for (const [i, part] of before.entries()) for (const item of part) expect(after[i]!.has(item)).toBe(true);

@@ -10,7 +10,7 @@ import { engines, program } from "./support.ts";
 const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith("bqkit-")).length;
 
 describe("Spool", () => {
-  it.effect("gives lines back in order of index, however they were put, as often as asked", () =>
+  it.effect("returns lines in order of index, repeatedly", () =>
     Effect.gen(function* () {
       const spool = yield* Spool.make;
       for (const i of [2, 0, 1]) yield* spool.put(i, `line ${i} ✓ ${"ü".repeat(i)}`);
@@ -20,7 +20,7 @@ describe("Spool", () => {
     }),
   );
 
-  it.effect("leaves nothing behind", () =>
+  it.effect("leaves no file behind", () =>
     Effect.gen(function* () {
       const before = leftovers();
       yield* Effect.scoped(
@@ -30,7 +30,7 @@ describe("Spool", () => {
     }),
   );
 
-  it.effect("says where there is no room, and what to do", () =>
+  it.effect("reports a full disk, with the remedy", () =>
     Effect.gen(function* () {
       const given = process.env.TMPDIR;
       process.env.TMPDIR = "/nowhere/at/all";
@@ -47,7 +47,7 @@ describe("Spool", () => {
   );
 
   it.live(
-    "keeps memory flat over results that would not fit",
+    "bounds memory for results that would not fit",
     () =>
       Effect.gen(function* () {
         const big = "x".repeat(100_000);
@@ -69,7 +69,7 @@ describe("Spool", () => {
         });
         yield* Stream.runForEach(outcome.results, () => (++read % 250 === 0 ? watch() : Effect.void));
         expect(read).toBe(3000);
-        // 300 MB of results went through.
+        // After spooling 300 MB of results.
         expect(peak - before).toBeLessThan(200_000_000);
       }).pipe(Effect.provide(engines)),
     60_000,

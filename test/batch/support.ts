@@ -1,4 +1,4 @@
-/** A program whose items are the names of what they do, and engines that answer nothing. */
+/** A program whose items are named after their behaviour, and engines without answers. */
 import { Effect, Layer, Schema } from "effect";
 import type { Program } from "../../src/batch/Program.ts";
 import { dialect as googleDialect } from "../../src/layers/google/dialect/Dialect.ts";
@@ -8,7 +8,7 @@ import type { BigQueryError } from "../../src/services/BigQueryError.ts";
 export const Payload = Schema.Struct({ name: Schema.String, size: Schema.NumberFromString });
 export type Payload = typeof Payload.Type;
 
-/** What every item reads; no engine is asked for it. */
+/** The table of every item; no engine is called. */
 const table = { _tag: "BigQueryTable", dataset: "d", table: "t" } as const;
 
 export const program = (
@@ -36,5 +36,5 @@ export const program = (
   verdict: ({ size }) => (size > 1000 ? "different" : "ok"),
 });
 
-/** No item of these tests asks an engine for anything. */
+/** No item of these tests calls an engine. */
 export const engines = Layer.mock(BigQuery, { dialect: () => googleDialect() });

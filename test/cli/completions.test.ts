@@ -1,4 +1,4 @@
-/** The completion scripts in the real shells, as a person types. */
+/** The completion scripts in real shells. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What stands on the command line after a tab. */
+/** The command line after a tab. */
 const cases: ReadonlyArray<readonly [typed: string, completed: string]> = [
   ["bq-profile --parti", "bq-profile --partitions"],
   ["bq-profile data/orders.csv --detect", "bq-profile data/orders.csv --detect-anomalies"],
@@ -61,7 +61,7 @@ describe.each(Object.entries(shells))("%s", (shell, { command, set }) => {
     for (const [typed, completed] of cases) {
       screen.type(`${typed}\t`);
       await screen.until((lines) => lines.some((line) => line.includes(completed)));
-      // The line is given up; what is typed before the shell has seen that is lost.
+      // Cancels the line; input before the shell has processed that is lost.
       screen.type("\u0003");
       await Bun.sleep(200);
     }
@@ -72,7 +72,7 @@ describe.each(Object.entries(shells))("%s", (shell, { command, set }) => {
   }, 60_000);
 });
 
-test("no script offers what the programs do not have", async () => {
+test("no script offers options that do not exist", async () => {
   for (const shell of Object.keys(shells)) {
     const { stdout } = await run([...binary("bq-profile"), `--completions=${shell}`]);
     expect(stdout).toContain("detect-anomalies");

@@ -18,7 +18,7 @@ const usage = (name: string, argv: ReadonlyArray<string>, stderr: string | RegEx
 
 const ok = /"status":"ok"/;
 
-/** Wrong before anything runs: these hold for the real program as well. */
+/** Errors before anything runs, which also apply to the real program. */
 const badUsage: ReadonlyArray<Case> = [
   usage(
     "an unknown option",
@@ -31,7 +31,7 @@ const badUsage: ReadonlyArray<Case> = [
     ["--formt=json", "a.b"],
     /unknown option --formt; did you mean --format\?/,
   ),
-  usage("an option like no other", ["--xyzzy"], /unknown option --xyzzy\. Try "bq-profile --help"/),
+  usage("an option without a similar one", ["--xyzzy"], /unknown option --xyzzy\. Try "bq-profile --help"/),
   usage("a short option", ["-x", "a.b"], /unknown option -x/),
   usage("@effect/cli's wizard", ["--wizard"], /unknown option --wizard/),
   usage("@effect/cli's log level", ["--log-level", "debug", "a.b"], /use --verbose or --quiet/),
@@ -84,7 +84,7 @@ const badUsage: ReadonlyArray<Case> = [
   ),
   usage("a condition with an open text", ["--where=x = 'a", "a.b"], /--where is not one expression/),
   usage("an empty condition", ["--where=", "a.b"], /--where: expected a condition/),
-  usage("a size without sense", ["--max-bytes-billed", "lots", "a.b"], /such as 100GB or 512MiB, or none/),
+  usage("an invalid size", ["--max-bytes-billed", "lots", "a.b"], /such as 100GB or 512MiB, or none/),
   usage("a time without a unit", ["--timeout", "30", "a.b"], /such as 30s, 10m or 1h30m/),
   usage("a day that does not exist", ["--as-of", "2024-02-30", "a.b"], /--as-of: expected a time/),
   usage("no label", ["--label", "Team=x", "a.b"], /--label: expected labels/),
@@ -94,9 +94,9 @@ const badUsage: ReadonlyArray<Case> = [
     /--columns: expected comma-separated column names/,
   ),
   usage("more than a hundred percent", ["--sample-percent", "101", "a.b"], /up to 100/),
-  usage("an operand that is no table", ["nothing"], /"nothing" is not a table reference/),
+  usage("an operand that is not a table", ["nothing"], /"nothing" is not a table reference/),
   usage(
-    "two operands that are no tables",
+    "two operands that are not tables",
     ["one", "two", "a.b"],
     /"one" is not a table.*\n.*"two" is not a table/,
   ),
@@ -106,11 +106,11 @@ const badUsage: ReadonlyArray<Case> = [
     /either operands or --tables-file, not both/,
   ),
   usage(
-    "a file that is not there",
+    "a missing file",
     ["--tables-file", "nowhere.txt"],
     /cannot read "nowhere.txt": there is no such file/,
   ),
-  usage("a baseline that is not there", ["--baseline", "nowhere.json", "a.b"], /there is no such file/),
+  usage("a missing baseline", ["--baseline", "nowhere.json", "a.b"], /there is no such file/),
   usage(
     "a folder to write to",
     ["--output", "/", "/no/such.csv"],
@@ -125,7 +125,7 @@ const badUsage: ReadonlyArray<Case> = [
     stderr: /no items: standard input/,
   },
   {
-    name: "nothing but comments",
+    name: "only comments",
     argv: ["--tables-file", "-"],
     stdin: "# a\r\n\n",
     status: 2,
@@ -180,7 +180,7 @@ const badUsage: ReadonlyArray<Case> = [
   },
 ];
 
-/** What a run does, with the fake program. */
+/** Runs of the fake program. */
 const running: ReadonlyArray<Case> = [
   { name: "all is well", argv: ["p.d.ok"], status: 0, stdout: /^p\.d\.ok\nas expected\n/, stderr: "" },
   { name: "something differs", argv: ["p.d.ok", "p.d.different"], status: 1, stdout: /1 different, 1 ok/, stderr: "" },
@@ -191,8 +191,8 @@ const running: ReadonlyArray<Case> = [
     stdout: "",
     stderr: "bq-profile: there is no table p.d.fail; check the name, the project and the location\n",
   },
-  { name: "a failure outweighs a difference", argv: ["p.d.different", "p.d.fail"], status: 2, stdout: /1 failed, 1 different/ },
-  { name: "a failed item stands in json", argv: ["--format=json", "p.d.fail"], status: 2, stdout: /"results":\[\n\{.*"reason":"notFound"/ },
+  { name: "a failure takes precedence over a difference", argv: ["p.d.different", "p.d.fail"], status: 2, stdout: /1 failed, 1 different/ },
+  { name: "a failed item is in the json report", argv: ["--format=json", "p.d.fail"], status: 2, stdout: /"results":\[\n\{.*"reason":"notFound"/ },
   { name: "a bug in one item", argv: ["p.d.die", "p.d.ok"], status: 2, stdout: /1 failed, 1 ok/, stderr: /^[^\n]*TypeError: undefined is not a function[^\n]*\n$/ },
   {
     name: "no credentials: one message",
@@ -213,14 +213,14 @@ const running: ReadonlyArray<Case> = [
   { name: "a value of several lines", argv: ["--format=ndjson", "--where=a = 1\n  AND b = '='", "p.d.ok"], status: 0, stdout: /"where":"a = 1\\n {2}AND b = '='"/ },
   { name: "too many at a time", argv: ["--parallel", "1000", "p.d.ok"], status: 0, stderr: /warning: --parallel 1000 exceeds the maximum; using 256/ },
   { name: "the same, quietly", argv: ["--parallel", "1000", "--quiet", "p.d.ok"], status: 0, stderr: "" },
-  { name: "errors are told though --quiet", argv: ["--quiet", "p.d.fail"], status: 2, stderr: /there is no table/ },
+  { name: "errors are printed despite --quiet", argv: ["--quiet", "p.d.fail"], status: 2, stderr: /there is no table/ },
   { name: "the environment", argv: ["p.d.ok"], env: { BQKIT_FORMAT: "ndjson" }, status: 0, stdout: ok },
   { name: "an option over the environment", argv: ["--format=text", "p.d.ok"], env: { BQKIT_FORMAT: "ndjson" }, status: 0, stdout: /^p\.d\.ok\n/ },
   { name: "an empty variable is unset", argv: ["p.d.ok"], env: { BQKIT_FORMAT: "" }, status: 0, stdout: /^p\.d\.ok\n/ },
   { name: "no variable selects rows", argv: ["--format=ndjson", "p.d.ok"], env: { BQKIT_WHERE: "x", BQKIT_OUTPUT: "y" }, status: 0, stdout: /"options":\{"format":"ndjson"\}/ },
-  { name: "credentials are not told", argv: ["--format=ndjson", "--credentials=key.json", "p.d.ok"], status: 0, stdout: /"options":\{"format":"ndjson"\}/ },
+  { name: "credentials are not printed", argv: ["--format=ndjson", "--credentials=key.json", "p.d.ok"], status: 0, stdout: /"options":\{"format":"ndjson"\}/ },
   { name: "a list on standard input", argv: ["--format=ndjson"], stdin: "\ufeffp.d.ok # yes\r\n\r\n#no\r\n\"p.d.ok2\"", status: 0, stdout: /"item":"p\.d\.ok".*"item":"p\.d\.ok2"/s, stderr: "" },
-  { name: "operands leave standard input alone", argv: ["p.d.ok"], stdin: "bad", status: 0, stderr: "" },
+  { name: "with operands, standard input is not read", argv: ["p.d.ok"], stdin: "bad", status: 0, stderr: "" },
   { name: "a duplicate runs once, with a note", argv: ["--format=ndjson", "--project=p", "p.d.ok", "d.ok"], status: 0, stdout: /"total":1/, stderr: /note: duplicates run once: d\.ok/ },
   { name: "a pattern", argv: ["--format=ndjson", "p.ds.events_*"], status: 0, stdout: /events_1".*events_2".*"total":2/s },
   { name: "a pattern as one table", argv: ["--format=ndjson", "--union", "p.ds.events_*"], status: 0, stdout: /"item":"p\.ds\.events_\*".*"total":1/s },
@@ -228,7 +228,7 @@ const running: ReadonlyArray<Case> = [
   { name: "a dry run", argv: ["--dry-run", "--price-per-tib=5", "p.d.ok"], status: 0, stdout: /SELECT\n {2}COUNT.*about \$5\.00.*estimated at \$5 per TiB.*nothing was run/s },
   { name: "a dry run with a budget", argv: ["--dry-run", "--budget=1TiB", "p.d.ok", "p.d.ok2"], status: 0, stdout: /--budget would not let 1 item start/ },
   { name: "a dry run as json", argv: ["--dry-run", "--format=json", "p.d.ok"], status: 0, stdout: /"dryRun":true.*"estimatedCost":6\.25/s },
-  { name: "a dry run of what is not there", argv: ["--dry-run", "p.d.fail"], status: 2, stderr: /there is no table p\.d\.fail/ },
+  { name: "a dry run of a missing table", argv: ["--dry-run", "p.d.fail"], status: 2, stderr: /there is no table p\.d\.fail/ },
   { name: "progress on a pipe", argv: ["--progress", "--format=ndjson", "p.d.ok", "p.d.ok2"], status: 0, stderr: /^2\/2 done/m },
   { name: "colours when asked for", argv: ["--color=always", "p.d.ok"], status: 0, stdout: /\u001b\[1mp\.d\.ok/ },
   { name: "no colours on a pipe", argv: ["p.d.ok", "p.d.fail"], status: 2, stdout: /^[^\u001b]*$/, stderr: /^[^\u001b]*$/ },
@@ -260,7 +260,7 @@ describe("bq-profile, before anything runs", () => {
     }
   });
 
-  test("help fits a screen, is plain when piped, and tells of everything with --verbose", async () => {
+  test("help fits a screen, is plain when piped, and lists all options with --verbose", async () => {
     const short = await run([...binary(), "--help"], { env: { COLUMNS: "80" } });
     expect(short.stdout.split("\n").length).toBeLessThanOrEqual(40);
     expect(short.stdout).not.toContain("\u001b");

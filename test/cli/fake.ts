@@ -1,6 +1,6 @@
 /**
- * The command line over a program whose items do what their names say, for tests that spawn it:
- * `ok`, `different`, `fail`, `die`, `noauth`, `slow` (a minute), `stuck` (cannot be interrupted), `pause` (100 ms), `big`.
+ * The command line over a program whose items are named after their behaviour, for tests that spawn it: `ok`,
+ * `different`, `fail`, `die`, `noauth`, `slow` (a minute), `stuck` (uninterruptible), `pause` (100 ms), `big`.
  */
 import { Effect, Schema } from "effect";
 import type { Program } from "../../src/batch/Program.ts";
@@ -72,7 +72,7 @@ const presenter: Presenter<Payload> = {
 
 const tables = ["p.ds.events_1", "p.ds.events_2", "p.ds.other"];
 
-const tool: Tool<typeof options.Type, Tables.Target, Payload> = {
+const tool: Tool<typeof options.Type, Tables.TableTarget, Payload> = {
   name: "bq-profile",
   summary: "a fake",
   usage: ["bq-profile [OPTIONS] TABLE…"],

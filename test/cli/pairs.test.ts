@@ -1,7 +1,7 @@
-/** What people write as pairs, and what patterns make of them. */
+/** Parsing pairs, and expanding patterns. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Either, Layer } from "effect";
-import type { Given } from "../../src/cli/input/Input.ts";
+import type { RawItem } from "../../src/cli/input/Input.ts";
 import { parseLines } from "../../src/cli/input/Input.ts";
 import * as PairOptions from "../../src/cli/input/PairOptions.ts";
 import * as Pairs from "../../src/cli/input/Pairs.ts";
@@ -14,11 +14,11 @@ import { it } from "../support/effect.ts";
 
 const options = { sides: Pairs.tables, own: PairOptions.read(pairOptions) };
 
-const parse = (given: ReadonlyArray<Given>) => Pairs.parse(given, options);
+const parse = (given: ReadonlyArray<RawItem>) => Pairs.parse(given, options);
 const { format } = TableReference;
 
 /** `a | b` for each pair, else the messages. */
-const shown = (given: ReadonlyArray<Given>): ReadonlyArray<string> =>
+const shown = (given: ReadonlyArray<RawItem>): ReadonlyArray<string> =>
   Either.match(parse(given), {
     onLeft: ({ lines }) => lines,
     onRight: (pairs) => pairs.map(({ a, b }) => `${format(a)} | ${format(b)}`),
@@ -45,7 +45,7 @@ describe("operands", () => {
     expect(operands("a b.csv", "c d.csv")).toEqual(["a b.csv | c d.csv"]);
   });
 
-  test("two of which one can be split are a mistake", () => {
+  test("two of which one can be split are an error", () => {
     const mixed = '"d.a:d.b" is a pair but "d.c" is not; give two tables, or only pairs A:B';
     expect(operands("d.a:d.b", "d.c")).toEqual([mixed]);
     expect(operands("d.c", "d.a:d.b")).toEqual([mixed]);
@@ -108,7 +108,7 @@ describe("lines", () => {
     expect(lines("{a,b}.csv:{c,d}.csv")).toEqual(["{a,b}.csv | {c,d}.csv"]);
   });
 
-  test("that are wrong are named all at once, with file and line", () => {
+  test("that are invalid are all reported, with file and line", () => {
     const wrong = [
       "d.a:d.b", "d.a", "d.a d.b d.c", "bad:worse", "a:b:c", '{"a": "d.a"', '{"a": "d.a"}',
       '{"a": "d.a", "b": "d.b", "ignroe": "moved"}', '{"a": "d.a", "b": "d.b", "full": "perhaps"}',
@@ -147,7 +147,7 @@ describe("the pairs of a batch", () => {
       return { shown, notes };
     });
 
-  it.effect("are paired by what the stars stand for, with the left-overs named", () =>
+  it.effect("are paired by the texts of the stars; unmatched tables are listed", () =>
     Effect.map(expand("p.a.stg_*:p.b.*\np.a.other:p.b.z"), ({ shown }) =>
       expect(shown).toEqual([
         "p.a.stg_x p.b.x both",
@@ -158,7 +158,7 @@ describe("the pairs of a batch", () => {
     ),
   );
 
-  it.effect("run once, however often and in whatever form they are given, unless their options differ", () =>
+  it.effect("run once, even if repeated in different forms, unless their options differ", () =>
     Effect.map(
       expand('p.b.x:a.other\nb.x p:a.other\np.a.other:p.b.x\n{"a": "b.x", "b": "a.other", "full": true}'),
       ({ shown, notes }) => {
@@ -168,7 +168,7 @@ describe("the pairs of a batch", () => {
     ),
   );
 
-  it.effect("fail as one item where patterns match nothing, or cannot be listed", () =>
+  it.effect("fail as one item if patterns match nothing or cannot be listed", () =>
     Effect.gen(function* () {
       const given = { "p.a.nix_*": [], "p.b.nix_*": [], "p.secret.*": denied, "p.b.*": [] };
       const { shown } = yield* expand("p.a.nix_*:p.b.nix_*\np.secret.*:p.b.*\np.b.*:p.secret.*", given);

@@ -1,4 +1,4 @@
-/** Signals, pipes and files: what only a real process can show. */
+/** Signals, pipes and files, in real processes. */
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -113,7 +113,7 @@ describe("signals", () => {
 });
 
 describe("stdout", () => {
-  test("a reader that goes away ends the program quietly with 141", async () => {
+  test("a closed stdout ends the program quietly with 141", async () => {
     const items = Array.from({ length: 40 }, (_, i) => `p.d.big${i}`).join(" ");
     const ran = await shell(
       `$PROGRAM --format ndjson ${items} | head -c 10; echo " \${PIPESTATUS[0]}"`,
@@ -123,7 +123,7 @@ describe("stdout", () => {
     expect(ran.stderr).toBe("");
   }, 30_000);
 
-  test("a slow batch ends too, when a result cannot be told any more", async () => {
+  test("a slow batch ends, too, when stdout is closed", async () => {
     const items = Array.from({ length: 300 }, (_, i) => `p.d.pause${i}`).join(" ");
     const began = Date.now();
     const ran = await shell(
@@ -134,12 +134,12 @@ describe("stdout", () => {
     expect(Date.now() - began).toBeLessThan(5000);
   }, 30_000);
 
-  test("everything arrives, however slow the reader", async () => {
+  test("a slow reader receives everything", async () => {
     const ran = await shell("$PROGRAM --format json p.d.big p.d.big2 p.d.big3 | (sleep 1; wc -c)", fake);
     expect(Number(ran.stdout)).toBeGreaterThan(3_000_000);
   }, 30_000);
 
-  test("a full disk is said, with status 2", async () => {
+  test("a full disk is reported, with status 2", async () => {
     const ran = await shell("$PROGRAM --format json p.d.ok > /dev/full", fake);
     expect(ran.stderr).toMatch(/^bq-profile: cannot write the report to stdout: .*; choose another file/);
     expect(ran.status).toBe(2);
@@ -155,7 +155,7 @@ describe("--output", () => {
     expect(readdirSync(dir)).toEqual(["report.json"]);
   }, 30_000);
 
-  test("keeps the old report until the new one is whole, and leaves no draft", async () => {
+  test("keeps the old report until the new one is complete, and leaves no temporary file", async () => {
     const dir = folder();
     writeFileSync(join(dir, "report.ndjson"), "old");
     const argv = ["--output=report.ndjson", "--format=ndjson", "p.d.ok", "p.d.stuck"];
@@ -171,7 +171,7 @@ describe("--output", () => {
     expect(readFileSync(join(dir, "report.ndjson"), "utf8")).toBe("old");
   }, 30_000);
 
-  test("holds the partial report after an interruption", async () => {
+  test("contains the partial report after an interruption", async () => {
     const dir = folder();
     const child = start([...fake, "--output=report.json", "--format=json", "p.d.ok", "p.d.slow"], {
       cwd: dir,
@@ -194,7 +194,7 @@ describe("--output", () => {
     expect(await run([...fake, "--output=/dev/null", "p.d.ok"])).toMatchObject({ status: 0, stderr: "" });
   }, 30_000);
 
-  test("says before anything runs that it cannot be written", async () => {
+  test("fails before anything runs if it cannot be written", async () => {
     const ran = await run([...fake, "--output=/nowhere/report.json", "p.d.slow"]);
     expect(ran).toMatchObject({ status: 2, stdout: "" });
     expect(ran.stderr).toContain("cannot write the report to /nowhere/report.json");

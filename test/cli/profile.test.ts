@@ -1,4 +1,4 @@
-/** bq-profile as people run it, on small local files: source, or the compiled program with BQKIT_TEST_BINARY. */
+/** bq-profile on small local files: from source, or the compiled program with BQKIT_TEST_BINARY. */
 import { describe, expect, test } from "bun:test";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -61,7 +61,7 @@ describe("bq-profile on files", () => {
     expect(result.profile.sample).toBeUndefined();
   }, 60_000);
 
-  test("one bad file does not spoil a batch", async () => {
+  test("one bad file does not stop a batch", async () => {
     const dir = folder({ "a.csv": people, "empty.csv": "", "broken.parquet": "nonsense" });
     const ran = await profile(dir, "--format=json", "a.csv", "missing.csv", "empty.csv", "broken.parquet");
     expect(results(ran.stdout).map(({ status }: { status: string }) => status)).toEqual([
@@ -119,13 +119,13 @@ describe("bq-profile on files", () => {
     expect(JSON.parse(ran.stdout).summary).toMatchObject({ total: 300, ok: 300, maxInFlight: 8 });
   }, 180_000);
 
-  test("a dry run of a file tells its statement and costs nothing", async () => {
+  test("a dry run of a file shows its statement and no cost", async () => {
     const ran = await profile(folder({ "people.csv": people }), "--dry-run", "people.csv");
     expect(ran.stdout).toMatch(/SELECT.*nothing was run or billed\n$/s);
     expect(ran.status).toBe(0);
   }, 60_000);
 
-  test("a reader that goes away: 141, quietly", async () => {
+  test("a closed stdout: 141, quietly", async () => {
     const names = Array.from({ length: 200 }, (_, i) => `t${i}.csv`);
     const dir = folder(Object.fromEntries(names.map((name) => [name, people])));
     const script = `$PROGRAM --format ndjson *.csv | head -n 1 | wc -l; echo "\${PIPESTATUS[0]}"`;

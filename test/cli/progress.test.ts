@@ -1,4 +1,4 @@
-/** Progress as a person sees it, in windows of all sizes, and what stays of it. */
+/** Progress in terminals of all sizes, and its remains. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ describe("the bar", () => {
   };
   const bar = (size: number) => "█".repeat(size);
 
-  test("fits every window, and always tells how many are done", () => {
+  test("fits every window, and always shows the count", () => {
     for (let columns = 1; columns <= 200; columns++) {
       const line = barLine(parts, bar, columns);
       expect(Bun.stringWidth(line)).toBeLessThanOrEqual(Math.max(1, columns - 1));
@@ -38,7 +38,7 @@ describe("the bar", () => {
     expect(barLine(parts, bar, 120)).toEndWith("p.d.東京, p.d.orders and 2 more");
   });
 
-  test("names what runs, items that share a name as long as one of them does", () => {
+  test("lists running items, and a shared name while any of its items runs", () => {
     const state = State.make(9, 0);
     for (const label of ["a : b", "c\u001b", "a : b"]) state.begin(label);
     expect(state.inFlight(1)).toBe("a : b and 1 more");
@@ -49,7 +49,7 @@ describe("the bar", () => {
     expect(state.done()).toBe(2);
   });
 
-  test("is cleared and drawn anew at once when the window changes, and taken away at the end", async () => {
+  test("is redrawn when the window changes, and removed at the end", async () => {
     const stream = Object.assign(new WriteStream(openSync("/dev/null", "w")), { isTTY: true, columns: 100 });
     let written = "";
     stream.write = (text: string | Uint8Array) => {
@@ -100,7 +100,7 @@ describe("the bar", () => {
     expect(await screen.lines()).toEqual([]);
   });
 
-  test("has messages above it, each whole and once, whatever the width", async () => {
+  test("has messages above it, each complete and once, at any width", async () => {
     for (const [columns, rows] of [
       [100, 24],
       [20, 5],
@@ -116,7 +116,7 @@ describe("the bar", () => {
   });
 });
 
-/** tmux folds lines anew when its window changes, as many terminals do, and tells programs of it a moment later. */
+/** tmux reflows lines when its window changes, as many terminals do, and notifies programs a moment later. */
 const tmux: Need = {
   available: Bun.which("tmux") !== null,
   missing: "tmux is not installed: apt-get install tmux",
@@ -128,14 +128,14 @@ describeWith(tmux, "in tmux", () => {
   const shown = async () => (await run("capture-pane", "-p")).split("\n").filter((line) => line !== "");
   afterAll(() => void Bun.spawnSync(["tmux", "-S", socket, "kill-server"]));
 
-  test("the bar stays one line while the window changes, and leaves nothing behind", async () => {
+  test("the bar stays one line while the window changes, and leaves no file behind", async () => {
     const words = batch(...pauses(60)).map((word) => $.escape(word));
     const command = `env -u CI TERM=tmux-256color ${words.join(" ")} > /dev/null; sleep 60`;
     await run("new-session", "-d", "-x", "100", "-y", "20", command);
     for (const columns of [100, 60, 40, 20, 90]) {
       await run("resize-window", "-x", String(columns), "-y", "10");
       let seen = await shown();
-      // What was left of a longer line would stay.
+      // Remains of a longer line would stay.
       while (seen.length !== 1 || !isBar(seen[0]!) || Bun.stringWidth(seen[0]!) >= columns) {
         await Bun.sleep(50);
         seen = await shown();
@@ -147,7 +147,7 @@ describeWith(tmux, "in tmux", () => {
 
 describe("plain lines", () => {
   for (const env of [{ CI: "true" }, { TERM: "dumb" }]) {
-    test(`stand in the bar's place with ${JSON.stringify(env)}`, async () => {
+    test(`replace the bar with ${JSON.stringify(env)}`, async () => {
       const stdout = join(scratch(), "report");
       const screen = start(batch(...pauses(15)), { stdout, env, columns: 200 });
       expect(await screen.exited).toBe(0);

@@ -1,4 +1,4 @@
-/** bq-schema-diff as people run it: for a table of argv, the status, stdout and stderr of a real process. */
+/** The command line of bq-schema-diff: for a table of argv, the status, stdout and stderr of a real process. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -49,7 +49,7 @@ const cases: ReadonlyArray<Case> = [
   usage("one table", ["a.csv"], /"a\.csv" is a single table, not a pair; write A:B/),
   usage("a pair and a table", ["a.csv:b.csv", "a.csv"], /is a pair but "a\.csv" is not/),
   usage("operands together with a file", ["--pairs-file=pairs.txt", "a.csv", "b.csv"], /either operands or --pairs-file, not both/),
-  usage("a file that is not there", ["--pairs-file=no.txt"], /--pairs-file: cannot read "no\.txt": there is no such file/),
+  usage("a missing file", ["--pairs-file=no.txt"], /--pairs-file: cannot read "no\.txt": there is no such file/),
   usage("nothing on standard input", [], /no items: standard input is empty/, "# nothing\n"),
   usage("bad lines, all of them, before anything runs", ["--pairs-file=-"], /stdin:2: "worse" is a single table.*\n.*stdin:3: .*3 words/, "a.csv:a.csv\nworse\na b c\n"),
   { name: "--version", argv: ["--version"], status: 0, stdout: "bq-schema-diff 0.1.0\n", stderr: "" },
@@ -59,7 +59,7 @@ const cases: ReadonlyArray<Case> = [
   { name: "two schemas", argv: [v1, v2], status: 1, stdout: /\n12 changes: 6 breaking, 5 safe, 1 metadata · 1 perhaps renamed\n.*\n {4}discounts\[\] *\n~ {5}percent +type INT64 → NUMERIC +breaking\n\+ {5}campaign +added/s, stderr: "" },
   { name: "a stated rename", argv: ["--map", "cust=customer", `${v1}:${v2}`], status: 1, stdout: /~ customer +renamed from cust/ },
   { name: "a rename that A cannot have", argv: ["--map", "custt=customer", v1, v2], status: 2, stdout: "", stderr: /--map: A has no field "custt"; did you mean "cust"\?/ },
-  { name: "nothing that breaks, of what is asked for", argv: ["--only=ordered_at,total", "--fail-on=breaking", v1, v2], status: 0, stdout: /\n2 changes: 2 safe · 10 changes ignored\n/ },
+  { name: "no breaking change among the selected ones", argv: ["--only=ordered_at,total", "--fail-on=breaking", v1, v2], status: 0, stdout: /\n2 changes: 2 safe · 10 changes ignored\n/ },
   { name: "what breaks", argv: ["--fail-on=breaking", v1, v2], status: 1 },
   { name: "no threshold", argv: ["--fail-on=none", v1, v2], status: 0, stdout: /12 changes/ },
   { name: "moves are ignored by rule", argv: ["--ignore=moved", "a.csv", "moved.csv"], status: 0, stdout: /no difference in 2 fields · 1 change ignored/ },
@@ -69,7 +69,7 @@ const cases: ReadonlyArray<Case> = [
   { name: "json", argv: ["--format=json", "a.csv:b.csv"], status: 1, stdout: /"item":\{"a":"a\.csv","b":"b\.csv"\},"status":"different".*"rule":"type-widened"/ },
   { name: "pairs from a file", argv: ["--pairs-file=pairs.txt"], status: 1, stdout: /\n2 items: 1 different, 1 ok; /, stderr: "" },
   { name: "pairs from a pipe", argv: ["--format=ndjson"], stdin: "a.csv:a.csv\n", status: 0, stdout: /"status":"ok"/ },
-  { name: "operands leave standard input alone", argv: ["a.csv", "a.csv"], stdin: "bad", status: 0, stderr: "" },
+  { name: "with operands, standard input is not read", argv: ["a.csv", "a.csv"], stdin: "bad", status: 0, stderr: "" },
   { name: "options of a pair", argv: [], stdin: `{"a": "${v1}", "b": "${v2}", "fail-on": "none"}`, status: 0, stdout: /12 changes/ },
   { name: "a duplicate", argv: ["--format=ndjson", "a.csv:a.csv", "a.csv:a.csv"], status: 0, stdout: /"total":1,/, stderr: /note: duplicates run once: a\.csv : a\.csv/ },
   { name: "a missing file does not stop the others", argv: ["a.csv:no.csv", "a.csv:a.csv"], status: 2, stdout: /1 failed, 1 ok/, stderr: /^[^\n]*no\.csv does not exist; [^\n]*\n$/ },
@@ -136,7 +136,7 @@ describe("cat pairs.txt | bq-schema-diff --parallel 8 --format ndjson", () => {
     expect(ran).toMatchObject({ stdout: expect.stringMatching(/^ *300 6\n$/), stderr: "" });
   });
 
-  test("ends quietly with 141 when its reader goes away", async () => {
+  test("ends quietly with 141 when stdout is closed", async () => {
     const ran = await pipe(
       `cat many.txt | $PROGRAM --parallel 8 --format ndjson | head -n 2 | wc -l; echo "\${PIPESTATUS[1]}"`,
       500,

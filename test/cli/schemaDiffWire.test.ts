@@ -1,4 +1,4 @@
-/** What bq-schema-diff asks of BigQuery, on the wire. */
+/** The requests of bq-schema-diff to BigQuery. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -62,7 +62,7 @@ describe("on the wire", () => {
     }),
   );
 
-  it.live("patterns are listed once each, and left-overs are asked for by nobody", () =>
+  it.live("patterns are listed once each, and unmatched tables are not requested", () =>
     Effect.gen(function* () {
       const { status, stdout, stderr, server } = yield* ask({ tables: orders }, ["p.staging.*:p.prod.*"]);
       expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
@@ -77,7 +77,7 @@ describe("on the wire", () => {
     }),
   );
 
-  it.live("--format ddl prints the statements that turn A into B, and says what it cannot", () =>
+  it.live("--format ddl prints the statements that change A into B, and comments for the rest", () =>
     Effect.gen(function* () {
       const argv = [
         "--format=ddl",
@@ -98,7 +98,7 @@ describe("on the wire", () => {
     }),
   );
 
-  it.live("a dry run asks for nothing but what patterns stand for", () =>
+  it.live("a dry run only lists patterns", () =>
     Effect.gen(function* () {
       const { stdout, server } = yield* ask({ tables: orders }, ["--dry-run", "p.staging.*:p.prod.*"]);
       expect(stdout).toContain("\n3 items, no statements, 2 metadata calls: 0 bytes, free of charge\n");
@@ -120,7 +120,7 @@ describe("on the wire", () => {
     }),
   );
 
-  it.live("results are out before the last pair is done", () =>
+  it.live("results are written before the last pair completes", () =>
     Effect.gen(function* () {
       const tables = {
         "p.d.a": table(field("x")),

@@ -1,16 +1,16 @@
-/** A terminal of our own: what a program writes to it is kept as a person would see it, at any size of its window. */
+/** A terminal emulator: keeps the output of a program as shown on screen, for any window size. */
 import { Terminal } from "@xterm/headless";
 
 export interface Screen {
-  /** As from the keyboard. */
+  /** Sends keyboard input. */
   readonly type: (text: string) => void;
   readonly resize: (columns: number, rows: number) => Promise<void>;
-  /** The lines from the first one that was written, those above the window included, without blank ones at the end. */
+  /** The lines since the first output, including those above the window, without trailing blank ones. */
   readonly lines: () => Promise<ReadonlyArray<string>>;
-  /** Waits until the lines are as wanted. */
+  /** Waits until the lines satisfy the predicate. */
   readonly until: (wanted: (lines: ReadonlyArray<string>) => boolean) => Promise<ReadonlyArray<string>>;
   readonly exited: Promise<number>;
-  /** All bytes as they came. */
+  /** All bytes as received. */
   readonly raw: () => string;
 }
 
@@ -18,7 +18,7 @@ export interface ScreenOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Where stdout goes, instead of the terminal. */
+  /** Redirects stdout. */
   readonly stdout?: string;
 }
 

@@ -1,10 +1,10 @@
-/** Runs a program as a person would: a real process, its status, stdout and stderr. */
+/** Runs a program as a real process, and returns its status, stdout and stderr. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 const root = resolve(import.meta.dir, "../..");
 
-/** The compiled program in dist/ (or the folder that it names) where BQKIT_TEST_BINARY is set, else its source. */
+/** The compiled program in dist/ (or in the given folder) if BQKIT_TEST_BINARY is set, else the source. */
 export const binary = (name = "bq-profile"): ReadonlyArray<string> => {
   const wanted = process.env.BQKIT_TEST_BINARY ?? "";
   const compiled = [wanted, "dist"]

@@ -1,4 +1,4 @@
-/** bq-table-compare as people run it: for a table of argv, the status, stdout and stderr of a real process. */
+/** The command line of bq-table-compare: for a table of argv, the status, stdout and stderr of a real process. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -59,7 +59,7 @@ const cases: ReadonlyArray<Case> = [
   { name: "--version", argv: ["--version"], status: 0, stdout: "bq-table-compare 0.1.0\n", stderr: "" },
   { name: "--help", argv: ["--help"], status: 0, stdout: /^bq-table-compare: .*--key C,….*Examples:/s, stderr: "" },
 
-  { name: "the same rows in another order", argv: ["a.csv", "same.csv"], status: 0, stdout: /^a\.csv ↔ same\.csv\nidentical: 3 rows in 3 columns\n/, stderr: "" },
+  { name: "the same rows in a different order", argv: ["a.csv", "same.csv"], status: 0, stdout: /^a\.csv ↔ same\.csv\nidentical: 3 rows in 3 columns\n/, stderr: "" },
   { name: "the same, by key", argv: ["--key=id", "a.csv:same.csv"], status: 0, stdout: /by key id/, stderr: "" },
   { name: "other rows, with examples", argv: ["--key", "id", "a.csv", "b.csv"], status: 1, stdout: /\ndifferent: 1 row changed, 1 row only in A, 1 row only in B\n.*bob +rob.*Rows only in A\n +id\n +3\n.*Rows only in B\n +id\n +4\n/s, stderr: "" },
   { name: "other rows without a key", argv: ["a.csv", "b.csv"], status: 1, stdout: /different: 2 rows only in A, 2 rows only in B\n.*cyd/s },
@@ -67,12 +67,12 @@ const cases: ReadonlyArray<Case> = [
   { name: "copies count", argv: ["a.csv", "twice.csv"], status: 1, stdout: /different: 1 row only in B; 3 rows in A, 4 rows in B/ },
   { name: "and with a key, too", argv: ["--key=id", "a.csv", "twice.csv"], status: 1, stdout: /different: 1 row only in B; 3 rows in A, 4 rows in B/ },
   { name: "equal copies are equal", argv: ["--key=id", "twice.csv", "twice.csv"], status: 0, stdout: /identical: 4 rows/ },
-  { name: "a key that is nowhere", argv: ["--key=idd", "a.csv", "b.csv"], status: 2, stdout: "", stderr: /^bq-table-compare: a\.csv : b\.csv: --key: no column "idd"; did you mean "id"\?\n$/ },
+  { name: "a key that neither table has", argv: ["--key=idd", "a.csv", "b.csv"], status: 2, stdout: "", stderr: /^bq-table-compare: a\.csv : b\.csv: --key: no column "idd"; did you mean "id"\?\n$/ },
   { name: "a key that one table has", argv: ["--key=id", "a.csv", "renamed.csv"], status: 2, stderr: /--key: only one of the tables has "id"; .*--map/ },
   { name: "a mapped key", argv: ["--key=id", "--map=id=nr", "a.csv", "renamed.csv"], status: 0, stdout: /by key id/ },
-  { name: "a column that is nowhere", argv: ["--columns=nam", "a.csv", "b.csv"], status: 2, stderr: /--columns: no column "nam"; did you mean "name"\?/ },
-  { name: "a column that B alone has", argv: ["a.csv", "more.csv"], status: 1, stdout: /different: only B has note/ },
-  { name: "and that is left out", argv: ["--exclude=note", "a.csv", "more.csv"], status: 0, stdout: /identical/ },
+  { name: "a column that neither table has", argv: ["--columns=nam", "a.csv", "b.csv"], status: 2, stderr: /--columns: no column "nam"; did you mean "name"\?/ },
+  { name: "a column that only B has", argv: ["a.csv", "more.csv"], status: 1, stdout: /different: only B has note/ },
+  { name: "and that is excluded", argv: ["--exclude=note", "a.csv", "more.csv"], status: 0, stdout: /identical/ },
   { name: "some columns", argv: ["--columns=id", "--key=id", "a.csv", "near.csv"], status: 0, stdout: /identical: 3 rows in 1 column\n/ },
   { name: "a name that holds a comma", argv: ["--key=`a,b`", "comma.csv", "comma.csv"], status: 0, stdout: /by key a,b/ },
   { name: "conditions", argv: ["--where=id < 3", "a.csv", "near.csv", "--columns=name"], status: 0, stdout: /2 selected rows/ },
@@ -88,14 +88,14 @@ const cases: ReadonlyArray<Case> = [
   { name: "columns are not within --max-diff", argv: ["--max-diff=100%", "a.csv", "more.csv"], status: 1 },
   { name: "one pair within it and one beyond", argv: ["--max-diff=1", "a.csv:near.csv", "a.csv:b.csv"], status: 1, stdout: /2 items: 2 different/ },
   { name: "no statistics", argv: ["--skip-stats", "--format=json", "a.csv", "b.csv"], status: 1, stdout: /"statistics":false(?!.*"figures")/ },
-  { name: "statistics of what is alike", argv: ["--stats=always", "--format=json", "a.csv", "same.csv"], status: 0, stdout: /"figures"/ },
+  { name: "statistics of equal tables", argv: ["--stats=always", "--format=json", "a.csv", "same.csv"], status: 0, stdout: /"figures"/ },
   { name: "no rows", argv: ["--skip-rows", "a.csv", "same.csv"], status: 0, stdout: /no difference in schema, row counts and statistics; rows were not compared/ },
   { name: "no rows and other figures", argv: ["--skip-rows", "a.csv", "b.csv"], status: 1, stdout: /the statistics of .* differ/ },
   { name: "no examples", argv: ["--skip-samples", "--format=json", "a.csv", "b.csv"], status: 1, stdout: /^(?!.*"examples")/ },
   { name: "no example of any kind", argv: ["--sample-size=0", "--format=json", "a.csv", "b.csv"], status: 1, stdout: /^(?!.*"examples")/ },
   { name: "pairs from a file", argv: ["--pairs-file=pairs.txt"], status: 1, stdout: /\n2 items: 1 different, 1 ok; /, stderr: "" },
   { name: "pairs from a pipe", argv: ["--format=ndjson"], stdin: "a.csv:same.csv\n", status: 0, stdout: /"status":"ok"/ },
-  { name: "operands leave standard input alone", argv: ["a.csv", "a.csv"], stdin: "bad", status: 0, stderr: "" },
+  { name: "with operands, standard input is not read", argv: ["a.csv", "a.csv"], stdin: "bad", status: 0, stderr: "" },
   { name: "options of a pair, in place of the batch's", argv: ["--key=nix", "--max-diff=0"], stdin: '{"a": "a.csv", "b": "b.csv", "key": ["id"], "maxDiff": 3, "skip_stats": true}', status: 0, stdout: /by key id(?!.*Statistics)/s },
   { name: "all options of a pair", argv: ["--format=json"], stdin: '{"a": "a.csv", "b": "renamed.csv", "key": "id", "map": {"id": "nr"}, "exclude": ["name"], "where": "1 = 1", "whereA": "id > 1", "where-b": "nr > 1", "absTolerance": {"amount": 1e-7}, "relTolerance": 0.5, "sampleSize": 1, "stats": "always"}', status: 0, stdout: /"columns":\["id","amount"\],"tolerances":\[\{"column":"amount","absolute":"0\.0000001","relative":"0\.5"\}\].*"where":"\(1 = 1\) AND \(id > 1\)".*"figures"/ },
   { name: "a duplicate", argv: ["--format=ndjson", "a.csv:a.csv", "a.csv:a.csv"], status: 0, stdout: /"total":1,/, stderr: /note: duplicates run once: a\.csv : a\.csv/ },
@@ -190,7 +190,7 @@ describe("bq-table-compare", () => {
     }
   });
 
-  test("ends quietly with 141 when its reader goes away", async () => {
+  test("ends quietly with 141 when stdout is closed", async () => {
     const lines = Array.from({ length: 300 }, (_, i) =>
       JSON.stringify({ a: "a.csv", b: "same.csv", where: `id <> ${i + 10}` }),
     );

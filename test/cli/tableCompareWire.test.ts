@@ -1,4 +1,4 @@
-/** What bq-table-compare asks of BigQuery before it reads a row, on the wire. */
+/** The requests of bq-table-compare to BigQuery before it reads rows. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -27,24 +27,22 @@ const tables = {
 };
 
 describe("on the wire", () => {
-  it.live(
-    "patterns are listed once each; a table without its counterpart fails, and is asked for by nobody",
-    () =>
-      Effect.gen(function* () {
-        const { status, stderr, server } = yield* ask({ tables }, ["--key=idd", "p.staging.*:p.prod.*"]);
-        expect(status).toBe(2);
-        expect(stderr.trim().split("\n").sort()).toEqual([
-          "bq-table-compare: p.staging.new : p.prod.new: p.staging.new has no counterpart: there is no p.prod.new; narrow the patterns to tables that both sides have",
-          "bq-table-compare: p.staging.old : p.prod.old: p.prod.old has no counterpart: there is no p.staging.old; narrow the patterns to tables that both sides have",
-          'bq-table-compare: p.staging.orders : p.prod.orders: --key: no column "idd"; did you mean "id"?',
-        ]);
-        expect(server.count("tables.list")).toBe(2);
-        expect(server.count("tables.get")).toBe(2);
-        expect(server.jobs).toEqual([]);
-      }),
+  it.live("patterns are listed once each; a table without a counterpart fails without a request", () =>
+    Effect.gen(function* () {
+      const { status, stderr, server } = yield* ask({ tables }, ["--key=idd", "p.staging.*:p.prod.*"]);
+      expect(status).toBe(2);
+      expect(stderr.trim().split("\n").sort()).toEqual([
+        "bq-table-compare: p.staging.new : p.prod.new: p.staging.new has no counterpart: there is no p.prod.new; narrow the patterns to tables that both sides have",
+        "bq-table-compare: p.staging.old : p.prod.old: p.prod.old has no counterpart: there is no p.staging.old; narrow the patterns to tables that both sides have",
+        'bq-table-compare: p.staging.orders : p.prod.orders: --key: no column "idd"; did you mean "id"?',
+      ]);
+      expect(server.count("tables.list")).toBe(2);
+      expect(server.count("tables.get")).toBe(2);
+      expect(server.jobs).toEqual([]);
+    }),
   );
 
-  it.live("options of a connection and of queries are taken", () =>
+  it.live("connection and query options are accepted", () =>
     Effect.gen(function* () {
       const argv = ["--location=EU", "--label=team=data", "--max-bytes-billed=1GB", "--as-of=2026-11-22"];
       const { status, stderr } = yield* ask({ tables }, [...argv, "--key=idd", "staging.orders:prod.orders"]);

@@ -15,7 +15,7 @@ afterAll(() => collector.stop(true));
 const profile = (env: Readonly<Record<string, string>>) =>
   run([...binary(), "--format", "json", "examples/data/orders.ndjson"], { env });
 
-test("spans of the public functions reach the collector that OTEL_EXPORTER_OTLP_ENDPOINT names, rows do not", async () => {
+test("spans reach the collector of OTEL_EXPORTER_OTLP_ENDPOINT, without rows", async () => {
   const ran = await profile({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}/` });
   expect(ran.status).toBe(0);
   expect(new Set(received.map(({ path }) => path))).toEqual(new Set(["/v1/traces"]));
@@ -27,7 +27,7 @@ test("spans of the public functions reach the collector that OTEL_EXPORTER_OTLP_
   expect(text).not.toContain(`"${city}"`);
 });
 
-test("a collector that does not answer changes nothing", async () => {
+test("an unresponsive collector has no effect", async () => {
   const ran = await profile({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" });
   expect(ran).toMatchObject({ status: 0, stderr: "" });
 });

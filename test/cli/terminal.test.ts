@@ -1,4 +1,4 @@
-/** What a person at a terminal sees. */
+/** The output on a terminal. */
 import { describe, expect, test } from "bun:test";
 import { fake } from "./spawn.ts";
 
@@ -31,14 +31,14 @@ describe("at a terminal", () => {
     expect(status).toBe(2);
   }, 30_000);
 
-  test("a bar for a batch, with what is in flight, taken away at the end", async () => {
+  test("a bar for a batch, with running items, removed at the end", async () => {
     const { screen } = await atTerminal(pauses);
     expect(screen).toMatch(/█+░* 4\/8 .*\/s .*left .*p\.d\.pause/);
     expect(screen).toContain("\u001b[0J");
     expect(screen.lastIndexOf("░")).toBeLessThan(screen.indexOf("as expected"));
   }, 30_000);
 
-  test("messages stand on lines of their own above the bar", async () => {
+  test("messages are on separate lines above the bar", async () => {
     const { screen } = await atTerminal(["p.d.fail", ...pauses]);
     const line = screen.split("\n").find((text) => text.includes("there is no table p.d.fail"));
     expect(Bun.stripANSI(line!)).not.toContain("█");
@@ -56,7 +56,7 @@ describe("at a terminal", () => {
     }
   }, 30_000);
 
-  test("colours, unless NO_COLOR or a dumb terminal forbids them", async () => {
+  test("colours, unless disabled by NO_COLOR or a dumb terminal", async () => {
     const bold = "\u001b[1mp.d.ok";
     expect((await atTerminal(["p.d.ok"])).screen).toContain(bold);
     expect((await atTerminal(["p.d.ok"], 80, { NO_COLOR: "1" })).screen).not.toContain(bold);

@@ -4,7 +4,7 @@ import { it } from "../support/effect.ts";
 import { workdir } from "../support/files.ts";
 import { binary, run } from "./spawn.ts";
 
-/** Two files that hold the same numbers in other spellings. */
+/** Two files with the same numbers in different notations. */
 const pair = Effect.map(workdir, (files) => [
   files.text("a.csv", "id,v\n00501,1.10\n501,1.1\n"),
   files.text("b.csv", "id,v\n00501,1.1\n501,1.1\n"),
@@ -30,7 +30,7 @@ it.live("a value that does not fit the type fails with its record", () =>
   }),
 );
 
-it.live("a column that the file does not have is an error", () =>
+it.live("a missing column is an error", () =>
   Effect.gen(function* () {
     const { status, stderr } = yield* compare("--types", "w=STRING");
     expect(status).toBe(2);

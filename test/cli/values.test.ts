@@ -1,4 +1,4 @@
-/** What people write as options' values and as lines of a list. */
+/** Parsing option values and lines of a list. */
 import { describe, expect, test } from "bun:test";
 import { Either, Schema } from "effect";
 import * as fc from "fast-check";
@@ -53,14 +53,14 @@ describe("values", () => {
       yesterday: "refused",
     }));
 
-  test("names between commas, in backticks where they hold one", () =>
+  test("comma-separated names, with backticks around commas", () =>
     table(names, {
       "a, b": ["a", "b"],
       "`a,b`,`c``d`,e.f": ["a,b", "c`d", "e.f"],
       "": "refused", "a,": "refused", "a,,b": "refused", "`a": "refused",
     })); // biome-ignore format: a table
 
-  test("columns by other names", () =>
+  test("columns with different names", () =>
     table(mappings, {
       "a=b, c = d": [{ a: "a", b: "b" }, { a: "c", b: "d" }],
       "`a=1,2`=`b``c`": [{ a: "a=1,2", b: "b`c" }],
@@ -84,7 +84,7 @@ describe("values", () => {
       "1e-39": "refused", "1e38": "refused", "1e9999": "refused", ".": "refused", NaN: "refused", Infinity: "refused",
     })); // biome-ignore format: a table
 
-  test("how much may differ", () =>
+  test("thresholds of differences", () =>
     table<MaxDiff>(maxDiff, {
       "0": { _tag: "Rows", rows: 0 },
       "1000": { _tag: "Rows", rows: 1000 },
@@ -139,7 +139,7 @@ describe("lists", () => {
     expect(parseLines("\n\na.b", "f")).toEqual([{ text: "a.b", place: "f:3" }]);
   });
 
-  test("quotes around a whole line are taken away", () => {
+  test("quotes around a whole line are removed", () => {
     expect(["'a b.csv'", '"x"', '"a" b', '"'].map(unquote)).toEqual(["a b.csv", "x", '"a" b', '"']);
   });
 });
@@ -155,7 +155,7 @@ describe("the options", () => {
     } // biome-ignore format: one list
   });
 
-  test("what @effect/cli gets can be taken for nothing but what it is", () => {
+  test("arguments for @effect/cli are unambiguous", () => {
     const request = Argv.normalize(
       ["a", "--where=--help", "--quiet", "--", "--version", "-x"],
       optionFields(profile.fields),
@@ -169,7 +169,7 @@ describe("the options", () => {
     for (const { description } of all) expect(description).toMatch(/^[^\n]{3,100}[^.\n]$/);
   });
 
-  test("no text makes an option throw: it is taken or refused", () => {
+  test("no text makes an option throw: it is accepted or rejected", () => {
     const texts = fc.oneof(
       fc.string({ unit: "binary", maxLength: 40 }),
       fc.stringMatching(/^[-+0-9.eETZ:%,=`*a-z ]{0,30}$/),
@@ -180,7 +180,7 @@ describe("the options", () => {
       fc.assert(
         fc.property(texts, (text) => {
           const decoded = decode(text);
-          // Numbers must be numbers that a statement or a timer can hold.
+          // Numbers must be representable in a statement or a timer.
           if (Either.isRight(decoded) && typeof decoded.right === "number" && !Number.isFinite(decoded.right))
             throw new Error(`--${name} takes ${text}`);
         }),

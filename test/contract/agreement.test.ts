@@ -1,4 +1,4 @@
-/** The same rows, profiled by the local engine and by the Google layer against the emulator, give the same profile. */
+/** The local engine, and the Google layer against the emulator, give the same profile of the same rows. */
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { basename, join } from "node:path";
@@ -109,7 +109,7 @@ describeWith(emulatorNeed, "Both engines agree", () => {
             [...(rows ?? [])].map((row) => JSON.stringify(row)).sort();
           expect(order(local.sample)).toEqual(order(google.sample));
         }
-        // What rests on counts that one engine estimates may be said by one of them alone.
+        // A finding based on a count that one engine estimates may be missing from the other.
         const certain = ({ findings }: Profile) =>
           findings
             .filter(({ id }) => !["unique", "candidate-key", "high-cardinality", "skew"].includes(id))

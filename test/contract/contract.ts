@@ -1,4 +1,4 @@
-/** What holds of every engine that answers for tables. */
+/** The contract of every engine. */
 import { describe, expect } from "bun:test";
 import { Duration, Effect, Exit, Fiber } from "effect";
 import * as References from "../../src/domain/TableReference.ts";
@@ -8,7 +8,7 @@ import { sql } from "../../src/sql/Sql.ts";
 import { secret, tables } from "./data.ts";
 import { type Adapter, query, select, suite } from "./suite.ts";
 
-/** Name, type, mode and inner fields: what all engines know of a field. */
+/** Name, type, mode and inner fields, which all engines have. */
 const outline = ({ name, type, mode, fields }: Field): unknown => ({
   name,
   type,
@@ -36,15 +36,12 @@ export const contract = (adapter: Adapter): void => {
       );
     }
 
-    it(
-      "a field that must hold a value is REQUIRED, and keeps its description",
-      "modes",
-      (engine, reference) =>
-        Effect.gen(function* () {
-          const { schema } = yield* engine.table(reference);
-          expect(schema.map(outline)).toEqual(tables.modes.schema.map(outline));
-          expect(schema.map(({ description }) => description)).toEqual(["the key", undefined, undefined]);
-        }),
+    it("a NOT NULL field is REQUIRED, and keeps its description", "modes", (engine, reference) =>
+      Effect.gen(function* () {
+        const { schema } = yield* engine.table(reference);
+        expect(schema.map(outline)).toEqual(tables.modes.schema.map(outline));
+        expect(schema.map(({ description }) => description)).toEqual(["the key", undefined, undefined]);
+      }),
     );
 
     it("the metadata counts the rows", "flat", (engine, reference) =>
@@ -54,7 +51,7 @@ export const contract = (adapter: Adapter): void => {
     );
 
     it(
-      "the metadata counts the rows of an empty table as none",
+      "the metadata of an empty table counts zero rows",
       "empty",
       (engine, reference) =>
         Effect.gen(function* () {
@@ -63,26 +60,23 @@ export const contract = (adapter: Adapter): void => {
       "rowCountOfEmpty",
     );
 
-    it(
-      "a table that is not there is notFound, and the remedy names the nearest one",
-      "flat",
-      (engine, near) =>
-        Effect.gen(function* () {
-          const error: BigQueryError = yield* Effect.flip(engine.table(world().misspelt));
-          expect(error.reason).toBe("notFound");
-          expect(error.retryable).toBe(false);
-          expect(error.remedy).toContain(References.format(near).split("/").at(-1)!);
-          expect(error.message).toContain(References.format(world().misspelt).split("/").at(-1)!);
-        }),
+    it("a missing table is notFound, and the remedy suggests the nearest one", "flat", (engine, near) =>
+      Effect.gen(function* () {
+        const error: BigQueryError = yield* Effect.flip(engine.table(world().misspelt));
+        expect(error.reason).toBe("notFound");
+        expect(error.retryable).toBe(false);
+        expect(error.remedy).toContain(References.format(near).split("/").at(-1)!);
+        expect(error.message).toContain(References.format(world().misspelt).split("/").at(-1)!);
+      }),
     );
 
     it(
-      "a query's rows are Values with every digit, NULLs, base64 and ISO 8601",
+      "a query's rows are Values with all digits, NULLs, base64 and ISO 8601",
       "values",
       (engine, reference) =>
         Effect.gen(function* () {
           const { rows } = yield* query(engine, reference, select(engine, reference, "values"));
-          // Columns of their own, so that a difference is named.
+          // Separate columns, so that a difference is named.
           for (const { name } of tables.values.schema)
             expect([name, column(rows, name)]).toEqual([name, column(tables.values.rows, name)]);
         }),
@@ -110,7 +104,7 @@ export const contract = (adapter: Adapter): void => {
     );
 
     it(
-      "columns with spaces, dots, quotes and keywords for names can be queried and listed",
+      "columns whose names are keywords or contain spaces, dots and quotes can be queried and listed",
       "odd",
       (engine, reference) =>
         Effect.gen(function* () {
@@ -128,7 +122,7 @@ export const contract = (adapter: Adapter): void => {
         }),
     );
 
-    it("an empty answer has no rows", "flat", (engine, reference) =>
+    it("an empty result has no rows", "flat", (engine, reference) =>
       Effect.gen(function* () {
         const { rows } = yield* query(
           engine,
@@ -148,7 +142,7 @@ export const contract = (adapter: Adapter): void => {
       }),
     );
 
-    it("a query's statistics hold figures or nulls, and no restriction", "flat", (engine, reference) =>
+    it("a query's statistics are numbers or nulls, without a restriction", "flat", (engine, reference) =>
       Effect.gen(function* () {
         const { statistics } = yield* query(engine, reference, select(engine, reference, "flat"));
         expect(statistics.restricted).toBe(false);
@@ -157,7 +151,7 @@ export const contract = (adapter: Adapter): void => {
       }),
     );
 
-    it("listRows gives as many rows as asked for, all columns in order", "flat", (engine, reference) =>
+    it("listRows returns the requested number of rows, all columns in order", "flat", (engine, reference) =>
       Effect.gen(function* () {
         const metadata = yield* engine.table(reference);
         const rows = yield* engine.listRows(metadata, { limit: 5 });
@@ -169,7 +163,7 @@ export const contract = (adapter: Adapter): void => {
       }),
     );
 
-    it("listRows gives the columns that were asked for alone, in that order", "flat", (engine, reference) =>
+    it("listRows returns only the requested columns, in that order", "flat", (engine, reference) =>
       Effect.gen(function* () {
         const metadata = yield* engine.table(reference);
         const rows = yield* engine.listRows(metadata, { limit: 25, columns: ["ok", "name"] });
@@ -192,14 +186,14 @@ export const contract = (adapter: Adapter): void => {
       }),
     );
 
-    it("an empty table lists no rows, and is queried for none", "empty", (engine, reference) =>
+    it("an empty table has no rows in listings and queries", "empty", (engine, reference) =>
       Effect.gen(function* () {
         expect(yield* engine.listRows(yield* engine.table(reference), { limit: 10 })).toEqual([]);
         expect((yield* query(engine, reference, select(engine, reference, "empty"))).rows).toEqual([]);
       }),
     );
 
-    it("a dry run estimates bytes, or says that they are unknown", "flat", (engine, reference) =>
+    it("a dry run estimates bytes, or reports them as unknown", "flat", (engine, reference) =>
       Effect.gen(function* () {
         const { bytesProcessed, accuracy } = yield* engine.dryRun({
           sql: select(engine, reference, "flat"),
@@ -212,7 +206,7 @@ export const contract = (adapter: Adapter): void => {
     );
 
     it(
-      "a statement that cannot be read is an invalidQuery, which no repetition heals",
+      "a statement with a syntax error is an invalidQuery, which is not retried",
       "flat",
       (engine, reference) =>
         Effect.gen(function* () {
@@ -223,7 +217,7 @@ export const contract = (adapter: Adapter): void => {
         }),
     );
 
-    it("a column that is not there is an invalidQuery that names it", "flat", (engine, reference) =>
+    it("a missing column is an invalidQuery that names it", "flat", (engine, reference) =>
       Effect.gen(function* () {
         const name = engine.dialect(reference).identifier("no_such_column");
         const error = yield* Effect.flip(

@@ -1,7 +1,7 @@
-/** The tables that the contract speaks of. */
+/** The tables of the contract. */
 import { field, type Table } from "./tables.ts";
 
-/** Every scalar type; rows with usual values, with NULLs alone, and at the limits of the types. */
+/** Every scalar type, with usual values, only NULLs, and the limits of the types. */
 const values: Table = {
   name: "values",
   schema: [
@@ -43,7 +43,7 @@ const values: Table = {
   ], // biome-ignore format: a row a block
 };
 
-/** Arrays and STRUCTs in one another; the types are those that a reader of NDJSON finds by itself. */
+/** Nested arrays and STRUCTs; their types are those that an NDJSON reader infers. */
 const nested: Table = {
   name: "nested",
   schema: [
@@ -77,7 +77,7 @@ const nested: Table = {
   ],
 };
 
-/** Types that every reader of Parquet agrees on. */
+/** Types that all Parquet readers agree on. */
 const flat: Table = {
   name: "flat",
   schema: [
@@ -109,7 +109,7 @@ const odd: Table = {
   ),
 };
 
-/** Columns that must not be NULL, a key and descriptions. */
+/** NOT NULL columns, a key and descriptions. */
 const modes: Table = {
   name: "modes",
   schema: [
@@ -120,7 +120,7 @@ const modes: Table = {
   rows: [{ id: 1, note: null, tags: ["x"] }],
 };
 
-/** The text that no error may repeat. */
+/** The text that no error message may contain. */
 export const secret = "secret-4711";
 const secrets: Table = {
   name: "secrets",

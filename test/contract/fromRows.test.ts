@@ -1,4 +1,4 @@
-/** The contract over tables that a test gives as rows. */
+/** The contract over tables given as rows by a test. */
 import { Context, Effect, Layer } from "effect";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { BigQuery } from "../../src/services/BigQuery.ts";

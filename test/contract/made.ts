@@ -1,8 +1,8 @@
-/** A table of made rows with everything that makes profiles differ: the same at every run. */
+/** A generated table with everything that affects profiles; the same in every run. */
 import type { Row, Value } from "../../src/domain/Value.ts";
 import { field, type Table } from "./tables.ts";
 
-/** Mulberry32: the same numbers at every run. */
+/** Mulberry32: the same numbers in every run. */
 export const random = (seed: number): (() => number) => {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** The contract over the layer that answers from given values, so that tests on it speak of what the engines do. */
+/** The contract over the scripted layer, so that tests with it reflect the engines' behaviour. */
 import { Effect } from "effect";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
 import { BigQuery, type Statement } from "../../src/services/BigQuery.ts";

@@ -1,4 +1,4 @@
-/** Sentences about every engine: each runs over every layer, and what an engine cannot do, its adapter declares. */
+/** The contract suite: each test runs over every layer; an adapter declares what its engine does not support. */
 import { afterAll, beforeAll, test } from "bun:test";
 import { Cause, Effect, Exit, Scope } from "effect";
 import type { TableReference } from "../../src/domain/TableReference.ts";
@@ -12,16 +12,16 @@ export type Capability = "nan" | "listTables" | "castErrors" | "rowCountOfEmpty"
 export interface World {
   readonly bigQuery: BigQueryService;
   readonly reference: (name: TableName) => TableReference;
-  /** A reference to no table, nearly that of `flat`. */
+  /** A reference to a missing table with a similar name to `flat`. */
   readonly misspelt: TableReference;
-  /** A statement that takes longer than any test waits. */
+  /** A statement that takes longer than any test. */
   readonly endless: (of: BigQueryService) => Sql;
 }
 
 export interface Adapter {
   readonly name: string;
   readonly open: Effect.Effect<World, unknown, Scope.Scope>;
-  /** What the engine cannot do, and why. */
+  /** Unsupported features, with reasons. */
   readonly lacks: Partial<Readonly<Record<Capability, string>>>;
 }
 
@@ -31,7 +31,7 @@ const run = async <A>(body: Effect.Effect<A, unknown, Scope.Scope>): Promise<A> 
   return exit.value;
 };
 
-/** A sentence about one table, and the adapter's world once it is open. */
+/** A test of one table, given the adapter's context. */
 export interface Suite {
   readonly world: () => World;
   readonly it: (
@@ -42,7 +42,7 @@ export interface Suite {
   ) => void;
 }
 
-/** Opens the adapter's world around the suite. */
+/** Opens the adapter's context around the suite. */
 export const suite = (adapter: Adapter): Suite => {
   let world: World;
   let scope: Scope.CloseableScope;

@@ -1,4 +1,7 @@
-/** Tables of given rows for every engine: an NDJSON file by the rules of TO_JSON, and a Parquet file made from it. */
+/**
+ * Tables of given rows for every engine: an NDJSON file by the rules of TO_JSON, and a Parquet file converted from
+ * it.
+ */
 import { join } from "node:path";
 import { Context, Effect, Layer, type Scope } from "effect";
 import { elementOf, type Field, type TableSchema, type TypeName } from "../../src/domain/TableSchema.ts";
@@ -49,7 +52,7 @@ const fromText = (of: Field): string => {
   const name = quoted(of.name);
   const isText = of.mode !== "REPEATED" && of.type !== "STRUCT";
   if (isText && of.type === "BYTES") return `from_base64(${name})`;
-  // An interval such as BigQuery writes it, `1-2 3 4:5:6`, is none for DuckDB.
+  // DuckDB cannot parse intervals in BigQuery's format, `1-2 3 4:5:6`.
   if (isText && of.type === "INTERVAL") {
     const part = (i: number) => `regexp_extract(${name}, '^(-?\\d+)-(\\d+) (-?\\d+) (.+)$', ${i})`;
     return `CASE WHEN ${name} IS NOT NULL THEN CAST(concat(${part(1)}, ' years ', ${part(2)}, ' months ', ${part(3)}, ' days ', ${part(4)}) AS INTERVAL) END`;
@@ -60,7 +63,7 @@ const fromText = (of: Field): string => {
 export const ndjson = (rows: ReadonlyArray<Row>): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
-/** SELECT that reads the NDJSON file, every value from its text. */
+/** A SELECT of the NDJSON file that converts every value from text. */
 const selectTyped = ({ schema }: Table, file: string): string => {
   const columns = schema.map(
     (f) => `${literal(f.name)}: ${literal(localType(f, (type) => (type === "JSON" ? "JSON" : "VARCHAR")))}`,
@@ -69,7 +72,7 @@ const selectTyped = ({ schema }: Table, file: string): string => {
   return `SELECT ${values.join(", ")} FROM read_json(${literal(file)}, format = 'newline_delimited', columns = {${columns.join(", ")}})`;
 };
 
-/** The table's rows as a statement of DuckDB's. */
+/** The table's rows as a DuckDB statement. */
 export const select = (dir: Workdir, table: Table): string =>
   selectTyped(table, dir.text(join("ndjson", `${table.name}.ndjson`), ndjson(table.rows)));
 
@@ -79,7 +82,7 @@ export const parquet = (dir: Workdir, table: Table): Promise<string> =>
 export const project = "p";
 export const dataset = "d";
 
-/** The field as REST has it. */
+/** The field in the REST API's format. */
 const resource = (of: Field): Resource =>
   ({
     ...of,
@@ -97,7 +100,7 @@ export const startedEmulator = Effect.acquireRelease(
   ({ stop }) => Effect.promise(stop),
 );
 
-/** The configuration that speaks to the emulator. */
+/** The configuration for the emulator. */
 export const connected = (emulator: Emulator): Router.RouterConfig => ({
   connection: { endpoint: emulator.url, project },
   policy: { rateLimit: 1000, retries: 1, firstWait: "1 millis" },
@@ -107,7 +110,7 @@ export const connected = (emulator: Emulator): Router.RouterConfig => ({
 export const started = (config: Router.RouterConfig): Effect.Effect<BigQueryService, never, Scope.Scope> =>
   Effect.map(Layer.build(Router.layer(config)), (context) => Context.get(context, BigQuery));
 
-/** Makes the table in the emulator; `file` instead of the table's rows, where there is one. */
+/** Creates the table in the emulator, from `file` if given, else from its rows. */
 export const load = (
   emulator: Emulator,
   dir: Workdir,

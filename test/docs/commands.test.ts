@@ -1,6 +1,6 @@
 /**
- * Every command of the docs: those that need no account run, if need be against a scripted server; of the others the
- * options are read.
+ * Every command of the docs: runs those that need no account, some against a scripted server; parses the options of
+ * the others.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ import { type Step, stepsOf } from "./manifests.ts";
 
 setDefaultTimeout(60_000);
 
-/** What a program takes: its options, and what is wrong with its operands. */
+/** The options of a program, and the check of its operands. */
 interface Takes {
   readonly fields: ReadonlyArray<OptionField>;
   readonly problem: (operands: ReadonlyArray<string>) => string | undefined;
@@ -45,7 +45,7 @@ const programs: Readonly<Record<string, Takes>> = {
   "bq-table-compare": { fields: optionFields(tableCompare.fields), problem: pairsProblem },
 };
 
-/** The tables of BigQuery that the docs speak of, where they are to be found. */
+/** The BigQuery tables in the docs, with their location. */
 const tables = {
   project: "my-project",
   datasets: ["prod", "staging"],
@@ -56,7 +56,7 @@ const tables = {
 const fences = pages.flatMap((page) => fencesOf(page));
 const place = ({ page, line }: Fence): string => `${page}:${line}`;
 
-/** What the command line says of the arguments; undefined if it takes them. */
+/** The command line's error for the arguments; undefined if they are valid. */
 const problemOf = ({ program, args }: Command): string | undefined => {
   const { fields, problem } = programs[program]!;
   const request = Argv.normalize(args, fields);
@@ -77,7 +77,7 @@ const problemOf = ({ program, args }: Command): string | undefined => {
 };
 
 describe("the options in examples", () => {
-  // Where a shell puts the options together, running it tells.
+  // If a shell assembles the options, only running the command checks them.
   const written = fences.filter((fence) => /^(sh|console)$/.test(fence.language) && !needsServer(fence));
   for (const fence of written) {
     test(`${place(fence)} are taken by the command line`, () => {
@@ -87,7 +87,7 @@ describe("the options in examples", () => {
     });
   }
 
-  test("are checked: wrong ones would be seen", () => {
+  test("are checked: invalid ones are detected", () => {
     const problems = commandsOf(`A=1 bq-profile --paralel 3 a.csv | jq . > out && dist/bq-profile \\
       --where "x = 'y'" --top ten 'a b.csv' # no comment
     bq-profile notable; echo bq-profile --no; bq-schema-diff --fail-on any a.b | bq-schema-diff --top 3 a.b:c.d`).map(
@@ -133,7 +133,7 @@ describe("the examples", () => {
     symlinkSync(process.execPath, join(bin, "bun"));
   });
 
-  /** A folder as the docs speak of it: the data of vega-datasets, the examples, and the files that the page shows. */
+  /** The working folder of the docs: the data of vega-datasets, the examples, and the files that the page shows. */
   const workdir = (page: string): string => {
     const path = mkdtempSync(join(folder, "at-"));
     symlinkSync(join(root, "node_modules/vega-datasets/data"), join(path, "data"));
@@ -148,7 +148,7 @@ describe("the examples", () => {
   const server = start(namedWarehouse(tables));
   afterAll(async () => (await server).stop());
 
-  /** Where the tables of BigQuery are for the fence. */
+  /** The location of the BigQuery tables of the fence. */
   const service = async (fence: Fence): Promise<Record<string, string>> =>
     needsServer(fence)
       ? { BIGQUERY_EMULATOR_HOST: (await server).url, GOOGLE_CLOUD_PROJECT: tables.project }
@@ -169,7 +169,7 @@ describe("the examples", () => {
           env: { PATH, ...(await service(fence)), ...environmentOf(fence), ...env },
         });
         const status = statusOf(fence);
-        // What it said shows only where it is asked for: when the status is another one.
+        // Shows the output only if the status is unexpected.
         expect({ status: ran.status, ...(ran.status === status ? {} : ran) }).toEqual({ status });
         if (fence.output !== undefined || script === fence.code)
           expect(ran.stdout).toEqual(fence.output ?? expect.stringMatching(/\S/));

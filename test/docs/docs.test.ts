@@ -1,4 +1,4 @@
-/** The docs that are made from the code are what the code makes, and their links lead somewhere. */
+/** The generated docs are up to date, and their links resolve. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

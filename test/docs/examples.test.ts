@@ -1,4 +1,4 @@
-/** The examples do what they say. */
+/** Runs the examples. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { join } from "node:path";
 import { Effect } from "effect";
@@ -17,7 +17,7 @@ const example = (name: string, ...args: ReadonlyArray<string>) =>
   Effect.promise(() => run(["bun", join(root, "examples", name), ...args]));
 
 describe("profile-folder.ts", () => {
-  it.live("prints the share of NULL in every column, and does not stop at a broken file", () =>
+  it.live("prints the NULL share of every column, and continues after a broken file", () =>
     Effect.gen(function* () {
       const { path, text, parquet } = yield* workdir;
       text("people.csv", "id,city\n1,Lyon\n2,\n3,Porto\n4,\n");
@@ -39,13 +39,13 @@ describe("null-rate-check.ts", () => {
   const check = (...args: ReadonlyArray<string>) => example("null-rate-check.ts", ...args);
   const movies = join(data, "movies.json");
 
-  it.live("is content within the limits", () =>
+  it.live("succeeds within the limits", () =>
     Effect.map(check(movies, "Director=0.42", "IMDB Rating=0.1"), (ran) =>
       expect(ran).toEqual({ status: 0, stdout: "ok\n", stderr: "" }),
     ),
   );
 
-  it.live("fails with status 1 past them", () =>
+  it.live("fails with status 1 above them", () =>
     Effect.map(check(movies, "Director=0.41", "Title=0", "IMDB Rating=0.1"), (ran) =>
       expect(ran).toEqual({
         status: 1,
@@ -55,7 +55,7 @@ describe("null-rate-check.ts", () => {
     ),
   );
 
-  it.live("fails with status 2 where it cannot look", () =>
+  it.live("fails with status 2 if a table cannot be read", () =>
     Effect.gen(function* () {
       const unknown = yield* check(movies, "Directr=0.3");
       expect(unknown).toMatchObject({ status: 2, stdout: "" });
@@ -71,7 +71,7 @@ describe("schema-check.ts", () => {
   const check = (...args: ReadonlyArray<string>) => example("schema-check.ts", ...args);
   const [v1, v2] = ["v1", "v2"].map((v) => join(root, `examples/data/orders-${v}.schema.json`));
 
-  it.live("tells what breaks a reader, with status 1, and ok where nothing does", () =>
+  it.live("prints breaking changes with status 1, and ok without any", () =>
     Effect.gen(function* () {
       expect(yield* check(v1!, v1!)).toEqual({ status: 0, stdout: "ok\n", stderr: "" });
       const ran = yield* check(v1!, v2!);
@@ -83,7 +83,7 @@ describe("schema-check.ts", () => {
 });
 
 describe("deterministic.test.ts", () => {
-  it.live("passes, and waits for nothing", () =>
+  it.live("passes without waiting", () =>
     Effect.gen(function* () {
       const ran = yield* Effect.promise(() =>
         run(["bun", "test", "./examples/deterministic.test.ts"], { cwd: root }),
@@ -97,7 +97,7 @@ describe("deterministic.test.ts", () => {
 });
 
 describe("demo.ts", () => {
-  it.live("says what it runs, profiles all five files, and passes arguments on", () =>
+  it.live("prints its commands, profiles all five files, and passes arguments on", () =>
     Effect.gen(function* () {
       const ran = yield* example("demo.ts", "--sample-size", "0", "--format", "ndjson");
       expect(ran.status).toBe(0);
@@ -110,7 +110,7 @@ describe("demo.ts", () => {
     }),
   );
 
-  it.live("lets the caller's own options stand, and ends with the status of the program", () =>
+  it.live("keeps the caller's options, and exits with the status of the program", () =>
     Effect.gen(function* () {
       const ran = yield* example("demo.ts", "--parallel=0", "--no-progress");
       expect(ran.status).toBe(2);
@@ -142,30 +142,28 @@ describe("parallel-execution-demo.ts", () => {
   const time = expect.stringMatching(/^[\d.]+ (ms|s)$/);
   const figure = expect.stringMatching(/^\d+\.\d\d$/);
 
-  it.live(
-    "shows what each utility gains on files and on a slow service, and how near that is to the ideal",
-    () =>
-      Effect.gen(function* () {
-        const ran = yield* demo({});
-        expect(ran).toMatchObject({ status: 0, stderr: "" });
-        const [files, service, ideal, ...more] = tablesIn(ran.stdout);
-        expect(more).toEqual([]);
-        const atOnce = expect.stringMatching(/^\d+$/);
-        expect(files?.rows).toEqual(utilities.map((name) => [name, "4", atOnce, time, time, figure]));
-        expect(service?.title).toStartWith("A service that takes 20 ms for a request");
-        expect(service?.rows).toEqual(utilities.map((name) => [name, "8", "8", time, time, figure]));
-        const share = expect.stringMatching(/^[\d.]+%$/);
-        expect(ideal?.rows).toEqual([
-          ["4 / 4", time, time, figure, "4", share, "2.5 to 3.2"],
-          ["4 / 8", time, time, figure, "4", share, "3.0 to 3.5"],
-          ["8 / 16", time, time, figure, "8", share, "3.5 to 4.5"],
-        ]);
-      }),
+  it.live("shows the speedup of each program on files and on a slow service, relative to the ideal", () =>
+    Effect.gen(function* () {
+      const ran = yield* demo({});
+      expect(ran).toMatchObject({ status: 0, stderr: "" });
+      const [files, service, ideal, ...more] = tablesIn(ran.stdout);
+      expect(more).toEqual([]);
+      const atOnce = expect.stringMatching(/^\d+$/);
+      expect(files?.rows).toEqual(utilities.map((name) => [name, "4", atOnce, time, time, figure]));
+      expect(service?.title).toStartWith("A service that takes 20 ms for a request");
+      expect(service?.rows).toEqual(utilities.map((name) => [name, "8", "8", time, time, figure]));
+      const share = expect.stringMatching(/^[\d.]+%$/);
+      expect(ideal?.rows).toEqual([
+        ["4 / 4", time, time, figure, "4", share, "2.5 to 3.2"],
+        ["4 / 8", time, time, figure, "4", share, "3.0 to 3.5"],
+        ["8 / 16", time, time, figure, "8", share, "3.5 to 4.5"],
+      ]);
+    }),
   );
 
   const names = { project: "bigquery-public-data", datasets: ["noaa_gsod"] };
 
-  it.live("tells what BigQuery's public tables will cost, and asks for nothing but what it said", () =>
+  it.live("estimates BigQuery's public tables, and only sends the announced requests", () =>
     Effect.gen(function* () {
       const server = yield* scriptedServer(namedWarehouse({ ...names, tables: ["gsod1929", "gsod1930"] }));
       const ran = yield* demo(

@@ -20,10 +20,10 @@ export interface Fence {
   readonly line: number;
   /** `sh`, `console`, `ts`. */
   readonly language: string;
-  /** What stands behind the language: see `isRun`, `statusOf`, `environmentOf` and `fileOf`. */
+  /** The text after the language: see `isRun`, `statusOf`, `environmentOf` and `fileOf`. */
   readonly words: ReadonlyArray<string>;
   readonly code: string;
-  /** The code of a `text` fence that follows with nothing between: what the commands print. */
+  /** The `text` fence that follows immediately: the expected output. */
   readonly output?: string;
 }
 
@@ -47,20 +47,20 @@ type Words = Pick<Fence, "words">;
 const after = (name: string, { words }: Words): string | undefined =>
   words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
 
-/** Runs as a person would run it; `account` says that this takes an account of Google's. */
+/** Whether the block runs; `account` marks blocks that need a Google account. */
 export const isRun = ({ language, words }: Fence): boolean =>
   (language === "sh" && !words.includes("account")) || (language === "yaml" && needsServer({ words }));
 
-/** `server`: runs, and the tables of BigQuery that it names are those of a scripted server. */
+/** `server`: runs with a scripted server that has the BigQuery tables. */
 export const needsServer = ({ words }: Words): boolean => words.includes("server");
 
-/** `status=1`: how it ends (0). */
+/** `status=1`: the expected exit status (0). */
 export const statusOf = (fence: Words): number => Number(after("status", fence) ?? 0);
 
-/** `file=pairs.txt`: the page's commands find the block under this name. */
+/** `file=pairs.txt`: the file name of the block for the page's commands. */
 export const fileOf = (fence: Words): string | undefined => after("file", fence);
 
-/** `CLOUD_RUN_TASK_INDEX=2`: is set while it runs. */
+/** `CLOUD_RUN_TASK_INDEX=2`: an environment variable of the run. */
 export const environmentOf = ({ words }: Words): Readonly<Record<string, string>> =>
   Object.fromEntries(
     words.flatMap((word) => {
@@ -75,7 +75,7 @@ export interface Command {
   readonly args: ReadonlyArray<string>;
 }
 
-/** The commands of our programs in a script, without redirections. */
+/** The commands of the programs in a script, without redirections. */
 export const commandsOf = (script: string): ReadonlyArray<Command> => {
   const commands: Array<Array<string>> = [[]];
   const tokens =

@@ -1,7 +1,7 @@
 /** The commands inside YAML: steps of a workflow, containers of a Kubernetes Job. */
 
 export interface Step {
-  /** As a shell runs it. */
+  /** As a shell command. */
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -21,7 +21,7 @@ const variables = (container: Node): Step["env"] =>
       .map(({ name, value }) => [name, value]),
   );
 
-/** Whatever has `run`, or `command` and `args`, wherever it stands. */
+/** Everything with `run`, or `command` and `args`, at any depth. */
 const stepsIn = (value: unknown): ReadonlyArray<Step> => {
   if (Array.isArray(value)) return value.flatMap(stepsIn);
   if (!isNode(value)) return [];

@@ -1,4 +1,4 @@
-/** What bq-schema-diff writes is what the published JSON Schemas say. */
+/** The output of bq-schema-diff conforms to the published JSON Schemas. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -101,7 +101,7 @@ describe("json", () => {
     }),
   );
 
-  it.live("is checked: what is missing, unknown or of another type is seen", () =>
+  it.live("is checked: missing, unknown and mistyped properties are detected", () =>
     Effect.gen(function* () {
       const report = json((yield* schemaDiff("--format=json", v1, v2)).stdout);
       const [result] = report.results;

@@ -1,4 +1,4 @@
-/** What bq-profile writes is what the published JSON Schemas say. */
+/** The output of bq-profile conforms to the published JSON Schemas. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -94,7 +94,7 @@ describe("json", () => {
     }),
   );
 
-  it.live("is checked: what is missing, unknown or of another type is seen", () =>
+  it.live("is checked: missing, unknown and mistyped properties are detected", () =>
     Effect.gen(function* () {
       const report = json((yield* profile("--format=json", tables[0]!)).stdout);
       const { summary, ...rest } = report;

@@ -1,4 +1,4 @@
-/** What bq-table-compare writes is what the published JSON Schemas say. */
+/** The output of bq-table-compare conforms to the published JSON Schemas. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -67,7 +67,7 @@ describe("json", () => {
     }),
   );
 
-  it.live("is checked: what is missing, unknown or of another type is seen", () =>
+  it.live("is checked: missing, unknown and mistyped properties are detected", () =>
     Effect.gen(function* () {
       const { a, b } = yield* given;
       const report = json((yield* compare("--format=json", "--key=id", a, b)).stdout);

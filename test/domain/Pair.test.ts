@@ -13,7 +13,7 @@ const paired = (patternA: string, a: ReadonlyArray<string>, patternB: string, b:
     (found) => ({ pairs: found.pairs.map(text), onlyA: found.onlyA.map(text), onlyB: found.onlyB.map(text) }),
   );
 
-test("tables are paired by what the star stands for, and the left-overs named with the counterpart that is missing", () => {
+test("tables are paired by the star's text, and unmatched tables are listed with their missing counterpart", () => {
   const found = paired("p.staging.stg_*", ["p.staging.stg_a", "p.staging.stg_b"], "q.prod.*", [
     "q.prod.a",
     "q.prod.c",

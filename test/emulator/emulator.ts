@@ -12,7 +12,7 @@ export interface Emulator {
   readonly stop: () => Promise<void>;
 }
 
-/** A field of a table's schema, as REST has it; further properties (description, policyTags …) are kept. */
+/** A field of a table's schema in the REST API's format; further properties (description, policyTags …) are kept. */
 export interface Field {
   readonly name: string;
   readonly type: string;
@@ -28,9 +28,9 @@ export interface Load {
   readonly dataset: string;
   readonly table: string;
   readonly schema: ReadonlyArray<Field>;
-  /** Further metadata of the table, as REST has it: description, labels, timePartitioning … */
+  /** Further metadata of the table in the REST API's format: description, labels, timePartitioning … */
   readonly properties?: Readonly<Record<string, unknown>>;
-  /** Left out, the table stays empty. */
+  /** If absent, the table is empty. */
   readonly file?: string;
   readonly format?: "PARQUET" | "NEWLINE_DELIMITED_JSON";
 }
@@ -57,7 +57,7 @@ export const startEmulator = async (options: {
   const path = emulatorPath();
   if (path === undefined) throw new Error("no emulator: run test/emulator/install.sh, or set BQKIT_EMULATOR");
   const [port, grpcPort] = [await freePort(), await freePort()];
-  // It leaves its databases behind in the temporary folder.
+  // It leaves its databases in the temporary folder.
   const folder = mkdtempSync(join(tmpdir(), "test-emulator-"));
   const child = spawnGuarded(
     [
@@ -90,7 +90,7 @@ export const startEmulator = async (options: {
   return { url, projectId: options.project, stop };
 };
 
-/** One REST call; the answer's JSON, or an error with the server's message. */
+/** A REST call; returns the JSON, or an error with the server's message. */
 export const request = async (
   url: string,
   options: {
@@ -102,7 +102,7 @@ export const request = async (
   const response = await fetch(url, options);
   const text = await response.text();
   if (!response.ok) {
-    // A message may hold the whole statement, thrice; what went wrong stands at its end.
+    // A message may contain the whole statement three times; the cause is at its end.
     const message = text.length > 600 ? `… ${text.slice(-600)}` : text;
     throw new Error(`${options.method ?? "GET"} ${url}: ${response.status} ${message}`);
   }
@@ -134,7 +134,7 @@ function* partsOf(text: string): Generator<ReadonlyArray<string>> {
   for (let i = 0; i < lines.length; i += rowsPerInsert) yield lines.slice(i, i + rowsPerInsert);
 }
 
-// The emulator reads the fields of a Parquet STRUCT in no particular order, and TIME by a wrong unit.
+// The emulator reads the fields of a Parquet STRUCT in random order, and TIME in the wrong unit.
 const checkParquet = (schema: ReadonlyArray<Field>): void => {
   const wrong = schema.find(({ type }) => ["RECORD", "STRUCT", "TIME"].includes(type));
   if (wrong !== undefined) {

@@ -1,4 +1,4 @@
-/** The statements that make and fill a table from its REST schema. */
+/** The statements that create and fill a table from its REST schema. */
 import type { Field } from "./emulator.ts";
 
 const restNames: Readonly<Record<string, string>> = { INTEGER: "INT64", FLOAT: "FLOAT64", BOOLEAN: "BOOL" };

@@ -1,4 +1,4 @@
-/** Reports as they were looked at: a change of any form of them shows here, and `bun run golden` takes it over. */
+/** Compares reports with the reviewed golden reports; `bun run golden` updates them. */
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { Glob } from "bun";
@@ -11,7 +11,7 @@ describe("golden reports", () => {
     });
   }
 
-  test("are all of those that there are: none is left over", async () => {
+  test("are complete, without stale files", async () => {
     const files = await Array.fromAsync(new Glob("**/*").scan(join(import.meta.dir, "reports")));
     expect(files.toSorted()).toEqual(goldens.map(({ name }) => name).toSorted());
   });

@@ -1,6 +1,5 @@
 /**
- * The golden reports: fixed results in inputs/, as `--format ndjson` writes them, rendered by the real renderers into
- * every form that a report can have.
+ * Generates the golden reports: renders fixed results from inputs/, as written by `--format ndjson`, in every format.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -20,13 +19,13 @@ import { type Format, formatsOf, renderers } from "../../src/reports/Renderers.t
 
 const folder = (name: string): string => join(import.meta.dir, name);
 
-/** A way to write a report, and the name of the file that holds it. */
+/** A format with its options, and the name of its file. */
 interface Form {
   readonly file: string;
   readonly appearance?: Partial<Appearance>;
 }
 
-/** Every format has at least one. */
+/** Every format occurs at least once. */
 const forms: Readonly<Record<Format, ReadonlyArray<Form>>> = {
   text: [{ file: "text.txt" }, { file: "text-60.txt", appearance: { width: 60 } }],
   json: [{ file: "report.json" }],
@@ -109,7 +108,7 @@ export const inputs: ReadonlyArray<string> = readdirSync(folder("inputs"))
   .map((file) => file.replace(/\.ndjson$/, ""))
   .sort();
 
-/** Every form of every input. */
+/** Every format of every input. */
 export const goldens: ReadonlyArray<Golden> = inputs.map(read).flatMap((input) =>
   formatsOf(input.run.tool).flatMap((format) =>
     forms[format].map((form) => ({
@@ -121,7 +120,7 @@ export const goldens: ReadonlyArray<Golden> = inputs.map(read).flatMap((input) =
   ),
 );
 
-/** Writes all of them anew. */
+/** Writes all golden reports. */
 export const regenerate = async (): Promise<void> => {
   rmSync(folder("reports"), { recursive: true, force: true });
   for (const golden of goldens) {

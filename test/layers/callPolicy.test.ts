@@ -10,7 +10,7 @@ import { it } from "../support/effect.ts";
 
 const statement: Statement = { sql: word("SELECT"), tables: [], location: null };
 
-/** An effect that fails with the errors, one a call, and then succeeds; and when it was called. */
+/** An effect that fails with each of the errors in turn, then succeeds, with the times of its calls. */
 const failing = (...errors: ReadonlyArray<BigQueryError>) => {
   const calls: Array<number> = [];
   const effect = Effect.gen(function* () {
@@ -295,7 +295,7 @@ describe("the test layer", () => {
     queries: [{ when: /^SELECT$/, answer: Effect.as(Effect.sleep("1 hour"), [{ n: 1 }]) }],
   };
 
-  it.effect("answers with what was given, when the clock says so", () =>
+  it.effect("returns the given answers after their delay", () =>
     Effect.gen(function* () {
       const bigQuery = yield* BigQuery;
       const table = yield* bigQuery.table({
@@ -319,7 +319,7 @@ describe("the test layer", () => {
     }).pipe(Effect.provide(BigQueryTest.scripted(given))),
   );
 
-  it.effect("dies of what was not given, and says what was asked", () =>
+  it.effect("dies for other calls, and names them", () =>
     Effect.gen(function* () {
       const engine = yield* BigQuery;
       const deaths = [

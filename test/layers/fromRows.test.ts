@@ -1,4 +1,4 @@
-/** What BigQueryTest.fromRows adds to the contract: the short form of a schema, delays, errors, and the clock. */
+/** Features of BigQueryTest.fromRows beyond the contract: short schemas, delays, errors, and the clock. */
 import { describe, expect } from "bun:test";
 import { Cause, Clock, Effect, Exit, Fiber } from "effect";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
@@ -71,7 +71,7 @@ describe("tables given as rows", () => {
     }).pipe(Effect.provide(BigQueryTest.fromRows(tables))),
   );
 
-  it.live("are refused with a column that the schema does not have, or a value that does not fit", () =>
+  it.live("are rejected with an unknown column or a value that does not fit", () =>
     Effect.gen(function* () {
       const because = (row: Readonly<Record<string, unknown>>) =>
         Effect.map(

@@ -1,4 +1,4 @@
-/** How CallPolicy charges the budget of an item and notifies the ThrottleListener. */
+/** CallPolicy charges the item's budget and notifies the ThrottleListener. */
 import { describe, expect } from "bun:test";
 import { Duration, Effect, Fiber, Random, TestClock } from "effect";
 import * as CallPolicy from "../../src/layers/CallPolicy.ts";
@@ -17,7 +17,10 @@ const answer = (bytesBilled: number | null): QueryResult => ({
   statistics: { ...BigQueryTest.free, bytesBilled },
 });
 
-/** An engine whose query ends so; the caps that it was given, and what was charged to a budget of 1000 bytes. */
+/**
+ * An engine whose query has this outcome; returns the caps that it received and the charges to a budget of 1000
+ * bytes.
+ */
 const spending = (
   ends: Effect.Effect<QueryResult, BigQueryError>,
   maximumBytesBilled: number | null = null,

@@ -1,4 +1,4 @@
-/** --parallel auto against services that refuse, and that do not; its throughput is measured in bench/. */
+/** --parallel auto with and without throttling; bench/ measures its throughput. */
 import { describe, expect } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,13 +11,13 @@ import { batch, listFile, type Report, statuses, tables } from "./support.ts";
 
 const aMinute = 60_000;
 
-/** The limit after so many finished items. */
+/** The limit after this many finished items. */
 const limitAt = ({ summary: { concurrency = [] } }: Report, finished: number): number =>
   concurrency.findLast((step) => step.finished <= finished)?.limit ?? Number.NaN;
 
 describe("--parallel auto", () => {
   it.live(
-    "settles below what the service refuses, within a hundred items, and is hardly refused from then on",
+    "settles below the throttled level within a hundred items, and is rarely throttled from then on",
     () =>
       Effect.gen(function* () {
         const server = yield* scriptedServer({
@@ -33,7 +33,7 @@ describe("--parallel auto", () => {
           expect(limitAt(ran.report, finished)).toBeGreaterThanOrEqual(8);
           expect(limitAt(ran.report, finished)).toBeLessThanOrEqual(14);
         }
-        // Every call that was made again was a refused one; those until the settling are among them.
+        // Every retried call was throttled, including those before the limit settled.
         const { refused, requests } = server.figures();
         expect(refused).toBeGreaterThan(0);
         expect(refused / requests).toBeLessThanOrEqual(0.02);
@@ -64,7 +64,7 @@ describe("--parallel auto", () => {
   );
 
   it.live(
-    "climbs where the service never refuses",
+    "grows without throttling",
     () =>
       Effect.gen(function* () {
         const server = yield* scriptedServer({ ...warehouse({ tables: 800 }), latency: 100 });
@@ -78,7 +78,7 @@ describe("--parallel auto", () => {
     aMinute,
   );
 
-  it.live("tells its path in one line", () =>
+  it.live("reports its path in one line", () =>
     Effect.gen(function* () {
       const server = yield* scriptedServer({ ...warehouse({ tables: 40 }), latency: 5 });
       const argv = [

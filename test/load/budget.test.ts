@@ -1,4 +1,4 @@
-/** --budget, --max-bytes-billed and --dry-run against a server that keeps count of what it really billed. */
+/** --budget, --max-bytes-billed and --dry-run against a server that records its bills. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -7,10 +7,10 @@ import { type BatchRun, batch, statuses, tables } from "./support.ts";
 
 const mib = 2 ** 20;
 
-/** A query's bill by the number of its job. */
+/** A query's bill, by the number of its job. */
 type BillOf = (number: number) => NonNullable<ReturnType<NonNullable<Script["query"]>>["bill"]>;
 
-/** Runs a batch with a budget of so many bytes; what the server billed must stay within it, whatever it bills. */
+/** Runs a batch with a budget in bytes; the server's bill must stay within it. */
 const within = (
   budget: number,
   bill: BillOf,
@@ -237,7 +237,7 @@ describe("--max-bytes-billed", () => {
 });
 
 describe("--dry-run", () => {
-  it.live("runs no query, and tells statements, bytes and money of each item and of all", () =>
+  it.live("runs no query, and reports statements, bytes and price per item and in total", () =>
     Effect.gen(function* () {
       const server = yield* scriptedServer(warehouse({ tables: 3, bytes: 2 ** 40 }));
       const ran = yield* Effect.promise(() =>

@@ -1,4 +1,7 @@
-/** Batches over a service that fails: what heals is got over, what does not is told, and nothing runs twice. */
+/**
+ * Batches over a failing service: temporary failures are retried, permanent ones are reported, and no query runs
+ * twice.
+ */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -14,7 +17,7 @@ import { batch, type Program, profiled, statuses, tables } from "./support.ts";
 
 const twoMinutes = 120_000;
 
-describe("a fifth of all requests fails, in every way that heals", () => {
+describe("a fifth of all requests fails, with every temporary failure", () => {
   const programs: ReadonlyArray<readonly [program: Program, items: ReadonlyArray<string>, seed: number]> = [
     ["bq-profile", tables(500), 1],
     ["bq-table-compare", tables(60).map((name) => `${name}:${name.replace(".d.", ".e.")}`), 2],
@@ -74,7 +77,7 @@ describe("every kind of fault on its own", () => {
   }
 });
 
-describe("a fault that never heals", () => {
+describe("a permanent fault", () => {
   const lasting: ReadonlyArray<readonly [name: string, fault: Fault, attempts: number, said: RegExp]> = [
     ["503", faults.unavailable, 2, /The service is currently unavailable; try again later/],
     ["429", faults.tooManyRequests, 2, /Exceeded rate limits.*; lower --rate-limit or --parallel/],
@@ -107,7 +110,7 @@ describe("a fault that never heals", () => {
           const asked = server.requests.filter(
             ({ method, path }) => method === "tables.get" && path.endsWith("/t1"),
           );
-          // Bun asks again by itself, where a connection that was used before is reset.
+          // Bun itself retries a request on a reused connection that was reset.
           if (fault === "reset") expect(asked.length).toBeGreaterThanOrEqual(attempts);
           else expect(asked.length).toBe(attempts);
         }),
@@ -116,7 +119,7 @@ describe("a fault that never heals", () => {
   }
 
   it.live(
-    "a hung service is given up after its time, and the others are untouched",
+    "a hung service times out without affecting others",
     () =>
       Effect.gen(function* () {
         const server = yield* scriptedServer({
@@ -131,7 +134,7 @@ describe("a fault that never heals", () => {
   );
 
   it.live(
-    "connections that are refused for a while are got over",
+    "refused connections are retried",
     () =>
       Effect.gen(function* () {
         const server = yield* scriptedServer(warehouse({ tables: 20 }));
@@ -145,7 +148,7 @@ describe("a fault that never heals", () => {
   );
 });
 
-describe("what no other item would fare better with ends the batch at once, with one message", () => {
+describe("an error that affects every item ends the batch immediately, with one message", () => {
   const hopeless: ReadonlyArray<readonly [name: string, fault: Fault, said: RegExp]> = [
     ["no valid credentials", { status: 401, reason: "authError", message: "Request had invalid authentication credentials" }, /invalid authentication credentials; run `gcloud auth application-default login`/],
     ["the API disabled", { status: 403, reason: "accessNotConfigured", message: "BigQuery API has not been used in project 1 before or it is disabled" }, /BigQuery API has not been used.*; enable the BigQuery API/],

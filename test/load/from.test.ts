@@ -25,7 +25,7 @@ const comparison = async (...options: ReadonlyArray<string>) => {
   return { folder, a, b, journal };
 };
 
-test("options that would make other results are refused, unless the journal was written with them", async () => {
+test("options that affect results are rejected, unless the journal was written with them", async () => {
   const { journal } = await comparison();
   for (const option of ["--values=none", "--max-diff=50%", "--where=id > 1", "--key=v"]) {
     const ran = await run([...compared, "--from", option, journal]);
@@ -39,26 +39,24 @@ test("options that would make other results are refused, unless the journal was 
   expect(shown.stdout).not.toContain("secret-");
 });
 
-it.live(
-  "items without a result are told of where nothing was found, and where the list is another by now",
-  () =>
-    Effect.gen(function* () {
-      const server = yield* scriptedServer(warehouse({ tables: 5, bytes: 50_000_000 }));
-      const folder = scratch();
-      const of = (journal: string, names: ReadonlyArray<string>, ...more: ReadonlyArray<string>) =>
-        Effect.promise(() =>
-          run([...command(server.url, "bq-profile", names), `--journal=${journal}`, ...more]),
-        );
-      const from = (journal: string) => Effect.promise(() => run([...binary(), "--from", journal]));
-      const none = join(folder, "none.ndjson");
-      expect((yield* of(none, tables(2), "--budget=1kB")).stderr).toMatch(/2 of 2 not run: .*raise --budget/);
-      expect((yield* from(none)).status).toBe(2);
-      const other = join(folder, "other.ndjson");
-      expect((yield* of(other, tables(2))).status).toBe(0);
-      expect((yield* from(other)).status).toBe(0);
-      expect((yield* of(other, tables(2, 2), "--budget=60MB")).status).toBe(2);
-      expect((yield* from(other)).status).toBe(2);
-    }),
+it.live("items without a result are reported, if none was found or the list has changed", () =>
+  Effect.gen(function* () {
+    const server = yield* scriptedServer(warehouse({ tables: 5, bytes: 50_000_000 }));
+    const folder = scratch();
+    const of = (journal: string, names: ReadonlyArray<string>, ...more: ReadonlyArray<string>) =>
+      Effect.promise(() =>
+        run([...command(server.url, "bq-profile", names), `--journal=${journal}`, ...more]),
+      );
+    const from = (journal: string) => Effect.promise(() => run([...binary(), "--from", journal]));
+    const none = join(folder, "none.ndjson");
+    expect((yield* of(none, tables(2), "--budget=1kB")).stderr).toMatch(/2 of 2 not run: .*raise --budget/);
+    expect((yield* from(none)).status).toBe(2);
+    const other = join(folder, "other.ndjson");
+    expect((yield* of(other, tables(2))).status).toBe(0);
+    expect((yield* from(other)).status).toBe(0);
+    expect((yield* of(other, tables(2, 2), "--budget=60MB")).status).toBe(2);
+    expect((yield* from(other)).status).toBe(2);
+  }),
 );
 
 /** The line with the checksum of what it says now. */
@@ -76,7 +74,7 @@ test("a result that this version cannot read is named with its file", async () =
   );
 });
 
-test("a report replaces nothing that is to be read", async () => {
+test("a report cannot overwrite an input", async () => {
   const { a, journal } = await comparison();
   const list = listFile([a]);
   const cases: ReadonlyArray<readonly [argv: ReadonlyArray<string>, file: string]> = [
@@ -93,7 +91,7 @@ test("a report replaces nothing that is to be read", async () => {
   }
 });
 
-test("a signal ends it while results are read and shown", async () => {
+test("a signal ends it while results are being reported", async () => {
   const { folder, a } = await comparison();
   const [one, big] = [join(folder, "one.ndjson"), join(folder, "big.ndjson")];
   await run([...binary(), `--journal=${one}`, a]);

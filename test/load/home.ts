@@ -1,4 +1,4 @@
-/** A home of its own for a program that is run, so that whatever it leaves behind is seen. */
+/** A separate home directory for a program, to detect files that it leaves behind. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,20 +10,20 @@ import { scratch } from "../support/scratch.ts";
 export interface Running {
   readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Its end, with all that it said. */
+  /** Its exit status and output. */
   readonly ended: Promise<Ran>;
 }
 
 export interface Home {
-  /** The folder that the program runs in. */
+  /** The working directory of the program. */
   readonly path: string;
   readonly file: (name: string) => string;
   readonly text: (name: string) => string;
-  /** The environment that makes this its home. */
+  /** The environment that sets this home. */
   readonly env: Readonly<Record<string, string>>;
   readonly start: (program: string, argv: ReadonlyArray<string>, options?: SpawnOptions) => Running;
   readonly run: (program: string, argv: ReadonlyArray<string>, options?: SpawnOptions) => Promise<Ran>;
-  /** Processes, and what stands in the folder for temporary files, the home folder and the working folder. */
+  /** Processes, and the content of the temporary, home and working directories. */
   readonly left: () => Left;
 }
 
@@ -76,12 +76,12 @@ const make = (): Home & { readonly remove: () => void } => {
     start: begin,
     run: (...call) => begin(...call).ended,
     remove: () => {
-      // Where a test fails, its program may still run.
+      // If a test fails, its program may still be running.
       for (const child of children) child.kill("SIGKILL");
       rmSync(base, { recursive: true, force: true });
     },
     left: () => ({
-      // Elsewhere nobody can be asked for all processes with a variable.
+      // Other systems cannot list processes by an environment variable.
       processes: existsSync("/proc") ? processesWith(mark.join("=")) : [],
       temporary: readdirSync(temporary),
       files: [...readdirSync(home), ...readdirSync(path)].sort(),
@@ -89,13 +89,13 @@ const make = (): Home & { readonly remove: () => void } => {
   };
 };
 
-/** A home, gone with the scope, and all that runs in it. */
+/** A home directory; the scope removes it and kills its processes. */
 export const home: Effect.Effect<Home, never, Scope.Scope> = Effect.acquireRelease(
   Effect.sync(make),
   ({ remove }) => Effect.sync(remove),
 );
 
-/** Waits for something that a process is to do; the test's own time limit ends it. */
+/** Waits for a condition; limited by the test's time limit. */
 export const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await Bun.sleep(5);
 };

@@ -1,4 +1,4 @@
-/** What a signal does in the middle of a run: jobs cancelled, the journal whole, the partial report written. */
+/** Signals during a run: jobs are cancelled, the journal is intact, the partial report is written. */
 import { describe, expect } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -20,7 +20,7 @@ const to = ({ url }: ScriptedServer) => [
   "--parallel=100",
 ];
 
-/** A warehouse whose first queries are quick, and whose others never end. */
+/** A warehouse whose first queries are fast, and whose others never end. */
 const endless = (quick: number, more: Partial<Script> = {}) => {
   const { tables, query } = warehouse({ tables: 200, datasets: ["d", "e"] });
   return scriptedServer({
@@ -35,7 +35,7 @@ const endless = (quick: number, more: Partial<Script> = {}) => {
 
 const running = (server: ScriptedServer) => server.jobs.filter(({ state }) => state !== "DONE").length;
 
-/** Sends the signal; gives what the program said, once it has ended by itself. */
+/** Sends the signal; returns the program's output after it has ended. */
 const signalled = (program: Running, signal: NodeJS.Signals) =>
   Effect.promise(async () => {
     program.kill(signal);
@@ -113,7 +113,7 @@ describe("in the middle of 100 running jobs", () => {
     patience,
   );
 
-  /** What becomes of the requests that start jobs, in turn: the signal comes when nobody knows the jobs' names yet. */
+  /** The fate of the requests that start jobs, in turn: the signal arrives before the jobs' ids are confirmed. */
   const fates: ReadonlyArray<Fault | undefined> = [
     undefined,
     "resetAfter",
@@ -147,7 +147,7 @@ describe("in the middle of 100 running jobs", () => {
   }
 
   it.live(
-    "cancels that meet a fault are sent again",
+    "failed cancellations are retried",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -189,7 +189,7 @@ describe("while an answer does not come", () => {
           const program = at.start("bq-profile", [...argv, ...to(server)]);
           yield* Effect.promise(() => until(() => server.count(method) > (method === "tables.list" ? 0 : 4)));
           const { stdout } = yield* signalled(program, "SIGINT");
-          // Before the items are known there is nothing to report.
+          // Before the items are known, there is nothing to report.
           if (method === "tables.list") expect(stdout).toBe("");
           else expect(stdout).toContain("50 items");
           expect(server.waiting()).toBe(0);
@@ -223,7 +223,7 @@ describe("in the middle of requests without jobs", () => {
   );
 });
 
-/** A condition that is quick where n is 1, and takes hours where it is a million. */
+/** A condition that is fast if n is 1, and takes hours if it is a million. */
 const heavy = "(SELECT count(*) FROM range(n) a, range(n) b WHERE a.range + b.range = 7) >= 0";
 
 const csvs = ({ file }: Home, quick: number, count: number): ReadonlyArray<string> =>
@@ -250,7 +250,7 @@ describe("in the middle of statements of the local engine", () => {
           ];
           const child = at.start(program, argv);
           yield* Effect.promise(() => until(() => Journals.read(at.file("run.ndjson")).lines.length === 3));
-          // The next two are now being staged and run.
+          // The next two are being staged and run.
           yield* Effect.sleep(300);
           const { stdout } = yield* signalled(child, "SIGTERM");
           expect(summaryOf("json", stdout)).toMatchObject({
@@ -284,7 +284,7 @@ describe("in the middle of statements of the local engine", () => {
           `--where=${heavy}`,
         ]);
         yield* Effect.promise(() => until(() => running(server) === 40));
-        // A statement runs on each core, and the others stand in line.
+        // Each core runs a statement, and the others wait.
         yield* Effect.sleep(500);
         const { stdout } = yield* signalled(program, "SIGINT");
         expect(server.figures().jobs).toMatchObject({ running: 0, cancelled: 40 });

@@ -24,7 +24,7 @@ setDefaultTimeout(60_000);
 
 const linesOf = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n");
 
-/** Without times, ids of jobs and figures of load, and without the run's own options. */
+/** Without times, job ids, load figures and the run's own options. */
 const bare = (report: string): unknown => {
   const { results, summary, tool } = JSON.parse(report);
   const { wallMs, workMs, speedup, retries, maxInFlight, slotMs, ...counts } = summary;
@@ -46,7 +46,7 @@ const programs: ReadonlyArray<readonly [program: Program, items: ReadonlyArray<s
 
 for (const [program, items] of programs) {
   describe(program, () => {
-    it.live("goes on from its journal, shows it, and cuts itself into shards that give the same", () =>
+    it.live("resumes from its journal, reports it, and gives the same in shards", () =>
       Effect.gen(function* () {
         const server = yield* scriptedServer(warehouse({ tables: 20, datasets: ["d", "e"], deviants: 4 }));
         const folder = scratch();
@@ -136,7 +136,7 @@ describe("bad usage of journals and shards", () => {
     });
   }
 
-  test("an empty shard is no trouble", async () => {
+  test("an empty shard is not an error", async () => {
     const file = join(scratch(), "one.csv");
     writeFileSync(file, "id\n1\n");
     const ran = await Promise.all(
@@ -146,7 +146,7 @@ describe("bad usage of journals and shards", () => {
     expect(ran.map(({ stdout }) => JSON.parse(stdout).summary.total).sort()).toEqual([0, 0, 1]);
   });
 
-  test("a journal of which another process has hold is refused, and left as it is", async () => {
+  test("a journal locked by another process is rejected, unchanged", async () => {
     const folder = scratch();
     const file = join(folder, "one.csv");
     writeFileSync(file, "id\n1\n");
@@ -165,7 +165,7 @@ describe("bad usage of journals and shards", () => {
 
 const folderOfFiles = scratch();
 
-/** A file system of 64 kB of its own, if this user may mount one. */
+/** A file system of 64 kB, if this user may mount one. */
 const small = mkdtempSync(join(tmpdir(), "test-bqkit-"));
 const mounted =
   process.getuid?.() === 0 &&
@@ -189,7 +189,7 @@ describeWith(
       return file;
     });
 
-    test("that is full: what was found is reported, the journal is whole, and the next run goes on from it", async () => {
+    test("that is full: results are reported, the journal stays valid, and the next run resumes", async () => {
       const journal = join(small, "full.ndjson");
       const ran = await run([
         ...binary(),
@@ -223,7 +223,7 @@ describeWith(
       expect(second.stderr).toMatch(new RegExp(`note: ${kept} of 40 results were reused from the journal`));
     });
 
-    test("that is read-only: refused before anything runs, and left as it is", async () => {
+    test("that is read-only: rejected before anything runs, unchanged", async () => {
       const journal = join(small, "readonly.ndjson");
       writeFileSync(journal, "");
       Bun.spawnSync(["mount", "-o", "remount,ro", small]);
@@ -237,7 +237,7 @@ describeWith(
       }
     });
 
-    test("that belongs to somebody else: refused before anything runs, and left as it is", async () => {
+    test("that belongs to another user: rejected before anything runs, unchanged", async () => {
       const folder = scratch();
       chmodSync(folder, 0o755);
       const journal = join(folder, "theirs.ndjson");

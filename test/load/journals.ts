@@ -1,10 +1,10 @@
-/** What a journal says, with every line of it read: one that is no JSON is an error. */
+/** Reads every line of a journal; fails for a line that is not JSON. */
 import { existsSync, readFileSync } from "node:fs";
 
 export interface JournalText {
   /** All lines with their line feeds. */
   readonly lines: ReadonlyArray<string>;
-  /** What stands behind the last line feed. */
+  /** The text after the last line feed. */
   readonly torn: string;
 }
 
@@ -34,6 +34,6 @@ export const read = (file: string): JournalText => {
   return { lines: text.slice(0, end).match(/[^\n]*\n/g) ?? [], torn: text.slice(end) };
 };
 
-/** The results that its lines hold. */
+/** The results in its lines. */
 export const results = (lines: ReadonlyArray<string>): ReadonlyArray<ResultLine> =>
   lines.map((line) => JSON.parse(line)).filter(({ type }) => type === "result");

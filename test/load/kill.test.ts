@@ -1,4 +1,4 @@
-/** kill -9 at any moment, and the same command again: nothing is lost, nothing runs twice, and the report is the same. */
+/** kill -9 at any time, then the same command again: nothing is lost or run twice, and the report is the same. */
 import { describe, expect } from "bun:test";
 import { truncateSync, writeFileSync } from "node:fs";
 import { Effect } from "effect";
@@ -11,7 +11,7 @@ import * as Journals from "./journals.ts";
 const patience = 90_000;
 const journal = "run.ndjson";
 
-/** What differs between two runs of the same: times, job ids, attempts and load figures. */
+/** Properties that differ between two identical runs: times, job ids, attempts and load figures. */
 const ofOneRun: ReadonlySet<string> = new Set([
   "startedAt", "durationMs", "attempts", "jobIds", "wallMs", "workMs", "speedup", "retries", "maxInFlight",
 ]); // biome-ignore format: one list
@@ -32,21 +32,21 @@ const reportOf = (text: string): Report => {
   return { run, results, summary };
 };
 
-/** The report, but for what is of one run alone. */
+/** The report without properties of a single run. */
 const settled = ({ run, results, summary }: Report) => ({
   run: without(ofOneRun, run),
   results: results.map((result) => without(ofOneRun, { ...result })),
   summary: without(ofOneRun, summary),
 });
 
-/** Starts the command, and kills it when so many results more are in the journal, and some milliseconds later. */
+/** Starts the command, and kills it some milliseconds after the journal has this many more results. */
 const killed = async (at: Home, program: string, argv: ReadonlyArray<string>, more: number, ms: number) => {
   const before = Journals.read(at.file(journal));
   const began = before.lines.length;
   const run = at.start(program, argv);
   let isOver = false;
   void run.ended.then(() => (isOver = true));
-  // The first line that is added is the run's own.
+  // The first added line describes the run.
   if (more > 0) await until(() => isOver || Journals.read(at.file(journal)).lines.length > began + more);
   await Bun.sleep(ms);
   run.kill("SIGKILL");
@@ -56,7 +56,10 @@ const killed = async (at: Home, program: string, argv: ReadonlyArray<string>, mo
   return after;
 };
 
-/** Runs the command to its end. What the journal held before is in its report as it was, and not once more in the journal. */
+/**
+ * Runs the command to its end. Earlier results of the journal are unchanged in its report, and not repeated in the
+ * journal.
+ */
 const resumed = async (at: Home, program: string, argv: ReadonlyArray<string>, status = 0) => {
   const before = Journals.read(at.file(journal));
   const held = Journals.results(before.lines);
@@ -79,7 +82,7 @@ const shown = async (at: Home, program: string) =>
 
 const expectSame = (one: Report, other: Report) => expect(settled(one)).toEqual(settled(other));
 
-/** A report from journals knows no options but those that decide what results say. */
+/** A report from journals only has options that affect results. */
 const expectShown = (shown: Report, report: Report) => {
   expect(shown.results).toEqual(report.results);
   expect(without(ofOneRun, shown.summary)).toEqual(without(ofOneRun, report.summary));
@@ -87,7 +90,7 @@ const expectShown = (shown: Report, report: Report) => {
 
 const expectNothingLeft = ({ left }: Home) => expect(left()).toMatchObject({ processes: [], temporary: [] });
 
-/** How often each table was asked for rows by a job. */
+/** The number of jobs that read each table. */
 const jobsByTable = ({ jobs }: ScriptedServer): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const { sql } of jobs) {
@@ -107,7 +110,7 @@ const to = ({ url }: ScriptedServer) => [
   `--endpoint=${url}`, "--project=p", "--rate-limit=2000", "--parallel=8", "--format=json", `--journal=${journal}`,
 ]; // biome-ignore format: one list
 
-/** Runs something, while which no table is queried whose result is in the journal. */
+/** Runs an effect and checks that no table with a result in the journal is queried. */
 const sparing = async <A>(at: Home, server: ScriptedServer, body: () => Promise<A>): Promise<A> => {
   const held = Journals.results(Journals.read(at.file(journal)).lines);
   const before = jobsByTable(server);
@@ -180,7 +183,7 @@ const csvs = ({ file }: Home, count: number): ReadonlyArray<string> =>
 
 describe("killed while it works on local files, and run again", () => {
   it.live(
-    "makes headway each of twenty times, and then comes to its end",
+    "makes progress in each of twenty runs, and then completes",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -202,14 +205,14 @@ describe("killed while it works on local files, and run again", () => {
   );
 
   it.live(
-    "goes on from a journal whose last line was cut anywhere",
+    "resumes from a journal whose last line is incomplete",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
         const argv = [...csvs(at, 2), "--format=json", `--journal=${journal}`];
         const undisturbed = yield* Effect.promise(() => resumed(at, "bq-profile", argv));
         const whole = Journals.read(at.file(journal)).lines;
-        // The run's own line, a result each, and the summary.
+        // The run's line, one per result, and the summary.
         expect(whole).toHaveLength(4);
         const random = seeded(4);
         for (const kept of [0, 1, 2]) {

@@ -1,4 +1,4 @@
-/** Ten thousand items in one run: memory does not grow with them. */
+/** Ten thousand items in one run: memory is bounded. */
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { Effect } from "effect";
@@ -13,7 +13,7 @@ const items = 10_000;
 const residentKb = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 
-/** The median of what was seen within 400 results of one: collections of garbage come and go. */
+/** The median of samples within 400 results, because garbage collections vary. */
 const around = (seen: ReadonlyMap<number, number>, result: number): number => {
   const near = [...seen].filter(([at]) => Math.abs(at - result) <= 400).map(([, kb]) => kb);
   return near.sort((a, b) => a - b)[Math.floor(near.length / 2)] ?? Number.NaN;

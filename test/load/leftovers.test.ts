@@ -1,4 +1,4 @@
-/** Whichever way a program ends, nothing outlives it: no process, no temporary file, no draft, no lock, no running job. */
+/** However a program ends, it leaves no process, temporary file, lock or running job behind. */
 import { describe, expect } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -63,7 +63,7 @@ describe("nothing is left", () => {
   }
 
   it.live(
-    "where the reader of stdout goes away while jobs and statements run",
+    "when stdout is closed while jobs and statements run",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -86,7 +86,7 @@ describe("nothing is left", () => {
   );
 
   it.live(
-    "by kill -9, but jobs, and a draft that the next run of this report removes",
+    "by kill -9, except jobs, and a temporary file that the next run removes",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -107,7 +107,7 @@ describe("nothing is left", () => {
         expect(drafts()).toHaveLength(1);
         expect(existsSync(at.file("r.json"))).toBe(false);
 
-        // The draft of a run that is at work is none of the next one's business, nor is another report's.
+        // The next run ignores temporary files of a running program and of other reports.
         const running = at.start("bq-profile", [...argv, ...tables(30)]);
         yield* Effect.promise(() => until(() => server.figures().jobs.running === 8));
         writeFileSync(at.file(".other.json.0123456789ab.part"), "");
@@ -138,13 +138,13 @@ it.live(
   patience,
 );
 
-/** It needs more memory than there is, for a long time. */
+/** Needs more memory than available, for a long time. */
 const greedy = [
   "--where=id < (SELECT count(*) FROM (SELECT md5(range::VARCHAR) s FROM range(30_000_000) ORDER BY s))",
   "--memory-limit=120MB",
 ];
 
-describe("what the local engine puts on disk for want of memory", () => {
+describe("the local engine's temporary files on disk", () => {
   /** A program that does so, and its folder. */
   const spilling = (at: Home) =>
     Effect.promise(async () => {
@@ -174,7 +174,7 @@ describe("what the local engine puts on disk for want of memory", () => {
   }
 
   it.live(
-    "is nobody else's to read, is left alone by other runs, and after kill -9 removed by the next",
+    "are private, ignored by other runs, and removed by the next run after kill -9",
     () =>
       Effect.gen(function* () {
         const at = yield* home;
@@ -193,7 +193,7 @@ describe("what the local engine puts on disk for want of memory", () => {
   );
 });
 
-/** Runs "$@" with a TMPDIR of 64 KiB, and tells in the file "left" what stays there. */
+/** Runs "$@" with a TMPDIR of 64 KiB, and lists the remaining files in the file "left". */
 const onFullDisk = `mount -t tmpfs -o size=64k none "$TMPDIR" && { "$@"; status=$?; ls -A "$TMPDIR" > left; exit $status; }`;
 const namespace = ["unshare", "--map-root-user", "--mount"];
 
@@ -214,7 +214,7 @@ describeWith(mounts, "a TMPDIR that is full", () => {
     );
 
   it.live(
-    "ends the batch with a message and its jobs, and nothing is left",
+    "ends the batch and its jobs with a message, and leaves nothing behind",
     () =>
       Effect.gen(function* () {
         const at = yield* home;

@@ -1,4 +1,4 @@
-/** Which results of a journal are used again, seen in the real programs: by files, by tables of BigQuery, by conditions. */
+/** Which results of a journal are reused, by files, BigQuery tables and conditions, with the real programs. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { appendFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import type { Program } from "./support.ts";
 
 setDefaultTimeout(60_000);
 
-/** How many results a run takes from its journal. */
+/** The number of results that a run reuses. */
 const reused = async (argv: ReadonlyArray<string>): Promise<number> => {
   const ran = await run([...argv, "--format=json"]);
   expect(ran.status).toBeLessThanOrEqual(1);
@@ -29,7 +29,7 @@ describe("of local files", () => {
     return { folder, paths, journal: `--journal=${join(folder, "journal")}` };
   };
 
-  test("those whose size and time of change are the same, and no others", async () => {
+  test("only those with the same size and modification time", async () => {
     const { paths, journal } = files("a.csv", "b.csv", "c.csv");
     const argv = [...binary(), journal, ...paths];
     expect(await reused(argv)).toBe(0);
@@ -49,7 +49,7 @@ describe("of local files", () => {
     expect([await reused(argv), await reused(argv)]).toEqual([0, 1]);
   });
 
-  test("with a condition only if that says the same at any time", async () => {
+  test("with a condition only if it is deterministic", async () => {
     const { folder, paths } = files("a.csv");
     const argv = (name: string, where: string) => [
       ...binary(), `--journal=${join(folder, name)}`, `--where=${where}`, paths[0]!,
@@ -118,7 +118,7 @@ describe("of tables of BigQuery", () => {
           rows: [[[{ v: "1" }], [{ v: '{"present":"1"}' }]]],
         };
 
-  /** What is used again of two runs, between which the second table becomes another one. */
+  /** The results that the second of two runs reuses after the second table has changed. */
   const between = (program: Program, before: Table, after: Table) =>
     Effect.gen(function* () {
       const others = { "p.d.a": table() };

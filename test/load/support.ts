@@ -1,4 +1,4 @@
-/** Batches of the real programs, as processes, against the scripted server over HTTP. */
+/** Runs batches of the real programs as processes against the scripted server over HTTP. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Effect } from "effect";
@@ -12,7 +12,7 @@ import { scratch } from "../support/scratch.ts";
 
 export type Program = "bq-profile" | "bq-schema-diff" | "bq-table-compare";
 
-/** A result as the JSON formats have it. */
+/** A result in the JSON formats. */
 export interface Result {
   readonly index: number;
   readonly item: unknown;
@@ -33,7 +33,7 @@ export interface Report {
 export const tables = (n: number, from = 0): ReadonlyArray<string> =>
   Array.from({ length: n }, (_, i) => `p.d.t${from + i}`);
 
-/** A file with an item a line. */
+/** A file with one item per line. */
 export const listFile = (items: ReadonlyArray<string>): string => {
   const file = join(scratch(), "items.txt");
   writeFileSync(file, `${items.join("\n")}\n`);
@@ -57,7 +57,7 @@ export const command = (
 
 export type BatchRun = Ran & { readonly report: Report };
 
-/** Runs the batch to its end; its report as JSON. */
+/** Runs the batch to its end; returns its report. */
 export const batch = async (...given: Parameters<typeof command>): Promise<BatchRun> => {
   const ran = await run([...command(...given), "--format=json"]);
   const report: Report =
@@ -65,14 +65,14 @@ export const batch = async (...given: Parameters<typeof command>): Promise<Batch
   return { ...ran, report };
 };
 
-/** How many results there are of each status. */
+/** The number of results by status. */
 export const statuses = ({ report }: BatchRun): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const { status } of report.results) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 };
 
-/** Profiles the tables in this process, with waits of the test's choosing. */
+/** Profiles the tables in this process, with the test's delays. */
 export const profiled = (
   url: string,
   names: ReadonlyArray<string>,

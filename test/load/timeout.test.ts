@@ -1,4 +1,4 @@
-/** --timeout: the item ends, its job is cancelled on the server, and its slot goes to the next. */
+/** --timeout: the item ends, its job is cancelled on the server, and the next item gets its slot. */
 import { describe, expect } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { Effect } from "effect";
@@ -37,7 +37,7 @@ describe("an item over --timeout", () => {
     ["bq-table-compare", (i: number) => `p.d.t${i}:p.e.t${i}`],
   ] as const) {
     it.live(
-      `has its job cancelled, and hands on its slot (${program})`,
+      `has its job cancelled, and frees its slot (${program})`,
       () =>
         Effect.gen(function* () {
           const at = yield* home;
@@ -48,7 +48,7 @@ describe("an item over --timeout", () => {
               runsMs: isFirst(sql) ? Number.POSITIVE_INFINITY : 20,
             }),
           });
-          // Both slots are taken until their time is up.
+          // Both slots are occupied until the time limit.
           const items = Array.from({ length: 12 }, (_, i) => item(i));
           const argv = [...items, ...to(server), "--parallel=2", "--timeout=1500ms"];
           const ran = yield* Effect.promise(() => at.run(program, argv));
@@ -71,7 +71,7 @@ describe("an item over --timeout", () => {
   }
 
   it.live(
-    "has its job cancelled also where nobody heard of its start",
+    "has its job cancelled even if its start was not confirmed",
     () =>
       Effect.gen(function* () {
         const at = yield* home;

@@ -1,4 +1,4 @@
-/** The collations of a column, as Google's analyzer takes them: a tree beside its type. */
+/** The collations of a column in the form of Google's analyzer: a tree next to its type. */
 import { elementOf, type Field } from "../../src/domain/TableSchema.ts";
 
 const ofCollation = 1;

@@ -1,6 +1,6 @@
 /**
- * Google's GoogleSQL analyzer and reference evaluator, set to the language that BigQuery speaks.
- * Installed by `bun install` in this folder; tests that want it ask `oracleAvailable()` first.
+ * Google's GoogleSQL analyzer and reference evaluator, configured for BigQuery. Installed by `bun install` in this
+ * folder; tests check `oracleAvailable()` first.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** GoogleSQL types and values as the local service's protocol buffers have them, to and from JavaScript. */
+/** Converts GoogleSQL types and values between JavaScript and the local service's protocol buffers. */
 
 export interface TypeProto {
   readonly type_kind: string;

@@ -1,4 +1,4 @@
-/** Google's own analyzer reads every statement that a profile can make. */
+/** Google's analyzer accepts every statement of a profile. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { type Oracle, oracleAvailable, startOracle } from "../oracle/oracle.ts";

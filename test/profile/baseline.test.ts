@@ -1,4 +1,4 @@
-/** Which table of a baseline a table is compared with, and what happens without one. */
+/** Finding the table in a baseline, and the behaviour without one. */
 import { describe, expect, test } from "bun:test";
 import { join, resolve } from "node:path";
 import { Effect, Either } from "effect";

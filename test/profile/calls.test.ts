@@ -1,4 +1,4 @@
-/** The calls that a profile of a BigQuery table takes, and what it does where one is refused. */
+/** The calls of a profile of a BigQuery table, and its behaviour if one is rejected. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { Row } from "../../src/domain/Value.ts";
@@ -32,7 +32,7 @@ describe("A pattern as one table", () => {
 });
 
 describe("Columns of special types", () => {
-  it.effect("of another system are left out, with a note, and do not fail the table", () =>
+  it.effect("of another system are omitted, with a note, without failing the table", () =>
     Effect.gen(function* () {
       const schema = [field("n", "INT64"), field("x", "FOREIGN", { foreignTypeDefinition: "map<int,int>" })];
       const { profile, calls } = yield* profiled({ schema });
@@ -82,7 +82,7 @@ describe("The calls of a profile", () => {
       expect(names(done.profile)).toContain("items[].parts[].weights[]");
     }),
   );
-  it.effect("take no listing where no sample is wanted", () =>
+  it.effect("include no listing without a sample", () =>
     Effect.gen(function* () {
       for (const options of [{ sampleSize: 0 }, { values: "aggregates" }, { values: "none" }] as const) {
         const done = yield* profiled({ schema: plain(3), options });
@@ -91,7 +91,7 @@ describe("The calls of a profile", () => {
       }
     }),
   );
-  it.effect("take one query more for outliers, over the numeric columns alone", () =>
+  it.effect("include one more query for outliers, over the numeric columns only", () =>
     Effect.gen(function* () {
       const schema = [field("s", "STRING"), field("n", "INT64"), field("f", "FLOAT64")];
       const quantiles = Array.from({ length: 101 }, (_, i) => String(i));
@@ -105,7 +105,7 @@ describe("The calls of a profile", () => {
       expect(done.profile.columns.map(({ outliers }) => outliers?.below)).toEqual([undefined, 1, 2]);
     }),
   );
-  it.effect("never select everything, and read 1,000 columns by statements over disjoint columns", () =>
+  it.effect("never select *, and read 1,000 columns by statements over disjoint columns", () =>
     Effect.map(profiled({ schema: plain(1000) }), ({ profile, calls }) => {
       expect(calls.statements.length).toBeGreaterThan(1);
       expect(calls.statements.flatMap(asked)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
@@ -119,7 +119,7 @@ describe("The calls of a profile", () => {
 });
 
 describe("What BigQuery refuses", () => {
-  it.effect("as too complex is asked again by halves, and every column comes once", () =>
+  it.effect("as too complex is split in half, with every column once", () =>
     Effect.gen(function* () {
       const reply = (statement: Statement) =>
         asked(statement).length > 3
@@ -132,14 +132,14 @@ describe("What BigQuery refuses", () => {
       expect(answered.flatMap(asked)).toEqual(Array.from({ length: 20 }, (_, i) => i));
     }),
   );
-  it.effect("as too complex for a single column fails, and does not go on for ever", () =>
+  it.effect("as too complex for a single column fails", () =>
     Effect.gen(function* () {
       const refusal = BigQueryError.of("tooComplex", "too complex");
       const error = yield* Effect.flip(profiled({ schema: plain(5), reply: () => refusal }));
       expect(error.reason).toBe("tooComplex");
     }),
   );
-  it.effect("to list rides in the scan: the sample is the statement's", () =>
+  it.effect("to list is replaced by the scan's sample", () =>
     Effect.gen(function* () {
       const rows = BigQueryError.of("unsupported", "a row policy stands");
       const sample = [{ column_0: "a", column_1: null }];
@@ -153,7 +153,7 @@ describe("What BigQuery refuses", () => {
       expect(calls.statements[0]!.sql.text).toContain(" AS sample");
     }),
   );
-  it.effect("of a view is not even asked: the sample rides in the scan", () =>
+  it.effect("of a view is not requested: the scan returns the sample", () =>
     Effect.gen(function* () {
       const sample = [{ column_0: "a" }];
       const { profile, calls } = yield* profiled({
@@ -165,7 +165,7 @@ describe("What BigQuery refuses", () => {
       expect([calls.listings, calls.statements.length]).toEqual([0, 1]);
     }),
   );
-  it.effect("under policy tags is left out and named, and the rest is profiled", () =>
+  it.effect("with policy tags is omitted and listed, and the rest is profiled", () =>
     Effect.gen(function* () {
       const schema = [
         field("id", "INT64"),

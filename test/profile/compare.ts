@@ -1,18 +1,18 @@
-/** Expectations of profiles: against the values themselves, and against another engine's profile. */
+/** Expectations of profiles: against the values, and against another engine's profile. */
 import { expect } from "bun:test";
 import type { ColumnProfile, Profile } from "../../src/programs/profile/Program.ts";
 import { type Column, profileOf, rankError, sorted, tally } from "./memory.ts";
 
-/** What may be off by rounding. */
+/** Statistics that may differ by rounding. */
 const rounded = ["mean", "stddev"] as const;
-/** What may be an estimate, or stands in a form of its own. */
+/** Statistics that may be estimates, or have their own comparison. */
 const apart = ["distinct", "uniqueness", "quantiles", "topValues", "histogram", "outliers"] as const;
 const described = ["name", "type", "mode", "description"] as const;
 
 const without = (column: object, names: ReadonlyArray<string>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(column).filter(([name]) => !names.includes(name)));
 
-/** Within 1e-9 of the greater; `scale` where the numbers cancel each other out. */
+/** Within 1e-9 of the larger value; `scale` if the numbers cancel out. */
 export const expectClose = (what: string, a: unknown, b: unknown, scale = 0): void => {
   if (typeof a !== "number" || typeof b !== "number") {
     expect([what, a]).toEqual([what, b]);
@@ -52,7 +52,7 @@ export const expectQuantiles = (column: ColumnProfile, { name, field, values }: 
   }
 };
 
-/** Distinct counts exact where they say so, else within `tolerance`. */
+/** Distinct counts exact if marked exact, else within `tolerance`. */
 export const expectDistinct = (
   column: ColumnProfile,
   expected: number | undefined,
@@ -75,7 +75,7 @@ const expectHistogram = (column: ColumnProfile, finite: number): void => {
   expect(Math.min(...counts)).toBeGreaterThanOrEqual(0);
 };
 
-/** Top values with their counts, the most frequent first; exact where they say so. */
+/** Top values with their counts, the most frequent first; exact if marked exact. */
 export const expectTopValues = (column: ColumnProfile, { values, field }: Column, top: number): void => {
   const { topValues } = column;
   if (topValues === undefined) return;
@@ -89,7 +89,7 @@ export const expectTopValues = (column: ColumnProfile, { values, field }: Column
   expect(listed).toEqual([...counts.values()].sort((a, b) => b - a).slice(0, top));
 };
 
-/** The profile's columns tell the truth about these values, and no statistic stands there that does not apply. */
+/** The profile's columns agree with these values, without inapplicable statistics. */
 export const expectTruth = (
   profile: Pick<Profile, "columns">,
   columns: ReadonlyArray<Column>,
@@ -118,7 +118,7 @@ export const expectTruth = (
   }
 };
 
-/** The emulator's SUBSTR cuts texts by bytes: what stands before the first character beyond ASCII is compared. */
+/** The emulator's SUBSTR truncates by bytes: compares the text before the first non-ASCII character. */
 const uncut = (value: unknown): unknown =>
   typeof value === "string" ? /^[\x00-\x7f]*/.exec(value)![0] : value;
 

@@ -1,4 +1,4 @@
-/** What a profile makes of BigQuery's answers: nothing is lost, nothing is made up. */
+/** Decoding BigQuery's results in profiles without loss. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
@@ -91,7 +91,7 @@ describe("Decoded without loss", () => {
     ),
   );
 
-  it.effect("fractions of seconds have no zeros at their end, as in listed rows", () =>
+  it.effect("fractions of seconds have no trailing zeros, as in listed rows", () =>
     Effect.gen(function* () {
       const datetime = yield* one(field("t", "DATETIME"), {
         earliest: "2024-01-02 03:04:05.600",
@@ -103,7 +103,7 @@ describe("Decoded without loss", () => {
     }),
   );
 
-  it.effect("nested values of a sample that rides in the scan are those of listed rows", () =>
+  it.effect("nested values in a scan's sample equal those of listed rows", () =>
     Effect.gen(function* () {
       const schema = [
         field("items", "STRUCT", {
@@ -125,7 +125,7 @@ describe("Decoded without loss", () => {
     }),
   );
 
-  it.effect("infinite and NaN figures leave their statistics absent", () =>
+  it.effect("statistics with infinite or NaN results are absent", () =>
     Effect.map(
       one(field("f", "FLOAT64"), { mean: "NaN", stddev: "Infinity", nan: 3, infinities: 5 }),
       (column) => {
@@ -135,7 +135,7 @@ describe("Decoded without loss", () => {
     ),
   );
 
-  it.effect("an answer with another number of columns is refused, not shifted", () =>
+  it.effect("a result with a different number of columns is rejected", () =>
     Effect.gen(function* () {
       const short = (statement: Statement) => [{ ...answer()(statement)[0]!, profiles: ["{}"] }];
       const error = yield* Effect.flip(profiled({ schema: plain(2), reply: short }));

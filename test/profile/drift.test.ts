@@ -33,7 +33,7 @@ describe("a profile against itself", () => {
     for (const { broken, change } of measures)
       expect({ broken, change }).toEqual({ broken: false, change: 0 });
   });
-  test("does not drift whatever its histogram", () =>
+  test("does not drift with any histogram", () =>
     fc.assert(
       fc.property(counts, (list) => {
         const one = profile([numeric(list)]);
@@ -57,19 +57,19 @@ describe("the schema", () => {
       .measures.filter(({ measure }) => measure === "schema")
       .map((m) => [m.column, m.before, m.after, m.broken]);
 
-  test("a column that is gone is broken, a new one is noted", () => {
+  test("a removed column is broken, a new one is reported", () => {
     const b = column("STRING", { name: "b" });
     expect(changes([a], [a, b])).toEqual([["b", null, "STRING", false]]);
     expect(changes([a, b], [a])).toEqual([["b", "STRING", null, true]]);
   });
-  test("another type is broken; another mode or length is noted", () => {
+  test("a changed type is broken; a changed mode or length is reported", () => {
     expect(changes([a], [{ ...a, type: "FLOAT64" }])).toEqual([["a", "INT64", "FLOAT64", true]]);
     expect(changes([a], [{ ...a, mode: "REQUIRED" }])).toEqual([["a", "INT64", "INT64 REQUIRED", false]]);
     expect(changes([column("STRING(5)")], [column("STRING(9)")])).toEqual([
       ["c", "STRING(5)", "STRING(9)", false],
     ]);
   });
-  test("a STRUCT is told once, and does not change with its fields", () => {
+  test("a STRUCT is reported once, and does not change with its fields", () => {
     const struct = (type: string, ...fields: ReadonlyArray<string>) => [
       column(type, { name: "s" }),
       ...fields.map((name) => column("INT64", { name })),
@@ -80,14 +80,14 @@ describe("the schema", () => {
     ]);
     expect(changes([a, ...one], [a])).toEqual([["s", "STRUCT", null, true]]);
   });
-  test("what was left out or not asked for is not gone", () => {
+  test("omitted and unselected columns are not removed", () => {
     const after = profile([], { omitted: [{ name: "a", reason: "too complex" }] });
     expect(drift(profile([a]), after, threshold).measures.filter((m) => m.measure === "schema")).toEqual([]);
     expect(changes([a], [], (name) => name !== "a")).toEqual([]);
   });
 });
 
-describe("what is kept of the baseline", () => {
+describe("the stored part of the baseline", () => {
   const kept = (before: ColumnProfile, after: ColumnProfile) =>
     drift(profile([before]), profile([after]), threshold).baseline;
   const full = numeric([1, 2, 3]);
@@ -115,7 +115,7 @@ describe("each measure, by hand", () => {
     expect(rows(1000, 700)).toMatchObject({ change: 0.3, broken: true });
     expect(rows(0, 5)).toMatchObject({ change: 5, broken: true });
   });
-  test("share of NULL, as a difference", () => {
+  test("NULL share, as a difference", () => {
     const nulls = (count: number) => column("INT64", { nulls: count });
     expect(between(nulls(125), nulls(375), "nullRate")).toMatchObject({
       before: 0.125,
@@ -193,7 +193,7 @@ describe("the stability index", () => {
         deciles: bins.map(([from, to, count]) => ({ from, to, count })),
       },
     });
-  test("counts in the baseline's bins, and what lies beyond its ends apart", () => {
+  test("counts in the baseline's bins, and values beyond its extremes separately", () => {
     const before = deciles("FLOAT64", [
       [0, 10, 50],
       [10, 20, 50],
@@ -203,7 +203,7 @@ describe("the stability index", () => {
     expect(psiOf(0, 25, 100)).toBeCloseTo(psi([0.5, 0.5], [0.25, 0.75]), 12);
     expect(psiOf(10, 50, 80)).toBeCloseTo(psi([0, 0.5, 0.5, 0], [0.1, 0.4, 0.3, 0.2]), 12);
   });
-  test("sees a constant move", () => {
+  test("detects a changed constant", () => {
     for (const [type, at] of [
       ["INT64", 10],
       ["FLOAT64", 0.5],
@@ -230,7 +230,7 @@ describe("the stability index", () => {
     expect(between(text, text, "psi", [500, 300])?.change).toBe(0);
     expect(between(text, text, "psi", [0, 300])?.change).toBeCloseTo(psi([0.5, 0.3, 0.2], [0, 0.3, 0.7]), 12);
   });
-  test("never exceeds what JSON can hold, for any two histograms", () =>
+  test("is representable in JSON, for any two histograms", () =>
     fc.assert(
       fc.property(counts, counts, (a, b) => {
         for (const { change } of drift(profile([numeric(a)]), profile([numeric(b)]), threshold).measures) {
@@ -238,7 +238,7 @@ describe("the stability index", () => {
         }
       }),
     ));
-  test("never rests on the errors of shares", () =>
+  test("is never caused by the errors of shares", () =>
     fc.assert(
       fc.property(
         fc.array(
@@ -255,7 +255,7 @@ describe("the stability index", () => {
         },
       ),
     ));
-  test("is absent where the kinds differ", () => {
+  test("is absent if the kinds differ", () => {
     expect(between(numeric([5, 5]), column("STRING", { name: "n" }), "psi")).toBeUndefined();
   });
 });
@@ -298,9 +298,9 @@ describe("a baseline", () => {
     expect(names(lines(run, one("a")).replaceAll("\n", "\r\n"))).toEqual(["a"]);
     expect(names(JSON.stringify(one("a")))).toEqual(["a"]);
   });
-  test("gives back the profile that was written", () =>
+  test("returns the profile that was written", () =>
     expect(Either.getOrThrow(load(lines(run, one("a")))).profiles.get("a")).toEqual(everything));
-  test("takes the last profile of an item", () => {
+  test("uses the last profile of an item", () => {
     const again = profile([], { rows: 7 });
     expect(
       Either.getOrThrow(load(lines(run, one("a"), one("a", again), { ...failed, item: "a" }))).profiles.get(
@@ -308,7 +308,7 @@ describe("a baseline", () => {
       )?.rows,
     ).toBe(7);
   });
-  test("is refused with a reason", () => {
+  test("is rejected with a reason", () => {
     expect(refusal("a,b\n1,2\n").reason).toBe("notJson");
     expect(refusal("").reason).toBe("notReport");
     expect(refusal('{"a": 1}').reason).toBe("notReport");
@@ -320,7 +320,7 @@ describe("a baseline", () => {
       "line 2 of the baseline is not JSON",
     );
   });
-  test("that is malformed names the place and no value", () => {
+  test("that is malformed is reported with its position and no value", () => {
     const broken = { ...one("a"), profile: { ...everything, rows: "SECRET" } };
     const { message } = refusal(JSON.stringify({ ...run, results: [one("b"), broken] }));
     expect(message).toStartWith("results[1] of the baseline is not a result of bq-profile (at profile.rows)");

@@ -1,4 +1,4 @@
-/** Drift of tables in BigQuery: rows are counted in the baseline's bins by the statement that profiles the table. */
+/** Drift of BigQuery tables: the profile's statement counts rows in the baseline's bins. */
 import { expect, test } from "bun:test";
 import { Effect, Either } from "effect";
 import { load as loadBaseline } from "../../src/programs/profile/drift/Baseline.ts";
@@ -83,7 +83,7 @@ describeWith(emulatorNeed, "On the emulator", () => {
         "the baseline's top values are estimates without a bound",
       ]);
   }, 120_000);
-  test("a shift breaks the stability index of every column, and more than its error", async () => {
+  test("a shift changes the stability index of every column by more than its error", async () => {
     const [, same, moved] = await profiles([
       skewed("before", 1, 0),
       skewed("same", 1, 0),

@@ -1,4 +1,4 @@
-/** The statements without approximate functions mean the same to Google's reference evaluator as to DuckDB. */
+/** Statements without approximate functions give the same results in Google's reference evaluator and in DuckDB. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import * as FieldPath from "../../src/domain/FieldPath.ts";
@@ -50,7 +50,7 @@ const cases: ReadonlyArray<Table> = [
 const everything: StatisticOptions = { top: 10, exact: true, values: "all" };
 const approximate = new Set(["quantiles", "histogram", "topValues"]);
 
-/** Everything that a profile asks of a column, but what only approximate functions give. */
+/** All statistics except those of approximate functions. */
 const exactAggregates =
   (dialect: Dialect): NonNullable<ScanRequest["aggregates"]> =>
   (column, statement) =>
@@ -108,7 +108,7 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
     };
   };
 
-  /** The columns' exact statistics by both. */
+  /** The exact statistics of the columns in both. */
   const both = (
     table: Table,
     aggregates: (dialect: Dialect) => NonNullable<ScanRequest["aggregates"]>,
@@ -165,7 +165,7 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
     });
   }
 
-  test("on the rows that a condition leaves, a comment in it notwithstanding", async () => {
+  test("on rows selected by a condition that contains a comment", async () => {
     const made = madeTable(60);
     const where = condition("small > 0 -- and nothing else");
     const { local, google } = await both(made, exactAggregates, where);
@@ -251,7 +251,7 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
 
 const sorted = (rows: ReadonlyArray<Row>) => rows.map((row) => JSON.stringify(row)).sort();
 
-/** The row as a statement's sample has it: JSON as its text. */
+/** The row in a statement's sample: JSON as its text. */
 const asWritten =
   ({ schema }: Table) =>
   (row: Row): Row =>
@@ -266,7 +266,7 @@ const asWritten =
       }),
     );
 
-/** The field's type with names between backticks, as DDL takes it. */
+/** The field's type for DDL, with quoted names. */
 const quotedType = (of: Field): string => {
   if (of.mode === "REPEATED") return `ARRAY<${quotedType({ ...of, mode: "NULLABLE" })}>`;
   if (of.type === "STRUCT")

@@ -25,13 +25,13 @@ const top = (...values: ReadonlyArray<readonly [value: string | number, count: n
 });
 
 describe("a table", () => {
-  test("without rows is warned of, and nothing else is", () => {
+  test("without rows has a single warning", () => {
     const found = of(column("STRING", { rows: 0 }), { rows: 0, table: { ...everything.table, rows: 0 } });
     expect(found.map(({ id, severity, message }) => [id, severity, message])).toEqual([
       ["empty-table", "warning", "The table has no rows"],
     ]);
   });
-  test("of which nothing was selected says so", () => {
+  test("without selected rows is reported", () => {
     const selection = { ...everything.selection, where: "x > 1" };
     expect(only("empty-table", [], { rows: 0, selection }).message).toBe(
       "No rows were read of a table that has 1,000 rows: the selection matches none",
@@ -50,11 +50,11 @@ describe("NULLs", () => {
     });
     expect(found.evidence).toEqual({ nulls: 3_000_000, rows: 3_000_000 });
   });
-  test("everywhere silence the columns below, and those alone", () => {
+  test("everywhere silence only the columns below", () => {
     const columns = ["s", "s.a", "s.a.b", "sa"].map((name) => column("STRING", { name, nulls: 1000 }));
     expect(of(columns).map((found) => found.column)).toEqual(["s", "sa"]);
   });
-  test("in most rows, more gravely from 90% on", () => {
+  test("in most rows, with a higher severity from 90%", () => {
     expect(only("mostly-null", column("INT64", { nulls: 900 })).severity).toBe("notice");
     expect(only("mostly-null", column("INT64", { nulls: 500 }))).toMatchObject({
       severity: "info",
@@ -65,30 +65,30 @@ describe("NULLs", () => {
   });
 });
 
-describe("one value only", () => {
+describe("a single value", () => {
   const same = { distinct: { value: 1, exact: true }, min: "x", max: "x", topValues: top(["x", 1000]) };
-  test("is constant, and not skewed, high or empty as well", () => {
+  test("is constant, and not also skewed, high-cardinality or empty", () => {
     expect(ids(column("STRING", same))).toEqual(["constant"]);
     expect(ids(column("STRING", { ...same, min: "", max: "", empty: 1000 }))).toEqual(["constant"]);
-    expect(only("constant", column("STRING", same)).message).toBe('Holds one value only, "x", in 1,000 rows');
+    expect(only("constant", column("STRING", same)).message).toBe('Holds a single value, "x", in 1,000 rows');
   });
-  test("counts the NULLs beside it, and is only probable from an estimate", () => {
+  test("counts its NULLs, and is only probable from an estimate", () => {
     const estimate = { distinct: { value: 1, exact: false }, nulls: 10, topValues: top(["x", 990]) };
     expect(only("constant", column("JSON", estimate)).message).toBe(
-      'Probably holds one value only, "x", in 990 rows and NULL in 10 rows',
+      'Probably holds a single value, "x", in 990 rows and NULL in 10 rows',
     );
   });
   test("also of a boolean", () =>
     expect(ids(column("BOOL", { distinct: { value: 1, exact: true }, true: 1000, false: 0 }))).toEqual([
       "constant",
     ]));
-  test("is no news in a single row, nor are two values", () => {
+  test("is not reported for a single row or two values", () => {
     expect(ids(column("STRING", { ...same, rows: 1 }), { rows: 1 })).toEqual([]);
     expect(ids(column("STRING", { distinct: { value: 2, exact: true } }))).toEqual([]);
   });
 });
 
-describe("values that do not repeat", () => {
+describe("distinct values", () => {
   const all = { distinct: { value: 1000, exact: true } };
   test("make a candidate key", () =>
     expect(only("candidate-key", column("INT64", all)).message).toBe(
@@ -100,7 +100,7 @@ describe("values that do not repeat", () => {
     );
     expect(ids(column("INT64", { distinct: { value: 979, exact: false } }))).toEqual([]);
   });
-  test("but not where a local count shows a repetition", () => {
+  test("but not if a local count shows a repetition", () => {
     const twice = column("INT64", {
       distinct: { value: 990, exact: false },
       topValues: { values: [{ value: 1, count: 2 }], exact: false },
@@ -108,7 +108,7 @@ describe("values that do not repeat", () => {
     expect(ids(twice)).toEqual(["candidate-key"]);
     expect(ids(twice, { table: { ...everything.table, engine: "local" } })).toEqual([]);
   });
-  test("are merely unique beside NULLs, in floats, JSON and elements", () => {
+  test("are only unique with NULLs, in floats, JSON and elements", () => {
     expect(ids(column("INT64", { nulls: 1, distinct: { value: 999, exact: true } }))).toEqual(["unique"]);
     for (const type of ["FLOAT64", "JSON", "GEOGRAPHY"]) expect(ids(column(type, all))).toEqual(["unique"]);
     expect(ids(column("STRING", { ...all, name: "tags[]" }))).toEqual(["unique"]);
@@ -120,12 +120,12 @@ describe("values that do not repeat", () => {
       "NULL in a 5% sample",
     );
   });
-  test("one repetition is enough against it", () =>
+  test("are ruled out by a single repetition", () =>
     expect(ids(column("INT64", { distinct: { value: 999, exact: true } }))).toEqual([]));
 });
 
 describe("high cardinality", () => {
-  test("of texts that hardly repeat", () =>
+  test("of strings that rarely repeat", () =>
     expect(
       only("high-cardinality", column("STRING", { distinct: { value: 600, exact: false } })).message,
     ).toBe("Probably high cardinality: about 600 distinct values in 1,000 values (60.0%)"));
@@ -173,13 +173,13 @@ describe("outliers", () => {
     beyondThreeSigma: 3,
     maxZScore: 8.25,
   };
-  test("are told with fences and z-score", () =>
+  test("are reported with fences and z-score", () =>
     expect(only("outliers", column("INT64", { outliers: some }))).toMatchObject({
       severity: "notice",
       message:
         "12 of 1,000 values are outliers (1.2%): 0 below -1, 12 above 5,000.5; the largest z-score is 8.25",
     }));
-  test("near the rest are only an info", () =>
+  test("close to the rest are only an info", () =>
     expect(only("outliers", column("INT64", { outliers: { ...some, maxZScore: 3.5 } })).severity).toBe(
       "info",
     ));
@@ -190,7 +190,7 @@ describe("outliers", () => {
     );
     expect(ids(column("INT64", { outliers: { ...narrow, beyondThreeSigma: 0 } }))).toEqual([]);
   });
-  test("that are none are not told", () =>
+  test("that do not exist are not reported", () =>
     expect(ids(column("INT64", { outliers: { ...some, above: 0 } }))).toEqual([]));
 });
 
@@ -217,7 +217,7 @@ describe("dates", () => {
     expect(ids(between("2020-01-01", "2035-01-01"))).toEqual(["future-date"]);
     expect(ids(between("2020-01-01", "2034-12-31"))).toEqual([]);
   });
-  test("that stand for no date", () => {
+  test("that are placeholders", () => {
     expect(ids(between("1970-01-01T00:00:00", "2020-01-01T00:00:00", "DATETIME"))).toEqual(["sentinel-date"]);
     expect(ids(between("2020-01-01", "9999-12-31"))).toEqual(["sentinel-date"]);
     const frequent = { ...between("1950-01-01", "2020-01-01"), topValues: top(["1970-01-01", 600]) };
@@ -225,14 +225,14 @@ describe("dates", () => {
       'A most frequent value, "1970-01-01" (600 rows), is a common placeholder for a missing date',
     );
   });
-  test("not times of day, and not what is written as no date", () => {
+  test("not times of day, and not invalid dates", () => {
     expect(ids(between("00:00:00", "23:59:59", "TIME"))).toEqual([]);
     expect(ids(between("-infinity", "infinity"))).toEqual([]);
   });
 });
 
 describe("texts", () => {
-  test("that are empty, blank or padded; blank ones are not told twice", () => {
+  test("that are empty, blank or padded; blank ones are reported once", () => {
     const found = of(column("STRING", { empty: 1, blank: 2, padded: 5 }));
     expect(found.map(({ id, message }) => [id, message])).toEqual([
       ["empty", "1 of 1,000 values are empty strings (0.1%)"],
@@ -264,7 +264,7 @@ test("arrays that are always empty", () => {
 });
 
 describe("all findings", () => {
-  test("stand by severity, then in the order of the columns", () => {
+  test("are ordered by severity, then by column", () => {
     const found = findings(everything, { values: "all", now });
     const ranks = found.map(({ severity }) => ["warning", "notice", "info"].indexOf(severity));
     expect(ranks).toEqual(ranks.toSorted());
@@ -288,7 +288,7 @@ describe("all findings", () => {
       for (const value of Object.values(evidence)) expect(["number", "boolean"]).toContain(typeof value);
     }
   });
-  test("have ids of their own, and are silenced only by rules before them", () => {
+  test("have unique ids, and are silenced only by earlier rules", () => {
     const known = [...tableRules, ...rules].map(({ id }) => id);
     expect(new Set(known).size).toBe(known.length);
     rules.forEach(({ silencedBy }, i) => {

@@ -1,4 +1,4 @@
-/** Profiles under given answers, and the calls that they take. */
+/** Profiles with scripted answers, and the calls that they make. */
 import { Effect } from "effect";
 import type { Field, TableSchema } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
@@ -19,7 +19,7 @@ export const asked = ({ sql }: Statement): ReadonlyArray<number> => [
 /** The sources whose rows the statement counts. */
 const sources = ({ sql }: Statement): number => new Set(sql.text.match(/ AS n\d+\b/g)).size;
 
-/** The answer to a scan: ten rows of each source, and for each column what `raw` says. */
+/** The result of a scan: ten rows of each source, and `raw` for each column. */
 export const answer =
   (raw: (index: number) => Raw = () => ({ present: 10 }), sample?: ReadonlyArray<Row>) =>
   (statement: Statement): ReadonlyArray<Row> => [
@@ -46,7 +46,7 @@ export interface Setting {
   readonly type?: "VIEW";
 }
 
-/** The profile under given answers, and the calls that it took. */
+/** The profile with given answers, and its calls. */
 export const profiled = ({ schema, reply = answer(), rows = [], options = {}, type }: Setting) => {
   const calls: Calls = { metadata: 0, listings: 0, statements: [] };
   const listed = rows instanceof BigQueryError ? Effect.fail(rows) : Effect.succeed(rows);

@@ -1,4 +1,4 @@
-/** A million rows: distinct counts, quantiles and top values as near as promised, everything else exact. */
+/** A million rows: distinct counts, quantiles and top values within the stated errors, everything else exact. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import type { TypeName } from "../../src/domain/TableSchema.ts";
@@ -10,7 +10,7 @@ setDefaultTimeout(60_000);
 
 const rows = 1_000_000;
 
-/** A column by its value in row i: as DuckDB computes it, and as the test does. */
+/** A column by its value in row i: as DuckDB expression and as function. */
 interface Made {
   readonly name: string;
   readonly type: TypeName;
@@ -18,7 +18,7 @@ interface Made {
   readonly of: (i: number) => number | string | null;
 }
 
-/** 0 to 999,999, each once, in no order. */
+/** 0 to 999,999, each once, shuffled. */
 const shuffled = (i: number) => (i * 700_001) % rows;
 const mixed = "(i * 700001) % 1000000";
 
@@ -105,7 +105,7 @@ describe("Of a million rows", () => {
 
   for (const [i, column] of made.entries()) {
     const { name } = column;
-    test(`the figures of ${name} are true`, () => {
+    test(`the statistics of ${name} are correct`, () => {
       const found = profile.columns[i]!;
       const values = valuesOf(column);
       const all = present(values);
@@ -118,7 +118,7 @@ describe("Of a million rows", () => {
       expect(found.uniqueness).toBeCloseTo(value / all.length, 12);
 
       const greatest = [...counts.values()].sort((a, b) => b - a).slice(0, 10);
-      // Of very many values none of which is frequent, none is named.
+      // Many values, none of them frequent: no top values.
       if (found.topValues === undefined) {
         expect(counts.size).toBeGreaterThan(100_000);
         expect(greatest[0]! / rows).toBeLessThan(1e-4);

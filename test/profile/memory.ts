@@ -1,4 +1,4 @@
-/** The statistics of given rows, computed in memory in the plainest way: what the engines' profiles are held against. */
+/** Computes statistics of rows in memory, in the simplest way, as a reference for the engines. */
 import type { FieldPath } from "../../src/domain/FieldPath.ts";
 import { elementOf, type Field, type TableSchema, walk } from "../../src/domain/TableSchema.ts";
 import type { Row, Value } from "../../src/domain/Value.ts";
@@ -40,19 +40,19 @@ export const comparison = (field: Field): ((a: Value, b: Value) => number) => {
       return difference < 0n ? -1 : difference > 0n ? 1 : 0;
     };
   }
-  // UTF-8 sorts by code point; without its Z the text of a time sorts as the time does.
+  // UTF-8 sorts by code point; without its Z, the text of a time sorts like the time.
   const bytes = (value: Value) =>
     Buffer.from(String(value).replace(/Z$/, ""), field.type === "BYTES" ? "base64" : "utf8");
   return (a, b) => Buffer.compare(bytes(a), bytes(b));
 };
 
-/** The finite values in order. */
+/** The finite values, sorted. */
 export const sorted = (values: ReadonlyArray<Value>, field: Field): ReadonlyArray<Value> =>
   values
     .filter((value) => value !== null && (field.type !== "FLOAT64" || isFinite(value)))
     .sort(comparison(field));
 
-/** How far, as a share of all, the value lies from where it should be: 0 where the rank p lies among its equals. */
+/** The distance of the value's rank from p, as a share of all; 0 if p is among its equals. */
 export const rankError = (inOrder: ReadonlyArray<Value>, value: Value, p: number, field: Field): number => {
   const compare = comparison(field);
   const position = (isBefore: (order: number) => boolean): number => {
@@ -85,7 +85,7 @@ const lengths = (all: ReadonlyArray<number>) =>
 
 const moments = (finite: ReadonlyArray<Value>, field: Field) => {
   const n = finite.length;
-  // Squares of such values leave the range of FLOAT64: the moments are absent.
+  // Squares of such values exceed the range of FLOAT64: the moments are absent.
   if (n === 0 || (field.type === "FLOAT64" && finite.some((value) => Math.abs(toDouble(value)) >= 1e150)))
     return {};
   const exact = field.type === "FLOAT64" ? undefined : finite.map(scaled);
@@ -95,7 +95,7 @@ const moments = (finite: ReadonlyArray<Value>, field: Field) => {
   return { mean, ...(n < 2 ? {} : { stddev: Math.sqrt(sum(squares) / (n - 1)) }) };
 };
 
-/** Times each value stands there, by its JSON; -0 is 0. JSON documents are told apart by their text. */
+/** The count of each value by its JSON; -0 is 0. JSON documents are compared by their text. */
 export const tally = (values: ReadonlyArray<Value>, field: Field): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const value of values) {
@@ -150,7 +150,7 @@ const byKind = (values: ReadonlyArray<Value>, field: Field): object => {
   return {};
 };
 
-/** Statistics of one column; those that do not apply are absent. */
+/** Statistics of one column; inapplicable ones are absent. */
 export const profileOf = (all: ReadonlyArray<Value>, field: Field) => {
   const values = all.filter((value) => value !== null);
   const isScalar = field.mode !== "REPEATED" && field.type !== "STRUCT";
@@ -169,7 +169,7 @@ export interface Column {
   readonly values: ReadonlyArray<Value>;
 }
 
-/** Every column that a profile speaks of. */
+/** Every column of a profile. */
 export const columnsOf = (schema: TableSchema, rows: ReadonlyArray<Row>): ReadonlyArray<Column> =>
   walk(schema).map(({ name, path, field }) => ({
     name,

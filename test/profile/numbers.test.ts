@@ -1,4 +1,4 @@
-/** Large integers, histograms and samples: figures that are exact, and the same in every run. */
+/** Large integers, histograms and samples are exact and reproducible. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import * as Router from "../../src/layers/Router.ts";
@@ -60,7 +60,7 @@ describe("A local histogram", () => {
     expect(bins.map(({ count }) => count)).toEqual([299, ...Array<number>(18).fill(0), 1]);
   });
 
-  test("of every type holds each value in the bin that its ends say, also of a million rows", async () => {
+  test("of every type has each value in the bin of its bounds, even for a million rows", async () => {
     const [result] = await profile(
       `SELECT (range * 700001) % 1000000 - 1116 AS n, ((range * 700001) % 1000000) / 7.0 AS x,
         DATE '2000-01-01' + CAST(range % 3000 AS INTEGER) AS day,
@@ -92,7 +92,7 @@ describe("A sample", () => {
     expect(column(results[0], "n").quantiles!.exact).toBe(false);
   });
   for (const samplePercent of [2.5, 60])
-    test(`of ${samplePercent}% has the rows that it should, the same in five runs with 1, 2 and 8 threads`, async () => {
+    test(`of ${samplePercent}% has the expected rows, the same in five runs with 1, 2 and 8 threads`, async () => {
       const results = await profile(select, { samplePercent, where: "n % 5 <> 1" }, [1, 2, 8, 2, 8]);
       const texts = results.map((one) => JSON.stringify({ ...one, table: null, sample: null }));
       expect(new Set(texts).size).toBe(1);

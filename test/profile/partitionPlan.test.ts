@@ -23,7 +23,7 @@ const dryRuns = [
 ];
 const partitions = { _tag: "Latest", count: 1 } as const;
 
-it.effect("a dry run with --partitions latest filters tables that refuse queries without a filter", () =>
+it.effect("a dry run with --partitions latest filters tables that require a partition filter", () =>
   Effect.gen(function* () {
     const { plan } = Profile.program({ ...Profile.defaults, partitions });
     const ofTime = yield* plan(reference("p.d.t"));

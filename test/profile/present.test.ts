@@ -12,7 +12,7 @@ import { column, everything, numeric, profile, result, secret } from "./profiles
 const now = Date.UTC(2024, 4, 1);
 const text = (from: Profile) => documentLines(present(from, result), { color: false }).join("\n");
 
-/** The profile as it comes under `--values none`. */
+/** The profile under `--values none`. */
 const bare = (from: Profile): Profile => {
   const counts = new Set<string>(
     Object.values(statistics)
@@ -43,7 +43,7 @@ const table = (from: Profile, title: string) =>
   tables(present(from, result).blocks).find((t) => t.title?.startsWith(title));
 
 describe("the headline", () => {
-  test("counts rows, columns and what was found", () => {
+  test("counts rows, columns and findings", () => {
     const found = { id: "x", column: "c", message: "m", evidence: {} };
     const one = profile([column("STRING"), column("INT64", { name: "d" })], {
       rows: 3_000_000,
@@ -57,7 +57,7 @@ describe("the headline", () => {
     expect(present(one, result).headline).toBe("3,000,000 rows · 2 columns · 2 warnings, 1 notice · 1.2 s");
     expect(present(everything, result).headline).toContain("5 columns and 2 nested · no warnings");
   });
-  test("begins with drift where there is a baseline", () => {
+  test("starts with drift if there is a baseline", () => {
     const moved = drift(profile([], { rows: 10 }), everything, 0.2);
     expect(present({ ...everything, drift: moved }, result).headline).toStartWith(
       "drift in 1 measure · 1,000 rows",
@@ -69,7 +69,7 @@ describe("the headline", () => {
 });
 
 describe("the blocks", () => {
-  test("stand in the order of their weight", () => {
+  test("are ordered by importance", () => {
     const full = {
       ...everything,
       findings: findings(everything, { values: "all", now }),
@@ -136,7 +136,7 @@ describe("the blocks", () => {
     expect(shown).toContain("all rows; the table is not partitioned");
     expect(shown).toContain("x > 1");
   });
-  test("turn the sample of a wide table, and shorten its top values", () => {
+  test("transpose the sample of a wide table, and shorten its top values", () => {
     const wide = profile(
       Array.from({ length: 50 }, (_, i) =>
         column("STRING", {
@@ -162,14 +162,14 @@ describe("the blocks", () => {
     expect(table(wide, "Top values")?.rows).toHaveLength(150);
     expect(text(wide)).toContain("7 more rows in the json report.");
   });
-  test("fold findings beyond twenty of a kind", () => {
+  test("collapse findings beyond twenty of a kind", () => {
     const many = Array.from({ length: 30 }, (_, i) =>
       column("INT64", { name: `c${i}`, distinct: { value: 1000, exact: true } }),
     );
     const shown = text(profile(many, { findings: findings(profile(many), { values: "all", now }) }));
     expect(shown).toContain("More findings in the json report: 10 candidate-key.");
   });
-  test("leave out top values of columns that repeat none", () =>
+  test("omit top values of columns without repeated values", () =>
     expect(
       table(
         profile([column("STRING", { topValues: { values: [{ value: "a", count: 1 }], exact: true } })]),

@@ -1,4 +1,4 @@
-/** Small profiles for tests: only what a test speaks of needs to be said. */
+/** Small profiles for tests, with defaults for what a test does not specify. */
 import type { ResultBase } from "../../src/batch/Result.ts";
 import type { ColumnProfile, Profile } from "../../src/programs/profile/Profile.ts";
 

@@ -1,4 +1,4 @@
-/** The stability index of local tables: 0 for the same rows, and else what the rows in memory say. */
+/** The stability index of local tables: 0 for the same rows, else equal to the one computed in memory. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import * as Router from "../../src/layers/Router.ts";
@@ -97,7 +97,7 @@ describe("Other rows", () => {
   const numbers = (rows: number, shift: number) =>
     Array.from({ length: rows }, (_, i) => (((i * 7919) % 1009) ** 2 % 997) + shift);
 
-  test("have the index of their shares in the baseline's deciles", async () => {
+  test("have the index of the shares in the baseline's deciles", async () => {
     const select = (shift: number) =>
       `SELECT ((range * 7919) % 1009) ** 2 % 997 + ${shift} AS x, CAST(((range * 7919) % 1009) ** 2 % 997 + ${shift} AS BIGINT) AS n,
         CASE WHEN range % 4 = 0 THEN 5 ELSE CAST(((range * 7919) % 1009) ** 2 % 997 + ${shift} AS BIGINT) END AS tied FROM range(5000)`;
@@ -115,7 +115,7 @@ describe("Other rows", () => {
       }
     }
   });
-  test("of every type drift, alone by a shift", async () => {
+  test("of every type drift only if shifted", async () => {
     const { now } = await drifted(table(4000, 1), table(4000, 1, 300));
     for (const name of [
       "n",

@@ -1,4 +1,4 @@
-/** Tables that bring out every shape of statement that a profile can make, and those statements. */
+/** Tables that cover every form of statement of a profile, and those statements. */
 import { Effect, Either } from "effect";
 import type { Partitioning } from "../../src/domain/TableMetadata.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";

@@ -1,4 +1,4 @@
-/** What the local engine's profile says is true of the values: held against statistics computed in memory. */
+/** The local engine's profile agrees with statistics computed in memory. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import * as Router from "../../src/layers/Router.ts";
@@ -12,7 +12,7 @@ import { columnsOf } from "./memory.ts";
 
 setDefaultTimeout(60_000);
 
-/** The profile of what `make` puts into a folder. */
+/** The profile of the files that `make` writes to a folder. */
 const profiled = (
   make: (dir: Workdir) => Promise<string>,
   options: Partial<ProfileOptions> = {},
@@ -48,9 +48,8 @@ const figures = (profile: Profile, name: string) =>
 const everything = madeTable(2000);
 
 describe("A profile is true", () => {
-  test("of 2,000 rows of every type, with STRUCTs and arrays in one another", () =>
-    isTrue(everything, { top: 25 }));
-  test("in its sample rows, listed or chosen by a condition, with every digit of nested values", async () => {
+  test("of 2,000 rows of every type, with nested STRUCTs and arrays", () => isTrue(everything, { top: 25 }));
+  test("in its sample rows, listed or selected by a condition, with all digits of nested values", async () => {
     const nested = {
       ...everything,
       rows: everything.rows
@@ -69,7 +68,7 @@ describe("A profile is true", () => {
     expect(figures(profile, "small")).toEqual(["distinct", "negatives", "nulls", "rows", "zeros"]);
     expect(profile.sample).toEqual([]);
   });
-  test("of columns that hold NULL alone", () =>
+  test("of columns with only NULLs", () =>
     isTrue({
       ...everything,
       rows: Array.from({ length: 9 }, () =>
@@ -78,7 +77,7 @@ describe("A profile is true", () => {
     }));
   test("of INT64 and NUMERIC at their limits, dates from year 1 to 9999, intervals, JSON, bytes and times", () =>
     isTrue(tables.values));
-  test("of strings with emoji, zero bytes, quotes, control characters and the white space of all scripts", () =>
+  test("of strings with emoji, zero bytes, quotes, control characters and Unicode white space", () =>
     isTrue(
       {
         name: "strings",
@@ -109,7 +108,7 @@ describe("A profile is true", () => {
       },
       { top: 30 },
     ));
-  test("of strings longer than what a report shows", async () => {
+  test("of strings longer than the report's limit", async () => {
     const rows = [{ s: "🙂".repeat(3000) }, { s: "a".repeat(3000) }];
     const { columns } = await profiled((dir) =>
       parquet(dir, { name: "long", schema: [field("s", "STRING")], rows }),
@@ -132,14 +131,14 @@ describe("NaN and the infinities", () => {
       { mixed: 7, nan: null, infinite: null, zeros: 0 },
     ],
   };
-  test("are counted, and left out of mean, deviation, quantiles, minimum and maximum", async () => {
+  test("are counted, and excluded from mean, deviation, quantiles, minimum and maximum", async () => {
     const profile = await profiled((dir) => parquet(dir, table));
     expect(columnOf(profile, "mixed")).toMatchObject({
       rows: 5, nulls: 0, nan: 1, infinities: 2, negatives: 2, zeros: 0, min: -2.5, max: 7, mean: 2.25,
       distinct: { value: 5, exact: true },
     }); // biome-ignore format: one list
   });
-  test("alone in a column leave no figure that needs finite values", async () => {
+  test("alone in a column leave statistics of finite values absent", async () => {
     const profile = await profiled((dir) => parquet(dir, table));
     const left = [
       "distinct",
@@ -162,7 +161,7 @@ describe("NaN and the infinities", () => {
     });
     expect(columnOf(profile, "infinite")).toMatchObject({ infinities: 3, negatives: 2 });
   });
-  test("and -0.0 is zero, neither negative nor a value of its own", async () => {
+  test("and -0.0 is zero, neither negative nor distinct", async () => {
     const profile = await profiled((dir) => parquet(dir, table));
     expect(columnOf(profile, "zeros")).toMatchObject({
       zeros: 4,
@@ -204,7 +203,7 @@ describe("No column is lost", () => {
     expect(Object.values(profile.sample![0]!)).toEqual(names.map((_, i) => i));
   });
 
-  test("whose name differs from another's in case alone", async () => {
+  test("whose name differs only in case from another's", async () => {
     const profile = await profiled((dir) =>
       dir.renamed("case.parquet", "SELECT 1 AS column_one, 2 AS column_two", { column_two: "COLUMN_ONE" }),
     );

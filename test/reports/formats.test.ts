@@ -43,7 +43,7 @@ const render = (format: Format, names: ReadonlyArray<string>, width?: number) =>
   }).pipe(Effect.provide(engines));
 
 describe("formats", () => {
-  it.live("json is one envelope, the same for none, one and many", () =>
+  it.live("json is one object, for zero, one or many items", () =>
     Effect.gen(function* () {
       for (const names of [[], ["1"], ["1", "2000", "missing"]]) {
         const json = JSON.parse(yield* render("json", names));
@@ -55,7 +55,7 @@ describe("formats", () => {
     }),
   );
 
-  it.live("ndjson is a line for the run, each result and the summary, and holds the same as json", () =>
+  it.live("ndjson is a line for the run, each result and the summary, and contains the same as json", () =>
     Effect.gen(function* () {
       const names = ["1", "2000", "missing"];
       const lines = (yield* render("ndjson", names))
@@ -76,7 +76,7 @@ describe("formats", () => {
     }),
   );
 
-  it.live("text of one item that failed is empty: stderr tells of it", () =>
+  it.live("text of one failed item is empty: stderr reports it", () =>
     Effect.gen(function* () {
       expect(yield* render("text", ["missing"])).toBe("");
     }),
@@ -102,7 +102,7 @@ describe("formats", () => {
     }),
   );
 
-  it.live("ddl is for schema diffs alone; what gave none is a comment that says why", () =>
+  it.live("ddl is only for schema diffs; a result without DDL is a comment with the reason", () =>
     Effect.gen(function* () {
       expect(formatsOf("bq-profile")).toEqual(["text", "json", "ndjson", "markdown", "html", "junit"]);
       expect(formatsOf("bq-schema-diff")).toEqual([
@@ -120,7 +120,7 @@ describe("formats", () => {
     }),
   );
 
-  it.live("every format that there is ends with a line end", () =>
+  it.live("every format ends with a line feed", () =>
     Effect.gen(function* () {
       for (const format of formatsOf("bq-schema-diff"))
         expect(yield* render(format, ["1", "2"])).toEndWith("\n");
@@ -139,7 +139,7 @@ describe("a long batch", () => {
     .flatMap(({ item, status }) => (status === "different" ? [String(item)] : []))
     .reverse();
 
-  test("tells the worst first as text, counts those without a difference, and says how to see all", async () => {
+  test("lists the worst first as text, counts those without a difference, and mentions --full", async () => {
     const text = await rendered(renderers.text as WholeRenderer, shades);
     const lines = text.split("\n");
     expect(lines.slice(0, 3)).toEqual([
@@ -155,7 +155,7 @@ describe("a long batch", () => {
     expect(text.match(/^failed: failed_/gm)).toHaveLength(3);
   });
 
-  test("has every item in full, those that differ first", async () => {
+  test("has every item with --full, different ones first", async () => {
     const text = await rendered(renderers.text as WholeRenderer, shades, { full: true });
     const [documents = "", overview = ""] = text.split("\nOverview\n");
     const titles = [...documents.matchAll(/^(?:different|same)_\d+$/gm)].map(([title]) => title);
@@ -185,7 +185,7 @@ describe("a long batch", () => {
   });
 
   for (const format of ["text", "markdown", "junit"] as const) {
-    test(`leaves nothing behind in memory as ${format}, however much is rendered`, async () => {
+    test(`does not accumulate memory as ${format}`, async () => {
       const heap = () => {
         Bun.gc(true);
         return heapStats().heapSize;

@@ -1,4 +1,4 @@
-/** JUnit's XML, read by libxml2 with a schema, and by a parser of JUnit reports. */
+/** JUnit XML, validated by libxml2 with a schema, and read by a parser of JUnit reports. */
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ const one: ReadonlyArray<Made> = [
 ];
 
 describe("a JUnit report", () => {
-  test("is a suite with a case an item, in their order", async () => {
+  test("is a suite with a test case per item, in order", async () => {
     const xml = await rendered(junit, one);
     expect(await errorsOf(xml)).toEqual([]);
     const { cases, ...suite } = await casesOf(xml);
@@ -53,7 +53,7 @@ describe("a JUnit report", () => {
     );
   });
 
-  test("has a difference as a failure, a trouble as an error, and what did not run as skipped", async () => {
+  test("has differences as failures, failed items as errors, and skipped items as skipped", async () => {
     const { cases } = await casesOf(await rendered(junit, one));
     expect(cases.map((one) => Object.keys(one).slice(3))).toEqual([
       ["system-out"], ["failure"], ["system-out"], ["error"], ["skipped"],
@@ -68,7 +68,7 @@ describe("a JUnit report", () => {
     expect(cases[4]!.skipped).toEqual([{ message: "not started; check the name" }]);
   });
 
-  test("counts what it holds, whatever the mix", async () => {
+  test("counts its cases, for any mix", async () => {
     for (let n = 0; n <= one.length; n++) {
       const { cases, ...suite } = await casesOf(await rendered(junit, one.slice(0, n)));
       const holding = (element: "failure" | "error" | "skipped") =>
@@ -79,7 +79,7 @@ describe("a JUnit report", () => {
     }
   });
 
-  test("shows hostile names and values as text, wherever they stand", async () => {
+  test("shows hostile names and values as text, everywhere", async () => {
     const items = hostile.flatMap(
       (text): ReadonlyArray<Made> => [
         {
@@ -114,7 +114,7 @@ describe("a JUnit report", () => {
     });
   });
 
-  test("cuts a long text, and says so", async () => {
+  test("truncates a long text, with a note", async () => {
     const blocks = Array.from(
       { length: 500 },
       (_, i): Document.Block => ({ _tag: "Paragraph", text: `line ${i}` }),
@@ -133,7 +133,7 @@ describe("a JUnit report", () => {
     });
   }
 
-  test("of a batch of none is a suite without cases", async () => {
+  test("of an empty batch is a suite without cases", async () => {
     const xml = await rendered(junit, []);
     expect(await errorsOf(xml)).toEqual([]);
     expect((await casesOf(xml)).tests).toBe(0);

@@ -1,4 +1,4 @@
-/** Markdown as a renderer of GitHub's dialect shows it. */
+/** Markdown as rendered in GitHub's dialect. */
 import { describe, expect, test } from "bun:test";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
@@ -88,7 +88,7 @@ const documentOf = (text: string): Partial<Document.Document> => ({
 const failure = { reason: "notFound", message: "there is no table", remedy: "check the name" };
 
 describe("a Markdown report", () => {
-  test("is a table of the items, what failed, and a fold for each result, the worst first", async () => {
+  test("is a table of the items, the failures, and collapsed results, the worst first", async () => {
     const { elements, text, html } = page(
       await rendered(markdown, [
         { item: "p.d.same", status: "ok" },
@@ -108,14 +108,14 @@ describe("a Markdown report", () => {
     expect(text).toContain("skipped p.d.later: not started; check the name");
   });
 
-  test("of one item is open, and of one that failed says why", async () => {
+  test("of one item is expanded, and of a failed item shows the reason", async () => {
     expect(await rendered(markdown, [{ item: "p.d.t", status: "ok" }])).toContain("<details open>");
     const failed = await rendered(markdown, [{ item: "p.d.t", status: "failed", error: failure }]);
     expect(failed).toContain("there is no table; check the name");
   });
 
   for (const text of hostile) {
-    test(`shows as it is, and makes nothing of, ${JSON.stringify(text.slice(0, 30))}`, async () => {
+    test(`shows verbatim ${JSON.stringify(text.slice(0, 30))}`, async () => {
       const items: ReadonlyArray<Made> = [
         { item: { a: text, b: text }, status: "different", document: documentOf(text) },
         { item: text, status: "failed", error: { reason: text, message: text, remedy: text } },
@@ -184,7 +184,7 @@ describe("the size of a Markdown report", () => {
     return opened;
   };
 
-  test("of 5,000 items fits a comment, keeps the worst and says what it leaves out", async () => {
+  test("of 5,000 items fits a comment, keeps the worst and notes omissions", async () => {
     const source = await rendered(markdown, many);
     expect(Buffer.byteLength(source)).toBeLessThanOrEqual(65_536);
     const opened = folds(source);
@@ -200,7 +200,7 @@ describe("the size of a Markdown report", () => {
     expect(source).toMatch(/- and [\d,]+ more\n/);
   });
 
-  test("of 5,000 items in full fits a job's summary, and says what it leaves out", async () => {
+  test("of 5,000 items with --full fits a job summary, and notes omissions", async () => {
     const source = await rendered(markdown, many, { full: true });
     const size = Buffer.byteLength(source);
     expect(size).toBeLessThanOrEqual(2 ** 20);
@@ -209,7 +209,7 @@ describe("the size of a Markdown report", () => {
     expect(source).toMatch(/details of [\d,]+ of [\d,]+ items are omitted/);
   });
 
-  test("of one item that is too large cuts it within its largest part, and says so", async () => {
+  test("of one item that is too large truncates its largest part, with a note", async () => {
     const blocks: ReadonlyArray<Document.Block> = [
       { _tag: "Paragraph", text: "it begins" },
       { ...table, rows: Array.from({ length: 20_000 }, () => rows[0]!) },

@@ -1,4 +1,4 @@
-/** How the results of the batch tests' program are shown. */
+/** The presenter of the batch tests' program. */
 import * as Document from "../../src/reports/Document.ts";
 import type { Presenter } from "../../src/reports/Presenter.ts";
 import type { Payload } from "../batch/support.ts";

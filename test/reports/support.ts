@@ -1,4 +1,4 @@
-/** Reports of batches whose items are made up, for tests of what a format makes of them. */
+/** Reports of generated batches, for tests of the formats. */
 import { Effect, Stream } from "effect";
 import type { Result } from "../../src/batch/Batch.ts";
 import type { ItemName, Run, Status, Summary } from "../../src/batch/Result.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { escapeControls, escapeControlsInJson } from "../../src/domain/EscapeControls.ts";
-import * as Figures from "../../src/domain/Format.ts";
+import * as Format from "../../src/domain/Format.ts";
 import { cutTo } from "../../src/domain/Phrases.ts";
 import * as Document from "../../src/reports/Document.ts";
 import { cellText } from "../../src/reports/text/Cells.ts";
@@ -13,56 +13,56 @@ const plain = style(false);
 const width = (line: string) => Bun.stringWidth(line);
 
 describe("figures", () => {
-  test("counts have thousands separators and every digit", () => {
-    expect(Figures.count(1234567)).toBe("1,234,567");
-    expect(Figures.count(2 ** 53)).toBe("9,007,199,254,740,992");
+  test("counts have thousands separators and all digits", () => {
+    expect(Format.count(1234567)).toBe("1,234,567");
+    expect(Format.count(2 ** 53)).toBe("9,007,199,254,740,992");
   });
 
   test("measures keep whole numbers, and shorten fractions after the point", () => {
     expect([1234.5678, 1_234_567.8, 0.000012345678, 1e18, 1.5e12 + 0.5, 0, -0, -2.5, 3].map(Figures.measure)).toEqual([
       "1,234.57", "1,234,568", "1.23457E-5", "1,000,000,000,000,000,000", "1,500,000,000,001", "0", "0", "-2.5", "3",
     ]); // biome-ignore format: one line
-    expect([12_345_678, 1_000_004, -1_234_567_890_123, 2 ** 53 - 1].map(Figures.measure)).toEqual([
+    expect([12_345_678, 1_000_004, -1_234_567_890_123, 2 ** 53 - 1].map(Format.measure)).toEqual([
       "12,345,678", "1,000,004", "-1,234,567,890,123", "9,007,199,254,740,991",
     ]); // biome-ignore format: one line
-    expect(Figures.measure(Number.POSITIVE_INFINITY)).toBe("Infinity");
+    expect(Format.measure(Number.POSITIVE_INFINITY)).toBe("Infinity");
   });
 
-  test("a share that is neither none nor all never looks like it", () => {
-    expect([0, 0.00001, 0.1234, 0.9999999, 1].map(Figures.share)).toEqual([
+  test("only exact shares are shown as 0% or 100%", () => {
+    expect([0, 0.00001, 0.1234, 0.9999999, 1].map(Format.share)).toEqual([
       "0%",
       "<0.1%",
       "12.3%",
       ">99.9%",
       "100%",
     ]);
-    expect([-0, -0.00001, -0.0004, -0.1234, -1].map(Figures.share)).toEqual([
+    expect([-0, -0.00001, -0.0004, -0.1234, -1].map(Format.share)).toEqual([
       "0%", ">-0.1%", ">-0.1%", "-12.3%", "-100%",
     ]); // biome-ignore format: one line
   });
 
-  test("bytes are human, with the exact number where there is room", () => {
-    expect([0, 999, 1000, 999_999, 1_500_000, 12e9, 3e15].map(Figures.bytes)).toEqual([
+  test("bytes have units, with the exact number if there is room", () => {
+    expect([0, 999, 1000, 999_999, 1_500_000, 12e9, 3e15].map(Format.bytes)).toEqual([
       "0 bytes", "999 bytes", "1.0 kB", "1.0 MB", "1.5 MB", "12.0 GB", "3.0 PB",
     ]); // biome-ignore format: one line
-    expect(Figures.exactBytes(1_500_000)).toBe("1.5 MB (1,500,000 bytes)");
+    expect(Format.exactBytes(1_500_000)).toBe("1.5 MB (1,500,000 bytes)");
   });
 
   test("durations", () => {
-    expect([3, 999, 1500, 59_960, 125_000, 3_840_000].map(Figures.duration)).toEqual([
+    expect([3, 999, 1500, 59_960, 125_000, 3_840_000].map(Format.duration)).toEqual([
       "3 ms", "999 ms", "1.5 s", "1 min 0 s", "2 min 5 s", "1 h 4 min",
     ]); // biome-ignore format: one line
   });
 
   test("an empty bin of a sparkline is lower than any other", () => {
-    expect(Figures.spark([0, 1, 1_000_000])).toBe("▁▂█");
-    expect(Figures.spark([])).toBe("");
-    expect(Figures.spark([0, 0])).toBe("▁▁");
+    expect(Format.spark([0, 1, 1_000_000])).toBe("▁▂█");
+    expect(Format.spark([])).toBe("");
+    expect(Format.spark([0, 0])).toBe("▁▁");
   });
 
-  test("a bar of something is never nothing", () => {
-    expect([0, 1, 50, 100].map((n) => Figures.bar(n, 100, 10))).toEqual(["", "▏", "█████", "██████████"]);
-    expect(Figures.bar(1e15, 1, 4)).toBe("████");
+  test("a positive value has a visible bar", () => {
+    expect([0, 1, 50, 100].map((n) => Format.bar(n, 100, 10))).toEqual(["", "▏", "█████", "██████████"]);
+    expect(Format.bar(1e15, 1, 4)).toBe("████");
   });
 });
 
@@ -71,7 +71,7 @@ describe("printable", () => {
     expect(escapeControls("a\u0000b\u001b[31m\r\n\tc\u007f")).toBe("a␀b␛[31m␍␊␉c␡");
   });
 
-  test("shows marks that turn the direction of writing, invisible ones and broken surrogates", () => {
+  test("shows bidirectional marks, invisible characters and lone surrogates", () => {
     expect(escapeControls("a\u202eb\u200b\ufeff\u0085\ud800")).toBe(
       "a\\u{202e}b\\u{200b}\\u{feff}\\u{85}\\u{d800}",
     );
@@ -84,13 +84,13 @@ describe("printable", () => {
     expect(JSON.parse(shown)).toEqual(given);
   });
 
-  test("leaves letters and emoji alone", () => {
+  test("keeps letters and emoji", () => {
     for (const text of ["naïve", "日本語", "👩‍👩‍👧", "الف", "🇩🇪"]) expect(escapeControls(text)).toBe(text);
   });
 });
 
-describe("texts on so many columns", () => {
-  test("are never wider, whatever their characters", () => {
+describe("wrapped texts", () => {
+  test("never exceed the width, for any characters", () => {
     for (const text of [
       "東京東京東京",
       "a東b京c",
@@ -131,18 +131,18 @@ describe("tables", () => {
     ).toEqual(["name      n", "日本      1", "a     1,000"]);
   });
 
-  test("are never cut where nobody says how wide the page is", () => {
+  test("are never truncated without a width", () => {
     const long = "x".repeat(500);
     expect(table(columns, [[long, "1"]], plain)[1]).toBe(`${long}  1`);
   });
 
-  test("on a terminal, cut the longest texts first", () => {
+  test("on a terminal, truncate the longest texts first", () => {
     const lines = table(columns, [["x".repeat(100), "12,345"]], plain, 40);
     expect(lines.every((line) => width(line) <= 40)).toBe(true);
     expect(lines[1]).toEndWith("…  12,345");
   });
 
-  test("on a terminal, go on below with the first column again when there are too many", () => {
+  test("on a terminal, continue below with the first column repeated", () => {
     const many = Array.from({ length: 12 }, (_, i) => ({ title: `column ${i}`, align: "right" as const }));
     const lines = table([columns[0], ...many], [["row", ...many.map((_, i) => String(i * 1000))]], plain, 60);
     expect(lines.every((line) => width(line) <= 60)).toBe(true);
@@ -183,20 +183,20 @@ describe("cells", () => {
       { color: false, ...(width === undefined ? {} : { width }) },
     ).slice(3);
 
-  test("with a bar are all as wide, so that bars begin in one column; without anything, there is none", () => {
+  test("with a bar have the same width, so that bars are aligned; zero has none", () => {
     const shares = [0.0001, 0.5, 0.9999, 1].map((share) => rows([Document.share(share, true)])[1]);
     expect(shares).toEqual(["▏      <0.1%", "██▌    50.0%", "█████ >99.9%", "█████   100%"]);
     expect(rows([Document.share(0, true)])[1]).toBe("0%");
     expect(rows([Document.share(null, true)])[1]).toBe("-");
   });
 
-  test("of values have their changed parts stand out, safe to show all the same", () => {
+  test("of values have highlighted changed parts, with escaped characters", () => {
     const cell = Document.value("a\u001bb\u001bc", { changed: [{ from: 2, to: 4 }] });
     expect(cellText(cell, plain)).toBe("a␛b␛c");
     expect(cellText(cell, style(true))).toBe("a␛\u001b[33mb␛\u001b[39mc");
   });
 
-  test("that say what a row is about are repeated where a table goes on below, if they fit", () => {
+  test("that identify a row are repeated if a table continues below, if they fit", () => {
     const cells = ["key one", "key two", "x".repeat(14), "y".repeat(14)].map((text) => Document.text(text));
     expect(rows(cells, 2, 40)).toEqual([
       "column 0  column 1  column 2",
@@ -264,7 +264,7 @@ describe("a Document as text", () => {
     ],
   };
 
-  test("says what matters first, and aligns what it counts", () => {
+  test("starts with the headline, and aligns facts", () => {
     expect(documentLines(document, { color: false, width: 60 })).toMatchInlineSnapshot(`
       [
         "p.d.t",
@@ -300,7 +300,7 @@ describe("a Document as text", () => {
     expect(documentLines(document, { color: true }).join("")).not.toMatch(/\u001b\[2J/);
   });
 
-  test("colours carry nothing that the text does not", () => {
+  test("colours carry no additional information", () => {
     const coloured = documentLines(document, { color: true, width: 60 }).map((line) => Bun.stripANSI(line));
     expect(coloured).toEqual([...documentLines(document, { color: false, width: 60 })]);
   });

@@ -5,14 +5,14 @@ import { isUneventful, keepWorst, type Rank } from "../../src/reports/WorstFirst
 const rank = (index: number, ...places: ReadonlyArray<number>): Rank => ({ places, index });
 
 describe("the worst of a batch", () => {
-  test("come first: by each place in turn, then in the order of the items", () => {
+  test("come first: by severity, then in input order", () => {
     const kept = keepWorst<string>({ most: 10 });
     const given = [rank(0, 0), rank(1, 2, 5), rank(2, 2, 7), rank(3, 3), rank(4, 2, 5), rank(5, 2)];
     for (const one of given) kept.offer(one, () => `${one.places.join(".")}#${one.index}`);
     expect(kept.values()).toEqual(["3#3", "2.7#2", "2.5#1", "2.5#4", "2#5", "0#0"]);
   });
 
-  test("are those that sorting all would give, whatever comes in, as long as they fit", () => {
+  test("equal the first ones after sorting, as far as they fit", () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ place: fc.nat(4), weight: fc.nat(20) }), { maxLength: 40 }),
@@ -36,14 +36,14 @@ describe("the worst of a batch", () => {
     );
   });
 
-  test("what has no chance is never made", () => {
+  test("values that cannot be kept are not built", () => {
     const kept = keepWorst<number>({ most: 1 });
     let made = 0;
     for (let i = 0; i < 100; i++) kept.offer(rank(i, 1), () => made++);
     expect(made).toBe(2);
   });
 
-  test("a result that is ok and in no way grave is uneventful", () => {
+  test("a result that is ok with zero severity is uneventful", () => {
     expect([rank(0, 0), rank(0, 0, 0, 0), rank(0, 0, 1), rank(0, 2)].map(isUneventful)).toEqual([
       true, true, false, false,
     ]); // biome-ignore format: one line

@@ -1,4 +1,4 @@
-/** A condition is one expression, on either engine. */
+/** Checking that a condition is a single expression, on either engine. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Layer } from "effect";
 import * as Router from "../../src/layers/Router.ts";
@@ -109,11 +109,9 @@ const refusals = (path: string) =>
     expect(b.detail).toStartWith("--where-b is not a single expression");
   });
 
-it.effect("is demanded before BigQuery is sent anything", () =>
-  refusals("p.d.t").pipe(Effect.provide(table)),
-);
+it.effect("is required before any request to BigQuery", () => refusals("p.d.t").pipe(Effect.provide(table)));
 
-it.live("is demanded of local files", () =>
+it.live("is required for local files", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     yield* refusals(dir.text("t.csv", "id\n1\n2\n"));

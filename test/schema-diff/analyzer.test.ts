@@ -1,4 +1,4 @@
-/** Google's analyzer reads every statement, each with the table as the statements before it left it. */
+/** Google's analyzer accepts every statement, each with the table as left by the statements before it. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { type Field, type TableSchema, typeText } from "../../src/domain/TableSchema.ts";
@@ -84,7 +84,7 @@ describeWith(need, "Google's analyzer accepts", () => {
     );
   }, 120_000);
 
-  test("and where nothing needs a rebuilt table they make A's columns B's", async () => {
+  test("and without changes that need a rebuilt table, they change A's columns into B's", async () => {
     const plain = fc.tuple(schema(1, 5), tableAttributes).chain(([fields, attributes]) =>
       edited(possible(fields), 0)
         .map((after) => ({
@@ -109,7 +109,7 @@ describeWith(need, "Google's analyzer accepts", () => {
     expect(reached).toBe(60);
   }, 120_000);
 
-  test("what the rules call widened, and refuses what they call changed", async () => {
+  test("what the rules call widened, and rejects what they call changed", async () => {
     const scalars = ["STRING", "BYTES", "INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "TIME", "TIMESTAMP", "JSON", "INTERVAL"] as const; // biome-ignore format: one list
     for (const from of scalars) {
       for (const to of scalars) {

@@ -47,13 +47,13 @@ describe("columns", () => {
     ]);
   });
 
-  test("that are REQUIRED come NULLABLE, and a comment says so", () => {
+  test("that are REQUIRED are added as NULLABLE, with a comment", () => {
     const b = [x, field("y", "INT64", { mode: "REQUIRED" })];
     expect(statements([[x]], [b])).toEqual(["ALTER TABLE `p.d.t` ADD COLUMN `y` INT64"]);
     expect(comments([[x]], [b]).join()).toContain("cannot add a REQUIRED column");
   });
 
-  test("go before others take their names, and another case is reached over a name that nobody has", () => {
+  test("are dropped before others take their names, and a case change uses a temporary name", () => {
     const a = [x, field("a"), field("b"), field("Case")];
     const b = [x, field("b"), field("case"), field("a", "INT64")];
     expect(statements([a], [b], { map: [{ from: "a", to: "b" }] })).toEqual([
@@ -64,7 +64,7 @@ describe("columns", () => {
     ]);
   });
 
-  test("that exchange their names are renamed over names that nobody has", () => {
+  test("that exchange their names are renamed through temporary names", () => {
     const swap = [
       { from: "a", to: "b" },
       { from: "b", to: "a" },
@@ -75,14 +75,14 @@ describe("columns", () => {
     ]);
   });
 
-  test("are added before the last of the old ones goes", () => {
+  test("are added before the last old one is dropped", () => {
     expect(statements([[x]], [[field("y", "INT64")]]).map((sql) => sql.split(" ")[3])).toEqual([
       "ADD",
       "DROP",
     ]);
   });
 
-  test("that partition or cluster the table stay, and a comment says why", () => {
+  test("that partition or cluster the table are kept, with a comment", () => {
     const more = { clustering: ["x"] };
     expect(statements([[x, field("y")], more], [[field("y")], more])).toEqual([]);
     expect(comments([[x, field("y")], more], [[field("y")], more])[0]).toContain(
@@ -90,7 +90,7 @@ describe("columns", () => {
     );
   });
 
-  test("of a key are let go first, and the key comes back", () => {
+  test("of a key are altered after dropping the key, which is added again", () => {
     const a: Table = [[field("id"), x], { primaryKey: ["id"] }];
     const b: Table = [[field("key"), x], { primaryKey: ["key"] }];
     expect(statements(a, b, { map: [{ from: "id", to: "key" }], ignore: ["primary-key-changed"] })).toEqual([
@@ -100,7 +100,7 @@ describe("columns", () => {
     ]);
   });
 
-  test("widen, relax, and get new words", () => {
+  test("are widened, relaxed and described", () => {
     const a = [
       field("n", "INT64", { mode: "REQUIRED" }),
       field("t", "STRING", { maxLength: "3", description: "d" }),
@@ -181,7 +181,7 @@ describe("the table", () => {
     ]);
   });
 
-  test("is told what no statement does: partitioning, clustering, what a view gives", () => {
+  test("gets comments for partitioning, clustering and the columns of a view", () => {
     expect(comments([[x]], [[x], { partitioning: { ...daily, requireFilter: true } }]).join()).toContain(
       "partitioning is set when a table is created",
     );
@@ -198,7 +198,7 @@ describe("the table", () => {
 describe("names and texts from outside", () => {
   const evil = "a` INT64; DROP TABLE p.d.t; --\nDROP TABLE p.d.u\u2028x";
 
-  test("cannot leave their quotes, or the line of a comment", () => {
+  test("cannot end their quotes or the line of a comment", () => {
     const a: Table = [[x, struct("s", [field("k")]), field(evil, "STRING")]];
     const b: Table = [
       [
@@ -218,7 +218,7 @@ describe("names and texts from outside", () => {
     expect(head.split("\n").filter((line) => line !== "" && !line.startsWith("--"))).toEqual([]);
   });
 
-  test("defaults are written as they stand if they can only be one expression", () => {
+  test("defaults are copied if they can only be a single expression", () => {
     for (const text of [
       "NULL",
       "'a;b'",
@@ -265,7 +265,7 @@ describe("as text", () => {
     );
   });
 
-  test("it says why there is nothing", () => {
+  test("it explains an empty result", () => {
     const item = { a: "a", b: "b" };
     const same = diff(side([x]), side([x]));
     expect(ddlText(item, { ...same, ddl: [] })).toBe("-- a into b\n-- nothing to do\n");
@@ -275,7 +275,7 @@ describe("as text", () => {
   });
 });
 
-describe("what cannot be undone is not done", () => {
+describe("irreversible changes are avoided", () => {
   const key = (name: string, columns = ["x"]) => ({
     name,
     columns,
@@ -283,13 +283,13 @@ describe("what cannot be undone is not done", () => {
     references: ["id"],
   });
 
-  test("a foreign key without a name is left to the reader", () => {
+  test("a foreign key without a name is a comment", () => {
     const found = [[x], { foreignKeys: [key("")] }] as const;
     expect(statements(found, [[x]])).toEqual([]);
     expect(comments(found, [[x]]).join()).toContain("the foreign key over `x` has an unknown name");
   });
 
-  test("a primary key stays where the new one needs a column that cannot come", () => {
+  test("a primary key is kept if the new one needs a column that cannot be added", () => {
     const a: Table = [[x, field("y", "STRING")], { primaryKey: ["x"] }];
     const b: Table = [[x, field("y", "INT64")], { primaryKey: ["x", "y"] }];
     expect(statements(a, b)).toEqual([]);
@@ -298,13 +298,13 @@ describe("what cannot be undone is not done", () => {
     );
   });
 
-  test("the last columns stay where none can be added", () => {
+  test("the last columns are kept if none can be added", () => {
     const nested = array(field("n", "ARRAY", { fields: [array(field("element", "INT64"))] }));
     expect(statements([[x]], [[nested]])).toEqual([]);
     expect(comments([[x]], [[nested]]).join()).toContain("cannot drop the last column");
   });
 
-  test("a REQUIRED column keeps its type, alone or inside of a STRUCT", () => {
+  test("a REQUIRED column keeps its type, alone or inside a STRUCT", () => {
     const number = (precision: string) => field("n", "NUMERIC", { precision, mode: "REQUIRED" });
     for (const wrap of [(one: Field) => one, (one: Field) => struct("s", [one])]) {
       const [a, b]: [Table, Table] = [[[wrap(number("10"))]], [[wrap(number("12"))]]];
@@ -319,7 +319,7 @@ describe("what cannot be undone is not done", () => {
   });
 });
 
-test("labels that are ignored stay as A has them", () => {
+test("ignored labels keep A's values", () => {
   const [a, b]: [Table, Table] = [
     [[x], { labels: { team: "a", old: "1" } }],
     [[x], { labels: { team: "b", new: "2" } }],
@@ -329,7 +329,7 @@ test("labels that are ignored stay as A has them", () => {
   ]);
 });
 
-test("temporary names are names that neither side has", () => {
+test("temporary names are unused on both sides", () => {
   const a: Table = [[field("a"), field("b"), field("BQKIT_renamed_1")]];
   const map = [
     { from: "a", to: "b" },
@@ -340,7 +340,7 @@ test("temporary names are names that neither side has", () => {
   expect(first).not.toContain("bqkit_renamed_1");
 });
 
-test("names in a command line are one word of the shell", () => {
+test("names in a shell command are quoted", () => {
   const text = comments(
     [[field("it's")], { clustering: [] }],
     [[field("it's")], { clustering: ["it's"] }],
@@ -348,7 +348,7 @@ test("names in a command line are one word of the shell", () => {
   expect(text).toContain("--clustering_fields='it'\\''s' p:d.t");
 });
 
-test("an attribute that no statement sets is named in a comment", () => {
+test("an attribute that no statement sets is listed in a comment", () => {
   const attributes = { "external-source": { sourceUris: ["gs://b/*"] }, "kms-key": "k" };
   expect(comments([[x]], [[x], { attributes }]).join()).toContain(
     "external-source, kms-key: set them as in B",

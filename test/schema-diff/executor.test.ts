@@ -1,4 +1,7 @@
-/** The service's model runs every script: none is refused, and what is not B then is named by a comment. */
+/**
+ * A model of the service runs every script: it accepts all statements, and comments cover the remaining differences
+ * from B.
+ */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import * as FieldPath from "../../src/domain/FieldPath.ts";
@@ -36,7 +39,7 @@ const unnamed = ({ changes }: Pick<SchemaDiff, "changes">, lines: ReadonlyArray<
   changes.filter((change) => !lines.some((line) => names(line, change)));
 
 describe("between random tables", () => {
-  test("no statement is refused, and every change is a statement or a comment that names it", () => {
+  test("no statement is rejected, and every change has a statement or a comment", () => {
     fc.assert(
       fc.property(tables, ({ a, b }) => {
         const { found, lines, after } = follow(a, b);
@@ -78,7 +81,7 @@ describe("a column that comes", () => {
     const b = side([field("x"), one], more);
     return follow(a, b).after.schema[1];
   };
-  test("does not take the table's default collation or rounding mode that B's column has not", () => {
+  test("does not inherit a default collation or rounding mode that B's column lacks", () => {
     for (const one of [
       field("s"),
       array(field("s")),
@@ -109,7 +112,7 @@ describe("a key", () => {
   });
   const x = field("x", "INT64");
 
-  test("of B's own dataset is one of A's own dataset, and a comment says so", () => {
+  test("within B's dataset becomes one within A's dataset, with a comment", () => {
     const { lines, after } = follow(
       of("p.d.t", [x], {}),
       of("q.e.t", [x], { foreignKeys: [key("fk", "q.e.other")] }),
@@ -138,7 +141,7 @@ describe("a key", () => {
     expect(lines[0]?.text).toContain("across datasets");
   });
 
-  test("is let go while the type of its column is set", () => {
+  test("is dropped while the type of its column is set", () => {
     const wider = field("x", "NUMERIC");
     const more = { primaryKey: ["x"], foreignKeys: [key("fk", "p.d.other")] };
     const { after } = follow(of("p.d.t", [x], more), of("p.d.t", [wider], more));
@@ -146,7 +149,7 @@ describe("a key", () => {
     expect(after.table).toMatchObject(more);
   });
 
-  test("without a name keeps its columns as they are", () => {
+  test("without a name keeps its columns unchanged", () => {
     const more = { foreignKeys: [key("", "p.d.other")] };
     const a = of("p.d.t", [x, field("y")], more);
     for (const b of [[field("x", "NUMERIC"), field("y")], [field("y")], [field("X", "INT64"), field("y")]]) {
@@ -157,7 +160,7 @@ describe("a key", () => {
   });
 });
 
-test("a partition stands for its table, and a comment says so", () => {
+test("a partition refers to its table, with a comment", () => {
   const [a, b] = [side([field("x")]), side([field("x"), field("y")])];
   const lines = ddl(diff(a, b), a, b, { ...target, table: "t$20240101" });
   expect(lines.map(({ text }) => text)).toEqual([
@@ -183,7 +186,7 @@ test("statements stay below 1 MB", () => {
   ).toContain("`huge`");
 });
 
-test("the model refuses what the service refuses", () => {
+test("the model rejects what the service rejects", () => {
   const more = { clustering: ["c"], primaryKey: ["k"] };
   const fields = [
     field("c"),

@@ -1,4 +1,4 @@
-/** A diff as it would read with A and B exchanged, but for what classes and words say of the direction. */
+/** The diff with A and B exchanged, except for classes and directional text. */
 import type { Change, SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
 
 /** What a change says whichever way it is read, as text. */

@@ -1,6 +1,6 @@
 /**
- * A table as the statements change it: reads the DDL of bqkit, does what BigQuery's documentation says that it does, and
- * refuses what BigQuery refuses.
+ * A model of a table under DDL: parses bqkit's statements, applies them as BigQuery documents them, and rejects what
+ * BigQuery rejects.
  */
 import type { Field, TableSchema } from "../../src/domain/TableSchema.ts";
 import { identifier, type } from "../../src/programs/schema-diff/ddl/Types.ts";

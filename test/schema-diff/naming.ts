@@ -1,4 +1,4 @@
-/** Whether a line of DDL says what becomes of a change. */
+/** Whether a line of DDL covers a change. */
 import { identifier } from "../../src/programs/schema-diff/ddl/Types.ts";
 import type { Change, DdlLine } from "../../src/programs/schema-diff/SchemaDiff.ts";
 

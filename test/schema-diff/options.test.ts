@@ -30,13 +30,13 @@ const changed = (given: Given) =>
   diff(a, b, options(given)).changes.map(({ rule, path }) => `${rule} ${path}`);
 
 describe("--ignore", () => {
-  test("takes rules and attributes, and counts what it left out", () => {
+  test("accepts rules and attributes, and counts ignored changes", () => {
     expect(changed({ ignore: ["type", "added", "description"] })).toEqual(["removed `Old.name`"]);
     expect(diff(a, b, options({ ignore: ["type"] })).counts.ignored).toBe(3);
     expect(changed({ ignore: ["TYPE-changed"] })).toContain("removed `Old.name`");
   });
 
-  test("refuses what is neither, with the nearest that is", () => {
+  test("rejects other names, with a suggestion", () => {
     expect(problem({ ignore: ["descripton"] })).toMatchObject({
       key: "ignore",
       detail: expect.stringContaining('did you mean "description"?'),
@@ -48,7 +48,7 @@ describe("--ignore", () => {
 });
 
 describe("--only", () => {
-  test("takes paths and all below them, stars, and no regard to case", () => {
+  test("accepts paths with everything below them and stars, ignoring case", () => {
     expect(changed({ only: ["ITEMS"] })).toEqual([
       "type-changed items[].sku",
       "type-changed items[].n",
@@ -59,12 +59,12 @@ describe("--only", () => {
     expect(changed({ only: ["*"] })).not.toContain("table-description-changed null");
   });
 
-  test("sees a field that went with the STRUCT around it", () => {
+  test("detects a field that was removed with its STRUCT", () => {
     const found = diff(a, side([field("id", "INT64")]), options({ only: ["items[].sku"] }));
     expect(found.changes.map(({ rule, path }) => [rule, path])).toEqual([["removed", "items"]]);
   });
 
-  test("names patterns that match nothing", () => {
+  test("lists patterns without a match", () => {
     expect(diff(a, b, options({ only: ["nope*", "id"] })).notes.join()).toContain("nope*");
     expect(problem({ only: [" "] })).toMatchObject({ key: "only" });
   });
@@ -103,7 +103,7 @@ describe("--map", () => {
     }
   });
 
-  test("names fields that are not there", () => {
+  test("lists missing fields", () => {
     const check = (from: string, to: string) => checkMap(a.schema, b.schema, [{ from, to }])[0];
     expect(check("items[].sku", "more")).toBeUndefined();
     expect(check("idd", "id")).toMatchObject({

@@ -44,7 +44,7 @@ const b = side(
 );
 
 describe("a diff as text", () => {
-  test("is a tree of what changed, with marks and words", () => {
+  test("is a tree of changes, with marks and words", () => {
     expect(lines(diff(a, b))).toEqual([
       "p.d.a → p.d.b",
       "6 changes: 2 breaking, 3 safe, 1 metadata · 1 perhaps renamed",
@@ -67,14 +67,14 @@ describe("a diff as text", () => {
     ]);
   });
 
-  test("is the whole tree where that was asked for", () => {
+  test("is the whole tree with --full", () => {
     const text = lines(diff(a, b, { full: true })).join("\n");
     expect(text).toContain("\n    n       INT64\n");
     expect(text).toContain("\n  same      STRING\n");
     expect(text).toContain("\n+   lot     added: STRUCT<no STRING>  safe\n+     no    STRING\n");
   });
 
-  test("of the same tables claims what was compared, no more", () => {
+  test("of equal tables only claims what was compared", () => {
     expect(lines(diff(a, a))).toEqual([
       "p.d.a → p.d.b",
       "no difference in 6 fields and the table's attributes",
@@ -86,7 +86,7 @@ describe("a diff as text", () => {
     expect(lines(diff(a, b, { only: ["same"] }))[1]).toBe("no difference in 1 field · 6 changes ignored");
   });
 
-  test("has a field that went and one that came beside each other where they have one name", () => {
+  test("shows a removed and an added field of the same name next to each other", () => {
     const found = diff(
       { schema: [field("a"), field("b")] },
       { schema: [field("b")] },
@@ -99,7 +99,7 @@ describe("a diff as text", () => {
     ]);
   });
 
-  test("shows of long texts what differs in them, and quotes renames for a shell where that is needed", () => {
+  test("shows the differing parts of long texts, and quotes renames for a shell", () => {
     const long = "SELECT id, name, street, city FROM `p.d.customers` WHERE NOT deleted AND country = ";
     const [view, changed] = ["'FR'", "'DE'"].map((country) =>
       side([field("x")], { type: "VIEW", viewQuery: long + country }),
@@ -109,7 +109,7 @@ describe("a diff as text", () => {
     expect(lines(renamed)[3]).toEndWith("--map 'a b=a c'");
   });
 
-  test("colours only repeat what the marks say", () => {
+  test("colours only repeat the marks", () => {
     const painted = documentLines(present(diff(a, b), result), { color: true }).join("\n");
     expect(painted).toContain("\u001b[32m+ customer\u001b[39m");
     expect(painted).toContain("\u001b[31m- cust\u001b[39m");

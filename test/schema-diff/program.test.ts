@@ -29,7 +29,7 @@ const pair = (a: string, b: string, options?: Pair["options"]): Pair => ({
 const tables = (all: Readonly<Record<string, ReadonlyArray<ReturnType<typeof field>>>>) =>
   Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, BigQueryTest.table(name, schema)]));
 
-/** A service that counts what it is asked; a query is a defect, for none is given. */
+/** A service that counts its calls; a query is a defect. */
 const counting = (given: Readonly<Record<string, BigQueryTest.Answer<TableMetadata>>>) => {
   const asked: Array<string> = [];
   const service = BigQueryTest.make({ tables: given });
@@ -44,7 +44,7 @@ const counting = (given: Readonly<Record<string, BigQueryTest.Answer<TableMetada
 };
 
 describe("a batch", () => {
-  it.live("of 1,000 pairs asks for each table once and queries nothing", () =>
+  it.live("of 1,000 pairs loads each table once and runs no query", () =>
     Effect.gen(function* () {
       const names = Array.from({ length: 100 }, (_, i) => `p.d.t${i}`);
       const { asked, layer } = counting(
@@ -59,7 +59,7 @@ describe("a batch", () => {
     }),
   );
 
-  it.live("lets a table go after the last pair that names it, and not before", () =>
+  it.live("releases a table after its last pair, and not before", () =>
     Effect.gen(function* () {
       const names = ["p.d.a", "p.d.b", "p.d.c"];
       const { asked, layer } = counting(
@@ -78,7 +78,7 @@ describe("a batch", () => {
     }),
   );
 
-  it.live("asks once for a table that is missing, too, and fails its pairs alone", () =>
+  it.live("loads a missing table once, too, and only fails its pairs", () =>
     Effect.gen(function* () {
       const gone = BigQueryError.of("notFound", "p.d.gone does not exist");
       const { asked, layer } = counting({
@@ -92,7 +92,7 @@ describe("a batch", () => {
     }),
   );
 
-  it.live("knows a table by its full name where the project is known", () =>
+  it.live("identifies a table by its full name if the project is known", () =>
     Effect.gen(function* () {
       const { asked, layer } = counting(
         tables({ "p.d.a": [field("x")], "d.a": [field("x")], "p.d.b": [field("x")] }),
@@ -126,7 +126,7 @@ describe("a pair", () => {
     }),
   );
 
-  it.effect("that cannot have a stated rename fails, and the nearest name is offered", () =>
+  it.effect("with an impossible rename fails, with a suggestion", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(
         compare(pair("p.d.a", "p.d.b"), { map: [{ from: "custt", to: "customer" }] }),
@@ -138,7 +138,7 @@ describe("a pair", () => {
     }),
   );
 
-  it.effect("brings the statements that make A of B", () =>
+  it.effect("has the statements that change A into B", () =>
     Effect.gen(function* () {
       const found = yield* compare(pair("p.d.a", "p.d.b"), { map: [{ from: "cust", to: "customer" }] });
       expect(found.ddl?.map(({ text }) => text.split("\n")[1]?.trim())).toContain(
@@ -147,14 +147,14 @@ describe("a pair", () => {
     }),
   );
 
-  it.effect("with a table that a pattern found on one side only asks nothing", () =>
+  it.effect("with a table that a pattern found on one side only makes no call", () =>
     Effect.gen(function* () {
       const found = yield* compare({ a: operand("p.x.only"), b: Operand.missing(bigQuery("p.y.only")) });
       expect(found.changes.map(({ rule, before }) => [rule, before])).toEqual([["only-in-a", "p.x.only"]]);
     }),
   );
 
-  it.effect("costs nothing, and its plan says so", () =>
+  it.effect("has a plan without costs", () =>
     Effect.gen(function* () {
       const plan = yield* program()
         .plan(pair("p.d.a", "x/schema.json"))
@@ -187,8 +187,8 @@ describe("a pair", () => {
   );
 });
 
-describe("what is asked for once", () => {
-  it.live("is asked for again by those who wait when the first is interrupted", () =>
+describe("a shared load", () => {
+  it.live("is repeated by the waiting callers when the first is interrupted", () =>
     Effect.gen(function* () {
       let calls = 0;
       const gate = yield* Deferred.make<void>();

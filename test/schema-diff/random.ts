@@ -1,4 +1,4 @@
-/** Random schemas and tables, and others made from them by edits. */
+/** Random schemas and tables, and edited copies. */
 import * as fc from "fast-check";
 import type { Partitioning, TableMetadata } from "../../src/domain/TableMetadata.ts";
 import type { Field, Mode, TableSchema, TypeName } from "../../src/domain/TableSchema.ts";

@@ -117,7 +117,7 @@ describe("each kind of change of a field is a rule", () => {
     });
   }
 
-  test("the partitioning column is never widened in place, another column is", () => {
+  test("the partitioning column is never widened in place, other columns are", () => {
     const by = (name: string) =>
       side([field("n", "INT64")], {
         partitioning: {
@@ -136,7 +136,7 @@ describe("each kind of change of a field is a rule", () => {
     expect(diff(by("m"), to("m")).changes.map(({ rule }) => rule)).toEqual(["type-widened"]);
   });
 
-  test("one meaning in two spellings is no change", () => {
+  test("equivalent spellings are not a change", () => {
     const same = (a: Field, b: Field) => expect(diff({ schema: [a] }, { schema: [b] }).changes).toEqual([]);
     same(number("10"), number("10", "0"));
     same(number(), { ...number(), roundingMode: "ROUND_HALF_AWAY_FROM_ZERO" });
@@ -155,12 +155,12 @@ describe("each kind of change of a field is a rule", () => {
     expect(changes.map(({ rule }) => rule).sort()).toEqual(["moved", "renamed", "renamed"]);
   });
 
-  test("precision and scale are judged together", () => {
+  test("precision and scale are compared together", () => {
     const { changes } = diff({ schema: [number("10", "2")] }, { schema: [number("12", "4")] });
     expect(changes.map(({ rule }) => rule)).toEqual(["precision-widened", "scale-widened"]);
   });
 
-  test("a rename is one change where it is stated, two and a hint where it is not", () => {
+  test("a rename is one change if stated, else two changes and a hint", () => {
     const [a, b] = [{ schema: [x, field("cust")] }, { schema: [x, field("customer")] }];
     expect(diff(a, b, { map: [{ from: "cust", to: "customer" }] }).changes.map(({ rule }) => rule)).toEqual([
       "renamed",
@@ -172,13 +172,13 @@ describe("each kind of change of a field is a rule", () => {
     ]);
   });
 
-  test("legacy and standard type names were one before they came here; order of policy tags says nothing", () => {
+  test("legacy and standard type names are equal; the order of policy tags is ignored", () => {
     const tags = (...policyTags: ReadonlyArray<string>) => ({ schema: [{ ...x, policyTags }] });
     expect(diff(tags("a", "b"), tags("b", "a")).changes).toEqual([]);
     expect(diff({ schema: [{ ...x, description: "" }] }, { schema: [x] }).changes).toEqual([]);
   });
 
-  test("what is inside of a renamed STRUCT keeps its old path beside the new one", () => {
+  test("fields inside a renamed STRUCT have their old path and the new one", () => {
     const a = { schema: [array(struct("Items", [field("sku")]))] };
     const b = { schema: [array(struct("items", [field("sku", "INT64")]))] };
     expect(diff(a, b).changes.map(({ rule, path, oldPath }) => [rule, path, oldPath])).toEqual([
@@ -196,7 +196,7 @@ describe("each kind of change of a table is a rule", () => {
     });
   }
 
-  test("the case of columns, and the dataset of each side's own tables, are no change", () => {
+  test("the case of columns, and the dataset of each side's own tables, are not a change", () => {
     const other = (dataset: string, columns: ReadonlyArray<string>, references: ReadonlyArray<string>) => ({
       reference: { _tag: "BigQueryTable", project: "p", dataset, table: "t" } as const,
       partitioning: { ...daily, field: columns[0]! },
@@ -221,7 +221,7 @@ describe("each kind of change of a table is a rule", () => {
     );
   });
 
-  test("where it lives is a note; a clone is a table; line ends of a view say nothing", () => {
+  test("the location is a note; a clone is a table; line ends of a view are ignored", () => {
     const found = diff(side([x], { location: "EU" }), side([x], { location: "US", type: "CLONE" }));
     expect(found.changes).toEqual([]);
     expect(found.notes).toEqual(["p.d.t is in EU, p.d.t is in US"]);
@@ -266,7 +266,7 @@ test("a table equals its own export: files hold no lengths, and NUMERIC at its w
   expect(diff(a, narrow).changes.map(({ rule }) => rule)).toEqual(["precision-widened", "scale-widened"]);
 });
 
-test("local data is compared by its shape alone", () => {
+test("local data is compared only by its shape", () => {
   const a = side([field("x", "INT64", { mode: "REQUIRED", description: "d", policyTags: ["p"] })], {
     labels: { a: "1" },
   });
@@ -284,7 +284,7 @@ test("--only that matches no field at all is not a verdict", () => {
   expect(unmatchedOnly(a, b, { ignore: [], only: [] })).toEqual([]);
 });
 
-test("two maps onto one field, or from one field, are refused", () => {
+test("two maps to the same field, or from the same field, are rejected", () => {
   expect(Either.isLeft(Schema.decodeUnknownEither(Options)({ map: ["a=x", "b=X"] }))).toBe(true);
   expect(Either.isLeft(Schema.decodeUnknownEither(Options)({ map: ["a=x", "a=y"] }))).toBe(true);
   expect(Either.isRight(Schema.decodeUnknownEither(Options)({ map: ["a=b", "b=a"] }))).toBe(true);

@@ -27,7 +27,7 @@ describe("a schema file", () => {
     field("tagged", "STRING", { policyTags: ["a"], defaultValueExpression: "'x'" }),
   ];
 
-  test("is an array of fields, or an object that holds one, with legacy or standard names", () => {
+  test("is an array of fields, or an object with one, with legacy or standard names", () => {
     for (const json of [
       legacy,
       { fields: legacy },
@@ -38,7 +38,7 @@ describe("a schema file", () => {
     }
   });
 
-  test("that is none is told apart, with the place of what is wrong", () => {
+  test("that is invalid is rejected with the position", () => {
     expect(wrong("{")).toContain("it is not JSON");
     expect(wrong({ name: "x" })).toContain("it has no schema");
     expect(wrong([{ type: "STRING" }])).toBe("field 1 has no name");
@@ -60,7 +60,7 @@ describe("a schema file", () => {
     expect(wrong([7])).toBe("field 1 is not an object");
   });
 
-  test("that cannot be read says so", async () => {
+  test("that cannot be read is an error", async () => {
     const exit = await Effect.runPromiseExit(SchemaFile.read("/nowhere/schema.json"));
     expect(Exit.isFailure(exit) && JSON.stringify(exit.cause)).toContain(
       '\\"/nowhere/schema.json\\" does not exist',
@@ -121,7 +121,7 @@ describe("a JSON file that has the name of a data file", () => {
     }),
   );
 
-  it.effect("in UTF-16 is named as such", () =>
+  it.effect("in UTF-16 is reported as such", () =>
     Effect.gen(function* () {
       const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(fields, "utf16le")]);
       const file = (yield* workdir).text("a.schema.json", utf16);

@@ -1,4 +1,4 @@
-/** Both schemas side by side as a tree, from the result alone. */
+/** Both schemas side by side as a tree, built from the result. */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { diff } from "../../src/programs/schema-diff/Diff.ts";
@@ -21,7 +21,7 @@ const drawn = (nodes: ReadonlyArray<TreeNode>, depth = 0): ReadonlyArray<string>
   });
 
 describe("two schemas side by side", () => {
-  test("have each field of B beside its own of A, and what is gone behind", () => {
+  test("have each field of B next to its counterpart in A, then removed fields", () => {
     const a = {
       schema: [
         field("id", "INT64"),
@@ -42,7 +42,7 @@ describe("two schemas side by side", () => {
     ]);
   });
 
-  test("follow renames that were stated, and only those", () => {
+  test("follow stated renames only", () => {
     const a = { schema: [field("cust")] };
     const b = { schema: [field("customer")] };
     const map = [{ from: "cust", to: "customer" }];
@@ -62,13 +62,13 @@ describe("two schemas side by side", () => {
     expect(nodes[0]?.changes.length).toBeGreaterThan(0);
   });
 
-  test("are not there where the result does not hold them", () => {
+  test("are absent if the result lacks them", () => {
     const same = { schema: [field("a")] };
     expect(sideBySide(diff(same, same), item)).toBeUndefined();
     expect(drawn(sideBySide(diff(same, same, { full: true }), item)!.nodes)).toEqual(["a STRING | a STRING"]);
   });
 
-  test("hold every change of a field once, whatever the schemas are", () =>
+  test("contain every change of a field once, for any schemas", () =>
     fc.assert(
       fc.property(sides(3, 8), ({ a, b }) => {
         const found = diff(a, b, { full: true });

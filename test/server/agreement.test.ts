@@ -1,6 +1,6 @@
 /**
- * The scripted server beside the emulator: the same tables in both, the same requests to both by plain fetch, and what
- * the Google layer reads of the answers compared. Where they differ, the test says in what, why, and that they do.
+ * The scripted server against the emulator: the same tables in both, the same requests by plain fetch, and a
+ * comparison of the responses that the Google layer uses. Tests state each difference and its reason.
  */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";

@@ -1,4 +1,4 @@
-/** What the scripted server bills, and how it holds queries to their cap: as BigQuery does on demand. */
+/** The scripted server's bills and limits, like BigQuery's on-demand billing. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -9,14 +9,14 @@ import { reasonOf, serving } from "./support.ts";
 const mebibyte = 2 ** 20;
 
 describe("billed bytes", () => {
-  test("are rounded up to a MiB for each table, 10 MiB at least", () => {
+  test("are rounded up to a MiB per table, at least 10 MiB", () => {
     expect(roundedUp(0)).toBe(10 * mebibyte);
     expect(roundedUp(10 * mebibyte + 1)).toBe(11 * mebibyte);
     expect(roundedUp([1, 20 * mebibyte])).toBe(30 * mebibyte);
     expect(roundedUp(undefined)).toBe(0);
   });
 
-  test("of a cached answer are none", () => {
+  test("of a cached result are zero", () => {
     expect(billedBytes({ processed: 1e9, cacheHit: true })).toBe(0);
   });
 });
@@ -31,7 +31,7 @@ const asked = (bill: Bill, cap?: number) =>
   });
 
 describe("a query's cost", () => {
-  it.live("is told by jobs.get, and counted", () =>
+  it.live("is in jobs.get, and is counted", () =>
     Effect.gen(function* () {
       const { statistics, billed } = yield* asked({ estimate: 5e9, processed: 25 * mebibyte, slotMs: 7 });
       expect(statistics).toMatchObject({
@@ -43,7 +43,7 @@ describe("a query's cost", () => {
     }),
   );
 
-  it.live("that is hidden is billed all the same", () =>
+  it.live("that is hidden is still billed", () =>
     Effect.gen(function* () {
       const { answer, statistics, billed } = yield* asked({ processed: 25 * mebibyte, hidden: true });
       expect(JSON.stringify([answer.json, statistics])).not.toContain("totalBytes");
@@ -51,7 +51,7 @@ describe("a query's cost", () => {
     }),
   );
 
-  it.live("is nothing when it fails", () =>
+  it.live("is zero when it fails", () =>
     Effect.gen(function* () {
       const error = { status: 400, reason: "resourcesExceeded", message: "Resources exceeded" };
       const { server, query } = yield* serving({ query: () => ({ error, bill: { processed: 1e9 } }) });
@@ -60,7 +60,7 @@ describe("a query's cost", () => {
     }),
   );
 
-  it.live("is nothing, half or all of it when it is cancelled", () =>
+  it.live("is none, half or all of it when it is cancelled", () =>
     Effect.gen(function* () {
       const cancelled = (bill: Bill) =>
         Effect.gen(function* () {
@@ -86,7 +86,7 @@ describe("a query with a cap", () => {
     }),
   );
 
-  it.live("above it is refused before it runs, and costs nothing", () =>
+  it.live("above it is rejected before it runs, and costs nothing", () =>
     Effect.gen(function* () {
       // A clustered table: it would have read much less than the upper bound.
       const { answer, billed, server } = yield* asked(
@@ -109,7 +109,7 @@ describe("a query with a cap", () => {
     }),
   );
 
-  it.live("runs whatever it costs if it is federated, or known by a lower bound alone", () =>
+  it.live("runs at any cost if it is federated, or its estimate is a lower bound", () =>
     Effect.gen(function* () {
       const cap = 20 * mebibyte;
       const external = yield* asked({ estimate: 0, accuracy: "LOWER_BOUND", processed: 1e9 }, cap);

@@ -1,4 +1,4 @@
-/** What the scripted server's calls answer when nothing goes wrong. */
+/** The scripted server's responses without faults. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -28,7 +28,7 @@ describe("tables and datasets", () => {
     }),
   );
 
-  it.live("that are not there are named", () =>
+  it.live("that are missing are reported", () =>
     Effect.gen(function* () {
       const { get } = yield* serving({ tables });
       for (const [path, message] of [
@@ -47,7 +47,7 @@ describe("tables and datasets", () => {
     }),
   );
 
-  it.live("give the fields that were asked for alone", () =>
+  it.live("return only the requested fields", () =>
     Effect.gen(function* () {
       const { get } = yield* serving({ tables });
       const { json } = yield* get(
@@ -82,7 +82,7 @@ const numbers: Script["query"] = () => ({
 });
 
 describe("a query", () => {
-  it.live("answers its rows page by page, and what it cost", () =>
+  it.live("returns its rows page by page, and its cost", () =>
     Effect.gen(function* () {
       const { query, get } = yield* serving({ query: numbers });
       const first = (yield* query("SELECT n", { maxResults: 3 })).json;
@@ -100,7 +100,7 @@ describe("a query", () => {
     }),
   );
 
-  it.live("is found at its own location alone, and its tables likewise", () =>
+  it.live("is only found in its location, like its tables", () =>
     Effect.gen(function* () {
       const { query, get } = yield* serving({ query: numbers });
       const { jobId } = (yield* query("SELECT n")).json.jobReference;
@@ -143,7 +143,7 @@ describe("a query", () => {
   );
 });
 
-describe("what is no call", () => {
+describe("an unknown call", () => {
   it.live("is refused", () =>
     Effect.gen(function* () {
       const { get, post, server } = yield* serving({});

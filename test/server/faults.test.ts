@@ -1,4 +1,4 @@
-/** The scripted server's faults, each as a client of plain fetch meets it. */
+/** The scripted server's faults, as seen by plain fetch. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -18,7 +18,7 @@ const rows = { fields: [{ name: "n", type: "INTEGER" }], rows: [["1"]] };
 const meeting = (fault: Fault) =>
   serving({ query: () => rows, fault: (_, before) => (before === 0 ? fault : undefined) });
 
-describe("an answer that is an error", () => {
+describe("an error response", () => {
   type Row = readonly [kind: FaultKind, status: number, reason: string | undefined];
   const table: ReadonlyArray<Row> = [
     ["rateLimitExceeded", 403, "rateLimitExceeded"],
@@ -45,7 +45,7 @@ describe("an answer that is an error", () => {
     );
   }
 
-  it.live("may ask for a wait, in seconds or by a date to come", () =>
+  it.live("may have a Retry-After, in seconds or as a date", () =>
     Effect.gen(function* () {
       const wait = (kind: FaultKind) =>
         Effect.map(
@@ -93,7 +93,7 @@ describe("a connection", () => {
     );
   }
 
-  it.live("is refused for a while, and taken again at the same address", () =>
+  it.live("is refused for a while, and accepted again at the same address", () =>
     Effect.gen(function* () {
       const { server, fails, query } = yield* serving({ query: () => rows });
       expect((yield* query("SELECT 1")).status).toBe(200);
@@ -113,14 +113,14 @@ describe("an answer", () => {
   const answered = (fault: Fault): Effect.Effect<Answer, never, never> =>
     Effect.scoped(Effect.flatMap(meeting(fault), ({ query }) => query("SELECT 1")));
 
-  it.live("that is truncated has the beginning of JSON", () =>
+  it.live("that is truncated has incomplete JSON", () =>
     Effect.gen(function* () {
       const { status, text, json } = yield* answered("truncated");
       expect([status, text.startsWith('{"kind"'), json]).toEqual([200, true, undefined]);
     }),
   );
 
-  it.live("of a proxy is a page, or nothing", () =>
+  it.live("of a proxy is a page, or empty", () =>
     Effect.gen(function* () {
       const page = yield* answered("html");
       expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html"]);
@@ -128,7 +128,7 @@ describe("an answer", () => {
     }),
   );
 
-  it.live("that is slow comes in pieces, and whole in the end", () =>
+  it.live("that is slow comes in pieces, and is complete", () =>
     Effect.gen(function* () {
       const { server } = yield* meeting({ slow: 150 });
       const pieces = yield* Effect.promise(async () => {
@@ -143,7 +143,7 @@ describe("an answer", () => {
 });
 
 describe("a duplicate", () => {
-  it.live("names the job that it started, which may not be found at first", () =>
+  it.live("names the job that it started, which may not be visible at first", () =>
     Effect.gen(function* () {
       const { server, query, get } = yield* meeting({ duplicate: 2 });
       const answer = yield* query("SELECT 1");
@@ -166,7 +166,7 @@ describe("random faults", () => {
     return Array.from({ length: 5000 }, (_, i) => JSON.stringify(fault(request, i)));
   };
 
-  test("come as often as was asked for, the same for the same seed", () => {
+  test("have the requested frequency, and are the same for the same seed", () => {
     const some = drawn(1, 0.2, seen("jobs.query"));
     const met = some.filter((fault) => fault !== undefined).length;
     expect(met).toBeGreaterThan(900);

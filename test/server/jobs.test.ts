@@ -1,4 +1,4 @@
-/** The scripted server's jobs: how they run, are waited for, fail, are cancelled and are known again. */
+/** The scripted server's jobs: running, waiting, failing, cancelling, and repeated ids. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -21,7 +21,7 @@ describe("a job that runs", () => {
     }),
   );
 
-  it.live("ends although nobody asks", () =>
+  it.live("ends without polls", () =>
     Effect.gen(function* () {
       const { server, query } = yield* serving({ query: () => ({ ...one, runsMs: 20 }) });
       yield* query("SELECT 1", { timeoutMs: 0 });
@@ -30,7 +30,7 @@ describe("a job that runs", () => {
     }),
   );
 
-  it.live("is found unfinished by as many polls as the script says, each answered at once", () =>
+  it.live("is unfinished for the scripted number of polls, each answered immediately", () =>
     Effect.gen(function* () {
       const { query, get } = yield* serving({ query: () => ({ ...one, pending: 2 }) });
       const { jobId } = (yield* query("SELECT 1")).json.jobReference;
@@ -69,7 +69,7 @@ describe("a job that is cancelled", () => {
     }),
   );
 
-  it.live("stays what it was if it had ended", () =>
+  it.live("does not change if it had ended", () =>
     Effect.gen(function* () {
       const { server, query, post } = yield* serving({ query: () => one });
       const { jobId } = (yield* query("SELECT 1")).json.jobReference;
@@ -95,8 +95,8 @@ describe("a job that fails after it ran", () => {
   );
 });
 
-describe("a request that is sent again", () => {
-  it.live("starts another job, whatever its requestId", () =>
+describe("a repeated request", () => {
+  it.live("starts another job, for any requestId", () =>
     Effect.gen(function* () {
       const { server, query } = yield* serving({ query: () => one });
       const ids: Array<string> = [];
@@ -109,7 +109,7 @@ describe("a request that is sent again", () => {
     }),
   );
 
-  it.live("with an id of its own is refused as a duplicate, also when that job failed", () =>
+  it.live("with a job id is rejected as a duplicate, even if that job failed", () =>
     Effect.gen(function* () {
       const error = { status: 400, reason: "jobInternalError", message: "no" };
       const { insert, get, server } = yield* serving({

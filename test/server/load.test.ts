@@ -1,4 +1,4 @@
-/** How much the scripted server takes at once, how long it takes, and what it counts. */
+/** The scripted server's capacity, latency and counters. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -22,7 +22,7 @@ const together = (count: number, script: Script) =>
   });
 
 describe("a capacity", () => {
-  it.live("of requests refuses those above it", () =>
+  it.live("of requests throttles those above it", () =>
     Effect.gen(function* () {
       const { answers, figures } = yield* together(20, { capacity: { limit: 12 }, latency: 200 });
       const refused = answers.filter(({ status }) => status === 403);
@@ -31,7 +31,7 @@ describe("a capacity", () => {
     }),
   );
 
-  it.live("of jobs refuses those that would run beside too many, in a way of its own", () =>
+  it.live("of jobs throttles those above it, with another error", () =>
     Effect.gen(function* () {
       const { server, query, get } = yield* serving({
         query: () => ({ ...rows, runsMs: Infinity }),
@@ -47,7 +47,7 @@ describe("a capacity", () => {
 });
 
 describe("a queue", () => {
-  it.live("of requests serves so many at a time: the next when one has its answer", () =>
+  it.live("of requests serves a limited number at a time", () =>
     Effect.gen(function* () {
       const waiting: Array<number> = [];
       const script: Script = { queue: { slots: 2, of: "requests" }, latency: 50 };
@@ -66,7 +66,7 @@ describe("a queue", () => {
     }),
   );
 
-  it.live("of jobs lets them wait for their start, which jobs.get tells", () =>
+  it.live("of jobs delays their start, which jobs.get reports", () =>
     Effect.gen(function* () {
       const { query, get } = yield* serving({
         query: () => ({ ...rows, runsMs: 100 }),
@@ -123,7 +123,7 @@ describe("figures", () => {
     }),
   );
 
-  test("know the most starts in a second that slides, and leave cancels out of it", () => {
+  test("know the maximum starts in a sliding second, without cancellations", () => {
     let now = 0;
     const figures = makeFigures(() => now);
     for (const time of [0, 900, 950, 1100, 1899, 1900]) {
@@ -135,7 +135,7 @@ describe("figures", () => {
     expect(figures.read().maxStartsPerSecond).toBe(4);
   });
 
-  test("stay small, and lose nothing, however long the run", () => {
+  test("are bounded and complete for long runs", () => {
     let now = 0;
     const figures = makeFigures(() => now);
     for (let i = 0; i < 100_000; i++) {
@@ -153,7 +153,7 @@ describe("figures", () => {
     expect(timeline.every(({ maxInFlight }) => maxInFlight === 1)).toBe(true);
   });
 
-  it.live("keep the latest requests and jobs alone", () =>
+  it.live("keep only the latest requests and jobs", () =>
     Effect.gen(function* () {
       const { server, query } = yield* serving({ query: () => rows, keepRequests: 10, keepJobs: 10 });
       for (let i = 0; i < 50; i++) yield* query(`SELECT ${i}`);
@@ -164,7 +164,7 @@ describe("figures", () => {
     }),
   );
 
-  it.live("begin anew with a reset", () =>
+  it.live("restart with a reset", () =>
     Effect.gen(function* () {
       const { server, query } = yield* serving({ query: () => rows });
       yield* query("SELECT 1");

@@ -1,4 +1,4 @@
-/** The scripted server as a process of its own, and what it is told over HTTP. */
+/** The scripted server as a process, controlled over HTTP. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -10,7 +10,7 @@ setDefaultTimeout(30_000);
 const get = ({ url }: SpawnedServer, path: string) => Effect.promise(() => send(url, path));
 
 describe("the process", () => {
-  it.live("serves a script of JSON, and tells its figures", () =>
+  it.live("serves a JSON script, and reports its counters", () =>
     Effect.gen(function* () {
       const server = yield* spawnedServer({ warehouse: { tables: 3 }, pageRows: 2 });
       expect((yield* get(server, "/datasets/d/tables")).json.tables.length).toBe(2);
@@ -21,7 +21,7 @@ describe("the process", () => {
     }),
   );
 
-  it.live("tells its jobs, those that run among them", () =>
+  it.live("reports its jobs, including running ones", () =>
     Effect.gen(function* () {
       const server = yield* spawnedServer({ warehouse: { tables: 3, runsMs: 1e10 } });
       const sql =
@@ -36,7 +36,7 @@ describe("the process", () => {
     }),
   );
 
-  it.live("takes another script while it runs: faults by rules, so many times, and by chance", () =>
+  it.live("accepts another script while it runs: faults by rules, counts and chance", () =>
     Effect.gen(function* () {
       const server = yield* spawnedServer();
       const tables = { warehouse: { tables: 3 } };
@@ -67,7 +67,7 @@ describe("the process", () => {
     }),
   );
 
-  it.live("ends with who started it", () =>
+  it.live("ends with its parent", () =>
     Effect.gen(function* () {
       const server = yield* Effect.promise(() => spawnServer());
       yield* Effect.promise(server.stop);

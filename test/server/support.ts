@@ -1,4 +1,4 @@
-/** Requests to a scripted server by plain fetch, as any client would send them. */
+/** Requests to a scripted server by plain fetch. */
 import { Effect } from "effect";
 import { type Script, scriptedServer } from "../support/scripted-server/index.ts";
 

@@ -1,4 +1,4 @@
-/** Whole batches of the three programs over a warehouse's tables, by the real command line. */
+/** Batches of the three programs over a warehouse's tables, by the real command line. */
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import { binary, run } from "../cli/spawn.ts";
@@ -90,7 +90,7 @@ describe("a warehouse", () => {
     }),
   );
 
-  it.live("answers no statement wrongly: those that it does not know are refused", () =>
+  it.live("answers no statement incorrectly: unknown ones are rejected", () =>
     Effect.gen(function* () {
       const { query } = yield* serving(warehouse({ tables: 2 }));
       const from = "FROM `p.d.t1` AS bqkit_r";
@@ -112,7 +112,7 @@ describe("a warehouse", () => {
     }),
   );
 
-  it.live("of another version has other etags and times of change, and nothing else", () =>
+  it.live("of another version only has other etags and modification times", () =>
     Effect.gen(function* () {
       const table = (version: number) =>
         Effect.flatMap(serving(warehouse({ tables: 1, version })), ({ get }) => get("/datasets/d/tables/t0"));

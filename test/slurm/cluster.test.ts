@@ -1,4 +1,4 @@
-/** What SLURM tells the tasks of an array, and that a cluster leaves nothing behind. */
+/** The variables that SLURM sets for tasks of an array, and the cleanup of a cluster. */
 import { expect } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const tell =
   'echo "$SLURM_ARRAY_TASK_ID: $SLURM_ARRAY_TASK_COUNT from $SLURM_ARRAY_TASK_MIN to $SLURM_ARRAY_TASK_MAX by $SLURM_ARRAY_TASK_STEP"';
 
 describeWith(slurmNeed, "SLURM", () => {
-  it.live("tells each task of an array its index, their count, and the bounds and step of the indexes", () =>
+  it.live("sets each task's index, the count, and the bounds and step of the indexes", () =>
     Effect.gen(function* () {
       const slurm = yield* cluster;
       const told = (indexes: string) =>
@@ -37,7 +37,7 @@ describeWith(slurmNeed, "SLURM", () => {
     }),
   );
 
-  it.live("tells which task failed", () =>
+  it.live("reports which task failed", () =>
     Effect.gen(function* () {
       const slurm = yield* cluster;
       const { path: folder } = yield* workdir;
@@ -51,7 +51,7 @@ describeWith(slurmNeed, "SLURM", () => {
     }),
   );
 
-  it.live("ends with its scope, in the middle of a job that does not want to end", () =>
+  it.live("ends with its scope, even during an unresponsive job", () =>
     Effect.gen(function* () {
       const { path: folder } = yield* workdir;
       const started = join(folder, "started");

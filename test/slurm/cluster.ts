@@ -1,4 +1,4 @@
-/** SLURM on this machine alone: its daemons, and a way to run job arrays on them. */
+/** A SLURM cluster on this machine: its daemons, and functions to run job arrays. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Effect, Schedule, type Scope } from "effect";

@@ -1,4 +1,4 @@
-/** A slurm.conf for one node on this machine, whose daemons keep all that they write in one folder. */
+/** A slurm.conf for one node on this machine, whose daemons write to one folder. */
 import { hostname } from "node:os";
 import { join } from "node:path";
 

@@ -1,4 +1,4 @@
-/** Processes by a variable in their environment: it reaches all that they start, also what cuts itself off from them. */
+/** Finds processes by an environment variable, which all of their descendants inherit. */
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Those whose environment holds `variable`, written `NAME=value`. */

@@ -1,4 +1,4 @@
-/** A batch as a job array: seven first runs at once, each of its shard, whose journals are the whole run's. */
+/** A batch as a job array: each task runs its shard, and the merged journals equal the whole run. */
 import { expect } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Pages in headless Chromium, cut off from every network; what a page tried to do there is part of the answer. */
+/** Pages in headless Chromium without network access; records the requests that a page attempts. */
 import { afterAll, beforeAll } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,9 +29,9 @@ export interface Look {
 
 export interface Visit {
   readonly page: Page;
-  /** Addresses that the page asked for, beside its own. */
+  /** Addresses that the page requested, except its own. */
   readonly requests: ReadonlyArray<string>;
-  /** Messages of the console, errors of scripts, and dialogs. */
+  /** Console messages, script errors and dialogs. */
   readonly complaints: ReadonlyArray<string>;
 }
 
@@ -43,7 +43,7 @@ export const browser = () => {
   });
   afterAll(() => launched?.close());
 
-  /** Opens the page as a file, looks at it, and closes it. */
+  /** Opens the page as a file, inspects it, and closes it. */
   const visit = async <A>(html: string, look: Look, use: (visit: Visit) => Promise<A>): Promise<A> => {
     const file = join(scratch(), "report.html");
     writeFileSync(file, html);
@@ -77,11 +77,11 @@ export const browser = () => {
   return { visit };
 };
 
-/** Opens everything that can be opened, so that it is looked at, too. */
+/** Expands everything, so that it is inspected, too. */
 export const openAll = (page: Page): Promise<void> =>
   page.evaluate<void>(`for (const one of document.querySelectorAll("details")) one.open = true`);
 
-/** What axe finds, each as a line. */
+/** The violations of axe, one per line. */
 export const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
   await page.evaluate(axe.source);
   const found = await page.evaluate<AxeResults>("axe.run(document)");
@@ -94,6 +94,6 @@ export const violations = async (page: Page): Promise<ReadonlyArray<string>> => 
   );
 };
 
-/** How far the page itself is wider than its window, in pixels. */
+/** By how many pixels the page is wider than its window. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");

@@ -1,4 +1,4 @@
-/** Effects as tests of bun:test. A failure is thrown as it is, so that bun's own diffs stay whole. */
+/** Runs Effects as bun:test tests. Throws failures unchanged, so that bun shows its diffs. */
 import { test } from "bun:test";
 import { Cause, Effect, Exit, type Scope, TestContext } from "effect";
 
@@ -9,11 +9,11 @@ const run = async (body: Effect.Effect<unknown, unknown>): Promise<void> => {
   if (Exit.isFailure(exit)) throw Cause.squash(exit.cause);
 };
 
-/** Under the TestClock: time passes by `TestClock.adjust` alone. */
+/** Under the TestClock: time only advances by `TestClock.adjust`. */
 const effect = (name: string, body: Body, timeoutMs?: number): void =>
   test(name, () => run(Effect.scoped(body()).pipe(Effect.provide(TestContext.TestContext))), timeoutMs);
 
-/** Under the real clock, for what really waits: sockets, processes, files. */
+/** Under the real clock, for real waits: sockets, processes, files. */
 const live = (name: string, body: Body, timeoutMs?: number): void =>
   test(name, () => run(Effect.scoped(body())), timeoutMs);
 

@@ -1,4 +1,4 @@
-/** Data files of every kind, made for a test in a folder of its own. */
+/** Creates data files of every kind in a folder of the test. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import * as TableReference from "../../src/domain/TableReference.ts";
 
 export interface Workdir {
   readonly path: string;
-  /** Each gives the file's path. */
+  /** Each returns the file's path. */
   readonly text: (name: string, content: string | Uint8Array) => string;
   /** Compressed by the extension: `.gz` or `.zst`. */
   readonly packed: (name: string, content: string) => string;
@@ -79,11 +79,11 @@ const make = (): Workdir => {
   };
 };
 
-/** A folder for the test's files, gone with the scope. */
+/** A folder for the test's files, deleted with the scope. */
 export const workdir = Effect.acquireRelease(Effect.sync(make), ({ path }) =>
   Effect.sync(() => rmSync(path, { recursive: true, force: true })),
 );
 
-/** The reference that a person writes so. */
+/** Parses a reference. */
 export const reference = (text: string): TableReference.TableReference =>
   Either.getOrThrowWith(TableReference.parse(text), (problem) => new Error(problem));

@@ -1,4 +1,4 @@
-/** The scripted warehouse under names of one's own: for docs and examples, whose tables are called orders and customers. */
+/** The scripted warehouse with custom table names, for docs and examples with tables such as orders and customers. */
 import { catalogOf } from "./scripted-server/catalog.ts";
 import { type Catalog, type Script, warehouse } from "./scripted-server/index.ts";
 

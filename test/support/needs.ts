@@ -1,4 +1,4 @@
-/** Suites that need a part which the ordinary install leaves out: elsewhere skipped with the reason, in CI a failure. */
+/** Suites that need an optional part: skipped with the reason if it is missing, but failing in CI. */
 import { describe, test } from "bun:test";
 
 export interface Need {

@@ -1,4 +1,4 @@
-/** Parquet files with another footer than the one that DuckDB wrote. */
+/** Parquet files with a modified footer. */
 import { readFileSync, writeFileSync } from "node:fs";
 import {
   decode,

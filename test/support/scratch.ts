@@ -1,4 +1,4 @@
-/** Folders that are gone when the tests are over. */
+/** Folders that are deleted after the tests. */
 import { afterAll } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

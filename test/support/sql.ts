@@ -1,4 +1,4 @@
 import { type Sql, sql } from "../../src/sql/Sql.ts";
 
-/** A statement of the test's own. Programs cannot do this: their templates are literals. */
+/** Builds SQL from a string, which only tests may do. */
 export const rawSql = (text: string): Sql => sql(Object.assign([text], { raw: [text] }));

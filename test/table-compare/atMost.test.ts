@@ -1,4 +1,4 @@
-/** Counts of changed rows that a tolerance can overstate are upper bounds, and say so. */
+/** Counts of changed rows that a tolerance can overstate are reported as upper bounds. */
 import { expect } from "bun:test";
 import { Effect } from "effect";
 import {
@@ -29,7 +29,7 @@ it.live("one row per key, or few, or no tolerance, give exact counts", () =>
   }),
 );
 
-/** Two numbers that one order cannot put side by side: rows of B are drawn in another order of the second one. */
+/** Two numbers that no single order can align: B's rows have another order of the second number. */
 const many = (n: number, x: string, y: string) =>
   `SELECT 1 AS id, CAST(${x} AS DOUBLE) AS x, CAST(${y} AS DOUBLE) AS y FROM range(${n}) t(i)`;
 
@@ -39,7 +39,7 @@ const crossed = (options: Partial<CompareOptions> = {}) =>
     ...options,
   });
 
-it.live("many rows with two tolerances give at most so many changes", () =>
+it.live("many rows with two tolerances give an upper bound of changes", () =>
   Effect.gen(function* () {
     const found = yield* crossed();
     expect(found.rows).toMatchObject({ changedAtMost: true, lowerBounds: false });
@@ -50,7 +50,7 @@ it.live("many rows with two tolerances give at most so many changes", () =>
   }),
 );
 
-it.live("a threshold that an upper bound exceeds says so", () =>
+it.live("a threshold that only an upper bound exceeds is marked", () =>
   Effect.gen(function* () {
     const found = yield* crossed({ maxDiff: { _tag: "Rows", rows: 5 } });
     expect(found.broken).toBe(true);

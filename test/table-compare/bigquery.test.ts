@@ -1,4 +1,4 @@
-/** What a comparison asks of BigQuery, and what it makes of tables that are unlike plain ones. */
+/** The requests of a comparison to BigQuery, and its handling of views, partitions and other special tables. */
 import { describe, expect } from "bun:test";
 import { Effect, Schema } from "effect";
 import type { TableMetadata } from "../../src/domain/TableMetadata.ts";
@@ -40,7 +40,7 @@ const same: Row = {
 
 const pair = { a: reference("p.d.a"), b: reference("p.d.b") };
 
-/** Engines that answer every comparison so, and the statements that they saw. */
+/** Engines with the same answer to every comparison, and the statements that they received. */
 const given = ({ a = {}, b = {}, answer = same, restricted = false }: Setting) => {
   const seen: Array<Statement> = [];
   const tables = {
@@ -104,7 +104,7 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
-  it.effect("takes the table's primary key where none is given, and none where it is empty", () =>
+  it.effect("uses the table's primary key by default, and none if the key is empty", () =>
     Effect.gen(function* () {
       const { layer } = given({ b: { primaryKey: ["id"] } });
       const key = (options: Partial<CompareOptions>) =>
@@ -127,7 +127,7 @@ describe("A comparison on BigQuery", () => {
 
   const partitioning = { _tag: "Time", unit: "DAY", field: "day", requireFilter: true } as const;
 
-  it.effect("refuses a table that wants a partition filter, and says which column to filter", () =>
+  it.effect("rejects a table that requires a partition filter, and names the column", () =>
     Effect.gen(function* () {
       const failed = yield* Effect.flip(compare({ b: { partitioning } }));
       expect(failed.reason).toBe("partitionFilterRequired");
@@ -140,7 +140,7 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
-  it.effect("reads each table's own partitions; an unpartitioned one whole, and named", () =>
+  it.effect("reads partitions of each table; an unpartitioned one entirely, with a note", () =>
     Effect.gen(function* () {
       const { comparison, seen } = yield* compare({
         b: { partitioning },
@@ -155,7 +155,7 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
-  it.effect("reads views and external tables as any other", () =>
+  it.effect("reads views and external tables like others", () =>
     Effect.gen(function* () {
       const { comparison } = yield* compare({
         a: { type: "VIEW", rows: null },
@@ -170,7 +170,7 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
-  it.effect("gives no verdict where something is hidden, unless that is allowed", () =>
+  it.effect("gives no verdict if data is hidden, unless that is allowed", () =>
     Effect.gen(function* () {
       const failed = yield* Effect.flip(compare({ restricted: true }));
       expect(failed.reason).toBe("accessDenied");
@@ -181,7 +181,7 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
-  it.effect("in two locations asks each side in its own", () =>
+  it.effect("in two locations queries each side in its own", () =>
     Effect.gen(function* () {
       const { comparison, seen } = yield* compare({ b: { location: "EU" } });
       expect(seen.map(({ location }) => location)).toEqual(["US", "EU"]);
@@ -239,7 +239,7 @@ describe("A comparison on BigQuery", () => {
       }),
   );
 
-  it.effect("of a pattern is refused", () =>
+  it.effect("of a pattern is rejected", () =>
     Effect.gen(function* () {
       const { layer } = given({});
       const failed = yield* Effect.flip(run({ a: reference("p.d.t_*"), b: pair.b })).pipe(
@@ -249,7 +249,7 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
-  it.effect("of a partition is refused: SQL reads no decorators", () =>
+  it.effect("of a partition is rejected: SQL does not support decorators", () =>
     Effect.gen(function* () {
       const { layer } = given({});
       const failed = yield* Effect.flip(run({ a: reference("p.d.t$20240101"), b: pair.b })).pipe(
@@ -260,7 +260,7 @@ describe("A comparison on BigQuery", () => {
     }),
   );
 
-  it.effect("can be planned: rows, and statistics where they may follow", () =>
+  it.effect("can be planned: rows, and statistics if they may follow", () =>
     Effect.gen(function* () {
       const { layer, seen } = given({});
       const purposes = (options: Partial<CompareOptions>) =>

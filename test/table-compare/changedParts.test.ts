@@ -11,18 +11,18 @@ const parts = (a: string, b: string) => {
   return [cut(a, inA), cut(b, inB)];
 };
 
-/** What is left when the changed parts are taken out. */
+/** Removes the changed parts. */
 const rest = (text: string, spans: ReadonlyArray<Span>): string =>
   spans.reduceRight((left, { from, to }) => left.slice(0, from) + left.slice(to), text);
 
 describe("the changed parts of two values", () => {
-  test("are the letters that the other one does not have", () => {
+  test("are the characters that the other value lacks", () => {
     expect(parts("150", "150.25")).toEqual([[], [".25"]]);
     expect(parts("cat", "cut")).toEqual([["a"], ["u"]]);
     expect(parts("Dimmitt Municipal", "Dimmitt Muni")).toEqual([["cipal"], []]);
   });
 
-  test("are all of both where what they share is chance", () => {
+  test("are both whole values if their common parts are chance", () => {
     expect(parts("closed", "open")).toEqual([["closed"], ["open"]]);
     expect(parts("Long Prairie", "LONG PRAIRIE")).toEqual([["Long Prairie"], ["LONG PRAIRIE"]]);
     expect(parts("", "new")).toEqual([[], ["new"]]);
@@ -33,7 +33,7 @@ describe("the changed parts of two values", () => {
     expect(parts(`${text}quickly done`, `${text}slowly done`)).toEqual([["quickly"], ["slowly"]]);
   });
 
-  test("leave the same of both", () =>
+  test("leave equal remainders", () =>
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
         const found = changedParts(a, b);
@@ -42,7 +42,7 @@ describe("the changed parts of two values", () => {
       }),
     ));
 
-  test("of long values are shown with what stands around them, and how long the values are", () => {
+  test("of long values are shown with their context and the values' length", () => {
     const text = "x".repeat(10_000);
     const [a, b] = changedCells(`${text}1${text}`, `${text}2${text}`, 100);
     expect(a).toEqual({

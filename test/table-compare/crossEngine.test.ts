@@ -1,4 +1,7 @@
-/** Pairs of two engines: canonical texts are the same on both, and digests tell what a comparison in memory tells. */
+/**
+ * Pairs of two engines: canonical texts are the same on both, and digests give the same result as a comparison in
+ * memory.
+ */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
@@ -60,7 +63,7 @@ describeWith(need, "A local file against BigQuery", () => {
     }
   });
 
-  test("a big table of everything; what has no canonical text is left out and named", async () => {
+  test("a large table of all types; columns without canonical text are omitted and listed", async () => {
     const made = madeTable(300);
     const found = await compare(made, made, { key: ["id"] });
     expect(found.verdict).toBe("identical");
@@ -75,7 +78,7 @@ describeWith(need, "A local file against BigQuery", () => {
     expect(changed.rows?.examples?.changed[0]?.cells[0]).toMatchObject({ column: "ratio", b: 1.25 });
   });
 
-  test("picoseconds are left out and named, neither cut nor equal", async () => {
+  test("picoseconds are omitted and listed, neither truncated nor equal", async () => {
     const at = (more: Partial<Field>) => [
       field("id", "INT64"),
       { ...field("at", "TIMESTAMP"), ...more },
@@ -97,7 +100,7 @@ describeWith(need, "A local file against BigQuery", () => {
     expect(plain.compared.leftOut).toEqual([]);
   });
 
-  test("digests tell what a comparison in memory tells", () =>
+  test("digests give the same result as a comparison in memory", () =>
     fc.assert(
       fc.asyncProperty(randomPair, async ({ schema, a, b, key }) => {
         const found = await compare({ name: "a", schema, rows: a }, { schema, rows: b }, { key });
@@ -112,7 +115,7 @@ describeWith(need, "A local file against BigQuery", () => {
       { numRuns: 40 },
     ));
 
-  test("a tolerance, or a key without a canonical text, is refused", async () => {
+  test("a tolerance, or a key without canonical text, is rejected", async () => {
     const table: Table = { name: "j", schema: [field("id", "INT64"), field("j", "JSON")], rows: [] };
     expect(compare(table, table, { key: ["j"] })).rejects.toThrow("has no common text in both engines");
     expect(

@@ -1,4 +1,4 @@
-/** Tables of DuckDB databases, whose types Parquet does not have; and tables that are big for a test. */
+/** Tables of DuckDB databases, with types that Parquet lacks, and large tables. */
 import { expect, setDefaultTimeout } from "bun:test";
 import { Effect } from "effect";
 import * as Router from "../../src/layers/Router.ts";
@@ -30,7 +30,7 @@ const types: ReadonlyArray<readonly [type: string, one: string, other: string]> 
   ["UNION(n INTEGER, s VARCHAR)", "1", "'1'"],
 ];
 
-it.live("every type of DuckDB's tells its values apart, as key and as column", () =>
+it.live("every DuckDB type distinguishes its values, as key and as column", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     const statements = types.flatMap(([type, one, other], i) => [
@@ -69,7 +69,7 @@ it.live("every type of DuckDB's tells its values apart, as key and as column", (
   }).pipe(Effect.provide(layer)),
 );
 
-it.live("whole numbers beyond INT64 have tolerances too; a table is identical with itself", () =>
+it.live("integers beyond INT64 have tolerances, too; a table is identical with itself", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     const values: ReadonlyArray<readonly [type: string, one: string, other: string]> = [

@@ -95,12 +95,12 @@ describeWith(emulatorNeed, "On the emulator", () => {
       }).pipe(Effect.scoped),
     ));
 
-  test("a local file and a table there have one text for every scalar type", () =>
+  test("a local file and a BigQuery table have the same text for every scalar type", () =>
     Effect.runPromise(
       Effect.gen(function* () {
         const emulator = yield* startedEmulator;
         const dir = yield* workdir;
-        // The emulator stores NaN as NULL, and gives a DATETIME of year 1 another text.
+        // The emulator stores NaN as NULL, and formats a DATETIME of year 1 differently.
         const table = {
           ...awkward,
           rows: awkward.rows

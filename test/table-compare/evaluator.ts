@@ -1,4 +1,4 @@
-/** Comparisons whose statements Google's reference evaluator answers. */
+/** Runs comparisons on Google's reference evaluator. */
 import { Effect, Layer } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row } from "../../src/domain/Value.ts";
@@ -28,7 +28,7 @@ export const oracleTable = (name: string, { schema, rows }: Given) => ({
   rows,
 });
 
-/** The engine that answers with the evaluator. */
+/** The engine that runs queries on the evaluator. */
 export const evaluator = (oracle: Oracle, a: Given, b: Given, seen: Array<string> = []) => {
   const tables = {
     "p.d.a": BigQueryTest.table("p.d.a", a.schema),

@@ -1,4 +1,6 @@
-/** What a comparison of two engines proves if it cannot fetch every row that differs. Both sides are local files here. */
+/**
+ * The result of a comparison of two engines that cannot fetch every differing row. Both sides are local files here.
+ */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
@@ -52,7 +54,7 @@ test("copies of one row that cannot be fetched differ by their number", async ()
   expect(comparison).toMatchObject({ changed: null, onlyA: 0, onlyB: 3, lowerBounds: true });
 });
 
-test("every fetch limit gives the verdict of no limit, and lower bounds of its counts", () =>
+test("every fetch limit gives the same verdict as no limit, and lower bounds of the counts", () =>
   fc.assert(
     fc.asyncProperty(
       randomPair,

@@ -1,4 +1,6 @@
-/** The statements for BigQuery: Google's analyzer takes them, and its evaluator means by them what DuckDB means. */
+/**
+ * The statements for BigQuery: Google's analyzer accepts them, and its evaluator gives the same results as DuckDB.
+ */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
@@ -110,7 +112,7 @@ describeWith(need, "Statements for BigQuery", () => {
     }
   });
 
-  test("tell strings with a collation apart byte by byte", () =>
+  test("compare strings with a collation byte by byte", () =>
     Effect.runPromise(
       Effect.gen(function* () {
         const row = (id: number, name: string, sku: string) => ({
@@ -170,7 +172,7 @@ describeWith(need, "Statements for BigQuery", () => {
     await analyze(request(long, long, {}), long, long);
   });
 
-  test("find the same under tolerances as DuckDB, and show the same examples", () =>
+  test("give the same results and examples as DuckDB under tolerances", () =>
     Effect.runPromise(
       Effect.gen(function* () {
         const numbers = [1, 1.0625, 2, -3, 1e15, null, 1.5];

@@ -1,4 +1,6 @@
-/** What holds of every comparison, over random tables: against a comparison in memory, on DuckDB and on the evaluator. */
+/**
+ * Properties of every comparison over random tables: against a comparison in memory, on DuckDB and on the evaluator.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
@@ -93,7 +95,7 @@ test("tolerances of exact numbers are exact", () =>
   fc.assert(
     fc.asyncProperty(tolerated, async ({ pairs, absolute, relative, type }) => {
       const schema = [field("id", "INT64"), field("x", type as "NUMERIC")];
-      // Whole numbers stand for themselves, decimals for hundredths.
+      // Integers as they are, decimals as hundredths.
       const unit = type === "NUMERIC" ? 100 : 1;
       const text = (n: number) =>
         (n < 0 ? "-" : "") + (unit === 100 ? hundredths(Math.abs(n)) : String(Math.abs(n)));

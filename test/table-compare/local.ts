@@ -1,4 +1,4 @@
-/** Comparisons of tables that are made by statements of DuckDB's. */
+/** Comparisons of tables created by DuckDB statements. */
 import { Effect } from "effect";
 import * as Router from "../../src/layers/Router.ts";
 import { type CompareOptions, run } from "../../src/programs/table-compare/Program.ts";
@@ -6,7 +6,7 @@ import { reference, workdir } from "../support/files.ts";
 
 const layer = Router.layer({ local: { threads: 1 } });
 
-/** Compares what the two SELECTs give, as Parquet files. */
+/** Compares the results of two SELECTs, as Parquet files. */
 export const compared = (a: string, b: string, options: Partial<CompareOptions> = {}) =>
   Effect.gen(function* () {
     const dir = yield* workdir;
@@ -15,7 +15,7 @@ export const compared = (a: string, b: string, options: Partial<CompareOptions> 
     return yield* run({ a: reference(one), b: reference(other) }, options);
   }).pipe(Effect.scoped, Effect.provide(layer));
 
-/** The counts of rows alone. */
+/** Only the counts of rows. */
 export const counts = (a: string, b: string, options: Partial<CompareOptions> = {}) =>
   Effect.map(compared(a, b, options), ({ verdict, rows }) => ({
     verdict,

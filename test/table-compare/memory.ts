@@ -1,4 +1,4 @@
-/** The comparison of given rows, made in memory in the plainest way: what the engines are held against. */
+/** Compares rows in memory, in the simplest way, as a reference for the engines. */
 import type { TableSchema } from "../../src/domain/TableSchema.ts";
 import type { Row, Value } from "../../src/domain/Value.ts";
 
@@ -7,11 +7,11 @@ export interface Expected {
   readonly changed: number | null;
   readonly onlyA: number;
   readonly onlyB: number;
-  /** Counts of changed rows by column; undefined where they depend on how rows of one key are paired. */
+  /** Counts of changed rows by column; undefined if they depend on the pairing of rows. */
   readonly columns: Readonly<Record<string, number>> | undefined;
 }
 
-/** A value as one text: the order of names in a document says nothing. */
+/** A value as text, ignoring the order of names in a document. */
 const text = (value: Value | undefined): string => {
   if (value === undefined || value === null) return "null";
   if (Array.isArray(value)) return `[${value.map(text).join(",")}]`;

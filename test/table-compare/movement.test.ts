@@ -1,4 +1,4 @@
-/** Which statistics moved: not those whose difference errors or rounding can make. */
+/** Statistics that moved, excluding differences that errors or rounding can explain. */
 import { describe, expect, test } from "bun:test";
 import type { ColumnProfile } from "../../src/programs/profile/Program.ts";
 import { statistics } from "../../src/programs/table-compare/Statistics.ts";

@@ -16,7 +16,7 @@ import { reference, workdir } from "../support/files.ts";
 
 const layer = Layer.orDie(Router.layer({ local: { threads: 1 } }));
 
-/** The verdict on two columns that each stand in a DuckDB table with an id. */
+/** The verdict on two columns, each in a DuckDB table with an id. */
 const verdict = (a: string, b: string, options: Partial<CompareOptions>) =>
   Effect.gen(function* () {
     const dir = yield* workdir;
@@ -31,7 +31,7 @@ const verdict = (a: string, b: string, options: Partial<CompareOptions>) =>
 
 const day = "2024-01-02 03:04:05";
 
-/** Two values of the types, equal or not. */
+/** Two values of the types, equal or different. */
 const cases: ReadonlyArray<readonly [a: string, b: string, equal: boolean]> = [
   [`'${day}.123456789'::TIMESTAMP_NS`, `'${day}.123456788'::TIMESTAMP_NS`, false],
   [`'${day}.123456789'::TIMESTAMP_NS`, `'${day}.123456'::TIMESTAMP`, false],
@@ -69,7 +69,7 @@ describe("nanoseconds", () => {
     );
   }
 
-  it.live("beside microseconds are noted", () =>
+  it.live("and microseconds are noted", () =>
     Effect.gen(function* () {
       const { notes } = yield* verdict(`'${day}'::TIMESTAMP_NS`, `'${day}'::TIMESTAMP`, { key: ["id"] });
       expect(notes).toContain("x: nanoseconds in A and microseconds in B; compared with all digits");
@@ -107,7 +107,7 @@ describe("nanoseconds", () => {
     }),
   );
 
-  it.live("stand in every figure of a profile", () =>
+  it.live("are in every statistic of a profile", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const values = [1, 2, 2, 3].map(

@@ -1,4 +1,4 @@
-/** What each option of a comparison does, on local tables. */
+/** The effect of each option, on local tables. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { type CompareOptions, headline } from "../../src/programs/table-compare/Program.ts";
@@ -37,7 +37,7 @@ describe("names of columns", () => {
     );
   }
 
-  it.live("are never taken for parts of others: month and month_num", () =>
+  it.live("are not confused with longer names: month and month_num", () =>
     Effect.gen(function* () {
       const other = values("(1, 'x', 11, 1), (2, 'y', 20, 2)", "id, month, month_num, amount");
       expect(yield* counts(table, other, { key: ["id"], columns: ["month"] })).toMatchObject({
@@ -73,7 +73,7 @@ describe("names of columns", () => {
     }),
   );
 
-  it.live("only on one side make a difference, unless they are excluded", () =>
+  it.live("of one side only make a difference, unless excluded", () =>
     Effect.gen(function* () {
       const other = values("(1, 'x', 10, 1), (2, 'y', 20, 2)", "id, month, month_num, extra");
       const found = yield* compared(table, other, { key: ["id"] });
@@ -102,7 +102,7 @@ describe("types and tables that cannot be compared", () => {
     }),
   );
 
-  it.live("widened types are named", () =>
+  it.live("widened types are noted", () =>
     Effect.gen(function* () {
       const found = yield* compared("SELECT 1::BIGINT AS x", "SELECT 1.0::DOUBLE AS x");
       expect(found.verdict).toBe("identical");
@@ -120,7 +120,7 @@ describe("types and tables that cannot be compared", () => {
     }),
   );
 
-  it.live("empty against empty is identical, and says that both are empty", () =>
+  it.live("two empty tables are identical, with a note", () =>
     Effect.gen(function* () {
       const found = yield* compared(`${table} LIMIT 0`, `${table} LIMIT 0`, { key: ["id"] });
       expect(headline(found)).toBe("identical: 0 rows in 4 columns (both empty)");
@@ -158,7 +158,7 @@ describe("rows", () => {
     }),
   );
 
-  it.live("within --max-diff are different, but break nothing", () =>
+  it.live("within --max-diff are different, but not broken", () =>
     Effect.gen(function* () {
       const within = (maxDiff: CompareOptions["maxDiff"]) =>
         Effect.map(
@@ -176,7 +176,7 @@ describe("rows", () => {
     }),
   );
 
-  it.live("are not looked at with skipRows, and the verdict says so", () =>
+  it.live("are not compared with skipRows, as the verdict states", () =>
     Effect.gen(function* () {
       const found = yield* compared(table, table, { key: ["id"], skipRows: true });
       expect(headline(found)).toBe(
@@ -194,7 +194,7 @@ describe("rows", () => {
     }),
   );
 
-  it.live("are not shown with skipSamples, sampleSize 0, or other values than all", () =>
+  it.live("are not shown with skipSamples, sampleSize 0, or values other than all", () =>
     Effect.gen(function* () {
       const hidden: ReadonlyArray<Partial<CompareOptions>> = [
         { skipSamples: true },
@@ -220,7 +220,7 @@ describe("rows", () => {
     }),
   );
 
-  it.live("that changed in few values of a column say so", () =>
+  it.live("that share a dominant value are reported", () =>
     Effect.gen(function* () {
       const orders = (amount: string) =>
         `SELECT i AS id, ['new', 'paid', 'refunded'][1 + i % 3] AS status, ${amount} AS amount, 'same' AS shop FROM range(300) r(i)`;
@@ -238,7 +238,7 @@ describe("rows", () => {
     }),
   );
 
-  it.live("past 1,000 left over in one key give lower bounds by column, and exact totals", () =>
+  it.live("with more than 1,000 unmatched in a key give lower bounds by column, and exact totals", () =>
     Effect.gen(function* () {
       const one = (x: string) => `SELECT 1 AS id, ${x} AS x FROM range(1500) r(i)`;
       const found = yield* compared(one("i"), one("i + 2000"), { key: ["id"] });
@@ -253,7 +253,7 @@ describe("rows", () => {
     }),
   );
 
-  it.live("a tolerance without a key is refused", () =>
+  it.live("a tolerance without a key is rejected", () =>
     Effect.gen(function* () {
       expect(yield* failure({ absTolerance: { all: "1", columns: {} } })).toMatchObject({
         reason: "unsupported",

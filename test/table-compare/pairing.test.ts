@@ -1,4 +1,4 @@
-/** Rows of one key are paired so that the fewest differ: against the largest matching found by brute force. */
+/** Rows of a key are paired with the fewest differences: against the largest matching found by brute force. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
@@ -29,7 +29,7 @@ interface Tolerant {
 }
 
 const number = fc.option(fc.integer({ min: -6, max: 12 }), { nil: null, freq: 8 });
-/** Whole numbers: every arithmetic is exact. */
+/** Integers, so that arithmetic is exact. */
 const tolerant = fc
   .record({
     type: fc.constantFrom("INT64" as const, "NUMERIC" as const, "FLOAT64" as const),
@@ -180,8 +180,8 @@ describe("many rows of one key", () => {
   const tolerance = { key: ["id"], stats: "never", absTolerance: { all: "0.5", columns: {} } } as const;
   const rows = (n: number, x: string, more = "") => `SELECT 1 AS id, ${x} AS v${more} FROM range(${n}) t(i)`;
 
-  test("with one tolerance are paired in order, whatever their other columns", async () => {
-    // A row that is far from all others makes the others change places.
+  test("with one tolerance are paired in order, for any other columns", async () => {
+    // A row far from all others shifts the pairing of the others.
     for (const more of ["", ", i % 7 AS w, 'x' AS u"]) {
       const a = rows(2000, "CAST(i AS DOUBLE)", more);
       const b = rows(2000, "CASE WHEN i = 1999 THEN -7.0 ELSE i + 0.25 END", more);
@@ -193,7 +193,7 @@ describe("many rows of one key", () => {
     }
   });
 
-  test("and equal ones need not be partners", async () => {
+  test("and equal ones may have other partners", async () => {
     const shifted = await Effect.runPromise(
       compared(rows(500, "i / 2"), rows(500, "(i + 1) / 2"), tolerance),
     );

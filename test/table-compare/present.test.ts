@@ -68,7 +68,7 @@ describe("a comparison as text", () => {
     }),
   );
 
-  it.live("of identical tables says what was compared", () =>
+  it.live("of identical tables states what was compared", () =>
     Effect.gen(function* () {
       const shown = yield* text(a, a, {
         key: ["id"],
@@ -91,7 +91,7 @@ describe("a comparison as text", () => {
     }),
   );
 
-  it.live("has statistics of what moved, and more reasons below the first two", () =>
+  it.live("has statistics that moved, and counts reasons beyond the first two", () =>
     Effect.gen(function* () {
       const shown = yield* text(a, `SELECT *, 1 AS extra FROM (${b}) UNION ALL SELECT 5, 'new', 1, 1`, {
         key: ["id"],
@@ -104,7 +104,7 @@ describe("a comparison as text", () => {
     }),
   );
 
-  it.live("of a batch has a line a pair", () =>
+  it.live("of a batch has a line per pair", () =>
     Effect.gen(function* () {
       const row = overview.row(yield* compared(a, b, { key: ["id"] }));
       expect(overview.columns.map(({ title }) => title)).toEqual([

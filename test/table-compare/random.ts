@@ -1,4 +1,6 @@
-/** Random pairs of small tables with everything that is hard to compare: duplicates, NULLs, NaN, limits, nested values. */
+/**
+ * Random pairs of small tables with cases that are hard to compare: duplicates, NULLs, NaN, limits, nested values.
+ */
 import fc from "fast-check";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Row, Value } from "../../src/domain/Value.ts";
@@ -89,7 +91,7 @@ export interface RandomPair {
   readonly key: ReadonlyArray<string>;
 }
 
-/** B is A with rows dropped, doubled, added and changed. */
+/** B is A with rows dropped, duplicated, added and changed. */
 export const randomPair: fc.Arbitrary<RandomPair> = fc
   .tuple(
     fc.array(fc.constantFrom(...scalarTypes), { minLength: 2, maxLength: 5 }),

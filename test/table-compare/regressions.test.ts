@@ -1,4 +1,4 @@
-/** Faults that other tools are known for. */
+/** Known faults of other tools. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import { it } from "../support/effect.ts";
@@ -14,7 +14,7 @@ const identical = (same: number, changed: number | null = 0) => ({
 
 const values = (rows: string, names: string) => `SELECT * FROM (VALUES ${rows}) AS t(${names})`;
 
-describe("values that must not be taken for equal", () => {
+describe("values that are not equal", () => {
   for (const type of ["DOUBLE", "DECIMAL(18, 2)"]) {
     it.live(`123456789.01 and 123456789.99 as ${type}`, () =>
       Effect.gen(function* () {
@@ -45,7 +45,7 @@ describe("values that must not be taken for equal", () => {
     }),
   );
 
-  it.live("a table doubled and an empty one", () =>
+  it.live("a doubled table and an empty one", () =>
     Effect.gen(function* () {
       const doubled = values("(1, 'x'), (1, 'x')", "id, v");
       const empty = `${doubled} LIMIT 0`;
@@ -64,7 +64,7 @@ describe("values that must not be taken for equal", () => {
     }),
   );
 
-  it.live("keys whose texts run together", () =>
+  it.live("keys with the same concatenated text", () =>
     Effect.gen(function* () {
       const different = { verdict: "different" as const, same: 0, changed: 0, onlyA: 1, onlyB: 1 };
       const table = (one: string, two: string) => values(`('${one}', '${two}', 0)`, "k, l, v");
@@ -257,7 +257,7 @@ describe("tolerances", () => {
     }),
   );
 
-  it.live("pair rows of a key that stand more than once", () =>
+  it.live("pair rows of a repeated key", () =>
     Effect.gen(function* () {
       const a = values("(1, 1.0), (1, 2.0), (1, 3.0)", "id, x");
       const b = values("(1, 3.05), (1, 1.05), (1, 2.5)", "id, x");

@@ -9,7 +9,7 @@ const table = (amount: string, more = "") =>
   `SELECT i AS id, ${amount} AS amount, {'city': 'c' || i % 3, 'n': i} AS place, [i, i] AS list FROM range(10) r(i)${more}`;
 
 describe("statistics", () => {
-  it.live("of widened types prove nothing by what only one type has", () =>
+  it.live("of widened types prove nothing by statistics of one type only", () =>
     Effect.gen(function* () {
       const widened = (int: string, day: string) =>
         `SELECT i::${int} AS n, (DATE '2024-01-01' + i::INT)::${day} AS d FROM range(5) r(i)`;
@@ -26,7 +26,7 @@ describe("statistics", () => {
     }),
   );
 
-  it.live("of debits and credits do not differ in another order, where the mean is near zero", () =>
+  it.live("of debits and credits do not differ in another order, with a mean near zero", () =>
     Effect.gen(function* () {
       const ledger = (order: string) =>
         `SELECT CASE WHEN i % 2 = 0 THEN 1 ELSE -1 END * (1e6 / 3 + (i // 2) * 0.1) AS amount FROM range(9000) r(i) ORDER BY ${order}`;
@@ -40,7 +40,7 @@ describe("statistics", () => {
     }),
   );
 
-  it.live("are not scanned for identical rows, unless they are asked for always", () =>
+  it.live("are not scanned for identical rows, except with --stats always", () =>
     Effect.gen(function* () {
       expect((yield* compared(table("i"), table("i"), { key: ["id"] })).statistics).toBeUndefined();
       const always = yield* compared(table("i"), table("i"), { key: ["id"], stats: "always" });
@@ -51,7 +51,7 @@ describe("statistics", () => {
     }),
   );
 
-  it.live("cover every column and leaf, with deltas, and what moved most comes first", () =>
+  it.live("cover every column and leaf, with deltas, the largest change first", () =>
     Effect.gen(function* () {
       const found = yield* compared(table("i"), table("i * 2 + 2"), { key: ["id"] });
       expect(found.statistics?.map(({ column }) => column).sort()).toEqual(

@@ -1,4 +1,4 @@
-/** Columns whose types differ without a difference of their values, and values that look alike. */
+/** Columns with different types but equal values, and values that look alike. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import type { ResultBase } from "../../src/batch/Result.ts";
@@ -90,7 +90,7 @@ describe("columns without a value", () => {
       expect(found.notes).toContain("x: no values in A; compared as INT64");
       const json = yield* files(["ndjson", '{"id":1,"x":null}\n'], ["csv", "id,x\n1,\n"]);
       expect(json.verdict).toBe("identical");
-      // Values that the condition leaves out do not count.
+      // Values that the condition excludes are ignored.
       const some = yield* files(["csv", "id,x\n1,\n2,b\n"], ["csv", "id,x\n1,\n2,7\n"], { where: "id = 1" });
       expect(some.verdict).toBe("identical");
       const tolerant = yield* files(["csv", "id,x\n1,\n"], ["csv", "id,x\n1,7\n"], {

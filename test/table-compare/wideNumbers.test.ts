@@ -1,4 +1,4 @@
-/** Exact numbers of different types are compared in one that holds both, also within a tolerance. */
+/** Exact numbers of different types are compared in a type that represents both, also with a tolerance. */
 import { expect } from "bun:test";
 import { Effect, Layer } from "effect";
 import * as Router from "../../src/layers/Router.ts";
@@ -6,7 +6,7 @@ import { run } from "../../src/programs/table-compare/Program.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 
-/** Whether two numbers are equal within a tolerance; undefined for exactly. */
+/** Whether two numbers are equal within a tolerance; undefined for exact comparison. */
 const equal = (a: string, b: string, absTolerance?: string, relTolerance?: string) =>
   Effect.gen(function* () {
     const dir = yield* workdir;

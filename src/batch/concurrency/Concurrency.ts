@@ -58,7 +58,7 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
   let epoch = 0;
   let finished = 0;
   /** Whether throttling determined the held limit. */
-  let wasRefused = false;
+  let wasThrottled = false;
   let wait = patience.first;
   /** Items that finished since the limit or the mode changed. */
   let counted = 0;
@@ -87,7 +87,7 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
       // Durations of items vary: one measurement may mislead.
       enter({ _tag: "Growing", base, before, strikes: 1 });
     } else {
-      wasRefused = false;
+      wasThrottled = false;
       enter({ _tag: "Holding" }, before);
     }
   };
@@ -111,7 +111,7 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
         return;
       case "Holding":
         if (counted < wait || limit >= most) return;
-        if (wasRefused) enter({ _tag: "Probing", held: limit }, limit + 1);
+        if (wasThrottled) enter({ _tag: "Probing", held: limit }, limit + 1);
         else {
           wait = Math.min(patience.most, wait * 2);
           enter({ _tag: "Growing", base: undefined, before: limit, strikes: 0 });
@@ -123,7 +123,7 @@ export const make = ({ first = 4, most = 256 }: Bounds = {}): Concurrency => {
     const below = requestsInFlight - 1;
     // A request sent under an earlier limit counts only if it would be throttled under this one, too.
     if (below >= limit && sentIn !== epoch) return;
-    wasRefused = true;
+    wasThrottled = true;
     if (mode._tag === "Probing") {
       wait = Math.min(patience.most, wait * 2);
       enter({ _tag: "Holding" }, mode.held);

@@ -23,14 +23,14 @@ export const unknown: Cost = {
 
 const plus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
 
-export interface Reading {
+export interface MeterWithTotals {
   readonly service: CostMeterService;
   readonly read: () => Cost;
   readonly seen: () => Versions;
 }
 
 /** A meter and its totals. One query without a number makes the total unknown. */
-export const meter = (): Reading => {
+export const meter = (): MeterWithTotals => {
   const seen = new Map<string, Seen>();
   let cost: Cost = { retries: 0, bytesProcessed: 0, bytesBilled: 0, slotMs: 0, jobIds: [] };
   return {

@@ -40,7 +40,7 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
   Effect.gen(function* () {
     const found = new Map<
       string,
-      { readonly place: Place; readonly index: number; readonly tables: Versions | null }
+      { readonly place: LinePosition; readonly index: number; readonly tables: Versions | null }
     >();
     let usable = false;
     const stale = { version: 0, principal: 0 };

@@ -9,24 +9,24 @@ import { version } from "../../version.ts";
 import { Run, schemaVersion } from "../Result.ts";
 
 /** Describes the run that wrote the lines that follow. */
-const Head = Schema.Struct({
+const JournalHead = Schema.Struct({
   /** The options that affect results and are not at their default, by name. */
   settings: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
   /** The number of items of the whole batch. */
   total: Schema.Int,
   shard: Schema.optionalWith(Schema.Struct({ part: Schema.Int, of: Schema.Int }), { exact: true }),
 });
-type Head = typeof Head.Type;
+type JournalHead = typeof JournalHead.Type;
 
 /** The first line of a run in a journal. */
-export const JournalRun = Schema.Struct({ ...Run.fields, journal: Head }).annotations({
+export const JournalRun = Schema.Struct({ ...Run.fields, journal: JournalHead }).annotations({
   identifier: "JournalRun",
 });
 export type JournalRun = typeof JournalRun.Type;
 
 /** The first line of a new run. `settings`: everything that affects results, besides program and items. */
 export const head = (
-  given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & Head,
+  given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & JournalHead,
 ): JournalRun => {
   const { tool, options = {}, principal = null, ...journal } = given;
   const startedAt = new Date().toISOString();
@@ -44,7 +44,7 @@ export type Reuse = typeof Reuse.Type;
 
 /** A parsed line. */
 export type Line =
-  | { readonly _tag: "Run"; readonly run: Run; readonly head: Head | undefined }
+  | { readonly _tag: "Run"; readonly run: Run; readonly head: JournalHead | undefined }
   | {
       readonly _tag: "Result";
       readonly status: string;
@@ -77,7 +77,7 @@ const Parsed = Schema.Union(
 );
 const parse = Schema.decodeUnknownEither(Schema.parseJson(Parsed));
 const parseRun = Schema.decodeUnknownEither(
-  Schema.parseJson(Schema.Struct({ ...Run.fields, journal: Schema.optional(Head) })),
+  Schema.parseJson(Schema.Struct({ ...Run.fields, journal: Schema.optional(JournalHead) })),
 );
 
 /** Why a file cannot be used as a journal of this program. */
@@ -164,7 +164,10 @@ export const toReportLine = (line: string): string => {
 const runBegins = '{"type":"run",';
 
 /** In concatenated journals, an incomplete line may precede the first line of the next run. */
-const pieces = (text: string, place: Place): ReadonlyArray<readonly [text: string, place: Place]> => {
+const pieces = (
+  text: string,
+  place: LinePosition,
+): ReadonlyArray<readonly [text: string, place: LinePosition]> => {
   const from = text.lastIndexOf(runBegins);
   if (from <= 0) return [];
   const [first, second] = [text.slice(0, from), text.slice(from)];
@@ -232,7 +235,7 @@ const assertJournalStart = (journal: JournalReader): Effect.Effect<void, Journal
 
 const firstError = (
   parts: ReturnType<typeof pieces>,
-  each: (text: string, place: Place) => JournalError | undefined,
+  each: (text: string, place: LinePosition) => JournalError | undefined,
 ): JournalError | undefined => {
   for (const [text, place] of parts) {
     const error = each(text, place);

@@ -31,7 +31,7 @@ export interface Merged<Payload> {
 /** The position of a result. */
 interface Entry {
   readonly journal: JournalReader;
-  readonly place: Place;
+  readonly place: LinePosition;
   readonly item: string;
   readonly index: number;
   readonly startedAt: number;

@@ -38,11 +38,11 @@ export const findReusable = <Item, Payload>(
   verify: boolean,
 ): Effect.Effect<Option.Option<Held>, JournalError, BigQuery> =>
   Effect.gen(function* () {
-    const held = yield* journal.find(identityOf(program, item));
-    if (Option.isNone(held) || !verify) return held;
-    const { tables } = held.value;
+    const found = yield* journal.find(identityOf(program, item));
+    if (Option.isNone(found) || !verify) return found;
+    const { tables } = found.value;
     if (tables === null || !(program.isDeterministic?.(item) ?? true)) return Option.none();
     // If a version cannot be read now, the item runs and reports the error.
     const now = yield* Effect.option(program.versions?.(item) ?? versionsOf(program.references(item)));
-    return Option.isSome(now) && TableVersion.unchanged(tables, now.value) ? held : Option.none();
+    return Option.isSome(now) && TableVersion.unchanged(tables, now.value) ? found : Option.none();
   });

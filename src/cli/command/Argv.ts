@@ -47,10 +47,10 @@ export const normalize = (
   );
   const isOption = (text: string): boolean =>
     text === "--" || text === "-h" || builtIns.includes(text) || known.has(text);
-  const asked = new Map<string, string>();
+  const builtInsGiven = new Map<string, string>();
   const given = new Set<string>();
   const [options, operands]: [Array<string>, Array<string>] = [[], []];
-  const wrong: Array<string> = [];
+  const problems: Array<string> = [];
 
   for (let i = 0; i < args.length; i++) {
     const argument = args[i]!;
@@ -66,16 +66,16 @@ export const normalize = (
     const next = args[i + 1];
     const value = inline ?? (next === undefined || isOption(next) ? undefined : next);
     if (name === "-h" || builtIns.includes(name)) {
-      asked.set(name === "-h" ? "--help" : name, value ?? "");
+      builtInsGiven.set(name === "-h" ? "--help" : name, value ?? "");
       if (name === "--completions" && inline === undefined && value !== undefined) i++;
       continue;
     }
     const field = known.get(name);
     if (field === undefined) {
-      wrong.push(unknown(name, [...known.keys(), ...builtIns]));
+      problems.push(unknown(name, [...known.keys(), ...builtIns]));
       continue;
     }
-    if (given.has(field.key)) wrong.push(`--${field.name} is given more than once`);
+    if (given.has(field.key)) problems.push(`--${field.name} is given more than once`);
     given.add(field.key);
     if (field.metavar === undefined) {
       const word = inline?.toLowerCase();
@@ -91,11 +91,11 @@ export const normalize = (
     }
   }
 
-  if (asked.has("--help")) return Either.right({ _tag: "Help", all: given.has("verbose") });
-  const [first] = wrong;
+  if (builtInsGiven.has("--help")) return Either.right({ _tag: "Help", all: given.has("verbose") });
+  const [first] = problems;
   if (first !== undefined) return Either.left(first);
-  if (asked.has("--version")) return Either.right({ _tag: "Version" });
-  const shell = asked.get("--completions");
+  if (builtInsGiven.has("--version")) return Either.right({ _tag: "Version" });
+  const shell = builtInsGiven.get("--completions");
   if (shell !== undefined) return Either.right({ _tag: "Completions", shell });
   return Either.right({ _tag: "Run", given, argv: [...options, ...operands.map(asValue)] });
 };

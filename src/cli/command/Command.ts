@@ -15,11 +15,11 @@ import type { OptionsSchema } from "../Tool.ts";
 import { valueOf } from "./Argv.ts";
 
 /** The given options, as written. */
-export type Given = Readonly<Record<string, unknown>>;
+export type GivenOptions = Readonly<Record<string, unknown>>;
 
 export interface Parsed<Values> {
   readonly values: Values;
-  readonly given: Given;
+  readonly given: GivenOptions;
   readonly operands: ReadonlyArray<string>;
 }
 
@@ -43,7 +43,10 @@ const options = <Values>(
   );
 
 /** The options as an encoded record, as in a JSON pair. */
-const written = (fields: ReadonlyArray<OptionField>, given: ReadonlySet<string>): Options.Options<Given> =>
+const written = (
+  fields: ReadonlyArray<OptionField>,
+  given: ReadonlySet<string>,
+): Options.Options<GivenOptions> =>
   fields.length === 0
     ? Options.map(Options.none, () => ({}))
     : Options.all(

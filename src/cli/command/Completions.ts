@@ -82,8 +82,8 @@ const mend: Readonly<Record<Shell, Mend>> = {
     fields
       .filter(({ metavar }) => metavar !== undefined)
       .reduce(
-        (mended, { name, metavar, file }) =>
-          mended.replace(
+        (repaired, { name, metavar, file }) =>
+          repaired.replace(
             new RegExp(`'--${name}\\[(.*)\\](:.*)?' \\\\\\n`),
             (_, description: string, values = "") => {
               const completed = values === "" ? `:${metavar}:${file === undefined ? " " : "_files"}` : values;

@@ -5,7 +5,7 @@ import { Effect } from "effect";
 import { UsageError } from "../UsageError.ts";
 
 /** An item as written. */
-export interface Given {
+export interface RawItem {
   readonly text: string;
   /** `tables.txt:3`; absent for operands. */
   readonly place?: string;
@@ -26,7 +26,7 @@ export interface Sources {
 /** The items as written, in order. */
 export const read = (
   sources: Sources,
-): Effect.Effect<ReadonlyArray<Given>, UsageError, FileSystem.FileSystem> =>
+): Effect.Effect<ReadonlyArray<RawItem>, UsageError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const { operands, file, fileOption } = sources;
     if (operands.length > 0) {
@@ -66,7 +66,7 @@ export const stdin: Effect.Effect<string, UsageError> = Effect.tryPromise({
 });
 
 /** Parses one item per line; skips blank lines and comments. */
-export const parseLines = (text: string, name: string): ReadonlyArray<Given> =>
+export const parseLines = (text: string, name: string): ReadonlyArray<RawItem> =>
   text
     .replace(/^\ufeff/, "")
     .split(/\r\n|\n|\r/)
@@ -106,7 +106,7 @@ const most = 50;
 
 /** Reports all bad lines at once. */
 export const badItems = (
-  bad: ReadonlyArray<{ readonly given: Given; readonly problem: string }>,
+  bad: ReadonlyArray<{ readonly given: RawItem; readonly problem: string }>,
 ): UsageError => {
   const lines = bad.map(({ given, problem }) =>
     given.place === undefined ? problem : `${given.place}: ${problem}`,

@@ -1,9 +1,9 @@
 /** Splits the text of a pair: `A:B`, two words on a line, or a JSON object. Does not parse A and B. */
 import { Either } from "effect";
-import { type Given, isJson, isQuote } from "./Input.ts";
+import { isJson, isQuote, type RawItem } from "./Input.ts";
 
 export interface PairText {
-  readonly given: Given;
+  readonly given: RawItem;
   readonly a: string;
   readonly b: string;
   /** The other members of the JSON object. */
@@ -11,21 +11,21 @@ export interface PairText {
 }
 
 export interface Problem {
-  readonly given: Given;
+  readonly given: RawItem;
   readonly problem: string;
 }
 
 type Read = Either.Either<PairText, Problem>;
 
-const apart = ({ place }: Given): string =>
+const howToSeparate = ({ place }: RawItem): string =>
   place === undefined
     ? "give A and B as two operands, or on a line separated by white space"
     : "separate A and B by white space";
 
-const pair = (given: Given, a: string, b: string, own: PairText["own"] = {}): Read =>
+const pair = (given: RawItem, a: string, b: string, own: PairText["own"] = {}): Read =>
   Either.right({ given, a, b, own });
 
-const wrong = (given: Given, problem: string): Read => Either.left({ given, problem });
+const invalid = (given: RawItem, problem: string): Read => Either.left({ given, problem });
 
 /** `A,B`, which is no glob such as `{a,b}.csv`, and `A -> B` as reports write it. */
 const otherPair = /^([^,{}]+),([^,{}]+)$|^(.+?)\s+(?:->|→)\s+(.+)$/su;
@@ -40,19 +40,22 @@ const split = (given: Given, text: string): Read => {
     given,
     parts.length === 1
       ? `"${text}" is a single table, not a pair; write A:B`
-      : `"${text}" has ${parts.length - 1} colons; ${apart(given)}`,
+      : `"${text}" has ${parts.length - 1} colons; ${howToSeparate(given)}`,
   );
 };
 
 /** Parses a line of a file. */
-export const line = (given: Given): Read => {
+export const line = (given: RawItem): Read => {
   if (isJson(given.text)) return object(given);
   const [first, second, ...more] = words(given.text)
     .filter((word) => !separators.has(word.join(":")))
     .map((word, i, all) => (i === 0 && all.length === 2 ? withoutComma(word) : word));
   if (first === undefined) return wrong(given, "it is empty; write A:B");
   if (more.length > 0) {
-    return wrong(given, `it has ${more.length + 2} words; write A and B, quoted if they contain white space`);
+    return invalid(
+      given,
+      `it has ${more.length + 2} words; write A and B, quoted if they contain white space`,
+    );
   }
   if (second !== undefined) return pair(given, first.join(":"), second.join(":"));
   return first.length === 2 ? pair(given, first[0]!, first[1]!) : split(given, first.join(":"));
@@ -88,16 +91,16 @@ const words = (text: string): ReadonlyArray<ReadonlyArray<string>> => {
   return found;
 };
 
-const object = (given: Given): Read => {
+const object = (given: RawItem): Read => {
   const json = Either.try({
     try: (): unknown => JSON.parse(given.text),
     catch: (error) => (error instanceof Error ? error.message : "unreadable"),
   });
-  if (Either.isLeft(json)) return wrong(given, `it is not a JSON object: ${json.left}`);
+  if (Either.isLeft(json)) return invalid(given, `it is not a JSON object: ${json.left}`);
   const { a, b, ...own } = json.right as Readonly<Record<string, unknown>>;
   if (typeof a === "string" && typeof b === "string") return pair(given, a, b, own);
   const missing = [a, b].flatMap((side, i) => (typeof side === "string" ? [] : [`"${"ab"[i]}"`]));
-  return wrong(given, `missing ${missing.join(" and ")}; write {"a": "…", "b": "…"}`);
+  return invalid(given, `missing ${missing.join(" and ")}; write {"a": "…", "b": "…"}`);
 };
 
 /**
@@ -105,7 +108,7 @@ const object = (given: Given): Read => {
  * pairs if both can. More operands are one pair each. `isSide` tests whether a text can be A or B.
  */
 export const operands = (
-  all: ReadonlyArray<Given>,
+  all: ReadonlyArray<RawItem>,
   isSide: (text: string) => boolean,
 ): ReadonlyArray<Read> => {
   const [first, second] = all;
@@ -120,6 +123,6 @@ export const operands = (
   if (one === undefined && other === undefined) return [pair(first, first.text, second.text)];
   const [whole, lone] = one === undefined ? [second, first] : [first, second];
   return [
-    wrong(lone, `"${whole.text}" is a pair but "${lone.text}" is not; give two tables, or only pairs A:B`),
+    invalid(lone, `"${whole.text}" is a pair but "${lone.text}" is not; give two tables, or only pairs A:B`),
   ];
 };

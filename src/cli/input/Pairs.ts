@@ -32,7 +32,7 @@ export const tables: Sides<TableReference.TableReference> = {
 };
 
 /** A pair to run, or a placeholder for one that cannot run. */
-export interface Target<Side, Own> {
+export interface PairTarget<Side, Own> {
   readonly a: Side;
   readonly b: Side;
   /** Options of this pair only. */
@@ -56,7 +56,7 @@ export const read = <Side, Own>(
   operands: ReadonlyArray<string>,
   options: PairOptions<Side, Own>,
   usage: string,
-): Effect.Effect<ReadonlyArray<Target<Side, Own>>, UsageError, BigQuery | Stderr | FileSystem> =>
+): Effect.Effect<ReadonlyArray<PairTarget<Side, Own>>, UsageError, BigQuery | Stderr | FileSystem> =>
   Input.read({
     operands,
     file: options.pairsFile,
@@ -71,15 +71,15 @@ export const read = <Side, Own>(
 
 /** Parses every pair before anything runs, and reports all bad lines in one error. */
 export const parse = <Side, Own>(
-  given: ReadonlyArray<Input.Given>,
+  given: ReadonlyArray<Input.RawItem>,
   { sides, own }: Pick<PairOptions<Side, Own>, "sides" | "own">,
-): Either.Either<ReadonlyArray<Target<Side, Own>>, UsageError> => {
+): Either.Either<ReadonlyArray<PairTarget<Side, Own>>, UsageError> => {
   const side = (text: string) => sides.parse(text.slice(0, 4096));
   const areOperands = given.every(({ place }) => place === undefined);
   const texts = areOperands
     ? PairText.operands(given, (text) => Either.isRight(side(text)))
     : given.map(PairText.line);
-  const read = texts.map((text): Either.Either<Target<Side, Own>, ReadonlyArray<PairText.Problem>> => {
+  const read = texts.map((text): Either.Either<PairTarget<Side, Own>, ReadonlyArray<PairText.Problem>> => {
     if (Either.isLeft(text)) return Either.left([text.left]);
     const { given } = text.right;
     const [a, b, mine] = [side(text.right.a), side(text.right.b), own(text.right.own)];
@@ -117,9 +117,9 @@ const patternProblem = (a: Reference, b: Reference): string | undefined => {
 
 /** Expands the pairs of a batch to distinct pairs, in order of first appearance; lists each pattern once. */
 export const expand = <Side, Own>(
-  pairs: ReadonlyArray<Target<Side, Own>>,
+  pairs: ReadonlyArray<PairTarget<Side, Own>>,
   { sides, parallel, project }: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
-): Effect.Effect<ReadonlyArray<Target<Side, Own>>, never, BigQuery | Stderr> =>
+): Effect.Effect<ReadonlyArray<PairTarget<Side, Own>>, never, BigQuery | Stderr> =>
   Effect.gen(function* () {
     const key = keyOf(sides, project);
     const patterns = new Map(
@@ -144,7 +144,7 @@ export const expand = <Side, Own>(
       const names = listed.get(key(side));
       return pattern === undefined || names === undefined ? undefined : { pattern, names };
     };
-    const expanded = pairs.flatMap((pair): ReadonlyArray<Target<Side, Own>> => {
+    const expanded = pairs.flatMap((pair): ReadonlyArray<PairTarget<Side, Own>> => {
       const [a, b] = [found(pair.a), found(pair.b)];
       if (a === undefined || b === undefined) return [pair];
       if (Either.isLeft(a.names)) return [{ ...pair, error: a.names.left }];
@@ -162,7 +162,7 @@ export const expand = <Side, Own>(
       return [...of(paired.pairs), ...of(paired.onlyA, "a"), ...of(paired.onlyB, "b")];
     });
 
-    const unique = new Map<string, Target<Side, Own>>();
+    const unique = new Map<string, PairTarget<Side, Own>>();
     const twice = new Set<string>();
     const identity = identityOf({ sides, project });
     for (const target of expanded) {
@@ -185,14 +185,14 @@ const keyOf =
 /** The canonical text of a pair and its options. */
 const identityOf = <Side, Own>({ sides, project }: Pick<PairOptions<Side, Own>, "sides" | "project">) => {
   const key = keyOf(sides, project);
-  return ({ a, b, own, onlyIn }: Target<Side, Own>): string =>
+  return ({ a, b, own, onlyIn }: PairTarget<Side, Own>): string =>
     JSON.stringify([key(a), key(b), own, ...(onlyIn === undefined ? [] : [onlyIn])]);
 };
 
 /** Lifts the program to targets: a placeholder fails as an item. */
 export const overTargets = <Side, Own, Pair, Payload>(
   program: Program<Pair, Payload>,
-  toPair: (target: Target<Side, Own>) => Pair,
+  toPair: (target: PairTarget<Side, Own>) => Pair,
   options: Pick<PairOptions<Side, Own>, "sides" | "project">,
-): Program<Target<Side, Own>, Payload> =>
+): Program<PairTarget<Side, Own>, Payload> =>
   over(program, { toItem: toPair, identity: identityOf(options), error: ({ error }) => error });

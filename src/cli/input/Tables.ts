@@ -10,14 +10,14 @@ import type { UsageError } from "../UsageError.ts";
 import * as Input from "./Input.ts";
 
 /** A table to run, or a placeholder for a pattern without matches. */
-export interface Target {
+export interface TableTarget {
   readonly reference: TableReference.TableReference;
   readonly error?: BigQueryError;
 }
 
 /** Parses every line before anything runs, and reports all bad lines in one error. */
 export const parse = (
-  items: ReadonlyArray<Input.Given>,
+  items: ReadonlyArray<Input.RawItem>,
 ): Either.Either<ReadonlyArray<TableReference.TableReference>, UsageError> => {
   const read = items.map((given) => ({
     given,
@@ -50,7 +50,7 @@ export const read = (
   operands: ReadonlyArray<string>,
   options: TableOptions,
   usage: string,
-): Effect.Effect<ReadonlyArray<Target>, UsageError, BigQuery | Stderr | FileSystem> =>
+): Effect.Effect<ReadonlyArray<TableTarget>, UsageError, BigQuery | Stderr | FileSystem> =>
   Input.read({
     operands,
     file: options.tablesFile,
@@ -74,15 +74,15 @@ export interface ExpandOptions {
 export const expand = (
   references: ReadonlyArray<TableReference.TableReference>,
   { union, parallel, project }: ExpandOptions,
-): Effect.Effect<ReadonlyArray<Target>, never, BigQuery | Stderr> =>
+): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery | Stderr> =>
   Effect.gen(function* () {
     const stderr = yield* Stderr;
     const targetsOf = (
       reference: TableReference.TableReference,
-    ): Effect.Effect<ReadonlyArray<Target>, never, BigQuery> =>
+    ): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery> =>
       TableReference.isPattern(reference) && !union ? matches(reference) : Effect.succeed([{ reference }]);
     const targets = yield* Effect.forEach(references, targetsOf, { concurrency: parallel });
-    const unique = new Map<string, Target>();
+    const unique = new Map<string, TableTarget>();
     const twice = new Set<string>();
     for (const target of targets.flat()) {
       const key = canonical(target.reference, project);
@@ -95,13 +95,13 @@ export const expand = (
 
 const matches = (
   pattern: TableReference.BigQueryTable,
-): Effect.Effect<ReadonlyArray<Target>, never, BigQuery> =>
+): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery> =>
   list(pattern).pipe(
     Effect.filterOrFail(
       (tables) => tables.length > 0,
       () => noMatch(pattern),
     ),
-    Effect.map((tables) => tables.map((reference): Target => ({ reference }))),
+    Effect.map((tables) => tables.map((reference): TableTarget => ({ reference }))),
     Effect.catchAll((error) => Effect.succeed([{ reference: pattern, error }])),
   );
 
@@ -121,7 +121,7 @@ export const noMatch = (pattern: TableReference.BigQueryTable, ...more: Readonly
 export const overTargets = <Payload>(
   program: Program<TableReference.TableReference, Payload>,
   project?: string,
-): Program<Target, Payload> =>
+): Program<TableTarget, Payload> =>
   over(program, {
     toItem: ({ reference }) => reference,
     identity: ({ reference }) => canonical(reference, project),

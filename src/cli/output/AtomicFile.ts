@@ -20,7 +20,7 @@ import { lock } from "../../layers/FileLock.ts";
 import * as Umask from "../process/Umask.ts";
 import { OutputError, type Sink } from "./Stdout.ts";
 
-interface Draft {
+interface TemporaryFile {
   readonly path: string;
   readonly handle: number;
 }
@@ -54,7 +54,7 @@ const sweep = (path: string): void => {
 /** Another run may remove a temporary file just before it is locked. */
 const attempts = 3;
 
-const create = (path: string, attempt: number): Draft => {
+const create = (path: string, attempt: number): TemporaryFile => {
   const draft = join(dirname(path), `${before(path)}${crypto.randomUUID().slice(-12)}${after}`);
   const handle = Umask.suspended(() => openSync(draft, "wx", 0o666));
   if ((tryLock(handle) && fstatSync(handle).nlink > 0) || attempt === attempts)
@@ -65,7 +65,7 @@ const create = (path: string, attempt: number): Draft => {
 };
 
 /** Creates a temporary file next to `path`. */
-const openDraft = (path: string): Draft => {
+const openTemporary = (path: string): TemporaryFile => {
   try {
     sweep(path);
   } catch {
@@ -97,7 +97,7 @@ export const sink = (file: string): Effect.Effect<Sink, OutputError, Scope.Scope
     let [isOpen, isDraft] = [true, regular];
     const { draft, handle } = yield* Effect.acquireRelease(
       attempt(file, () => {
-        const draft = regular ? openDraft(path) : { path, handle: openSync(path, "w") };
+        const draft = regular ? openTemporary(path) : { path, handle: openSync(path, "w") };
         const discard = () => {
           if (isDraft) rmSync(draft.path, { force: true });
         };

@@ -58,5 +58,5 @@ export const failureText = ({ item, error }: Pick<ResultBase, "item" | "error">)
 };
 
 /** Reports a failed result on stderr. */
-export const tellFailure = (result: Pick<ResultBase, "item" | "error">) =>
+export const reportFailure = (result: Pick<ResultBase, "item" | "error">) =>
   Effect.flatMap(Stderr, (stderr) => stderr.error(failureText(result)));

@@ -53,7 +53,7 @@ export const showJournals = <Item, Payload>(
     const { troubles } = merged;
     yield* Effect.forEach(
       troubles.filter(({ status }) => status === "failed"),
-      Report.tellFailure,
+      Report.reportFailure,
     );
     const skipped = troubles.filter(({ status }) => status === "skipped").map(({ item }) => label(item));
     if (skipped.length > 0)

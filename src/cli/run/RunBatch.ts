@@ -74,7 +74,7 @@ const plan = <Item, Payload>(
       ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes }),
     });
     const failed = Stream.filter(plans.plans, (planned) => planned.status === "failed");
-    yield* Stream.runForEach(failed, Report.tellFailure);
+    yield* Stream.runForEach(failed, Report.reportFailure);
     yield* Report.writeAll(sink, renderPlans(values.format, head, plans, look));
     yield* sink.commit;
     return Status.ofSummary(plans.summary);
@@ -115,13 +115,15 @@ const live = <Item, Payload>(
       ...budgetOf(values),
       onResult: (result, line) => {
         collect();
-        const told =
+        const reported =
           result.status === "failed"
-            ? Report.tellFailure(result)
+            ? Report.reportFailure(result)
             : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
         if (result.status === "skipped")
           skipped.push({ index: result.index, item: result.item, error: result.error });
-        return renderer._tag === "Live" ? Effect.zipRight(told, sink.write(renderer.result(line))) : told;
+        return renderer._tag === "Live"
+          ? Effect.zipRight(reported, sink.write(renderer.result(line)))
+          : reported;
       },
     });
     const { summary } = outcome;
@@ -129,7 +131,7 @@ const live = <Item, Payload>(
       yield* stderr.note(
         `${outcome.reused} of ${summary.total} results were reused from the journal, at no new cost`,
       );
-    yield* tellSkipped(summary, skipped);
+    yield* reportSkipped(summary, skipped);
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
     else yield* Report.writeAll(sink, renderer.render({ ...outcome, ...batch, run: head }, look));
@@ -167,7 +169,7 @@ interface Unrun extends Pick<ResultBase, "index" | "item"> {
 }
 
 /** Reasons that have not been reported yet. Interruptions, failed items and journal errors have. */
-const untold: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
+const unreported: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
 
 /** Names those that have a result, in the order of the items, with the reason of the first. */
 const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>

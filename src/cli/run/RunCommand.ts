@@ -26,8 +26,8 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
   Effect.gen(function* () {
     const untilStopped = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       Effect.raceFirst(effect, Effect.zipRight(stop, Effect.fail(new Stopped())));
-    const wrong = yield* conflicts(values, operands);
-    if (wrong.length > 0) return yield* UsageError.of(...wrong);
+    const problems = yield* conflicts(values, operands);
+    if (problems.length > 0) return yield* UsageError.of(...problems);
     const head = {
       type: "run" as const,
       schemaVersion,

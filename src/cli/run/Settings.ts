@@ -8,7 +8,7 @@ import type { OptionsSchema } from "../Tool.ts";
 import { UsageError } from "../UsageError.ts";
 
 /** Options as written, with flags decoded and without secrets. */
-export const shownOptions = (fields: ReadonlyArray<OptionField>, given: Given): Given =>
+export const shownOptions = (fields: ReadonlyArray<OptionField>, given: GivenOptions): GivenOptions =>
   Object.fromEntries(
     fields.flatMap(({ key, name, metavar, secret }) =>
       given[key] === undefined || secret === true
@@ -25,10 +25,10 @@ export const decisiveOptions = <Values extends object>(
   schema: OptionsSchema<Values>,
   fields: ReadonlyArray<OptionField>,
   values: object,
-): Effect.Effect<Given, UsageError, FileSystem.FileSystem> =>
+): Effect.Effect<GivenOptions, UsageError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const defaults: Given = { ...(Schema.decodeSync(schema)({}) as object) };
-    const given: Given = { ...values };
+    const defaults: GivenOptions = { ...(Schema.decodeSync(schema)({}) as object) };
+    const given: GivenOptions = { ...values };
     const found: Record<string, unknown> = {};
     for (const { key, name, decisive, file, secret } of fields) {
       const value = given[key];

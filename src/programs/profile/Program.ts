@@ -44,7 +44,7 @@ const toProfile = (tableRead: TableRead, options: ProfileOptions, now: number): 
 };
 
 /** Excluded columns are not drift. */
-const wasAsked = (tableRead: TableRead): ((name: string) => boolean) => {
+const isSelectedIn = (tableRead: TableRead): ((name: string) => boolean) => {
   const { metadata, dialect, columns } = tableRead.prepared;
   const left = new Set(columnsOf(metadata.schema, dialect).map(({ name }) => name));
   for (const { name } of columns) left.delete(name);
@@ -64,7 +64,7 @@ const withDrift = (profile: Profile, tableRead: TableRead, options: ProfileOptio
       before,
       profile,
       options.driftThreshold,
-      wasAsked(tableRead),
+      isSelectedIn(tableRead),
       tableRead.inBaseline,
     );
     return { ...profile, drift: { ...measured, ...(Object.keys(against).length > 0 ? { against } : {}) } };

@@ -131,10 +131,10 @@ const withOutliers = Effect.fn("Profile.outliers")(function* (
   const columns = prepared.columns.filter((column) => limits.has(column.index));
   if (columns.length === 0) return profiled.map(({ profile }) => profile);
   const { dialect } = prepared;
-  const asked = { ...prepared, target, columns, aggregates: Anomalies.aggregates(limits, dialect) };
+  const request = { ...prepared, target, columns, aggregates: Anomalies.aggregates(limits, dialect) };
   const { results } = dialect.scansAreFree
-    ? { results: yield* LocalScan.runAggregates({ ...asked, dialect }) }
-    : yield* BigQueryScan.run(asked);
+    ? { results: yield* LocalScan.runAggregates({ ...request, dialect }) }
+    : yield* BigQueryScan.run(request);
   const found = new Map(results.map(({ column, raw }) => [column.index, raw]));
   return profiled.map(({ result, profile }) => {
     const raw = found.get(result.column.index);
@@ -164,7 +164,7 @@ const readPrepared = Effect.fn("Profile.read")(function* (prepared: Prepared) {
       ? yield* withOutliers(prepared, target, profiled)
       : profiled.map(({ profile }) => profile),
     sample: result.sample,
-    partitions: filter.words,
+    partitions: filter.description,
     notes: [...prepared.notes, ...filter.notes],
     omitted: [],
   };

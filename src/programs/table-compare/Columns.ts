@@ -144,10 +144,10 @@ const nullSide = ({ a, b }: ComparedColumn): "a" | "b" | undefined => {
 };
 
 const precisions = ({ name, a, b }: ComparedColumn): ReadonlyArray<string> => {
-  const words = (field: Field) => (hasNanoseconds(field) ? "nanoseconds" : "microseconds");
+  const precision = (field: Field) => (hasNanoseconds(field) ? "nanoseconds" : "microseconds");
   return hasNanoseconds(a) === hasNanoseconds(b)
     ? []
-    : [`${name}: ${words(a)} in A and ${words(b)} in B; compared with all digits`];
+    : [`${name}: ${precision(a)} in A and ${precision(b)} in B; compared with all digits`];
 };
 
 /** A column without values on one side, with the other side's type. */

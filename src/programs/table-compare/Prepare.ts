@@ -166,7 +166,7 @@ const choose = (
     yield* checkPartitionFilter(metadata, given, options.partitions);
     const isOpen = !resolves && options.partitions?._tag === "Latest";
     const filter = isOpen
-      ? { condition: PartitionFilter.everything(dialect, metadata), words: null, notes: [] }
+      ? { condition: PartitionFilter.everything(dialect, metadata), description: null, notes: [] }
       : yield* PartitionFilter.resolve(engine, metadata, options.partitions);
     const side: PreparedSide = {
       engine,
@@ -181,7 +181,7 @@ const choose = (
         given.length === 0
           ? null
           : given.map((text) => (given.length === 1 ? text : `(${text})`)).join(" AND "),
-      partitions: filter.words,
+      partitions: filter.description,
     };
     return { side, notes: filter.notes };
   });

@@ -63,7 +63,7 @@ export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
   const { a, b } = yield* profiles(prepared);
   const own = (side: "a" | "b") => (name: string) =>
     pathOf(prepared.columns.compared.find((column) => column.name === name)?.[side].name ?? name);
-  const gathered = [
+  const dominant = [
     ...dominantValues(found.changed?.a ?? [], rows?.changed ?? 0, "a", a, own("a")),
     ...dominantValues(found.changed?.b ?? [], rows?.changed ?? 0, "b", b, own("b")),
   ].filter(
@@ -74,9 +74,9 @@ export const read = Effect.fn("Compare.read")(function* (prepared: Prepared) {
     rowsA: found.a ?? a.rows,
     rowsB: found.b ?? b.rows,
     statistics: statistics(a, b, prepared.columns),
-    ...(gathered.length === 0
+    ...(dominant.length === 0
       ? {}
-      : { concentration: gathered.sort((x, y) => y.share - y.usual - (x.share - x.usual)) }),
+      : { concentration: dominant.sort((x, y) => y.share - y.usual - (x.share - x.usual)) }),
   };
   return full;
 });

@@ -125,11 +125,11 @@ export const headline = (comparison: Comparison): string => {
   const seen = restricted ? ` as visible to ${principal ?? "this principal"}` : "";
   if (comparison.verdict === "different") {
     const within = comparison.broken ? "" : `, within --max-diff ${comparison.maxDiff}`;
-    const told = headlineReasons(comparison.reasons);
-    const rest = comparison.reasons.length - told.length;
+    const shown = headlineReasons(comparison.reasons);
+    const rest = comparison.reasons.length - shown.length;
     const more = rest === 0 ? "" : `; and ${counted(rest, "more reason")}`;
     const doubt = mayHold(comparison) ? `; --max-diff ${comparison.maxDiff} may hold` : "";
-    return `different${seen}${within}: ${told.map(({ text }) => text).join("; ")}${more}${doubt}`;
+    return `different${seen}${within}: ${shown.map(({ text }) => text).join("; ")}${more}${doubt}`;
   }
   const columns = counted(compared.columns.length, "column");
   if (!compared.rows) {

@@ -4,7 +4,7 @@
  */
 
 import { escapeControls, escapeControlsInLines } from "../../domain/EscapeControls.ts";
-import * as Figures from "../../domain/Format.ts";
+import * as Format from "../../domain/Format.ts";
 
 /** Markup. */
 export class Html {
@@ -53,7 +53,7 @@ const longest = 1000;
 
 /** A note that a text is truncated. */
 export const cutAt = (length: number): Html =>
-  html`<span class="cut">… cut, ${Figures.count(length)} characters</span>`;
+  html`<span class="cut">… cut, ${Format.count(length)} characters</span>`;
 
 /** Text of several lines, truncated if it is too long. */
 export const lines = (text: string): Html => {

@@ -14,7 +14,12 @@ export const sizeOf = ({ markup }: Html): number => Buffer.byteLength(markup);
 /** A card has at least this size in bytes, so that cards that cannot fit are not rendered. */
 const smallestCard = 900;
 
-const placeOf = (id: string, level: number, within: string, columns: ReadonlyArray<string>): Place => {
+const placeOf = (
+  id: string,
+  level: number,
+  within: string,
+  columns: ReadonlyArray<string>,
+): HeadingContext => {
   const numbers = new Map(columns.map((path, i) => [path, `${id}-${i + 1}`]));
   return { level, within, columnId: (path) => numbers.get(path) ?? id, linkTo: (path) => numbers.get(path) };
 };
@@ -34,7 +39,7 @@ export const contentHtml = (document: Document, id: string, level: number, room:
 };
 
 /** The blocks that fit, in order; of a long table, the first rows. */
-const fitted = (blocks: ReadonlyArray<Shown>, place: Place, room: number): Html => {
+const fitted = (blocks: ReadonlyArray<Shown>, place: HeadingContext, room: number): Html => {
   let left = room;
   const missing: Array<Group> = [];
   const parts = grouped(blocks).map((group) => {
@@ -58,7 +63,7 @@ const fitted = (blocks: ReadonlyArray<Shown>, place: Place, room: number): Html 
 /** Fewer rows than this are not worth a table. */
 const fewestRows = 3;
 
-const fittedPart = (group: Group, place: Place, room: number): Html | undefined => {
+const fittedPart = (group: Group, place: HeadingContext, room: number): Html | undefined => {
   const whole = groupHtml(group, place);
   if (sizeOf(whole) <= room) return whole;
   if (group._tag !== "Table") return undefined;

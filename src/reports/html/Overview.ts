@@ -1,7 +1,7 @@
 /** The overview of a batch: its totals, a line per item, and the reasons for missing results. */
 import { label } from "../../batch/Batch.ts";
 import type { Failure, ResultBase, Status, Summary } from "../../batch/Result.ts";
-import * as Figures from "../../domain/Format.ts";
+import * as Format from "../../domain/Format.ts";
 import { duration } from "../Document.ts";
 import type { Presenter } from "../Presenter.ts";
 import { statusBadge } from "./blocks/Badges.ts";
@@ -16,19 +16,19 @@ const tile = (title: string, value: string, note?: string): Html =>
 /** Totals of the batch. */
 export const tiles = (summary: Summary): Html => {
   const faster =
-    summary.speedup >= 1.1 ? `${Figures.measure(summary.speedup)} times as fast as one by one` : undefined;
+    summary.speedup >= 1.1 ? `${Format.measure(summary.speedup)} times as fast as one by one` : undefined;
   const settled = summary.concurrency?.at(-1)?.limit;
   const bytes = (title: string, value: number | null) =>
-    value !== null && value > 0 && tile(title, Figures.bytes(value));
+    value !== null && value > 0 && tile(title, Format.bytes(value));
   return html`
     <dl class="tiles">
-      ${tile("Items", Figures.count(summary.total), summary.interrupted ? "interrupted" : undefined)}
-      ${known(summary).map((status) => tile(status, Figures.count(summary[status])))}
-      ${tile("Time", Figures.duration(summary.wallMs), faster)}
+      ${tile("Items", Format.count(summary.total), summary.interrupted ? "interrupted" : undefined)}
+      ${known(summary).map((status) => tile(status, Format.count(summary[status])))}
+      ${tile("Time", Format.duration(summary.wallMs), faster)}
       ${bytes("Read", summary.bytesProcessed)}
       ${bytes("Billed", summary.bytesBilled)}
-      ${settled !== undefined && tile("Settled at", Figures.count(settled), "items in flight")}
-      ${summary.retries > 0 && tile("Calls repeated", Figures.count(summary.retries))}
+      ${settled !== undefined && tile("Settled at", Format.count(settled), "items in flight")}
+      ${summary.retries > 0 && tile("Calls repeated", Format.count(summary.retries))}
     </dl>`;
 };
 
@@ -39,7 +39,7 @@ const controls = (summary: Summary): Html => html`
   <div class="controls" hidden>
     <label>Find <input type="search" placeholder="name"></label>
     <span role="group" aria-label="Status">${known(summary).map((status) => {
-      const text = `${status} ${Figures.count(summary[status])}`;
+      const text = `${status} ${Format.count(summary[status])}`;
       return html`<button type="button" data-status="${status}" aria-pressed="true">${text}</button>`;
     })}</span>
     <span role="status"></span>
@@ -105,7 +105,7 @@ const reasonHtml = ({ status, error, names }: Reason): Html => {
   const more = names.length - mostNames;
   return html`
     <li class="${status}">
-      ${statusBadge(status)} <b>${shown}${more > 0 && ` and ${Figures.count(more)} more`}</b>
+      ${statusBadge(status)} <b>${shown}${more > 0 && ` and ${Format.count(more)} more`}</b>
       ${failureHtml(error)}`;
 };
 

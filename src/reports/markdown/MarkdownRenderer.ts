@@ -5,7 +5,7 @@
 import { Effect, Stream } from "effect";
 import { payloadOf, type Result } from "../../batch/Batch.ts";
 import type { Status } from "../../batch/Result.ts";
-import * as Figures from "../../domain/Format.ts";
+import * as Format from "../../domain/Format.ts";
 import { counted, cut } from "../../domain/Phrases.ts";
 import * as Digest from "../BatchTable.ts";
 import type { Presenter } from "../Presenter.ts";
@@ -58,7 +58,7 @@ const leftOut = (left: number, all: number, full: boolean): string => {
   const room = full
     ? "they exceed the size limit of a job summary; the json report has all"
     : "they exceed the size limit of a comment; --full allows as much as a job summary";
-  return `\n*The details of ${Figures.count(left)} of ${counted(all, "item")} are omitted: ${room}.*\n`;
+  return `\n*The details of ${Format.count(left)} of ${counted(all, "item")} are omitted: ${room}.*\n`;
 };
 
 /** One item's Document, collapsed. */
@@ -71,9 +71,9 @@ const detail = <Payload>(
 ): string => {
   const document = presenter.present(payload, result);
   const verdict = document.verdict?.text ?? result.status;
-  const said = document.headline.startsWith(verdict) ? "" : `<b>${inert(verdict)}</b>: `;
+  const verdictText = document.headline.startsWith(verdict) ? "" : `<b>${inert(verdict)}</b>: `;
   const name = htmlCode(cut(document.title, longestName));
-  const title = `${icons[result.status]} ${name} ${said}${inert(cut(document.headline, longestText))}`;
+  const title = `${icons[result.status]} ${name} ${verdictText}${inert(cut(document.headline, longestText))}`;
   const body = fit(pieces(document), room - sizeOf(title));
   const note = body.cut === undefined ? "" : `\n*Truncated: ${body.cut}; the json report has all.*\n`;
   return `\n<details${open ? " open" : ""}><summary>${title}</summary>\n${body.text}${note}\n</details>\n`;
@@ -91,7 +91,7 @@ const headOf = <Payload>(
       cellCode(cut(name, longestName)),
       `${icons[status]} ${status}`,
       ...columns.map((_, i) => (cells?.[i] === undefined ? "" : cellMarkdown(cells[i]))),
-      status === "skipped" ? "" : Figures.duration(durationMs),
+      status === "skipped" ? "" : Format.duration(durationMs),
     ]),
   );
   const table = fitting(rows, limit / 2);

@@ -1,7 +1,7 @@
 /** A cell of a Document as text for a terminal. */
 
 import { escapeControls } from "../../domain/EscapeControls.ts";
-import * as Figures from "../../domain/Format.ts";
+import * as Format from "../../domain/Format.ts";
 import type { Cell, Span } from "../Document.ts";
 import type { Style } from "./Style.ts";
 
@@ -21,21 +21,21 @@ export const cellText = (cell: Cell, style: Style, exact = false): string => {
       return cell.emphasis === undefined ? text : style[cell.emphasis](text);
     }
     case "Count":
-      return figure(cell.value, Figures.count, cell.approximate);
+      return figure(cell.value, Format.count, cell.approximate);
     case "Number":
-      return figure(cell.value, Figures.measure, cell.approximate);
+      return figure(cell.value, Format.measure, cell.approximate);
     case "Share":
       return (cell.bar ?? false) && (cell.value ?? 0) > 0
         ? withBar(cell.value ?? 0, style)
-        : figure(cell.value, Figures.share);
+        : figure(cell.value, Format.share);
     case "Bytes":
-      return figure(cell.value, exact ? Figures.exactBytes : Figures.bytes);
+      return figure(cell.value, exact ? Format.exactBytes : Format.bytes);
     case "Duration":
-      return figure(cell.milliseconds, Figures.duration);
+      return figure(cell.milliseconds, Format.duration);
     case "Value":
       return cell.text === null ? style.muted(none) : marked(cell.text, cell.changed ?? [], style);
     case "Spark":
-      return style.note(`${cell.approximate === true ? "~" : ""}${Figures.spark(cell.counts)}`);
+      return style.note(`${cell.approximate === true ? "~" : ""}${Format.spark(cell.counts)}`);
   }
 };
 
@@ -45,8 +45,7 @@ const shareWidth = 6;
 
 /** Of constant width, so that bars are aligned. */
 const withBar = (value: number, style: Style): string =>
-  style.note(Figures.bar(value, 1, barWidth).padEnd(barWidth)) +
-  Figures.share(value).padStart(1 + shareWidth);
+  style.note(Format.bar(value, 1, barWidth).padEnd(barWidth)) + Format.share(value).padStart(1 + shareWidth);
 
 /** The value with its changed parts highlighted. */
 const marked = (text: string, changed: ReadonlyArray<Span>, style: Style): string => {

@@ -1,6 +1,6 @@
 /** The overview of a batch: one line per item, the worst first; two lines if one is too narrow. */
 import { escapeControls } from "../../domain/EscapeControls.ts";
-import * as Figures from "../../domain/Format.ts";
+import * as Format from "../../domain/Format.ts";
 import { counted } from "../../domain/Phrases.ts";
 import type { Digest, Row } from "../BatchTable.ts";
 import type { Presenter } from "../Presenter.ts";
@@ -38,7 +38,7 @@ export const overviewLines = (
       const cell = cells?.[i];
       return cell === undefined ? pen.muted(none) : cellText(cell, pen);
     }),
-    status === "skipped" ? pen.muted(none) : Figures.duration(durationMs),
+    status === "skipped" ? pen.muted(none) : Format.duration(durationMs),
   ];
   const { rows, moreRows } = digest;
   return [

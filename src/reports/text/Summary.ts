@@ -1,6 +1,6 @@
 /** The summary of a batch in one line. */
 import type { Summary } from "../../batch/Result.ts";
-import * as Figures from "../../domain/Format.ts";
+import * as Format from "../../domain/Format.ts";
 import { counted } from "../../domain/Phrases.ts";
 import { flowing } from "./Wrap.ts";
 
@@ -10,7 +10,7 @@ const statuses = ["failed", "skipped", "different", "ok"] as const;
 export const statusesText = (summary: Summary): string => {
   const found = statuses
     .filter((status) => summary[status] > 0)
-    .map((status) => `${Figures.count(summary[status])} ${status}`);
+    .map((status) => `${Format.count(summary[status])} ${status}`);
   const text = summary.total < 1 ? "no items" : `${counted(summary.total, "item")}: ${found.join(", ")}`;
   return summary.interrupted ? `interrupted; ${text}` : text;
 };
@@ -23,7 +23,7 @@ export const summaryLines = (summary: Summary, width: number | undefined): Reado
 export const tookTexts = (summary: Summary): ReadonlyArray<string> => {
   const faster =
     summary.total > 1 && summary.speedup >= 1.1
-      ? ` (${Figures.measure(summary.speedup)} times as fast as one by one)`
+      ? ` (${Format.measure(summary.speedup)} times as fast as one by one)`
       : "";
   return [
     `${Figures.duration(summary.wallMs)}${faster}`,

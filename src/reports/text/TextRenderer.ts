@@ -5,7 +5,7 @@
 import { Effect, Stream } from "effect";
 import { payloadOf } from "../../batch/Batch.ts";
 import type { Status, Summary } from "../../batch/Result.ts";
-import * as Figures from "../../domain/Format.ts";
+import * as Format from "../../domain/Format.ts";
 import { counted } from "../../domain/Phrases.ts";
 import * as Digest from "../BatchTable.ts";
 import type { Appearance, Report, ReportError, WholeRenderer } from "../Renderer.ts";
@@ -42,7 +42,7 @@ const alone = <Payload>({ program, presenter, results, summary }: Report<Payload
   );
 
 const cost = ({ bytesBilled }: Summary): string =>
-  bytesBilled === null || bytesBilled === 0 ? "" : `\n${Figures.exactBytes(bytesBilled)} billed\n`;
+  bytesBilled === null || bytesBilled === 0 ? "" : `\n${Format.exactBytes(bytesBilled)} billed\n`;
 
 /** Reads all results once, with bounded memory. */
 const theWorst = <Payload>(report: Report<Payload>, appearance: Appearance) =>
@@ -105,7 +105,7 @@ const everything = <Payload>(
 
 /** The status of the batch and, if items are not shown, how many and how to see them. */
 const opening = (summary: Summary, { color, width }: Appearance, shown?: number): string => {
-  const all = Figures.count(summary.total);
+  const all = Format.count(summary.total);
   const cut =
     shown === 0
       ? `No item needs attention; --full gives the details of all ${all}.`

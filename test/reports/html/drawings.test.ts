@@ -1,4 +1,4 @@
-/** Drawings are made of figures as they come: none of them may give a drawing that is none. */
+/** Drawings of any statistics are valid. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Bin, Quantile } from "../../../src/reports/Drawing.ts";
@@ -31,13 +31,13 @@ const heights = (svg: string): ReadonlyArray<number> =>
   [...svg.matchAll(/h[\d.]+v([\d.]+)/g)].map(([, height]) => Number(height));
 
 describe("a histogram", () => {
-  test("has bars as high as the counts are, and something is never nothing", () => {
+  test("has bars proportional to counts, and non-empty bins are visible", () => {
     const one = [bin(0, 1, 50), bin(1, 2, 100), bin(2, 3, 0), bin(3, 4, 1)];
     const svg = histogram({ _tag: "Distribution", title: "", bins: one, approximate: false }).markup;
     expect(heights(svg)).toEqual([36, 72, 1]);
   });
 
-  test("is laid over another by share of rows a width", () => {
+  test("is overlaid by share of rows per width", () => {
     const now = boxes([bin(0, 2, 30), bin(2, 4, 10)], scale(0, 4));
     const before = boxes([bin(0, 1, 300), bin(1, 4, 100)], scale(0, 4));
     expect(now.map(({ height }) => height)).toEqual([1.5, 0.5]);
@@ -50,7 +50,7 @@ describe("a histogram", () => {
     expect(heights(histogram(one).markup)).toEqual([72]);
   });
 
-  test("can be drawn whatever the values are", () =>
+  test("can be drawn for all values", () =>
     fc.assert(
       fc.property(bins, bins, (one, other) => {
         const drawing = {
@@ -65,7 +65,7 @@ describe("a histogram", () => {
       }),
     ));
 
-  test("small enough for a line of a table can be drawn, too, and tells its shares in words", () => {
+  test("as a miniature has its shares as text", () => {
     expect(miniature([1, 0, 3]).markup).toContain(`role="img" aria-label="Percent by bin: 25 0 75"`);
     for (const counts of [[], [0], [0, 0], [Number.MAX_SAFE_INTEGER, 1]]) {
       expect(isDrawn(miniature(counts).markup)).toBe(true);
@@ -74,7 +74,7 @@ describe("a histogram", () => {
 });
 
 describe("a box plot", () => {
-  test("is a box of the quartiles, in the room from 1 to 99%", () => {
+  test("is a box of the quartiles, between 1 and 99%", () => {
     const points = quantiles([-1e9, 0, 5, 25, 50, 75, 95, 100, 1e9]);
     const svg = boxPlot({ _tag: "Quantiles", title: "", points, approximate: false }).markup;
     const [, left, width] = /M([\d.]+) \S+h([\d.]+)v18/.exec(svg)!;
@@ -82,7 +82,7 @@ describe("a box plot", () => {
     expect(Number(width)).toBeCloseTo(158.4, 0);
   });
 
-  test("can be drawn whatever the values are, and says them all", () =>
+  test("can be drawn for all values, and lists them", () =>
     fc.assert(
       fc.property(sorted(9), sorted(9), (one, other) => {
         const drawing = {

@@ -1,4 +1,4 @@
-/** The golden pages in a browser: what axe finds, how they fit, and that they can be read without a script. */
+/** The golden pages in a browser: accessibility by axe, layout, and readability without the script. */
 import { describe, expect, test } from "bun:test";
 import { goldens } from "../../golden/golden.ts";
 import { browser, chromiumNeed, openAll, overflow, violations } from "../../support/browser.ts";
@@ -12,7 +12,7 @@ describeWith(chromiumNeed, "golden pages in a browser", () => {
   for (const { name, render } of pages) {
     describe(name, () => {
       for (const scheme of ["light", "dark"] as const) {
-        test(`gives axe nothing to say, all of it open, ${scheme}`, async () => {
+        test(`has no axe violations, fully expanded, ${scheme}`, async () => {
           const found = await visit(await render(), { scheme }, async ({ page }) => {
             await openAll(page);
             return violations(page);
@@ -22,7 +22,7 @@ describeWith(chromiumNeed, "golden pages in a browser", () => {
       }
 
       for (const width of [1280, 390]) {
-        test(`fits a window of ${width} pixels, asks for nothing, and complains of nothing`, async () => {
+        test(`fits a window of ${width} pixels, without requests or console messages`, async () => {
           await visit(await render(), { width }, async ({ page, requests, complaints }) => {
             await openAll(page);
             expect(await overflow(page)).toBe(0);
@@ -32,7 +32,7 @@ describeWith(chromiumNeed, "golden pages in a browser", () => {
         });
       }
 
-      test("says the same without a script, and has no dead buttons then", async () => {
+      test("has the same content without the script, and no dead buttons", async () => {
         const html = await render();
         const textOf = (hasScript: boolean) =>
           visit(html, { hasScript }, async ({ page }) => {

@@ -1,4 +1,4 @@
-/** Pages of tables whose names, values and descriptions would take over the page, if they were let. */
+/** Names, values and descriptions that try to inject markup or scripts. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import * as Router from "../../../src/layers/Router.ts";
@@ -99,7 +99,7 @@ describeWith(chromiumNeed, "hostile tables in a browser", () => {
   for (const [what, page] of Object.entries(pages)) {
     describe(what, () => {
       for (const width of [1280, 390]) {
-        it.live(`runs nothing, asks for nothing and breaks no layout at ${width} pixels`, () =>
+        it.live(`runs no script, sends no request and keeps the layout at ${width} pixels`, () =>
           Effect.gen(function* () {
             const html = yield* page;
             yield* Effect.promise(() =>
@@ -122,7 +122,7 @@ describeWith(chromiumNeed, "hostile tables in a browser", () => {
         );
       }
 
-      it.live("is small, whatever a value holds, and says what was cut", () =>
+      it.live("has a bounded size for any value, and notes truncation", () =>
         Effect.gen(function* () {
           const html = yield* page;
           expect(html.length).toBeLessThan(1_000_000);
@@ -132,7 +132,7 @@ describeWith(chromiumNeed, "hostile tables in a browser", () => {
     });
   }
 
-  test("a name is shown as it is written, sign by sign", async () => {
+  test("a name is shown verbatim", async () => {
     const payload = diff(side([field(`<b>"a"</b>\u202e\n`)]), side([]));
     const html = await pageOf(programs.diff, [{ item: { a: "a", b: "b" }, payload }]);
     await visit(html, {}, async ({ page }) => {

@@ -1,4 +1,4 @@
-/** Payloads as large as they come, with every statistic that a column can have. */
+/** Payloads of maximum size, with every statistic that a column can have. */
 import type { ColumnProfile, Profile } from "../../../src/programs/profile/Program.ts";
 import { column, numeric, profile } from "../../profile/profiles.ts";
 

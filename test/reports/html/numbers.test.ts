@@ -1,4 +1,4 @@
-/** The figures of a page are those of the JSON report: both are made of one run over real files. */
+/** The numbers of a page equal those of the JSON report of the same run. */
 import { expect } from "bun:test";
 import { join } from "node:path";
 import { Effect, Schema } from "effect";

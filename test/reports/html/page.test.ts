@@ -1,4 +1,4 @@
-/** How large pages get, how they come, and what they are without a script or on paper. */
+/** The size of pages, their streaming, and their content without the script and in print. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Stream } from "effect";
 import { drift } from "../../../src/programs/profile/drift/Drift.ts";
@@ -25,7 +25,7 @@ describe("a page", () => {
     }
   });
 
-  test("of a table of 2,000 columns stays below 2 MB, in brief, and says so", async () => {
+  test("of a table of 2,000 columns stays below 2 MB, in brief form with a note", async () => {
     const html = await pageOf(programs.profile, [{ item: "p.d.wide", payload: wideProfile(2000) }]);
     expect(bytes(html)).toBeLessThan(2e6);
     expect(html).toInclude("to keep this page small");
@@ -46,7 +46,7 @@ describe("a page", () => {
     });
   }
 
-  test("comes in pieces: an item is made when those before it are gone", async () => {
+  test("is streamed: an item is rendered after the items before it", async () => {
     const items: ReadonlyArray<Item<Profile>> = Array.from({ length: 100 }, (_, i) => ({
       item: `p.d.t${i}`,
       payload: wideProfile(20),
@@ -58,7 +58,7 @@ describe("a page", () => {
     expect(Math.max(...lengths)).toBeLessThan(200_000);
   });
 
-  test("of an item that failed says why, and what to do", async () => {
+  test("of a failed item shows the reason and the remedy", async () => {
     const error = { reason: "notFound", message: "there is no p.d.t", remedy: "check the name" };
     const html = await pageOf(programs.profile, [{ item: "p.d.t", error }]);
     for (const text of ["✕", "failed", "notFound", "there is no p.d.t", "check the name"])
@@ -73,7 +73,7 @@ describe("a page", () => {
     expect(html).toInclude(" and 10 more</b>");
   });
 
-  test("holds no address but those inside itself, and allows no script but its own", async () => {
+  test("contains only internal links, and allows only its own script", async () => {
     const html = await pageOf(programs.profile, [{ item: "p.d.t", payload: everything }]);
     expect(html.match(/(?:src|href|action)="(?!#)[^"]*"|url\(|@import|https?:/g)).toBeNull();
     expect(html).toMatch(
@@ -91,13 +91,13 @@ describeWith(chromiumNeed, "a page in a browser", () => {
       payloads.map((payload, i) => ({ item: `p.d.t${i}`, payload })),
     );
 
-  test("in brief gives axe nothing to say", async () => {
+  test("in brief form has no axe violations", async () => {
     const html = await pageOf(programs.profile, [{ item: "p.d.wide", payload: wideProfile(1500) }]);
     const brief = html.replaceAll(/(<tbody>(?:<tr>.*?){30})<tr>.*?<\/tbody>/gs, "$1</tbody>");
     expect(await visit(brief, {}, ({ page }) => violations(page))).toEqual([]);
   });
 
-  test("without a script can be opened item by item", async () => {
+  test("without the script can be expanded item by item", async () => {
     await visit(
       await batch([everything, everything, everything, everything]),
       { hasScript: false },
@@ -110,7 +110,7 @@ describeWith(chromiumNeed, "a page in a browser", () => {
     );
   });
 
-  test("on paper shows closed parts, no controls, and cuts no table", async () => {
+  test("in print shows collapsed parts, no controls, and whole tables", async () => {
     const html = await batch([everything, everything, everything, everything]);
     await visit(html, { hasScript: false }, async ({ page }) => {
       await page.emulateMedia({ media: "print" });
@@ -124,7 +124,7 @@ describeWith(chromiumNeed, "a page in a browser", () => {
     });
   });
 
-  test("tells the two schemas of a diff apart by signs and words, not by colours alone", async () => {
+  test("distinguishes the two schemas of a diff by signs and words, not only by colours", async () => {
     const payload = diff(side([field("a"), field("b")]), side([field("b", "INT64"), field("c")]));
     await visit(
       await pageOf(programs.diff, [{ item: { a: "x", b: "y" }, payload }]),

@@ -1,4 +1,4 @@
-/** Pages of what the programs found: payloads in, HTML out. */
+/** Renders payloads as HTML pages. */
 import { Effect, Stream } from "effect";
 import type { Result } from "../../../src/batch/Batch.ts";
 import type { Program } from "../../../src/batch/Program.ts";

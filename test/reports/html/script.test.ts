@@ -1,4 +1,4 @@
-/** What the page's script adds: sorting, searching, filtering, opening and closing, by mouse and by keyboard. */
+/** The page's script: sorting, searching, filtering, expanding and collapsing, by mouse and keyboard. */
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { diff } from "../../../src/programs/schema-diff/Program.ts";
@@ -39,7 +39,7 @@ const items = (page: Page) => visible(page, "#overview tbody th");
 describeWith(chromiumNeed, "the page's script", () => {
   const { visit } = browser();
 
-  test("sorts the overview by what a figure is, unknown ones last, and says in which direction", async () => {
+  test("sorts the overview by value, unknown ones last, and shows the direction", async () => {
     await visit(await batch, {}, async ({ page }) => {
       const head = page.locator("#overview th", { hasText: "rows" });
       await head.getByRole("button").click();
@@ -54,7 +54,7 @@ describeWith(chromiumNeed, "the page's script", () => {
     });
   });
 
-  test("searches and filters the overview, and tells how many are left", async () => {
+  test("searches and filters the overview, and shows the number of matches", async () => {
     await visit(await batch, {}, async ({ page }) => {
       await page.locator("#overview").getByLabel("Find").fill("ALL");
       expect(await items(page)).toEqual(["p.d.small"]);
@@ -77,7 +77,7 @@ describeWith(chromiumNeed, "the page's script", () => {
     });
   });
 
-  test("finds columns by name, type and kind, with the ones above them", async () => {
+  test("finds columns by name, type and kind, with their parents", async () => {
     await visit(await one, {}, async ({ page }) => {
       const shown = () => visible(page, ".card > summary .name");
       expect(await shown()).toEqual(["amount", "code", "day", "flag", "items", "[]", "sku"]);
@@ -99,7 +99,7 @@ describeWith(chromiumNeed, "the page's script", () => {
     });
   });
 
-  test("opens and closes all items of a batch, and leaves their columns as they are", async () => {
+  test("expands and collapses all items of a batch, but not their columns", async () => {
     await visit(await batch, {}, async ({ page }) => {
       await page.getByRole("button", { name: "Expand all" }).first().click();
       expect(await page.locator(".item[open]").count()).toBe(3);
@@ -108,7 +108,7 @@ describeWith(chromiumNeed, "the page's script", () => {
     });
   });
 
-  test("shows the fields of a class of change, with the ones above them", async () => {
+  test("shows the fields of a class of change, with their parents", async () => {
     await visit(await fields, {}, async ({ page }) => {
       const shown = async () =>
         (await visible(page, ".tree tbody tr")).map(
@@ -127,7 +127,7 @@ describeWith(chromiumNeed, "the page's script", () => {
     });
   });
 
-  test("opens everything for a printer, and closes it again", async () => {
+  test("expands everything for printing, and restores it", async () => {
     await visit(await batch, {}, async ({ page }) => {
       const open = () => page.locator("details.item[open]").count();
       await page.evaluate("dispatchEvent(new Event('beforeprint'))");
@@ -137,7 +137,7 @@ describeWith(chromiumNeed, "the page's script", () => {
     });
   });
 
-  test("is reached by the keyboard alone: skip link, links, buttons and scrolling frames", async () => {
+  test("is accessible by keyboard: skip link, links, buttons and scrolling frames", async () => {
     const wide = profile(
       Array.from({ length: 3 }, (_, i) => column("STRING", { name: `c${i}` })),
       {

@@ -1,4 +1,4 @@
-/** Reads the DDL that bqkit writes: tokens, types and lists of options. */
+/** Parses bqkit's DDL: tokens, types and lists of options. */
 import type { Field, Mode, TypeName } from "../../../src/domain/TableSchema.ts";
 
 export interface Token {

@@ -1,4 +1,4 @@
-/** Random tables that the service can have, and others made from them. */
+/** Random tables that the service supports, and edited copies. */
 import * as fc from "fast-check";
 import type { TableMetadata } from "../../../src/domain/TableMetadata.ts";
 import type { Field, TableSchema, TypeName } from "../../../src/domain/TableSchema.ts";

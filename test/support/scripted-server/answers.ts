@@ -1,4 +1,4 @@
-/** What each call answers when nothing goes wrong. */
+/** The responses of each call without faults. */
 import { dryRunStatistics, processedBytes, statisticsOf } from "./billing.ts";
 import { tableIn, tablesIn } from "./catalog.ts";
 import type { Fault } from "./faults.ts";

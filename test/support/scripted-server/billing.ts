@@ -1,23 +1,23 @@
-/** What queries cost, as BigQuery bills on demand. */
+/** Bills queries like BigQuery's on-demand pricing. */
 import type { Json } from "./script.ts";
 
-/** Bytes; or those of each table that the query reads. */
+/** Bytes, or the bytes of each table that the query reads. */
 type Bytes = number | ReadonlyArray<number>;
 
 export interface Bill {
-  /** What a dry run says; absent: nothing. */
+  /** The estimate of a dry run; absent: none. */
   readonly estimate?: Bytes;
   /** How far a dry run says to trust that; absent: it does not say. */
   readonly accuracy?: "PRECISE" | "UPPER_BOUND" | "LOWER_BOUND";
-  /** What the query really reads (as estimated, else nothing). */
+  /** The bytes that the query really reads (the estimate, else none). */
   readonly processed?: Bytes;
-  /** The client never learns the figures, as where row policies hide them. */
+  /** Hides the figures from the client, as with row policies. */
   readonly hidden?: boolean;
-  /** maximumBytesBilled is not held against it, as with federated queries. */
+  /** Ignores maximumBytesBilled, as for federated queries. */
   readonly uncapped?: boolean;
-  /** Answered from the cache: nothing is billed. */
+  /** Served from the cache: nothing is billed. */
   readonly cacheHit?: boolean;
-  /** What is billed when it is cancelled: nothing, half, or all of it (all). */
+  /** The bill of a cancelled query: nothing, half, or all of it (all). */
   readonly cancelled?: "none" | "half" | "full";
   readonly slotMs?: number;
 }
@@ -30,24 +30,24 @@ const list = (bytes: Bytes | undefined): ReadonlyArray<number> =>
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((total, n) => total + n, 0);
 
-/** Each table's bytes rounded up to a MiB, 10 MiB at least. */
+/** Each table's bytes rounded up to a MiB, at least 10 MiB. */
 export const roundedUp = (bytes: Bytes | undefined): number =>
   sum(list(bytes).map((n) => Math.max(leastPerTable, Math.ceil(n / mebibyte) * mebibyte)));
 
 export const processedBytes = ({ processed, estimate, cacheHit }: Bill): number =>
   cacheHit === true ? 0 : sum(list(processed ?? estimate));
 
-/** What a query costs that runs to its end. */
+/** The bill of a completed query. */
 export const billedBytes = ({ processed, estimate, cacheHit }: Bill): number =>
   cacheHit === true ? 0 : roundedUp(processed ?? estimate);
 
-/** What a query costs that was cancelled. */
+/** The bill of a cancelled query. */
 export const cancelledBytes = (bill: Bill): number => {
   const share = { none: 0, half: 0.5, full: 1 }[bill.cancelled ?? "full"];
   return Math.floor(billedBytes(bill) * share);
 };
 
-/** BigQuery's message, if the query needs more than the cap: by its estimate before it runs, else by what it read. */
+/** BigQuery's message if the query exceeds the cap: by its estimate before it runs, else by the bytes read. */
 export const overCap = (
   bill: Bill,
   cap: number | undefined,
@@ -60,7 +60,7 @@ export const overCap = (
     : undefined;
 };
 
-/** `statistics` of a job that is over. */
+/** `statistics` of a finished job. */
 export const statisticsOf = (bill: Bill | undefined, billed: number): Json => {
   if (bill === undefined) return {};
   const { slotMs, cacheHit = false } = bill;

@@ -1,20 +1,20 @@
-/** What the server takes at once: above a capacity it refuses, above its slots it lets wait. */
+/** The server's capacity: it throttles requests above it, and queues jobs above its slots. */
 import { type Answered, faults } from "./faults.ts";
 
 export interface Capacity {
-  /** Most in flight; what comes on top is refused. */
+  /** The maximum in flight; further ones are throttled. */
   readonly limit: number;
-  /** Requests (default), or running jobs, which refuses jobs.query and jobs.insert alone. */
+  /** Limits requests (default), or running jobs, which only throttles jobs.query and jobs.insert. */
   readonly of?: "requests" | "jobs";
-  /** How it refuses (403 rateLimitExceeded). */
+  /** The error of throttled requests (403 rateLimitExceeded). */
   readonly refusal?: Answered;
 }
 
 export const refusalOf = (capacity: Capacity): Answered => capacity.refusal ?? faults.rateLimitExceeded;
 
-/** Places that are taken in order of arrival. */
+/** Slots that are granted in order of arrival. */
 export interface Slots {
-  /** Resolves when a place is free, which is taken then; undefined if it could be taken at once. */
+  /** Resolves when a slot is free, and takes it; undefined if one was free immediately. */
   readonly take: () => Promise<void> | undefined;
   readonly free: () => void;
 }

@@ -22,7 +22,7 @@ export const catalogOf = (tables: Script["tables"] = {}): Catalog => {
 const noDataset = (project: string, dataset: string) =>
   new Refusal(404, "notFound", `Not found: Dataset ${project}:${dataset}`);
 
-/** The table, or the service's refusal. */
+/** The table, or the service's error. */
 export const tableIn = (catalog: Catalog, project: string, dataset: string, name: string): Table => {
   const table = catalog.table(project, dataset, name);
   if (table !== undefined) return table;
@@ -31,7 +31,7 @@ export const tableIn = (catalog: Catalog, project: string, dataset: string, name
     : new Refusal(404, "notFound", `Not found: Table ${project}:${dataset}.${name}`);
 };
 
-/** The dataset's tables, or the service's refusal. */
+/** The dataset's tables, or the service's error. */
 export const tablesIn = (catalog: Catalog, project: string, dataset: string): ReadonlyArray<string> => {
   const tables = catalog.tables(project, dataset);
   if (tables === undefined) throw noDataset(project, dataset);

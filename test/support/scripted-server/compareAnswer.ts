@@ -5,7 +5,7 @@ import { repeated, type Side } from "./statement.ts";
 
 type Row = ReadonlyArray<Cell>;
 
-/** The rows of a side as its key and its compared columns; undefined for columns that are not there. */
+/** A side's rows as key and compared columns; undefined for unknown columns. */
 const rowsOf = ({ columns }: Side, content: Content) => {
   const named = (kind: "k" | "c") =>
     [...columns].flatMap(([alias, name]) => (alias.startsWith(kind) ? [content.columns.get(name)] : []));
@@ -17,7 +17,7 @@ const rowsOf = ({ columns }: Side, content: Content) => {
 
 type Rows = NonNullable<ReturnType<typeof rowsOf>>;
 
-/** Rows of one side that the other has not, or less often. */
+/** Rows of one side that the other lacks or has less often. */
 const leftOver = (rows: Rows, others: Rows): Rows => {
   const counts = new Map<string, number>();
   for (const other of others) {
@@ -42,13 +42,13 @@ const lists = (named: Readonly<Record<string, ReadonlyArray<unknown>>>) => ({
   cells: Object.values(named).map((values) => repeated(values.map((value) => JSON.stringify(value)))),
 });
 
-/** Compared columns of which examples tell every value. */
+/** The columns whose values are all in the examples. */
 const told = (sql: string): ReadonlyArray<number> => {
   const list = /AS `c`, \[(.*?)\] AS `a`/s.exec(sql)?.[1] ?? "";
   return [...list.matchAll(/\bxa\.c(\d+)/g)].map(([, index]) => Number(index));
 };
 
-/** What differs when left-over rows of one key are put together in their order. */
+/** The differences when unmatched rows of a key are paired in order. */
 const withKey = (sql: string, a: Rows, b: Rows): Query => {
   const [onlyA, onlyB] = [leftOver(a, b), leftOver(b, a)];
   const changed: Array<{ readonly key: Row; readonly a: Row; readonly b: Row }> = [];
@@ -120,7 +120,7 @@ export interface Compared {
   readonly content: Content;
 }
 
-/** The one row of a comparison's statement; undefined if it reads columns that are not there. */
+/** The result row of a comparison's statement; undefined for unknown columns. */
 export const compareAnswer = (sql: string, a: Compared, b: Compared): Query | undefined => {
   const [rowsA, rowsB] = [rowsOf(a.side, a.content), rowsOf(b.side, b.content)];
   if (rowsA === undefined || rowsB === undefined) return undefined;

@@ -1,7 +1,7 @@
-/** What stands in the tables of a warehouse: columns whose values follow from the number of their row. */
+/** The content of a warehouse's tables: values are functions of the row number. */
 import type { Json } from "./script.ts";
 
-/** A cell as statements write it and REST sends it; NULL is null. */
+/** A cell as in statements and in REST; NULL is null. */
 export type Cell = string | null;
 
 export interface Column {
@@ -26,7 +26,7 @@ const first: ReadonlyArray<readonly [name: string, type: Column["type"], make: M
   ["at", "TIMESTAMP", (i) => `${epochMs + i * 60_000}000`],
 ];
 
-/** Those of wider tables, over and over. */
+/** The columns of wider tables, repeated. */
 const more: ReadonlyArray<readonly [prefix: string, type: Column["type"], make: Make]> = [
   ["n", "INTEGER", (i) => String((i % 7) - 2)],
   ["s", "STRING", (i) => (i % 3 === 0 ? "" : "x".repeat(i % 11))],
@@ -41,7 +41,9 @@ const column = (name: string, type: Column["type"], make: Make, rows: number): C
   cells: Array.from({ length: rows }, (_, i) => make(i)),
 });
 
-/** So many columns and rows. One that deviates has another amount in its fourth row, and a column more. */
+/**
+ * The number of columns and rows. A deviating table has another amount in its fourth row, and an additional column.
+ */
 export const makeContent = (width: number, rows: number, deviates: boolean): Content => {
   const columns = Array.from({ length: width }, (_, i) => {
     const [name, type, make] = first[i] ?? more[(i - first.length) % more.length]!;
@@ -59,7 +61,7 @@ export const fieldsOf = ({ columns }: Content): ReadonlyArray<Json> =>
     mode: name === "id" ? "REQUIRED" : "NULLABLE",
   }));
 
-/** Bytes that the column is billed by: its logical size. */
+/** The billed bytes of the column: its logical size. */
 export const bytesOf = ({ type, cells }: Column): number => {
   if (type === "STRING") return cells.reduce((sum, cell) => sum + (cell === null ? 0 : 2 + cell.length), 0);
   return cells.filter((cell) => cell !== null).length * (type === "BOOLEAN" ? 1 : 8);

@@ -1,16 +1,16 @@
-/** What can go wrong with a request, and seeded random faults of every kind that healing is expected of. */
+/** Faults of requests, and seeded random faults of every retryable kind. */
 import { seeded } from "./random.ts";
 import type { ErrorOf, Script } from "./script.ts";
 
-/** An answer that is an error. `after`: the request has taken effect all the same. */
+/** An error response. `after`: the request takes effect nevertheless. */
 export interface Answered {
   readonly status: number;
   readonly reason: string;
   readonly message?: string;
-  /** Seconds or a date, as the header has it. */
+  /** Seconds or a date, as in the header. */
   readonly retryAfter?: string;
   readonly after?: boolean;
-  /** The body of a gateway before the service, which is no JSON. */
+  /** The body of a gateway in front of the service, not JSON. */
   readonly html?: boolean;
   /** The whole body, in place of an error with the reason. */
   readonly body?: string;
@@ -47,7 +47,7 @@ const retryJob = "The job encountered an error during execution. Retrying the jo
 
 const jobFailed = (reason: string): ErrorOf => ({ status: 400, reason, message: retryJob });
 
-/** The answers that BIGQUERY's error table says to repeat. */
+/** The errors that BigQuery's documentation says to retry. */
 export const faults = {
   rateLimitExceeded: { status: 403, reason: "rateLimitExceeded", message: perMethod },
   quotaExceeded: {
@@ -59,14 +59,14 @@ export const faults = {
   internalError: { status: 500, reason: "internalError", message: "An internal error occurred." },
   badGateway: { status: 502, reason: "badGateway", html: true },
   unavailable: { status: 503, reason: "backendError", message: busy },
-  /** The service took the request, and could not say so. */
+  /** The service executed the request but could not respond. */
   unavailableAfter: { status: 503, reason: "backendError", message: busy, after: true },
   gatewayTimeout: { status: 504, reason: "backendError", message: "Deadline exceeded" },
   requestTimeout: { status: 408, reason: "timeout", message: "Request timeout" },
   tableUnavailable: { status: 400, reason: "tableUnavailable", message: "Table is temporarily unavailable." },
 } satisfies Record<string, Answered>;
 
-/** Every kind of fault that a client is expected to get over, by name. */
+/** Every retryable kind of fault, by name. */
 const retryable = {
   ...faults,
   retryAfterSeconds: () => ({ ...faults.tooManyRequests, retryAfter: "1" }),
@@ -102,8 +102,8 @@ export const faultOf = (kind: FaultKind): Fault => {
 };
 
 /**
- * A share of all requests (0 to 1) fails, each kind as often as the next; drawn in order of arrival. Faults of jobs
- * happen to requests that start one; cancels, which are sent once, are spared.
+ * A share of all requests (0 to 1) fails, with each kind equally frequent, drawn in order of arrival. Faults of jobs
+ * only affect requests that start one; cancellations, which are sent once, never fail.
  */
 export const randomFaults = (
   seed: number,

@@ -1,8 +1,8 @@
-/** What went over the wire, in numbers that take the same room for a hundred requests and for a million. */
+/** Counters of the network traffic, in constant space. */
 import { excerpt, type Job } from "./jobs.ts";
 import { type Method, methods } from "./routes.ts";
 
-/** A slice of time, counted from the first request. */
+/** A slice of time since the first request. */
 export interface Moment {
   readonly fromMs: number;
   readonly requests: number;
@@ -16,34 +16,34 @@ export interface Moment {
 export interface FiguresJson {
   readonly requests: number;
   readonly byMethod: Readonly<Record<Method, number>>;
-  /** Requests that wait for their answer. */
+  /** Requests without a response yet. */
   readonly inFlight: number;
   readonly maxInFlight: number;
-  /** The most that arrived within any one second, cancels left out: those are not paced. */
+  /** The maximum arrivals within one second, without cancellations, which are not rate limited. */
   readonly maxStartsPerSecond: number;
-  /** Requests whose connection ended before the answer was out, whichever side ended it. */
+  /** Requests whose connection closed before the response was sent, by either side. */
   readonly unanswered: number;
-  /** Answers that the capacity refused. */
+  /** Throttled requests. */
   readonly refused: number;
-  /** Requests that a fault of the script met. */
+  /** Requests with a fault of the script. */
   readonly faults: number;
   readonly jobs: {
     readonly started: number;
-    /** Ran to their end without an error. */
+    /** Completed without an error. */
     readonly completed: number;
     readonly failed: number;
     readonly cancelled: number;
-    /** Started and not over, those that stand in line among them. */
+    /** Started and not finished, including queued ones. */
     readonly running: number;
     readonly maxRunning: number;
-    /** Requests whose id had started a job before. */
+    /** Requests whose id had already started a job. */
     readonly repeated: number;
-    /** Different statements that ran to completion. */
+    /** Distinct statements that ran to completion. */
     readonly statements: number;
-    /** Statements that ran to completion more than once: their beginnings, and how often. */
+    /** Statements that ran to completion more than once: their start and their count. */
     readonly moreThanOnce: ReadonlyArray<{ readonly sql: string; readonly times: number }>;
   };
-  /** Bytes that were really billed, whatever clients were told. */
+  /** Bytes really billed, even if hidden from clients. */
   readonly bytesBilled: number;
   /** In order, each `momentMs` long. */
   readonly timeline: ReadonlyArray<Moment>;
@@ -66,7 +66,7 @@ export interface Figures {
 
 type Writable<A> = { -readonly [K in keyof A]: A[K] };
 
-/** More moments than that are merged in pairs. */
+/** More moments than this are merged in pairs. */
 const mostMoments = 2048;
 
 /** Milliseconds from some beginning. */
@@ -106,7 +106,7 @@ const makeTimeline = (now: Now) => {
   };
 };
 
-/** The most arrivals within one second: a window that slides, not one that is fixed. */
+/** The maximum arrivals within one second, in a sliding window. */
 const makeWindow = (now: Now) => {
   let times: Array<number> = [];
   let head = 0;

@@ -1,6 +1,6 @@
 /**
- * BigQuery's REST calls from a script, over real HTTP, with the faults that the real service and networks have. On
- * node:http, which under Bun can reset connections, hang, and cut answers short.
+ * Scripted BigQuery REST calls over real HTTP, with the faults of the real service and of networks. Uses node:http,
+ * which under Bun can reset connections, hang and truncate responses.
  */
 import { Effect } from "effect";
 import type { Script } from "./script.ts";
@@ -26,7 +26,7 @@ export type { ScriptedServer } from "./server.ts";
 export { type SpawnedServer, spawnedServer, spawnServer } from "./spawned.ts";
 export { type Warehouse, type WarehouseOptions, warehouse } from "./warehouse.ts";
 
-/** The server, for as long as the scope. */
+/** The server, until the scope closes. */
 export const scriptedServer = (script: Script) =>
   Effect.acquireRelease(
     Effect.promise(() => start(script)),

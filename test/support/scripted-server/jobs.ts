@@ -1,4 +1,4 @@
-/** The jobs: they start, wait in line, run, end, fail and are cancelled, and every one is paid for once. */
+/** Jobs: they are queued, run, end, fail and are cancelled, and each is billed once. */
 import { billedBytes, cancelledBytes, overCap } from "./billing.ts";
 import type { Slots } from "./capacity.ts";
 import type { Fault } from "./faults.ts";
@@ -9,7 +9,7 @@ export interface Job {
   readonly id: string;
   readonly project: string;
   readonly location: string;
-  /** The statement; its beginning alone where the server keeps no requests. */
+  /** The statement; only its start if the server does not keep requests. */
   readonly sql: string;
   /** The hash of the whole statement. */
   readonly key: number | bigint;
@@ -25,9 +25,9 @@ export interface Job {
   cancelled: boolean;
   /** Why it failed. */
   error: ErrorOf | undefined;
-  /** Bytes that it was really billed, whatever the client is told. */
+  /** Bytes really billed, even if hidden from the client. */
   billed: number;
-  /** So many calls do not find it yet. */
+  /** The number of calls that do not find it yet. */
   hidden: number;
 }
 
@@ -35,19 +35,19 @@ export interface Start {
   readonly project: string;
   readonly location: string;
   readonly sql: string;
-  /** An id that the client chose. */
+  /** An id chosen by the client. */
   readonly id?: string | undefined;
   readonly cap?: number | undefined;
   readonly fault?: Fault | undefined;
 }
 
 export interface Jobs {
-  /** A new job; refused as a duplicate if there is one with the id. */
+  /** Creates a job; rejects a duplicate id. */
   readonly start: (request: Start) => Job;
   readonly find: (project: string | undefined, location: string | undefined, id: string | undefined) => Job;
-  /** Notes a poll, which may be the one that finds the job done. */
+  /** Counts a poll, which may find the job finished. */
   readonly poll: (job: Job) => void;
-  /** Resolves when the job is over, or after so long; undefined if there is nothing to wait for. */
+  /** Resolves when the job is finished, or after the time; undefined if there is nothing to wait for. */
   readonly ended: (job: Job, waitMs: number) => Promise<void> | undefined;
   readonly cancel: (job: Job) => void;
   readonly all: () => ReadonlyArray<Job>;
@@ -71,10 +71,10 @@ const stopped: ErrorOf = {
 export const nameOf = ({ project, location, id }: Pick<Job, "project" | "location" | "id">): string =>
   `${project}:${location}.${id}`;
 
-/** Its beginning, as a text of its own: a slice would keep the whole alive. */
+/** A copy of its start: a slice would keep the whole string alive. */
 export const excerpt = (sql: string): string => Buffer.from(sql.slice(0, 200)).toString();
 
-/** A timer takes no more. */
+/** The maximum of a timer. */
 const mostMs = 2 ** 31 - 1;
 
 const isEndless = ({ pending = 0, runsMs = 0 }: Query): boolean => pending === Infinity || runsMs > mostMs;
@@ -128,7 +128,7 @@ export const makeJobs = (options: JobsOptions): Jobs => {
   };
 
   const run = (job: Job) => {
-    // It may have been cancelled while it stood in line.
+    // It may have been cancelled while queued.
     if (job.state === "DONE") return slots?.free();
     job.state = "RUNNING";
     job.startedMs = Date.now();
@@ -186,7 +186,7 @@ export const makeJobs = (options: JobsOptions): Jobs => {
       const job = jobs.get(nameOf({ project, location, id }));
       const isHidden = job !== undefined && job.hidden > 0;
       if (isHidden) job.hidden -= 1;
-      // As the service: a job outside the default location is found only where it is.
+      // Like the service: a job outside the default location is only found with its location.
       if (job === undefined || isHidden)
         throw new Refusal(
           404,

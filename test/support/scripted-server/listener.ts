@@ -1,13 +1,13 @@
-/** The port that the server listens at, which can be closed for a while and opened again. */
+/** The server's port, which can be closed and reopened. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Listener {
   readonly port: number;
-  /** Closes all connections and refuses new ones, for so long or until `accept`. */
+  /** Closes all connections and refuses new ones, for a time or until `accept`. */
   readonly refuse: (ms?: number) => Promise<void>;
   readonly accept: () => Promise<void>;
-  /** Closes it for good. */
+  /** Closes it permanently. */
   readonly close: () => Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const closed = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-/** Listens at a port of 127.0.0.1; 0 for any that is free. */
+/** Listens on a port of 127.0.0.1; 0 for any free one. */
 export const listen = async (handle: RequestListener, wanted: number): Promise<Listener> => {
   let server: Server | undefined = await opened(handle, wanted);
   let later: ReturnType<typeof setTimeout> | undefined;

@@ -1,6 +1,6 @@
 /**
- * The server as a process of its own: `bun main.ts [--port N] [--script JSON]`. The first line on stdout is its address.
- * It is asked and steered below `/control`: GET figures and jobs; POST script (a new one), reset, refuse (`{"ms": 500}`).
+ * The server as a process: `bun main.ts [--port N] [--script JSON]`. The first line on stdout is its address. Control
+ * it at `/control`: GET figures and jobs; POST script (a new one), reset, refuse (`{"ms": 500}`).
  */
 import { parseArgs } from "node:util";
 import { fromJson, type ScriptJson } from "./scriptJson.ts";
@@ -10,7 +10,7 @@ const { values } = parseArgs({
   options: {
     port: { type: "string", default: "0" },
     script: { type: "string", default: "{}" },
-    /** Ends when its standard input does, so that it cannot outlive who started it. */
+    /** Exits when standard input closes, so that it does not outlive its parent. */
     "while-stdin": { type: "boolean", default: false },
   },
 });
@@ -30,7 +30,7 @@ const controlOf =
         server().reset();
         return {};
       case "POST /control/refuse":
-        // This answer must be out before.
+        // This response must be sent first.
         setTimeout(() => void server().refuseConnections(Number(body.ms)), 20);
         return {};
       default:

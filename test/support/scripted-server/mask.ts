@@ -1,7 +1,7 @@
 /** Partial answers: the `fields` parameter, as `status,statistics(totalBytesProcessed,query(cacheHit))`. */
 import type { Json } from "./script.ts";
 
-/** The fields that are kept; null keeps all that is below. */
+/** The fields to keep; null keeps everything below. */
 type Mask = ReadonlyMap<string, Mask | null>;
 
 const parse = (text: string): Mask => {
@@ -44,7 +44,7 @@ const apply = (value: unknown, mask: Mask): unknown => {
 
 const parsed = new Map<string, Mask>();
 
-/** The answer with the fields that were asked for alone; all of it if none were named. */
+/** The response with only the requested fields; everything if none are requested. */
 export const masked = (answer: Json, fields: string | undefined): Json => {
   if (fields === undefined || fields === "*") return answer;
   const mask = parsed.get(fields) ?? parse(fields);

@@ -1,10 +1,10 @@
-/** Answers bq-profile's statement from a table's content: the aggregates that it asks for, by their names. */
+/** Answers bq-profile's statement from a table's content: the requested aggregates, by name. */
 import type { Cell, Column, Content } from "./content.ts";
 import type { Query } from "./script.ts";
 import { repeated, type Side } from "./statement.ts";
 
 interface Asked {
-  /** Values that APPROX_TOP_COUNT is asked for. */
+  /** The number of values requested from APPROX_TOP_COUNT. */
   readonly top: number;
 }
 
@@ -34,7 +34,7 @@ const matching =
   (_, present) =>
     present.filter(test).length;
 
-/** As APPROX_TOP_COUNT has it: NULL is a value, too. A BOOL stays one in JSON. */
+/** Like APPROX_TOP_COUNT: includes NULL. A BOOL stays a boolean in JSON. */
 const top: Aggregate = ({ type, cells }, _, asked) => {
   const counts = new Map<Cell, number>();
   for (const cell of cells) counts.set(cell, (counts.get(cell) ?? 0) + 1);
@@ -83,7 +83,7 @@ const aggregates: Readonly<Record<string, Aggregate>> = {
   top,
 };
 
-/** A profile's text of one column; undefined if something is asked that is not known here. */
+/** A profile's text of one column; undefined for unknown aggregates. */
 const profileOf = (column: Column, names: ReadonlyArray<string>, asked: Asked): string | undefined => {
   const present = column.cells.filter((cell) => cell !== null);
   const entries = names.map((name) => [name, aggregates[name]?.(column, present, asked)] as const);
@@ -92,7 +92,7 @@ const profileOf = (column: Column, names: ReadonlyArray<string>, asked: Asked): 
     : JSON.stringify(Object.fromEntries(entries));
 };
 
-/** The one row of a profile's statement; undefined if it asks for what is not known here. */
+/** The result row of a profile's statement; undefined for unknown aggregates. */
 export const profileAnswer = (sql: string, { columns }: Side, content: Content): Query | undefined => {
   const asked: Asked = { top: Number(/APPROX_TOP_COUNT\(.*, (\d+)\) AS c\d+_top/.exec(sql)?.[1] ?? 0) };
   const names = new Map<string, Array<string>>();

@@ -1,6 +1,6 @@
-/** Numbers that look random, and are the same for the same seed. */
+/** Seeded pseudorandom numbers. */
 
-/** mulberry32: numbers from 0 to below 1. */
+/** mulberry32: numbers from 0 (inclusive) to 1 (exclusive). */
 export const seeded = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,4 @@
-/** Which call of the REST API a request is. */
+/** Routes requests to calls of the REST API. */
 
 export const methods = [
   "tables.get", "tables.list", "datasets.list", "tabledata.list", "jobs.query", "jobs.getQueryResults",
@@ -8,7 +8,7 @@ export type Method = (typeof methods)[number];
 
 export interface Route {
   readonly method: Method;
-  /** What stands in the path's places: the project first. */
+  /** The parameters of the path, the project first. */
   readonly parts: ReadonlyArray<string>;
 }
 

@@ -1,4 +1,4 @@
-/** What a test says the server is to do: tables, queries, faults, speed and limits. */
+/** The script of a server: tables, queries, faults, speed and limits. */
 import type { Bill } from "./billing.ts";
 import type { Capacity } from "./capacity.ts";
 import type { Fault } from "./faults.ts";
@@ -7,7 +7,7 @@ import type { Method } from "./routes.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A request as it came in. */
+/** A received request. */
 export interface Seen {
   readonly method: Method;
   readonly path: string;
@@ -18,67 +18,70 @@ export interface Seen {
   readonly atMs: number;
 }
 
-/** A table: its resource as tables.get has it, and its rows as arrays of cells. */
+/** A table: its resource in tables.get, and its rows as arrays of cells. */
 export interface Table extends Json {
   readonly schema?: { readonly fields: ReadonlyArray<Json> };
   readonly rows?: ReadonlyArray<ReadonlyArray<unknown>>;
 }
 
-/** Tables that are made when they are asked for. */
+/** Tables that are created on demand. */
 export interface Catalog {
   readonly datasets: (project: string) => ReadonlyArray<string>;
-  /** Undefined for a dataset that is not there. */
+  /** Undefined for a missing dataset. */
   readonly tables: (project: string, dataset: string) => ReadonlyArray<string> | undefined;
   readonly table: (project: string, dataset: string, table: string) => Table | undefined;
 }
 
-/** The error of a job, or the refusal of a request. */
+/** The error of a job or a request. */
 export interface ErrorOf {
-  /** Of the HTTP answer that tells of it. */
+  /** The status of the HTTP response. */
   readonly status: number;
   readonly reason: string;
   readonly message: string;
 }
 
-/** What a query answers, how long it takes, and what it costs. */
+/** A query's result, duration and cost. */
 export interface Query {
   readonly fields?: ReadonlyArray<Json>;
   readonly rows?: ReadonlyArray<ReadonlyArray<unknown>>;
-  /** So many polls are answered at once with "not yet"; Infinity: it never ends, and polls wait as long as they may. */
+  /**
+   * The number of polls that are answered immediately with "not yet"; Infinity: it never ends, and polls wait for
+   * their maximum.
+   */
   readonly pending?: number;
-  /** It runs so long, and polls wait for its end; Infinity: it never ends. */
+  /** Its duration, for which polls wait; Infinity: it never ends. */
   readonly runsMs?: number;
-  /** The job fails so, when it has run. */
+  /** The job fails with this error at the end. */
   readonly error?: ErrorOf;
   readonly bill?: Bill;
-  /** Of jobs.get and of dry runs, over what `bill` says. */
+  /** Overrides for jobs.get and dry runs, replacing `bill`. */
   readonly statistics?: Json;
 }
 
 export interface Script {
-  /** By `project.dataset.table`, or made on demand. */
+  /** By `project.dataset.table`, or created on demand. */
   readonly tables?: Readonly<Record<string, Table>> | Catalog;
-  /** What a statement answers. `number` counts the jobs before it. */
+  /** The result of a statement. `number` counts earlier jobs. */
   readonly query?: (sql: string, number: number) => Query;
-  /** Asked for every request, with how many of its method came before. */
+  /** Called for every request, with the number of earlier ones of its method. */
   readonly fault?: (seen: Seen, before: number) => Fault | undefined;
-  /** How long an answer takes. */
+  /** The latency of responses. */
   readonly latency?: Latency;
-  /** Refuses what comes above it. */
+  /** Throttles what exceeds it. */
   readonly capacity?: Capacity;
-  /** So many requests are served, or jobs run, at a time; the others stand in line. */
+  /** The number of requests or jobs that run concurrently; the others are queued. */
   readonly queue?: { readonly slots: number; readonly of: "requests" | "jobs" };
-  /** Most rows on a page. */
+  /** The maximum rows per page. */
   readonly pageRows?: number;
-  /** Where its tables are and its jobs run (EU). */
+  /** The location of its tables and jobs (EU). */
   readonly location?: string;
-  /** The latest requests that `requests` keeps (10,000). */
+  /** The number of latest requests in `requests` (10,000). */
   readonly keepRequests?: number;
-  /** The latest finished jobs that are kept (2,000); those that run are all kept. */
+  /** The number of latest finished jobs (2,000); running ones are all kept. */
   readonly keepJobs?: number;
 }
 
-/** An answer of the service that is no success. */
+/** An error response of the service. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,

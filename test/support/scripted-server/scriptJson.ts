@@ -1,28 +1,28 @@
-/** A script as JSON, for a server that is a process of its own. */
+/** A script as JSON, for a server in another process. */
 import { type Fault, type FaultKind, faultKinds, faultOf, randomFaults } from "./faults.ts";
 import type { Method } from "./routes.ts";
 import type { Script, Seen } from "./script.ts";
 import { type WarehouseOptions, warehouse } from "./warehouse.ts";
 
-/** A fault for the requests that it fits. */
+/** A fault for matching requests. */
 export interface Rule {
   readonly method?: Method;
-  /** A regular expression that the path must fit. */
+  /** A regular expression for the path. */
   readonly path?: string;
-  /** Only so many of those requests fail; absent: all. */
+  /** The number of matching requests that fail; absent: all. */
   readonly times?: number;
   readonly fault: Fault | FaultKind;
 }
 
 export interface ScriptJson extends Omit<Script, "tables" | "query" | "fault"> {
   readonly warehouse?: WarehouseOptions;
-  /** Faults by chance; those of `rules` go before. */
+  /** Random faults; `rules` take precedence. */
   readonly random?: {
     readonly seed: number;
     readonly share: number;
     readonly kinds?: ReadonlyArray<FaultKind>;
   };
-  /** The first that fits a request is its fault. */
+  /** The first matching rule decides. */
   readonly rules?: ReadonlyArray<Rule>;
 }
 

@@ -1,4 +1,4 @@
-/** The server itself: one request after the other through its faults, limits and delays to its answer. */
+/** The server: passes each request through its faults, limits and delays to the response. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answer, type World } from "./answers.ts";
 import { makeSlots, refusalOf, type Slots } from "./capacity.ts";
@@ -19,20 +19,20 @@ export interface ScriptedServer {
   /** The latest jobs, in order of their start. */
   readonly jobs: ReadonlyArray<Job>;
   readonly count: (method: Method) => number;
-  /** Requests that still wait for their answer. */
+  /** Requests without a response yet. */
   readonly waiting: () => number;
   readonly figures: () => FiguresJson;
-  /** From now on it behaves so; jobs and figures stay, as do the slots that jobs run in until `reset`. */
+  /** Replaces the script; keeps jobs and counters, and the job slots until `reset`. */
   readonly change: (script: Script) => void;
-  /** Forgets jobs and figures. */
+  /** Removes jobs and counters. */
   readonly reset: () => void;
-  /** Closes all connections and refuses new ones, for so long or until `acceptConnections`. */
+  /** Closes all connections and refuses new ones, for a time or until `acceptConnections`. */
   readonly refuseConnections: (ms?: number) => Promise<void>;
   readonly acceptConnections: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** A call that is none of the service's: undefined if it is not known. */
+/** A call outside the service's API; undefined if unknown. */
 export type Control = (verb: string, path: string, body: Json) => Json | Promise<Json> | undefined;
 
 const noQuery = () => ({});
@@ -54,7 +54,7 @@ const jobsOf = (script: () => Script, { figures, slots, keepRequests }: ReturnTy
     keepSql: keepRequests > 0,
   });
 
-/** The request's JSON; undefined if the client went away, or sent none. */
+/** The request's JSON; undefined if the client disconnected or sent none. */
 const bodyOf = (request: IncomingMessage): Promise<Json | undefined> =>
   new Promise((resolve) => {
     const chunks: Array<Buffer> = [];
@@ -72,7 +72,7 @@ const bodyOf = (request: IncomingMessage): Promise<Json | undefined> =>
 
 const noJson = refused(new Refusal(400, "parseError", "Parse Error"));
 
-/** Starts the server on a port of 127.0.0.1; 0 for any that is free. */
+/** Starts the server on a port of 127.0.0.1; 0 for any free one. */
 export const start = async (given: Script, port = 0, control?: Control): Promise<ScriptedServer> => {
   let script = given;
   let state = makeState(script);

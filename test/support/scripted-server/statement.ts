@@ -1,13 +1,13 @@
-/** What a statement of the programs reads: which columns of which tables, and under which names. */
+/** Parses the programs' statements: the columns and tables that they read, and their aliases. */
 
 export interface Side {
   /** `project.dataset.table`. */
   readonly table: string;
-  /** Columns by their aliases in the statement: c0, c1, …, and k0, k1, … of a key. */
+  /** Columns by their aliases in the statement: c0, c1, …, and k0, k1, … for a key. */
   readonly columns: ReadonlyMap<string, string>;
 }
 
-/** The sides of a statement over whole tables; undefined for any other: those with conditions, a time, unnested arrays. */
+/** The sides of a statement over whole tables; undefined for others: with conditions, a time, or unnested arrays. */
 export const sidesOf = (sql: string): ReadonlyArray<Side> | undefined => {
   const sides: Array<Side> = [];
   let from = 0;

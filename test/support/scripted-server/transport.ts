@@ -1,4 +1,4 @@
-/** How an answer, or what goes wrong instead of it, is put on the wire. */
+/** Sends a response or a fault. */
 import type { ServerResponse } from "node:http";
 import type { Answered, Fault } from "./faults.ts";
 import type { Json, Refusal } from "./script.ts";
@@ -31,7 +31,7 @@ const errorBody = ({ status, reason, message }: Pick<Refusal, "status" | "reason
   });
 };
 
-/** What the service says to a request that took effect, or that it refused. */
+/** The service's response, successful or not. */
 export interface Outcome {
   readonly status: number;
   readonly body: string;
@@ -59,7 +59,7 @@ const drop = (response: ServerResponse): void => {
   response.socket?.destroy();
 };
 
-/** So many pieces a slow answer comes in. */
+/** The number of pieces of a slow response. */
 const pieces = 10;
 
 const dribble = async (response: ServerResponse, { status, body }: Outcome, overMs: number) => {
@@ -78,7 +78,7 @@ const cut = async (response: ServerResponse, { status, body }: Outcome) => {
   const bytes = Buffer.from(body);
   response.writeHead(status, { "content-type": "application/json", "content-length": String(bytes.length) });
   response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
-  // What was written must be out before the connection ends.
+  // Flushes before the connection is closed.
   await Bun.sleep(5);
   drop(response);
 };
@@ -87,7 +87,7 @@ const dropLater = (response: ServerResponse, ms: number): void => {
   void Bun.sleep(ms).then(() => drop(response));
 };
 
-/** Plays a fault that leaves the request without effect; false for the others. */
+/** Plays a fault that prevents the request's effect; false for others. */
 export const playBefore = (response: ServerResponse, fault: Fault): boolean => {
   if (typeof fault === "object") {
     if ("status" in fault && fault.after !== true) sendAnswered(response, fault);
@@ -102,7 +102,7 @@ export const playBefore = (response: ServerResponse, fault: Fault): boolean => {
   return true;
 };
 
-/** Sends what came of a request, as far as the fault lets it through. */
+/** Sends the response, as far as the fault permits. */
 export const deliver = (response: ServerResponse, outcome: Outcome, fault: Fault | undefined): void => {
   if (typeof fault === "object" && "status" in fault) sendAnswered(response, fault);
   else if (typeof fault === "object" && "hang" in fault) dropLater(response, fault.hang);

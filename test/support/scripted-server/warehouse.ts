@@ -1,6 +1,6 @@
 /**
- * Many tables that cost no memory, and true answers to what the three programs ask of whole tables: so that a batch of
- * 10,000 items can be run. What is asked beyond that is refused as an invalid query, never answered wrongly.
+ * Many tables in constant memory, with correct answers to the programs' statements over whole tables, for batches of
+ * 10,000 items. Other statements are rejected as invalid queries, never answered incorrectly.
  */
 import type { Bill } from "./billing.ts";
 import { compareAnswer } from "./compareAnswer.ts";
@@ -21,25 +21,23 @@ export interface WarehouseOptions {
   readonly columns?: number;
   /** (100) */
   readonly rows?: number;
-  /** What tables.get tells, and what is billed: of each table (its logical size). */
+  /** The size in tables.get and in bills, per table (its logical size). */
   readonly bytes?: number;
-  /**
-   * Every so-manieth table differs outside of the first dataset: by a value and by a column (0: none).
-   */
+  /** Every n-th table differs outside the first dataset: by a value and by a column (0: none). */
   readonly deviants?: number;
-  /** Another version changes the etag and the time of change of every table (1). */
+  /** Another version changes the etag and the modification time of every table (1). */
   readonly version?: number;
-  /** How long a query runs, in milliseconds. */
+  /** The duration of a query in milliseconds. */
   readonly runsMs?: Spread;
-  /** Over what queries cost. */
+  /** Overrides of query costs. */
   readonly bill?: Bill;
-  /** The estimate over what is really read (1). */
+  /** The estimate divided by the bytes read (1). */
   readonly estimateTimes?: number;
 }
 
 interface Found {
   readonly content: Content;
-  /** Bytes of a column that are billed for one of its logical size. */
+  /** Billed bytes per byte of a column's logical size. */
   readonly scale: number;
 }
 
@@ -50,7 +48,7 @@ const total = (numbers: Iterable<number>): number => [...numbers].reduce((sum, n
 
 const logicalBytes = ({ columns }: Content): number => total([...columns.values()].map(bytesOf));
 
-/** The bytes of each table that the statement reads; a table that is named twice is billed once. */
+/** The bytes of each table that the statement reads; a repeated table is billed once. */
 const bytesRead = (sides: ReadonlyArray<Side>, found: (table: string) => Found | undefined) => {
   const columns = new Map<string, Set<string>>();
   for (const side of sides)
@@ -64,7 +62,7 @@ const bytesRead = (sides: ReadonlyArray<Side>, found: (table: string) => Found |
 
 const invalid = (message: string): Query => ({ error: { status: 400, reason: "invalidQuery", message } });
 
-/** The part of a script that a warehouse is. */
+/** The script of a warehouse. */
 export interface Warehouse extends Required<Pick<Script, "query">> {
   readonly tables: Catalog;
 }
@@ -125,7 +123,7 @@ export const warehouse = (options: WarehouseOptions): Warehouse => {
     return b === undefined ? profileAnswer(sql, a.side, a.content) : compareAnswer(sql, a, b);
   };
 
-  /** Tables with the same content have the same answer, which is worked out once. */
+  /** Tables with the same content share a result, which is computed once. */
   const remembered = (sql: string, sides: ReadonlyArray<Side>): Query | undefined => {
     const names = sides.map(({ table }) => table);
     const kinds = names.map((name) => (found(name)?.content === deviant ? "deviant" : "plain"));

@@ -58,14 +58,14 @@ type Outcome = Change | string | undefined;
 
 /**
  * Every measure that both profiles have; broken if the change, minus the errors of both, exceeds the threshold.
- * `asked` tells whether this run selected a baseline's column (`--columns`, `--exclude`); unselected columns are not
+ * `isSelected` tells whether this run selected a baseline's column (`--columns`, `--exclude`); unselected columns are not
  * missing. `counts` are this run's row counts in the baseline's bins, by column.
  */
 export const drift = (
   before: Profile,
   after: Profile,
   threshold: number,
-  asked: (name: string) => boolean = () => true,
+  isSelected: (name: string) => boolean = () => true,
   counts: ReadonlyMap<string, ReadonlyArray<number>> = new Map(),
 ): Drift => {
   const measured: Array<DriftMeasure> = [];
@@ -96,7 +96,7 @@ export const drift = (
   }
   return {
     threshold,
-    measures: [...schemaChanges(before, after, asked), ...measured],
+    measures: [...schemaChanges(before, after, isSelected), ...measured],
     ...(notCompared.length === 0 ? {} : { notCompared }),
     baseline: baselineColumns(old, after.columns),
   };

@@ -35,13 +35,15 @@ const topmost = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<ColumnPro
 export const schemaChanges = (
   before: Profile,
   after: Profile,
-  asked: (name: string) => boolean,
+  isSelected: (name: string) => boolean,
 ): ReadonlyArray<DriftMeasure> => {
   const old = new Map(before.columns.map((column) => [column.name, column]));
   const now = new Set(after.columns.map(({ name }) => name));
   const unread = (profile: Profile) => new Set(profile.omitted.map(({ name }) => name));
   const [unreadBefore, unreadNow] = [unread(before), unread(after)];
-  const removed = before.columns.filter(({ name }) => !now.has(name) && !unreadNow.has(name) && asked(name));
+  const removed = before.columns.filter(
+    ({ name }) => !now.has(name) && !unreadNow.has(name) && isSelected(name),
+  );
   const added = after.columns.filter(({ name }) => !old.has(name) && !unreadBefore.has(name));
   const changed = after.columns.flatMap((column) => {
     const was = old.get(column.name);

@@ -1,5 +1,5 @@
 /** Finds strings with high cardinality. */
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { about, counted } from "../../../domain/Phrases.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
 import { info, type Rule, scope } from "./Rule.ts";
@@ -16,7 +16,7 @@ export const highCardinality: Rule = {
     const share = value / rows;
     if (!(value >= 100_000 || (value >= 50 && share >= 0.5))) return undefined;
     return info(
-      `${exact ? "H" : "Probably h"}igh cardinality: ${about(value, exact)} distinct values in ${counted(rows, "value")} (${Figures.share(share)})${scope(context)}`,
+      `${exact ? "H" : "Probably h"}igh cardinality: ${about(value, exact)} distinct values in ${counted(rows, "value")} (${Format.share(share)})${scope(context)}`,
       { distinct: value, exact, values: rows, share },
     );
   },

@@ -1,5 +1,5 @@
 /** Finds NaN and infinities. */
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { present } from "../ReportedColumn.ts";
 import { type Rule, scope, warning } from "./Rule.ts";
 
@@ -11,7 +11,7 @@ const special = (id: "nan" | "infinities", name: string, effect: string): Rule =
     const rows = present(column);
     if (count === 0) return undefined;
     return warning(
-      `${Figures.count(count)} of ${Figures.count(rows)} values ${count === 1 ? "is" : "are"} ${name} (${Figures.share(count / rows)})${scope(context)}; ${effect}`,
+      `${Format.count(count)} of ${Format.count(rows)} values ${count === 1 ? "is" : "are"} ${name} (${Format.share(count / rows)})${scope(context)}; ${effect}`,
       { [id]: count, values: rows, share: count / rows },
     );
   },

@@ -1,5 +1,5 @@
 /** Finds columns with distinct values. */
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { about, counted } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, fieldOf, isElement, present } from "../ReportedColumn.ts";
@@ -56,7 +56,7 @@ export const unique: Rule = {
     const rows = present(column);
     return info(
       `${capital(`${distinct.exact ? "" : "probably "}unique`)}: ${about(distinct.value, distinct.exact)} distinct values in ${counted(rows, "value")}${
-        column.nulls > 0 ? `, and ${Figures.count(column.nulls)} NULL` : ""
+        column.nulls > 0 ? `, and ${Format.count(column.nulls)} NULL` : ""
       }${scope(context)}`,
       { distinct: distinct.value, exact: distinct.exact, values: rows, nulls: column.nulls },
     );

@@ -1,5 +1,5 @@
 /** Finds columns that are all or mostly NULL. */
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { counted } from "../../../domain/Phrases.ts";
 import { info, notice, type Rule, scope, warning } from "./Rule.ts";
 
@@ -11,7 +11,7 @@ export const allNull: Rule = {
       ? warning(
           column.rows === 1
             ? `The only value is NULL${scope(context)}`
-            : `All ${Figures.count(column.rows)} values are NULL${scope(context)}`,
+            : `All ${Format.count(column.rows)} values are NULL${scope(context)}`,
           { nulls: column.nulls, rows: column.rows },
         )
       : undefined,
@@ -26,7 +26,7 @@ export const mostlyNull: Rule = {
     // NaN without rows.
     if (!(share >= 0.5)) return undefined;
     return (share >= 0.9 ? notice : info)(
-      `${Figures.count(column.nulls)} of ${counted(column.rows, "value")} are NULL (${Figures.share(share)})${scope(context)}`,
+      `${Format.count(column.nulls)} of ${counted(column.rows, "value")} are NULL (${Format.share(share)})${scope(context)}`,
       { nulls: column.nulls, rows: column.rows, share },
     );
   },

@@ -1,5 +1,5 @@
 /** Reports numeric outliers, if they were requested. */
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { present } from "../ReportedColumn.ts";
 import { info, notice, type Rule, scope } from "./Rule.ts";
 
@@ -21,11 +21,11 @@ export const outliers: Rule = {
     const count = fenced ? below + above : (found.beyondThreeSigma ?? 0);
     if (count === 0) return undefined;
     const where = fenced
-      ? `${Figures.count(below)} below ${Figures.measure(lowerFence)}, ${Figures.count(above)} above ${Figures.measure(upperFence)}`
+      ? `${Format.count(below)} below ${Format.measure(lowerFence)}, ${Format.count(above)} above ${Format.measure(upperFence)}`
       : "more than 3 standard deviations from the mean";
-    const most = maxZScore === undefined ? "" : `; the largest z-score is ${Figures.measure(maxZScore)}`;
+    const most = maxZScore === undefined ? "" : `; the largest z-score is ${Format.measure(maxZScore)}`;
     return (maxZScore !== undefined && maxZScore >= farOut ? notice : info)(
-      `${Figures.count(count)} of ${Figures.count(rows)} values are outliers (${Figures.share(count / rows)}): ${where}${most}${scope(context)}`,
+      `${Format.count(count)} of ${Format.count(rows)} values are outliers (${Format.share(count / rows)}): ${where}${most}${scope(context)}`,
       {
         outliers: count,
         values: rows,

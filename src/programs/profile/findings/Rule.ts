@@ -19,7 +19,7 @@ export interface Context {
 }
 
 /** A finding without its rule and column. */
-export type Draft = Pick<Finding, "severity" | "message" | "evidence">;
+export type Remark = Pick<Finding, "severity" | "message" | "evidence">;
 
 interface Described {
   /** Stable, because reports and ignore lists use it. */
@@ -29,20 +29,20 @@ interface Described {
 }
 
 export interface TableRule extends Described {
-  readonly find: (context: Context) => Draft | undefined;
+  readonly find: (context: Context) => Remark | undefined;
 }
 
 export interface Rule extends Described {
   /** Ids of more specific rules, which come first: if one of them reports the column, this one does not. */
   readonly silencedBy?: ReadonlyArray<string>;
-  readonly find: (column: ColumnProfile, context: Context) => Draft | undefined;
+  readonly find: (column: ColumnProfile, context: Context) => Remark | undefined;
 }
 
 type Evidence = { readonly [name: string]: Value | undefined };
 
 const draft =
   (severity: Finding["severity"]) =>
-  (message: string, evidence: Evidence): Draft => ({
+  (message: string, evidence: Evidence): Remark => ({
     severity,
     message,
     evidence: Object.fromEntries(

@@ -22,7 +22,7 @@ const mostFrequent = (column: ColumnProfile) => {
   return top === undefined ? undefined : { ...top, exact: column.topValues?.exact === true };
 };
 
-const dominates = (column: ColumnProfile, context: Context): Draft | undefined => {
+const dominates = (column: ColumnProfile, context: Context): Remark | undefined => {
   const rows = present(column);
   const top = mostFrequent(column);
   if (rows < fewest || top === undefined || top.count >= rows || top.count / rows < dominant)
@@ -40,7 +40,7 @@ const dominates = (column: ColumnProfile, context: Context): Draft | undefined =
   );
 };
 
-const leans = (column: ColumnProfile, context: Context): Draft | undefined => {
+const leans = (column: ColumnProfile, context: Context): Remark | undefined => {
   const { mean, stddev } = column;
   const median = toNumber(column.quantiles?.p50);
   if (present(column) < fewest || mean === undefined || median === undefined) return undefined;

@@ -1,8 +1,8 @@
 /** Finds empty strings, bytes and arrays, and strings with surrounding white space. */
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
-import { type Context, type Draft, info, notice, type Rule, scope } from "./Rule.ts";
+import { type Context, info, notice, type Remark, type Rule, scope } from "./Rule.ts";
 
 const sentence = (
   column: ColumnProfile,
@@ -11,13 +11,13 @@ const sentence = (
   name: string,
   what: string,
   draft: typeof info,
-): Draft | undefined => {
+): Remark | undefined => {
   const rows = present(column);
   if (count <= 0 || rows === 0) return undefined;
   const all = count === rows && rows > 1;
   return draft(
-    `${all ? `All ${Figures.count(rows)} values` : `${Figures.count(count)} of ${Figures.count(rows)} values`} ${what}${
-      all ? "" : ` (${Figures.share(count / rows)})`
+    `${all ? `All ${Format.count(rows)} values` : `${Format.count(count)} of ${Format.count(rows)} values`} ${what}${
+      all ? "" : ` (${Format.share(count / rows)})`
     }${scope(context)}`,
     { [name]: count, values: rows, share: count / rows },
   );
@@ -64,7 +64,7 @@ export const emptyArrays: Rule = {
     const rows = present(column);
     if (columnKind(column) !== "array" || rows === 0 || column.empty !== rows) return undefined;
     return notice(
-      `${rows === 1 ? "The only array is" : `All ${Figures.count(rows)} arrays are`} empty${scope(context)}`,
+      `${rows === 1 ? "The only array is" : `All ${Format.count(rows)} arrays are`} empty${scope(context)}`,
       { empty: column.empty, rows: column.rows },
     );
   },

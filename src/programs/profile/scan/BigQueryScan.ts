@@ -36,7 +36,7 @@ interface Part {
 }
 
 const sqlOf = (request: BigQueryRequest, part: Part): Sql => {
-  const asked: ScanRequest = {
+  const scanRequest: ScanRequest = {
     target: request.target,
     columns: part.columns,
     options: request.options,
@@ -44,7 +44,7 @@ const sqlOf = (request: BigQueryRequest, part: Part): Sql => {
     ...(request.more === undefined ? {} : { more: request.more }),
     ...(part.sample && request.sample !== undefined ? { sample: request.sample } : {}),
   };
-  return scan(asked, request.dialect);
+  return scan(scanRequest, request.dialect);
 };
 
 const halve = (part: Part): ReadonlyArray<Part> => {

@@ -222,14 +222,14 @@ export const groupedProfile =
  * `tallies`: one JSON text per column (NULL if it is not scalar).
  */
 export const scan = (request: ScanRequest, dialect: Dialect): Sql => {
-  const asked = sourcesOf(request.columns);
-  const elements = asked.filter((source) => source.index !== 0);
+  const requested = sourcesOf(request.columns);
+  const elements = requested.filter((source) => source.index !== 0);
   const isPlain = elements.length === 0 || dialect.scansAreFree;
   const relation =
     elements.length === 0 || dialect.scansAreFree
-      ? plain(request, asked[0]!, dialect)
+      ? plain(request, requested[0]!, dialect)
       : exploded(request, elements, dialect);
-  const sources = isPlain ? asked : [chain(elements[0]!)[0]!.array!.parent, ...elements];
+  const sources = isPlain ? requested : [chain(elements[0]!)[0]!.array!.parent, ...elements];
   const inner: Array<Sql> = sources.map(
     (source) => sql`${relation.rows(source)} AS ${word(`n${source.index}`)}`,
   );

@@ -14,7 +14,7 @@ export interface FieldChanges {
 }
 
 /** A field's position in both tables; absent on a side without the field. */
-interface Place {
+interface FieldPositions {
   readonly a?: FieldPath.FieldPath;
   readonly b?: FieldPath.FieldPath;
 }
@@ -88,7 +88,7 @@ export const compareFields = (
 export const below = (field: Field, path: FieldPath.FieldPath): FieldPath.FieldPath =>
   field.mode === "REPEATED" ? [...path, FieldPath.elements] : path;
 
-const change = (difference: Difference, { a, b }: Place): Change => {
+const change = (difference: Difference, { a, b }: FieldPositions): Change => {
   const { class: kind, attribute, explanation } = rules[difference.rule];
   const path = FieldPath.format(b ?? a ?? []);
   const old = a === undefined || b === undefined ? path : FieldPath.format(a);

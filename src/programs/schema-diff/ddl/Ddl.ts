@@ -80,7 +80,7 @@ const legacy = (
         ),
       ];
 
-const words: Partial<Record<TableType, string>> = { VIEW: "VIEW", MATERIALIZED_VIEW: "MATERIALIZED VIEW" };
+const keywords: Partial<Record<TableType, string>> = { VIEW: "VIEW", MATERIALIZED_VIEW: "MATERIALIZED VIEW" };
 
 /** The options of both ALTER VIEW and ALTER MATERIALIZED VIEW. */
 const optionsOfViews: ReadonlySet<string> = new Set(["description", "friendly-name", "labels", "expiration"]);
@@ -89,7 +89,7 @@ const optionsOfViews: ReadonlySet<string> = new Set(["description", "friendly-na
 const others = (subject: Subject, kind: TableType): ReadonlyArray<DdlLine> => {
   const { ofTable, columns, nested, target } = subject;
   const fields = [...columns, ...nested].map(({ path }) => path ?? "");
-  const word = words[kind];
+  const word = keywords[kind];
   const given = word === undefined ? [] : options(subject, optionsOfViews);
   const view = word === "VIEW" ? sql`VIEW` : sql`MATERIALIZED VIEW`;
   const rest = [...ofTable.keys()].filter(

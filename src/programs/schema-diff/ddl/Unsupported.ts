@@ -108,9 +108,9 @@ const order = ({ a, b, columns, changes }: Subject, { dropped, renamed }: Names)
   const pair = (key: string): string => label({ name: then.get(key)! }, { name: inB.get(key)! });
   const of = new Map([...inB.keys()].flatMap((key) => (then.has(key) ? [[pair(key), key] as const] : [])));
   const elsewhere = moved([...then.keys()].filter((key) => inB.has(key)).map(pair), [...of.keys()]);
-  const asked = ofRule(changes, "moved").map(({ path }) => path ?? "");
+  const reported = ofRule(changes, "moved").map(({ path }) => path ?? "");
   const late = [...elsewhere].map((one) => columnPath({ name: inB.get(of.get(one)!)! }));
-  const fields = [...new Set([...(asked.length + added.length === 0 ? [] : late), ...asked])];
+  const fields = [...new Set([...(reported.length + added.length === 0 ? [] : late), ...reported])];
   return fields.length === 0
     ? []
     : [

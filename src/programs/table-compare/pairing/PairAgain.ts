@@ -2,7 +2,7 @@
 import type { ChangedText } from "../Decode.ts";
 import { isLong, mostAssigned } from "../plans/OpenKeys.ts";
 import type { RowsRequest } from "../plans/SideRows.ts";
-import { concentrated, type TotalName } from "../plans/SummaryStatement.ts";
+import { dominantColumnsOf, type TotalName } from "../plans/SummaryStatement.ts";
 import { type KeyRow, KeyRows, type Pairing, type PairOfRows } from "./BestPairing.ts";
 
 /** A key with several rows, as returned by the statement. */
@@ -84,13 +84,13 @@ const exampleOf = (
     const at = long.indexOf(i);
     return (at < 0 ? r[row]!.i[i] : r[row]!.v?.[at]) ?? null;
   };
-  const told = concentrated(compared);
+  const dominantColumns = dominantColumnsOf(compared);
   return ({ a, b, copies }) => {
     const text: ChangedText = {
       k,
       c: rows.differing(a, b).map((i) => ({ i, a: shown(a, i), b: shown(b, i) })),
-      a: told.map((i) => shown(a, i)),
-      b: told.map((i) => shown(b, i)),
+      a: dominantColumns.map((i) => shown(a, i)),
+      b: dominantColumns.map((i) => shown(b, i)),
     };
     return Array.from({ length: Math.min(copies, 10) }, () => text);
   };

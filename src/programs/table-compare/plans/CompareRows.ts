@@ -103,13 +103,16 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
             },
           }),
     };
-    const told = concentrated(task.compared).map((i) => task.compared[i]!);
+    const dominantColumns = dominantColumnsOf(task.compared).map((i) => task.compared[i]!);
     const compared: ComparedRows = {
       comparison,
       a: totals.rows_a,
       b: totals.rows_b,
       restricted: statistics.restricted,
-      changed: { a: valuesOfChanged(changed, "a", told), b: valuesOfChanged(changed, "b", told) },
+      changed: {
+        a: valuesOfChanged(changed, "a", dominantColumns),
+        b: valuesOfChanged(changed, "b", dominantColumns),
+      },
       notes: comparison.changedAtMost === true ? [upperBound] : [],
     };
     return { totals, compared };

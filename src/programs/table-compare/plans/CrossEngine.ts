@@ -5,7 +5,7 @@
  * digests of its rows.
  */
 import { Effect } from "effect";
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import type { Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
@@ -160,7 +160,7 @@ const estimated = (prepared: Prepared, which: "a" | "b", what: string, next: Sta
   const { engine, dialect } = prepared[which];
   if (dialect.scansAreFree) return Effect.succeed([]);
   return Effect.map(engine.dryRun(next), ({ bytesProcessed }) => {
-    const bytes = bytesProcessed === null ? "an unknown number of bytes" : Figures.bytes(bytesProcessed);
+    const bytes = bytesProcessed === null ? "an unknown number of bytes" : Format.bytes(bytesProcessed);
     return [`a second scan of ${which.toUpperCase()} ${what}: ${bytes} estimated`];
   });
 };
@@ -270,7 +270,7 @@ export const compareCrossEngine = Effect.fn("Compare.crossEngine")(function* (
       ...(unread === undefined
         ? []
         : [
-            `${Figures.count(unread.a)} rows of A and ${Figures.count(unread.b)} rows of B, among which some differ, were not fetched: all counts of rows are lower bounds`,
+            `${Format.count(unread.a)} rows of A and ${Format.count(unread.b)} rows of B, among which some differ, were not fetched: all counts of rows are lower bounds`,
           ]),
     ],
   };

@@ -50,7 +50,7 @@ export const anyOf = (conditions: ReadonlyArray<Sql>): Sql =>
 const categorical: ReadonlySet<string> = new Set(["STRING", "BOOL", "INT64", "DATE"]);
 
 /** The columns that are checked for dominant values: their examples include every value. */
-export const concentrated = (compared: RowsRequest["compared"]): ReadonlyArray<number> =>
+export const dominantColumnsOf = (compared: RowsRequest["compared"]): ReadonlyArray<number> =>
   compared
     .flatMap(({ as }, i) => (categorical.has(as.type) && as.mode !== "REPEATED" ? [i] : []))
     .slice(0, 50);
@@ -92,14 +92,17 @@ export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
       ]),
     ),
   );
-  const told = concentrated(compared);
-  const values = (of: Paired["a"]) => dialect.array(told.map((i) => shown(of(i), compared[i]!.as)));
+  const dominantColumns = dominantColumnsOf(compared);
+  const values = (of: Paired["a"]) =>
+    dialect.array(dominantColumns.map((i) => shown(of(i), compared[i]!.as)));
   const changedText = dialect.toJson(
     dialect.struct([
       ["k", keyText],
       ...(ordered === true ? [["h", order] as const] : []),
       ...(cells.length === 0 ? [] : [["c", rows.present(cells)] as const]),
-      ...(told.length === 0 ? [] : [["a", values(paired.a)] as const, ["b", values(paired.b)] as const]),
+      ...(dominantColumns.length === 0
+        ? []
+        : [["a", values(paired.a)] as const, ["b", values(paired.b)] as const]),
     ]),
   );
   const list = (name: string, text: Sql, condition: Sql) =>

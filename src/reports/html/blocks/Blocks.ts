@@ -51,7 +51,7 @@ export const titleOf = (group: Group): string => {
   }
 };
 
-export const groupHtml = (group: Group, place: Place): Html => {
+export const groupHtml = (group: Group, place: HeadingContext): Html => {
   switch (group._tag) {
     case "Findings":
       return findings(group.findings, place);
@@ -74,7 +74,10 @@ export const groupHtml = (group: Group, place: Place): Html => {
   }
 };
 
-const section = ({ title, folded, blocks }: Extract<Block, { _tag: "Section" }>, place: Place): Html => {
+const section = (
+  { title, folded, blocks }: Extract<Block, { _tag: "Section" }>,
+  place: HeadingContext,
+): Html => {
   const inner = { ...place, level: place.level + 1, within: title };
   const content = grouped(full(blocks)).map((group) => groupHtml(group, inner));
   return folded === true
@@ -87,7 +90,7 @@ const titles: Readonly<Record<Severity, string>> = { warning: "warning", notice:
 /** More remarks than this are initially collapsed. */
 const fewRemarks = 12;
 
-const findings = (all: ReadonlyArray<Finding>, place: Place): Html =>
+const findings = (all: ReadonlyArray<Finding>, place: HeadingContext): Html =>
   html`<section class="findings">${heading(place.level, "Findings")}${severities.map((severity) => {
     const found = all.filter((finding) => finding.severity === severity);
     if (found.length === 0) return none;
@@ -99,7 +102,7 @@ const findings = (all: ReadonlyArray<Finding>, place: Place): Html =>
       </details>`;
   })}</section>`;
 
-const subjectHtml = (subject: string, place: Place): Html => {
+const subjectHtml = (subject: string, place: HeadingContext): Html => {
   const target = place.linkTo(subject);
   return target === undefined
     ? html`<b>${name(subject)}</b>`

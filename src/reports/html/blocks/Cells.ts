@@ -36,17 +36,17 @@ export const cellHtml = (cell: Cell, place: "table" | "fact" = "table"): Html =>
       return cell.emphasis === undefined ? text : html`<span class="${cell.emphasis}">${text}</span>`;
     }
     case "Count":
-      return figure(cell.value, Figures.count, cell.approximate);
+      return figure(cell.value, Format.count, cell.approximate);
     case "Number":
-      return figure(cell.value, Figures.measure, cell.approximate);
+      return figure(cell.value, Format.measure, cell.approximate);
     case "Share":
       return cell.value === null
         ? unknown
-        : html`${figure(cell.value, Figures.share)}${place === "table" && cell.bar === true ? bar(cell.value) : none}`;
+        : html`${figure(cell.value, Format.share)}${place === "table" && cell.bar === true ? bar(cell.value) : none}`;
     case "Bytes":
-      return figure(cell.value, place === "fact" ? Figures.exactBytes : Figures.bytes);
+      return figure(cell.value, place === "fact" ? Format.exactBytes : Format.bytes);
     case "Duration":
-      return figure(cell.milliseconds, Figures.duration);
+      return figure(cell.milliseconds, Format.duration);
     case "Value":
       return cell.text === null ? html`<span class="muted">NULL</span>` : valueHtml(cell.text, cell);
     case "Spark":

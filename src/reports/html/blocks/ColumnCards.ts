@@ -18,13 +18,13 @@ const fewColumns = 30;
 export const paths = (columns: ReadonlyArray<Column>): ReadonlyArray<string> =>
   columns.flatMap((column) => [column.path, ...paths(column.columns)]);
 
-export const columnsHtml = ({ title, columns }: Columns, place: Place): Html => {
+export const columnsHtml = ({ title, columns }: Columns, place: HeadingContext): Html => {
   const all = paths(columns);
   const isOpen = all.length <= fewColumns;
   const cards = columns.map((column) => card(column, place, isOpen));
   return html`
     <section class="columns">
-      ${heading(place.level, title, Figures.count(all.length))}
+      ${heading(place.level, title, Format.count(all.length))}
       ${all.length > 1 && controls(columns)}
       ${cards}
     </section>`;
@@ -46,7 +46,7 @@ const controls = (columns: ReadonlyArray<Column>): Html => html`
     <span role="status"></span>
   </div>`;
 
-const card = (column: Column, place: Place, isOpen: boolean): Html => {
+const card = (column: Column, place: HeadingContext, isOpen: boolean): Html => {
   const { family, path, type } = column;
   const inner = { ...place, level: place.level + 1 };
   const title = headingTag(inner.level);
@@ -66,7 +66,7 @@ const card = (column: Column, place: Place, isOpen: boolean): Html => {
 const nullsHtml = ({ nulls, rows }: Column): Html => {
   if (rows === 0) return none;
   const share = nulls / rows;
-  return html`<span class="nulls">${nulls === 0 ? "no nulls" : html`${Figures.share(share)} null${bar(share)}`}</span>`;
+  return html`<span class="nulls">${nulls === 0 ? "no nulls" : html`${Format.share(share)} null${bar(share)}`}</span>`;
 };
 
 /** The number of findings in a closed card. */

@@ -1,7 +1,7 @@
 /** The position of a part of the page: its heading level, and the prefix of its IDs. */
 import { type Html, html, trusted } from "../Html.ts";
 
-export interface Place {
+export interface HeadingContext {
   /** The level of its headings: 2 for `<h2>`. */
   readonly level: number;
   /** The title of the enclosing part, for parts without a title. */

@@ -38,7 +38,7 @@ const row = (cells: ReadonlyArray<Cell>, { columns, keys = 1 }: Table): Html =>
 const manyRows = 30;
 
 /** The script sorts tables of class `sortable`. */
-export const tableHtml = (table: Table, place: Place): Html => {
+export const tableHtml = (table: Table, place: HeadingContext): Html => {
   const { title } = table;
   const label = shortLabel(title ?? place.within);
   const isSortable = table.rows.length > 2;

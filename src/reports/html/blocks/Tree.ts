@@ -21,13 +21,13 @@ const kindOf = ({ a, b, changes }: TreeNode, inherited: Kind): Kind =>
 
 const signs: Readonly<Record<Kind, string>> = { added: "+", removed: "−", changed: "~", same: "" };
 
-export const treeHtml = (tree: Tree, place: Place): Html => {
+export const treeHtml = (tree: Tree, place: HeadingContext): Html => {
   const [a, b] = tree.sides;
   const label = `${tree.title}, side by side`;
   const rows = tree.nodes.flatMap((node) => rowsOf(node, 0, "same"));
   return html`
     <section class="tree">
-      ${heading(place.level, tree.title, Figures.count(rows.length))}
+      ${heading(place.level, tree.title, Format.count(rows.length))}
       ${controls(tree)}
       ${scrollable(
         label,
@@ -63,7 +63,7 @@ const controls = ({ groups, nodes }: Tree): Html => {
       <span role="group" aria-label="Fields to show">
         ${choice("", "all fields", true)}
         ${choice("*", "changes")}
-        ${found.map(({ group, count }) => choice(group, `${group} ${Figures.count(count)}`))}
+        ${found.map(({ group, count }) => choice(group, `${group} ${Format.count(count)}`))}
       </span>
       <label>Find <input type="search" placeholder="name or type"></label>
       <span role="status"></span>

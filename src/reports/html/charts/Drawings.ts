@@ -28,7 +28,8 @@ export const drawingHtml = (drawing: Distribution | Quantiles | Frequencies): Ht
   }
 };
 
-const places = (bins: ReadonlyArray<Bin>): ReadonlyArray<Place> => bins.flatMap(({ from, to }) => [from, to]);
+const places = (bins: ReadonlyArray<Bin>): ReadonlyArray<AxisPosition> =>
+  bins.flatMap(({ from, to }) => [from, to]);
 
 const distribution = (one: Distribution): Html => {
   const ends = [...places(one.bins), ...places(one.baseline ?? [])].toSorted((a, b) => a.at - b.at);
@@ -38,24 +39,24 @@ const distribution = (one: Distribution): Html => {
       ${histogram(one)}
       <p class="ends"><span>${ends[0]?.label}</span><span>${ends.at(-1)?.label}</span></p>
       ${one.baseline !== undefined && legend}
-      ${binsTold(one)}
+      ${binsAsText(one)}
     </figure>`;
 };
 
 /** Every bin as text. */
-const binsTold = ({ bins, baseline }: Distribution): Html => {
-  const told = (list: ReadonlyArray<Bin>) =>
+const binsAsText = ({ bins, baseline }: Distribution): Html => {
+  const items = (list: ReadonlyArray<Bin>) =>
     list
       .map(
         ({ from, to, count, estimated }) =>
-          `${from.label} to ${to.label}: ${estimated === true ? "~" : ""}${Figures.count(count)}`,
+          `${from.label} to ${to.label}: ${estimated === true ? "~" : ""}${Format.count(count)}`,
       )
       .join(" · ");
-  const now = html`<p>${told(bins)}</p>`;
+  const now = html`<p>${items(bins)}</p>`;
   return html`
     <details class="data">
       <summary>Rows by bin</summary>
-      ${baseline === undefined ? now : html`<p>Now</p>${now}<p>Baseline</p><p>${told(baseline)}</p>`}
+      ${baseline === undefined ? now : html`<p>Now</p>${now}<p>Baseline</p><p>${items(baseline)}</p>`}
     </details>`;
 };
 
@@ -103,13 +104,13 @@ const frequency = (
   return html`
     <tr>
       <td>${label === "" ? html`<span class="muted">empty</span>` : shortened(label, 120)}
-      <td class="n">${approximate && "~"}${Figures.count(count)}
-      <td class="n">${told(share)}
-      ${hasBaseline && html`<td class="n">${told(before)}`}
+      <td class="n">${approximate && "~"}${Format.count(count)}
+      <td class="n">${shareText(share)}
+      ${hasBaseline && html`<td class="n">${shareText(before)}`}
       <td>${bar(share ?? 0)}${before !== undefined && html`<span class="was">${bar(before)}</span>`}`;
 };
 
 const shareOf = (count: number | null | undefined, total: number | undefined): number | undefined =>
   count == null || total === undefined || total <= 0 ? undefined : count / total;
 
-const told = (share: number | undefined): string => (share === undefined ? "–" : Figures.share(share));
+const shareText = (share: number | undefined): string => (share === undefined ? "–" : Format.share(share));

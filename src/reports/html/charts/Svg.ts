@@ -26,9 +26,9 @@ const rounded = (text: string): string =>
  */
 export const compact = (svg: Element, name: string, label?: string): Html => {
   const [width, height] = ["width", "height"].map((side) => svg.getAttribute(side));
-  const told = label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${label}"`;
+  const accessibility = label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${label}"`;
   const box = `viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"`;
-  return trusted(`<svg class="${name}" ${box} ${told}>${inner(svg)}</svg>`);
+  return trusted(`<svg class="${name}" ${box} ${accessibility}>${inner(svg)}</svg>`);
 };
 
 const inner = (element: Element): string => {

@@ -20,7 +20,7 @@ export const drawingsOf = (
   );
 
 /** Undefined for a value without a position, such as a year outside the range of Date. */
-const placeOf = (value: Value, column: ColumnProfile): Place | undefined => {
+const placeOf = (value: Value, column: ColumnProfile): AxisPosition | undefined => {
   const at = position(value, fieldOf(column));
   if (at === undefined || !Number.isFinite(at)) return undefined;
   return { at, label: valueText(value, columnKind(column)) };

@@ -60,7 +60,7 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
       : undefined,
     ...reasons(notCompared, fewNames),
   ]);
-  const said: Block = { _tag: "Paragraph", text: verdict };
+  const paragraph: Block = { _tag: "Paragraph", text: verdict };
   return [
     {
       _tag: "Depths",
@@ -70,7 +70,7 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
           _tag: "Section",
           title,
           blocks: [
-            said,
+            paragraph,
             ...blocksOf([tableOf(undefined, rows, columns)]),
             ...reasons(notCompared, Number.POSITIVE_INFINITY),
           ],

@@ -8,10 +8,10 @@ import * as Document from "../../Document.ts";
 const fact = (label: string, cell: Cell | undefined): ReadonlyArray<Fact> =>
   cell === undefined ? [] : [{ label, cell }];
 
-const words = (text: string | null): Cell | undefined =>
+const textCell = (text: string | null): Cell | undefined =>
   text === null || text === "" ? undefined : Document.text(text);
 
-const list = (items: ReadonlyArray<string>): Cell | undefined => words(items.join(", "));
+const list = (items: ReadonlyArray<string>): Cell | undefined => textCell(items.join(", "));
 
 /** Omits unknown facts. */
 export const facts = (profile: Profile, result: ResultBase): Block => {
@@ -32,12 +32,12 @@ export const facts = (profile: Profile, result: ResultBase): Block => {
       ...fact("Expires", words(table.expires)),
       ...fact("Description", words(table.description)),
       ...fact("Labels", list(labels)),
-      ...fact("Partitioning", words(table.partitioning)),
+      ...fact("Partitioning", textCell(table.partitioning)),
       ...fact("Clustering", list(table.clustering)),
-      ...fact("Location", words(table.location)),
-      ...fact("Condition", words(selection.where)),
-      ...fact("Partitions", words(selection.partitions)),
-      ...fact("As of", words(selection.asOf)),
+      ...fact("Location", textCell(table.location)),
+      ...fact("Condition", textCell(selection.where)),
+      ...fact("Partitions", textCell(selection.partitions)),
+      ...fact("As of", textCell(selection.asOf)),
       ...fact(
         "Sample",
         selection.samplePercent === null

@@ -1,6 +1,6 @@
 /** Presents a profile: findings first, then facts, then details. */
 import type { ResultBase } from "../../../batch/Result.ts";
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { counted } from "../../../domain/Phrases.ts";
 import type { Finding, Profile } from "../../../programs/profile/Profile.ts";
 import type { Block } from "../../Document.ts";
@@ -61,9 +61,9 @@ const headline = (profile: Profile, result: ResultBase): string => {
   return [
     ...(broken === undefined ? [] : [broken > 0 ? `drift in ${counted(broken, "measure")}` : "no drift"]),
     counted(profile.rows, "row"),
-    `${counted(top, "column")}${nested > 0 ? ` and ${Figures.count(nested)} nested` : ""}`,
+    `${counted(top, "column")}${nested > 0 ? ` and ${Format.count(nested)} nested` : ""}`,
     said.length > 0 ? said.join(", ") : "no warnings",
-    Figures.duration(result.durationMs),
+    Format.duration(result.durationMs),
   ].join(" · ");
 };
 
@@ -86,7 +86,7 @@ const findingBlocks = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> =
   });
   const hidden = [...seen]
     .filter(([, count]) => count > most)
-    .map(([id, count]) => `${Figures.count(count - most)} ${id}`);
+    .map(([id, count]) => `${Format.count(count - most)} ${id}`);
   if (hidden.length === 0) return findings.map(block);
   const more: Block = {
     _tag: "Paragraph",

@@ -21,7 +21,7 @@ interface Standing {
 /** Undefined if the result does not contain the schemas. */
 export const sideBySide = ({ changes, schemas }: SchemaDiff, item: ItemName): Tree | undefined => {
   if (schemas === undefined) return undefined;
-  const told = Map.groupBy(changes, keyOf);
+  const changesByKey = Map.groupBy(changes, keyOf);
   const renames = changes.flatMap(
     ({ rule, path, oldPath }): ReadonlyArray<Rename> =>
       rule === "renamed" && path !== null && oldPath !== undefined ? [{ from: oldPath, to: path }] : [],
@@ -48,7 +48,10 @@ export const sideBySide = ({ changes, schemas }: SchemaDiff, item: ItemName): Tr
     return {
       a: sideOf(a),
       b: sideOf(b),
-      changes: changesAt(told, a, b).map((change) => ({ group: change.class, text: sentence(change) })),
+      changes: changesAt(changesByKey, a, b).map((change) => ({
+        group: change.class,
+        text: sentence(change),
+      })),
       nodes: level(innerA.fields, innerB.fields, innerA.path, innerB.path),
     };
   };
@@ -68,7 +71,7 @@ const keyOf = ({ path, rule }: Pick<Change, "path" | "rule">): string =>
 
 /** A field's changes, including those of elements of an array of arrays, which are not fields. */
 const changesAt = (
-  told: ReadonlyMap<string, ReadonlyArray<Change>>,
+  changesByKey: ReadonlyMap<string, ReadonlyArray<Change>>,
   a: Standing | undefined,
   b: Standing | undefined,
 ): ReadonlyArray<Change> => {
@@ -79,7 +82,7 @@ const changesAt = (
     paths.push([...paths.at(-1)!, FieldPath.elements]);
   }
   const mark = b === undefined ? "-" : " ";
-  return paths.flatMap((path) => told.get(`${mark}${FieldPath.format(path)}`) ?? []);
+  return paths.flatMap((path) => changesByKey.get(`${mark}${FieldPath.format(path)}`) ?? []);
 };
 
 const sideOf = (one: Standing | undefined): TreeSide | null =>

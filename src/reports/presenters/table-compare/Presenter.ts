@@ -1,6 +1,6 @@
 /** Presents a comparison: the verdict, then the reasons, then the details. */
 import type { ResultBase } from "../../../batch/Result.ts";
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { quoted } from "../../../domain/Phrases.ts";
 import type { Value } from "../../../domain/Value.ts";
 import type { Comparison, Concentration } from "../../../programs/table-compare/Comparison.ts";
@@ -47,7 +47,7 @@ const verdictWord = ({ verdict, compared }: Pick<Comparison, "verdict" | "compar
 const dominantValueText = ({ column, side, value, share, usual, of }: Concentration): string => {
   const whose = of === "all" ? "changed rows" : "changed rows among the examples";
   const name = `${column}${side === "b" ? " in B" : ""}`;
-  return `${Figures.share(share)} of the ${whose} have ${name} = ${quoted(value as Value)}, as ${Figures.share(usual)} of all rows do`;
+  return `${Format.share(share)} of the ${whose} have ${name} = ${quoted(value as Value)}, as ${Format.share(usual)} of all rows do`;
 };
 
 /** The scope of the verdict. */
@@ -118,9 +118,9 @@ const boundOf = ({ changedAtMost, lowerBounds }: NonNullable<Comparison["rows"]>
 const rowCount = (rows: Comparison["rows"], which: "changed" | "onlyA" | "onlyB"): Document.Cell => {
   const count = rows?.[which] ?? null;
   if (rows === undefined || count === null) return Document.count(count);
-  if (rows.unread !== undefined) return Document.text(`≥ ${Figures.count(count)}`);
+  if (rows.unread !== undefined) return Document.text(`≥ ${Format.count(count)}`);
   return which === "changed" && rows.changedAtMost === true && count > 0
-    ? Document.text(`≤ ${Figures.count(count)}`)
+    ? Document.text(`≤ ${Format.count(count)}`)
     : Document.count(count);
 };
 
@@ -131,7 +131,7 @@ const coversAll = ({ onlyA, onlyB, omitted, leftOut }: Comparison["compared"]): 
 /** Unread rows, and rows that another pairing would match, may also be the same. */
 const sameRows = ({ same, unread, changedAtMost }: NonNullable<Comparison["rows"]>): Document.Cell =>
   unread !== undefined || changedAtMost === true
-    ? Document.text(`≥ ${Figures.count(same)}`)
+    ? Document.text(`≥ ${Format.count(same)}`)
     : Document.count(same);
 
 const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {

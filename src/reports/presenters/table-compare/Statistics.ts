@@ -73,7 +73,7 @@ const table = (
 const byChange = (x: Figure, y: Figure): number => Math.abs(y.relative ?? 1) - Math.abs(x.relative ?? 1);
 
 /** Statistics that others already express. */
-const said: ReadonlySet<string> = new Set([
+const redundant: ReadonlySet<string> = new Set([
   "rows",
   "uniqueness",
   "quantiles.p1",
@@ -83,7 +83,7 @@ const said: ReadonlySet<string> = new Set([
 ]);
 
 const isTold = ({ statistic, a, b, withinErrors }: Figure): boolean =>
-  a !== b && !said.has(statistic) && withinErrors !== true;
+  a !== b && !redundant.has(statistic) && withinErrors !== true;
 
 /** What sums of FLOAT64 may lose is no estimate. */
 const isEstimate = ({ statistic, exact }: Figure): boolean =>
