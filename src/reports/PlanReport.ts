@@ -91,7 +91,7 @@ const closing = (summary: PlanSummary, pen: Style): ReadonlyArray<string> => [
   ].join(", ")}: ${figures(summary.bytes, summary.estimatedCost)}${
     summary.uncertain === 0
       ? ""
-      : `; not counting on ${Figures.count(summary.uncertain)} whose bytes are uncertain`
+      : `; not counting on ${Format.count(summary.uncertain)} whose bytes are uncertain`
   }${summary.notStarted === undefined || summary.notStarted === 0 ? "" : `; --budget would not let ${counted(summary.notStarted, "item")} start`}${
     summary.failed + summary.skipped === 0 ? "" : `; ${summary.failed} failed, ${summary.skipped} skipped`
   }`,

@@ -228,7 +228,9 @@ describe("killed while it works on local files, and run again", () => {
         writeFileSync(at.file(journal), whole.slice(0, 3).join(""));
         truncateSync(at.file(journal), whole.slice(0, 3).join("").length - 1);
         const ran = yield* Effect.promise(() => at.run("bq-profile", argv));
-        expect(ran.stderr).toMatch(/^bq-profile: note: 2 of 2 results were reused from the journal, at no new cost\n$/);
+        expect(ran.stderr).toMatch(
+          /^bq-profile: note: 2 of 2 results were reused from the journal, at no new cost\n$/,
+        );
       }),
     patience,
   );

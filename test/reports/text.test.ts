@@ -19,7 +19,7 @@ describe("figures", () => {
   });
 
   test("measures keep whole numbers, and shorten fractions after the point", () => {
-    expect([1234.5678, 1_234_567.8, 0.000012345678, 1e18, 1.5e12 + 0.5, 0, -0, -2.5, 3].map(Figures.measure)).toEqual([
+    expect([1234.5678, 1_234_567.8, 0.000012345678, 1e18, 1.5e12 + 0.5, 0, -0, -2.5, 3].map(Format.measure)).toEqual([
       "1,234.57", "1,234,568", "1.23457E-5", "1,000,000,000,000,000,000", "1,500,000,000,001", "0", "0", "-2.5", "3",
     ]); // biome-ignore format: one line
     expect([12_345_678, 1_000_004, -1_234_567_890_123, 2 ** 53 - 1].map(Format.measure)).toEqual([

@@ -1,7 +1,7 @@
 /** The journal of a batch: finds the results of earlier runs and adds those of this run, each as a durable line. */
 import { Effect, Option } from "effect";
 import type { Versions } from "../../domain/TableVersion.ts";
-import { JournalError, type JournalService, type Place } from "../../services/Journal.ts";
+import { JournalError, type JournalService, type LinePosition } from "../../services/Journal.ts";
 import type { Run, Summary } from "../Result.ts";
 import { damageNotes, type JournalRun, type Reuse, scan, seal, toReportLine } from "./JournalLine.ts";
 

@@ -4,7 +4,7 @@
  */
 import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../../domain/TableVersion.ts";
-import { JournalError, type JournalReader, type Place } from "../../services/Journal.ts";
+import { JournalError, type JournalReader, type LinePosition } from "../../services/Journal.ts";
 import { version } from "../../version.ts";
 import { Run, schemaVersion } from "../Result.ts";
 
@@ -185,7 +185,7 @@ const pieces = (
 export const scan = (
   journal: JournalReader,
   own: Pick<Run, "tool" | "version">,
-  each: (line: Line, place: Place) => JournalError | undefined,
+  each: (line: Line, place: LinePosition) => JournalError | undefined,
 ): Effect.Effect<ReadonlyArray<number>, JournalError> => {
   const damaged: Array<number> = [];
   let [isEmpty, hasRun, isSealed] = [true, true, false];
@@ -193,7 +193,7 @@ export const scan = (
     damaged.push(number);
     if (!/^\{"type":"(result|summary)",/.test(text)) hasRun = false;
   };
-  const one = (text: string, place: Place, number: number): JournalError | undefined => {
+  const one = (text: string, place: LinePosition, number: number): JournalError | undefined => {
     isEmpty = false;
     const parts = number > 1 ? pieces(text, place) : [];
     if (parts.length > 0) return firstError(parts, (part, at) => one(part, at, number));

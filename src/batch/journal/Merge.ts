@@ -1,6 +1,6 @@
 /** Merges journals: the latest result of every item, in the order of the batch. Runs no queries. */
 import { Effect, Stream } from "effect";
-import { JournalError, type JournalReader, type Place } from "../../services/Journal.ts";
+import { JournalError, type JournalReader, type LinePosition } from "../../services/Journal.ts";
 import { payloadOf } from "../Batch.ts";
 import type { Program } from "../Program.ts";
 import type { ResultBase, Run, Summary } from "../Result.ts";

@@ -79,12 +79,12 @@ export const normalize = (
     given.add(field.key);
     if (field.metavar === undefined) {
       const word = inline?.toLowerCase();
-      if (word !== undefined && name.startsWith("--no-")) wrong.push(`${name} takes no value`);
+      if (word !== undefined && name.startsWith("--no-")) problems.push(`${name} takes no value`);
       else if (word !== undefined && !/^(true|yes|on|1|false|no|off|0)$/.test(word))
-        wrong.push(`${name}: expected true or false, got ${JSON.stringify(inline)}`);
+        problems.push(`${name}: expected true or false, got ${JSON.stringify(inline)}`);
       const long = name.startsWith("--no-") ? name : `--${field.name}`;
       options.push(long, ...(word === undefined ? [] : [word]));
-    } else if (value === undefined) wrong.push(`${name} needs a value: ${name}=${field.metavar}`);
+    } else if (value === undefined) problems.push(`${name} needs a value: ${name}=${field.metavar}`);
     else {
       options.push(`--${field.name}`, asValue(value));
       if (inline === undefined) i++;

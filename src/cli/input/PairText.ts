@@ -31,12 +31,12 @@ const invalid = (given: RawItem, problem: string): Read => Either.left({ given, 
 const otherPair = /^([^,{}]+),([^,{}]+)$|^(.+?)\s+(?:->|→)\s+(.+)$/su;
 
 /** `A:B`, or `A,B` and `A -> B` where there is no colon; the Left says why it cannot be split. */
-const split = (given: Given, text: string): Read => {
+const split = (given: RawItem, text: string): Read => {
   const parts = text.split(":");
   if (parts.length === 2) return pair(given, parts[0]!, parts[1]!);
   const [, a, b] = otherPair.exec(text)?.filter((part) => part !== undefined) ?? [];
   if (parts.length === 1 && a !== undefined && b !== undefined) return pair(given, a.trim(), b.trim());
-  return wrong(
+  return invalid(
     given,
     parts.length === 1
       ? `"${text}" is a single table, not a pair; write A:B`
@@ -47,10 +47,10 @@ const split = (given: Given, text: string): Read => {
 /** Parses a line of a file. */
 export const line = (given: RawItem): Read => {
   if (isJson(given.text)) return object(given);
-  const [first, second, ...more] = words(given.text)
+  const [first, second, ...more] = splitWords(given.text)
     .filter((word) => !separators.has(word.join(":")))
     .map((word, i, all) => (i === 0 && all.length === 2 ? withoutComma(word) : word));
-  if (first === undefined) return wrong(given, "it is empty; write A:B");
+  if (first === undefined) return invalid(given, "it is empty; write A:B");
   if (more.length > 0) {
     return invalid(
       given,
@@ -70,7 +70,7 @@ const withoutComma = (word: ReadonlyArray<string>): ReadonlyArray<string> => [
 ];
 
 /** What stands between white space, each in pieces between its colons. Quotes protect both. */
-const words = (text: string): ReadonlyArray<ReadonlyArray<string>> => {
+const splitWords = (text: string): ReadonlyArray<ReadonlyArray<string>> => {
   const found: Array<Array<string>> = [];
   let quote: string | undefined;
   let before = " ";

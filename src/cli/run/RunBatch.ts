@@ -172,13 +172,13 @@ interface Unrun extends Pick<ResultBase, "index" | "item"> {
 const unreported: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
 
 /** Names those that have a result, in the order of the items, with the reason of the first. */
-const tellSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
+const reportSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
   Effect.flatMap(Stderr, (stderr) => {
     if (summary.skipped === 0) return Effect.void;
     const inOrder = skipped.toSorted((a, b) => a.index - b.index);
     const why = summary.interrupted ? "interrupted; " : "";
     const { reason = "", message, remedy } = inOrder[0]?.error ?? {};
-    const because = untold.has(reason) ? `: ${message}; ${remedy}` : "";
+    const because = unreported.has(reason) ? `: ${message}; ${remedy}` : "";
     const shown = inOrder.slice(0, mostNames).map(({ item }) => Batch.label(item));
     const more = summary.skipped - shown.length;
     const list = more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;

@@ -2,7 +2,7 @@
 import * as FileSystem from "@effect/platform/FileSystem";
 import { Effect, Schema } from "effect";
 import { Flag, type OptionField } from "../../domain/OptionField.ts";
-import type { Given } from "../command/Command.ts";
+import type { GivenOptions } from "../command/Command.ts";
 import { reasonOf } from "../input/Input.ts";
 import type { OptionsSchema } from "../Tool.ts";
 import { UsageError } from "../UsageError.ts";

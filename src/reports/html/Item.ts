@@ -6,7 +6,7 @@ import type { Columns } from "../Drawing.ts";
 import { verdictBadge } from "./blocks/Badges.ts";
 import { full, type Group, grouped, groupHtml, type Shown, titleOf } from "./blocks/Blocks.ts";
 import { paths } from "./blocks/ColumnCards.ts";
-import type { Place } from "./blocks/Heading.ts";
+import type { HeadingContext } from "./blocks/Heading.ts";
 import { type Html, html, lines, name, none } from "./Html.ts";
 
 export const sizeOf = ({ markup }: Html): number => Buffer.byteLength(markup);

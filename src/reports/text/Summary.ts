@@ -26,8 +26,8 @@ export const tookTexts = (summary: Summary): ReadonlyArray<string> => {
       ? ` (${Format.measure(summary.speedup)} times as fast as one by one)`
       : "";
   return [
-    `${Figures.duration(summary.wallMs)}${faster}`,
-    ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Figures.bytes(summary.bytesBilled ?? 0)} billed`]),
+    `${Format.duration(summary.wallMs)}${faster}`,
+    ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Format.bytes(summary.bytesBilled ?? 0)} billed`]),
     ...(summary.unknownCost === undefined ? [] : [`${counted(summary.unknownCost, "item")} of unknown cost`]),
     ...(summary.retries === 0 ? [] : [counted(summary.retries, "call repeated", "calls repeated")]),
   ];

@@ -5,7 +5,7 @@ import { about } from "../../../domain/Phrases.ts";
 import { toNumber } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../Profile.ts";
 import { columnKind, present } from "../ReportedColumn.ts";
-import { type Context, type Draft, info, named, notice, type Rule, scope } from "./Rule.ts";
+import { type Context, info, named, notice, type Remark, type Rule, scope } from "./Rule.ts";
 
 /** With fewer values, a share has little meaning. */
 const fewest = 30;

@@ -22,7 +22,7 @@ import { counts, keyedMultiset, mostUnmatchedOf, multiset, totalsOnly } from "./
 import { hasTolerance, openNames, tiersOf } from "./OpenKeys.ts";
 import type { RowsRequest } from "./SideRows.ts";
 import { changedWithin, columnParts, joinChanged } from "./Split.ts";
-import { concentrated, type TotalName } from "./SummaryStatement.ts";
+import { dominantColumnsOf, type TotalName } from "./SummaryStatement.ts";
 
 export interface RowsTask extends RowsRequest {
   readonly engine: BigQueryService;

@@ -8,7 +8,7 @@ import { type Html, html, lines, name, none } from "../Html.ts";
 import { severityMark } from "./Badges.ts";
 import { columnsHtml } from "./ColumnCards.ts";
 import { factsHtml } from "./Facts.ts";
-import { heading, type Place } from "./Heading.ts";
+import { type HeadingContext, heading } from "./Heading.ts";
 import { tableHtml } from "./Table.ts";
 import { treeHtml } from "./Tree.ts";
 

@@ -1,6 +1,6 @@
 /** Renders a cell of a Document as markup; rounded numbers include the exact number, for sorting and machines. */
 
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import type { Cell, Span } from "../../Document.ts";
 import { miniature } from "../charts/Charts.ts";
 import { cutAt, type Html, html, lines, none, shortened } from "../Html.ts";

@@ -1,6 +1,6 @@
 /** A card per column, with the cards of nested columns inside those of their parents. */
 
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { counted } from "../../../domain/Phrases.ts";
 import type { Column, Columns } from "../../Drawing.ts";
 import { drawingHtml } from "../charts/Drawings.ts";
@@ -9,7 +9,7 @@ import { severityMark } from "./Badges.ts";
 import { bar } from "./Cells.ts";
 import { expanders } from "./Expanders.ts";
 import { factsHtml } from "./Facts.ts";
-import { heading, headingTag, type Place } from "./Heading.ts";
+import { type HeadingContext, heading, headingTag } from "./Heading.ts";
 
 /** Maximum number of columns that are initially open. */
 const fewColumns = 30;

@@ -4,7 +4,7 @@ import { cut } from "../../../domain/Phrases.ts";
 import type { Block, Cell } from "../../Document.ts";
 import { type Html, html, none, shortened } from "../Html.ts";
 import { cellHtml } from "./Cells.ts";
-import { heading, type Place } from "./Heading.ts";
+import { type HeadingContext, heading } from "./Heading.ts";
 import { scrollable } from "./Scrollable.ts";
 
 type Table = Extract<Block, { _tag: "Table" }>;

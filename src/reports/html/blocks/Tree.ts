@@ -1,9 +1,9 @@
 /** Two trees side by side as one table: a line per field, with its changes. */
 
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import type { Tree, TreeNode, TreeSide } from "../../Drawing.ts";
 import { type Html, html, name } from "../Html.ts";
-import { heading, type Place } from "./Heading.ts";
+import { type HeadingContext, heading } from "./Heading.ts";
 import { scrollable } from "./Scrollable.ts";
 
 type Kind = "added" | "removed" | "changed" | "same";

@@ -1,7 +1,7 @@
 /** Drawings with their numbers as text, for readers who cannot see the drawing. */
 
-import * as Figures from "../../../domain/Format.ts";
-import type { Bin, Distribution, Frequencies, Place, Quantiles } from "../../Drawing.ts";
+import * as Format from "../../../domain/Format.ts";
+import type { AxisPosition, Bin, Distribution, Frequencies, Quantiles } from "../../Drawing.ts";
 import { bar } from "../blocks/Cells.ts";
 import { type Html, html, none, shortened } from "../Html.ts";
 import { boxPlot, histogram } from "./Charts.ts";

@@ -6,7 +6,15 @@ import { position } from "../../../programs/profile/statistics/Bins.ts";
 import type { Histogram } from "../../../programs/profile/statistics/Histogram.ts";
 import { reportedPercentiles } from "../../../programs/profile/statistics/Quantiles.ts";
 import { valueText } from "../../../programs/profile/statistics/Statistic.ts";
-import type { Bin, Distribution, Drawing, Frequencies, Place, Quantile, Quantiles } from "../../Drawing.ts";
+import type {
+  AxisPosition,
+  Bin,
+  Distribution,
+  Drawing,
+  Frequencies,
+  Quantile,
+  Quantiles,
+} from "../../Drawing.ts";
 
 /** The part of a column that its baseline has, too. */
 type Spread = Omit<BaselineColumn, "name">;

@@ -1,6 +1,6 @@
 /** Presents sample rows: complete, or truncated for text. */
 
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { counted, cut } from "../../../domain/Phrases.ts";
 import type { Row } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
@@ -23,7 +23,7 @@ const cell = (row: Row, name: string, kinds: Kinds, most = widest) => {
   // A column may be called `toString`.
   const value = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
   const isNumber = kinds.get(name) === "number" && (typeof value === "number" || typeof value === "string");
-  if (isNumber) return Document.value(Figures.digits(value));
+  if (isNumber) return Document.value(Format.digits(value));
   return Document.value(value === null ? null : cut(shown(value), most));
 };
 
