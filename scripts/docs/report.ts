@@ -69,7 +69,7 @@ const objects: ReadonlyArray<readonly [name: string, about: string]> = [
   ["ColumnProfile", "One column, STRUCT field (`address.city`) or array element (`items[].sku`). The statistics that apply to its type are further fields; the others are absent, never 0. [PROFILE.md](PROFILE.md#statistics) describes each."],
   ["Finding", ""],
   ["DriftMeasure", ""],
-  ["BaselineColumn", "The baseline's distribution, which reports draw beside that of the column: extremes, quantiles, top values, histogram, and counts of true and false, if the column has them too."],
+  ["BaselineColumn", "The baseline's distribution, which reports draw next to that of the column: extremes, quantiles, top values, histogram, and counts of true and false, if the column has them too."],
   ["Summary", "Unknown figures are null, never 0; a sum excludes unknown ones."],
 ]; // biome-ignore format: one table
 

@@ -31,7 +31,7 @@ export const script = (
     operands: Args.repeated(Args.file({ name: "ITEM", exists: "either" })),
   });
   return Effect.map(shells[shell](descriptor, program), (lines) =>
-    mend[shell](`${lines.filter((line) => !builtIn.test(line)).join("\n")}\n`, fields),
+    repair[shell](`${lines.filter((line) => !builtIn.test(line)).join("\n")}\n`, fields),
   );
 };
 
@@ -52,9 +52,9 @@ const option = (field: OptionField): Options.Options<unknown> => {
   return field.alias === undefined ? described : Options.withAlias(described, field.alias);
 };
 
-type Mend = (script: string, fields: ReadonlyArray<OptionField>) => string;
+type Repair = (script: string, fields: ReadonlyArray<OptionField>) => string;
 
-const mend: Readonly<Record<Shell, Mend>> = {
+const repair: Readonly<Record<Shell, Repair>> = {
   // In the generated script, a flag takes the next word as its value, a choice completes as one comma-separated word,
   // `--format=` completes nothing, and options are offered where files are expected.
   bash: (script) =>

@@ -136,7 +136,7 @@ export const Profile = Schema.Struct({
       ),
       baseline: Property.optional(
         Schema.Array(BaselineColumn),
-        "The baseline's columns, for drawing beside those of this profile.",
+        "The baseline's columns, for drawing next to those of this profile.",
       ),
     }),
     "With `--baseline`: the changes since then.",

@@ -58,7 +58,7 @@ type Outcome = Change | string | undefined;
 
 /**
  * Every measure that both profiles have; broken if the change, minus the errors of both, exceeds the threshold.
- * `isSelected` tells whether this run selected a baseline's column (`--columns`, `--exclude`); unselected columns are not
+ * `isSelected` returns whether this run selected a baseline's column (`--columns`, `--exclude`); unselected columns are not
  * missing. `counts` are this run's row counts in the baseline's bins, by column.
  */
 export const drift = (

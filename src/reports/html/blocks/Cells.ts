@@ -19,7 +19,7 @@ const figure = <A extends number | string>(
   return shown.replaceAll(",", "") === String(value) ? told : html`<data value="${value}">${told}</data>`;
 };
 
-/** A share from 0 to 1 as a bar, with the number beside it. */
+/** A share from 0 to 1 as a bar, with the number next to it. */
 export const bar = (share: number): Html => html`<span class="bar w${percent(share)}"></span>`;
 
 /** Non-zero shares are at least 1%. */
