@@ -85,9 +85,9 @@ const checkBaseline = (
     if (baseline === undefined || baselineMissing === "ok") return;
     if ((yield* find(baseline, reference, isOnlyTable)) !== undefined) return;
     const date = baseline.startedAt === undefined ? "" : ` of ${baseline.startedAt}`;
-    return yield* BigQueryError.of("notFound", `the baseline${date} does not hold this table`, {
+    return yield* BigQueryError.of("notFound", `the baseline${date} does not contain this table`, {
       reference,
-      remedy: "compare with a baseline that holds it, or give --baseline-missing ok",
+      remedy: "use a baseline that contains it, or --baseline-missing ok",
     });
   });
 

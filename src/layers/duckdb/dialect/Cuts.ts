@@ -37,6 +37,14 @@ const scaled = (value: string, scale: number): { readonly floor: bigint; readonl
   return { floor: sign === "-" ? -size - (isWhole ? 0n : 1n) : size, whole: isWhole };
 };
 
+/** A decimal of at most 18 digits times 10^scale, as BIGINT. */
+export const scaledInteger = (x: Sql, { precision, scale }: Pick<Field, "precision" | "scale">): Sql => {
+  const places = Number(scale ?? 0);
+  // The product has the digits of both factors, and 64 bits hold 18.
+  const wide = Number(precision) + places <= 18 ? x : sql`CAST(${x} AS DECIMAL(38, ${integer(places)}))`;
+  return sql`CAST(${wide} * ${integer(10n ** BigInt(places))} AS BIGINT)`;
+};
+
 /** Decimals that fit into 64 bits are counted as integers, like the integers of more bits. */
 const decimalScale = (
   { string }: Pieces,
@@ -53,11 +61,7 @@ const decimalScale = (
   if (nativeType === "UBIGINT" || nativeType === "HUGEINT")
     return { x: sql`CAST(${x} AS HUGEINT)`, below: below(hugeint) };
   if (precision === undefined) return undefined;
-  if (width <= 18) {
-    // The product has the digits of both factors, and 64 bits hold 18.
-    const wide = width + places <= 18 ? x : sql`CAST(${x} AS DECIMAL(38, ${integer(places)}))`;
-    return { x: sql`CAST(${wide} * ${integer(10n ** BigInt(places))} AS BIGINT)`, below: below(bigint) };
-  }
+  if (width <= 18) return { x: scaledInteger(x, { precision, scale: scale ?? "0" }), below: below(bigint) };
   const literal = (value: bigint) => {
     const text = decimalText(value, width, places);
     if (text === undefined) return undefined;

@@ -9,7 +9,7 @@ import {
   whiteSpace,
 } from "../../../sql/Dialect.ts";
 import { float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
-import { countsBelow } from "./Cuts.ts";
+import { countsBelow, scaledInteger } from "./Cuts.ts";
 import { rows } from "./RowDialect.ts";
 import { shorten } from "./Shorten.ts";
 
@@ -257,10 +257,13 @@ export const dialect: LocalDialect = {
   // Whole differences stay below 2^48. Squares of their halves fit into 64 bits, which add up in half the time of 128.
   sumsOfDifferences: (x, min, factor, field) => {
     const wide = (type: string) => sql`CAST(${x} AS ${word(type)}) - CAST(${min} AS ${word(type)})`;
+    const isShort = field.type === "NUMERIC" && Number(field.precision ?? 38) <= 18;
     const whole =
-      factor === 1
+      factor === 1 && field.type === "INT64"
         ? wide("BIGINT")
-        : sql`CAST(round(CAST(${field.type === "INT64" ? wide("HUGEINT") : sql`${x} - ${min}`} AS DOUBLE) * ${float(factor)}) AS BIGINT)`;
+        : isShort && factor === 10 ** Number(field.scale ?? 0)
+          ? sql`${scaledInteger(x, field)} - CAST(${min} * ${integer(BigInt(factor))} AS BIGINT)`
+          : sql`CAST(round(CAST(${field.type === "INT64" ? wide("HUGEINT") : sql`${x} - ${min}`} AS DOUBLE) * ${float(factor)}) AS BIGINT)`;
     const [high, low] = [sql`((${whole}) >> 24)`, sql`((${whole}) & 16777215)`];
     return {
       sum: sql`sum(${whole})`,

@@ -28,7 +28,7 @@ export const constant: Rule = {
     const probably = column.distinct.exact || onlyValue(column) !== undefined ? "Holds" : "Probably holds";
     const isNamed = context.values === "all" && value !== undefined;
     return notice(
-      `${probably} one value only${isNamed ? `, ${named(column, value)},` : ""} in ${counted(rows, "row")}${
+      `${probably} a single value${isNamed ? `, ${named(column, value)},` : ""} in ${counted(rows, "row")}${
         column.nulls > 0 ? ` and NULL in ${counted(column.nulls, "row")}` : ""
       }${scope(context)}`,
       { rows, nulls: column.nulls, distinct: 1, value: isNamed ? value : undefined },

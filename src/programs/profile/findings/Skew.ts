@@ -29,7 +29,7 @@ const dominates = (column: ColumnProfile, context: Context): Remark | undefined 
     return undefined;
   const isNamed = context.values === "all";
   return notice(
-    `One value${isNamed ? `, ${named(column, top.value)},` : ""} makes ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
+    `One value${isNamed ? `, ${named(column, top.value)},` : ""} accounts for ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
     {
       count: top.count,
       values: rows,
@@ -51,7 +51,7 @@ const leans = (column: ColumnProfile, context: Context): Remark | undefined => {
   if (!(Math.abs(distance) >= farApart)) return undefined;
   const isNamed = context.values === "all";
   return info(
-    `Skewed: the mean${isNamed ? ` ${Figures.measure(mean)}` : ""} lies ${Math.abs(distance).toFixed(2)} standard deviations ${
+    `Skewed: the mean${isNamed ? ` ${Figures.measure(mean)}` : ""} is ${Math.abs(distance).toFixed(2)} standard deviations ${
       distance > 0 ? "above" : "below"
     } the median${isNamed ? ` ${Figures.measure(median)}` : ""}${scope(context)}`,
     { distance, mean: isNamed ? mean : undefined, median: isNamed ? median : undefined },

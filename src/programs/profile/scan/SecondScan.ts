@@ -44,6 +44,10 @@ const literalOf = (value: Value, field: Field, dialect: Dialect): Sql | undefine
     ? float(Number(value))
     : dialect.literal(String(value), field);
 
+/** The factor that makes an integer of a decimal whose digits fit into 64 bits. */
+const unitOf = ({ type, precision, scale }: Field): number | undefined =>
+  type === "NUMERIC" && Number(precision ?? 38) <= 18 ? 10 ** Number(scale ?? 0) : undefined;
+
 const momentsOf = ({ column }: ColumnResult, min: Value, max: Value, dialect: Dialect): Task["moments"] => {
   const { field } = column;
   const [low, high] = [toNumber(min), toNumber(max)];
@@ -54,8 +58,9 @@ const momentsOf = ({ column }: ColumnResult, min: Value, max: Value, dialect: Di
   const isWide = field.type === "NUMERIC" && range > 1e28;
   const literal = isWide ? float(low) : literalOf(min, field, dialect);
   if (literal === undefined) return undefined;
-  // Differences of integers need no scaling.
-  const factor = field.type === "INT64" && range < 2 ** Number(bits) ? 1 : 2 ** Number(bits) / range;
+  // Differences of integers stay integers, and those of short decimals become integers.
+  const unit = field.type === "INT64" ? 1 : unitOf(field);
+  const factor = unit !== undefined && range * unit < 2 ** Number(bits) ? unit : 2 ** Number(bits) / range;
   return Number.isFinite(factor) ? { min: literal, factor, start: low } : undefined;
 };
 
@@ -99,15 +104,19 @@ const momentsFrom = (raw: Raw, { factor, start }: NonNullable<Task["moments"]>):
   const n = BigInt(decodeCount(raw.values) ?? 0);
   if (n === 0n || typeof raw.sum !== "string" || typeof raw.squares !== "string") return {};
   const [sum, squares] = [BigInt(raw.sum), BigInt(raw.squares)];
-  const mean = start + quotient(sum, n) / factor;
-  const stddev = n < 2n ? undefined : Math.sqrt(quotient(n * squares - sum * sum, n * (n - 1n))) / factor;
+  // A whole factor divides without rounding.
+  const [whole, rest] = Number.isSafeInteger(factor) ? [BigInt(factor), 1] : [1n, factor];
+  const mean = start + quotient(sum, n * whole) / rest;
+  const variance = (): number => quotient(n * squares - sum * sum, n * (n - 1n) * whole * whole);
+  const stddev = n < 2n ? undefined : Math.sqrt(variance()) / rest;
   return { mean, ...(stddev === undefined ? {} : { stddev }) };
 };
 
-/** The quotient of big integers with FLOAT64 precision. */
+/** The quotient of integers of any size, not negative, with FLOAT64 precision. */
 const quotient = (a: bigint, b: bigint): number => {
-  const whole = a / b;
-  return whole > 2n ** 60n ? Number(whole) : Number((a * 2n ** 64n) / b) / 2 ** 64;
+  const bitsOf = (x: bigint) => x.toString(2).length;
+  const shift = Math.max(0, 64 + bitsOf(b) - bitsOf(a));
+  return Number((a << BigInt(shift)) / b) / 2 ** shift;
 };
 
 const merged = (result: ColumnResult, found: Raw, { edges, deciles, cuts, moments }: Task): ColumnResult => {
