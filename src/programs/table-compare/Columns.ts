@@ -127,7 +127,7 @@ export const columns = (
     const notes = [...key, ...compared].flatMap((column) => {
       const without = column.empty ?? nullSide(column);
       if (without !== undefined)
-        return [`${column.name}: no value in ${without.toUpperCase()}, compared as ${shownType(column.as)}`];
+        return [`${column.name}: no values in ${without.toUpperCase()}; compared as ${shownType(column.as)}`];
       return column.a.type === column.b.type
         ? precisions(column)
         : [
