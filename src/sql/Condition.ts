@@ -29,6 +29,9 @@ const quoted: Readonly<Record<Engine, RegExp>> = {
   ),
 };
 
+/** The problem of blanks and comments alone. */
+export const nothing = "it is empty";
+
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /** Why the text is not a single expression in the engine's SQL; undefined if it is. */
@@ -66,7 +69,7 @@ export const problem = (text: string, engine: Engine): string | undefined => {
   }
   const [missing] = expected.slice(-1);
   if (missing !== undefined) return `missing "${missing}"`;
-  return isEmpty ? "it is empty" : undefined;
+  return isEmpty ? nothing : undefined;
 };
 
 /** DuckDB's comments nest. */

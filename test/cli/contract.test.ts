@@ -75,14 +75,14 @@ const badUsage: ReadonlyArray<Case> = [
   usage(
     "a condition that is more than one",
     ["--where=id=1) or (id=2", "a.b"],
-    /--where is not one expression: unmatched "\)"/,
+    /--where is not a single expression: unmatched "\)"/,
   ),
   usage(
     "a condition that ends the statement",
     ["--where=1=1; select 2", "a.b"],
-    /--where is not one expression/,
+    /--where is not a single expression/,
   ),
-  usage("a condition with an open text", ["--where=x = 'a", "a.b"], /--where is not one expression/),
+  usage("a condition with an open text", ["--where=x = 'a", "a.b"], /--where is not a single expression/),
   usage("an empty condition", ["--where=", "a.b"], /--where: expected a condition/),
   usage("an invalid size", ["--max-bytes-billed", "lots", "a.b"], /such as 100GB or 512MiB, or none/),
   usage("a time without a unit", ["--timeout", "30", "a.b"], /such as 30s, 10m or 1h30m/),

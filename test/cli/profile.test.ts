@@ -102,7 +102,7 @@ describe("bq-profile on files", () => {
     writeFileSync(join(dir, "bad.json"), '{"tool":"other"}');
     const bad = await profile(dir, "--baseline=bad.json", "t.csv");
     expect(bad.stderr).toMatch(
-      /^bq-profile: --baseline: "bad\.json" cannot be used: [^\n]*; give a report[^\n]*\n$/,
+      /^bq-profile: --baseline: "bad\.json" cannot be used: [^\n]*; use a report[^\n]*\n$/,
     );
     expect(bad.status).toBe(2);
   }, 120_000);

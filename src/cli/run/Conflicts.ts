@@ -18,11 +18,13 @@ const isSameFile = (one: string, other: string | undefined) =>
     );
   }).pipe(Effect.orElseSucceed(() => false));
 
-/** What is no expression in either engine's SQL; the engine of an item checks the rest. */
+/** A condition that is an expression in neither engine's SQL. One of comments alone is left to the engine of each item. */
 const notOneExpression = (option: string, text: string | undefined): ReadonlyArray<string> => {
   if (text === undefined || Condition.problem(text, "local") === undefined) return [];
   const problem = Condition.problem(text, "bigquery");
-  return problem === undefined ? [] : [`${option} is not one expression: ${problem}`];
+  return problem === undefined || problem === Condition.nothing
+    ? []
+    : [`${option} is not a single expression: ${problem}`];
 };
 
 /** Lists the conflicts between the options. */
