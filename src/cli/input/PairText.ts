@@ -27,10 +27,10 @@ const pair = (given: RawItem, a: string, b: string, own: PairText["own"] = {}): 
 
 const invalid = (given: RawItem, problem: string): Read => Either.left({ given, problem });
 
-/** `A,B`, which is no glob such as `{a,b}.csv`, and `A -> B` as reports write it. */
+/** `A,B`, which is not a glob such as `{a,b}.csv`, and `A -> B` as reports write it. */
 const otherPair = /^([^,{}]+),([^,{}]+)$|^(.+?)\s+(?:->|→)\s+(.+)$/su;
 
-/** `A:B`, or `A,B` and `A -> B` where there is no colon; the Left says why it cannot be split. */
+/** Splits `A:B`, or `A,B` and `A -> B` without a colon. The Left says why the text cannot be split. */
 const split = (given: RawItem, text: string): Read => {
   const parts = text.split(":");
   if (parts.length === 2) return pair(given, parts[0]!, parts[1]!);
