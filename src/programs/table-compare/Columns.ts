@@ -1,7 +1,6 @@
 /** Determines the columns to compare, their common types and their tolerances. */
 
 import { Either } from "effect";
-import { didYouMean } from "../../domain/Suggestion.ts";
 import {
   type Field,
   hasNanoseconds,
@@ -12,6 +11,16 @@ import {
 
 import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
 import { common, shownType, unreadable } from "./CommonType.ts";
+import {
+  type Both,
+  find,
+  findBoth,
+  type Names,
+  pair,
+  type Read,
+  selection,
+  unknown,
+} from "./MatchColumns.ts";
 import type { CompareOptions, Tolerances } from "./Options.ts";
 
 /** A column of both sides. */
@@ -47,18 +56,6 @@ export interface Columns {
   /** In both tables, but with a type that queries cannot read. */
   readonly unread: ReadonlyArray<LeftOut>;
   readonly notes: ReadonlyArray<string>;
-}
-
-export interface Problem {
-  readonly detail: string;
-  readonly remedy: string;
-}
-
-type Read<A> = Either.Either<A, Problem>;
-
-interface Both {
-  readonly a: Field;
-  readonly b: Field;
 }
 
 /** Columns without values, by side. */
@@ -160,99 +157,6 @@ const withoutValues = ({ a, b }: Both, empty: Empty): ComparedColumn | undefined
   return Either.isRight(as) ? { name: a.name, ...fields, as: as.right, empty: side } : undefined;
 };
 
-const find = (schema: TableSchema, name: string): Field | undefined =>
-  schema.find((field) => field.name === name) ??
-  schema.find((field) => field.name.toLowerCase() === name.toLowerCase());
-
-const findBoth = (both: ReadonlyArray<Both>, name: string): Both | undefined =>
-  both.find(({ a }) => a.name === name) ??
-  both.find(({ b }) => b.name === name) ??
-  both.find(({ a, b }) => [a.name, b.name].some((own) => own.toLowerCase() === name.toLowerCase()));
-
-/** Matches columns by --map first, then by name, ignoring case. */
-const pair = (a: TableSchema, b: TableSchema, { map }: CompareOptions) =>
-  Either.gen(function* () {
-    const target = new Map<Field, Field>();
-    for (const { a: from, b: to } of map) {
-      const [one, other] = [find(a, from), find(b, to)];
-      if (one === undefined)
-        return yield* Either.left(
-          unknown(
-            "--map",
-            from,
-            a.map(({ name }) => name),
-            " in A",
-          ),
-        );
-      if (other === undefined)
-        return yield* Either.left(
-          unknown(
-            "--map",
-            to,
-            b.map(({ name }) => name),
-            " in B",
-          ),
-        );
-      if (target.has(one) || [...target.values()].includes(other)) {
-        return yield* Either.left({
-          detail: `--map: "${from}=${to}" maps a column that is already mapped`,
-          remedy: "map each column once",
-        });
-      }
-      target.set(one, other);
-    }
-    const taken = new Set(target.values());
-    for (const exact of [true, false]) {
-      for (const field of a) {
-        if (target.has(field)) continue;
-        const same = b.find(
-          (other) =>
-            !taken.has(other) &&
-            (exact ? other.name === field.name : other.name.toLowerCase() === field.name.toLowerCase()),
-        );
-        if (same === undefined) continue;
-        target.set(field, same);
-        taken.add(same);
-      }
-    }
-    return {
-      both: a.flatMap((field): ReadonlyArray<Both> => {
-        const other = target.get(field);
-        return other === undefined ? [] : [{ a: field, b: other }];
-      }),
-      onlyA: a.filter((field) => !target.has(field)),
-      onlyB: b.filter((field) => !taken.has(field)),
-    };
-  });
-
-interface Names {
-  readonly a: ReadonlyArray<string>;
-  readonly b: ReadonlyArray<string>;
-}
-
-/** Applies --columns and --exclude. */
-const selection = (both: ReadonlyArray<Both>, names: Names, options: CompareOptions) =>
-  Either.gen(function* () {
-    const all = [...names.a, ...names.b];
-    const read = (option: string, given: ReadonlyArray<string>): Read<ReadonlySet<string>> => {
-      const found = new Set<string>();
-      for (const name of given) {
-        const pairOf = findBoth(both, name);
-        const own =
-          all.find((known) => known === name) ??
-          all.find((known) => known.toLowerCase() === name.toLowerCase());
-        if (pairOf === undefined && own === undefined) return Either.left(unknown(option, name, all));
-        if (pairOf === undefined) found.add(own!);
-        else found.add(pairOf.a.name);
-      }
-      return Either.right(found);
-    };
-    const only = options.columns === undefined ? undefined : yield* read("--columns", options.columns);
-    const not = yield* read("--exclude", options.exclude ?? []);
-    return (a: string, b: string): boolean =>
-      (only === undefined || only.has(a) || only.has(b)) && !not.has(a) && !not.has(b);
-  });
-
 const numeric: ReadonlySet<string> = new Set(["INT64", "NUMERIC", "BIGNUMERIC", "FLOAT64"]);
 const isNumeric = ({ as }: ComparedColumn): boolean => numeric.has(as.type) && !isNested(as);
 
@@ -308,13 +212,3 @@ const withTolerances = (
 const toleranceColumn = (list: ReadonlyArray<ComparedColumn>, name: string): ComparedColumn | undefined =>
   list.find((column) => column.name === name || column.b.name === name) ??
   list.find(({ a, b }) => [a.name, b.name].some((own) => own.toLowerCase() === name.toLowerCase()));
-
-const unknown = (option: string, name: string, known: ReadonlyArray<string>, where = ""): Problem => {
-  const names = [...new Set(known)];
-  const some = names.slice(0, 8).map((one) => `"${one}"`);
-  return {
-    detail: `${option}: no column "${name}"${where}`,
-    remedy:
-      didYouMean(name, known) ?? `the columns are ${some.join(", ")}${names.length > 8 ? " and more" : ""}`,
-  };
-};
