@@ -114,7 +114,7 @@ ${table(["Measure", "Title", "Change"], driftRows)}
 Measures that cannot be compared are listed with the reason (\`notCompared\`) and are not drift: measures of one side only, counts of
 samples at different rates, samples of BigQuery, whose blocks have no stated error, and top values estimated by BigQuery.
 
-By convention, a stability index below 0.1 is no change, and 0.25 or more is a major change. Small tables vary by
+By convention, a stability index below 0.1 means no change, and one of 0.25 or more a major change. Small tables vary by
 chance: for n and m values in B bins, by about (B - 1)(1/n + 1/m).`,
     `## How a BigQuery table is read
 

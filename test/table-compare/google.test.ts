@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import { dialect } from "../../src/layers/google/dialect/Dialect.ts";
-import { columns } from "../../src/programs/table-compare/Columns.ts";
+import { columns } from "../../src/programs/table-compare/columns/Columns.ts";
 import { type CompareOptions, defaults } from "../../src/programs/table-compare/Program.ts";
 import { keyedMultiset, multiset, totalsOnly } from "../../src/programs/table-compare/plans/Multiset.ts";
 import type { RowsRequest } from "../../src/programs/table-compare/plans/SideRows.ts";

@@ -6,7 +6,7 @@ import { dialect as duckdb } from "../../src/layers/duckdb/dialect/Dialect.ts";
 import { dialect as google } from "../../src/layers/google/dialect/Dialect.ts";
 import * as Router from "../../src/layers/Router.ts";
 import { run as profile } from "../../src/programs/profile/Program.ts";
-import { common } from "../../src/programs/table-compare/CommonType.ts";
+import { common } from "../../src/programs/table-compare/columns/CommonType.ts";
 import type { Prepared } from "../../src/programs/table-compare/Prepare.ts";
 import type { CompareOptions } from "../../src/programs/table-compare/Program.ts";
 import { run as compare } from "../../src/programs/table-compare/Program.ts";

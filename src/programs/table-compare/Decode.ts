@@ -5,8 +5,8 @@ import { fromDigits, type Row, type Value } from "../../domain/Value.ts";
 import { decodeValue } from "../../scan/DecodeValue.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { isNested } from "../../sql/RowDialect.ts";
-import type { ComparedColumn } from "./Columns.ts";
 import type { ChangedRow, OneSidedRow } from "./Comparison.ts";
+import type { ComparedColumn } from "./columns/Columns.ts";
 import { documentOf, documentText } from "./JsonDocuments.ts";
 import { type TotalName, totalNames } from "./plans/SummaryStatement.ts";
 

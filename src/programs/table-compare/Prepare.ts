@@ -10,8 +10,8 @@ import { BigQuery, type BigQueryService, type Statement } from "../../services/B
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { CostMeter } from "../../services/CostMeter.ts";
 import type { Dialect } from "../../sql/Dialect.ts";
-import { type Columns, type ComparedColumn, columns, type Empty } from "./Columns.ts";
-import { emptyColumns } from "./EmptyColumns.ts";
+import { type Columns, type ComparedColumn, columns, type Empty } from "./columns/Columns.ts";
+import { emptyColumns } from "./columns/EmptyColumns.ts";
 import { type CompareOptions, type Pair, showsRows } from "./Options.ts";
 import type { RowsTask } from "./plans/CompareRows.ts";
 

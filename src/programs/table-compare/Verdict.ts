@@ -1,7 +1,7 @@
 /** Derives the verdict from the results. */
 import { counted } from "../../domain/Phrases.ts";
-import type { Columns } from "./Columns.ts";
 import type { ColumnStatistics, Comparison, Reason, RowComparison } from "./Comparison.ts";
+import type { Columns } from "./columns/Columns.ts";
 import type { MaxDiff } from "./Options.ts";
 
 export interface Found {

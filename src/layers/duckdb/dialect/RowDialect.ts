@@ -176,7 +176,7 @@ export const rows = (pieces: Pieces): RowDialect => ({
     return sql`CASE WHEN ${x} IS NOT NULL THEN CAST(to_json(${rebuilt(pieces, x, own, as, 0)}) AS VARCHAR) END`;
   },
   shown: (x, as) => {
-    // Paths that are cut are no document any more.
+    // A path that is cut is not a document.
     if (hasDocuments(as)) return x;
     if (isCompared(as) === "asText") return sql`substr(${x}, 1, ${integer(textLimit)})`;
     return as.type === "BOOL" ? sql`CAST(${x} AS VARCHAR)` : pieces.encode(x, "value", as);

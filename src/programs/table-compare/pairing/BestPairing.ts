@@ -1,5 +1,5 @@
 /** Pairs the rows of a key to minimize the number of differing rows, then the number of differing columns. */
-import type { ComparedColumn } from "../Columns.ts";
+import type { ComparedColumn } from "../columns/Columns.ts";
 import { assign } from "./Assignment.ts";
 import { type Closeness, closenessOf, type Magnitude, sweepColumn } from "./Closeness.ts";
 

@@ -1,6 +1,6 @@
 /** Decides whether two rows differ in a column, like the statements, from the texts of their values. */
 import type { Tolerance } from "../../../sql/RowDialect.ts";
-import type { ComparedColumn } from "../Columns.ts";
+import type { ComparedColumn } from "../columns/Columns.ts";
 
 /**
  * A number for comparison and ordering; undefined for NULL, NaN and infinities, which are close to no other value.

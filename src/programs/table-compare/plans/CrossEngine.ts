@@ -9,10 +9,9 @@ import * as Format from "../../../domain/Format.ts";
 import type { Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
-import type { ComparedColumn, LeftOut } from "../Columns.ts";
-import { shownType } from "../CommonType.ts";
-
 import type { RowComparison } from "../Comparison.ts";
+import type { ComparedColumn, LeftOut } from "../columns/Columns.ts";
+import { shownType } from "../columns/CommonType.ts";
 import { showsRows } from "../Options.ts";
 import type { Prepared } from "../Prepare.ts";
 import type { FetchedRow } from "./DiffFetchedRows.ts";

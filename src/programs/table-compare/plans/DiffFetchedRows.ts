@@ -1,7 +1,7 @@
 /** Compares fetched rows of both sides by their digests. */
 import type { Row } from "../../../domain/Value.ts";
-import type { ComparedColumn } from "../Columns.ts";
 import type { ChangedRow, OneSidedRow } from "../Comparison.ts";
+import type { ComparedColumn } from "../columns/Columns.ts";
 import { bothShown, shownValue } from "../Decode.ts";
 
 /** A row returned by `bucketRows`. */

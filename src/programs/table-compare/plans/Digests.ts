@@ -2,7 +2,7 @@
 import type { Target } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import type { ComparedColumn } from "../Columns.ts";
+import type { ComparedColumn } from "../columns/Columns.ts";
 import { c, k, stored } from "./SideRows.ts";
 
 /** One side of such a comparison. */

@@ -1,6 +1,7 @@
 /** Groups of rows with one digest per side: selects those to fetch, and derives counts for the others. */
-import type { ComparedColumn } from "../Columns.ts";
+
 import type { RowComparison } from "../Comparison.ts";
+import type { ComparedColumn } from "../columns/Columns.ts";
 import { compareFetched, type FetchedDiff, type FetchedRow } from "./DiffFetchedRows.ts";
 import { bucketOf, type Cut } from "./Digests.ts";
 

@@ -4,7 +4,7 @@ import { rowAlias } from "../../../scan/Target.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { type Entry, isNested } from "../../../sql/RowDialect.ts";
 import { empty, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import type { ComparedColumn } from "../Columns.ts";
+import type { ComparedColumn } from "../columns/Columns.ts";
 
 /** The input of a statement over both sides. */
 export interface RowsRequest {

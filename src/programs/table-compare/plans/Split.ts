@@ -7,7 +7,7 @@ import { Effect } from "effect";
 import type { QueryResult } from "../../../services/BigQuery.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
-import type { ComparedColumn } from "../Columns.ts";
+import type { ComparedColumn } from "../columns/Columns.ts";
 import { type ChangedText, countsOf, texts } from "../Decode.ts";
 import { keyedMultiset } from "./Multiset.ts";
 import type { RowsRequest } from "./SideRows.ts";

@@ -1,8 +1,8 @@
 /** Matches the columns of two tables by name, and reads the options that name columns. */
 import { Either } from "effect";
-import { didYouMean } from "../../domain/Suggestion.ts";
-import type { Field, TableSchema } from "../../domain/TableSchema.ts";
-import type { CompareOptions } from "./Options.ts";
+import { didYouMean } from "../../../domain/Suggestion.ts";
+import type { Field, TableSchema } from "../../../domain/TableSchema.ts";
+import type { CompareOptions } from "../Options.ts";
 
 export interface Problem {
   readonly detail: string;

@@ -8,7 +8,7 @@ import {
   nullType,
   type TypeName,
   typeText,
-} from "../../domain/TableSchema.ts";
+} from "../../../domain/TableSchema.ts";
 
 /** Each type is coerced to those after it. */
 const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [

@@ -7,9 +7,10 @@ import {
   isForeign,
   nullType,
   type TableSchema,
-} from "../../domain/TableSchema.ts";
+} from "../../../domain/TableSchema.ts";
 
-import { isNested, type Tolerance } from "../../sql/RowDialect.ts";
+import { isNested, type Tolerance } from "../../../sql/RowDialect.ts";
+import type { CompareOptions, Tolerances } from "../Options.ts";
 import { common, shownType, unreadable } from "./CommonType.ts";
 import {
   type Both,
@@ -21,7 +22,6 @@ import {
   selection,
   unknown,
 } from "./MatchColumns.ts";
-import type { CompareOptions, Tolerances } from "./Options.ts";
 
 /** A column of both sides. */
 export interface ComparedColumn {

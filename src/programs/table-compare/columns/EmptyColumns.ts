@@ -3,12 +3,12 @@
  * of a CSV column are empty) or a placeholder (NULL AS x). They are compared as the other side's type.
  */
 import { Effect } from "effect";
-import type { TableMetadata } from "../../domain/TableMetadata.ts";
-import type { TableSchema } from "../../domain/TableSchema.ts";
-import { rowAlias, type Target } from "../../scan/Target.ts";
-import type { BigQueryService } from "../../services/BigQuery.ts";
-import type { Dialect } from "../../sql/Dialect.ts";
-import { join, sql, word } from "../../sql/Sql.ts";
+import type { TableMetadata } from "../../../domain/TableMetadata.ts";
+import type { TableSchema } from "../../../domain/TableSchema.ts";
+import { rowAlias, type Target } from "../../../scan/Target.ts";
+import type { BigQueryService } from "../../../services/BigQuery.ts";
+import type { Dialect } from "../../../sql/Dialect.ts";
+import { join, sql, word } from "../../../sql/Sql.ts";
 
 interface Side {
   readonly engine: BigQueryService;
