@@ -3,9 +3,9 @@
  * the order of their indexes, any number of times, until the scope closes.
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Effect, Schema, type Scope, Stream } from "effect";
+import { tmpdir } from "../services/OperatingSystem.ts";
+import { join } from "../services/Path.ts";
 
 /** The temporary file could not be created, written or read. */
 export class SpoolError extends Schema.TaggedError<SpoolError>()("SpoolError", { detail: Schema.String }) {

@@ -2,7 +2,6 @@
 import {
   closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync,
 } from "node:fs"; // biome-ignore format: one list
-import { dirname } from "node:path";
 import { Effect, type Scope } from "effect";
 import {
   JournalError,
@@ -10,6 +9,7 @@ import {
   type JournalService,
   type LinePosition,
 } from "../services/Journal.ts";
+import { dirname } from "../services/Path.ts";
 import { lock } from "./FileLock.ts";
 
 const lineFeed = 0x0a;

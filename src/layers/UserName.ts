@@ -1,5 +1,5 @@
 /** The operating-system user. */
-import { userInfo } from "node:os";
+import { userInfo } from "../services/OperatingSystem.ts";
 
 /** The user's name; null if neither the environment nor the user database has one. */
 export const userName = (): string | null => {

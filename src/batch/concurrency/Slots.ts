@@ -1,8 +1,9 @@
 /**
  * Limits the items in flight: to a fixed number, or adaptively to the capacity of the service and of this machine.
  */
-import { availableParallelism, totalmem } from "node:os";
+
 import { Clock, Effect, Runtime } from "effect";
+import { availableParallelism, totalmem } from "../../services/OperatingSystem.ts";
 import { ThrottleListener } from "../../services/ThrottleListener.ts";
 import * as Concurrency from "./Concurrency.ts";
 

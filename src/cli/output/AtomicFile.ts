@@ -14,9 +14,9 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
 import { Effect, type Scope } from "effect";
 import { lock } from "../../layers/FileLock.ts";
+import { basename, dirname, join } from "../../services/Path.ts";
 import * as Umask from "../process/Umask.ts";
 import { OutputError, type Sink } from "./Stdout.ts";
 

@@ -1,6 +1,7 @@
 /** Exit statuses, as in `diff`. */
-import { constants } from "node:os";
+
 import { Cause } from "effect";
+import { constants } from "../../services/OperatingSystem.ts";
 
 export const usage = 2;
 export const trouble = 2;

@@ -2,11 +2,11 @@
 
 import { constants } from "node:fs";
 import { access, readdir, readlink, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
 import { Effect } from "effect";
 import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalFiles, TableReference } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import { basename, dirname, join, relative, resolve } from "../../services/Path.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import type { Session } from "./Session.ts";

@@ -1,11 +1,11 @@
 /** Shows a table or view of a DuckDB database file as a view. */
 
-import { resolve } from "node:path";
 import { Effect, RcMap } from "effect";
 import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalTable } from "../../domain/TableReference.ts";
 import type { Field } from "../../domain/TableSchema.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import { resolve } from "../../services/Path.ts";
 import * as Access from "./Access.ts";
 import { inspect, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";

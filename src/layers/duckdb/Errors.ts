@@ -2,10 +2,11 @@
  * DuckDB's errors as BigQueryErrors. DuckDB tells kinds of errors apart by text alone, and its texts quote lines and
  * values of the data: from those nothing is taken but line numbers, counts, names of columns and of types.
  */
-import { relative } from "node:path";
+
 import type { TableReference } from "../../domain/TableReference.ts";
 import { format } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import { relative } from "../../services/Path.ts";
 
 /** An error of a statement that reads this reference; undefined where a statement reads several. */
 export const classify = (text: string, reference: TableReference | undefined): BigQueryError => {

@@ -1,10 +1,10 @@
 /** Versions of local tables: their files, by size and time of change. */
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { Effect } from "effect";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";
 import type { TableVersion } from "../../domain/TableVersion.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
+import { resolve } from "../../services/Path.ts";
 import { type DataFile, find, inspect } from "./DataFiles.ts";
 import type { Session } from "./Session.ts";
 

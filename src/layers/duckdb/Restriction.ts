@@ -1,8 +1,8 @@
 /** Lets the engine open the files of the named tables and no others, whatever a view or a condition asks for. */
 import { existsSync, realpathSync } from "node:fs";
-import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableReference } from "../../domain/TableReference.ts";
+import { resolve } from "../../services/Path.ts";
 import { escapeGlob, isGlob } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 

@@ -2,12 +2,13 @@
  * One in-memory DuckDB of a run. A statement has a connection of its own, at most as many run at once as there are
  * threads, and an interrupted statement has ended before the interruption is over.
  */
-import { availableParallelism } from "node:os";
+
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, type Scope } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { TypeName } from "../../domain/TableSchema.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
+import { availableParallelism } from "../../services/OperatingSystem.ts";
 import { fromStart } from "./Errors.ts";
 import * as Library from "./library/Library.ts";
 import * as TemporaryFolder from "./library/TemporaryFolder.ts";

@@ -1,5 +1,4 @@
 /** One item of the report: all of it if there is room, else its brief form with the names of the omitted parts. */
-import { Buffer } from "node:buffer";
 import type { Status } from "../../batch/Result.ts";
 import { brief, type Document } from "../Document.ts";
 import type { Columns } from "../Drawing.ts";

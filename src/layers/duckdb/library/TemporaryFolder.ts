@@ -2,12 +2,11 @@
  * The folder for what does not fit into memory. DuckDB makes it when it first needs it, so that mostly there is none; it
  * is gone with the scope, with the process, and after kill -9 with the next run.
  */
-import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
 import { Effect } from "effect";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { hostname, tmpdir } from "../../../services/OperatingSystem.ts";
+import { join } from "../../../services/Path.ts";
 
 /** Where a process id means the same process: containers may share the folder, and have ids of their own. */
 const place = (): string => {
@@ -68,7 +67,7 @@ export const acquire = Effect.acquireRelease(
       } catch {
         // What cannot be looked at or removed is no reason not to run.
       }
-      const path = join(tmpdir(), `${prefix()}${process.pid}-${randomBytes(8).toString("hex")}`);
+      const path = join(tmpdir(), `${prefix()}${process.pid}-${crypto.randomUUID()}`);
       if (!isPrivate()) mkdirSync(path, { mode: 0o700 });
       const onExit = () => remove(path);
       // A second signal ends the process without closing scopes.

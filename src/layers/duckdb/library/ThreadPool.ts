@@ -4,7 +4,7 @@
  * starts, which assigning `process.env` does not change.
  */
 import { dlopen, FFIType } from "bun:ffi";
-import { availableParallelism } from "node:os";
+import { availableParallelism } from "../../../services/OperatingSystem.ts";
 
 const cString = (text: string): Buffer => Buffer.from(`${text}\0`);
 

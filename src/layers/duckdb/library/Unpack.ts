@@ -3,10 +3,9 @@
  * so that the addon finds it already in the process.
  */
 import { dlopen, FFIType } from "bun:ffi";
-import { randomUUID } from "node:crypto";
 import { lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir, tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir, userInfo } from "../../../services/OperatingSystem.ts";
+import { join } from "../../../services/Path.ts";
 import * as Addon from "./Addon.ts";
 import type { DuckDbFiles, Embedded } from "./Embedded.ts";
 
@@ -60,7 +59,7 @@ const unpackTo = async (base: string, embedded: Embedded): Promise<string> => {
   await assertOwn(folder);
   const file = join(folder, embedded.name);
   if (await isWhole(file, embedded)) return file;
-  const temporary = join(folder, `${embedded.name}.${randomUUID()}`);
+  const temporary = join(folder, `${embedded.name}.${crypto.randomUUID()}`);
   try {
     await writeFile(temporary, await Bun.file(embedded.path).bytes(), { mode: 0o600, flag: "wx" });
     if (!(await isWhole(temporary, embedded)))

@@ -4,7 +4,7 @@
  */
 import { constants } from "node:fs";
 import { copyFile, type FileHandle, mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname } from "../../../services/Path.ts";
 import type { Footer } from "./Footer.ts";
 import { encode, type Field, type List, type Struct, types, type Value } from "./Thrift.ts";
 

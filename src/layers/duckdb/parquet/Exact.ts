@@ -3,10 +3,10 @@
  * reads a copy of the file.
  */
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { DuckDBType } from "@duckdb/node-api";
 import { Effect } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
+import { join } from "../../../services/Path.ts";
 import { type DataFile, literal } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import * as Leaves from "../Leaves.ts";

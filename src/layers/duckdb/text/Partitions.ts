@@ -1,8 +1,9 @@
 /** Columns that folders of a pattern give: `year=2024/part.csv`. */
-import { dirname, sep } from "node:path";
+
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { dirname, sep } from "../../../services/Path.ts";
 import { type DataFiles, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import type { Session } from "../Session.ts";

@@ -1,9 +1,10 @@
 /** An earlier report to compare with: a `json` or `ndjson` report, a journal, or a single result. */
-import { resolve } from "node:path";
+
 import { Effect, Either, ParseResult, Schema } from "effect";
 import { resultFields, schemaVersion } from "../../../batch/Result.ts";
 import * as TableReference from "../../../domain/TableReference.ts";
 import { BigQuery } from "../../../services/BigQuery.ts";
+import { resolve } from "../../../services/Path.ts";
 import { Profile } from "../Profile.ts";
 
 /** The profiles of an earlier report, keyed by the item's name. */

@@ -4,12 +4,12 @@
  */
 
 import { readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { Effect, Either, Option } from "effect";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { resolve } from "../../../services/Path.ts";
 import { textAttributes } from "../compare/FieldAttributes.ts";
 
 /** Reads the schema in the file. */
