@@ -64,6 +64,15 @@ export interface RowDialect {
   readonly remainder: (x: Sql, divisor: number) => Sql;
 }
 
+/** The `nativeType` of a common FLOAT64 type, if one side is an exact number. */
+export const mixedNumbers = "FLOAT64 and exact numbers";
+
+/**
+ * Whether a FLOAT64 is compared with exact numbers. They are compared by a text: an exact number equals a FLOAT64 if it
+ * is the value of that FLOAT64, or if it has at most 15 significant digits and rounds to it.
+ */
+export const isMixed = ({ nativeType }: Field): boolean => nativeType === mixedNumbers;
+
 export const isNested = (field: Field): boolean => field.mode === "REPEATED" || field.type === "STRUCT";
 
 /** Types that are compared by their text. */

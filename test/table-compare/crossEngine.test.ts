@@ -63,6 +63,36 @@ describeWith(need, "A local file against BigQuery", () => {
     }
   });
 
+  test("exact numbers and FLOAT64 are compared without rounding", async () => {
+    const cases = [
+      ["INT64", "9007199254740993", 9007199254740992, "different"],
+      ["INT64", "9007199254740992", 9007199254740992, "identical"],
+      ["INT64", "-9223372036854775808", -(2 ** 63), "identical"],
+      ["INT64", "9223372036854775807", 2 ** 63, "different"],
+      ["NUMERIC", "0.1", 0.1, "identical"],
+      ["NUMERIC", "12345678901234567.89", 12345678901234568, "different"],
+      ["BIGNUMERIC", "0.3", 0.3, "identical"],
+      ["BIGNUMERIC", "0.10000000000000000001", 0.1, "different"],
+    ] as const;
+    for (const [type, exact, float, expected] of cases) {
+      const precision = type === "BIGNUMERIC" ? { precision: "38", scale: "20" } : {};
+      const one = {
+        name: "one",
+        schema: [field("id", "INT64"), field("x", type, precision)],
+        rows: [{ id: 1, x: exact }],
+      };
+      const other = {
+        name: "other",
+        schema: [field("id", "INT64"), field("x", "FLOAT64")],
+        rows: [{ id: 1, x: float }],
+      };
+      for (const key of [[], ["x"]]) {
+        expect([exact, (await compare(one, other, { key })).verdict]).toEqual([exact, expected]);
+        expect([exact, (await compare(other, one, { key })).verdict]).toEqual([exact, expected]);
+      }
+    }
+  });
+
   test("a large table of all types; columns without canonical text are omitted and listed", async () => {
     const made = madeTable(300);
     const found = await compare(made, made, { key: ["id"] });

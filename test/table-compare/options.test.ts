@@ -106,7 +106,7 @@ describe("types and tables that cannot be compared", () => {
     Effect.gen(function* () {
       const found = yield* compared("SELECT 1::BIGINT AS x", "SELECT 1.0::DOUBLE AS x");
       expect(found.verdict).toBe("identical");
-      expect(found.notes).toEqual(["x: INT64 in A and FLOAT64 in B; compared as FLOAT64"]);
+      expect(found.notes).toEqual(["x: INT64 in A and FLOAT64 in B; compared as FLOAT64, without rounding"]);
     }),
   );
 

@@ -53,6 +53,50 @@ describe("precisions of time", () => {
   }
 });
 
+describe("a FLOAT64 and an exact number", () => {
+  const cases = [
+    ["9007199254740993::BIGINT", "9007199254740992::DOUBLE", "different"],
+    ["9007199254740992::BIGINT", "9007199254740992::DOUBLE", "identical"],
+    ["9223372036854775807::BIGINT", "9223372036854775807::DOUBLE", "different"],
+    ["18446744073709551615::UBIGINT", "18446744073709551615::DOUBLE", "different"],
+    ["100000000000000000000::DECIMAL(38, 0)", "1e20::DOUBLE", "identical"],
+    ["100000000000000000001::DECIMAL(38, 0)", "1e20::DOUBLE", "different"],
+    ["0.1::DECIMAL(3, 2)", "0.1::DOUBLE", "identical"],
+    ["0.3::DECIMAL(38, 20)", "0.3::DOUBLE", "identical"],
+    ["0.1::DECIMAL(3, 2)", "0.10000000000000002::DOUBLE", "different"],
+    ["12345678901234567.89::DECIMAL(19, 2)", "12345678901234567.89::DOUBLE", "different"],
+    ["-12345678901234568::DECIMAL(19, 2)", "-12345678901234568::DOUBLE", "identical"],
+    ["0.10000000000000000001::DECIMAL(38, 20)", "0.1::DOUBLE", "different"],
+    ["0::BIGINT", "'-0'::DOUBLE", "identical"],
+    ["0::BIGINT", "'NaN'::DOUBLE", "different"],
+    ["NULL::BIGINT", "0::DOUBLE", "different"],
+  ] as const;
+  for (const [exact, float, expected] of cases) {
+    it.live(`${exact} and ${float} are ${expected}, with a key and without, as column, key and field`, () =>
+      Effect.gen(function* () {
+        for (const wrap of [(x: string) => x, (x: string) => `{'f': ${x}}`]) {
+          const [a, b] = [one(wrap(exact)), one(wrap(float))];
+          for (const key of [["id"], [], ["x"]]) {
+            expect((yield* compared(a, b, { key, stats: "never" })).verdict).toBe(expected);
+            expect((yield* compared(b, a, { key, stats: "never" })).verdict).toBe(expected);
+          }
+        }
+      }),
+    );
+  }
+
+  it.live("a report shows every digit of the exact number", () =>
+    Effect.gen(function* () {
+      const found = yield* compared(one("9007199254740993"), one("9007199254740992::DOUBLE"), options);
+      expect(found.rows?.examples?.changed[0]?.cells[0]).toEqual({
+        column: "x",
+        a: "9007199254740993",
+        b: 9007199254740992,
+      });
+    }),
+  );
+});
+
 describe("columns without a value", () => {
   const values = [
     "DATE '2024-01-01'",

@@ -4,7 +4,7 @@ import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { fromDigits, type Row, type Value } from "../../domain/Value.ts";
 import { decodeValue } from "../../scan/DecodeValue.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
-import { isNested } from "../../sql/RowDialect.ts";
+import { isMixed, isNested } from "../../sql/RowDialect.ts";
 import type { ChangedRow, OneSidedRow } from "./Comparison.ts";
 import type { ComparedColumn } from "./columns/Columns.ts";
 import { documentOf, documentText } from "./JsonDocuments.ts";
@@ -119,8 +119,12 @@ export const shownValue = (text: string | null, as: Field): Value => {
   if (text === null) return null;
   if (isNested(as)) return nestedValue(text, as);
   if (as.type === "JSON") return documentOf(text);
-  return decodeValue(text, as) ?? null;
+  return number(text, as) ?? decodeValue(text, as) ?? null;
 };
+
+/** An exact number that no FLOAT64 holds. */
+const number = (text: unknown, as: Field): Value | undefined =>
+  isMixed(as) && typeof text === "string" && /^-?\d+(\.\d+)?$/.test(text) ? fromDigits(text) : undefined;
 
 /** Truncated text is not JSON and stays text. */
 const nestedValue = (text: string, as: Field): Value => {
@@ -149,5 +153,5 @@ const typed = (value: Value, as: Field): Value => {
     );
   }
   if (as.type === "JSON") return typeof value === "string" ? documentOf(value) : value;
-  return decodeValue(value, as) ?? null;
+  return number(value, as) ?? decodeValue(value, as) ?? null;
 };

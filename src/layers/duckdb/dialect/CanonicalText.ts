@@ -1,7 +1,7 @@
 /** Canonical text in DuckDB: what GoogleSQL gives for the same value, too. */
 import { type Field, hasNanoseconds, nullType } from "../../../domain/TableSchema.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
-import { elementsOf, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
+import { elementsOf, isMixed, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 
 type Pieces = Pick<Dialect, "field" | "string">;
@@ -16,6 +16,21 @@ export const decimalText = (x: Sql): Sql => {
   return sql`CASE WHEN contains(${text}, '.') THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END`;
 };
 
+const floatText = (x: Sql): Sql =>
+  sql`CASE WHEN isnan(${x}) THEN 'nan' WHEN isinf(${x}) THEN CASE WHEN ${x} > 0 THEN 'inf' ELSE '-inf' END WHEN ${x} IS NOT NULL THEN printf('%.16e', ${x} + 0.0) END`;
+
+/** The text of a number that is compared with numbers of other types (see `isMixed`). */
+export const mixedText = (x: Sql, own: Field): Sql => {
+  if (own.type === "FLOAT64") return floatText(sql`CAST(${x} AS DOUBLE)`);
+  const text = sql`CAST(${x} AS VARCHAR)`;
+  // The cast of a DECIMAL may be another FLOAT64 than the nearest one, which the cast of its text is.
+  const float = sql`CAST(${text} AS DOUBLE)`;
+  // The cast back to DECIMAL rounds.
+  const printed = sql`printf('%.${integer(Number(own.scale ?? 0))}f', ${float})`;
+  const isShort = sql`length(trim(translate(${text}, '-.', ''), '0')) <= 15`;
+  return sql`CASE WHEN ${isShort} OR ${printed} = ${text} THEN ${floatText(float)} ELSE ${decimalText(x)} END`;
+};
+
 /** Of nanoseconds, which BigQuery does not have, every digit counts. */
 const microseconds = (x: Sql): Sql =>
   sql`CASE WHEN epoch_ns(${x}) % 1000 = 0 THEN CAST(epoch_ns(${x}) // 1000 AS VARCHAR) WHEN ${x} IS NOT NULL THEN concat(epoch_ns(${x}), 'ns') END`;
@@ -27,10 +42,8 @@ export const inOrder = (x: Sql, { nativeType }: Field): Sql =>
 /** The text of a scalar; NULL for NULL. */
 const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
   switch (as.type) {
-    case "FLOAT64": {
-      const number = sql`CAST(${x} AS DOUBLE)`;
-      return sql`CASE WHEN isnan(${number}) THEN 'nan' WHEN isinf(${number}) THEN CASE WHEN ${number} > 0 THEN 'inf' ELSE '-inf' END WHEN ${x} IS NOT NULL THEN printf('%.16e', ${number} + 0.0) END`;
-    }
+    case "FLOAT64":
+      return isMixed(as) ? mixedText(x, own) : floatText(sql`CAST(${x} AS DOUBLE)`);
     case "NUMERIC":
     case "BIGNUMERIC":
       return decimalText(x);

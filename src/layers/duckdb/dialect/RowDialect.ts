@@ -4,6 +4,7 @@ import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import {
   elementsOf,
   isCompared,
+  isMixed,
   isNested,
   membersOf,
   type RowDialect,
@@ -11,7 +12,7 @@ import {
 } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import * as bignum from "./Bignum.ts";
-import { canonicalRows, decimalText, inOrder } from "./CanonicalText.ts";
+import { canonicalRows, decimalText, inOrder, mixedText } from "./CanonicalText.ts";
 import { marked } from "./MarkedJson.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
@@ -68,6 +69,7 @@ const temporal = (x: Sql, own: Field, as: Field): Sql => {
 const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   switch (as.type) {
     case "FLOAT64":
+      if (isMixed(as)) return mixedText(x, own);
       return sql`(CAST(${x} AS DOUBLE) + 0.0)`;
     case "NUMERIC":
     case "BIGNUMERIC":
@@ -92,6 +94,7 @@ const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
 const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   switch (as.type) {
     case "FLOAT64": {
+      if (isMixed(as)) return mixedText(x, own);
       const number = scalar(pieces, x, own, as);
       return sql`CASE WHEN isfinite(${number}) THEN to_json(${number}) WHEN ${x} IS NOT NULL THEN to_json(CAST(${number} AS VARCHAR)) END`;
     }
@@ -179,6 +182,7 @@ export const rows = (pieces: Pieces): RowDialect => ({
     // A path that is cut is not a document.
     if (hasDocuments(as)) return x;
     if (isCompared(as) === "asText") return sql`substr(${x}, 1, ${integer(textLimit)})`;
+    if (isMixed(as)) return x;
     return as.type === "BOOL" ? sql`CAST(${x} AS VARCHAR)` : pieces.encode(x, "value", as);
   },
   within: within(pieces),

@@ -1,7 +1,7 @@
 /** Canonical text in GoogleSQL: what DuckDB gives for the same value, too. */
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
-import { elementsOf, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
+import { elementsOf, isMixed, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { uncollated } from "./Collation.ts";
 
@@ -11,13 +11,25 @@ type Canonical = Pick<
   "canonical" | "concat" | "md5" | "slice" | "brief" | "sumOfSlices" | "remainder"
 >;
 
+const floatText = (x: Sql): Sql =>
+  sql`CASE WHEN IS_NAN(${x}) THEN 'nan' WHEN IS_INF(${x}) THEN IF(${x} > 0, 'inf', '-inf') ELSE FORMAT('%.16e', IF(${x} = 0, 0.0, ${x})) END`;
+
+/** The text of a number that is compared with numbers of other types (see `isMixed`). */
+export const mixedText = (x: Sql, own: Field): Sql => {
+  if (own.type === "FLOAT64") return floatText(x);
+  const text = sql`CAST(${x} AS STRING)`;
+  const float = sql`CAST(${x} AS FLOAT64)`;
+  const isShort = sql`LENGTH(TRIM(REPLACE(REPLACE(${text}, '-', ''), '.', ''), '0')) <= 15`;
+  return sql`IF(${isShort} OR IFNULL(SAFE_CAST(${float} AS ${word(own.type)}) = ${x}, FALSE), ${floatText(float)}, ${text})`;
+};
+
 /** The text of a scalar; NULL for NULL. */
 const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
   switch (as.type) {
-    case "FLOAT64": {
-      const number = own.type === "FLOAT64" ? x : sql`CAST(${x} AS FLOAT64)`;
-      return sql`CASE WHEN IS_NAN(${number}) THEN 'nan' WHEN IS_INF(${number}) THEN IF(${number} > 0, 'inf', '-inf') ELSE FORMAT('%.16e', IF(${number} = 0, 0.0, ${number})) END`;
-    }
+    case "FLOAT64":
+      return isMixed(as)
+        ? mixedText(x, own)
+        : floatText(own.type === "FLOAT64" ? x : sql`CAST(${x} AS FLOAT64)`);
     case "BYTES":
       return sql`TO_HEX(${x})`;
     case "DATETIME":

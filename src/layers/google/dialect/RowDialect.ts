@@ -1,9 +1,16 @@
 /** GoogleSQL's comparison of rows. */
 import type { Field } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
-import { elementsOf, isCompared, isNested, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
+import {
+  elementsOf,
+  isCompared,
+  isMixed,
+  isNested,
+  membersOf,
+  type RowDialect,
+} from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import { canonicalRows } from "./CanonicalText.ts";
+import { canonicalRows, mixedText } from "./CanonicalText.ts";
 import { isCollated, uncollated } from "./Collation.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode">;
@@ -11,6 +18,7 @@ type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode">;
 const scalar = (x: Sql, own: Field, as: Field): Sql => {
   switch (as.type) {
     case "FLOAT64": {
+      if (isMixed(as)) return mixedText(x, own);
       const number = own.type === "FLOAT64" ? x : sql`CAST(${x} AS FLOAT64)`;
       return sql`IF(${number} = 0, 0.0, ${number})`;
     }
@@ -81,6 +89,7 @@ export const rows = (pieces: Pieces): RowDialect => ({
   comparable: (x, own, as) => (isNested(as) ? nested(pieces, x, own, as) : scalar(x, own, as)),
   shown: (x, as) => {
     if (isCompared(as) === "asText") return sql`SUBSTR(${x}, 1, ${integer(textLimit)})`;
+    if (isMixed(as)) return x;
     return as.type === "BOOL" ? sql`CAST(${x} AS STRING)` : pieces.encode(x, "value", as);
   },
   within: within(pieces),

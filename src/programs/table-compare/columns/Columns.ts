@@ -9,7 +9,7 @@ import {
   type TableSchema,
 } from "../../../domain/TableSchema.ts";
 
-import { isNested, type Tolerance } from "../../../sql/RowDialect.ts";
+import { isMixed, isNested, type Tolerance } from "../../../sql/RowDialect.ts";
 import type { CompareOptions, Tolerances } from "../Options.ts";
 import { common, shownType, unreadable } from "./CommonType.ts";
 import {
@@ -128,7 +128,7 @@ export const columns = (
       return column.a.type === column.b.type
         ? precisions(column)
         : [
-            `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B; compared as ${column.as.type}`,
+            `${column.name}: ${shownType(column.a)} in A and ${shownType(column.b)} in B; compared as ${column.as.type}${isMixed(column.as) ? ", without rounding" : ""}`,
           ];
     });
     return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, unread, notes };
@@ -204,9 +204,16 @@ const withTolerances = (
   const tolerant = compared.map((column): ComparedColumn => {
     const tolerance = { absolute: of(absTolerance, column), relative: of(relTolerance, column) };
     const isExact = Number(tolerance.absolute) === 0 && Number(tolerance.relative) === 0;
-    return isExact || !isNumeric(column) ? column : { ...column, tolerance };
+    return isExact || !isNumeric(column) ? column : { ...column, as: rounded(column.as), tolerance };
   });
   return Either.right(tolerant);
+};
+
+/** Distances are computed in FLOAT64 if one side is a FLOAT64. */
+const rounded = (as: Field): Field => {
+  if (!isMixed(as)) return as;
+  const { nativeType: _, ...plain } = as;
+  return plain;
 };
 
 const toleranceColumn = (list: ReadonlyArray<ComparedColumn>, name: string): ComparedColumn | undefined =>

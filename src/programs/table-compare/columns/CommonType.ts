@@ -9,6 +9,7 @@ import {
   type TypeName,
   typeText,
 } from "../../../domain/TableSchema.ts";
+import { mixedNumbers } from "../../../sql/RowDialect.ts";
 
 /** Each type is coerced to those after it. */
 const chains: ReadonlyArray<ReadonlyArray<TypeName>> = [
@@ -83,7 +84,7 @@ const scalar = (a: Field, b: Field, type: TypeName): Field => ({
   type,
   mode: "NULLABLE",
   ...(type === "NUMERIC" || type === "BIGNUMERIC" ? digits(a, b) : {}),
-  ...nativeType(a, b),
+  ...(type === "FLOAT64" && a.type !== b.type ? { nativeType: mixedNumbers } : nativeType(a, b)),
   ...(type === "TIMESTAMP" ? precisionOf(a.timestampPrecision ?? b.timestampPrecision) : {}),
   ...(type === "RANGE" && a.rangeElementType !== undefined ? { rangeElementType: a.rangeElementType } : {}),
 });
