@@ -137,17 +137,52 @@ test("with a tolerance and unique keys the verdict is exact, and the count may b
     }).pipe(Effect.scoped),
   ));
 
-test("with a tolerance and several rows per key it is refused still", () =>
+test("with a tolerance and several rows per key the count is an upper bound", () =>
   runtime.runPromise(
     Effect.gen(function* () {
       const dir = yield* workdir;
-      const several = (x: string) =>
+      const several = (x: string, rows = 3) =>
         Effect.promise(() =>
-          dir.parquet(`${x}.parquet`, `SELECT 1 AS id, i + ${x} AS u, i AS v FROM range(3) t(i)`),
+          dir.parquet(
+            `${x}-${rows}.parquet`,
+            `SELECT i // 3 AS id, i + ${x} AS u, i AS v FROM range(${rows}) t(i)`,
+          ),
         );
-      const failed = yield* Effect.flip(
-        compare({ a: yield* several("0"), b: yield* several("1") }, tolerance, 1),
-      );
-      expect(failed.reason).toBe("tooComplex");
+      const a = yield* several("0");
+      const close = yield* compare({ a, b: yield* several("0.5") }, tolerance, 1);
+      expect(close.comparison).toMatchObject({ same: 0, changed: 3, changedAtMost: true });
+      expect(close.notes.join()).toContain("upper bound");
+      const same = yield* compare({ a, b: a }, tolerance, 1);
+      expect(same.comparison).toMatchObject({ same: 3, changed: 0 });
+      expect(same.comparison.changedAtMost).toBeUndefined();
+      const far = yield* compare({ a, b: yield* several("5", 4) }, tolerance, 1);
+      expect(far.comparison).toMatchObject({ same: 0, changed: 3, onlyB: 1, changedAtMost: true });
+      expect(far.comparison.columns).toEqual([{ name: "u", changed: 3 }]);
     }).pipe(Effect.scoped),
+  ));
+
+test("with tolerances, the upper bound of split comparisons holds", () =>
+  fc.assert(
+    fc.asyncProperty(randomPair, async ({ schema, a, b, key }) => {
+      fc.pre(schema.length > key.length && key.length > 0);
+      await runtime.runPromise(
+        Effect.gen(function* () {
+          const dir = yield* workdir;
+          const file = (name: string, rows: typeof a) =>
+            Effect.promise(() => parquet(dir, { name, schema, rows }));
+          const files = { a: yield* file("a", a), b: yield* file("b", b) };
+          const options = { key, absTolerance: { all: "1", columns: {} } };
+          const whole = yield* run(
+            { a: reference(files.a), b: reference(files.b) },
+            { ...options, stats: "never" },
+          );
+          const { comparison } = yield* compare(files, options, 1);
+          const { changed, onlyA, onlyB } = whole.rows!;
+          expect(comparison).toMatchObject({ onlyA, onlyB });
+          expect(comparison.changed).toBeGreaterThanOrEqual(changed!);
+          if (comparison.changedAtMost !== true) expect(comparison.changed).toBe(changed);
+        }).pipe(Effect.scoped),
+      );
+    }),
+    { numRuns: 20 },
   ));

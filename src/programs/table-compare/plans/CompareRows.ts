@@ -56,7 +56,7 @@ export const compareRows = (task: RowsTask): Effect.Effect<ComparedRows, BigQuer
   return Effect.catchIf(
     whole,
     (error) => error.reason === "tooComplex" && compared.length > 0,
-    (error) => inParts(task, error),
+    () => inParts(task),
   );
 };
 
@@ -138,13 +138,11 @@ const inOneStatement = (task: RowsTask) =>
 
 const noExamples = { changed: [], onlyA: [], onlyB: [] };
 
-const inParts = (task: RowsTask, tooComplex: BigQueryError): Effect.Effect<ComparedRows, BigQueryError> =>
+const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
   Effect.gen(function* () {
     const { rows, statistics } = yield* ask(task, totalsOnly(task));
     const totals = yield* totalsOf(rows[0]);
     const isTolerant = hasTolerance(task);
-    // Rows that are close in every part need not be close as a whole if a key has several.
-    if (isTolerant && totals.ambiguous > 0) return yield* tooComplex;
     const hasKey = task.key.length > 0;
     const parts =
       hasKey && totals.changed + totals.only_a + totals.only_b > 0
@@ -153,7 +151,7 @@ const inParts = (task: RowsTask, tooComplex: BigQueryError): Effect.Effect<Compa
     const failed = parts.flatMap((part) => part.failed);
     if (isTolerant && failed[0] !== undefined) return yield* failed[0].error;
     const { changed, isAtMost: isUpperBound } = isTolerant
-      ? changedWithin(parts, totals.changed)
+      ? changedWithin(parts, totals.changed, totals.ambiguous)
       : { changed: totals.changed, isAtMost: false };
     const found = new Map(parts.flatMap(({ counts: all }) => [...all]));
     const row = parts.find((part) => part.row !== undefined)?.row;
@@ -187,7 +185,9 @@ const inParts = (task: RowsTask, tooComplex: BigQueryError): Effect.Effect<Compa
       ...(hasKey || totals.only_a + totals.only_b === 0 ? [] : ["without a key, its rows have no examples"]),
       ...(isUpperBound
         ? [
-            "a row that changed in several of them counts several times: the number of changed rows is an upper bound",
+            totals.ambiguous > 0
+              ? "rows of repeated keys that are within the tolerances may be counted as changed: the number of changed rows is an upper bound"
+              : "a row that changed in several of them counts several times: the number of changed rows is an upper bound",
           ]
         : []),
       ...(failed[0] === undefined

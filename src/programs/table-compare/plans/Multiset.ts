@@ -183,7 +183,7 @@ export const totalsOnly = (request: RowsRequest): Sql => {
           total(sql`LEAST(la, lb)`, "changed"),
           total(more(la, lb), "only_a"),
           total(more(lb, la), "only_b"),
-          total(sql`CASE WHEN GREATEST(na, nb) > 1 THEN 1 ELSE 0 END`, "ambiguous"),
+          total(sql`CASE WHEN GREATEST(na, nb) > 1 THEN LEAST(la, lb) ELSE 0 END`, "ambiguous"),
         ]
       : [total(sql`LEAST(na, nb)`, "same"), total(more(na, nb), "only_a"), total(more(nb, na), "only_b")]),
   ];

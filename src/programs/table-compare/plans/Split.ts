@@ -102,14 +102,16 @@ export const joinChanged = (parts: ReadonlyArray<Part>, examples: number): Reado
 };
 
 /**
- * How many rows differ by columns with tolerances, of rows with unique keys: as many as differ in a part if only one part
- * has such rows, and else at most as many as in all parts together.
+ * How many rows differ by columns with tolerances: of rows with unique keys as many as differ in a part if only one part
+ * has such rows, and else at most as many as in all parts together. Of repeated keys at most all differ whose rows are
+ * not equal (`ambiguous`), because rows that are close in every part need not be close as a whole.
  */
 export const changedWithin = (
   parts: ReadonlyArray<Part>,
   most: number,
+  ambiguous: number,
 ): { readonly changed: number; readonly isAtMost: boolean } => {
   const totals = parts.map(({ total }) => total).filter((total) => total > 0);
-  const sum = totals.reduce((all, total) => all + total, 0);
-  return { changed: Math.min(sum, most), isAtMost: totals.length > 1 };
+  const sum = totals.reduce((all, total) => all + total, ambiguous);
+  return { changed: Math.min(sum, most), isAtMost: totals.length > 1 || ambiguous > 0 };
 };
