@@ -87,16 +87,22 @@ export const filled = (what: string) => text(what, (given) => (given.trim() === 
 /** Rejects empty text: an unset shell variable must not cause a full scan. */
 export const condition = filled('a condition such as "amount > 0"');
 
-/** A time as ISO 8601 in UTC. Without a time zone it is UTC. */
+/** A time as ISO 8601 in UTC, in the years 1 to 9999, to the microsecond. Without a time zone it is UTC. */
 export const time = text("a time such as 2024-05-01 or 2024-05-01T12:30:00Z", (given) => {
-  const parts = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
-    given.trim(),
-  );
+  const parts =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?$/i.exec(
+      given.trim(),
+    );
   if (parts === null) return undefined;
-  const [, day, clock = "00:00", zone = "Z"] = parts;
+  const [, day, clock = "00:00", fraction = "", zone = "Z"] = parts;
   const [midnight, instant] = [new Date(`${day}T00:00Z`), new Date(`${day}T${clock}${zone.toUpperCase()}`)];
   if (Number.isNaN(midnight.getTime()) || Number.isNaN(instant.getTime())) return undefined;
-  return midnight.toISOString().startsWith(day!) ? instant.toISOString() : undefined;
+  const isTime =
+    midnight.toISOString().startsWith(day!) && clock < "24" && !(fraction !== "" && clock.length < 8);
+  const iso = instant.toISOString();
+  return isTime && /^\d{4}-/.test(iso) && iso >= "0001"
+    ? `${iso.slice(0, 20)}${fraction.padEnd(3, "0")}Z`
+    : undefined;
 });
 
 /** Splits at commas outside backticks; undefined if a member is empty. */

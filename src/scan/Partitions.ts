@@ -28,7 +28,7 @@ type RangePartitioning = Extract<Partitioning, { _tag: "Range" }>;
 /**
  * The start of a partition and of the next one, from an id (`20240131`, `2024013107`, `202401`, `2024`) or a date.
  */
-const interval = (id: string): readonly [from: Date, to: Date] | undefined => {
+export const interval = (id: string): readonly [from: Date, to: Date] | undefined => {
   const digits = id.replace(/[-:T ]/g, "").replace(/Z$/, "");
   const match = /^(\d{4})(\d{2})?(\d{2})?(\d{2})?(?:0{4})?$/.exec(digits);
   if (match === null) return undefined;
