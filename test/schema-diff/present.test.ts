@@ -52,9 +52,9 @@ describe("a diff as text", () => {
       "• cust → customer: perhaps renamed: both STRING, same place; --map cust=customer",
       "",
       "field       change                    class",
-      "~ id        type INT64 → NUMERIC      safe",
+      "± id        type INT64 → NUMERIC      safe",
       "  items[]",
-      "~   sku     type STRING → INT64       breaking",
+      "±   sku     type STRING → INT64       breaking",
       "+   lot     added: STRUCT<no STRING>  safe",
       "+     no    STRING",
       "+ customer  added: STRING             safe",
@@ -94,7 +94,7 @@ describe("a diff as text", () => {
     );
     expect(lines(found).slice(3, 6)).toEqual([
       "field  change           class",
-      "~ b    renamed from a   breaking",
+      "± b    renamed from a   breaking",
       "- b    removed: STRING  breaking",
     ]);
   });
@@ -113,7 +113,7 @@ describe("a diff as text", () => {
     const painted = documentLines(present(diff(a, b), result), { color: true }).join("\n");
     expect(painted).toContain("\u001b[32m+ customer\u001b[39m");
     expect(painted).toContain("\u001b[31m- cust\u001b[39m");
-    expect(painted).toContain("\u001b[33m~ id\u001b[39m");
+    expect(painted).toContain("\u001b[33m± id\u001b[39m");
     expect(Bun.stripANSI(painted)).toBe(lines(diff(a, b)).join("\n"));
   });
 

@@ -4,11 +4,11 @@ import { counted, cut, quoted } from "../../domain/Phrases.ts";
 import type { Value } from "../../domain/Value.ts";
 import type { Change, SchemaDiff } from "./SchemaDiff.ts";
 
-/** `+` only in B, `-` only in A, `~` in both. */
-export type Mark = "+" | "-" | "~";
+/** `+` only in B, `-` only in A, `±` in both. */
+export type Mark = "+" | "-" | "±";
 
 export const markOf = ({ rule }: Change): Mark =>
-  rule === "added" || rule === "added-required" ? "+" : rule === "removed" ? "-" : "~";
+  rule === "added" || rule === "added-required" ? "+" : rule === "removed" ? "-" : "±";
 
 const quotes: ReadonlySet<string> = new Set(["description", "friendly-name", "view-query"]);
 

@@ -19,7 +19,7 @@ const kindOf = ({ a, b, changes }: TreeNode, inherited: Kind): Kind =>
           ? "changed"
           : "same";
 
-const signs: Readonly<Record<Kind, string>> = { added: "+", removed: "−", changed: "~", same: "" };
+const signs: Readonly<Record<Kind, string>> = { added: "+", removed: "−", changed: "±", same: "" };
 
 export const treeHtml = (tree: Tree, place: HeadingContext): Html => {
   const [a, b] = tree.sides;

@@ -10,7 +10,7 @@ import { sideBySide } from "./SideBySide.ts";
 
 type Block = Document.Block;
 
-/** The diff as a Document; `+`, `-` and `~` replace colours. */
+/** The diff as a Document; `+`, `-` and `±` replace colours. */
 export const present = (diff: SchemaDiff, result: ResultBase): Document.Document => ({
   title: typeof result.item === "string" ? result.item : `${result.item.a} → ${result.item.b}`,
   ...verdict(diff),
@@ -50,7 +50,7 @@ const likely = ({ from, to, type, samePlace, similarity }: SchemaDiff["perhapsRe
 const shellWord = (text: string): string =>
   /^[\w.=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-const paints: Readonly<Record<Mark, Document.Emphasis>> = { "+": "good", "-": "bad", "~": "warn" };
+const paints: Readonly<Record<Mark, Document.Emphasis>> = { "+": "good", "-": "bad", "±": "warn" };
 
 const columns = (first: string) =>
   [first, "change", "class"].map((title) => ({ title, align: "left" as const }));
@@ -97,7 +97,7 @@ const table = (changes: ReadonlyArray<Change>): ReadonlyArray<Block> =>
         },
       ];
 
-const tableMark = ({ before, after }: Change): Mark => (before === null ? "+" : after === null ? "-" : "~");
+const tableMark = ({ before, after }: Change): Mark => (before === null ? "+" : after === null ? "-" : "±");
 
 /** Only the value; the attribute is in the cell before it. */
 const tableSentence = (change: Change): string => {
