@@ -190,7 +190,7 @@ describe("a table's metadata", () => {
       });
       const error = yield* Effect.flip(bigQuery.table(t));
       expect(error.reason).toBe("unsupported");
-      expect(error.detail).toBe("p.d.t: column v has type VECTOR, which is not known here");
+      expect(error.detail).toBe("p.d.t: column v has type VECTOR, which is not supported");
     }),
   );
 });

@@ -31,7 +31,7 @@ describe("the address", () => {
 
   test("that is none is refused", () => {
     const refused = Either.flip(baseUrl({ endpoint: "https://" })).pipe(Either.getOrThrow);
-    expect(refused.message).toBe('"https://" is not an address; give --endpoint as https://host');
+    expect(refused.message).toBe('"https://" is not a valid address; set --endpoint to https://HOST');
   });
 
   test("and the quota project come from the environment where no option gives them", () => {
@@ -261,12 +261,12 @@ describe("credentials", () => {
       const error = (credentials: string) => Effect.flip(Credentials.make({ credentials, project: "p" }));
       const missing = yield* error(join(folder, "nothing.json"));
       expect(missing.message).toBe(
-        `${join(folder, "nothing.json")} cannot be read (ENOENT); give --credentials a JSON file of credentials`,
+        `${join(folder, "nothing.json")} cannot be read (ENOENT); set --credentials to a JSON credentials file`,
       );
       expect(missing.endsBatch).toBe(true);
       expect((yield* error(file("{"))).detail).toBe(`${join(folder, "credentials.json")} is not JSON`);
       expect((yield* error(file({ a: 1 }))).detail).toBe(
-        `${join(folder, "credentials.json")} holds no credentials`,
+        `${join(folder, "credentials.json")} contains no credentials`,
       );
     }),
   );

@@ -94,7 +94,7 @@ describe("what the service answers", () => {
       const { bigQuery } = yield* connect({ tables: { "p.d.t": { labels: "none" } } });
       const error = yield* Effect.flip(bigQuery.table(t));
       expect(error.reason).toBe("invalidResponse");
-      expect(error.detail).toBe("the answer is not complete: at labels");
+      expect(error.detail).toBe("BigQuery's response has an unexpected format at labels");
     }),
   );
 
@@ -150,7 +150,9 @@ describe("a message", () => {
   });
 
   test("that is missing leaves the status and the reason", () => {
-    expect(fromFault({ status: 502, reason: "", message: "" }).detail).toBe("BigQuery answered HTTP 502");
+    expect(fromFault({ status: 502, reason: "", message: "" }).detail).toBe(
+      "BigQuery responded with HTTP 502",
+    );
   });
 
   test("of a job that failed for a while calls for a new job", () => {
@@ -165,7 +167,7 @@ describe("credentials", () => {
       "there are no Google credentials on this machine; run `gcloud auth application-default login`, or give --credentials FILE",
     );
     const refused = fromCredentials(new Error("invalid_grant: token=abc"));
-    expect(refused.detail).toBe("the credentials were refused (invalid_grant)");
+    expect(refused.detail).toBe("the credentials were rejected (invalid_grant)");
     expect(fromCredentials(Object.assign(new Error("x"), { code: "ENOTFOUND" })).reason).toBe("connection");
     expect(fromCredentials(Object.assign(new Error("x"), { status: 503 })).reason).toBe("backendError");
   });

@@ -91,7 +91,7 @@ test("a column called __proto__ is a column", () => {
 test("a row that does not fit the schema is refused without its values", () => {
   const rows = Rows.decoder([{ name: "a", type: "INT64", mode: "NULLABLE" }]);
   expect(() => rows({ f: [cell("secret"), cell("b")] })).toThrow(
-    "a row has another number of cells than the schema",
+    "a row and the schema have different numbers of cells",
   );
-  expect(() => rows({ f: [cell({ secret: 1 })] })).toThrow("a cell is not text");
+  expect(() => rows({ f: [cell({ secret: 1 })] })).toThrow("a cell is not a string");
 });

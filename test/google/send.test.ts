@@ -98,7 +98,7 @@ describe("tables.get is accepted only if it is complete", () => {
     it.live(`${what} is not`, () =>
       Effect.map(tableError({ body }), (error) => {
         expect(error.reason).toBe("invalidResponse");
-        expect(error.detail).toContain("the answer is not complete");
+        expect(error.detail).toContain("BigQuery's response has an unexpected format");
       }),
     );
   }
@@ -121,7 +121,7 @@ describe("an answer in BigQuery's place is named as a proxy's", () => {
       Effect.map(tableError({ status, body: html }), (error) => {
         expect(error.reason).toBe("invalidResponse");
         expect(error.detail).toContain(
-          `a proxy or another server answered in BigQuery's place (HTTP ${status}`,
+          `a proxy or another server responded instead of BigQuery (HTTP ${status}`,
         );
         expect(error.message).not.toContain("Log in");
       }),
@@ -244,7 +244,7 @@ describe("the transport of the client", () => {
     Effect.gen(function* () {
       const server = yield* serve(() => new Response(new Uint8Array(Send.maxResponseBytes + 1)));
       const error = errorOf(yield* Effect.exit(send(server.url)));
-      expect([error.reason, error.detail]).toEqual(["invalidResponse", "the answer is larger than 64 MiB"]);
+      expect([error.reason, error.detail]).toEqual(["invalidResponse", "the response is larger than 64 MiB"]);
     }),
   );
 
@@ -257,7 +257,7 @@ describe("the transport of the client", () => {
             new ReadableStream({ pull: (controller) => controller.enqueue(piece) }, { highWaterMark: 1 }),
           ),
       );
-      expect(errorOf(yield* Effect.exit(send(server.url))).detail).toBe("the answer is larger than 64 MiB");
+      expect(errorOf(yield* Effect.exit(send(server.url))).detail).toBe("the response is larger than 64 MiB");
     }),
   );
 

@@ -1,5 +1,4 @@
-/** What is there without a query: metadata, names, rows. All of it is free. */
-
+/** Reads metadata, table names and rows without a query, free of charge. */
 import { Effect, Either, Option, Schema } from "effect";
 import * as Pattern from "../../domain/Pattern.ts";
 import { nearest } from "../../domain/Suggestion.ts";
@@ -18,13 +17,13 @@ type Complete = BigQueryTable & { readonly project: string };
 
 const under = ({ project, dataset }: Complete) => ["projects", project, "datasets", dataset, "tables"];
 
-/** A table's metadata, or that of all tables of a pattern as one. */
+/** The metadata of a table, or of all tables that a pattern matches, as one table. */
 export const table = (session: Session, given: TableReference): Effect.Effect<TableMetadata, BigQueryError> =>
   Effect.flatMap(complete(session, given), (reference) =>
     TableReferences.isPattern(reference) ? union(session, reference) : single(session, reference),
   );
 
-/** `notFound` names the nearest table or dataset in its remedy. */
+/** The metadata of one table. The remedy of `notFound` suggests the nearest table or dataset. */
 const single = Effect.fn("Google.table")(function* (session: Session, given: TableReference) {
   const reference = yield* complete(session, given);
   const resource = yield* call(session, TableResource, {
@@ -38,31 +37,36 @@ const single = Effect.fn("Google.table")(function* (session: Session, given: Tab
     ),
   );
   if (lacksSchema(resource)) {
-    return yield* BigQueryError.of("invalidResponse", "the answer is not complete: at schema", { reference });
+    return yield* BigQueryError.of(
+      "invalidResponse",
+      "BigQuery's response has an unexpected format at schema",
+      { reference },
+    );
   }
   return yield* Either.mapLeft(metadata(reference, resource), (what) =>
-    BigQueryError.of(
-      "unsupported",
-      `${TableReferences.format(reference)}: ${what}, which is not known here`,
-      { reference },
-    ),
+    BigQueryError.of("unsupported", `${TableReferences.format(reference)}: ${what}, which is not supported`, {
+      reference,
+    }),
   );
 });
 
-/** Only a table without columns, and so without rows, has none; BigQuery reads the schema of an external one when it must. */
+/**
+ * Whether a required schema is missing. Only tables without columns, and therefore without rows, have none,
+ * and external tables whose schema BigQuery has not read yet.
+ */
 const lacksSchema = ({ type, schema, numRows }: typeof TableResource.Type): boolean =>
   (schema?.fields ?? []).length === 0 &&
   type !== "EXTERNAL" &&
   !(type === "TABLE" && Number(numRows ?? 0) === 0);
 
-/** A listing whose next page is a page that was read would never end. */
+/** The token of the next page. Fails if a token repeats, because the listing would never end. */
 const nextPage = (
   seen: Set<string>,
   token: string | undefined,
   reference: Complete,
 ): Effect.Effect<string | undefined, BigQueryError> => {
   if (!token) return Effect.succeed(undefined);
-  if (seen.has(token) || seen.size >= mostPages) {
+  if (seen.has(token) || seen.size >= maxPages) {
     return BigQueryError.of("invalidResponse", "the listing does not end: a page token repeats", {
       reference,
     });
@@ -71,8 +75,8 @@ const nextPage = (
   return Effect.succeed(token);
 };
 
-/** A dataset of ten million tables. */
-const mostPages = 10_000;
+/** The pages of a dataset with ten million tables. */
+const maxPages = 10_000;
 
 const TableNames = Schema.Struct({
   tables: Schema.optionalWith(
@@ -101,7 +105,7 @@ interface Listed {
   readonly created: number;
 }
 
-/** The tables, views among them, that a pattern matches, in order of name. */
+/** The tables and views that a pattern matches, ordered by name. */
 export const listTables = (session: Session, pattern: BigQueryTable) =>
   Effect.map(list(session, pattern), (found) => found.map(({ table }) => table));
 
@@ -132,19 +136,21 @@ const list = Effect.fn("Google.listTables")(function* (session: Session, pattern
   return found.sort((a, b) => (a.table.table < b.table.table ? -1 : 1));
 });
 
-/** A wildcard in a query reads stored tables alone. */
+/** Whether a wildcard query rejects the table: it reads only stored tables. */
 const isRefused = ({ type }: Listed): boolean =>
   type === "VIEW" || type === "MATERIALIZED_VIEW" || type === "EXTERNAL";
 
-/** All tables of a pattern as one. BigQuery takes its schema from the table that was created last. */
+/**
+ * The metadata of all tables of a pattern as one table. Like BigQuery, uses the schema of the newest table.
+ */
 const union = Effect.fn("Google.union")(function* (session: Session, pattern: Complete) {
   const found = yield* list(session, pattern);
   const refused = found.find(isRefused);
   if (refused !== undefined) {
     return yield* BigQueryError.of(
       "unsupported",
-      `${TableReferences.format(pattern)} matches ${TableReferences.format(refused.table)}, a ${refused.type}, which cannot be read as part of one table`,
-      { reference: pattern, remedy: "choose a pattern that matches tables alone, or leave out --union" },
+      `${TableReferences.format(pattern)} matches ${TableReferences.format(refused.table)}, a ${refused.type}, which a wildcard query cannot read`,
+      { reference: pattern, remedy: "choose a pattern that matches only tables, or leave out --union" },
     );
   }
   if (found.length === 0) {
@@ -161,10 +167,13 @@ const RowsPage = Schema.Struct({
   pageToken: Schema.optional(Schema.String),
 });
 
-/** Longer lists of columns do not fit into an address: then all columns are fetched. */
+/** The maximum length of `selectedFields` in a URL; for longer lists of columns, all columns are fetched. */
 const longestSelection = 4000;
 
-/** Rows by tabledata.list. `unsupported` for what it cannot read: views, external tables, row policies. */
+/**
+ * Lists rows with tabledata.list. `unsupported` for views, external
+ * tables and tables with row-level security.
+ */
 export const listRows = Effect.fn("Google.listRows")(function* (
   session: Session,
   given: TableMetadata,
@@ -197,10 +206,10 @@ export const listRows = Effect.fn("Google.listRows")(function* (
       },
       reference,
     });
-    const asked = page.rows.slice(0, limit - rows.length);
+    const fetched = page.rows.slice(0, limit - rows.length);
     for (const row of yield* decodeRows(
-      asked,
-      narrow && cellsOf(asked[0]) === wanted.length ? wanted : given.schema,
+      fetched,
+      narrow && cellsOf(fetched[0]) === wanted.length ? wanted : given.schema,
     ))
       rows.push(row);
     pageToken = yield* nextPage(seen, page.pageToken, reference);
@@ -211,24 +220,24 @@ export const listRows = Effect.fn("Google.listRows")(function* (
     : rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
 });
 
-/** Whole microseconds; or texts, where the table has picoseconds. */
+/** Requests timestamps as integer microseconds, or as strings if the table has picoseconds. */
 const timestampFormat = (schema: ReadonlyArray<Field>) =>
   walk(schema).some(({ field }) => field.timestampPrecision !== undefined)
     ? { "formatOptions.timestampOutputFormat": "ISO8601_STRING" }
     : { "formatOptions.useInt64Timestamp": true };
 
-/** Emulators know no selectedFields, and send all columns. */
+/** The number of cells in a row: emulators ignore `selectedFields` and send all columns. */
 const cellsOf = (row: unknown): number =>
   typeof row === "object" && row !== null && "f" in row && Array.isArray(row.f) ? row.f.length : 0;
 
-/** The rows, or `invalidResponse` without a word of what stands in them. */
+/** Decodes the rows. Fails with `invalidResponse`, without quoting values. */
 export const decodeRows = (rows: ReadonlyArray<unknown>, schema: ReadonlyArray<Field>) =>
   Effect.try({
     try: () => rows.map(Rows.decoder(schema)),
     catch: (error) =>
       BigQueryError.of(
         "invalidResponse",
-        `the rows do not fit their schema${error instanceof TypeError ? `: ${error.message}` : ""}`,
+        `the rows do not match their schema${error instanceof TypeError ? `: ${error.message}` : ""}`,
       ),
   });
 
@@ -270,7 +279,10 @@ const notFound = (detail: string, reference: Complete, nearest: Option.Option<Co
     ...(Option.isSome(nearest) ? { remedy: `did you mean ${TableReferences.format(nearest.value)}?` } : {}),
   });
 
-/** The name nearest to a wrong one, from the first page of names; none if that cannot be had at once. */
+/**
+ * The name nearest to a misspelled one, from the first page of names.
+ * One attempt of at most 5 s; none if it fails.
+ */
 const suggestion = <A, I>(
   session: Session,
   answer: Schema.Schema<A, I>,

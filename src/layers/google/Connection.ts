@@ -1,27 +1,29 @@
-/** Where the service is, whose name calls are made in, and who pays. */
+/** The connection to BigQuery: endpoint, credentials and billing project. */
 import { Either } from "effect";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 
 export interface Connection {
-  /** The project that queries are billed to, and that references without a project belong to. */
+  /** The billing project of queries, and the project of references that name none. */
   readonly project?: string;
-  /** Where jobs run; else each statement's own location. */
+  /** The location of jobs; absent: each statement's own location. */
   readonly location?: string;
-  /** A JSON file of credentials: a service account's key, an external account (workload identity) or a user's. */
+  /** A JSON credentials file: of a service account, an external account (workload identity) or a user. */
   readonly credentials?: string;
-  /** A service account to act as. */
+  /** A service account to impersonate. */
   readonly impersonate?: string;
-  /** The project whose API quota is used. */
+  /** The project whose API quota the requests use. */
   readonly quotaProject?: string;
-  /** Another address of the service. An `http://` one is taken for an emulator, and never gets credentials. */
+  /**
+   * Replaces the address of the service. An `http://` address is an emulator, and never receives credentials.
+   */
   readonly endpoint?: string;
-  /** The Cloud KMS key that encrypts the results of jobs, where the organisation demands one. */
+  /** The Cloud KMS key that encrypts the results of jobs, for organizations that require one. */
   readonly kmsKey?: string;
   /** Labels of the jobs. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A connection whose gaps the environment filled: BIGQUERY_EMULATOR_HOST, GOOGLE_CLOUD_QUOTA_PROJECT. */
+/** The connection with defaults from BIGQUERY_EMULATOR_HOST and GOOGLE_CLOUD_QUOTA_PROJECT. */
 export const withEnvironment = (
   connection: Connection,
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -40,14 +42,14 @@ const hasScheme = (text: string): boolean => /^https?:\/\//i.test(text);
 const emulator = (host: string | undefined): string | undefined =>
   host && !hasScheme(host) ? `http://${host}` : host || undefined;
 
-/** The address that paths like `/projects/p/queries` are added to. */
+/** The base of the API's paths, such as `/projects/p/queries`. */
 export const baseUrl = (connection: Connection): Either.Either<string, BigQueryError> => {
   const url = address(connection).replace(/\/+$/, "");
   return URL.canParse(url)
     ? Either.right(url.endsWith("/bigquery/v2") ? url : `${url}/bigquery/v2`)
     : Either.left(
-        BigQueryError.of("invalidResponse", `"${connection.endpoint}" is not an address`, {
-          remedy: "give --endpoint as https://host",
+        BigQueryError.of("invalidResponse", `"${connection.endpoint}" is not a valid address`, {
+          remedy: "set --endpoint to https://HOST",
         }),
       );
 };
@@ -59,5 +61,5 @@ const address = ({ endpoint }: Connection): string => {
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.|\[::1\])/.test(host);
 
-/** Whether calls carry no credentials: over plain HTTP anybody on the way could read them. */
+/** Whether requests carry no credentials, because plain HTTP would expose them. */
 export const isAnonymous = (connection: Connection): boolean => /^http:/i.test(address(connection));

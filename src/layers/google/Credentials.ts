@@ -1,4 +1,4 @@
-/** Who calls: Application Default Credentials, a file of credentials, or an account that is impersonated. */
+/** Credentials: Application Default Credentials, a credentials file, or an impersonated service account. */
 import { readFile } from "node:fs/promises";
 import { BigQuery } from "@google-cloud/bigquery";
 import { Duration, Effect } from "effect";
@@ -17,25 +17,28 @@ import { type Connection, isAnonymous } from "./Connection.ts";
 import { fromCredentials } from "./Errors.ts";
 
 export interface Caller {
-  /** Signs and sends requests. */
+  /** Authenticates and sends requests. */
   readonly client: AuthClient;
   /**
-   * A client that may also read files of Google Drive, as external tables over sheets need; undefined where the scopes of
-   * the credentials are fixed. Most accounts never need it, so that it is not asked for before.
+   * A client with the additional Google Drive scope, for external tables over Google
+   * Sheets; undefined if the scopes of the credentials are fixed. Requested only when a
+   * query needs it, because most accounts never do.
    */
   readonly withDrive: Effect.Effect<AuthClient, BigQueryError> | undefined;
-  /** The project to bill, as far as the options, the environment or the credentials name one. */
+  /** The billing project from the options, the environment or the credentials. */
   readonly project: string | undefined;
-  /** The account; null where credentials do not say. Asks Google, once and when it is run, where only Google knows. */
+  /**
+   * The account; null if the credentials do not contain it. May send one request to Google, at its first run.
+   */
   readonly principal: Effect.Effect<string | null>;
 }
 
 const scope = "https://www.googleapis.com/auth/bigquery";
 const driveScope = "https://www.googleapis.com/auth/drive.readonly";
-/** To act as another account takes more than BigQuery's own scope. */
+/** Impersonation requires more than the BigQuery scope. */
 const sourceScope = "https://www.googleapis.com/auth/cloud-platform";
 
-/** The caller for a connection. `unauthenticated` if there are no credentials, or none that can be read. */
+/** The caller for a connection. `unauthenticated` if credentials are missing or unreadable. */
 export const make = Effect.fn("Credentials.make")(function* (connection: Connection) {
   if (isAnonymous(connection)) return anonymous(connection);
   const { source, client } = yield* clients(connection, [scope]);
@@ -48,7 +51,7 @@ export const make = Effect.fn("Credentials.make")(function* (connection: Connect
     (yield* Effect.promise(() => google.getProjectId().catch(() => undefined)));
   const caller: Caller = {
     client,
-    // The scopes of a user are those of the login.
+    // A user's scopes are fixed at login.
     withDrive:
       client instanceof UserRefreshClient
         ? undefined
@@ -68,7 +71,7 @@ const clients = (connection: Connection, scopes: ReadonlyArray<string>) =>
     (source) => {
       const target = connection.impersonate;
       const client = target === undefined ? source : impersonated(source, target, scopes);
-      // The library's type says string, but leaves it unset.
+      // The library declares it as a string, but leaves it unset.
       if (connection.quotaProject !== undefined) client.quotaProjectId = connection.quotaProject;
       return { source, client };
     },
@@ -93,8 +96,8 @@ const sourceClient = async (
   if (connection.credentials === undefined) return auth.getClient();
   const json: unknown = JSON.parse(await readFile(connection.credentials, "utf8"));
   if (typeof json !== "object" || json === null || !("type" in json) || typeof json.type !== "string") {
-    throw BigQueryError.of("unauthenticated", `${connection.credentials} holds no credentials`, {
-      remedy: "give --credentials a service account's key or an external account's configuration",
+    throw BigQueryError.of("unauthenticated", `${connection.credentials} contains no credentials`, {
+      remedy: "set --credentials to a service account key or an external account configuration",
     });
   }
   return quietly(() => auth.fromJSON(json as Parameters<GoogleAuth["fromJSON"]>[0]));
@@ -107,7 +110,7 @@ const impersonated = (
 ): AuthClient =>
   quietly(() => new Impersonated({ sourceClient, targetPrincipal, targetScopes: [...scopes] }));
 
-/** The library warns, on stderr and always, against configurations of strangers; these are the user's own. */
+/** Suppresses the library's warning about untrusted configurations: these files are the user's own. */
 const quietly = <A>(make: () => A): A => {
   const warn = console.warn;
   console.warn = () => {};
@@ -122,25 +125,28 @@ const principal = (client: AuthClient, google: BigQuery): Effect.Effect<string |
   if (client instanceof Impersonated) return Effect.succeed(client.getTargetPrincipal());
   if (client instanceof JWT) return Effect.succeed(client.email ?? null);
   if (client instanceof BaseExternalAccountClient) return Effect.succeed(client.getServiceAccountEmail());
-  if (client instanceof UserRefreshClient) return asked(() => emailOfUser(client));
+  if (client instanceof UserRefreshClient) return requested(() => emailOfUser(client));
   if (client instanceof Compute) {
-    return asked(async () => (await google.authClient.getCredentials()).client_email);
+    return requested(async () => (await google.authClient.getCredentials()).client_email);
   }
   return Effect.succeed(null);
 };
 
-/** Undefined where the login did not ask for the scope `email`; gcloud's does. */
+/** The user's address; undefined if the login did not include the `email` scope, which gcloud's does. */
 const emailOfUser = async (client: UserRefreshClient): Promise<string | undefined> => {
   const { token } = await client.getAccessToken();
   return token ? (await client.getTokenInfo(token)).email : undefined;
 };
 
-/** Null where there is no answer within five seconds. The question outlives who waits for it: the next has its answer. */
-const asked = (ask: () => Promise<string | undefined>): Effect.Effect<string | null> => {
-  let answer: Promise<string | undefined> | undefined;
+/**
+ * The account; null without a response within five seconds. The request continues after that time,
+ * so that a later call receives its response.
+ */
+const requested = (request: () => Promise<string | undefined>): Effect.Effect<string | null> => {
+  let response: Promise<string | undefined> | undefined;
   return Effect.tryPromise(() => {
-    answer ??= ask();
-    return answer;
+    response ??= request();
+    return response;
   }).pipe(
     Effect.map((email) => email ?? null),
     Effect.timeoutTo({ duration: Duration.seconds(5), onSuccess: (email) => email, onTimeout: () => null }),

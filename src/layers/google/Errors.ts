@@ -1,8 +1,7 @@
 /**
- * One place that turns what went wrong into a BigQueryError: HTTP statuses, Google's error reasons and messages, broken
- * connections. Messages of BigQuery quote values; only those that cannot are passed on whole.
+ * Translates HTTP statuses, Google's error reasons and messages, and connection errors into BigQueryErrors.
+ * Messages of BigQuery that may quote row values are redacted; all others are kept.
  */
-
 import * as Format from "../../domain/Format.ts";
 import { priceOf } from "../../domain/Price.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
@@ -10,30 +9,30 @@ import * as TableReferences from "../../domain/TableReference.ts";
 import { BigQueryError, type Reason } from "../../services/BigQueryError.ts";
 import { type Fault, meaningOf } from "./Meaning.ts";
 
-/** Whether the credentials lack the scope of Google Drive, where an external table has its file. */
+/** Whether the credentials lack the Google Drive scope that an external table requires. */
 export const needsDrive = ({ reason, detail }: BigQueryError): boolean =>
   reason === "accessDenied" && /Drive credentials/i.test(detail);
 
-/** The quota of a day or a month does not come back before this. */
+/** The retry delay after `quotaExceeded`: a daily or monthly quota does not recover sooner. */
 const quotaWaitMs = 10 * 60 * 1000;
 
-/** The error that a fault of the service is. After a temporary fault of a job, only a new job may succeed. */
+/** Translates a fault of the service. After a transient error of a job, only a new job can succeed. */
 export const fromFault = (fault: Fault, reference?: TableReference): BigQueryError => {
   const meaning = meaningOf(fault);
   const { remedy } = meaning;
-  const isTemporary = meaning.reason === "backendError" || meaning.reason === "rateLimited";
-  const reason = fault.status === undefined && isTemporary ? "jobFailed" : meaning.reason;
+  const isTransient = meaning.reason === "backendError" || meaning.reason === "rateLimited";
+  const reason = fault.status === undefined && isTransient ? "jobFailed" : meaning.reason;
   const retryAfterMs = fault.retryAfterMs ?? (reason === "quotaExceeded" ? quotaWaitMs : undefined);
-  const said = describe(reason, fault);
+  const detail = describe(reason, fault);
   const name = reference === undefined ? undefined : TableReferences.format(reference);
-  return BigQueryError.of(reason, name === undefined ? said : `${name}: ${said}`, {
+  return BigQueryError.of(reason, name === undefined ? detail : `${name}: ${detail}`, {
     ...(reference === undefined ? {} : { reference }),
     ...(remedy === undefined ? {} : { remedy }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 };
 
-/** These messages name tables, columns, projects, rights and limits, never a value. */
+/** Reasons whose messages name tables, columns, projects, permissions and limits, but never quote values. */
 const nameOnly: ReadonlySet<Reason> = new Set([
   "notFound", "accessDenied", "unauthenticated", "apiDisabled", "billingDisabled", "tooComplex",
   "partitionFilterRequired", "rateLimited", "quotaExceeded", "unsupported", "duplicate", "stopped",
@@ -44,7 +43,7 @@ const describe = (reason: Reason, { status, message, reason: given }: Fault): st
   if (reason === "stopped" && !/time/i.test(given + message)) return "the query was cancelled";
   const text = firstLine(nameOnly.has(reason) ? message : redact(message));
   if (text !== "") return text;
-  return `BigQuery answered ${[status === undefined ? undefined : `HTTP ${status}`, given || undefined].filter((part) => part !== undefined).join(", ")}`;
+  return `BigQuery responded with ${[status === undefined ? undefined : `HTTP ${status}`, given || undefined].filter((part) => part !== undefined).join(", ")}`;
 };
 
 const firstLine = (message: string): string => {
@@ -52,11 +51,11 @@ const firstLine = (message: string): string => {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 };
 
-/** What the analyzer says of names and grammar: what it quotes is the statement's text. */
+/** Messages of the analyzer about names and syntax. They quote the statement, never the data. */
 const aboutNames =
   /^(failed to analyze: )?(Unrecognized name|Name .* not found|Column|Field name|Cannot access field|Syntax error|Function not found|No matching signature|Type not found|Table|Dataset|Duplicate|Unexpected|Aggregate|Query column|GROUP BY|WHERE clause|Star expansion|Schema|Required parameter|Query parameter|Ambiguous)/i;
 
-/** The message without what may be a value of the data: quoted texts, numbers, and whatever follows a colon. */
+/** Removes everything from the message that may be a value: quoted text, numbers, and text after a colon. */
 export const redact = (message: string): string => {
   if (aboutNames.test(message)) return message;
   const [, reading, problem, file = ""] =
@@ -72,7 +71,10 @@ export const redact = (message: string): string => {
 
 const masked = (text: string): string => text.replace(/"[^"]*"?|'[^']*'?|`[^`]*`?|\b\d[\d.eE+-]*/g, "…");
 
-/** A request that got no answer. What the library says of it may hold an address with secrets: only its code is shown. */
+/**
+ * The error of a request without a response. Only the error's code is shown, because its
+ * message may contain an address with secrets.
+ */
 export const fromConnection = (error: unknown): BigQueryError => {
   const code = codeOf(error);
   return BigQueryError.of(
@@ -96,13 +98,16 @@ const network = /^(E[A-Z]+|ConnectionRefused|FailedToOpenSocket|TimeoutError|UNA
 
 const unreadable: ReadonlySet<string | undefined> = new Set(["ENOENT", "EACCES", "EISDIR"]);
 
-/** No credentials, or credentials that were refused. The network's own faults stay what they are. */
+/**
+ * Translates an error while credentials are loaded or used: missing,
+ * unreadable or rejected credentials, or the network.
+ */
 export const fromCredentials = (error: unknown, file?: string): BigQueryError => {
   if (error instanceof BigQueryError) return error;
   const [code, status] = [codeOf(error), statusOf(error)];
   const message = error instanceof Error ? error.message : "";
-  const named = file ?? "the file that GOOGLE_APPLICATION_CREDENTIALS or gcloud names";
-  const remedy = "give --credentials a JSON file of credentials";
+  const named = file ?? "the file in GOOGLE_APPLICATION_CREDENTIALS or from gcloud";
+  const remedy = "set --credentials to a JSON credentials file";
   if (unreadable.has(code) || /does not exist, or it is not a file/.test(message)) {
     return BigQueryError.of(
       "unauthenticated",
@@ -114,7 +119,7 @@ export const fromCredentials = (error: unknown, file?: string): BigQueryError =>
     return BigQueryError.of("unauthenticated", `${named} is not JSON`, { remedy });
   if (code !== undefined && network.test(code)) return fromConnection(error);
   if (status !== undefined && (status >= 500 || status === 429)) {
-    return BigQueryError.of("backendError", `the token service answered HTTP ${status}`);
+    return BigQueryError.of("backendError", `the token service responded with HTTP ${status}`);
   }
   if (/could not load the default credentials/i.test(message)) {
     return BigQueryError.of("unauthenticated", "there are no Google credentials on this machine");
@@ -127,11 +132,11 @@ export const fromCredentials = (error: unknown, file?: string): BigQueryError =>
   const known = /invalid_grant|invalid_client|unauthorized_client|invalid_target/i.exec(message)?.[0];
   return BigQueryError.of(
     "unauthenticated",
-    `the credentials were refused${known === undefined ? "" : ` (${known})`}`,
+    `the credentials were rejected${known === undefined ? "" : ` (${known})`}`,
   );
 };
 
-/** BigQuery's refusal of a query above maximumBytesBilled, with the bytes and the price. */
+/** The message about a query above maximumBytesBilled, with its bytes and its price. */
 const describeLimit = (message: string): string => {
   const [, limit, needed] = /billed: (\d+)\.?\s*(?:(\d+) or higher required)?/i.exec(message) ?? [];
   const above = limit === undefined ? "the limit" : `the limit of ${Format.bytes(Number(limit))}`;

@@ -1,4 +1,4 @@
-/** Google's service as a BigQuery: REST requests over a transport. */
+/** `BigQuery` over Google's REST API. */
 import { Config, type ConfigError, Effect, Layer } from "effect";
 import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
@@ -14,10 +14,13 @@ import * as SendModule from "./Send.ts";
 import { Send } from "./Send.ts";
 import type { Session } from "./Session.ts";
 
-/** Cancels are sent without regard to the pace, so many at once: who interrupts a run waits for them all. */
+/**
+ * The maximum number of concurrent cancel requests. They bypass the
+ * rate limit, so that an interruption ends soon.
+ */
 const cancelsAtOnce = 128;
 
-/** The service over a transport. Every request, but those that cancel, is sent by the policy. */
+/** The service over a transport. The policy applies to every request except cancel requests. */
 export const make = Effect.fn("Google.make")(function* (given: Connection, policy: CallPolicy.Policy) {
   const connection = withEnvironment(given);
   const url = yield* baseUrl(connection);
@@ -31,14 +34,14 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
   const project = connection.project ?? transport.project;
   const session: Session = { connection, rest, policy, project };
   const own = dialect(project);
-  /** Once more, with the scope of Google Drive, where that is what is missing. */
+  /** Runs the statement; if it fails for lack of the Google Drive scope, adds the scope and runs it again. */
   const allowing = <A>(
     run: (statement: Statement) => Effect.Effect<A, BigQueryError>,
     statement: Statement,
   ): Effect.Effect<A, BigQueryError> => {
     const { allowDrive } = transport;
     if (allowDrive === undefined) return run(statement);
-    // The id of a failed job cannot be used again.
+    // A job id cannot be reused, even after the job failed.
     const { jobId: _, ...again } = statement;
     return Effect.catchIf(run(statement), needsDrive, () => Effect.zipRight(allowDrive, run(again)));
   };

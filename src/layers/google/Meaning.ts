@@ -1,7 +1,10 @@
-/** What a fault of the service means: by its reason first, then by its message, and by its HTTP status if it gives no reason. */
+/**
+ * Classifies a fault of the service by its reason, or its HTTP status if
+ * the reason is unknown, and by its message.
+ */
 import type { Reason } from "../../services/BigQueryError.ts";
 
-/** A fault as the service reports it: in the body of an answer, or as a job's error. */
+/** A fault reported by the service: in the body of a response, or as the error of a job. */
 export interface Fault {
   /** The HTTP status; absent for the error of a job. */
   readonly status?: number;
@@ -10,7 +13,7 @@ export interface Fault {
   readonly retryAfterMs?: number;
 }
 
-/** What a fault means, and what to do about it where the reason's own remedy does not say it. */
+/** The class of a fault, and a remedy that is more specific than the default of the reason. */
 export interface Meaning {
   readonly reason: Reason;
   readonly remedy?: string;
@@ -51,13 +54,16 @@ const byStatus = (status: number): Reason => {
 };
 
 const timeZone = "check the names of time zones in --where and in views";
-const timeTravel = "give --as-of a time within the table's time travel window of 2 to 7 days";
+const timeTravel = "set --as-of to a time within the table's time travel window of 2 to 7 days";
 const timedOut =
   "choose fewer columns or partitions, or ask for a longer limit of query jobs in the project (default_query_job_timeout_ms)";
 const perimeter =
   "ask the administrator of the VPC Service Controls perimeter for access, with the identifier in the message";
 
-/** Messages that say more than the reasons that they come with. Names in messages must not match by chance. */
+/**
+ * Messages that are more specific than their reasons. The patterns
+ * must not match names in messages by chance.
+ */
 const byMessage: ReadonlyArray<
   readonly [of: ReadonlyArray<Reason>, pattern: RegExp, meaning: Meaning]
 > = [
@@ -77,11 +83,11 @@ const byMessage: ReadonlyArray<
   [["invalidQuery"], /invalid time ?zone/i, { reason: "invalidQuery", remedy: timeZone }],
   [["invalidQuery"], /invalid snapshot time|time travel|before the allowed time|cannot read before/i, { reason: "invalidQuery", remedy: timeTravel }],
   [["invalidQuery", "notFound"], /^error while reading (table|data)/i, { reason: "invalidData", remedy: "fix the files of the external table or its definition, or leave the table out" }],
-  [["notFound"], /^not found: (uris?|files?)\b/i, { reason: "notFound", remedy: "check the files that the external table names" }],
+  [["notFound"], /^not found: (uris?|files?)\b/i, { reason: "notFound", remedy: "check the file paths in the external table's definition" }],
   [["stopped", "invalidQuery", "tooComplex"], /\btimed out after|job timed out|operation timed out/i, { reason: "stopped", remedy: timedOut }],
 ]; // biome-ignore format: one table
 
-/** goccy's emulator answers with jobInternalError whatever is wrong with a statement. */
+/** goccy's emulator reports every error in a statement as jobInternalError. */
 const ofEmulator: ReadonlyArray<readonly [pattern: RegExp, reason: Reason]> = [
   [/^(failed to analyze: )?table .*(was )?not found|^table not found/i, "notFound"],
   [/^failed to (analyze|parse|format query)|is not found$/i, "invalidQuery"],
@@ -90,10 +96,10 @@ const ofEmulator: ReadonlyArray<readonly [pattern: RegExp, reason: Reason]> = [
 const isVague: ReadonlySet<Reason> = new Set(["jobFailed", "backendError", "invalidQuery"]);
 
 export const meaningOf = ({ status, reason, message }: Fault): Meaning => {
-  // Without a word of BigQuery's it was said on the way there, of the connection.
+  // Without a message by BigQuery, the 400 comes from the connection.
   if (status === 400 && message === "" && ["", "INVALID_ARGUMENT"].includes(reason))
     return { reason: "backendError" };
-  // A request may be repeated after its time-out; a job that timed out would time out again.
+  // A request can be retried after a time-out; a job that timed out would time out again.
   if (status === undefined && reason === "timeout") return { reason: "stopped", remedy: timedOut };
   const given = isKnown(reason) ? byReason[reason]! : byStatus(status ?? 400);
   if (isVague.has(given)) {

@@ -1,4 +1,4 @@
-/** One HTTP request to BigQuery's REST API, and its answer as JSON with every digit. */
+/** Sends one HTTP request to BigQuery's REST API and decodes the JSON response. */
 import { Duration, Effect, ParseResult, Schema } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -8,14 +8,14 @@ import type { HttpResponse, SendService } from "./Send.ts";
 
 export interface Call {
   readonly method: "GET" | "POST";
-  /** Segments of the path, unescaped. */
+  /** The unescaped segments of the path. */
   readonly path: ReadonlyArray<string>;
-  /** Parameters; those that are undefined are left out. */
+  /** Query parameters; undefined ones are omitted. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
-  /** The request is given up after this (60 s). */
+  /** The time limit of the request (60 s). */
   readonly timeoutMs?: number;
-  /** What the call is about, for its error. */
+  /** The table of the call, for its error. */
   readonly reference?: TableReference;
 }
 
@@ -47,7 +47,7 @@ export const make = (options: {
         .pipe(
           Effect.timeoutFail({
             duration: Duration.millis(call.timeoutMs ?? 60_000),
-            onTimeout: () => BigQueryError.of("connection", "BigQuery did not answer in time"),
+            onTimeout: () => BigQueryError.of("connection", "BigQuery did not respond in time"),
           }),
           Effect.flatMap((response) => read(answer, call, response)),
         ),
@@ -69,9 +69,9 @@ const read = <A, I>(
   { status, headers, text }: HttpResponse,
 ): Effect.Effect<A, BigQueryError> => {
   const json = parse(text);
-  const isCutShort = text.trim() === "" ? status < 300 : /^\s*{/.test(text);
-  if (json === undefined && isCutShort) {
-    return Effect.fail(BigQueryError.of("connection", "BigQuery's answer was cut short"));
+  const isTruncated = text.trim() === "" ? status < 300 : /^\s*{/.test(text);
+  if (json === undefined && isTruncated) {
+    return Effect.fail(BigQueryError.of("connection", "BigQuery's response was truncated"));
   }
   if (status >= 300 || isErrorBody(json)) {
     return Effect.fail(
@@ -81,35 +81,33 @@ const read = <A, I>(
   if (json === undefined) return Effect.fail(ofProxy(status));
   return Schema.decodeUnknown(answer)(json).pipe(
     Effect.mapError((error) =>
-      BigQueryError.of("invalidResponse", `the answer is not complete: ${placeOf(error)}`),
+      BigQueryError.of("invalidResponse", `BigQuery's response has an unexpected format${placeOf(error)}`),
     ),
   );
 };
 
 /**
- * Statuses of a gateway or a broken connection: they are retried, whatever their body is. A 400 without BigQuery's
- * explanation is the answer to a request that was damaged on the way.
+ * Statuses of a gateway or a broken connection, which are retried whatever their body. A 400 without an
+ * explanation by BigQuery means that the request was damaged in transit.
  */
 const isTransient = (status: number): boolean =>
   status >= 500 || status === 429 || status === 408 || status === 400;
 
-/** BigQuery explains its errors in JSON, and never redirects. */
+/** Whether the response comes from a proxy: BigQuery explains its errors in JSON, and never redirects. */
 const isOfProxy = (status: number, json: unknown): boolean =>
   status === 407 || (status >= 300 && status < 400) || !(isErrorBody(json) || isTransient(status));
 
 const ofProxy = (status: number): BigQueryError =>
   BigQueryError.of(
     "invalidResponse",
-    `a proxy or another server answered in BigQuery's place (HTTP ${status}${status === 407 ? ", proxy authentication required" : ""})`,
+    `a proxy or another server responded instead of BigQuery (HTTP ${status}${status === 407 ? ", proxy authentication required" : ""})`,
     { remedy: "check --endpoint, the proxy settings (HTTPS_PROXY, NO_PROXY) and the network login" },
   );
 
-/** Where an answer is wrong, not what stands there. */
+/** The path of the first invalid property, without its value. */
 const placeOf = (error: ParseResult.ParseError): string => {
   const issue = ParseResult.ArrayFormatter.formatErrorSync(error)[0];
-  return issue === undefined || issue.path.length === 0
-    ? "it has another form"
-    : `at ${issue.path.join(".")}`;
+  return issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
 };
 
 const parse = (text: string): unknown => {
@@ -145,7 +143,7 @@ const faultOf = (status: number, headers: Headers, json: unknown): Fault => {
   };
 };
 
-/** Seconds, or a date. */
+/** Parses Retry-After, a number of seconds or a date, into milliseconds from now. */
 const retryAfter = (header: string | null): number | undefined => {
   if (header === null || header.trim() === "") return undefined;
   const seconds = Number(header);

@@ -1,17 +1,20 @@
-/** Rows as REST gives them (`f` and `v`, every scalar a text) as Rows by the rules of TO_JSON, every digit kept. */
+/**
+ * Decodes REST's rows (`f` and `v`, scalars as strings) into `Row` by
+ * the rules of TO_JSON, without losing digits.
+ */
 import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { fromDigits, fromFloat, type Row, type Value } from "../../domain/Value.ts";
 
 type Decode = (cell: unknown) => Value;
 
-/** The decoder for rows of this schema. Throws a TypeError for a cell that has another form. */
+/** A decoder for rows of the schema. Throws a TypeError for a malformed row or cell. */
 export const decoder = (fields: ReadonlyArray<Field>): ((row: unknown) => Row) => {
   const columns = fields.map((field) => [field.name, cellDecoder(field)] as const);
   return (row) => {
     const cells = listOf(row, "f");
     if (cells.length !== columns.length)
-      throw new TypeError("a row has another number of cells than the schema");
-    // fromEntries makes own properties, for a column called `__proto__` too.
+      throw new TypeError("a row and the schema have different numbers of cells");
+    // fromEntries also creates an own property for a column named `__proto__`.
     return Object.fromEntries(columns.map(([name, decode], i) => [name, decode(valueOf(cells[i]))]));
   };
 };
@@ -28,7 +31,7 @@ const cellDecoder = (field: Field): Decode => {
   const decode = scalarDecoder(field);
   return (cell) => {
     if (cell === null) return null;
-    if (typeof cell !== "string") throw new TypeError("a cell is not text");
+    if (typeof cell !== "string") throw new TypeError("a cell is not a string");
     return decode(cell);
   };
 };
@@ -69,7 +72,10 @@ const withoutTrailingZeros = (text: string): string => text.replace(/(\.\d*?)0+$
 
 const written = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?) ?(?:Z|UTC|\+00(?::?00)?)$/;
 
-/** Microseconds since 1970 as ISO 8601. Some emulators write seconds with a fraction, or a date, inside STRUCTs. */
+/**
+ * Converts microseconds since 1970 to ISO 8601. Inside STRUCTs, some emulators write
+ * fractional seconds or a formatted timestamp.
+ */
 const timestamp = (text: string): string => {
   if (/^-?\d+$/.test(text)) return isoOfMicros(BigInt(text));
   const date = written.exec(text);
@@ -86,7 +92,7 @@ const isoOfMicros = (micros: bigint): string => {
   return `${withoutTrailingZeros(`${whole}.${String(fraction).padStart(6, "0")}`)}Z`;
 };
 
-/** A JSON value. Its whole numbers keep every digit; the rest of its numbers are doubles in BigQuery, too. */
+/** Parses a JSON value. Integers keep every digit; all other numbers are doubles in BigQuery, too. */
 const json = (text: string): Value =>
   JSON.parse(text, (_name, value: unknown, context?: { readonly source?: string }) =>
     typeof value === "number" && context?.source !== undefined && /^-?\d+$/.test(context.source)
@@ -100,7 +106,7 @@ const listOf = (row: unknown, key: "f"): ReadonlyArray<unknown> => {
 };
 
 const asList = (value: unknown): ReadonlyArray<unknown> => {
-  if (!Array.isArray(value)) throw new TypeError("an array is not a list");
+  if (!Array.isArray(value)) throw new TypeError("an array cell is not an array");
   return value;
 };
 

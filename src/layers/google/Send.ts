@@ -1,4 +1,4 @@
-/** The transport of the Google layer: one HTTP exchange. Everything that is sent goes through it, and a test replaces it. */
+/** The HTTP transport of the Google layer. All requests go through it; tests replace it. */
 import { Context, Effect, Layer } from "effect";
 import type { AuthClient } from "google-auth-library";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -13,7 +13,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-/** An answer of any status. */
+/** A response with any status. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -23,25 +23,28 @@ export interface HttpResponse {
 export interface SendService {
   /** Sends the request once. Interrupting closes its connection. */
   readonly send: (request: HttpRequest) => Effect.Effect<HttpResponse, BigQueryError>;
-  /** From now on requests may read files of Google Drive; undefined where the credentials cannot be widened. */
+  /**
+   * Adds the Google Drive scope to all later requests; undefined if
+   * the credentials cannot take another scope.
+   */
   readonly allowDrive: Effect.Effect<void, BigQueryError> | undefined;
-  /** The project that the credentials or the environment name. */
+  /** The project from the credentials or the environment. */
   readonly project: string | undefined;
-  /** The account; null where it is unknown. */
+  /** The account; null if unknown. */
   readonly principal: Effect.Effect<string | null>;
 }
 
 export class Send extends Context.Tag("bqkit/Send")<Send, SendService>() {}
 
-/** Bytes of the largest answer. jobs.getQueryResults sends pages of at most 20 MB. */
+/** The maximum size of a response. jobs.getQueryResults sends pages of at most 20 MB. */
 export const maxResponseBytes = 64 * 2 ** 20;
 
-const tooLarge = `the answer is larger than ${maxResponseBytes / 2 ** 20} MiB`;
+const tooLarge = `the response is larger than ${maxResponseBytes / 2 ** 20} MiB`;
 
-/** Whether the answer was larger than that. */
+/** Whether the response exceeded `maxResponseBytes`. */
 export const isTooLarge = ({ detail }: BigQueryError): boolean => detail === tooLarge;
 
-/** Sends with the credentials of the connection. `unauthenticated` if there are none. */
+/** A transport with the credentials of the connection. `unauthenticated` if there are none. */
 export const make = (connection: Connection): Effect.Effect<SendService, BigQueryError> =>
   Effect.map(Credentials.make(connection), ({ client, withDrive, project, principal }) => {
     let current = client;
@@ -60,7 +63,7 @@ export const make = (connection: Connection): Effect.Effect<SendService, BigQuer
 export const layer = (connection: Connection = {}): Layer.Layer<Send, BigQueryError> =>
   Layer.effect(Send, make(connection));
 
-/** A transport that answers from a function, for tests. */
+/** A transport for tests whose responses come from a function. */
 export const fromFunction = (
   respond: (request: HttpRequest) => Effect.Effect<HttpResponse, BigQueryError>,
   options: {
@@ -76,9 +79,9 @@ export const fromFunction = (
     principal: Effect.succeed(options.principal ?? null),
   });
 
-/** One request by the client, which adds the token and renews it once after a 401. */
+/** Sends one request through the client, which adds the token and refreshes it once after a 401. */
 const exchange = (client: AuthClient, { url, method, headers, body }: HttpRequest) => {
-  // Otherwise a 401 renews nothing while the token's own expiry lies ahead.
+  // Without this, the client does not refresh a token that has not expired after a 401.
   client.forceRefreshOnFailure = true;
   return Effect.zipRight(
     Effect.tryPromise({
@@ -98,21 +101,23 @@ const exchange = (client: AuthClient, { url, method, headers, body }: HttpReques
           // A redirect would turn a POST into a GET.
           redirect: "manual",
           maxContentLength: maxResponseBytes,
-          // The client renews the token only for a status that counts as an error.
+          // The client refreshes the token only after a status that counts as an error.
           validateStatus: (status) => status !== 401,
         }),
       catch: (error) => error,
     }).pipe(
       Effect.map(({ status, headers, data }) => ({ status, headers, text: textOf(data) })),
-      Effect.catchAll(answerOf),
+      Effect.catchAll(responseOf),
     ),
   );
 };
 
 const textOf = (data: unknown): string => (typeof data === "string" ? data : JSON.stringify(data ?? ""));
 
-/** The second 401, which the client throws with its answer; or the error that there was no answer. */
-const answerOf = (error: unknown): Effect.Effect<HttpResponse, BigQueryError> => {
+/**
+ * The response to the second 401, which the client throws as an error; any other error is a connection error.
+ */
+const responseOf = (error: unknown): Effect.Effect<HttpResponse, BigQueryError> => {
   const response =
     typeof error === "object" && error !== null && "response" in error ? error.response : undefined;
   if (isResponse(response)) {

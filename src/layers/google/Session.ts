@@ -1,4 +1,4 @@
-/** What the calls over one connection share. */
+/** The state that all calls over one connection share. */
 import { Effect, type Schema } from "effect";
 import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
@@ -12,21 +12,21 @@ export interface Session {
   readonly connection: Connection;
   readonly rest: Rest;
   readonly policy: Policy;
-  /** The project that is billed; undefined if nothing names one. */
+  /** The billing project; undefined if unknown. */
   readonly project: string | undefined;
 }
 
-/** The call by the policy: at its turn, and again while its faults heal. */
+/** Sends a request within the rate limit and retries transient errors. */
 export const call = <A, I>(session: Session, answer: Schema.Schema<A, I>, given: Call) =>
   session.policy.request(session.rest.send(answer, given));
 
-/** The reference with its project, which the connection's stands in for. */
+/** The reference with a project: its own, or the connection's by default. */
 export const complete = (
   session: Session,
   reference: TableReference,
 ): Effect.Effect<BigQueryTable & { readonly project: string }, BigQueryError> => {
   if (reference._tag !== "BigQueryTable") {
-    return Effect.dieMessage(`${TableReferences.format(reference)} is local, and was asked of BigQuery`);
+    return Effect.dieMessage(`${TableReferences.format(reference)} is a local table, not a BigQuery table`);
   }
   const project = reference.project ?? session.project;
   return project === undefined
@@ -34,24 +34,24 @@ export const complete = (
     : Effect.succeed({ ...reference, project });
 };
 
-/** The error of a query over one table names it. */
+/** The table for the error of a query, if the query reads exactly one. */
 export const about = ({ tables }: Pick<Statement, "tables">) =>
   tables.length === 1 && tables[0] !== undefined ? { reference: tables[0] } : {};
 
-/** The part of a query's configuration that says how its result is encrypted. */
+/** The part of a query's configuration that encrypts its result. */
 export const encryption = ({ kmsKey }: Connection) =>
   kmsKey === undefined ? {} : { destinationEncryptionConfiguration: { kmsKeyName: kmsKey } };
 
-/** The project that a query over these tables is billed to. */
+/** The billing project of a query; the error names the first table. */
 export const billed = (
   session: Session,
   tables: ReadonlyArray<TableReference>,
 ): Effect.Effect<string, BigQueryError> =>
   session.project === undefined ? Effect.fail(noProject(tables[0])) : Effect.succeed(session.project);
 
-// No other item of a batch would fare better, which `unauthenticated` says.
+// `unauthenticated` ends the batch, because all other items would fail in the same way.
 const noProject = (reference: TableReference | undefined): BigQueryError =>
-  BigQueryError.of("unauthenticated", "no project is known to bill", {
+  BigQueryError.of("unauthenticated", "no billing project is set", {
     remedy: "give --project, or set GOOGLE_CLOUD_PROJECT",
     ...(reference === undefined ? {} : { reference }),
   });

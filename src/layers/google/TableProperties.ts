@@ -1,6 +1,6 @@
 /**
- * What each property of Google's Table and TableFieldSchema resources is to a schema: read by Tables.ts, compared as an
- * attribute of the table, or no part of a schema. What is none of these is named in the report as not compared.
+ * Classifies the properties of Google's Table and TableFieldSchema resources: read by Tables.ts, compared as
+ * an attribute of the table, or not part of a schema. The report lists all others as not compared.
  */
 import type { TableAttributes } from "../../domain/TableMetadata.ts";
 import type { Value } from "../../domain/Value.ts";
@@ -10,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 const isRecord = (json: unknown): json is Json =>
   typeof json === "object" && json !== null && !Array.isArray(json);
 
-/** Properties of a field that Tables.ts reads. */
+/** The properties of a field that Tables.ts reads. */
 export const readOfField: ReadonlySet<string> = new Set([
   "name", "type", "mode", "fields", "description", "maxLength", "precision", "scale", "roundingMode", "collation",
   "defaultValueExpression", "policyTags", "rangeElementType", "timestampPrecision", "dataPolicies", "dataPolicyList",
@@ -20,7 +20,7 @@ export const readOfField: ReadonlySet<string> = new Set([
 /** `categories` is deprecated and always empty; governance tags are labels of another service. */
 export const noSchemaOfField: ReadonlySet<string> = new Set(["categories"]);
 
-/** Properties of a table that Tables.ts reads. */
+/** The properties of a table that Tables.ts reads. */
 export const readOfTable: ReadonlySet<string> = new Set([
   "tableReference", "type", "schema", "numRows", "numBytes", "creationTime", "lastModifiedTime", "expirationTime",
   "description", "labels", "timePartitioning", "rangePartitioning", "requirePartitionFilter", "clustering",
@@ -28,7 +28,7 @@ export const readOfTable: ReadonlySet<string> = new Set([
   "cloneDefinition", "view", "materializedView",
 ]); // biome-ignore format: one list
 
-/** Identity, sizes, times and states, which change without anybody changing the schema. */
+/** Identity, sizes, times and states, which change while the schema stays the same. */
 export const noSchemaOfTable: ReadonlySet<string> = new Set([
   "kind", "id", "selfLink", "numActiveLogicalBytes", "numActivePhysicalBytes", "numCurrentPhysicalBytes",
   "numLongTermBytes", "numLongTermLogicalBytes", "numLongTermPhysicalBytes", "numPartitions", "numPhysicalBytes",
@@ -36,7 +36,7 @@ export const noSchemaOfTable: ReadonlySet<string> = new Set([
   "snapshotDefinition", "replicas", "tableReplicationInfo",
 ]); // biome-ignore format: one list
 
-/** The attribute that a property, or a part of one, is compared as. */
+/** Reads the value of each attribute from the properties of a table. */
 const attributes: Readonly<Record<keyof TableAttributes, (table: Json) => unknown>> = {
   "external-source": ({ externalDataConfiguration: source }) =>
     isRecord(source) ? without(source, "schema") : undefined,
@@ -56,7 +56,7 @@ const attributes: Readonly<Record<keyof TableAttributes, (table: Json) => unknow
   storage: ({ biglakeConfiguration }) => biglakeConfiguration,
 };
 
-/** Properties of a table that `attributes` reads. */
+/** The properties of a table that `attributes` reads. */
 export const comparedOfTable: ReadonlySet<string> = new Set([
   "externalDataConfiguration", "view", "materializedView", "maxStaleness", "encryptionConfiguration", "resourceTags",
   "biglakeConfiguration",
@@ -65,7 +65,7 @@ export const comparedOfTable: ReadonlySet<string> = new Set([
 const without = (record: Json, ...keys: ReadonlyArray<string>): Json =>
   Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 
-/** JSON with its keys in order, so that equal values have equal texts; empty ones are none. */
+/** JSON with sorted keys, so that equal values have equal text; empty values become null. */
 const canonical = (json: unknown): Value => {
   if (json === undefined || json === null || json === "") return null;
   if (Array.isArray(json)) return json.length === 0 ? null : json.map(canonical);
@@ -77,13 +77,13 @@ const canonical = (json: unknown): Value => {
   return entries.length === 0 ? null : Object.fromEntries(entries);
 };
 
-/** The JSON as one text, its keys in order; empty for nothing. */
+/** The JSON text with sorted keys; "" for an empty value. */
 export const canonicalText = (json: unknown): string => {
   const value = canonical(json);
   return value === null ? "" : JSON.stringify(value);
 };
 
-/** The attributes that the table has. */
+/** The attributes of the table. */
 export const attributesOf = (table: Json): TableAttributes =>
   Object.fromEntries(
     Object.entries(attributes).flatMap(([name, read]) => {
@@ -92,7 +92,7 @@ export const attributesOf = (table: Json): TableAttributes =>
     }),
   );
 
-/** Properties that are present and of which nothing is known here. */
+/** The names of present properties that none of the sets contains. */
 export const unknownOfTable = (table: Json): ReadonlyArray<string> =>
   unknown(table, [readOfTable, comparedOfTable, noSchemaOfTable]);
 

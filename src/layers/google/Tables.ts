@@ -1,4 +1,4 @@
-/** tables.get as TableMetadata: REST's resource, and the domain's words for it. */
+/** Decodes REST's Table resource (tables.get) into `TableMetadata`. */
 import { Either, Schema } from "effect";
 import type { ForeignKey, Partitioning, TableMetadata, TableType } from "../../domain/TableMetadata.ts";
 import type { BigQueryTable } from "../../domain/TableReference.ts";
@@ -10,7 +10,7 @@ const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.N
 const text = optional(Schema.String);
 const texts = optional(Schema.Array(Schema.String));
 
-/** A field as REST has it, with legacy or standard names of types. */
+/** REST's TableFieldSchema resource, with legacy or standard type names. */
 export interface FieldResource {
   readonly name: string;
   readonly type?: string | null | undefined;
@@ -118,7 +118,7 @@ export const TableResource = Schema.Struct({
 }).annotations({ parseOptions: { onExcessProperty: "preserve" } });
 type TableResource = typeof TableResource.Type;
 
-/** The metadata. The Left names a column whose type is not known here. */
+/** Decodes the metadata. The Left names a column of an unsupported type. */
 export const metadata = (
   reference: BigQueryTable,
   table: TableResource,
@@ -157,7 +157,7 @@ export const metadata = (
   });
 };
 
-/** Attributes that are compared whole, and the names of what nobody compares. */
+/** The attributes that are compared as a whole, and the names of properties that are not compared. */
 const declared = (table: TableResource): Pick<TableMetadata, "attributes" | "notCompared"> => {
   const all = { ...table };
   const attributes = Properties.attributesOf(all);
@@ -216,12 +216,15 @@ const partitioning = (table: TableResource): Partitioning | null => {
   return byRange == null ? null : { _tag: "Range", field: byRange.field, ...byRange.range, requireFilter };
 };
 
-/** Fields in the domain's words. The Left says which field has a type that is not known here. */
+/** Decodes fields. The Left names a column of an unsupported type. */
 export const fieldsOf = (
   resources: ReadonlyArray<FieldResource>,
 ): Either.Either<ReadonlyArray<Field>, string> => Either.all(resources.map(fieldOf));
 
-/** Goccy's emulator leaves the type of a result's RANGE column out; its text is all there is. */
+/**
+ * The default type of a field: goccy's emulator omits the type of
+ * RANGE columns in results and sends their text.
+ */
 const untyped = "STRING";
 
 const fieldOf = (resource: FieldResource): Either.Either<Field, string> => {

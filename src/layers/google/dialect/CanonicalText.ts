@@ -1,4 +1,4 @@
-/** Canonical text in GoogleSQL: what DuckDB gives for the same value, too. */
+/** Canonical text of values in GoogleSQL, identical to that of the DuckDB dialect. */
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { elementsOf, isMixed, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
@@ -37,7 +37,7 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
     case "TIME":
       return sql`CAST(TIME_DIFF(${x}, TIME '00:00:00', MICROSECOND) AS STRING)`;
     case "TIMESTAMP":
-      // Other engines have no picoseconds, and cut ones would be equal.
+      // Other engines have no picoseconds, and truncation would make different values equal.
       if (as.timestampPrecision !== undefined) return undefined;
       return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
     case "INTERVAL": {
@@ -92,6 +92,6 @@ export const canonicalRows = (pieces: Pieces): Canonical => ({
   slice: (md5, which) => sql`CAST(CONCAT('0x', SUBSTR(${md5}, ${integer(1 + which * 15)}, 15)) AS INT64)`,
   brief: (text) => sql`IF(BYTE_LENGTH(${text}) > 32, TO_HEX(MD5(${text})), ${text})`,
   sumOfSlices: (x) => sql`CAST(SUM(CAST(${x} AS NUMERIC)) AS STRING)`,
-  // MOD of the emulator computes in floating point.
+  // The emulator computes MOD in floating point.
   remainder: (x, divisor) => sql`(${x} & ${integer(divisor - 1)})`,
 });

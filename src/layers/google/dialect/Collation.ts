@@ -1,9 +1,9 @@
-/** Strings with a collation, which takes different strings for equal ones, and which some functions refuse. */
+/** Removes collations, which make different strings equal, and which some functions reject. */
 import type { Field } from "../../../domain/TableSchema.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 
 export const isCollated = (field: Field): boolean =>
   field.type === "STRING" && (field.collation ?? "") !== "";
 
-/** The value as one that is told apart byte by byte. */
+/** The value without its collation, compared byte by byte. */
 export const uncollated = (x: Sql, field: Field): Sql => (isCollated(field) ? sql`COLLATE(${x}, '')` : x);

@@ -1,4 +1,4 @@
-/** GoogleSQL. */
+/** The GoogleSQL dialect. */
 import type { BigQueryTable, TableReference } from "../../../domain/TableReference.ts";
 import { elementOf, type Field } from "../../../domain/TableSchema.ts";
 import {
@@ -12,7 +12,7 @@ import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../
 import { uncollated } from "./Collation.ts";
 import { rows } from "./RowDialect.ts";
 
-/** Escapes that hold in string literals and in quoted identifiers alike. */
+/** Escapes text for both string literals and quoted identifiers. */
 const escape = (text: string): string =>
   text.replace(/[\\"'`\u0000-\u001f\u007f\u0085\u2028\u2029]/g, (c) => {
     const code = c.charCodeAt(0);
@@ -34,10 +34,10 @@ const typeText = (field: Field): Sql => {
   return word(field.type);
 };
 
-/** TO_JSON_STRING makes the text `null` of NULL, which would be a value. */
+/** JSON text that keeps NULL: TO_JSON_STRING would return the string `null`. */
 const jsonText = (x: Sql): Sql => sql`IF(${x} IS NULL, NULL, TO_JSON_STRING(${x}))`;
 
-/** Everything but BOOL as text: TO_JSON_STRING would write some numbers with fewer digits than they have. */
+/** Encodes every scalar except BOOL as text, because TO_JSON_STRING truncates the digits of some numbers. */
 const scalarText = (x: Sql, field: Field): Sql => {
   switch (field.type) {
     case "BOOL":
@@ -48,7 +48,7 @@ const scalarText = (x: Sql, field: Field): Sql => {
       return sql`TO_BASE64(SUBSTR(${x}, 1, ${integer(textLimit)}))`;
     case "TIMESTAMP":
       if (field.timestampPrecision !== undefined) return sql`FORMAT_TIMESTAMP('%FT%H:%M:%E*SZ', ${x}, 'UTC')`;
-      // The text of a TIMESTAMP would be in the session's time zone.
+      // CAST would format a TIMESTAMP in the session's time zone.
       return sql`CAST(UNIX_MICROS(${x}) AS STRING)`;
     case "GEOGRAPHY":
       return sql`SUBSTR(ST_ASTEXT(${x}), 1, ${integer(textLimit)})`;
@@ -72,7 +72,8 @@ const encode = (x: Sql, as: Encoding, field: Field): Sql => {
     case "percentiles":
       return sql`ARRAY(SELECT ${scalarText(sql`v`, field)} FROM UNNEST(${x}) AS v WITH OFFSET AS o ORDER BY o)`;
     case "top": {
-      // What cannot be grouped was counted by its text (see `groupable`), which is cut like any other.
+      // Values of types that cannot be grouped were counted by their text (see
+      // `groupable`), which is truncated here.
       const shown = isText(field)
         ? sql`SUBSTR(t.value, 1, ${integer(textLimit)})`
         : scalarText(sql`t.value`, field);
@@ -128,7 +129,7 @@ const struct: Dialect["struct"] = (entries) =>
     ", ",
   )})`;
 
-/** The dialect; `defaultProject` stands in for the project of references that name none. */
+/** The dialect; references without a project belong to `defaultProject`. */
 export const dialect = (defaultProject?: string): BigQueryDialect => ({
   engine: "bigquery",
   scansAreFree: false,
@@ -137,7 +138,7 @@ export const dialect = (defaultProject?: string): BigQueryDialect => ({
   literal,
   from: (table: TableReference, options = {}) => {
     if (table._tag !== "BigQueryTable")
-      throw new TypeError("a local table cannot stand in a GoogleSQL statement");
+      throw new TypeError("a GoogleSQL statement cannot read a local table");
     const asOf =
       options.asOf === undefined ? empty : sql` FOR SYSTEM_TIME AS OF TIMESTAMP ${string(options.asOf)}`;
     const sample =

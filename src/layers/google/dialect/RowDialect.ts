@@ -1,4 +1,4 @@
-/** GoogleSQL's comparison of rows. */
+/** Row comparison in GoogleSQL. */
 import type { Field } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import {
@@ -27,9 +27,9 @@ const scalar = (x: Sql, own: Field, as: Field): Sql => {
     case "JSON":
       return sql`IF(${x} IS NULL, NULL, TO_JSON_STRING(${x}))`;
     case "GEOGRAPHY":
-      // The coordinates of its WKT are rounded.
+      // WKT rounds the coordinates.
       return sql`TO_HEX(ST_ASBINARY(${x}))`;
-    case "INTERVAL": // 30 days would equal a month.
+    case "INTERVAL": // As INTERVAL, 30 days would equal a month.
     case "RANGE":
       return sql`CAST(${x} AS STRING)`;
     default:
@@ -37,11 +37,11 @@ const scalar = (x: Sql, own: Field, as: Field): Sql => {
   }
 };
 
-/** Whether TO_JSON_STRING of such a value inside of others tells apart what differs, and nothing else. */
+/** Whether two nested values of the type have the same TO_JSON_STRING exactly if they are equal. */
 const isPlain = (own: Field, as: Field): boolean =>
   isCompared(as) === "asItself" && own.type === as.type && as.type !== "FLOAT64" && !isCollated(own);
 
-/** A nested value made of such as TO_JSON_STRING writes in full. */
+/** Rebuilds a nested value from parts that TO_JSON_STRING writes without loss. */
 const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): Sql => {
   if (isPlain(own, as)) return x;
   if (as.mode === "REPEATED") {
@@ -57,7 +57,7 @@ const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): 
   return sql`IF(${x} IS NULL, NULL, ${pieces.struct(fields)})`;
 };
 
-/** A NULL array is an empty one, for BigQuery stores no difference. */
+/** JSON text of a nested value. A NULL array equals an empty one, because BigQuery stores both alike. */
 const nested = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   if (as.mode !== "REPEATED")
     return sql`IF(${x} IS NULL, NULL, TO_JSON_STRING(${rebuilt(pieces, x, own, as, 0)}))`;
@@ -75,11 +75,11 @@ const within =
       isFloat ? sql`CAST(${string(text)} AS FLOAT64)` : sql`BIGNUMERIC ${string(text)}`;
     const [x, y] = isFloat ? [a, b] : [sql`CAST(${a} AS BIGNUMERIC)`, sql`CAST(${b} AS BIGNUMERIC)`];
     const distance = sql`ABS(SAFE_SUBTRACT(${x}, ${y}))`;
-    // Statements over 1,000 columns must stay below 1 MB.
+    // Keeps statements over 1,000 columns below 1 MB.
     if (Number(relative) === 0) return sql`IFNULL(${distance} <= ${literal(absolute)}, FALSE)`;
     const size = sql`SAFE_MULTIPLY(${literal(relative)}, GREATEST(ABS(${x}), ABS(${y})))`;
     const close = sql`${distance} <= SAFE_ADD(${literal(absolute)}, ${size})`;
-    // Of numbers that are not finite, the distance is not finite either.
+    // The distance of non-finite numbers is not finite.
     return isFloat
       ? sql`IFNULL(${distance} < ${literal("inf")} AND ${close}, FALSE)`
       : sql`IFNULL(${close}, FALSE)`;

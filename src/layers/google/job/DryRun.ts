@@ -1,4 +1,4 @@
-/** What a statement would read, by a dry run: nothing runs and nothing is billed. */
+/** Estimates what a statement would read, by a dry run. Nothing is read or billed. */
 import { Effect, Either, Option } from "effect";
 import type { DryRun, Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
@@ -32,14 +32,14 @@ export const dryRun = Effect.fn("Google.dryRun")(function* (session: Session, st
   const failure = Job.failureOf(status, statement);
   if (Option.isSome(failure)) return yield* failure.value;
   const schema = yield* Either.mapLeft(fieldsOf(statistics.query?.schema?.fields ?? []), (what) =>
-    BigQueryError.of("unsupported", `${what}, which is not known here`),
+    BigQueryError.of("unsupported", `${what}, which is not supported`),
   );
   const bytesProcessed = count(statistics.query?.totalBytesProcessed ?? statistics.totalBytesProcessed);
-  const told = statistics.query?.totalBytesProcessedAccuracy;
+  const reported = statistics.query?.totalBytesProcessedAccuracy;
   const referenced = statistics.query?.referencedTables?.length;
   const answer: DryRun = {
     bytesProcessed,
-    accuracy: accuracies.find((accuracy) => accuracy === told) ?? "UNKNOWN",
+    accuracy: accuracies.find((accuracy) => accuracy === reported) ?? "UNKNOWN",
     schema,
     ...(referenced === undefined ? {} : { referencedTables: referenced }),
   };

@@ -1,4 +1,4 @@
-/** A query's job, under an id of our own: its resource, its error, and how to cancel it. */
+/** The job of a query, with an id chosen by the client: its resource, its error, and its cancellation. */
 import { Duration, Effect, Option, Schedule, Schema } from "effect";
 import type { Statement } from "../../../services/BigQuery.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
@@ -6,14 +6,14 @@ import { fromFault } from "../Errors.ts";
 import { about, type Session } from "../Session.ts";
 import { SchemaResource } from "../Tables.ts";
 
-/** A job, as it is named in calls. */
+/** Identifies a job in API calls. */
 export interface Job {
   readonly project: string;
   readonly id: string;
   readonly location: string | undefined;
 }
 
-/** As the console and the export of bills name it: `project:location.id`. */
+/** The job's id in the console and in the billing export: `project:location.id`. */
 export const fullId = ({ project, id, location }: Job): string =>
   location === undefined ? id : `${project}:${location}.${id}`;
 
@@ -28,7 +28,7 @@ const Status = Schema.Struct({
 });
 export type Status = typeof Status.Type;
 
-/** The answer to the request that starts a job. */
+/** The response to the request that starts a job. */
 export const Started = Schema.Struct({
   jobReference: Schema.Struct({ jobId: Schema.String, location: Schema.optional(Schema.String) }),
   status: Status,
@@ -36,7 +36,7 @@ export const Started = Schema.Struct({
 
 const Applied = Schema.optional(Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.Unknown })));
 
-/** A job that is over, or a dry run. */
+/** A job that has ended, or a dry run. */
 export const Ended = Schema.Struct({
   status: Status,
   statistics: Schema.Struct({
@@ -57,13 +57,13 @@ export const Ended = Schema.Struct({
   }),
 });
 
-/** The error of a job that ran, and failed. */
+/** The error of a failed job. */
 export const failureOf = ({ errorResult }: Status, statement: Statement): Option.Option<BigQueryError> =>
   Option.map(Option.fromNullable(errorResult), ({ reason = "", message = "" }) =>
     fromFault({ reason, message }, about(statement).reference),
   );
 
-/** One jobs.get. */
+/** Sends one jobs.get request. */
 export const get = <A, I>(session: Session, answer: Schema.Schema<A, I>, job: Job, fields: string) =>
   session.policy.once(
     session.rest.send(answer, {
@@ -75,7 +75,7 @@ export const get = <A, I>(session: Session, answer: Schema.Schema<A, I>, job: Jo
 
 const WithStatus = Schema.Struct({ status: Status });
 
-/** Whether the job itself failed, which jobs.get alone knows. */
+/** The job's own error, which only jobs.get returns. */
 export const failure = (
   session: Session,
   job: Job,
@@ -83,14 +83,17 @@ export const failure = (
 ): Effect.Effect<Option.Option<BigQueryError>, BigQueryError> =>
   Effect.map(get(session, WithStatus, job, "status"), ({ status }) => failureOf(status, statement));
 
-/** One request to cancel a job. */
+/** The time limit of one cancel request. */
 const requestTimeoutMs = 1500;
-/** Between two of them: a job that was just started may not be found for a moment. */
+/** The pause between cancel requests: a job that has just started may not be found immediately. */
 const pause = Duration.millis(200);
-/** In all. Together with the wait for a start (Run.ts) it is less than the grace period of an item (batch/RunItem.ts). */
+/**
+ * The time limit of all cancel requests. Together with the wait for a start (Run.ts), it is shorter than the
+ * grace period of an item (batch/RunItem.ts).
+ */
 const limit = Duration.seconds(2);
 
-/** Cancels the job. False if nobody confirmed that: it may run, and ends by itself. */
+/** Cancels the job. False without confirmation: the job may continue until it ends. */
 export const cancel = (session: Session, job: Job, cancels: Effect.Semaphore): Effect.Effect<boolean> =>
   session.rest
     .send(Schema.Unknown, {
@@ -102,7 +105,7 @@ export const cancel = (session: Session, job: Job, cancels: Effect.Semaphore): E
     .pipe(
       Effect.retry(Schedule.spaced(pause)),
       cancels.withPermits(1),
-      // Otherwise the limit does not hold while an interruption is under way.
+      // The limit applies only to an interruptible effect, and this one runs during an interruption.
       Effect.interruptible,
       Effect.timeoutOption(limit),
       Effect.map(Option.isSome),

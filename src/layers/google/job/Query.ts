@@ -1,4 +1,4 @@
-/** Runs a statement as a job of our own: starts it, polls for its rows, and reads what it cost. */
+/** Runs a statement as a job: starts it, polls for its rows, and reads its cost. */
 import { Duration, Effect, Either, Option, Schedule, Schema } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { Row } from "../../../domain/Value.ts";
@@ -19,17 +19,23 @@ const Page = Schema.Struct({
 });
 type Page = typeof Page.Type;
 
-/** One long poll: below the minute after which proxies drop silent connections. */
+/** The time-out of one long poll: proxies close idle connections after a minute. */
 const pollMs = 50_000;
 const defaultMaxRows = 10_000;
 
-/** What does not wait for the job, as some proxies and emulators, is asked at growing intervals of at most a second. */
+/**
+ * Polls again at once after a long poll. If the server does not wait for the job, as some proxies and
+ * emulators, polls at increasing intervals of up to one second.
+ */
 const unlessLong = Schedule.identity<readonly [Duration.Duration, Page]>().pipe(
   Schedule.zipLeft(Schedule.union(Schedule.exponential("20 millis"), Schedule.spaced("1 second"))),
   Schedule.modifyDelay(([took], delay) => (Duration.lessThan(took, "1 second") ? delay : Duration.zero)),
 );
 
-/** The statement's rows and cost. Cancels its job if it is interrupted, or fails while the job may run. */
+/**
+ * Returns the statement's rows and cost. Cancels the job on interruption,
+ * and after an error while it may still run.
+ */
 export const query = Effect.fn("Google.query")(function* (
   session: Session,
   statement: Statement,
@@ -59,10 +65,13 @@ const toEnd = Effect.fnUntraced(function* (session: Session, statement: Statemen
   return result;
 });
 
-/** Rows that are too large to be sent are so the next time, too. */
+/** Whether the rows are too large to send, which a retry does not change. */
 const isTooLarge = (fault: BigQueryError): boolean => fault.reason === "tooComplex" || Send.isTooLarge(fault);
 
-/** One page, or that the job still runs. Except for rows that are too large, only the job's own error is final. */
+/**
+ * Fetches one page of rows, or an incomplete page while the job runs. Retries all errors except the
+ * job's own error and rows that are too large.
+ */
 const poll = (
   session: Session,
   statement: Statement,
@@ -101,7 +110,10 @@ const rowsFrom = Effect.fnUntraced(function* (
   maxRows: number,
 ) {
   if (first.schema == null) {
-    return yield* BigQueryError.of("invalidResponse", "the answer is not complete: at schema");
+    return yield* BigQueryError.of(
+      "invalidResponse",
+      "BigQuery's response has an unexpected format at schema",
+    );
   }
   const schema = yield* schemaOf(first.schema.fields ?? []);
   const rows: Array<Row> = [];
@@ -125,19 +137,22 @@ const schemaOf = (
   resources: Parameters<typeof fieldsOf>[0],
 ): Effect.Effect<ReadonlyArray<Field>, BigQueryError> =>
   Either.mapLeft(fieldsOf(resources), (what) =>
-    BigQueryError.of("unsupported", `${what}, which is not known here`),
+    BigQueryError.of("unsupported", `${what}, which is not supported`),
   );
 
 const statisticsFields =
   "status,statistics(totalBytesProcessed,totalSlotMs,dataMaskingStatistics,rowLevelSecurityStatistics," +
   "query(totalBytesBilled,cacheHit))";
 
-/** A masked or withheld row looks like any other: so a query without the statistics of its job fails. */
+/**
+ * Reads the job's statistics. The query fails without them, because only they show
+ * whether columns were masked or rows filtered.
+ */
 const statisticsOf = Effect.fnUntraced(function* (session: Session, statement: Statement, run: Run.Run) {
   const { status, statistics } = yield* Job.get(session, Job.Ended, run.job, statisticsFields).pipe(
     Effect.filterOrFail(
       ({ status }) => status.state === "DONE",
-      () => BigQueryError.of("invalidResponse", "the statistics of the job are not complete"),
+      () => BigQueryError.of("invalidResponse", "the statistics of the job are incomplete"),
     ),
     session.policy.persist,
   );
@@ -154,7 +169,7 @@ const statisticsOf = Effect.fnUntraced(function* (session: Session, statement: S
   return answer;
 });
 
-/** `{ dataMaskingApplied: true }`, `{ rowLevelSecurityApplied: true }`. */
+/** Whether a flag is set: `{ dataMaskingApplied: true }`, `{ rowLevelSecurityApplied: true }`. */
 const applied = (flags: Readonly<Record<string, unknown>> | null | undefined): boolean =>
   Object.values(flags ?? {}).includes(true);
 

@@ -1,4 +1,4 @@
-/** One run of a statement, from the request that starts its job to the job's end, or to its being abandoned. */
+/** One run of a statement, from the request that starts its job to the job's end or its cancellation. */
 import { Duration, Effect, Fiber, Option, Schedule } from "effect";
 import { newJobId, type Statement } from "../../../services/BigQuery.ts";
 import type { BigQueryError, Reason } from "../../../services/BigQueryError.ts";
@@ -9,14 +9,16 @@ import * as Job from "./Job.ts";
 export interface Run {
   job: Job.Job;
   /**
-   * What is known of the job. `sent`: a request to start it had no clear answer, so that it may run. `complete`: it
-   * succeeded, and its rows or statistics are still to be fetched. `failed`: by its own error. `stopped`: likewise, after
-   * it may have been billed.
+   * The last known state of the job:
+   * - `sent`: a request to start it had no clear response, so it may be running;
+   * - `complete`: it succeeded, but its rows or statistics have not been fetched;
+   * - `failed`: it failed with its own error, unbilled;
+   * - `stopped`: it failed with its own error, and may have been billed.
    */
   state: "unsent" | "sent" | "running" | "cancelled" | "complete" | "failed" | "stopped";
 }
 
-/** The job's id is known before anything is sent. */
+/** A new run. Its job id is set before the first request. */
 export const make = (session: Session, statement: Statement, project: string): Run => ({
   job: {
     project,
@@ -26,19 +28,22 @@ export const make = (session: Session, statement: Statement, project: string): R
   state: "unsent",
 });
 
-/** The job's own error. */
+/** Records that the job failed with its own error. */
 export const failed = (run: Run, error: BigQueryError): BigQueryError => {
   run.state = error.reason === "stopped" ? "stopped" : "failed";
   return error;
 };
 
-/** Faults after which a request may have done its work. */
+/** Errors after which a request may have taken effect. */
 const losesAnswers: ReadonlySet<Reason> = new Set(["connection", "backendError", "invalidResponse"]);
 
-/** How long an interruption waits for the answer to a request that starts a job. */
+/** How long an interruption waits for the response to a request that starts a job. */
 const grace = Duration.seconds(1);
 
-/** Starts the job: once, however often the request is sent. Fails with the job's own error if it has failed already. */
+/**
+ * Starts the job once, even if the request is retried. Fails with the
+ * job's own error if it has already failed.
+ */
 export const start = (session: Session, statement: Statement, run: Run): Effect.Effect<void, BigQueryError> =>
   session.policy.request(lingering(insert(session, statement, run))).pipe(
     Effect.catchIf(
@@ -62,7 +67,7 @@ const insert = (session: Session, statement: Statement, run: Run): Effect.Effect
           return reported(run, Job.failureOf(status, statement));
         },
         onFailure: (error) => {
-          // Nobody else knows the job's id: an earlier request has started it.
+          // The id is unique to this run, so an earlier request started the job.
           if (error.reason === "duplicate") return Effect.sync(() => isAt(locationIn(error)));
           if (!losesAnswers.has(error.reason)) run.state = before;
           return error;
@@ -94,14 +99,14 @@ const request = ({ connection }: Session, statement: Statement, { job }: Run) =>
   ...about(statement),
 });
 
-/** "Already Exists: Job project:location.id". */
+/** The location in "Already Exists: Job project:location.id". */
 const locationIn = ({ detail }: BigQueryError): string | undefined =>
   /\bJob [\w.:-]+:([\w-]+)\.[\w-]+$/.exec(detail)?.[1];
 
-/** A job that was just started may not be found for a moment. */
+/** A job that has just started may not be found immediately. */
 const soon = Schedule.intersect(Schedule.spaced("200 millis"), Schedule.recurs(4));
 
-/** The request was answered as if its job had failed, which the job alone can say. */
+/** Checks the job after a response that reports its failure, because only the job itself has its state. */
 const confirmed = (session: Session, statement: Statement, run: Run, error: BigQueryError) =>
   Job.failure(session, run.job, statement).pipe(
     Effect.retry({ schedule: soon, while: ({ reason }) => reason === "notFound" }),
@@ -117,7 +122,7 @@ const confirmed = (session: Session, statement: Statement, run: Run, error: BigQ
     }),
   );
 
-/** The effect, which an interruption lets run on for the grace. */
+/** Lets the effect continue for the grace period after an interruption. */
 const lingering = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.forkDaemon(Effect.interruptible(effect)), (fiber) =>
@@ -133,7 +138,7 @@ const lingering = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
     ),
   );
 
-/** Cancels the job if it may run, and reports it if its cost is unknown. */
+/** Cancels the job if it may be running, and records it if its cost is unknown. */
 export const abandon = (session: Session, run: Run, cancels: Effect.Semaphore): Effect.Effect<void> =>
   Effect.gen(function* () {
     if (run.state === "unsent" || run.state === "failed") return;
@@ -149,7 +154,7 @@ const fates = {
   complete: "has succeeded",
 } as const;
 
-/** The error with what the run may have cost: of a job that somebody cancelled, or whose end nobody heard of. */
+/** Adds the job's state to the error, and marks it as billable if the job may have been billed. */
 export const priced = ({ job, state }: Run, error: BigQueryError): BigQueryError => {
   if (state === "unsent" || state === "failed") return error;
   if (state === "stopped") return error.asBillable();
