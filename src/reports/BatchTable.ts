@@ -24,6 +24,17 @@ export interface Row {
   readonly durationMs: number;
 }
 
+/** The result in a word: the program's own, or the status. */
+export const outcomeOf = ({ columns }: Pick<Overview, "columns">, { status, cells }: Row): string => {
+  const own = cells?.[columns.findIndex(isOutcome)];
+  return own?._tag === "Text" ? own.text : status;
+};
+
+/** A column of words, which replaces the status. */
+export const isOutcome = ({ align }: Overview["columns"][number]): boolean => align === "left";
+
+type Overview = Presenter<never>["overview"];
+
 export interface Digest {
   readonly rows: ReadonlyArray<Row>;
   /** The number of results without a row that need attention. */
@@ -38,6 +49,8 @@ export interface Digest {
     readonly more: number;
   }>;
   readonly moreSkipped: number;
+  /** Restrictions of results that need no attention, with one of their names and the number of all. */
+  readonly remarks: ReadonlyArray<{ readonly text: string; readonly name: string; readonly items: number }>;
 }
 
 export interface Collector<Payload> {
@@ -51,6 +64,7 @@ export const make = <Payload>({ overview }: Presenter<Payload>, isCut: boolean):
   const rows = keepWorst<Row>({ most: limit(mostRows) });
   const failures = keepWorst<Digest["failures"][number]>({ most: limit(mostTroubles) });
   const skipped = skippedItems(limit(mostTroubles));
+  const remarks = new Map<string, { text: string; name: string; items: number }>();
   const counts = { rows: 0, uneventful: 0, failures: 0 };
 
   const add = (rank: Rank, result: ResultBase, payload: Payload | undefined): void => {
@@ -59,6 +73,13 @@ export const make = <Payload>({ overview }: Presenter<Payload>, isCut: boolean):
     if (result.status === "failed") {
       counts.failures++;
       failures.offer(rank, () => ({ name, error: result.error }));
+    }
+    if (payload !== undefined && isUneventful(rank)) {
+      for (const text of overview.remarks?.(payload) ?? []) {
+        const found = remarks.get(text);
+        if (found !== undefined) found.items++;
+        else if (remarks.size < mostTroubles) remarks.set(text, { text, name, items: 1 });
+      }
     }
     if (isCut && payload === undefined) return;
     if (isCut && overview.uneventful !== undefined && isUneventful(rank)) {
@@ -83,6 +104,7 @@ export const make = <Payload>({ overview }: Presenter<Payload>, isCut: boolean):
       failures: failures.values(),
       moreFailures: counts.failures - failures.values().length,
       ...skipped.found(),
+      remarks: [...remarks.values()],
     }),
   };
 };

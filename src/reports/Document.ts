@@ -29,10 +29,17 @@ export type Block =
     }
   | Depths;
 
-/** Two levels of detail: `brief` for text and limited space; `full` for pages with folding, search and drawings. */
+/** Levels of detail of text and Markdown: one of many items, an item alone, everything (--full). */
+export type Level = "short" | "brief" | "long";
+
+/** Levels of detail: `brief` for text and limited space; `full` for pages with folding, search and drawings. */
 export interface Depths {
   readonly _tag: "Depths";
+  /** For one of many items; absent: `brief`. */
+  readonly short?: ReadonlyArray<Block>;
   readonly brief: ReadonlyArray<Block>;
+  /** With --full; absent: `brief`. */
+  readonly long?: ReadonlyArray<Block>;
   readonly full: ReadonlyArray<Block | Drawing>;
 }
 
@@ -46,12 +53,19 @@ export interface Document {
   readonly blocks: ReadonlyArray<Block>;
 }
 
-/** Replaces blocks with two levels of detail by their brief blocks. */
-export const brief = (blocks: ReadonlyArray<Block>): ReadonlyArray<Exclude<Block, Depths>> =>
+/** Replaces blocks that have levels of detail by those of one level. */
+export const brief = (
+  blocks: ReadonlyArray<Block>,
+  level: Level = "brief",
+): ReadonlyArray<Exclude<Block, Depths>> =>
   blocks.flatMap((block) =>
     block._tag === "Depths"
-      ? brief(block.brief)
+      ? brief(block[level] ?? block.brief, level)
       : block._tag === "Section"
-        ? [{ ...block, blocks: brief(block.blocks) }]
+        ? [{ ...block, blocks: brief(block.blocks, level) }]
         : [block],
   );
+
+/** The level of detail of an item's part of a report. */
+export const levelOf = (items: number, full = false): Level =>
+  full ? "long" : items > 1 ? "short" : "brief";

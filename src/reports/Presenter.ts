@@ -17,5 +17,7 @@ export interface Presenter<Payload> {
      * The label of the count of results that need no attention: "485 without a difference"; absent: each has a row.
      */
     readonly uneventful?: string;
+    /** Restrictions of a result that needs no attention: "geo was not compared"; shown with the overview. */
+    readonly remarks?: (payload: Payload) => ReadonlyArray<string>;
   };
 }

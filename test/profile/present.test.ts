@@ -4,13 +4,14 @@ import { drift } from "../../src/programs/profile/drift/Drift.ts";
 import { findings } from "../../src/programs/profile/findings/Findings.ts";
 import { Profile } from "../../src/programs/profile/Profile.ts";
 import { statistics } from "../../src/programs/profile/statistics/Statistics.ts";
-import { type Block, brief } from "../../src/reports/Document.ts";
+import { type Block, brief, type Level } from "../../src/reports/Document.ts";
 import { overview, present } from "../../src/reports/presenters/profile/Presenter.ts";
 import { documentLines } from "../../src/reports/text/TextDocument.ts";
 import { column, everything, numeric, profile, result, secret } from "./profiles.ts";
 
 const now = Date.UTC(2024, 4, 1);
-const text = (from: Profile) => documentLines(present(from, result), { color: false }).join("\n");
+const text = (from: Profile, level?: Level) =>
+  documentLines(present(from, result), { color: false }, level).join("\n");
 
 /** The profile under `--values none`. */
 const bare = (from: Profile): Profile => {
@@ -136,7 +137,7 @@ describe("the blocks", () => {
     expect(shown).toContain("all rows; the table is not partitioned");
     expect(shown).toContain("x > 1");
   });
-  test("transpose the sample of a wide table, and shorten its top values", () => {
+  test("transpose the sample of a wide table, with fewer rows unless --full is given", () => {
     const wide = profile(
       Array.from({ length: 50 }, (_, i) =>
         column("STRING", {
@@ -159,23 +160,61 @@ describe("the blocks", () => {
       "Row 2",
       "Row 3",
     ]);
-    expect(table(wide, "Top values")?.rows).toHaveLength(150);
-    expect(text(wide)).toContain("7 more rows in the json report.");
+    expect(table(wide, "Top values")?.rows).toHaveLength(50);
+    expect(text(wide)).toContain("--full shows 7 more rows.");
+    expect(text(wide, "long")).not.toContain("--full");
   });
   test("collapse findings beyond twenty of a kind", () => {
     const many = Array.from({ length: 30 }, (_, i) =>
       column("INT64", { name: `c${i}`, distinct: { value: 1000, exact: true } }),
     );
     const shown = text(profile(many, { findings: findings(profile(many), { values: "all", now }) }));
-    expect(shown).toContain("More findings in the json report: 10 candidate-key.");
+    expect(shown).toContain("--full shows more findings: 10 candidate-key.");
   });
-  test("omit top values of columns without repeated values", () =>
-    expect(
+  test("show top values in a line per column, or with --full in a line per value", () => {
+    const values = [
+      { value: "a", count: 600 },
+      { value: "b", count: 300 },
+    ];
+    const one = profile([column("STRING", { topValues: { values, exact: true } })]);
+    expect(text(one)).toMatch(/\n {2}c +a 60\.0% · b 30\.0%$/);
+    expect(text(one, "long")).toMatch(/\n {2}c +a +600 +███ +60\.0%\n +b +300 +█▌ +30\.0%$/);
+  });
+  test("omit top values that are hardly more frequent than all others", () => {
+    const shown = (count: number, distinct: number): boolean =>
       table(
-        profile([column("STRING", { topValues: { values: [{ value: "a", count: 1 }], exact: true } })]),
+        profile([
+          column("STRING", {
+            distinct: { value: distinct, exact: true },
+            topValues: { values: [{ value: "a", count }], exact: true },
+          }),
+        ]),
         "Top values",
-      ),
-    ).toBeUndefined());
+      ) !== undefined;
+    // Of 1,000 rows.
+    expect([shown(1, 1000), shown(3, 950), shown(9, 950)]).toEqual([false, false, false]);
+    expect([shown(10, 950), shown(9, 20), shown(1, 1)]).toEqual([true, false, false]);
+    const rare = profile([
+      column("STRING", {
+        rows: 1_000_000,
+        distinct: { value: 900_000, exact: true },
+        topValues: { values: [{ value: "a", count: 12 }], exact: true },
+      }),
+    ]);
+    expect(table(rare, "Top values")).toBeDefined();
+  });
+  test("omit statistics that are 0 in every column", () => {
+    const zeros = (zeros: number) => text(profile([numeric([1, 2], { zeros, negatives: 0 })]));
+    expect(zeros(3)).toContain("Zeros");
+    expect(zeros(0)).not.toMatch(/Zeros|Negative/);
+  });
+  test("of one of many items are findings and the table of columns", () => {
+    const all = { ...everything, findings: findings(everything, { values: "all", now }) };
+    const tags = brief(present(all, result).blocks, "short").map((block) =>
+      "title" in block ? (block.title ?? "") : block._tag,
+    );
+    expect(new Set(tags)).toEqual(new Set(["Finding", "Paragraph", "Columns"]));
+  });
 });
 
 describe("any profile", () => {

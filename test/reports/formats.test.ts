@@ -85,9 +85,11 @@ describe("formats", () => {
   it.live("text of a batch ends with an overview, the failures with their remedies, and a summary", () =>
     Effect.gen(function* () {
       const text = yield* render("text", ["5", "2000", "missing"]);
-      expect(text).toStartWith("3 items: 1 failed, 1 different, 1 ok\n\n2000\n");
+      expect(text).toStartWith(
+        "3 items: 1 failed, 1 different, 1 ok\nThe details of 1 item follow, the worst first; --full shows those of all.\n\n2000\n",
+      );
       expect(text).toMatch(
-        /\nOverview\nitem {5}status +size +time\nmissing +failed +- +\d+ ms\n2000 +different +2,000 +\d+ ms\n5 +ok +5 +\d+ ms\n/,
+        /\nOverview\nitem {5}result +size +time\nmissing +failed +- +\d+ ms\n2000 +different +2,000 +\d+ ms\n5 +ok +5 +\d+ ms\n/,
       );
       expect(text).toContain("failed: there is no missing; check the name, the project and the location\n");
       expect(text).toMatch(/\n3 items: 1 failed, 1 different, 1 ok; \d+ ms/);
@@ -144,7 +146,7 @@ describe("a long batch", () => {
     const lines = text.split("\n");
     expect(lines.slice(0, 3)).toEqual([
       "300 items: 3 failed, 99 different, 198 ok",
-      "The details of 20 items follow, the worst first; --full gives those of all 300.",
+      "The details of 20 items follow, the worst first; --full shows those of all.",
       "",
     ]);
     const shown = lines.slice(0, lines.indexOf("Overview")).filter((line) => /^\w+_\d+$/.test(line));

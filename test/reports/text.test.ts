@@ -4,6 +4,7 @@ import * as Format from "../../src/domain/Format.ts";
 import { cutTo } from "../../src/domain/Phrases.ts";
 import * as Document from "../../src/reports/Document.ts";
 import { cellText } from "../../src/reports/text/Cells.ts";
+import { overviewLines } from "../../src/reports/text/Overview.ts";
 import { style } from "../../src/reports/text/Style.ts";
 import { table } from "../../src/reports/text/Table.ts";
 import { documentLines } from "../../src/reports/text/TextDocument.ts";
@@ -183,10 +184,14 @@ describe("cells", () => {
       { color: false, ...(width === undefined ? {} : { width }) },
     ).slice(3);
 
-  test("with a bar have the same width, so that bars are aligned; zero has none", () => {
-    const shares = [0.0001, 0.5, 0.9999, 1].map((share) => rows([Document.share(share, true)])[1]);
-    expect(shares).toEqual(["▏      <0.1%", "██▌    50.0%", "█████ >99.9%", "█████   100%"]);
-    expect(rows([Document.share(0, true)])[1]).toBe("0%");
+  test("with a bar have the same width, so that bars are aligned; shares below its unit have none", () => {
+    const shares = [0.025, 0.5, 0.9999, 1].map((share) => rows([Document.share(share, true)])[1]);
+    expect(shares).toEqual(["▏       2.5%", "██▌    50.0%", "█████ >99.9%", "█████   100%"]);
+    expect([0, 0.0001, 0.024].map((share) => rows([Document.share(share, true)])[1])).toEqual([
+      "0%",
+      "<0.1%",
+      "2.4%",
+    ]);
     expect(rows([Document.share(null, true)])[1]).toBe("-");
   });
 
@@ -303,5 +308,121 @@ describe("a Document as text", () => {
   test("colours carry no additional information", () => {
     const coloured = documentLines(document, { color: true, width: 60 }).map((line) => Bun.stripANSI(line));
     expect(coloured).toEqual([...documentLines(document, { color: false, width: 60 })]);
+  });
+});
+
+describe("the overview of a batch", () => {
+  const item = (name: string, cells: ReadonlyArray<Document.Cell>, status: "ok" | "different" = "ok") => ({
+    name,
+    status,
+    cells,
+    durationMs: 1500,
+  });
+  const lines = (rows: ReadonlyArray<ReturnType<typeof item>>, width?: number) =>
+    overviewLines(
+      {
+        columns: [
+          { title: "verdict", align: "left" },
+          { title: "rows", align: "right" },
+          { title: "warnings", align: "right" },
+        ],
+      },
+      {
+        rows, moreRows: 0, uneventful: 0, failures: [], moreFailures: 0, skipped: [], moreSkipped: 0,
+        remarks: [{ text: "geo was not compared", name: "a", items: 3 }],
+      }, // biome-ignore format: short
+      plain,
+      width,
+    );
+  const cells = (rows: number, warnings = 0) => [
+    Document.text("identical"),
+    Document.count(rows),
+    Document.count(warnings),
+  ];
+
+  test("omits columns of zeros, shows a program's own outcome, and what was not compared", () => {
+    expect(lines([item("a", cells(10)), item("b", cells(200))])).toEqual([
+      "Overview",
+      "item  result     rows   time",
+      "a     identical    10  1.5 s",
+      "b     identical   200  1.5 s",
+      "note: 3 items: geo was not compared",
+    ]);
+    expect(lines([item("a", cells(10, 1))])[1]).toBe("item  result     rows  warnings   time");
+  });
+
+  test("moves the folder of all names to the title if this keeps a line per item", () => {
+    const names = ["data/sales/2024/orders.csv", "data/sales/2024/items.csv"];
+    expect(
+      lines(
+        names.map((name) => item(name, cells(1))),
+        45,
+      ),
+    ).toEqual([
+      "Overview of data/sales/2024/",
+      "item        result     rows   time",
+      "orders.csv  identical     1  1.5 s",
+      "items.csv   identical     1  1.5 s",
+      "note: 3 items: geo was not compared",
+    ]);
+    const tables = ["project.dataset.orders", "project.dataset.items"].map((name) => item(name, cells(1)));
+    expect(lines(tables, 40)[0]).toBe("Overview of project.dataset.");
+    expect(lines(tables, 28)).toEqual([
+      "Overview",
+      "project.dataset.orders",
+      "  identical · rows 1 · 1.5 s",
+      "project.dataset.items",
+      "  identical · rows 1 · 1.5 s",
+      "note: 3 items: geo was not",
+      "  compared",
+    ]);
+    const pairs = ["data/a.csv : data/b.csv", "data/c.csv : old/c.csv"].map((name) => item(name, cells(1)));
+    expect(lines(pairs, 40)[0]).toBe("Overview");
+  });
+});
+
+describe("a histogram stays beside the name of its column", () => {
+  const row = (name: string) => [
+    Document.text(name), Document.text("NUMERIC(12, 2)"), Document.share(0.5, true), Document.count(1e6),
+    Document.spark(Array.from({ length: 20 }, (_, i) => i)), Document.count(1e9), Document.count(1e9),
+  ]; // biome-ignore format: a row
+  const shown = (name: string, width: number) =>
+    documentLines(
+      {
+        title: "t",
+        headline: "h",
+        blocks: [
+          {
+            _tag: "Table",
+            columns: ["Column", "Type", "Nulls", "Distinct", "Histogram", "Minimum", "Maximum"].map(
+              (title) => ({
+                title,
+                align: "left",
+              }),
+            ),
+            rows: [row(name)],
+          },
+        ],
+      },
+      { color: false, width },
+    ).slice(3);
+
+  test("with half of its bins, if all of them would not fit", () => {
+    expect(shown("c", 80)[1]).toMatch(/^c .* [▁-█]{20}/);
+    expect(shown("a_rather_long_column", 80)[1]).toMatch(/^a_rather_long_column .* [▁-█]{10}$/);
+    for (const width of [60, 80, 100, 120])
+      for (const name of ["c", "a_rather_long_column"]) {
+        const lines = shown(name, width);
+        expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(width);
+        expect(lines.find((line) => /[▂-▇]{3}/.test(line))).toStartWith(name.slice(0, 1));
+      }
+  });
+
+  test("and a row without further values is not repeated below", () => {
+    const columns = ["a", "b", "c"].map((title) => ({ title, align: "left" as const }));
+    const long = "x".repeat(14);
+    expect(table(columns, [["1", long, long], ["2", long, ""]], plain, 20)).toEqual([
+      "a  b", `1  ${long}`, `2  ${long}`, "", "a  c", `1  ${long}`,
+    ]); // biome-ignore format: lines
   });
 });

@@ -10,7 +10,10 @@ const compared = (a: Partial<ColumnProfile>, b: Partial<ColumnProfile>, type = "
     key: [],
     compared: [],
   } as never);
-  return { one: all[0]!, told: JSON.stringify(statisticsTables(all)).includes("Statistics that moved") };
+  return {
+    one: all[0]!,
+    told: JSON.stringify(statisticsTables({ statistics: all })).includes("Statistics that moved"),
+  };
 };
 
 const seven = (value: number | string) => ({

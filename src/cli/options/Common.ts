@@ -19,7 +19,7 @@ export const common = (tool: string) => ({
     group: "Output", common: true, file: "path",
   }),
   full: flag({
-    description: "list every item of a batch, not only the worst",
+    description: "show all details of every item",
     group: "Output", common: true,
   }),
   progress: optional(Flag, {

@@ -7,12 +7,13 @@ import type { BigQuery } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import * as ItemScope from "../../services/ItemScope.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
-import { Comparison, type Side } from "./Comparison.ts";
+import { Comparison, type RowComparison, type Side } from "./Comparison.ts";
 import { type CompareOptions, defaults, type Pair } from "./Options.ts";
 import { plan } from "./Plan.ts";
 import { type Prepared, type PreparedSide, prepare } from "./Prepare.ts";
 import { canonicalColumns } from "./plans/CrossEngine.ts";
 import { type RowsAndStatistics, read } from "./Read.ts";
+import { sortExamples } from "./SortExamples.ts";
 import { type Found, headline, isBroken, maxDiffText, reasons } from "./Verdict.ts";
 
 export { Comparison, type RowComparison } from "./Comparison.ts";
@@ -79,12 +80,17 @@ const toComparison = (
     },
     a: sideOf(prepared.a, results.rowsA, options.asOf),
     b: sideOf(prepared.b, results.rowsB, options.asOf),
-    ...(rows === undefined ? {} : { rows }),
+    ...(rows === undefined ? {} : { rows: sorted(rows) }),
     ...(statistics === undefined ? {} : { statistics }),
     ...(concentration === undefined ? {} : { concentration }),
     notes: [...prepared.notes, ...results.notes],
   };
 };
+
+const sorted = ({ examples, ...rows }: RowComparison): RowComparison => ({
+  ...rows,
+  ...(examples === undefined ? {} : { examples: sortExamples(examples) }),
+});
 
 /** Compares one pair: at most one scan of each table for its rows, and one for statistics. */
 export const run = (

@@ -25,7 +25,7 @@ export const cellText = (cell: Cell, style: Style, exact = false): string => {
     case "Number":
       return figure(cell.value, Format.measure, cell.approximate);
     case "Share":
-      return (cell.bar ?? false) && (cell.value ?? 0) > 0
+      return (cell.bar ?? false) && (cell.value ?? 0) >= leastShare
         ? withBar(cell.value ?? 0, style)
         : figure(cell.value, Format.share);
     case "Bytes":
@@ -42,6 +42,9 @@ export const cellText = (cell: Cell, style: Style, exact = false): string => {
 /** The width of a bar and of the longest share, in columns. */
 const barWidth = 5;
 const shareWidth = 6;
+
+/** The smallest share with a bar: an eighth of a column. */
+const leastShare = 1 / (8 * barWidth);
 
 /** Of constant width, so that bars are aligned. */
 const withBar = (value: number, style: Style): string =>

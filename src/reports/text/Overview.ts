@@ -2,7 +2,7 @@
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import * as Format from "../../domain/Format.ts";
 import { counted } from "../../domain/Phrases.ts";
-import type { Digest, Row } from "../BatchTable.ts";
+import { type Digest, isOutcome, outcomeOf, type Row } from "../BatchTable.ts";
 import type { Presenter } from "../Presenter.ts";
 import { cellText } from "./Cells.ts";
 import type { Style } from "./Style.ts";
@@ -20,60 +20,103 @@ type Line = readonly [name: string, status: string, ...cells: ReadonlyArray<stri
 type Overview = Presenter<never>["overview"];
 
 export const overviewLines = (
-  { columns: own, uneventful }: Pick<Overview, "columns" | "uneventful">,
+  { columns: given, uneventful }: Pick<Overview, "columns" | "uneventful">,
   digest: Digest,
   pen: Style,
   width: number | undefined,
 ): ReadonlyArray<string> => {
+  const { rows, moreRows } = digest;
+  const own = given
+    .map((column, i) => ({ ...column, i }))
+    .filter((column) => !isOutcome(column) && !rows.every(saysNothing(column.i)));
   const columns: ReadonlyArray<Column> = [
     { title: "item", align: "left" },
-    { title: "status", align: "left" },
+    { title: "result", align: "left" },
     ...own,
     time,
   ];
-  const lineOf = ({ name, status, cells, durationMs }: Row): Line => [
-    escapeControls(name),
-    pen[paints[status]](status),
-    ...own.map((_, i) => {
-      const cell = cells?.[i];
+  const lineOf = (row: Row): Line => [
+    escapeControls(row.name),
+    pen[paints[row.status]](outcomeOf({ columns: given }, row)),
+    ...own.map(({ i }) => {
+      const cell = row.cells?.[i];
       return cell === undefined ? pen.muted(none) : cellText(cell, pen);
     }),
-    status === "skipped" ? pen.muted(none) : Format.duration(durationMs),
+    row.status === "skipped" ? pen.muted(none) : Format.duration(row.durationMs),
   ];
-  const { rows, moreRows } = digest;
   return [
-    pen.strong("Overview"),
-    ...(rows.length === 0 ? [] : itemLines(columns, rows.map(lineOf), pen, width)),
+    ...(rows.length === 0 ? [pen.strong("Overview")] : itemLines(columns, rows.map(lineOf), pen, width)),
     ...(moreRows > 0 ? [`and ${counted(moreRows, "more item")} with a result; --full lists all`] : []),
     ...(digest.uneventful > 0 ? [`${counted(digest.uneventful, "item")} ${uneventful}`] : []),
+    ...digest.remarks.flatMap(({ text, name, items }) =>
+      wrapped(
+        `${pen.muted("note:")} ${escapeControls(items > 1 ? counted(items, "item") : name)}: ${escapeControls(text)}`,
+        width,
+      ),
+    ),
   ];
 };
 
-/** Names are never truncated: if the table is too wide, the cells are on the line below the name. */
+/** A column without values, or whose counts are all zero. */
+const saysNothing =
+  (i: number) =>
+  ({ cells }: Row): boolean => {
+    const cell = cells?.[i];
+    return cell === undefined || (cell._tag === "Count" && cell.value === 0);
+  };
+
+/**
+ * One line per item. Names are never truncated: if the table is too wide, the folder of all names moves to the title; if
+ * it still is, the cells are on the line below the name.
+ */
 const itemLines = (
   columns: ReadonlyArray<Column>,
   lines: ReadonlyArray<Line>,
   pen: Style,
   width: number | undefined,
 ): ReadonlyArray<string> => {
-  if (width === undefined || widthOfTable(columns, lines) <= width) return table(columns, lines, pen);
-  return lines.flatMap(([name, status, ...cells]) => [
-    ...wrapped(name, width),
-    ...flowing([status, ...figuresOf(columns.slice(2), status, cells, pen)], " · ", width - 2).map(
-      (line) => `  ${line}`,
-    ),
-  ]);
+  const title = pen.strong("Overview");
+  const fits = (some: ReadonlyArray<Line>) => width === undefined || widthOfTable(columns, some) <= width;
+  if (fits(lines)) return [title, ...table(columns, lines, pen)];
+  const folder = commonFolder(lines.map(([name]) => name));
+  const short = lines.map(([name, ...rest]): Line => [name.slice(folder.length), ...rest]);
+  if (folder !== "" && fits(short)) {
+    return [...wrapped(`${title} of ${folder}`, width), ...table(columns, short, pen)];
+  }
+  return [
+    title,
+    ...lines.flatMap(([name, status, ...cells]) => [
+      ...wrapped(name, width),
+      ...flowing([status, ...figuresOf(columns.slice(2), cells, pen)], " · ", (width ?? 100) - 2).map(
+        (line) => `  ${line}`,
+      ),
+    ]),
+  ];
 };
 
-/** Cells with their titles, without empty ones; a text is shown once and without a title. */
+/** The start that all names share, up to a separator. */
+const commonFolder = (names: ReadonlyArray<string>): string => {
+  const [first = "", ...others] = names;
+  let length = first.length;
+  for (const name of others) {
+    let same = 0;
+    while (same < length && same < name.length && name[same] === first[same]) same++;
+    length = same;
+  }
+  // Tables have no folder, but a dataset; the sides of a pair have none in common.
+  if (names.some((name) => name.includes(" : "))) return "";
+  const separated = names.some((name) => name.includes("/")) ? /^.*\//s : /^.*\./s;
+  return separated.exec(first.slice(0, length))?.[0] ?? "";
+};
+
+/** Cells with their titles, without empty ones. */
 const figuresOf = (
   columns: ReadonlyArray<Column>,
-  status: string,
   cells: ReadonlyArray<string>,
   pen: Style,
 ): ReadonlyArray<string> =>
   cells.flatMap((cell, i) => {
-    const { title, align } = columns[i]!;
-    if ([none, Bun.stripANSI(status)].includes(Bun.stripANSI(cell))) return [];
-    return align === "left" || title === time.title ? [cell] : [`${pen.muted(title)} ${cell}`];
+    const { title } = columns[i]!;
+    if (Bun.stripANSI(cell) === none) return [];
+    return title === time.title ? [cell] : [`${pen.muted(title)} ${cell}`];
   });

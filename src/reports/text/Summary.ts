@@ -15,20 +15,14 @@ export const statusesText = (summary: Summary): string => {
   return summary.interrupted ? `interrupted; ${text}` : text;
 };
 
-/** `5 items: 1 failed, 4 ok; 3.2 s (3.7 times as fast as one by one); 1.2 GB billed` */
+/** `5 items: 1 failed, 4 ok; 3.2 s; 1.2 GB billed` */
 export const summaryLines = (summary: Summary, width: number | undefined): ReadonlyArray<string> =>
   flowing([statusesText(summary), ...tookTexts(summary)], "; ", width);
 
 /** Duration, bytes and retries of the batch. */
-export const tookTexts = (summary: Summary): ReadonlyArray<string> => {
-  const faster =
-    summary.total > 1 && summary.speedup >= 1.1
-      ? ` (${Format.measure(summary.speedup)} times as fast as one by one)`
-      : "";
-  return [
-    `${Format.duration(summary.wallMs)}${faster}`,
-    ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Format.bytes(summary.bytesBilled ?? 0)} billed`]),
-    ...(summary.unknownCost === undefined ? [] : [`${counted(summary.unknownCost, "item")} of unknown cost`]),
-    ...(summary.retries === 0 ? [] : [counted(summary.retries, "call repeated", "calls repeated")]),
-  ];
-};
+export const tookTexts = (summary: Summary): ReadonlyArray<string> => [
+  Format.duration(summary.wallMs),
+  ...((summary.bytesBilled ?? 0) === 0 ? [] : [`${Format.bytes(summary.bytesBilled ?? 0)} billed`]),
+  ...(summary.unknownCost === undefined ? [] : [`${counted(summary.unknownCost, "item")} of unknown cost`]),
+  ...(summary.retries === 0 ? [] : [counted(summary.retries, "call repeated", "calls repeated")]),
+];

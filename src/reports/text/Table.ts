@@ -100,25 +100,54 @@ export const widthOfTable = (
   rows: ReadonlyArray<ReadonlyArray<string>>,
 ): number => total(naturalWidths(columns, rows));
 
-/** The lines of a table. Cells are already rendered; the first `keys` columns identify a row. */
+/** A table with the widths and the bands of its columns. */
+export interface Layout {
+  readonly columns: ReadonlyArray<Column>;
+  readonly rows: ReadonlyArray<ReadonlyArray<string>>;
+  readonly widths: ReadonlyArray<number>;
+  readonly bands: ReadonlyArray<ReadonlyArray<number>>;
+  /** Whether all columns are beside each other, untruncated. */
+  readonly isOneBand: boolean;
+}
+
+/** Cells are already rendered; the first `keys` columns identify a row. */
+export const layout = (
+  columns: ReadonlyArray<Column>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+  room?: number,
+  keys = 1,
+): Layout => {
+  const natural = naturalWidths(columns, rows);
+  if (room === undefined || total(natural) <= room) {
+    return { columns, rows, widths: natural, bands: [columns.map((_, i) => i)], isOneBand: true };
+  }
+  const widths = widthsFor(natural, columns, room);
+  return { columns, rows, widths, bands: bands(widths, room, keys), isOneBand: false };
+};
+
+/** The lines of a table. A row without values in a further band is not repeated there. */
+export const linesOf = ({ columns, rows, widths, bands }: Layout, style: Style): ReadonlyArray<string> => {
+  if (columns.length === 0) return [];
+  const line = (band: ReadonlyArray<number>, text: (column: number) => string, paint = (s: string) => s) =>
+    band
+      .map((i) => paint(fit(text(i), widths[i]!, columns[i]!.align)))
+      .join(gap)
+      .replace(/ +((?:\u001b\[\d+m)*)$/, "$1");
+  const leading = bands.length < 2 ? 0 : bands[1]!.findIndex((i, n) => bands[0]![n] !== i);
+  return bands.flatMap((band, n) => [
+    ...(n === 0 ? [] : [""]),
+    line(band, (i) => columns[i]!.title, style.muted),
+    ...rows
+      .filter((row) => n === 0 || band.slice(leading).some((i) => (row[i] ?? "") !== ""))
+      .map((row) => line(band, (i) => row[i] ?? "")),
+  ]);
+};
+
+/** The lines of a table in its layout. */
 export const table = (
   columns: ReadonlyArray<Column>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
   style: Style,
   room?: number,
   keys = 1,
-): ReadonlyArray<string> => {
-  if (columns.length === 0) return [];
-  const natural = naturalWidths(columns, rows);
-  const widths = room === undefined ? natural : widthsFor(natural, columns, room);
-  const line = (band: ReadonlyArray<number>, text: (column: number) => string, paint = (s: string) => s) =>
-    band
-      .map((i) => paint(fit(text(i), widths[i]!, columns[i]!.align)))
-      .join(gap)
-      .replace(/ +((?:\u001b\[\d+m)*)$/, "$1");
-  return (room === undefined ? [columns.map((_, i) => i)] : bands(widths, room, keys)).flatMap((band, n) => [
-    ...(n === 0 ? [] : [""]),
-    line(band, (i) => columns[i]!.title, style.muted),
-    ...rows.map((row) => line(band, (i) => row[i] ?? "")),
-  ]);
-};
+): ReadonlyArray<string> => linesOf(layout(columns, rows, room, keys), style);

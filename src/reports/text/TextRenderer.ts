@@ -8,6 +8,7 @@ import type { Status, Summary } from "../../batch/Result.ts";
 import * as Format from "../../domain/Format.ts";
 import { counted } from "../../domain/Phrases.ts";
 import * as Digest from "../BatchTable.ts";
+import { levelOf } from "../Document.ts";
 import type { Appearance, Report, ReportError, WholeRenderer } from "../Renderer.ts";
 import { isUneventful, keepWorst, rankOf } from "../WorstFirst.ts";
 import { pathLines } from "./ConcurrencyPath.ts";
@@ -25,7 +26,7 @@ export const text: WholeRenderer = {
   render: (report, appearance) => {
     const { summary } = report;
     if (summary.total <= 1) return alone(report, appearance);
-    if (appearance.full === true && summary.total > Digest.longBatch) return everything(report, appearance);
+    if (appearance.full === true) return everything(report, appearance);
     return Stream.unwrap(theWorst(report, appearance));
   },
 };
@@ -36,7 +37,8 @@ const alone = <Payload>({ program, presenter, results, summary }: Report<Payload
     Stream.map((result) => {
       const payload = payloadOf(program, result);
       if (payload === undefined) return "";
-      return paragraphs(documentLines(presenter.present(payload, result), appearance)) + cost(summary);
+      const level = levelOf(1, appearance.full);
+      return paragraphs(documentLines(presenter.present(payload, result), appearance, level)) + cost(summary);
     }),
     Stream.filter((part) => part !== ""),
   );
@@ -59,17 +61,19 @@ const theWorst = <Payload>(report: Report<Payload>, appearance: Appearance) =>
         collector.add(rank, result, payload);
         if (payload === undefined) return;
         presentable++;
-        if (isLong && presenter.overview.uneventful !== undefined && isUneventful(rank)) return;
+        if (isUneventful(rank)) return;
         documents.offer(rank, () =>
-          paragraphs(documentLines(presenter.present(payload, result), appearance)),
+          paragraphs(documentLines(presenter.present(payload, result), appearance, levelOf(summary.total))),
         );
       }),
     );
     const shown = documents.values();
     return Stream.fromIterable([
-      opening(summary, appearance, shown.length === presentable ? undefined : shown.length),
+      ...(shown.length === 0
+        ? []
+        : [opening(summary, appearance, shown.length === presentable ? undefined : shown.length)]),
       ...shown.map((part) => `${part}\n`),
-      closing(report, collector.digest(), appearance),
+      closing(report, collector.digest(), appearance, shown.length === 0 ? presentable : 0),
     ]);
   });
 
@@ -85,7 +89,7 @@ const everything = <Payload>(
       Stream.map((result) => {
         const payload = payloadOf(program, result);
         if (payload === undefined) return "";
-        return `${paragraphs(documentLines(presenter.present(payload, result), appearance))}\n`;
+        return `${paragraphs(documentLines(presenter.present(payload, result), appearance, "long"))}\n`;
       }),
     );
   const collector = Digest.make(presenter, false);
@@ -103,24 +107,26 @@ const everything = <Payload>(
   );
 };
 
-/** The status of the batch and, if items are not shown, how many and how to see them. */
-const opening = (summary: Summary, { color, width }: Appearance, shown?: number): string => {
-  const all = Format.count(summary.total);
-  const cut =
-    shown === 0
-      ? `No item needs attention; --full gives the details of all ${all}.`
-      : `The details of ${counted(shown ?? 0, "item")} follow, the worst first; --full gives those of all ${all}.`;
-  return paragraphs([
+/** The status of the batch and, if details of items are not shown, how to see them. */
+const opening = (summary: Summary, { color, width }: Appearance, shown?: number): string =>
+  paragraphs([
     style(color).strong(statusesText(summary)),
-    ...(shown === undefined ? [] : wrapped(cut, width, "")),
+    ...(shown === undefined
+      ? []
+      : wrapped(
+          `The details of ${counted(shown, "item")} follow, the worst first; --full shows those of all.`,
+          width,
+          "",
+        )),
     "",
   ]);
-};
 
+/** `hidden`: the number of items with details, if none are shown. */
 const closing = <Payload>(
   { presenter, summary }: Report<Payload>,
   digest: Digest.Digest,
   { color, width }: Appearance,
+  hidden = 0,
 ): string => {
   const pen = style(color);
   return paragraphs([
@@ -129,5 +135,11 @@ const closing = <Payload>(
     "",
     ...summaryLines(summary, width),
     ...pathLines(summary),
+    ...(hidden === 0
+      ? []
+      : wrapped(
+          pen.muted(`--full shows the details of ${hidden > 1 ? `all ${counted(hidden, "item")}` : "it"}`),
+          width,
+        )),
   ]);
 };

@@ -8,6 +8,7 @@ import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { type Nested, nested } from "./ColumnTree.ts";
 import { type TableColumn, tableOf } from "./TableOfColumns.ts";
+import { hasFrequentValue } from "./TopValues.ts";
 
 /** Maximum characters of a value in a table of many columns. */
 const widest = 24;
@@ -56,23 +57,6 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
     cell: ({ column: { distinct } }) =>
       distinct === undefined ? undefined : Document.count(distinct.value, !distinct.exact),
   },
-  // The extremes of strings are less useful; the table of strings has them.
-  {
-    title: "Minimum",
-    cell: ({ column }) => (inOrder(column) ? valueCell(column, column.min ?? column.earliest) : undefined),
-  },
-  {
-    title: "Maximum",
-    cell: ({ column }) => (inOrder(column) ? valueCell(column, column.max ?? column.latest) : undefined),
-  },
-  {
-    title: "Mean",
-    cell: ({ column: { mean } }) => (mean === undefined ? undefined : Document.number(mean)),
-  },
-  {
-    title: "Most frequent",
-    cell: ({ column }) => (inOrder(column) ? undefined : mostFrequent(column)),
-  },
   {
     title: "Histogram",
     cell: ({ column: { histogram } }) =>
@@ -83,14 +67,30 @@ const columns: ReadonlyArray<TableColumn<Nested>> = [
             !histogram.exact,
           ),
   },
+  // The extremes of strings are less useful; the table of strings has them.
+  {
+    title: "Minimum",
+    cell: ({ column }) => (inOrder(column) ? valueCell(column, column.min ?? column.earliest) : undefined),
+  },
+  {
+    title: "Maximum",
+    cell: ({ column }) => (inOrder(column) ? valueCell(column, column.max ?? column.latest) : undefined),
+  },
+  {
+    title: "Most frequent",
+    cell: ({ column }) => (inOrder(column) ? undefined : mostFrequent(column)),
+  },
 ];
 
-/** Not the first of values that all stand once. */
 const mostFrequent = (column: ColumnProfile): Cell | undefined => {
-  const { topValues, rows } = column;
-  const top = topValues?.values[0];
-  return top === undefined || (top.count < 2 && rows > 1) ? undefined : valueCell(column, top.value);
+  const top = column.topValues?.values[0];
+  return top === undefined || !hasFrequentValue(column) ? undefined : valueCell(column, top.value);
 };
 
-export const columnsTable = (profiles: ReadonlyArray<ColumnProfile>): Block | undefined =>
-  tableOf("Columns", nested(profiles), columns);
+/** `only` the table of columns: with the most frequent values, which otherwise have a table of their own. */
+export const columnsTable = (profiles: ReadonlyArray<ColumnProfile>, only: boolean): Block | undefined =>
+  tableOf(
+    "Columns",
+    nested(profiles),
+    columns.filter(({ title }) => only || title !== "Most frequent"),
+  );

@@ -1,9 +1,8 @@
 /** Details of the columns beyond the table of all: one table per kind, with the cells of its statistics. */
-import { cut } from "../../../domain/Phrases.ts";
 import type { ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, present } from "../../../programs/profile/ReportedColumn.ts";
 import { reportedPercentiles } from "../../../programs/profile/statistics/Quantiles.ts";
-import { type Statistic, valueText } from "../../../programs/profile/statistics/Statistic.ts";
+import type { Statistic } from "../../../programs/profile/statistics/Statistic.ts";
 import { statistics } from "../../../programs/profile/statistics/Statistics.ts";
 import type { Kind } from "../../../scan/Kind.ts";
 import type { Block, Cell } from "../../Document.ts";
@@ -24,13 +23,16 @@ const displayed = (column: ColumnProfile, id: Id) => {
   return value === undefined ? [] : (statistics[id] as Statistic<unknown>).display(value, columnKind(column));
 };
 
-/** The statistics' cells with their labels, in the order of `ids`. */
+const isZero = (cell: Cell): boolean => cell._tag === "Count" && cell.value === 0;
+
+/** The statistics' cells with their labels, in the order of `ids`, without those that are 0 for every column. */
 const shownBy = (
   columns: ReadonlyArray<ColumnProfile>,
   ids: ReadonlyArray<Id>,
 ): ReadonlyArray<TableColumn<ColumnProfile>> =>
   ids.flatMap((id) => {
-    const labels = new Set(columns.flatMap((column) => displayed(column, id).map(({ label }) => label)));
+    const shown = columns.flatMap((column) => displayed(column, id));
+    const labels = new Set(shown.filter(({ cell }) => !isZero(cell)).map(({ label }) => label));
     return [...labels].map((title) => ({
       title,
       cell: (column: ColumnProfile) => displayed(column, id).find(({ label }) => label === title)?.cell,
@@ -108,59 +110,3 @@ const trueShare = (column: ColumnProfile): Cell | undefined =>
   column.true === undefined || present(column) === 0
     ? undefined
     : Document.share(column.true / present(column));
-
-interface Frequent {
-  readonly column: ColumnProfile;
-  readonly rank: number;
-  readonly value: string;
-  readonly count: number;
-  readonly exact: boolean;
-}
-
-/** With more columns than this, the table of all columns is long enough, and top values are shortened. */
-const manyColumns = 40;
-const fewValues = 3;
-
-/** The most frequent values of every column that has repeated values. */
-export const topValuesTable = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Block> => {
-  const repeating = columns.filter(({ topValues }) => (topValues?.values[0]?.count ?? 0) > 1);
-  const most = repeating.length > manyColumns ? fewValues : Number.POSITIVE_INFINITY;
-  const rows = repeating.flatMap((column) =>
-    (column.topValues?.values ?? []).slice(0, most).map(
-      ({ value, count }, rank): Frequent => ({
-        column,
-        rank,
-        value: cut(valueText(value, columnKind(column)), 60),
-        count,
-        exact: column.topValues?.exact === true,
-      }),
-    ),
-  );
-  const shortened = repeating.some(({ topValues }) => (topValues?.values.length ?? 0) > most);
-  return blocksOf([
-    tableOf(
-      "Top values",
-      rows,
-      [
-        {
-          title: "Column",
-          cell: ({ column, rank }) => (rank === 0 ? Document.text(column.name, "strong") : undefined),
-        },
-        { title: "Value", cell: ({ value }) => Document.value(value) },
-        { title: "Rows", cell: ({ count, exact }) => Document.count(count, !exact) },
-        {
-          title: "Share",
-          cell: ({ column, count }) =>
-            Document.share(present(column) > 0 ? count / present(column) : null, true),
-        },
-      ],
-      2,
-    ),
-    shortened
-      ? {
-          _tag: "Paragraph",
-          text: `Only the ${fewValues} most frequent values of each column are shown; the json report has all.`,
-        }
-      : undefined,
-  ]);
-};

@@ -52,19 +52,31 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
   const title = `Drift since the baseline${against?.name === undefined ? "" : ` ${against.name}`}${
     against?.startedAt === undefined ? "" : ` of ${against.startedAt.slice(0, 10)}`
   }`;
-  const brief = blocksOf([
-    { _tag: "Finding", severity: broken.length > 0 ? "warning" : "info", subject: "drift", text: verdict },
-    tableOf(title, rows.slice(0, most), columns, 2),
+  const finding: Block = {
+    _tag: "Finding",
+    severity: broken.length > 0 ? "warning" : "info",
+    subject: "drift",
+    text: verdict,
+  };
+  const more: Block | undefined =
     rows.length > most
-      ? { _tag: "Paragraph", text: `${counted(rows.length - most, "more measure")} in the json report.` }
-      : undefined,
-    ...reasons(notCompared, fewNames),
-  ]);
+      ? { _tag: "Paragraph", text: `--full shows ${counted(rows.length - most, "more measure")}.` }
+      : undefined;
   const paragraph: Block = { _tag: "Paragraph", text: verdict };
   return [
     {
       _tag: "Depths",
-      brief,
+      brief: blocksOf([
+        finding,
+        tableOf(title, rows.slice(0, most), briefColumns, 2),
+        more,
+        ...reasons(notCompared, fewNames),
+      ]),
+      long: blocksOf([
+        finding,
+        tableOf(title, rows, briefColumns, 2),
+        ...reasons(notCompared, Number.POSITIVE_INFINITY),
+      ]),
       full: [
         {
           _tag: "Section",
@@ -90,12 +102,35 @@ const reasons = (notCompared: NonNullable<Drift["notCompared"]>, most: number): 
     return { _tag: "Paragraph", text: `Not compared (${reason}): ${names.slice(0, most).join(", ")}${more}` };
   });
 
+const column = (title: string, cell: (row: DriftMeasure) => Cell | undefined): TableColumn<DriftMeasure> => ({
+  title,
+  cell,
+});
+
+const name = column("Column", ({ column }) => Document.text(column ?? "(table)", "strong"));
+const sides = [
+  column("Before", (row) => sideCell(row, row.before)),
+  column("After", (row) => sideCell(row, row.after)),
+];
+const changes = [
+  column("Change", (row) => changeCell(row, row.change)),
+  column("Error", (row) => (row.error === undefined ? undefined : changeCell(row, row.error))),
+];
+
+/** The change first: the sides may not fit. */
+const briefColumns: ReadonlyArray<TableColumn<DriftMeasure>> = [
+  name,
+  column("Measure", ({ measure, broken }) =>
+    Document.text(`${measures[measure].title}${broken ? "" : " (noted)"}`),
+  ),
+  ...changes,
+  ...sides,
+];
+
 const columns: ReadonlyArray<TableColumn<DriftMeasure>> = [
-  { title: "Column", cell: ({ column }) => Document.text(column ?? "(table)", "strong") },
-  { title: "Measure", cell: ({ measure }) => Document.text(measures[measure].title) },
-  { title: "Before", cell: (row) => sideCell(row, row.before) },
-  { title: "After", cell: (row) => sideCell(row, row.after) },
-  { title: "Change", cell: (row) => changeCell(row, row.change) },
-  { title: "Error", cell: (row) => (row.error === undefined ? undefined : changeCell(row, row.error)) },
-  { title: "Verdict", cell: ({ broken }) => Document.text(broken ? "broken" : "noted") },
+  name,
+  column("Measure", ({ measure }) => Document.text(measures[measure].title)),
+  ...sides,
+  ...changes,
+  column("Verdict", ({ broken }) => Document.text(broken ? "broken" : "noted")),
 ];

@@ -11,56 +11,70 @@ const fact = (label: string, cell: Cell | undefined): ReadonlyArray<Fact> =>
 const textCell = (text: string | null): Cell | undefined =>
   text === null || text === "" ? undefined : Document.text(text);
 
-const list = (items: ReadonlyArray<string>): Cell | undefined => textCell(items.join(", "));
+const joined = (items: ReadonlyArray<string>): Cell | undefined => textCell(items.join(", "));
 
-/** Omits unknown facts. */
-export const facts = (profile: Profile, result: ResultBase): Block => {
-  const { table, selection } = profile;
+/** Types that need no mention. */
+const ordinary: ReadonlySet<string> = new Set(["TABLE", "FILE"]);
+
+/** Omits unknown facts and, in brief, what the headline or the summary of the run states. */
+export const facts = (profile: Profile, result: ResultBase): ReadonlyArray<Block> => {
+  const all = list(profile, result);
+  const brief = all.filter(
+    ({ label }) => label !== "Billed" && (label !== "Type" || !ordinary.has(profile.table.type)),
+  );
+  const block = (facts: ReadonlyArray<Fact>): ReadonlyArray<Block> => [{ _tag: "Facts", facts }];
+  return [{ _tag: "Depths", short: [], brief: block(brief), long: block(all), full: block(all) }];
+};
+
+const list = ({ rows, table, selection }: Profile, result: ResultBase): ReadonlyArray<Fact> => {
   const labels = Object.entries(table.labels).map(([key, value]) => (value === "" ? key : `${key}=${value}`));
-  return {
-    _tag: "Facts",
-    facts: [
-      ...fact("Type", Document.text(table.engine === "local" ? `${table.type} (local)` : table.type)),
-      ...fact(
-        "Total rows",
-        table.rows === null || table.rows === profile.rows ? undefined : Document.count(table.rows),
-      ),
-      ...fact("Size", table.bytes === null ? undefined : Document.bytes(table.bytes)),
-      ...fact("Read as", textCell(table.reading ?? null)),
-      ...fact("Created", textCell(table.created)),
-      ...fact("Modified", textCell(table.modified)),
-      ...fact("Expires", textCell(table.expires)),
-      ...fact("Description", textCell(table.description)),
-      ...fact("Labels", list(labels)),
-      ...fact("Partitioning", textCell(table.partitioning)),
-      ...fact("Clustering", list(table.clustering)),
-      ...fact("Location", textCell(table.location)),
-      ...fact("Condition", textCell(selection.where)),
-      ...fact("Partitions", textCell(selection.partitions)),
-      ...fact("As of", textCell(selection.asOf)),
-      ...fact(
-        "Sample",
-        selection.samplePercent === null
-          ? undefined
-          : Document.text(`${selection.samplePercent}% of the table`),
-      ),
-      ...fact("Read", result.bytesProcessed ? Document.bytes(result.bytesProcessed) : undefined),
-      ...fact(
-        "Billed",
-        table.engine === "local" || result.bytesBilled === null
-          ? undefined
-          : Document.bytes(result.bytesBilled),
-      ),
-    ],
-  };
+  return [
+    ...fact("Type", Document.text(table.engine === "local" ? `${table.type} (local)` : table.type)),
+    ...fact(
+      "Total rows",
+      table.rows === null || table.rows === rows ? undefined : Document.count(table.rows),
+    ),
+    ...fact("Size", table.bytes === null ? undefined : Document.bytes(table.bytes)),
+    ...fact("Read as", textCell(table.reading ?? null)),
+    ...fact("Created", textCell(table.created)),
+    ...fact("Modified", textCell(table.modified)),
+    ...fact("Expires", textCell(table.expires)),
+    ...fact("Description", textCell(table.description)),
+    ...fact("Labels", joined(labels)),
+    ...fact("Partitioning", textCell(table.partitioning)),
+    ...fact("Clustering", joined(table.clustering)),
+    ...fact("Location", textCell(table.location)),
+    ...fact("Condition", textCell(selection.where)),
+    ...fact("Partitions", textCell(selection.partitions)),
+    ...fact("As of", textCell(selection.asOf)),
+    ...fact(
+      "Sample",
+      selection.samplePercent === null
+        ? undefined
+        : Document.text(`${selection.samplePercent}% of the table`),
+    ),
+    ...fact("Read", result.bytesProcessed ? Document.bytes(result.bytesProcessed) : undefined),
+    ...fact(
+      "Billed",
+      table.engine === "local" || result.bytesBilled === null
+        ? undefined
+        : Document.bytes(result.bytesBilled),
+    ),
+  ];
 };
 
 /** Options that did not apply, omitted columns and approximate statistics. */
 export const notes = (profile: Profile): ReadonlyArray<Block> =>
-  [...profile.selection.notes, ...omissions(profile), ...approximations(profile)].map((text) => ({
+  [...remarks(profile), ...approximations(profile)].map((text) => ({
     _tag: "Paragraph",
     text,
   }));
+
+/** Restrictions of a profile whose details are not shown. */
+export const remarks = (profile: Profile): ReadonlyArray<string> => [
+  ...profile.selection.notes,
+  ...omissions(profile),
+];
 
 const most = 20;
 

@@ -8,11 +8,12 @@ import * as Document from "../../Document.ts";
 import type { Presenter } from "../../Presenter.ts";
 import { cards } from "./Cards.ts";
 import { columnsTable, topLevelCount } from "./ColumnsTable.ts";
-import { detailTables, topValuesTable } from "./Details.ts";
+import { detailTables } from "./Details.ts";
 import { driftBlocks } from "./Drift.ts";
-import { facts, notes } from "./Facts.ts";
+import { facts, notes, remarks } from "./Facts.ts";
 import { sampleRows } from "./Sample.ts";
 import { blocksOf } from "./TableOfColumns.ts";
+import { topValuesLines, topValuesTable } from "./TopValues.ts";
 
 /** The profile as a Document: drift, findings, facts, columns, details, sample rows. */
 export const present = (profile: Profile, result: ResultBase): Document.Document => ({
@@ -22,20 +23,32 @@ export const present = (profile: Profile, result: ResultBase): Document.Document
   blocks: [
     ...driftBlocks(profile.drift),
     ...findingBlocks(profile.findings),
-    facts(profile, result),
+    ...facts(profile, result),
     ...notes(profile),
-    {
-      _tag: "Depths",
-      brief: [
-        ...blocksOf([columnsTable(profile.columns)]),
-        ...detailTables(profile.columns),
-        ...topValuesTable(profile.columns),
-      ],
-      full: [cards(profile)],
-    },
+    ...columnBlocks(profile),
     ...sampleRows(profile),
   ],
 });
+
+/** In a batch only the columns of the findings that are shown. */
+const columnBlocks = ({ columns, ...profile }: Profile): ReadonlyArray<Block> => {
+  const found = new Set(firsts(profile.findings.filter(isImportant), few).map(({ column }) => column));
+  const details = [...blocksOf([columnsTable(columns, false)]), ...detailTables(columns)];
+  return [
+    {
+      _tag: "Depths",
+      short: blocksOf([
+        columnsTable(
+          columns.filter(({ name }) => found.has(name)),
+          true,
+        ),
+      ]),
+      brief: [...details, ...topValuesLines(columns)],
+      long: [...details, ...topValuesTable(columns)],
+      full: [cards({ ...profile, columns })],
+    },
+  ];
+};
 
 /** Only a profile with a baseline has a verdict. */
 const verdict = ({ drift }: Profile): Pick<Document.Document, "verdict"> => {
@@ -67,8 +80,9 @@ const headline = (profile: Profile, result: ResultBase): string => {
   ].join(" · ");
 };
 
-/** Maximum findings of one kind in brief form; the rest are counted. */
+/** Maximum findings of one kind in brief form, and in a batch; the rest are counted. */
 const most = 20;
+const few = 5;
 
 const block = ({ severity, column, message }: Finding): Block => ({
   _tag: "Finding",
@@ -78,21 +92,36 @@ const block = ({ severity, column, message }: Finding): Block => ({
 });
 
 const findingBlocks = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> => {
+  const all = findings.map(block);
+  return [
+    {
+      _tag: "Depths",
+      short: some(findings.filter(isImportant), few),
+      brief: some(findings, most),
+      long: all,
+      full: all,
+    },
+  ];
+};
+
+const isImportant = ({ severity }: Finding): boolean => severity !== "info";
+
+/** The first findings of each kind. */
+const firsts = (findings: ReadonlyArray<Finding>, most: number): ReadonlyArray<Finding> => {
   const seen = new Map<string, number>();
-  const shown = findings.filter(({ id }) => {
+  return findings.filter(({ id }) => {
     const nth = (seen.get(id) ?? 0) + 1;
     seen.set(id, nth);
     return nth <= most;
   });
-  const hidden = [...seen]
-    .filter(([, count]) => count > most)
-    .map(([id, count]) => `${Format.count(count - most)} ${id}`);
-  if (hidden.length === 0) return findings.map(block);
-  const more: Block = {
-    _tag: "Paragraph",
-    text: `More findings in the json report: ${hidden.join(", ")}.`,
-  };
-  return [{ _tag: "Depths", brief: [...shown.map(block), more], full: findings.map(block) }];
+};
+
+const some = (findings: ReadonlyArray<Finding>, most: number): ReadonlyArray<Block> => {
+  const hidden = [...Map.groupBy(findings, ({ id }) => id)]
+    .filter(([, list]) => list.length > most)
+    .map(([id, list]) => `${Format.count(list.length - most)} ${id}`);
+  const more: Block = { _tag: "Paragraph", text: `--full shows more findings: ${hidden.join(", ")}.` };
+  return [...firsts(findings, most).map(block), ...(hidden.length === 0 ? [] : [more])];
 };
 
 /** The profile's cells in the table of a batch. */
@@ -110,6 +139,7 @@ export const overview: Presenter<Profile>["overview"] = {
     tally(findings, "warning"),
     tally(findings, "notice"),
   ],
+  remarks,
 };
 
 export const presenter: Presenter<Profile> = { present, overview };

@@ -37,21 +37,26 @@ export const sampleRows = ({ sample, columns }: Profile): ReadonlyArray<Block> =
     columns: names.map((title) => ({ title, align: "left" })),
     rows: sample.map((row) => names.map((name) => cell(row, name, kinds, Number.POSITIVE_INFINITY))),
   };
+  const section = (blocks: ReadonlyArray<Block>): ReadonlyArray<Block> => [
+    { _tag: "Section", title: "Sample rows", folded: true, blocks },
+  ];
   return [
     {
-      _tag: "Section",
-      title: "Sample rows",
-      folded: true,
-      blocks: [{ _tag: "Depths", brief: short(sample, names, kinds), full: [whole] }],
+      _tag: "Depths",
+      short: [],
+      brief: section(rowsTable(sample, names, kinds, fewRows)),
+      long: section(rowsTable(sample, names, kinds, sample.length)),
+      full: section([whole]),
     },
   ];
 };
 
 /** The rows as a table, transposed for many columns. */
-const short = (
+const rowsTable = (
   sample: NonNullable<Profile["sample"]>,
   names: ReadonlyArray<string>,
   kinds: Kinds,
+  most: number,
 ): ReadonlyArray<Block> => {
   if (names.length <= manyColumns) {
     return blocksOf([
@@ -62,17 +67,14 @@ const short = (
       ),
     ]);
   }
-  const rows = sample.slice(0, fewRows);
+  const rows = sample.slice(0, most);
   return blocksOf([
     tableOf(undefined, names, [
       { title: "Column", cell: (name) => Document.text(name, "strong") },
       ...rows.map((row, i) => ({ title: `Row ${i + 1}`, cell: (name: string) => cell(row, name, kinds) })),
     ]),
-    sample.length > fewRows
-      ? {
-          _tag: "Paragraph",
-          text: `${counted(sample.length - fewRows, "more row")} in the json report.`,
-        }
+    sample.length > most
+      ? { _tag: "Paragraph", text: `--full shows ${counted(sample.length - most, "more row")}.` }
       : undefined,
   ]);
 };

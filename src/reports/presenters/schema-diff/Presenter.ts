@@ -116,6 +116,7 @@ export const overview: Presenter<SchemaDiff>["overview"] = {
   ],
   severity: ({ counts }) => [counts.breaking, counts.safe, counts.metadata],
   uneventful: "without a difference",
+  remarks: ({ notes }) => notes,
 };
 
 export const presenter: Presenter<SchemaDiff> = {

@@ -1,32 +1,38 @@
-/** Example rows of a comparison as tables: some in brief form, all at full detail. */
+/** Example rows of a comparison: a line per row in brief form, a line per changed value at full detail. */
 
+import * as Format from "../../../domain/Format.ts";
 import { cut } from "../../../domain/Phrases.ts";
 import type { Row, Value } from "../../../domain/Value.ts";
 import type { ChangedRow, Comparison, OneSidedRow } from "../../../programs/table-compare/Comparison.ts";
-import type { Block, Cell } from "../../Document.ts";
+import type { Block, Cell, Span } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import { changedCells, text } from "./ChangedCells.ts";
 
 /** The amount of examples to show. */
 interface Room {
-  readonly lines: number;
+  readonly rows: number;
   readonly columns: number;
   /** Maximum characters of a value; null leaves it to the renderer. */
   readonly width: number | null;
 }
 
-const little: Room = { lines: 50, columns: 12, width: 60 };
-const ample: Room = { lines: 1000, columns: 100, width: null };
+const least: Room = { rows: 5, columns: 12, width: 60 };
+const little: Room = { rows: 20, columns: 12, width: 60 };
+const ample: Room = { rows: 1000, columns: 100, width: null };
 
+/** Short and brief: a line per row; else a line per changed value. */
 export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
   const examples = rows?.examples;
   if (rows === undefined || examples === undefined) return [];
-  const at = (room: Room): ReadonlyArray<Block> => [
-    ...changedTable(rows.changed ?? 0, examples.changed, room),
+  const at = (room: Room, changed: ReadonlyArray<Block>): ReadonlyArray<Block> => [
+    ...changed,
     ...oneSidedTable("only in A", rows.onlyA, examples.onlyA, room),
     ...oneSidedTable("only in B", rows.onlyB, examples.onlyB, room),
   ];
-  return [{ _tag: "Depths", brief: at(little), full: at(ample) }];
+  const total = rows.changed ?? 0;
+  const lines = (room: Room) => at(room, changedLines(total, examples.changed, room));
+  const cells = at(ample, changedTable(total, examples.changed, ample));
+  return [{ _tag: "Depths", short: lines(least), brief: lines(little), long: cells, full: cells }];
 };
 
 const value = (of: Value | undefined, { width }: Room): Cell =>
@@ -35,8 +41,19 @@ const value = (of: Value | undefined, { width }: Room): Cell =>
 /** Characters around the first difference of two values. */
 const around = 600;
 
-const titled = (what: string, some: number, all: number): string =>
-  some < all ? `Examples of rows ${what} (${some} of ${all})` : `Rows ${what}`;
+const titled = (what: string, shown: number, all: number): string =>
+  shown < all ? `Rows ${what} (${Format.count(shown)} of ${Format.count(all)})` : `Rows ${what}`;
+
+/** How to see more examples, or more rows in the report. */
+const more = (found: number, all: number, room: Room): ReadonlyArray<Block> => {
+  const ways = [
+    ...(found > room.rows
+      ? [room === ample ? "the json report has all" : `--full shows ${Format.count(found)}`]
+      : []),
+    ...(found < all ? ["--sample-size N keeps more in the report"] : []),
+  ];
+  return ways.length === 0 ? [] : [{ _tag: "Paragraph", text: `More: ${ways.join("; ")}.` }];
+};
 
 const changedTable = (
   total: number,
@@ -46,25 +63,70 @@ const changedTable = (
   const [first] = changed;
   if (first === undefined) return [];
   const keys = Object.keys(first.key);
-  const lines = changed.flatMap(({ key, cells }) => cells.map((cell) => ({ key, cell })));
-  const pair = ({ a, b }: ChangedRow["cells"][number]): ReadonlyArray<Cell> =>
-    changedCells(a, b, room.width ?? around);
+  const rows = changed.slice(0, room.rows);
   return [
     {
       _tag: "Table",
-      title: titled("changed", changed.length, total),
+      title: titled("changed", rows.length, total),
       columns: [...keys, "column", "A", "B"].map((title) => ({ title, align: "left" })),
       keys: keys.length + 1,
-      rows: lines
-        .slice(0, room.lines)
-        .map(({ key, cell }) => [
+      rows: rows.flatMap(({ key, cells }) =>
+        cells.map(({ column, a, b }) => [
           ...keys.map((name) => value(key[name], room)),
-          Document.text(cell.column),
-          ...pair(cell),
+          Document.text(column),
+          ...changedCells(a, b, room.width ?? around),
         ]),
+      ),
     },
-    ...more(lines.length, room),
+    ...more(changed.length, total, room),
   ];
+};
+
+/** Changed values per line; the rest are counted. */
+const mostCells = 4;
+
+const changedLines = (
+  total: number,
+  changed: ReadonlyArray<ChangedRow>,
+  room: Room,
+): ReadonlyArray<Block> => {
+  const [first] = changed;
+  if (first === undefined) return [];
+  const keys = Object.keys(first.key);
+  const rows = changed.slice(0, room.rows);
+  return [
+    {
+      _tag: "Table",
+      title: titled("changed", rows.length, total),
+      columns: [...keys, "changes"].map((title) => ({ title, align: "left" })),
+      keys: keys.length,
+      rows: rows.map(({ key, cells }) => [...keys.map((name) => value(key[name], room)), changesCell(cells)]),
+    },
+    ...more(changed.length, total, room),
+  ];
+};
+
+/** `price 150 → 150.25 · state closed → open`, with the changed parts marked. */
+const changesCell = (cells: ChangedRow["cells"]): Cell => {
+  let line = "";
+  const changed: Array<Span> = [];
+  const append = (cell: Cell): void => {
+    if (cell._tag !== "Value") return;
+    const text = cell.text ?? "NULL";
+    for (const { from, to } of cell.changed ?? [])
+      changed.push({ from: line.length + from, to: line.length + to });
+    line += text === "" ? '""' : text;
+  };
+  const width = cells.length > 1 ? 30 : 60;
+  for (const { column, a, b } of cells.slice(0, mostCells)) {
+    const [left, right] = changedCells(a, b, width);
+    line += `${line === "" ? "" : " · "}${column} `;
+    append(left);
+    line += " → ";
+    append(right);
+  }
+  if (cells.length > mostCells) line += ` · and ${cells.length - mostCells} more`;
+  return Document.value(line, changed.length === 0 ? {} : { changed });
 };
 
 const oneSidedTable = (
@@ -76,23 +138,19 @@ const oneSidedTable = (
   const [first] = list;
   if (first === undefined) return [];
   const names = Object.keys(first.row).slice(0, room.columns);
+  const shown = list.slice(0, room.rows);
   const hasCopies = list.some(({ copies }) => copies > 1);
   const cells = (row: Row) => names.map((name) => value(row[name], room));
   return [
     {
       _tag: "Table",
-      title: titled(what, list.length, total),
+      title: titled(what, shown.length, total),
       columns: [
         ...names.map((title) => ({ title, align: "left" as const })),
         ...(hasCopies ? [{ title: "copies", align: "right" as const }] : []),
       ],
-      rows: list
-        .slice(0, room.lines)
-        .map(({ row, copies }) => [...cells(row), ...(hasCopies ? [Document.count(copies)] : [])]),
+      rows: shown.map(({ row, copies }) => [...cells(row), ...(hasCopies ? [Document.count(copies)] : [])]),
     },
-    ...more(list.length, room),
+    ...more(list.length, total, room),
   ];
 };
-
-const more = (all: number, { lines }: Room): ReadonlyArray<Block> =>
-  all <= lines ? [] : [{ _tag: "Paragraph", text: `${all - lines} more in the json report.` }];

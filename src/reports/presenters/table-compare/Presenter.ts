@@ -35,7 +35,7 @@ export const present = (comparison: Comparison, result: ResultBase): Document.Do
     ...comparison.notes.map((text): Block => ({ _tag: "Finding", severity: "info", subject: "note", text })),
     ...changedColumns(comparison),
     ...examplesTables(comparison),
-    ...statisticsTables(comparison.statistics),
+    ...statisticsTables(comparison),
     ...metadataTable(comparison),
   ],
 });
@@ -50,7 +50,7 @@ const dominantValueText = ({ column, side, value, share, usual, of }: Concentrat
   return `${Format.share(share)} of the ${whose} have ${name} = ${quoted(value as Value)}, as ${Format.share(usual)} of all rows do`;
 };
 
-/** The scope of the verdict. */
+/** The scope of the verdict. In brief, without what the headline states. */
 const comparedFacts = (comparison: Comparison): Block => {
   const { a, b, compared, rows } = comparison;
   const fact = (label: string, cell: Document.Cell): Fact => ({ label, cell });
@@ -58,50 +58,72 @@ const comparedFacts = (comparison: Comparison): Block => {
     one === null && other === null
       ? []
       : [fact(label, Document.text(one === other ? `${one}` : `A: ${one ?? "all"} · B: ${other ?? "all"}`))];
-  const odds =
-    rows === undefined || rows.oddsOfMiss === 0 ? "" : `, odds of a miss ${rows.oddsOfMiss.toExponential(0)}`;
-  const how =
+  const same =
     rows === undefined
-      ? "not compared"
-      : `${rows.key.length === 0 ? "as a multiset" : `by key ${rows.key.join(", ")}`}, ${rows.method === "values" ? "value by value" : `by ${rows.method === "md5" ? "MD5 of rows" : "digests of canonical texts"}${odds}`}`;
-  return {
-    _tag: "Facts",
-    facts: [
-      fact("Rows of A", Document.count(a.rows)),
-      fact("Rows of B", Document.count(b.rows)),
-      ...(rows === undefined
-        ? []
-        : [fact(coversAll(compared) ? "Same" : "Same in the compared columns", sameRows(rows))]),
-      fact("Rows", Document.text(how)),
-      fact("Columns", Document.text(namesOf(compared.columns))),
-      ...(compared.onlyA.length === 0
-        ? []
-        : [fact("Columns only in A", Document.text(namesOf(compared.onlyA)))]),
-      ...(compared.onlyB.length === 0
-        ? []
-        : [fact("Columns only in B", Document.text(namesOf(compared.onlyB)))]),
-      ...compared.leftOut.map(({ name, reason }) => fact(`Not compared: ${name}`, Document.text(reason))),
-      ...compared.tolerances.map(({ column, absolute, relative }) =>
-        fact(`Tolerance of ${column}`, Document.text(`${absolute} absolute, ${relative} relative`)),
-      ),
-      ...both("Where", a.where, b.where),
-      ...both("Partitions", a.partitions, b.partitions),
-      ...both("As of", a.asOf, b.asOf),
-      ...(comparison.maxDiff === null
-        ? []
-        : [fact("Tolerated", Document.text(`--max-diff ${comparison.maxDiff}`))]),
-      ...(comparison.principal === null && !comparison.restricted
-        ? []
-        : [
-            fact(
-              "Seen by",
-              Document.text(
-                `${comparison.principal ?? "unknown"}${comparison.restricted ? ", not in full" : ""}`,
-              ),
+      ? []
+      : [fact(coversAll(compared) ? "Same" : "Same in the compared columns", sameRows(rows))];
+  const how = [
+    fact("Compared", Document.text(methodOf(rows))),
+    fact("Columns", Document.text(namesOf(compared.columns))),
+  ];
+  const options = [
+    ...(compared.onlyA.length === 0
+      ? []
+      : [fact("Columns only in A", Document.text(namesOf(compared.onlyA)))]),
+    ...(compared.onlyB.length === 0
+      ? []
+      : [fact("Columns only in B", Document.text(namesOf(compared.onlyB)))]),
+    ...compared.leftOut.map(({ name, reason }) => fact(`Not compared: ${name}`, Document.text(reason))),
+    ...compared.tolerances.map(({ column, absolute, relative }) =>
+      fact(`Tolerance of ${column}`, Document.text(`${absolute} absolute, ${relative} relative`)),
+    ),
+    ...both("Where", a.where, b.where),
+    ...both("Partitions", a.partitions, b.partitions),
+    ...both("As of", a.asOf, b.asOf),
+    ...(comparison.maxDiff === null
+      ? []
+      : [fact("Tolerated", Document.text(`--max-diff ${comparison.maxDiff}`))]),
+  ];
+  const principal =
+    comparison.principal === null && !comparison.restricted
+      ? []
+      : [
+          fact(
+            "Seen by",
+            Document.text(
+              `${comparison.principal ?? "unknown"}${comparison.restricted ? ", not in full" : ""}`,
             ),
-          ]),
-    ],
+          ),
+        ];
+  const seen = comparison.restricted ? principal : [];
+  const counts = [fact("Rows of A", Document.count(a.rows)), fact("Rows of B", Document.count(b.rows))];
+  // The headline has the rows of identical tables, and different numbers of rows.
+  const isIdentical = comparison.verdict === "identical" && rows !== undefined;
+  const isCounted = isIdentical || a.rows !== b.rows;
+  const few = [
+    ...(isCounted ? [] : [fact("Rows of each", Document.count(a.rows))]),
+    ...(isIdentical ? [] : same),
+  ];
+  const block = (facts: ReadonlyArray<Fact>): ReadonlyArray<Block> =>
+    facts.length === 0 ? [] : [{ _tag: "Facts", facts }];
+  const all = block([...counts, ...same, ...how, ...options, ...principal]);
+  return {
+    _tag: "Depths",
+    short: block([...options, ...seen]),
+    brief: block([...few, ...how, ...options, ...seen]),
+    long: all,
+    full: all,
   };
+};
+
+const methodOf = (rows: Comparison["rows"]): string => {
+  if (rows === undefined) return "schema and row counts; rows were not compared";
+  const odds = rows.oddsOfMiss === 0 ? "" : `, odds of a miss ${rows.oddsOfMiss.toExponential(0)}`;
+  const by =
+    rows.method === "values"
+      ? "value by value"
+      : `by ${rows.method === "md5" ? "MD5 of rows" : "digests of canonical texts"}${odds}`;
+  return `${rows.key.length === 0 ? "as a multiset" : `by key ${rows.key.join(", ")}`}, ${by}`;
 };
 
 const namesOf = (names: ReadonlyArray<string>): string =>
@@ -176,6 +198,10 @@ export const overview: Presenter<Comparison>["overview"] = {
     return [reasons.length === 0 ? 0 : 1, differing / Math.max(1, a.rows ?? 0, b.rows ?? 0), differing];
   },
   uneventful: "without a difference",
+  remarks: ({ compared, notes }) => [
+    ...compared.leftOut.map(({ name, reason }) => `${name} was not compared: ${reason}`),
+    ...notes,
+  ],
 };
 
 export const presenter: Presenter<Comparison> = { present, overview };

@@ -1,40 +1,50 @@
 /** Tables of both sides' statistics: those that moved, the largest change first, and all of them. */
-import { cut } from "../../../domain/Phrases.ts";
+import { counted, cut } from "../../../domain/Phrases.ts";
 import { shown } from "../../../domain/Value.ts";
-import type { ColumnStatistics, Figure } from "../../../programs/table-compare/Comparison.ts";
+import type { ColumnStatistics, Comparison, Figure } from "../../../programs/table-compare/Comparison.ts";
 import type { Block, Cell } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 
 const mostColumns = 20;
 const mostFigures = 5;
 
-export const statisticsTables = (all: ReadonlyArray<ColumnStatistics> | undefined): ReadonlyArray<Block> => {
+export const statisticsTables = ({
+  rows,
+  statistics: all,
+}: Pick<Comparison, "rows" | "statistics">): ReadonlyArray<Block> => {
   if (all === undefined) return [];
+  // Rows are better evidence.
+  const isEvidence = rows === undefined;
   const moved = all
     .map(({ column, figures }) => ({ column, figures: figures.filter(isTold).toSorted(byChange) }))
     .filter(({ figures }) => figures.length > 0);
   if (moved.length === 0) {
     const none: Block = { _tag: "Paragraph", text: "No statistic of any column moved." };
-    return [{ _tag: "Depths", brief: [none], full: [none, everything(all)] }];
+    const brief = isEvidence ? [none] : [];
+    return [{ _tag: "Depths", brief, full: [none, everything(all)] }];
   }
   const title = "Statistics that moved";
-  const some = moved
-    .slice(0, mostColumns)
-    .map(({ column, figures }) => ({ column, figures: figures.slice(0, mostFigures) }));
+  const visible = moved
+    .map(({ column, figures }) => ({ column, figures: figures.filter(isVisible).slice(0, mostFigures) }))
+    .filter(({ figures }) => figures.length > 0);
+  const hidden = moved.length - Math.min(visible.length, mostColumns);
+  const brief: ReadonlyArray<Block> = [
+    ...(visible.length === 0 ? [] : [{ ...table(visible.slice(0, mostColumns), true), title }]),
+    ...(hidden === 0
+      ? []
+      : [
+          {
+            _tag: "Paragraph" as const,
+            text: `${counted(hidden, "column")} with small changes of statistics: --full shows all.`,
+          },
+        ]),
+  ];
   return [
     {
       _tag: "Depths",
-      brief: [
-        { ...table(some, true), title },
-        ...(moved.length <= mostColumns
-          ? []
-          : [
-              {
-                _tag: "Paragraph" as const,
-                text: `${moved.length - mostColumns} more columns moved; the json report has them.`,
-              },
-            ]),
-      ],
+      ...(isEvidence ? {} : { short: [] }),
+      brief,
+      long: [{ ...table(moved, true), title }],
       full: [{ ...table(moved, false), title }, everything(all)],
     },
   ];
@@ -69,6 +79,9 @@ const table = (
     ]),
   ),
 });
+
+/** Smaller changes follow from those of a few rows. */
+const isVisible = ({ relative }: Figure): boolean => relative === null || Math.abs(relative) >= 0.001;
 
 const byChange = (x: Figure, y: Figure): number => Math.abs(y.relative ?? 1) - Math.abs(x.relative ?? 1);
 
