@@ -118,7 +118,8 @@ const withSilentConsole = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effe
     Console.withConsole(effect, { ...console, log: () => Effect.void, error: () => Effect.void }),
   );
 
-const toStdout = (text: string): Effect.Effect<number> =>
+/** Writes a text; succeeds with the exit status. */
+export const toStdout = (text: string): Effect.Effect<number> =>
   Effect.match(Stdout.write(text), {
     onSuccess: () => 0,
     onFailure: ({ _tag }) => (_tag === "ReaderGone" ? Status.readerGone : Status.trouble),

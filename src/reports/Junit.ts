@@ -2,7 +2,7 @@
  * JUnit XML for CI systems: a suite for the batch, a test case per item. A difference is a failure, a failed item is
  * an error. Cases are written one at a time.
  */
-import { Effect, Stream } from "effect";
+import { Stream } from "effect";
 import { label, payloadOf, type Result } from "../batch/Batch.ts";
 import { escapeControls, escapeControlsInLines } from "../domain/EscapeControls.ts";
 import { cut } from "../domain/Phrases.ts";
@@ -16,71 +16,47 @@ const mostCharacters = 10_000;
 
 export const junit: WholeRenderer = {
   _tag: "Whole",
-  render: (report) =>
-    Stream.unwrap(
-      Effect.map(
-        Effect.promise(() => import("xmlbuilder2")),
-        ({ createCB }) => cases(report, createCB),
-      ),
-    ),
+  render: ({ program, presenter, run, summary, broken, results }) => {
+    const counts = {
+      tests: String(summary.total),
+      failures: String(broken),
+      errors: String(summary.failed),
+      skipped: String(summary.skipped),
+      time: seconds(summary.wallMs),
+    };
+    const suite = { name: run.tool, ...counts, timestamp: run.startedAt.slice(0, 19) };
+    const opening = [
+      `<?xml version="1.0" encoding="UTF-8"?>`,
+      `<testsuites${attributesOf({ name: run.tool, ...counts })}>`,
+      `  <testsuite${attributesOf(suite)}>`,
+    ];
+    const body = Stream.map(results, (result) => {
+      const name = escapeControls(label(result.item));
+      const time = seconds(result.durationMs);
+      const outcome = outcomes({ program, presenter }, result).map((one) => `      ${elementOf(one)}\n`);
+      return `    <testcase${attributesOf({ classname: run.tool, name, time })}>\n${outcome.join("")}    </testcase>\n`;
+    });
+    return Stream.make(`${opening.join("\n")}\n`).pipe(
+      Stream.concat(body),
+      Stream.concat(Stream.make("  </testsuite>\n</testsuites>\n")),
+    );
+  },
 };
 
-type CreateCB = typeof import("xmlbuilder2").createCB;
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** The library keeps existing entities such as `&amp;`; escaping every `&` first makes all text literal. */
-const literal = (text: string): string => text.replaceAll("&", "&amp;");
+const attributesOf = (attributes: Readonly<Record<string, string>>): string =>
+  Object.entries(attributes)
+    .map(([name, text]) => ` ${name}="${escaped(text).replaceAll('"', "&quot;")}"`)
+    .join("");
 
-const literals = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(attributes).map(([name, text]) => [name, literal(text)]));
+const elementOf = ({ element, attributes, text }: Outcome): string => {
+  const start = `<${element}${attributesOf(attributes)}`;
+  return text === "" ? `${start}/>` : `${start}>${escaped(text)}</${element}>`;
+};
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
-
-const cases = <Payload>(
-  { program, presenter, run, summary, broken, results }: Report<Payload>,
-  createCB: CreateCB,
-) => {
-  let written = "";
-  const take = (): string => {
-    const text = written;
-    written = "";
-    return text;
-  };
-  const xml = createCB({
-    data: (text: string) => {
-      written += text;
-    },
-    prettyPrint: true,
-  });
-  const counts = {
-    tests: String(summary.total),
-    failures: String(broken),
-    errors: String(summary.failed),
-    skipped: String(summary.skipped),
-    time: seconds(summary.wallMs),
-  };
-  const suite = { name: run.tool, ...counts, timestamp: run.startedAt.slice(0, 19) };
-  const opening = Effect.sync(() => {
-    xml.dec({ version: "1.0", encoding: "UTF-8" });
-    xml.ele("testsuites", { name: run.tool, ...counts }).ele("testsuite", suite);
-    return take();
-  });
-  const body = Stream.map(results, (result) => {
-    const name = escapeControls(label(result.item));
-    xml.ele("testcase", literals({ classname: run.tool, name, time: seconds(result.durationMs) }));
-    for (const { element, attributes, text } of outcomes({ program, presenter }, result)) {
-      xml.ele(element, literals(attributes));
-      if (text !== "") xml.txt(literal(text));
-      xml.up();
-    }
-    xml.up();
-    return take();
-  });
-  const closing = Effect.sync(() => {
-    xml.up().up().end();
-    return `${take().trimEnd()}\n`;
-  });
-  return Stream.fromEffect(opening).pipe(Stream.concat(body), Stream.concat(Stream.fromEffect(closing)));
-};
 
 interface Outcome {
   readonly element: "failure" | "error" | "skipped" | "system-out";

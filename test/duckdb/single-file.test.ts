@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 const root = join(import.meta.dir, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "bqkit-build-"));
+const executable = join(folder, "dist", "bqkit");
 const program = join(folder, "dist", "bq-profile");
 const empty = join(folder, "empty");
 
@@ -52,12 +53,53 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the single file", () => {
-  test("stands beside its checksum", () => {
-    const sums = ["bqkit", "bq-profile", "bq-schema-diff", "bq-table-compare"].map((name) => {
-      const content = readFileSync(join(folder, "dist", name));
-      return `${new Bun.CryptoHasher("sha256").update(content).digest("hex")}  ${name}\n`;
-    });
-    expect(readFileSync(join(folder, "dist", "SHA256SUMS"), "utf8")).toBe(sums.join(""));
+  test("stands beside its checksum, and is small enough to carry along", () => {
+    const content = readFileSync(executable);
+    const sum = new Bun.CryptoHasher("sha256").update(content).digest("hex");
+    expect(readFileSync(join(folder, "dist", "SHA256SUMS"), "utf8")).toBe(`${sum}  bqkit\n`);
+    expect(content.length).toBeLessThan(140_000_000);
+  });
+
+  test("stands beside a bill of materials that names what is inside", () => {
+    const bill = JSON.parse(readFileSync(join(folder, "dist", "bqkit.cdx.json"), "utf8"));
+    const names = bill.components.map(({ name }: { name: string }) => name);
+    expect(bill.bomFormat).toBe("CycloneDX");
+    expect(names).toContainValues(["effect", "node-api", "bigquery", "bun"]);
+    expect(names).not.toContain("biome");
+  });
+
+  test("prints the licences of what is inside, also to a reader that leaves", () => {
+    const { stdout } = Bun.spawnSync([executable, "licenses"]);
+    const text = String(stdout);
+    expect(text).toContain("\neffect 3.");
+    expect(text).toContain("Stichting DuckDB Foundation");
+    expect(text).toContain("JavaScriptCore");
+    expect(text).toEndWith("\n");
+    const piped = Bun.spawnSync([
+      "bash",
+      "-c",
+      `"$0" licenses | head -n 1; echo "\${PIPESTATUS[0]}"`,
+      executable,
+    ]);
+    expect(String(piped.stdout)).toMatch(/^Third-party software in bqkit\n(0|141)\n$/);
+    expect(String(piped.stderr)).toBe("");
+  });
+
+  test("links itself by the names of the programs, again after a new version, and over no other file", () => {
+    const links = join(folder, "links");
+    const link = () => Bun.spawnSync([executable, "link", links]);
+    for (const ran of [link(), link()]) expect([ran.exitCode, String(ran.stderr)]).toEqual([0, ""]);
+    for (const name of ["bq-profile", "bq-schema-diff", "bq-table-compare"]) {
+      const { stdout } = Bun.spawnSync([join(links, name), "--version"]);
+      expect(String(stdout)).toStartWith(`${name} `);
+    }
+    rmSync(join(links, "bq-profile"));
+    writeFileSync(join(links, "bq-profile"), "mine");
+    const refused = link();
+    expect(refused.exitCode).toBe(2);
+    expect(String(refused.stderr)).toMatch(/bq-profile is another file; remove it or use another folder/);
+    expect(readFileSync(join(links, "bq-profile"), "utf8")).toBe("mine");
+    expect(Bun.spawnSync([executable, "link"]).exitCode).toBe(2);
   });
 
   test(

@@ -1,12 +1,12 @@
-/** The copies of DuckDB's library and addon inside a single-file program. scripts/build.ts puts another module in this one's place. */
+/** The copies of DuckDB's library and addon inside the executable. scripts/build replaces this module. */
 
 export interface Embedded {
-  /** Where the program's own file system has it. */
+  /** Where the program's own file system has it, compressed with zstd. */
   readonly path: string;
   /** Base name of the file: `libduckdb.so`, `duckdb.node`. */
   readonly name: string;
+  /** Size and xxHash64 (in hex) of the decompressed content. */
   readonly bytes: number;
-  /** xxHash64 of the content, in hex. */
   readonly hash: string;
 }
 

@@ -5,6 +5,7 @@
  */
 import { dlopen, FFIType } from "bun:ffi";
 import { availableParallelism } from "../../../services/OperatingSystem.ts";
+import { libC } from "../../LibC.ts";
 
 const cString = (text: string): Buffer => Buffer.from(`${text}\0`);
 
@@ -12,7 +13,7 @@ const cString = (text: string): Buffer => Buffer.from(`${text}\0`);
 export const enlarge = (threads: number = availableParallelism() + 16): void => {
   if (Number(process.env.UV_THREADPOOL_SIZE ?? 0) >= threads) return;
   try {
-    const libc = dlopen(process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
+    const libc = dlopen(libC, {
       setenv: { args: [FFIType.cstring, FFIType.cstring, FFIType.i32], returns: FFIType.i32 },
     });
     libc.symbols.setenv(cString("UV_THREADPOOL_SIZE"), cString(String(threads)), 1);

@@ -1,9 +1,9 @@
 /**
- * Writes the embedded library and addon to a folder of the user's own, once a version, and loads them: the library first,
- * so that the addon finds it already in the process.
+ * Decompresses the embedded library and addon into a folder of the user's own, once per version, and loads them: the
+ * library first, so that the addon finds it already in the process.
  */
 import { dlopen, FFIType } from "bun:ffi";
-import { lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "../../../services/OperatingSystem.ts";
 import { join } from "../../../services/Path.ts";
 import * as Addon from "./Addon.ts";
@@ -44,7 +44,7 @@ const load = (file: string): void => {
 /** Where the copy may live between runs, best first. */
 const candidates = (): ReadonlyArray<string> => {
   const cache = process.env.XDG_CACHE_HOME;
-  const home = process.env.HOME === undefined || process.env.HOME === "" ? undefined : homedir();
+  const home = (process.env.HOME ?? process.env.USERPROFILE ?? "") === "" ? undefined : homedir();
   return [
     ...(cache === undefined || !cache.startsWith("/") ? [] : [join(cache, "bqkit")]),
     ...(home === undefined ? [] : [join(home, ".cache", "bqkit")]),
@@ -61,10 +61,14 @@ const unpackTo = async (base: string, embedded: Embedded): Promise<string> => {
   if (await isWhole(file, embedded)) return file;
   const temporary = join(folder, `${embedded.name}.${crypto.randomUUID()}`);
   try {
-    await writeFile(temporary, await Bun.file(embedded.path).bytes(), { mode: 0o600, flag: "wx" });
+    const content = await Bun.zstdDecompress(await Bun.file(embedded.path).bytes());
+    await writeFile(temporary, content, { mode: 0o600, flag: "wx" });
     if (!(await isWhole(temporary, embedded)))
       throw new Error(`IO Error: ${embedded.name} was not written whole`);
-    await rename(temporary, file);
+    await rename(temporary, file).catch(async (error: unknown) => {
+      // Windows does not replace a library that another process uses.
+      if (!(await isWhole(file, embedded))) throw error;
+    });
   } finally {
     await rm(temporary, { force: true });
   }
@@ -75,7 +79,9 @@ const unpackTo = async (base: string, embedded: Embedded): Promise<string> => {
 const assertOwn = async (folder: string): Promise<void> => {
   const found = await lstat(folder);
   const owner = process.getuid?.();
-  if (!found.isDirectory() || (owner !== undefined && found.uid !== owner) || (found.mode & 0o022) !== 0) {
+  // Windows has neither owner nor mode; there the folder of the user's profile is private.
+  const isOwn = owner === undefined || (found.uid === owner && (found.mode & 0o022) === 0);
+  if (!found.isDirectory() || !isOwn) {
     throw new Error(`IO Error: ${folder} is not a folder of this user alone`);
   }
 };
@@ -83,5 +89,7 @@ const assertOwn = async (folder: string): Promise<void> => {
 const isWhole = async (file: string, embedded: Embedded): Promise<boolean> => {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined || found.size !== embedded.bytes) return false;
-  return Bun.hash.xxHash64(Bun.mmap(file, { shared: false })).toString(16) === embedded.hash;
+  // Bun cannot map files on Windows.
+  const content = process.platform === "win32" ? await readFile(file) : Bun.mmap(file, { shared: false });
+  return Bun.hash.xxHash64(content).toString(16) === embedded.hash;
 };
