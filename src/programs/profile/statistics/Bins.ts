@@ -1,4 +1,7 @@
-/** Bins of values, and the edges of those of a histogram: equal widths, exactly from the minimum to the maximum. */
+/**
+ * Bins of values, and the edges of a histogram's bins: equal widths
+ * from the exact minimum to the exact maximum.
+ */
 import { Schema } from "effect";
 import * as Property from "../../../domain/Property.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
@@ -6,23 +9,23 @@ import { fromDigits, fromMicroseconds, plainDigits, toNumber, Value } from "../.
 import type { Cut } from "../../../sql/Dialect.ts";
 
 export const Bin = Schema.Struct({
-  from: Property.required(Value, "The lower end, which belongs to the bin."),
+  from: Property.required(Value, "The lower edge, included in the bin."),
   to: Property.required(
     Value,
-    "The upper end, which belongs to the next bin, or to this one if it is the last. A bin with equal ends holds that value alone, and the next bin holds it not.",
+    "The upper edge, included in the next bin, or in this one if it is the last. A bin with equal edges contains only that value, and the next bin excludes it.",
   ),
   count: Property.required(Schema.Int, "Values in the bin."),
-  estimated: Property.optional(Schema.Literal(true), "The count is an estimate; absent where it is exact."),
+  estimated: Property.optional(Schema.Literal(true), "The count is an estimate; absent if it is exact."),
 });
 export type Bin = typeof Bin.Type;
 
 export type Edges = Pick<Bin, "from" | "to">;
 
-/** The places between neighbouring bins. */
+/** The cuts between adjacent bins. */
 export const cutsOf = (bins: ReadonlyArray<Edges>): ReadonlyArray<Cut> =>
   bins.slice(1).map(({ from }, i) => ({ value: String(from), closed: bins[i]!.from === bins[i]!.to }));
 
-/** Bins from the number of values below each cut between them, and the number of all. */
+/** Builds bins from the number of values below each cut, and the number of all values. */
 export const binsFrom = (edges: ReadonlyArray<Edges>, below: ReadonlyArray<number>, all: number) => {
   const upTo = [...below, all];
   return edges.map(({ from, to }, i): Bin => ({ from, to, count: upTo[i]! - (upTo[i - 1] ?? 0) }));
@@ -47,10 +50,10 @@ export const position = (value: Value, field: Field): number | undefined => {
 };
 
 const places = 38;
-/** No value of an exact type is as large. */
+/** Exceeds every value of an exact type. */
 const largest = 1e40;
 
-/** An exact number times 10^38. */
+/** The exact number multiplied by 10^38. */
 const scaled = (value: Value): bigint => {
   const [, sign, whole = "0", fraction = ""] =
     /^(-?)(\d+)(?:\.(\d+))?$/.exec(plainDigits(String(value))) ?? [];
@@ -59,8 +62,8 @@ const scaled = (value: Value): bigint => {
 };
 
 /**
- * How far a value lies from another one, in a quarter of the unit of `position`: differences of large integers and decimals
- * lose no digit, and those of great FLOAT64 stay finite.
+ * The distance of a value from another one, in quarters of the unit of `position`. Differences of large
+ * integers and decimals lose no digits, and differences of large FLOAT64 values stay finite.
  */
 export const offset = (value: Value, from: Value, field: Field): number | undefined => {
   const [at, start] = [position(value, field), position(from, field)];
@@ -89,7 +92,7 @@ const valueAt = (place: number, field: Field): Value => {
     case "TIME":
       return iso().slice(11, -1);
     case "NUMERIC":
-      // The type has nine decimals.
+      // NUMERIC has nine decimal places.
       return fromDigits(Math.abs(place) < 1e20 ? place.toFixed(9) : BigInt(Math.trunc(place)).toString());
     default:
       return place;
@@ -98,7 +101,7 @@ const valueAt = (place: number, field: Field): Value => {
 
 const day = 86_400_000n;
 
-/** Edges between integers: no bin is narrower than one value. */
+/** Integer edges: every bin contains at least one integer. */
 const integerEdges = (low: bigint, high: bigint): ReadonlyArray<bigint> => {
   const values = high - low + 1n;
   const count = BigInt(binCount);
@@ -108,8 +111,8 @@ const integerEdges = (low: bigint, high: bigint): ReadonlyArray<bigint> => {
 };
 
 /**
- * The edges from the minimum to the maximum, both included and exact; undefined if they cannot be placed. Every bin holds
- * its lower end, and the last one its upper end too.
+ * The edges from the minimum to the maximum, both included and exact; undefined if a value has no position.
+ * Every bin includes its lower edge; the last one also includes its upper edge.
  */
 export const edgesOf = (min: Value, max: Value, field: Field): ReadonlyArray<Value> | undefined => {
   const [low, high] = [position(min, field), position(max, field)];

@@ -38,7 +38,7 @@ const isBool = (column: { readonly kind: Kind }) => column.kind === "bool";
 export const zeros = counting({
   id: "zeros",
   title: "Zeros",
-  description: "Rows that hold 0 (also -0.0).",
+  description: "Rows with the value 0 or -0.0.",
   applies: isNumber,
   condition: zero,
 });
@@ -46,16 +46,17 @@ export const zeros = counting({
 export const negatives = counting({
   id: "negatives",
   title: "Negative",
-  description: "Rows below 0, -Infinity among them; NaN is not.",
+  description: "Rows with a value below 0, including -Infinity but not NaN.",
   applies: isNumber,
-  // DuckDB orders NaN above everything, GoogleSQL compares it to nothing: neither counts it here.
+  // Neither engine counts NaN: DuckDB orders it above all numbers, and
+  // comparisons with it are false in GoogleSQL.
   condition: (column) => sql`${column.x} < 0`,
 });
 
 export const nan = counting({
   id: "nan",
   title: "NaN",
-  description: "Rows that hold NaN; mean, deviation, quantiles, minimum and maximum leave them out.",
+  description: "Rows with NaN. Mean, standard deviation, quantiles, minimum and maximum exclude them.",
   applies: isFloat,
   condition: (column, dialect) => dialect.isNaN(column.x),
 });
@@ -64,7 +65,7 @@ export const infinities = counting({
   id: "infinities",
   title: "Infinite",
   description:
-    "Rows that hold Infinity or -Infinity; mean, deviation, quantiles, minimum and maximum leave them out.",
+    "Rows with Infinity or -Infinity. Mean, standard deviation, quantiles, minimum and maximum exclude them.",
   applies: isFloat,
   condition: (column, dialect) => dialect.isInfinite(column.x),
 });
@@ -72,7 +73,7 @@ export const infinities = counting({
 export const empty = counting({
   id: "empty",
   title: "Empty",
-  description: "Rows that hold the empty string, empty bytes or an empty array.",
+  description: "Rows with an empty string, empty bytes or an empty array.",
   applies: (column) => column.kind === "string" || column.kind === "bytes" || column.kind === "array",
   condition: (column, dialect) =>
     column.kind === "array" ? zero(column) : sql`${dialect.length(column.x, column.field)} = 0`,
@@ -81,7 +82,7 @@ export const empty = counting({
 export const blank = counting({
   id: "blank",
   title: "Blank",
-  description: "Rows whose string is not empty but holds white space alone.",
+  description: "Rows with a non-empty string that consists only of white space.",
   applies: isString,
   condition: (column, dialect) => dialect.isBlank(column.x),
 });
@@ -89,7 +90,7 @@ export const blank = counting({
 export const padded = counting({
   id: "padded",
   title: "Padded",
-  description: "Rows whose string begins or ends with white space, blank ones among them.",
+  description: "Rows with a string that begins or ends with white space, including blank ones.",
   applies: isString,
   condition: (column, dialect) => dialect.isPadded(column.x),
 });
@@ -97,7 +98,7 @@ export const padded = counting({
 export const trueCount = counting({
   id: "true",
   title: "True",
-  description: "Rows that hold TRUE.",
+  description: "Rows with TRUE.",
   applies: isBool,
   condition: (column) => column.x,
 });
@@ -105,7 +106,7 @@ export const trueCount = counting({
 export const falseCount = counting({
   id: "false",
   title: "False",
-  description: "Rows that hold FALSE.",
+  description: "Rows with FALSE.",
   applies: isBool,
   condition: (column) => sql`NOT ${column.x}`,
 });

@@ -1,4 +1,6 @@
-/** Bins of about equal frequency: what drift compares. Local ones are counted: see scan/SecondScan.ts. */
+/**
+ * Bins of about equal frequency, which drift compares. On local data they are counted (scan/SecondScan.ts).
+ */
 import type { Field } from "../../../domain/TableSchema.ts";
 import type { Value } from "../../../domain/Value.ts";
 import { type Bin, binsFrom, cutsOf, type Edges, position } from "./Bins.ts";
@@ -6,8 +8,8 @@ import { finiteRows, withExactEnds } from "./Percentiles.ts";
 import type { DecodeContext, Raw } from "./Statistic.ts";
 
 /**
- * The bins between the deciles of 101 percentiles. A value that fills at least a decile has a bin of its own, because it
- * belongs to no side of an edge.
+ * The bins between the deciles of 101 percentiles. A value that fills a decile or more has a separate bin,
+ * because neither side of an edge could contain all of it.
  */
 export const decileEdges = (values: ReadonlyArray<Value>, field: Field): ReadonlyArray<Edges> => {
   const [min, max] = [values[0]!, values[100]!];
@@ -27,7 +29,10 @@ export const decileEdges = (values: ReadonlyArray<Value>, field: Field): Readonl
   return edges;
 };
 
-/** Values below each cut as the percentiles have it: off by 1% of rank, and by another 1% in a run of equal values. */
+/**
+ * Estimates the number of values below each cut from the percentiles. The error is up to 1% of
+ * rank, and another 1% in a run of equal values.
+ */
 const estimated = (
   edges: ReadonlyArray<Edges>,
   values: ReadonlyArray<Value>,
@@ -39,7 +44,10 @@ const estimated = (
     return Math.round((rank / 100) * rows);
   });
 
-/** Counted if a further scan did so, else estimated from the percentiles; undefined where the values have no place. */
+/**
+ * The bins: counted if another scan counted them, otherwise estimated from the percentiles;
+ * undefined if the values have no positions.
+ */
 export const decilesOf = (
   all: ReadonlyArray<Value>,
   raw: Raw,

@@ -1,5 +1,4 @@
-/** How many different values a column holds, and how near to unique that makes it. */
-
+/** The number of distinct values of a column, and its uniqueness. */
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
@@ -9,13 +8,13 @@ import { count, type DecodeContext, make, type Raw } from "./Statistic.ts";
 
 const Distinct = Schema.Struct({
   value: Property.required(Schema.Int, "The number of distinct values."),
-  exact: Property.required(Schema.Boolean, "Whether it is exact."),
+  exact: Property.required(Schema.Boolean, "Whether the number is exact."),
 }).annotations({
   identifier: "Distinct",
-  description: "Different values, NULL not counted; within 2% at 95% confidence where not exact",
+  description: "The number of distinct values without NULL; within 2% at 95% confidence if not exact",
 });
 
-/** An estimate never exceeds the values that there are; the engines' own estimates may. */
+/** Limits the engines' estimates, which may exceed the number of values. */
 const decode = (raw: Raw, context: DecodeContext): typeof Distinct.Type | undefined => {
   const value = decodeCount(raw.distinct);
   if (value === undefined) return undefined;
@@ -28,7 +27,7 @@ export const distinct = make({
   id: "distinct",
   title: "Distinct",
   description:
-    "Different values, NULL not counted. Within 2% at 95% confidence; exact with --exact, and on local data up to 100,000. JSON, GEOGRAPHY, INTERVAL and RANGE are told apart by their text.",
+    "The number of distinct values without NULL. Within 2% at 95% confidence; exact with --exact, and on local data up to 100,000. JSON, GEOGRAPHY, INTERVAL and RANGE values are compared by their text.",
   exactness: "either",
   reveals: "counts",
   schema: Distinct,
@@ -46,8 +45,7 @@ export const distinct = make({
 export const uniqueness = make({
   id: "uniqueness",
   title: "Uniqueness",
-  description:
-    "Distinct values as a share of the rows that are not NULL, from 0 to 1; as exact as `distinct`.",
+  description: "Distinct values divided by the rows that are not NULL, from 0 to 1; exact if `distinct` is.",
   exactness: "either",
   reveals: "counts",
   schema: Schema.Number,

@@ -1,4 +1,4 @@
-/** The least and the greatest value. */
+/** The minimum and the maximum. */
 import { Value } from "../../../domain/Value.ts";
 import { decodeValue } from "../../../scan/DecodeValue.ts";
 import type { Kind } from "../../../scan/Kind.ts";
@@ -34,7 +34,7 @@ export const min = extreme({
   id: "min",
   title: "Minimum",
   description:
-    "The least value: of finite numbers, of strings by code point, of bytes by byte. Cut to 1,000 characters or bytes.",
+    "The smallest value: of finite numbers, of strings by code point, of bytes by byte. Truncated to 1,000 characters or bytes.",
   side: "MIN",
   kinds: ["number", "string", "bytes"],
 });
@@ -42,7 +42,7 @@ export const min = extreme({
 export const max = extreme({
   id: "max",
   title: "Maximum",
-  description: "The greatest value, as `min`.",
+  description: "The largest value, by the rules of `min`.",
   side: "MAX",
   kinds: ["number", "string", "bytes"],
 });

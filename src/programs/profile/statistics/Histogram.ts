@@ -1,4 +1,4 @@
-/** How a column's values are spread over equal-width bins. Local ones are counted: see scan/SecondScan.ts. */
+/** The distribution of values over bins of equal width. On local data it is counted (scan/SecondScan.ts). */
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
@@ -10,16 +10,19 @@ import { type DecodeContext, make, type Raw } from "./Statistic.ts";
 import { decodeTop } from "./TopValues.ts";
 
 export const Histogram = Schema.Struct({
-  bins: Property.required(Schema.Array(Bin), "The bins in order; their counts add up to the finite values."),
+  bins: Property.required(
+    Schema.Array(Bin),
+    "The bins in order; the sum of their counts is the number of finite values.",
+  ),
   exact: Property.required(Schema.Boolean, "Whether the counts are exact."),
-}).annotations({ identifier: "Histogram", description: "Finite values by bins" });
+}).annotations({ identifier: "Histogram", description: "Finite values by bin" });
 export type Histogram = typeof Histogram.Type;
 
 export const histogram = make({
   id: "histogram",
   title: "Histogram",
   description:
-    "Finite values in up to 20 bins of equal width, from the minimum to the maximum. Counted on local data; on BigQuery estimated from the percentiles, so that each edge is within 1% of rank.",
+    "Finite values in up to 20 bins of equal width, from the minimum to the maximum. Counted on local data; estimated from the percentiles on BigQuery, where each edge is within 1% of rank.",
   exactness: "either",
   reveals: "aggregates",
   schema: Histogram,
@@ -57,7 +60,7 @@ export const histogram = make({
   ],
 });
 
-/** The bins between neighbouring edges. */
+/** The bins between adjacent edges. */
 export const binsOf = (edges: ReadonlyArray<Value>, counts: ReadonlyArray<number>): Histogram["bins"] =>
   counts.map((count, i) => ({ from: edges[i]!, to: edges[i + 1]!, count }));
 
@@ -69,8 +72,8 @@ const binOf = (place: number, edges: ReadonlyArray<number>): number => {
 };
 
 /**
- * Each hundredth of the rows is spread evenly between its two quantiles; equal neighbours put it at one place. Counts
- * are rounded so that they add up to `rows`.
+ * Distributes each hundredth of the rows evenly between its two percentiles, or puts it at one position if
+ * they are equal. Rounds the counts so that their sum is `rows`.
  */
 const interpolate = (
   points: ReadonlyArray<number>,
@@ -118,7 +121,9 @@ const tally = (
   return counts;
 };
 
-/** The top values as places, if they are exact and hold every finite value of the column. */
+/**
+ * The positions and counts of the top values, if they are exact and include every finite value of the column.
+ */
 const completeTop = (raw: Raw, context: DecodeContext, rows: number, placeOf: (value: Value) => number) => {
   const top = decodeTop(raw, context);
   if (top === undefined || !top.exact) return undefined;

@@ -1,5 +1,4 @@
 /** Lengths of strings (characters), bytes (bytes) and arrays (elements). */
-
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
@@ -10,17 +9,17 @@ import { count, make } from "./Statistic.ts";
 const Lengths = Schema.Struct({
   min: Property.required(Schema.Int, "The shortest length."),
   mean: Property.required(Schema.Number, "The mean length."),
-  max: Property.required(Schema.Int, "The greatest length."),
+  max: Property.required(Schema.Int, "The longest length."),
 }).annotations({
   identifier: "Lengths",
-  description: "Characters of STRING, bytes of BYTES, elements of arrays",
+  description: "Lengths in characters of STRING, bytes of BYTES or elements of arrays",
 });
 
 export const lengths = make({
   id: "lengths",
   title: "Lengths",
   description:
-    "Least, mean and greatest length: characters of STRING (code points), bytes of BYTES, elements of an array.",
+    "Shortest, mean and longest length: in code points of STRING, bytes of BYTES or elements of an array.",
   exactness: "exact",
   reveals: "aggregates",
   schema: Lengths,

@@ -1,4 +1,4 @@
-/** Mean and deviation of numbers. */
+/** Mean and standard deviation of numbers. */
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import { decodeCount, decodeFloat } from "../../../scan/DecodeValue.ts";
@@ -14,7 +14,7 @@ import {
   type Statistic,
 } from "./Statistic.ts";
 
-/** Sums of squares of such values leave the range of FLOAT64, which one engine answers with an error. */
+/** Sums of squares of values from this magnitude overflow FLOAT64, for which one engine returns an error. */
 const limit = float(1e150);
 
 const huge = (column: StatementColumn, dialect: Dialect): Readonly<Record<string, Aggregate>> =>
@@ -56,13 +56,13 @@ const moment = (
 export const mean = moment(
   "mean",
   "Mean",
-  "Arithmetic mean of the finite values, within 1e-9 of the largest magnitude; absent where a value's magnitude is 1e150 or more.",
+  "Arithmetic mean of the finite values, within 1e-9 of the largest magnitude; absent if a magnitude is 1e150 or more.",
   (x, dialect) => dialect.average(x),
 );
 
 export const stddev = moment(
   "stddev",
   "Std. deviation",
-  "Sample standard deviation (divisor n - 1) of the finite values, within 1e-9 of the largest magnitude; absent below two values and where a value's magnitude is 1e150 or more.",
+  "Sample standard deviation (divisor n - 1) of the finite values, within 1e-9 of the largest magnitude; absent for fewer than two values, and if a magnitude is 1e150 or more.",
   (x, dialect) => dialect.sampleStddev(x),
 );

@@ -1,5 +1,4 @@
-/** Values far from the rest, counted exactly by a second statement whose limits come from the first one. */
-
+/** Outliers, counted exactly by a second statement whose limits come from the first one. */
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
@@ -13,7 +12,7 @@ const Outliers = Schema.Struct({
   below: Property.required(Schema.Int, "Values below the lower fence."),
   above: Property.required(Schema.Int, "Values above the upper fence."),
   beyondThreeSigma: Property.optional(Schema.Int, "Values more than 3 standard deviations from the mean."),
-  maxZScore: Property.optional(Schema.Number, "The greatest distance from the mean, in standard deviations."),
+  maxZScore: Property.optional(Schema.Number, "The largest distance from the mean, in standard deviations."),
 }).annotations({ identifier: "Outliers" });
 export type Outliers = typeof Outliers.Type;
 
@@ -35,7 +34,7 @@ export const outliers = make({
   id: "outliers",
   title: "Outliers",
   description:
-    "With --detect-anomalies: rows beyond Tukey's fences (Q1 - 1.5 IQR, Q3 + 1.5 IQR), counted exactly for the reported quartiles; rows beyond 3 standard deviations; the greatest z-score |x - mean| / stddev.",
+    "With --detect-anomalies: rows beyond Tukey's fences (Q1 - 1.5 IQR, Q3 + 1.5 IQR), counted exactly for the reported quartiles; rows beyond 3 standard deviations; the largest z-score |x - mean| / stddev.",
   exactness: "exact",
   reveals: "aggregates",
   schema: Outliers,

@@ -1,10 +1,10 @@
-/** The 101 percentiles that a statement returns. */
+/** Decodes the 101 percentiles of a column. */
 import type { Value } from "../../../domain/Value.ts";
 import { decodeCount, decodeValue } from "../../../scan/DecodeValue.ts";
 import { position } from "./Bins.ts";
 import type { DecodeContext, Raw } from "./Statistic.ts";
 
-/** The 101 values from the minimum to the maximum, or undefined where there are none. */
+/** The 101 values from the minimum to the maximum; undefined if there are none. */
 export const percentiles = (raw: Raw, context: DecodeContext): ReadonlyArray<Value> | undefined => {
   const values = raw.quantiles;
   if (!Array.isArray(values) || values.length !== 101) return undefined;
@@ -12,7 +12,7 @@ export const percentiles = (raw: Raw, context: DecodeContext): ReadonlyArray<Val
   return decoded.some((value) => value === undefined) ? undefined : (decoded as ReadonlyArray<Value>);
 };
 
-/** Percentiles of a sample miss the ends, which the minimum and the maximum of all rows give. */
+/** Replaces the ends by the minimum and the maximum of all rows, which percentiles of a sample may miss. */
 export const withExactEnds = (
   values: ReadonlyArray<Value>,
   raw: Raw,
@@ -32,6 +32,6 @@ export const withExactEnds = (
   ];
 };
 
-/** Rows that hold a finite value. */
+/** The number of rows with a finite value. */
 export const finiteRows = (raw: Raw, context: DecodeContext): number =>
   context.rows - context.nulls - (decodeCount(raw.nan) ?? 0) - (decodeCount(raw.infinities) ?? 0);

@@ -1,5 +1,4 @@
-/** Quantiles of numbers and of dates and times. */
-
+/** Quantiles of numbers, dates and times. */
 import { Schema } from "effect";
 import * as Property from "../../../domain/Property.ts";
 import { Value } from "../../../domain/Value.ts";
@@ -18,20 +17,19 @@ const Bounds = Schema.Struct(reported);
 
 const Quantiles = Schema.Struct({
   ...reported,
-  exact: Property.required(Schema.Boolean, "Whether all are exact."),
+  exact: Property.required(Schema.Boolean, "Whether all values are exact."),
   low: Property.optional(
     Bounds,
-    "Where the quantiles are estimates, or a sample was read: the values 1% of rank below.",
+    "The values 1% of rank lower, if the quantiles are estimates or come from a sample.",
   ),
-  high: Property.optional(Bounds, "The values 1% of rank above."),
+  high: Property.optional(Bounds, "The values 1% of rank higher."),
   deciles: Property.optional(
     Schema.Array(Bin),
-    "Up to 10 bins of about equal frequency, for drift; a value that fills a tenth of the rows has a bin of its own.",
+    "Up to 10 bins of about equal frequency, for drift; a value that fills a tenth of the rows has a separate bin.",
   ),
 }).annotations({
   identifier: "Quantiles",
-  description:
-    "Values at or below which that share of the finite values lies; within 1% of rank where not exact",
+  description: "Percentiles of the finite values; within 1% of rank if not exact",
 });
 export type Quantiles = typeof Quantiles.Type;
 
@@ -39,7 +37,7 @@ export const quantiles = make({
   id: "quantiles",
   title: "Quantiles",
   description:
-    "The values at 1, 5, 25, 50, 75, 95 and 99% of the finite values in order. Within 1% of rank (and one row); exact on local data up to 200,000 rows. `deciles` are bins of about equal frequency: counted on local data, estimated on BigQuery.",
+    "The 1st, 5th, 25th, 50th, 75th, 95th and 99th percentile of the finite values. Within 1% of rank (and one row); exact on local data up to 200,000 rows. `deciles` are bins of about equal frequency, counted on local data and estimated on BigQuery.",
   exactness: "either",
   reveals: "aggregates",
   schema: Quantiles,

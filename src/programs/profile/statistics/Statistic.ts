@@ -1,4 +1,4 @@
-/** What a statistic of a column is: everything about it in one place. */
+/** The definition of a statistic: its SQL, schema, decoding, description and display. */
 import type { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Figures from "../../../domain/Format.ts";
@@ -8,20 +8,17 @@ import type { Kind } from "../../../scan/Kind.ts";
 import type { Dialect, Encoding } from "../../../sql/Dialect.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 
-/** A column inside a statement. */
+/** A column in a statement. */
 export interface StatementColumn {
   readonly field: Field;
   readonly kind: Kind;
-  /**
-   * The value; NULL where the row is not one of this column's own. For an array its length, for a STRUCT a mark that it
-   * is there.
-   */
+  /** The value; NULL in rows of other sources. For an array, its length; for a STRUCT, whether it is present. */
   readonly x: Sql;
-  /** Rows that could hold a value, as an aggregate. */
+  /** The aggregate that counts the rows of this column. */
   readonly rows: Sql;
-  /** Counts distinct hashes of a subset of values; absent: estimate by the dialect's own function. */
+  /** Counts distinct hashes of a subset of values; absent: estimates with the dialect's function. */
   readonly countHashes?: (x: Sql) => Sql;
-  /** What another statement finds out, or another part of this one: nothing here asks for it. */
+  /** Aggregates that another statement, or another part of this one, computes. */
   readonly elsewhere?: ReadonlySet<"distinct" | "top" | "quantiles">;
 }
 
@@ -29,7 +26,7 @@ export interface StatisticOptions {
   readonly top: number;
   readonly exact: boolean;
   readonly values: "all" | "aggregates" | "none";
-  /** What was read is a random sample. */
+  /** The percentage of rows in a random sample; absent without sampling. */
   readonly samplePercent?: number;
 }
 
@@ -38,7 +35,7 @@ export interface Aggregate {
   readonly as: Encoding;
 }
 
-/** What the statements returned for a column, by the names of the aggregates. */
+/** The undecoded results of a column, by the name of the aggregate. */
 export type Raw = Readonly<Record<string, unknown>>;
 
 export interface DecodeContext {
@@ -47,29 +44,29 @@ export interface DecodeContext {
   readonly rows: number;
   readonly nulls: number;
   readonly options: StatisticOptions;
-  /** Names of the aggregates in `Raw` that are exact although their statistic may be approximate. */
+  /** The aggregates that are exact although their statistic may be approximate. */
   readonly exact: ReadonlySet<string>;
 }
 
 export interface Statistic<A> {
-  /** The property of a column in a report. */
+  /** The name of the property in a report. */
   readonly id: string;
   readonly title: string;
   /** One sentence for the docs, with unit and exactness. */
   readonly description: string;
   readonly exactness: "exact" | "approximate" | "either";
-  /** What it lets a reader see: counts, figures made of values, or values of single rows. */
+  /** What it discloses: counts, figures computed from values, or values of single rows. */
   readonly reveals: "counts" | "aggregates" | "values";
   // biome-ignore lint/suspicious/noExplicitAny: the encoded form is each statistic's own
   readonly schema: Schema.Schema<A, any>;
   readonly applies: (column: { readonly field: Field; readonly kind: Kind }) => boolean;
-  /** Aggregates by name; statistics that need the same one give it the same name. */
+  /** Aggregates by name; statistics that share an aggregate use the same name. */
   readonly aggregates: (
     column: StatementColumn,
     dialect: Dialect,
     options: StatisticOptions,
   ) => Readonly<Record<string, Aggregate>>;
-  /** Undefined where the statistic has no value: it is then absent from the report. */
+  /** The value; if undefined, the report omits the statistic. */
   readonly decode: (raw: Raw, context: DecodeContext) => A | undefined;
   readonly display: (
     value: A,
@@ -77,13 +74,13 @@ export interface Statistic<A> {
   ) => ReadonlyArray<{ readonly label: string; readonly cell: Cell.Cell }>;
 }
 
-/** A value of a column: numbers are shown like all other numbers. */
+/** The cell of a value; numbers have the format of all other numbers. */
 export const valueCell = (value: Value, kind: Kind, approximate = false): Cell.Cell =>
   kind === "number" && (typeof value === "number" || typeof value === "string")
     ? Cell.number(value, approximate)
     : Cell.value(`${approximate ? "~" : ""}${shown(value)}`);
 
-/** The same as text. */
+/** The text of a value; numbers have the format of all other numbers. */
 export const valueText = (value: Value, kind: Kind): string =>
   kind === "number" && (typeof value === "number" || typeof value === "string")
     ? Figures.measure(value)
@@ -91,13 +88,13 @@ export const valueText = (value: Value, kind: Kind): string =>
 
 export const make = <A>(statistic: Statistic<A>): Statistic<A> => statistic;
 
-/** The value where it is a finite number: one NaN would spoil every aggregate. */
+/** The value if it is finite, otherwise NULL: a single NaN would invalidate every aggregate. */
 export const finite = (column: StatementColumn, dialect: Dialect): Sql =>
   column.field.type === "FLOAT64" ? dialect.if(dialect.isFinite(column.x), column.x) : column.x;
 
 export const count = (aggregate: Sql): Aggregate => ({ sql: aggregate, as: "count" });
 
-/** The rows for which a condition holds. */
+/** Counts the rows that satisfy a condition. */
 export const countIf = (dialect: Dialect, condition: Sql): Aggregate => count(dialect.countIf(condition));
 
 export const zero = (column: StatementColumn): Sql => sql`${column.x} = 0`;

@@ -1,5 +1,6 @@
-/** The registry of statistics: it makes the statements, the JSON form, the docs and the reports. */
-
+/**
+ * The registry of statistics, from which the statements, the JSON Schema, the docs and the reports follow.
+ */
 import { Schema } from "effect";
 import * as Property from "../../../domain/Property.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
@@ -15,7 +16,7 @@ import { quantiles } from "./Quantiles.ts";
 import type { DecodeContext, Raw, Statistic, StatisticOptions } from "./Statistic.ts";
 import { topValues } from "./TopValues.ts";
 
-/** In the order of a report. The property is the statistic's id. */
+/** The statistics by id, in the order of a report. */
 export const statistics = {
   distinct,
   uniqueness,
@@ -76,10 +77,9 @@ const shows: Readonly<Record<StatisticOptions["values"], ReadonlyArray<Statistic
   none: ["counts"],
 };
 
-/** A statistic whose value is only passed on. */
 type AnyStatistic = (typeof statistics)[keyof typeof statistics];
 
-/** The statistics that a column gets under the options. */
+/** The statistics that apply to the column and that the options allow. */
 export const applicable = (
   column: { readonly kind: Kind; readonly field: Field },
   options: StatisticOptions,
@@ -88,7 +88,7 @@ export const applicable = (
     (statistic) => shows[options.values].includes(statistic.reveals) && statistic.applies(column),
   );
 
-/** The column's statistics from what the statements answered. */
+/** Decodes the column's statistics. */
 export const decode = (raw: Raw, context: DecodeContext): Statistics =>
   Object.fromEntries(
     applicable(context, context.options).flatMap((statistic) => {

@@ -1,5 +1,4 @@
 /** The most frequent values. */
-
 import { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
 import * as Property from "../../../domain/Property.ts";
@@ -13,20 +12,20 @@ const TopValues = Schema.Struct({
     Schema.Array(
       Schema.Struct({
         value: Property.required(Value, "The value."),
-        count: Property.required(Schema.Int, "Rows that hold it."),
+        count: Property.required(Schema.Int, "Rows with this value."),
       }),
     ),
-    "The most frequent first.",
+    "The values, the most frequent first.",
   ),
   exact: Property.required(Schema.Boolean, "Whether the selection and the counts are exact."),
 }).annotations({
   identifier: "TopValues",
   description:
-    "The most frequent values with their rows, NULL left out; where not exact, rank and counts may be off",
+    "The most frequent values without NULL, and their rows; if not exact, order and counts are estimates",
 });
 export type TopValues = typeof TopValues.Type;
 
-/** The values with their counts, the most frequent first, at most `top` of them. */
+/** Decodes up to `top` values with their counts, the most frequent first. */
 export const decodeTop = (raw: Raw, context: DecodeContext): TopValues | undefined => {
   if (!Array.isArray(raw.top)) return undefined;
   const values = raw.top.flatMap((entry: { readonly value?: unknown; readonly count?: unknown }) => {
@@ -42,7 +41,7 @@ export const topValues = make({
   id: "topValues",
   title: "Top values",
   description:
-    "The most frequent values with their counts, NULL left out; as many as --top says. Approximate in BigQuery; on local data exact up to 100,000 distinct values, beyond that the counts are exact and the choice of values is made from a sample. Values are cut to 1,000 characters or bytes.",
+    "The most frequent values without NULL, and their counts; --top sets their number. Approximate on BigQuery; exact on local data up to 100,000 distinct values, above which the values are chosen from a sample and counted exactly. Values are truncated to 1,000 characters or bytes.",
   exactness: "either",
   reveals: "values",
   schema: TopValues,
@@ -50,7 +49,7 @@ export const topValues = make({
   aggregates: (column, dialect, options) =>
     column.elsewhere?.has("top") === true || options.top === 0
       ? {}
-      : // One more than asked for: NULL counts as a value.
+      : // One more value than requested, because NULL counts as a value.
         {
           top: {
             sql: dialect.approxTopCount(dialect.groupable(column.x, column.field), options.top + 1),
