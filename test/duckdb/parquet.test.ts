@@ -258,6 +258,27 @@ describe("names", () => {
       for (const [i, name] of names.slice(0, -1).entries()) expect(rows[0]![name]).toBe(i);
     }),
   );
+
+  const nested = "SELECT {'a': 1, 'b': {'a': 2, 'c': 3}} AS s, [{'a': 4, 'b': 5}] AS t";
+  const renamed = (from: string, to: string) => (footer: Parameters<typeof column>[0]) =>
+    column(footer, from, (element) => set(element, { 4: text(to) }));
+
+  it.live("of fields that differ in case only are numbered, with a note", () =>
+    Effect.gen(function* () {
+      const path = yield* made(nested, renamed("b", "A"));
+      const service = yield* DuckDb.make();
+      const table = yield* service.table(reference(path));
+      expect(table.notes?.map((note) => note.split(":")[0])).toEqual(["s.A", "t.list.element.A"]);
+      const [row] = yield* service.listRows(table, { limit: 1 });
+      expect(row).toEqual({ s: { a: 1, A_1: { a: 2, c: 3 } }, t: [{ a: 4, A_1: 5 }] });
+    }),
+  );
+
+  it.live("of fields may not be empty", () =>
+    Effect.gen(function* () {
+      expect((yield* refused(nested, renamed("c", ""))).message).toContain("a field of s.b has no name");
+    }),
+  );
 });
 
 describe("files of a pattern", () => {

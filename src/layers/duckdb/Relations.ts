@@ -149,7 +149,7 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
   const data = yield* find(session, reference);
   const { schema, rows, notes, layout } =
     data.format === "parquet"
-      ? { ...(yield* showParquet(place, data, reference)), notes: [], layout: [] }
+      ? { ...(yield* showParquet(place, data, reference)), layout: [] }
       : yield* stageText(place, data, types, reference);
   return {
     type: "FILE",
@@ -176,12 +176,12 @@ const showParquet = Effect.fn(function* (
   reference: LocalFiles,
 ) {
   made.push(`DROP VIEW IF EXISTS ${target}`);
-  const { fields, rows } = yield* Effect.catchTag(
+  const { fields, rows, notes } = yield* Effect.catchTag(
     Parquet.show(session, target, data, reference),
     "DuckDbFault",
     (fault) => classify(fault.text, reference),
   );
-  return { schema: fields, rows };
+  return { schema: fields, rows, notes };
 });
 
 const stageText = Effect.fn(function* (

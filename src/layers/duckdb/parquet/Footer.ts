@@ -109,6 +109,13 @@ const footerOf = (raw: Struct, bytes: number): Footer => {
       "write the file without it",
     );
   }
+  const nameless = elements.find(({ name, depth }) => name === "" && depth > 0);
+  if (nameless !== undefined)
+    throw problem(
+      "unsupported",
+      `a field of ${nameOf(elements, nameless).replace(/\.$/, "")} has no name`,
+      "name it",
+    );
   const rows = number(raw, 3) ?? 0;
   const leaves = elements.filter(({ leaf }) => leaf !== undefined);
   let counted = 0;
@@ -136,6 +143,17 @@ const footerOf = (raw: Struct, bytes: number): Footer => {
   if (counted !== rows)
     throw broken(`the file is corrupt: its footer counts ${rows} rows, and ${counted} in its row groups`);
   return { raw, bytes, elements, rows };
+};
+
+/** Fields of groups for which DuckDB has another name, because a field before them differs in case only. */
+export const renamed = ({ elements }: Footer): ReadonlyArray<string> => {
+  const seen = new Set<string>();
+  return elements.flatMap((element) => {
+    const name = nameOf(elements, element);
+    const isSecond = element.depth > 0 && seen.has(name.toLowerCase());
+    seen.add(name.toLowerCase());
+    return isSecond ? [name] : [];
+  });
 };
 
 /** The column, with the groups that it stands in. */

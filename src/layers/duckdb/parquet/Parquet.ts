@@ -11,7 +11,7 @@ import type { Session } from "../Session.ts";
 import { fieldOf, shown } from "../Types.ts";
 import * as Partitions from "../text/Partitions.ts";
 import * as Exact from "./Exact.ts";
-import { type Footer, read } from "./Footer.ts";
+import { type Footer, read, renamed } from "./Footer.ts";
 
 const maxAtOnce = 16;
 
@@ -79,6 +79,10 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
   return {
     fields: byPosition(fields, [...top.map(({ name }) => name), ...partitions.map(({ name }) => name)]),
     rows: sources.reduce((sum, { footer }) => sum + footer.rows, 0),
+    notes: renamed(sources[0]!.footer).map(
+      (name) =>
+        `${name}: an earlier field has the same name but for its case, so this one is shown with a number`,
+    ),
   };
 });
 
