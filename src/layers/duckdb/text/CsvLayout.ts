@@ -50,14 +50,14 @@ const cutOptions = (cut: Cut): ReadonlyArray<string> => [
 export const options = (layout: Layout): ReadonlyArray<string> => [...cutOptions(layout), "comment=''"];
 
 /**
- * The layout of an ordinary file: commas (or what else its first line has) and double quotes. Undefined where there are
- * signs of anything else. Saves DuckDB most of its guessing, which takes longer than reading a small file.
+ * The layout of an ordinary file: commas (or what else its first line has) and double quotes. Undefined if its first
+ * line shows another one. A file that can be read so is not guessed at: DuckDB would take `''` for a quoted empty
+ * field, and a backslash for an escape.
  */
 export const ordinary = ({ head, isTsv }: Source): Layout | undefined => {
-  const { text, line, blank, encoding } = head;
-  const hasOtherQuotes = text.includes("\\") || /(?:^|[,;\t|])'/m.test(text);
+  const { line, blank, encoding } = head;
   const isCut = (line.match(/"/g)?.length ?? 0) % 2 === 1;
-  if (line === "" || blank > 0 || encoding !== "utf-8" || hasOtherQuotes || isCut) return undefined;
+  if (line === "" || blank > 0 || encoding !== "utf-8" || isCut) return undefined;
   const delimiter = delimiterOf(line, isTsv) ?? (isTsv ? "\t" : ",");
   return { delimiter, quote: '"', escape: '"', skip: 0, encoding, width: fieldsOf(line, delimiter).length };
 };
@@ -72,6 +72,10 @@ export const detect = Effect.fn("DuckDb.csv.detect")(function* (source: Source) 
     return yield* strictly(source);
   }
   const { delimiter, quote, escape, columns } = sniffed.value;
+  if (quote === "'" || escape === "\\") {
+    const doubled = yield* Effect.option(strictly(source));
+    if (doubled._tag === "Some") return doubled.value;
+  }
   // Where the first lines have no quotes, later ones may.
   const mark = quote === "" ? '"' : quote;
   return {
