@@ -1,5 +1,5 @@
 /** Blocks that only a page can draw: distributions, trees, a card per column. Texts are raw, as in Document. */
-import type { Fact, Severity } from "../domain/Cell.ts";
+import type { Cell, Fact, Severity } from "../domain/Cell.ts";
 
 export type Drawing = Distribution | Quantiles | Frequencies | Columns | Tree;
 
@@ -8,6 +8,9 @@ export interface AxisPosition {
   readonly at: number;
   readonly label: string;
 }
+
+/** What the positions of an axis are. */
+export type Axis = "number" | "time";
 
 /** The rows from one value (inclusive) to another (exclusive; inclusive in the last bin). */
 export interface Bin {
@@ -21,6 +24,7 @@ export interface Bin {
 export interface Distribution {
   readonly _tag: "Distribution";
   readonly title: string;
+  readonly axis: Axis;
   readonly bins: ReadonlyArray<Bin>;
   readonly baseline?: ReadonlyArray<Bin>;
   readonly approximate: boolean;
@@ -36,6 +40,7 @@ export interface Quantile {
 export interface Quantiles {
   readonly _tag: "Quantiles";
   readonly title: string;
+  readonly axis: Axis;
   readonly points: ReadonlyArray<Quantile>;
   readonly baseline?: ReadonlyArray<Quantile>;
   readonly approximate: boolean;
@@ -62,6 +67,8 @@ export interface Frequencies {
 export interface Columns {
   readonly _tag: "Columns";
   readonly title: string;
+  /** The name and date of the baseline, if there is one. */
+  readonly baseline?: string;
   readonly columns: ReadonlyArray<Column>;
 }
 
@@ -76,10 +83,24 @@ export interface Column {
   /** The rows that can have a value, and the number of NULLs. */
   readonly rows: number;
   readonly nulls: number;
-  readonly facts: ReadonlyArray<Fact>;
+  /** The column's row in the table of all columns. */
+  readonly summary: {
+    readonly distinct?: Cell;
+    readonly low?: Cell;
+    readonly high?: Cell;
+    /** Why no values are listed. */
+    readonly variety?: string;
+  };
+  readonly facts: ReadonlyArray<FactGroup>;
   readonly findings: ReadonlyArray<{ readonly severity: Severity; readonly text: string }>;
   readonly drawings: ReadonlyArray<Distribution | Quantiles | Frequencies>;
   readonly columns: ReadonlyArray<Column>;
+}
+
+/** Facts that answer one question: how complete, from where to where. */
+export interface FactGroup {
+  readonly title: string;
+  readonly facts: ReadonlyArray<Fact>;
 }
 
 /** Two trees side by side. */

@@ -26,7 +26,7 @@ export const rankOf = <Payload>(
 export const isUneventful = ({ places }: Rank): boolean => places.every((place) => place === 0);
 
 /** Negative if `a` is worse. */
-const order = (a: Rank, b: Rank): number => {
+export const compareRanks = (a: Rank, b: Rank): number => {
   for (let i = 0; i < Math.max(a.places.length, b.places.length); i++) {
     const difference = (b.places[i] ?? 0) - (a.places[i] ?? 0);
     if (difference !== 0) return difference;
@@ -55,7 +55,7 @@ export const keepWorst = <A>({ most, room = Number.POSITIVE_INFINITY, weigh }: L
   let leftOut: Rank | undefined;
   return {
     offer: (rank, make) => {
-      if (leftOut !== undefined && order(rank, leftOut) > 0) return;
+      if (leftOut !== undefined && compareRanks(rank, leftOut) > 0) return;
       const value = make();
       const own = weigh?.(value) ?? 0;
       kept.splice(placeOf(kept, rank), 0, { rank, value, weight: own });
@@ -75,7 +75,7 @@ const placeOf = (kept: ReadonlyArray<{ readonly rank: Rank }>, rank: Rank): numb
   let [from, to] = [0, kept.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (order(kept[middle]!.rank, rank) <= 0) from = middle + 1;
+    if (compareRanks(kept[middle]!.rank, rank) <= 0) from = middle + 1;
     else to = middle;
   }
   return from;

@@ -67,6 +67,7 @@ const presenter: Presenter<Payload> = {
     headline: "as expected",
     blocks: [{ _tag: "Facts", facts: [{ label: "rows", cell: Document.count(rows) }] }],
   }),
+  outcome: () => ({ kind: "good", text: "ok" }),
   overview: { columns: [{ title: "rows", align: "right" }], row: ({ rows }) => [Document.count(rows)] },
 };
 

@@ -9,5 +9,6 @@ export const presenter: Presenter<Payload> = {
     headline: `size ${size}`,
     blocks: [{ _tag: "Facts", facts: [{ label: "Size", cell: Document.bytes(size) }] }],
   }),
+  outcome: () => ({ kind: "good", text: "ok" }),
   overview: { columns: [{ title: "size", align: "right" }], row: ({ size }) => [Document.count(size)] },
 };

@@ -27,6 +27,8 @@ const presenter: Presenter<Made> = {
     blocks: [],
     ...document,
   }),
+  outcome: ({ status }) =>
+    status === "different" ? { kind: "different", text: "different" } : { kind: "good", text: "ok" },
   overview: {
     columns: [{ title: "severity", align: "right" }],
     row: ({ severity }) => [{ _tag: "Count", value: severity ?? 0 }],

@@ -1,40 +1,45 @@
 /** One item of the report: all of it if there is room, else its brief form with the names of the omitted parts. */
-import type { Status } from "../../batch/Result.ts";
+import type { ItemName } from "../../batch/Result.ts";
 import { brief, type Document } from "../Document.ts";
 import type { Columns } from "../Drawing.ts";
-import { verdictBadge } from "./blocks/Badges.ts";
+import type { Outcome } from "../Presenter.ts";
+import { anchors } from "./Anchors.ts";
+import { badge } from "./blocks/Badges.ts";
 import { full, type Group, grouped, groupHtml, type Shown, titleOf } from "./blocks/Blocks.ts";
 import { paths } from "./blocks/ColumnCards.ts";
 import type { HeadingContext } from "./blocks/Heading.ts";
-import { type Html, html, lines, name, none } from "./Html.ts";
+import { type Html, html, lines, none } from "./Html.ts";
+import { titleHtml } from "./Title.ts";
 
 export const sizeOf = ({ markup }: Html): number => Buffer.byteLength(markup);
 
 /** A card has at least this size in bytes, so that cards that cannot fit are not rendered. */
 const smallestCard = 900;
 
+/** `prefix` distinguishes the anchors of this item's columns from those of other items. */
 const placeOf = (
-  id: string,
+  prefix: string,
   level: number,
   within: string,
   columns: ReadonlyArray<string>,
 ): HeadingContext => {
-  const numbers = new Map(columns.map((path, i) => [path, `${id}-${i + 1}`]));
-  return { level, within, columnId: (path) => numbers.get(path) ?? id, linkTo: (path) => numbers.get(path) };
+  const anchor = anchors();
+  const ids = new Map(columns.map((path) => [path, anchor(`${prefix}column-`, path)]));
+  return { level, within, columnId: (path) => ids.get(path) ?? "main", linkTo: (path) => ids.get(path) };
 };
 
 /** The Document's content in about `room` bytes. */
-export const contentHtml = (document: Document, id: string, level: number, room: number): Html => {
+export const contentHtml = (document: Document, prefix: string, level: number, room: number): Html => {
   const shown = full(document.blocks);
   const columns = shown
     .filter((block): block is Columns => block._tag === "Columns")
     .flatMap((block) => paths(block.columns));
   if (columns.length * smallestCard <= room) {
-    const place = placeOf(id, level, document.title, columns);
+    const place = placeOf(prefix, level, document.title, columns);
     const all = html`${grouped(shown).map((group) => groupHtml(group, place))}`;
     if (sizeOf(all) <= room) return all;
   }
-  return fitted(brief(document.blocks), placeOf(id, level, document.title, []), room);
+  return fitted(brief(document.blocks), placeOf(prefix, level, document.title, []), room);
 };
 
 /** The blocks that fit, in order; of a long table, the first rows. */
@@ -80,23 +85,33 @@ const fittedPart = (group: Group, place: HeadingContext, room: number): Html | u
 };
 
 /** The only item of a page. */
-export const loneItem = (document: Document, status: Status, room: number): Html => html`
-  <h1>${name(document.title, 500)}</h1>
-  <p class="verdict">${verdictBadge(status, document.verdict)}</p>
+export const loneItem = (document: Document, item: ItemName, outcome: Outcome, room: number): Html => html`
+  <div class="title">
+    <h1>${titleHtml(item, document.title, 500)}</h1>
+    ${badge(outcome.kind, outcome.text)}
+  </div>
   <p class="headline">${lines(document.headline)}</p>
-  ${contentHtml(document, "i0", 2, room)}`;
+  ${contentHtml(document, "", 2, room)}`;
+
+interface ItemLook {
+  readonly id: string;
+  readonly item: ItemName;
+  readonly outcome: Outcome;
+  readonly isOpen: boolean;
+}
 
 /** One of many items, collapsed unless there are few. */
 export const foldedItem = (
   document: Document,
-  { status, index, isOpen }: { readonly status: Status; readonly index: number; readonly isOpen: boolean },
+  { id, item, outcome, isOpen }: ItemLook,
   room: number,
 ): Html => html`
-  <details class="item" id="i${index}"${isOpen && html` open`}>
+  <details class="item" id="${id}"${isOpen && html` open`}>
     <summary>
-      <h3>${name(document.title)}</h3>
-      ${verdictBadge(status, document.verdict)}
+      <h3>${titleHtml(item, document.title)}</h3>
+      ${badge(outcome.kind, outcome.text)}
       <span class="headline">${document.headline}</span>
     </summary>
-    ${contentHtml(document, `i${index}`, 4, room)}
+    ${contentHtml(document, `${id}-`, 4, room)}
+    <p><a class="back" href="#overview">Back to the overview</a></p>
   </details>`;

@@ -1,4 +1,4 @@
-/** What a reader may do with the page: sort, search, filter, open and close. It can be read without all of this. */
+/** What a reader can do with the page: sort, search, filter, open and close. It can be read without all of this. */
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const plain = (text) => text.toLowerCase().trim();
@@ -6,10 +6,13 @@ const tell = (controls, text) => {
   controls.querySelector("[role=status]").textContent = text;
 };
 
-// Sorting: the heads of columns become buttons.
+document.documentElement.classList.add("js");
+
+// Sorting: the heads of columns become buttons; a third click restores the first order.
 
 const keyOf = (cell) => {
-  const text = cell.querySelector("data")?.value ?? cell.textContent.trim();
+  // A reason fills the cells of a failed item.
+  const text = cell.colSpan > 1 ? "" : (cell.querySelector("data")?.value ?? cell.textContent.trim());
   const number = Number(text.replace(/^~/, "").replaceAll(",", "").replace(/%$/, ""));
   return { text, number: text === "" || text === "–" || Number.isNaN(number) ? undefined : number };
 };
@@ -21,80 +24,103 @@ const compare = (a, b) => {
   return a.text.localeCompare(b.text, undefined, { numeric: true });
 };
 
-const sort = (table, column, head) => {
-  const isRising = head.getAttribute("aria-sort") !== "ascending";
-  const rows = all("tbody > tr", table).map((row) => ({ row, key: keyOf(row.cells[column]) }));
+const directions = [null, "ascending", "descending"];
+
+const sort = (table, first, column, head) => {
+  const next = directions[(directions.indexOf(head.getAttribute("aria-sort")) + 1) % 3];
+  const rows = first.map((row) => ({ row, key: keyOf(row.cells[column] ?? row.cells[2]) }));
   const isNothing = ({ key }) => key.text === "" || key.text === "–";
   const sorted = rows
     .filter((one) => !isNothing(one))
-    .sort((a, b) => (isRising ? compare(a.key, b.key) : compare(b.key, a.key)));
-  for (const { row } of [...sorted, ...rows.filter(isNothing)]) table.tBodies[0].append(row);
+    .sort((a, b) => (next === "ascending" ? compare(a.key, b.key) : compare(b.key, a.key)));
+  const order = next === null ? rows : [...sorted, ...rows.filter(isNothing)];
+  table.tBodies[0].append(...order.map(({ row }) => row));
   for (const other of all("th[aria-sort]", table.tHead)) other.removeAttribute("aria-sort");
-  head.setAttribute("aria-sort", isRising ? "ascending" : "descending");
+  if (next !== null) head.setAttribute("aria-sort", next);
 };
 
 for (const table of all("table.sortable")) {
+  const first = [...table.tBodies[0].rows];
   for (const head of all("thead th", table)) {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);
     head.append(button);
-    button.addEventListener("click", () => sort(table, head.cellIndex, head));
+    button.addEventListener("click", () => sort(table, first, head.cellIndex, head));
   }
 }
 
-// The overview: by name and by status.
+// Filtering.
 
+const onChange = (controls, update) => {
+  for (const one of all("input, select", controls)) one.addEventListener("input", update);
+  for (const button of all("button[aria-pressed]", controls)) button.addEventListener("click", update);
+};
+
+/** The part of the page that a row leads to. */
+const targetOf = (row) =>
+  document.getElementById(decodeURIComponent(row.querySelector("a[href]")?.hash.slice(1) ?? ""));
+
+/** The overview: by name and outcome; the items below follow. */
 const overview = (section) => {
   const controls = section.querySelector(".controls");
-  const rows = all("tbody > tr", section);
+  const rows = all("tbody > tr", section).map((row) => ({ row, item: targetOf(row)?.closest(".item") }));
   const input = controls.querySelector("input");
   const buttons = all("button", controls);
-  const update = () => {
-    const wanted = plain(input.value);
-    const statuses = new Set(
-      buttons.filter((one) => one.ariaPressed === "true").map((one) => one.dataset.status),
-    );
-    let shown = 0;
-    for (const row of rows) {
-      row.hidden = !statuses.has(row.dataset.status) || !plain(row.cells[0].textContent).includes(wanted);
-      if (!row.hidden) shown++;
-    }
-    tell(controls, shown === rows.length ? "" : `${shown} of ${rows.length} items`);
-  };
-  input.addEventListener("input", update);
   for (const button of buttons) {
     button.addEventListener("click", () => {
       button.ariaPressed = String(button.ariaPressed !== "true");
-      update();
     });
   }
+  onChange(controls, () => {
+    const wanted = plain(input.value);
+    const kinds = new Set(buttons.filter((one) => one.ariaPressed === "true").map((one) => one.dataset.kind));
+    let shown = 0;
+    for (const { row, item } of rows) {
+      row.hidden = !kinds.has(row.dataset.kind) || !plain(row.cells[0].textContent).includes(wanted);
+      if (item) item.hidden = row.hidden;
+      if (!row.hidden) shown++;
+    }
+    const none = shown === 0 ? "No item matches. " : "";
+    tell(controls, shown === rows.length ? "" : `${none}${shown} of ${rows.length} items`);
+  });
 };
 
-// Columns: by name, type and kind; a card shows if it or one inside it is wanted.
-
+/** Columns: by name or type, kind, and findings; a row also stays above a wanted row of its fields. */
 const columns = (section) => {
   const controls = section.querySelector(":scope > .controls");
   if (controls === null) return;
-  const cards = all(".card", section);
-  const [input, select] = [controls.querySelector("input"), controls.querySelector("select")];
-  const update = () => {
+  const links = all(".side li", section);
+  const rows = all(".index > tbody > tr", section).map((row, i) => ({
+    row,
+    card: targetOf(row),
+    link: links[i],
+  }));
+  const input = controls.querySelector("input");
+  const selects = all("select", controls);
+  onChange(controls, () => {
     const wanted = plain(input.value);
-    let shown = 0;
-    for (const card of cards.toReversed()) {
+    let [shown, above] = [0, -1];
+    for (const { row, card, link } of rows.toReversed()) {
       const text = plain(card.querySelector("summary").textContent);
-      const isWanted = text.includes(wanted) && (select.value === "" || card.dataset.kind === select.value);
-      if (isWanted) shown++;
-      card.hidden = !isWanted && all(":scope > .below > .card:not([hidden])", card).length === 0;
+      const matches =
+        text.includes(wanted) &&
+        selects.every(
+          ({ value, dataset }) => value === "" || (row.dataset[dataset.by] ?? "").split(";").includes(value),
+        );
+      const depth = Number(row.dataset.depth);
+      if (matches) shown++;
+      row.hidden = !matches && above !== depth + 1;
+      if (!row.hidden) above = depth;
+      card.hidden = !matches;
+      if (link) link.hidden = !matches;
     }
-    tell(controls, shown === cards.length ? "" : `${shown} of ${cards.length} columns`);
-  };
-  input.addEventListener("input", update);
-  select.addEventListener("input", update);
+    const none = shown === 0 ? "No column matches. " : "";
+    tell(controls, shown === rows.length ? "" : `${none}${shown} of ${rows.length} columns`);
+  });
 };
 
-// Trees: by name, and by the class of the change; what stands above a wanted line stays.
-
+/** Trees: by name, and by the class of the change; what stands above a wanted line stays. */
 const tree = (section) => {
   const controls = section.querySelector(":scope > .controls");
   const rows = all("tbody > tr", section);
@@ -106,7 +132,12 @@ const tree = (section) => {
         ? !row.classList.contains("same")
         : (row.dataset.groups ?? "").split(" ").includes(group))) &&
     plain(row.textContent).includes(text);
-  const update = () => {
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      for (const other of buttons) other.ariaPressed = String(other === button);
+    });
+  }
+  onChange(controls, () => {
     const group = buttons.find((one) => one.ariaPressed === "true").dataset.show;
     const text = plain(input.value);
     let [above, shown] = [-1, 0];
@@ -117,15 +148,9 @@ const tree = (section) => {
       row.hidden = !matches && above !== depth + 1;
       if (!row.hidden) above = depth;
     }
-    tell(controls, shown === rows.length ? "" : `${shown} of ${rows.length} fields`);
-  };
-  input.addEventListener("input", update);
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      for (const other of buttons) other.ariaPressed = String(other === button);
-      update();
-    });
-  }
+    const none = shown === 0 ? "No field matches. " : "";
+    tell(controls, shown === rows.length ? "" : `${none}${shown} of ${rows.length} fields`);
+  });
 };
 
 // Opening and closing: the items of a batch, or the cards of a table's columns.
@@ -138,26 +163,68 @@ for (const button of all("[data-open], [data-close]")) {
 }
 
 for (const section of all("#overview")) overview(section);
-for (const section of all("section.columns")) columns(section);
-for (const section of all("section.tree")) tree(section);
+for (const section of all(".columns")) columns(section);
+for (const section of all(".tree")) tree(section);
 for (const controls of all(".controls")) controls.hidden = false;
 
-// What a link leads to is open, and so is what is printed.
+// A link opens what it leads to, again if it has been closed since; a click anywhere in a row follows its link.
 
 const reveal = () => {
-  const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
-  for (let one = target; one !== null; one = one.parentElement)
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let one = target; one !== null; one = one.parentElement) {
     if (one.tagName === "DETAILS") one.open = true;
+  }
   target?.scrollIntoView();
 };
 addEventListener("hashchange", reveal);
 reveal();
 
-let opened = [];
-addEventListener("beforeprint", () => {
-  opened = all("details:not([open])");
-  for (const one of opened) one.open = true;
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest("a[href^='#']");
+  if (link !== null && link.hash === location.hash) reveal();
+  const row = target.closest(".index tbody tr");
+  if (row === null || target.closest("a, summary, button") !== null || !getSelection().isCollapsed) return;
+  row.querySelector("a[href]")?.click();
 });
-addEventListener("afterprint", () => {
-  for (const one of opened) one.open = false;
-});
+
+// The bin of a histogram under the pointer, with the numbers of its row in the table of bins.
+
+const tip = document.createElement("div");
+const here = document.createElement("div");
+tip.className = "tip";
+tip.hidden = true;
+here.className = "here";
+document.body.append(tip);
+
+const edgesOf = (plot, bins) =>
+  plot.dataset.edges?.split(" ").map((pair) => pair.split("-").map(Number)) ??
+  Array.from({ length: bins }, (_, i) => [(100 * i) / bins, (100 * (i + 1)) / bins]);
+
+const point = (plot, rows, event) => {
+  const box = plot.getBoundingClientRect();
+  const at = (100 * (event.clientX - box.left)) / box.width;
+  const edges = edgesOf(plot, rows.length);
+  const i = edges.findIndex(([from, to]) => at >= from && at <= to);
+  tip.hidden = i === -1;
+  if (i === -1) return here.remove();
+  const [from, to, count] = [...rows[i].cells].map((cell) => cell.textContent);
+  tip.textContent = `${from === to ? from : `${from} to ${to}`}: ${count} rows`;
+  here.style.left = `${edges[i][0]}%`;
+  here.style.width = `${edges[i][1] - edges[i][0]}%`;
+  plot.append(here);
+  const left = box.left + (box.width * (edges[i][0] + edges[i][1])) / 200 - tip.offsetWidth / 2;
+  tip.style.left = `${scrollX + Math.max(4, Math.min(left, innerWidth - tip.offsetWidth - 4))}px`;
+  tip.style.top = `${scrollY + box.top - tip.offsetHeight - 4}px`;
+};
+
+for (const figure of all("figure:has(.histogram)")) {
+  const tables = all(".data table", figure);
+  for (const [i, plot] of all(".plot", figure).entries()) {
+    const rows = tables[i].tBodies[0].rows;
+    plot.addEventListener("pointermove", (event) => point(plot, rows, event));
+    plot.addEventListener("pointerleave", () => {
+      tip.hidden = true;
+      here.remove();
+    });
+  }
+}

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Bin, Quantile } from "../../../src/reports/Drawing.ts";
-import { boxPlot, histogram, miniature } from "../../../src/reports/html/charts/Charts.ts";
 import { drawingHtml } from "../../../src/reports/html/charts/Drawings.ts";
 import { boxes, extent, scale } from "../../../src/reports/html/charts/Scale.ts";
+import { boxPlot, histogram, miniature } from "../../../src/reports/html/charts/Svg.ts";
 
 const place = (at: number) => ({ at, label: String(at) });
 const bin = (from: number, to: number, count: number): Bin => ({ from: place(from), to: place(to), count });
@@ -26,15 +26,21 @@ const bins = sorted(6).chain((edges) =>
 const isDrawn = (svg: string): boolean =>
   /^<svg [^<>]*>.*<\/svg>$/.test(svg) && !/NaN|Infinity|undefined|null/.test(svg);
 
+/** The bars of a histogram, as a page draws them. */
+const drawn = (all: ReadonlyArray<Bin>): string => {
+  const bars = boxes(all, scale(...extent(all)));
+  const top = Math.max(...bars.map(({ height }) => height));
+  return histogram(bars, top, "histogram").markup;
+};
+
 /** Heights of the bars of a histogram, from left to right. */
 const heights = (svg: string): ReadonlyArray<number> =>
-  [...svg.matchAll(/h[\d.]+v([\d.]+)/g)].map(([, height]) => Number(height));
+  [...svg.matchAll(/h\d+v(\d+)/g)].map(([, height]) => Number(height));
 
 describe("a histogram", () => {
   test("has bars proportional to counts, and non-empty bins are visible", () => {
     const one = [bin(0, 1, 50), bin(1, 2, 100), bin(2, 3, 0), bin(3, 4, 1)];
-    const svg = histogram({ _tag: "Distribution", title: "", bins: one, approximate: false }).markup;
-    expect(heights(svg)).toEqual([36, 72, 1]);
+    expect(heights(drawn(one))).toEqual([48, 96, 3]);
   });
 
   test("is overlaid by share of rows per width", () => {
@@ -46,8 +52,7 @@ describe("a histogram", () => {
   });
 
   test("of a single value has a bar", () => {
-    const one = { _tag: "Distribution", title: "", bins: [bin(5, 5, 7)], approximate: false } as const;
-    expect(heights(histogram(one).markup)).toEqual([72]);
+    expect(heights(drawn([bin(5, 5, 7)]))).toEqual([96]);
   });
 
   test("can be drawn for all values", () =>
@@ -56,12 +61,17 @@ describe("a histogram", () => {
         const drawing = {
           _tag: "Distribution",
           title: "t",
+          axis: "number",
           bins: one,
           baseline: other,
           approximate: true,
         } as const;
-        expect(isDrawn(histogram(drawing).markup)).toBe(true);
-        expect(drawingHtml(drawing).markup).toContain(`${one[0]!.count.toLocaleString("en-US")} ·`);
+        const { markup } = drawingHtml(drawing);
+        const charts = markup.match(/<svg.*?<\/svg>/g)!;
+        expect(charts.map(isDrawn)).toEqual([true, true]);
+        expect(markup).not.toMatch(/NaN|Infinity|undefined|null/);
+        for (const { count } of [...one, ...other])
+          expect(markup).toContain(`<td>${count.toLocaleString("en-US")}<`);
       }),
     ));
 
@@ -76,10 +86,9 @@ describe("a histogram", () => {
 describe("a box plot", () => {
   test("is a box of the quartiles, between 1 and 99%", () => {
     const points = quantiles([-1e9, 0, 5, 25, 50, 75, 95, 100, 1e9]);
-    const svg = boxPlot({ _tag: "Quantiles", title: "", points, approximate: false }).markup;
-    const [, left, width] = /M([\d.]+) \S+h([\d.]+)v18/.exec(svg)!;
-    expect(Number(left)).toBeCloseTo(80.8, 0);
-    expect(Number(width)).toBeCloseTo(158.4, 0);
+    const svg = boxPlot(points, scale(0, 100), "box").markup;
+    const [, left, right] = /M(\d+) 4H(\d+)v16/.exec(svg)!;
+    expect([left, right].map(Number)).toEqual([100, 300]);
   });
 
   test("can be drawn for all values, and lists them", () =>
@@ -88,12 +97,13 @@ describe("a box plot", () => {
         const drawing = {
           _tag: "Quantiles",
           title: "t",
+          axis: "number",
           points: quantiles(one),
           baseline: quantiles(other),
           approximate: false,
         } as const;
-        expect(isDrawn(boxPlot(drawing).markup)).toBe(true);
         const told = drawingHtml(drawing).markup;
+        for (const svg of told.match(/<svg.*?<\/svg>/g)!) expect(isDrawn(svg)).toBe(true);
         for (const at of [...one, ...other]) expect(told).toContain(String(at));
       }),
     ));

@@ -6,14 +6,14 @@ import type { Profile } from "../../../src/programs/profile/Program.ts";
 import { diff } from "../../../src/programs/schema-diff/Program.ts";
 import { everything } from "../../profile/profiles.ts";
 import { field, side } from "../../schema-diff/build.ts";
-import { browser, chromiumNeed, violations } from "../../support/browser.ts";
+import { browser, chromiumNeed, overflow, violations } from "../../support/browser.ts";
 import { describeWith } from "../../support/needs.ts";
 import { wideProfile } from "./large.ts";
 import { type Item, pageOf, pieces, programs } from "./pages.ts";
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
-const cards = (html: string): number => html.split('class="card"').length - 1;
+const cards = (html: string): number => html.split('<details class="card"').length - 1;
 
 describe("a page", () => {
   test("of a table of 300 columns has a card for each below 2 MB, with a baseline, too", async () => {
@@ -69,7 +69,8 @@ describe("a page", () => {
     const error = { reason: "budget", message: "the budget is spent", remedy: "raise --budget" };
     const failed = Array.from({ length: 30 }, (_, i) => ({ item: `p.d.t${i}`, error }));
     const html = await pageOf(programs.profile, failed);
-    expect(html.split("the budget is spent")).toHaveLength(2);
+    expect(html.split("raise --budget")).toHaveLength(2);
+    expect(html.split('href="#reason-1"')).toHaveLength(31);
     expect(html).toInclude(" and 10 more</b>");
   });
 
@@ -110,11 +111,16 @@ describeWith(chromiumNeed, "a page in a browser", () => {
     );
   });
 
-  test("in print shows collapsed parts, no controls, and whole tables", async () => {
+  test("in print shows the overview and what is open, no controls, and nothing wider than the paper", async () => {
     const html = await batch([everything, everything, everything, everything]);
-    await visit(html, { hasScript: false }, async ({ page }) => {
+    await visit(html, { width: 700 }, async ({ page }) => {
       await page.emulateMedia({ media: "print" });
+      expect(await page.locator("#overview tbody tr").filter({ visible: true }).count()).toBe(4);
+      expect(await page.locator(".item").filter({ visible: true }).count()).toBe(0);
+      await page.evaluate("document.querySelector('.item').open = true");
+      expect(await page.locator(".item").filter({ visible: true }).count()).toBe(1);
       expect(await page.locator(".card").first().isVisible()).toBe(true);
+      expect(await overflow(page)).toBe(0);
       expect(await page.locator(".controls").filter({ visible: true }).count()).toBe(0);
       const overflows = await page.evaluate<number>(
         `[...document.querySelectorAll(".scroll")].filter((one) => getComputedStyle(one).overflowX !== "visible").length`,
@@ -131,8 +137,8 @@ describeWith(chromiumNeed, "a page in a browser", () => {
       {},
       async ({ page }) => {
         const rows = await page.locator(".tree tbody tr").allTextContents();
-        expect(rows.map((row) => row.match(/[+~−](?:changed|added|removed)/)?.[0])).toEqual([
-          "~changed",
+        expect(rows.map((row) => row.match(/[+±−](?:changed|added|removed)/)?.[0])).toEqual([
+          "±changed",
           "+added",
           "−removed",
         ]);

@@ -4,7 +4,7 @@ import { counted } from "../../../domain/Phrases.ts";
 import type { Block, Severity } from "../../Document.ts";
 import type { Drawing } from "../../Drawing.ts";
 import { drawingHtml } from "../charts/Drawings.ts";
-import { type Html, html, lines, name, none } from "../Html.ts";
+import { type Html, html, lines, name } from "../Html.ts";
 import { severityMark } from "./Badges.ts";
 import { columnsHtml } from "./ColumnCards.ts";
 import { factsHtml } from "./Facts.ts";
@@ -86,21 +86,31 @@ const section = (
 };
 
 const severities: ReadonlyArray<Severity> = ["warning", "notice", "info"];
-const titles: Readonly<Record<Severity, string>> = { warning: "warning", notice: "notice", info: "remark" };
-/** More remarks than this are initially collapsed. */
-const fewRemarks = 12;
+/** More findings of a severity than this are initially collapsed. */
+const fewFindings = 6;
 
-const findings = (all: ReadonlyArray<Finding>, place: HeadingContext): Html =>
-  html`<section class="findings">${heading(place.level, "Findings")}${severities.map((severity) => {
-    const found = all.filter((finding) => finding.severity === severity);
-    if (found.length === 0) return none;
-    const isOpen = severity !== "info" || found.length <= fewRemarks;
-    return html`
-      <details class="${severity}"${isOpen && html` open`}>
-        <summary>${severityMark(severity)} ${counted(found.length, titles[severity])}</summary>
-        <ul>${found.map(({ subject, text }) => html`<li>${subjectHtml(subject, place)} ${text}`)}</ul>
-      </details>`;
-  })}</section>`;
+const findings = (all: ReadonlyArray<Finding>, place: HeadingContext): Html => {
+  const by = severities.map((severity) => all.filter((finding) => finding.severity === severity));
+  return html`
+    <section class="findings">
+      ${heading(place.level, "Findings")}
+      ${by.map((found, i) => {
+        const most = severities[i] === "info" && found.length > fewFindings ? 0 : fewFindings;
+        const more = found.slice(most);
+        return html`
+          ${found.length > 0 && most > 0 && listHtml(found.slice(0, most), place)}
+          ${more.length > 0 && html`<details><summary>${counted(more.length, `${most > 0 ? "more " : ""}${words[severities[i]!]}`)}</summary>${listHtml(more, place)}</details>`}`;
+      })}
+    </section>`;
+};
+
+const words: Readonly<Record<Severity, string>> = { warning: "warning", notice: "notice", info: "remark" };
+
+const listHtml = (all: ReadonlyArray<Finding>, place: HeadingContext): Html =>
+  html`<ul>${all.map(
+    ({ severity, subject, text }) => html`
+      <li class="${severity}">${severityMark(severity)} <span class="vh">${severity}: </span>${subjectHtml(subject, place)} ${text}`,
+  )}</ul>`;
 
 const subjectHtml = (subject: string, place: HeadingContext): Html => {
   const target = place.linkTo(subject);

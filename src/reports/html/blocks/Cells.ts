@@ -2,7 +2,7 @@
 
 import * as Format from "../../../domain/Format.ts";
 import type { Cell, Span } from "../../Document.ts";
-import { miniature } from "../charts/Charts.ts";
+import { miniature } from "../charts/Svg.ts";
 import { cutAt, type Html, html, lines, none, shortened } from "../Html.ts";
 
 const unknown = html`<span class="muted" aria-label="none">–</span>`;
@@ -23,7 +23,7 @@ const figure = <A extends number | string>(
 export const bar = (share: number): Html => html`<span class="bar w${percent(share)}"></span>`;
 
 /** Non-zero shares are at least 1%. */
-const percent = (share: number): number => {
+export const percent = (share: number): number => {
   const whole = Math.round(Math.min(Math.max(share, 0), 1) * 100);
   return share > 0 ? Math.max(1, whole) : 0;
 };

@@ -1,58 +1,74 @@
 /**
- * Compacts an SVG of Observable Plot for a page with many drawings: removes its style, names and invisible digits.
+ * Charts as paths of an SVG that fills its container, whose size the style sheet sets. Texts and numbers are next to
+ * the chart, not in it.
  */
+import type { Quantile } from "../../Drawing.ts";
 import { type Html, trusted } from "../Html.ts";
+import type { Box } from "./Scale.ts";
 
-/** The part of linkedom's Element that is used here. */
-interface Element {
-  readonly tagName: string;
-  readonly children: ArrayLike<Element>;
-  readonly attributes: ArrayLike<{ readonly name: string; readonly value: string }>;
-  readonly getAttribute: (name: string) => string | null;
-}
+/** Coordinates: the places of a chart from 0 to 1 times this, without fractions. */
+const width = 400;
+/** Divisible by the heights of sparklines, histograms and their halves. */
+const height = 96;
+/** The bar of a non-empty bin can be seen. */
+const lowest = 3;
 
-/** Attributes of geometry and paint. */
-const kept: ReadonlySet<string> = new Set([
-  "d", "x1", "x2", "y1", "y2", "cx", "cy", "r", "fill", "stroke", "stroke-width", "stroke-dasharray",
-]); // biome-ignore format: one list
+const across = (place: number): number => Math.round(Math.min(Math.max(place, 0), 1) * width);
 
-/** To a tenth of a pixel. */
-const rounded = (text: string): string =>
-  text.replaceAll(/-?\d*\.\d+(?:e-?\d+)?/g, (digits) => String(Math.round(Number(digits) * 10) / 10));
-
-/**
- * The drawing fills its container, whose size the style sheet sets by `name`. Without a label, the text next to it
- * describes it.
- */
-export const compact = (svg: Element, name: string, label?: string): Html => {
-  const [width, height] = ["width", "height"].map((side) => svg.getAttribute(side));
+const svg = (name: string, tall: number, content: string, label?: string): Html => {
   const accessibility = label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${label}"`;
-  const box = `viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"`;
-  return trusted(`<svg class="${name}" ${box} ${accessibility}>${inner(svg)}</svg>`);
-};
-
-const inner = (element: Element): string => {
-  const children = Array.from(element.children).filter(({ tagName }) => tagName.toLowerCase() !== "style");
-  const boxes = children.filter(({ tagName }) => tagName.toLowerCase() === "rect");
-  const rest = children.filter((child) => !boxes.includes(child));
-  const path = boxes.map(outline).join("");
-  return (path === "" ? "" : `<path d="${path}"/>`) + rest.map(markup).join("");
-};
-
-/** A box as part of a path: the boxes of a mark have the same paint. */
-const outline = (box: Element): string => {
-  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) =>
-    rounded(box.getAttribute(name) ?? "0"),
+  return trusted(
+    `<svg class="${name}" viewBox="0 0 ${width} ${tall}" preserveAspectRatio="none" ${accessibility}>${content}</svg>`,
   );
-  return Number(height) === 0 || Number(width) === 0 ? "" : `M${x} ${y}h${width}v${height}h-${width}z`;
 };
 
-const markup = (element: Element): string => {
-  const name = element.tagName.toLowerCase();
-  const attributes = Array.from(element.attributes)
-    .filter((attribute) => kept.has(attribute.name))
-    .map((attribute) => ` ${attribute.name}="${rounded(attribute.value)}"`)
-    .join("");
-  const content = inner(element);
-  return content === "" ? `<${name}${attributes}/>` : `<${name}${attributes}>${content}</${name}>`;
+/** The outlines of the bars; `top` is the height of the drawing in the boxes' unit. */
+const bars = (boxes: ReadonlyArray<Box>, top: number): string => {
+  let path = "";
+  let end = Number.NaN;
+  for (const box of boxes) {
+    const [from, to] = [across(box.from), across(box.to)];
+    if (!(box.height > 0) || !(top > 0) || to === from) continue;
+    const tall = Math.max(lowest, Math.round(Math.min(box.height / top, 1) * height));
+    path += `${from === end ? "" : `M${from} ${height}`}v-${tall}h${to - from}v${tall}`;
+    end = to;
+  }
+  return path;
+};
+
+/** `line` is the height of a line to compare with, from 0 to 1. */
+export const histogram = (boxes: ReadonlyArray<Box>, top: number, name: string, line?: number): Html => {
+  const at = line === undefined ? undefined : Math.round((1 - line) * height);
+  const rule = at === undefined ? "" : `<path class="rule" d="M0 ${at}H${width}"/>`;
+  return svg(name, height, `${rule}<path d="${bars(boxes, top)}"/>`);
+};
+
+/** Counts of neighbouring bins, small enough for a table cell, with their shares in whole percent. */
+export const miniature = (counts: ReadonlyArray<number>): Html => {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const shares = counts.map((count) => (total > 0 ? count / total : 0));
+  const boxes = shares.map((share, i) => ({
+    from: i / counts.length,
+    to: (i + 1) / counts.length,
+    height: share,
+  }));
+  const label = `Percent by bin: ${shares.map((share) => Math.round(share * 100)).join(" ")}`;
+  return svg("mini", height, `<path d="${bars(boxes, Math.max(0, ...shares))}"/>`, label);
+};
+
+/** The quartiles as a box with the median, whiskers at 5 and 95%, marks at 1 and 99%. */
+export const boxPlot = (
+  points: ReadonlyArray<Quantile>,
+  place: (at: number) => number,
+  name: string,
+): Html => {
+  const at = (share: number): number =>
+    across(place(points.find((point) => point.share === share)?.place.at ?? Number.NaN));
+  const [low, left, right, high] = [0.05, 0.25, 0.75, 0.95].map(at);
+  const ends = [0.01, 0.05, 0.95, 0.99].map((share) => `M${at(share)} 8v8`).join("");
+  return svg(
+    name,
+    24,
+    `<path class="whisker" d="M${low} 12H${high}${ends}"/><path d="M${left} 4H${right}v16H${left}z"/><path class="median" d="M${at(0.5)} 2v20"/>`,
+  );
 };

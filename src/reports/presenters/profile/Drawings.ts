@@ -7,6 +7,7 @@ import type { Histogram } from "../../../programs/profile/statistics/Histogram.t
 import { reportedPercentiles } from "../../../programs/profile/statistics/Quantiles.ts";
 import { valueText } from "../../../programs/profile/statistics/Statistic.ts";
 import type {
+  Axis,
   AxisPosition,
   Bin,
   Distribution,
@@ -15,6 +16,7 @@ import type {
   Quantile,
   Quantiles,
 } from "../../Drawing.ts";
+import { hasFrequentValue } from "./TopValues.ts";
 
 /** The part of a column that its baseline has, too. */
 type Spread = Omit<BaselineColumn, "name">;
@@ -50,6 +52,8 @@ const binsOf = (histogram: Histogram | undefined, column: ColumnProfile): Readon
     }),
   );
 
+const axisOf = (column: ColumnProfile): Axis => (columnKind(column) === "temporal" ? "time" : "number");
+
 const distribution = (column: ColumnProfile, before: Spread | undefined): Distribution | undefined => {
   const bins = binsOf(column.histogram, column);
   const baseline = binsOf(before?.histogram, column);
@@ -58,6 +62,7 @@ const distribution = (column: ColumnProfile, before: Spread | undefined): Distri
     : {
         _tag: "Distribution",
         title: "Histogram",
+        axis: axisOf(column),
         bins,
         ...(baseline === undefined ? {} : { baseline }),
         approximate: column.histogram?.exact === false || before?.histogram?.exact === false,
@@ -92,6 +97,7 @@ const quantiles = (column: ColumnProfile, before: Spread | undefined): Quantiles
     : {
         _tag: "Quantiles",
         title: "Quantiles",
+        axis: axisOf(column),
         points,
         ...(baseline === undefined ? {} : { baseline }),
         approximate: column.quantiles?.exact === false || before?.quantiles?.exact === false,
@@ -111,10 +117,10 @@ const countsOf = ({ true: yes, false: no, topValues }: Spread): ReadonlyArray<Co
         { value: false, count: no },
       ];
 
-/** Undefined if all values occur once. */
+/** Undefined if no value is frequent. */
 const frequencies = (column: ColumnProfile, before: Spread | undefined): Frequencies | undefined => {
   const values = countsOf(column);
-  if ((values[0]?.count ?? 0) < 2 && column.true === undefined) return undefined;
+  if (values.length === 0 || (column.true === undefined && !hasFrequentValue(column))) return undefined;
   const earlier =
     before === undefined
       ? undefined

@@ -34,6 +34,13 @@ const byChange = (a: DriftMeasure, b: DriftMeasure): number =>
     ? 0
     : (b.change ?? Number.POSITIVE_INFINITY) - (a.change ?? Number.POSITIVE_INFINITY);
 
+/** `baseline orders.json of 2026-01-31`, as far as it is known. */
+export const baselineName = (drift: Drift | undefined): string | undefined => {
+  if (drift === undefined) return undefined;
+  const { name, startedAt } = drift.against ?? {};
+  return `baseline${name === undefined ? "" : ` ${name}`}${startedAt === undefined ? "" : ` of ${startedAt.slice(0, 10)}`}`;
+};
+
 /** Empty without a baseline. */
 export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
   if (drift === undefined) return [];
@@ -48,10 +55,7 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
       : `none of ${counted(all, "measure")}`;
   const rest = notCompared.length === 0 ? "" : `; ${counted(notCompared.length, "measure")} not compared`;
   const verdict = `${moved} moved past the threshold ${drift.threshold}${rest}`;
-  const { against } = drift;
-  const title = `Drift since the baseline${against?.name === undefined ? "" : ` ${against.name}`}${
-    against?.startedAt === undefined ? "" : ` of ${against.startedAt.slice(0, 10)}`
-  }`;
+  const title = `Drift since the ${baselineName(drift)}`;
   const finding: Block = {
     _tag: "Finding",
     severity: broken.length > 0 ? "warning" : "info",

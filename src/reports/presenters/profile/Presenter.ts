@@ -142,4 +142,13 @@ export const overview: Presenter<Profile>["overview"] = {
   remarks,
 };
 
-export const presenter: Presenter<Profile> = { present, overview };
+const outcome: Presenter<Profile>["outcome"] = (profile) => {
+  const [warnings, notices] = [tally(profile.findings, "warning"), tally(profile.findings, "notice")];
+  const found = verdict(profile).verdict;
+  if (found?.emphasis === "warn") return { kind: "different", text: found.text };
+  if (warnings > 0) return { kind: "warning", text: counted(warnings, "warning") };
+  if (notices > 0) return { kind: "notice", text: counted(notices, "notice") };
+  return { kind: "good", text: found?.text ?? "ok" };
+};
+
+export const presenter: Presenter<Profile> = { present, outcome, overview };

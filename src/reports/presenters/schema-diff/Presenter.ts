@@ -119,8 +119,16 @@ export const overview: Presenter<SchemaDiff>["overview"] = {
   remarks: ({ notes }) => notes,
 };
 
+const outcome: Presenter<SchemaDiff>["outcome"] = ({ changes, counts }) =>
+  counts.breaking > 0
+    ? { kind: "breaking", text: "breaking" }
+    : changes.length > 0
+      ? { kind: "different", text: "changed" }
+      : { kind: "good", text: "no difference" };
+
 export const presenter: Presenter<SchemaDiff> = {
   present,
+  outcome,
   ddl: (diff, { item }) => ddlText(typeof item === "string" ? { a: item, b: item } : item, diff),
   overview,
 };

@@ -183,7 +183,7 @@ const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
 /** The cells in the overview of a batch, which adds bytes and time. */
 export const overview: Presenter<Comparison>["overview"] = {
   columns: [
-    { title: "verdict", align: "left" },
+    { title: "verdict", align: "left", isOutcome: true },
     ...["rows", "changed", "only in A", "only in B"].map((title) => ({ title, align: "right" as const })),
   ],
   row: ({ verdict, compared, a, b, rows }) => [
@@ -204,4 +204,9 @@ export const overview: Presenter<Comparison>["overview"] = {
   ],
 };
 
-export const presenter: Presenter<Comparison> = { present, overview };
+const outcome: Presenter<Comparison>["outcome"] = (comparison) => ({
+  kind: comparison.verdict === "identical" ? "good" : "different",
+  text: verdictWord(comparison),
+});
+
+export const presenter: Presenter<Comparison> = { present, outcome, overview };

@@ -1,0 +1,89 @@
+/** The labels of an axis: both ends with their values, and round values between them. */
+import { scaleLinear, scaleUtc } from "d3-scale";
+import * as Format from "../../../domain/Format.ts";
+import type { Axis, AxisPosition } from "../../Drawing.ts";
+import { type Html, html } from "../Html.ts";
+import { scale } from "./Scale.ts";
+
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** A number that fits an axis: `2.77B`. */
+export const axisNumber = (value: number): string =>
+  Math.abs(value) >= 1e5 && Math.abs(value) < 1e15 ? compact.format(value) : Format.measure(value);
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const day = 86_400_000;
+
+/** A round time, as short as its distance to the next one permits. */
+const timeLabel = (at: number, step: number): string => {
+  const date = new Date(at);
+  const iso = date.toISOString();
+  const year = date.getUTCFullYear();
+  const month = months[date.getUTCMonth()]!;
+  if (step >= 300 * day) return String(year);
+  if (step >= 27 * day) return `${month} ${year}`;
+  if (step >= day) return `${date.getUTCDate()} ${month}`;
+  return iso.slice(11, step >= 60_000 ? 16 : 19);
+};
+
+/** An end of a time axis: the date alone, unless the axis is short. */
+const timeEnd = ({ label }: AxisPosition, width: number): string =>
+  width > 2 * day ? label.slice(0, 10) : label;
+
+/** Neighbouring labels are at least this share of the axis apart. */
+const closest = 0.2;
+
+interface Label {
+  /** From 0 to 1. */
+  readonly at: number;
+  readonly text: string;
+  /** The exact value, if the text is shorter. */
+  readonly exact?: string;
+}
+
+/** Round values at some distance from the ends and from each other. */
+const between = (low: AxisPosition, high: AxisPosition, axis: Axis): ReadonlyArray<Label> => {
+  if (!(high.at > low.at) || !Number.isFinite(high.at - low.at)) return [];
+  const place = scale(low.at, high.at);
+  const values =
+    axis === "number"
+      ? scaleLinear().domain([low.at, high.at]).ticks(4)
+      : scaleUtc()
+          .domain([new Date(low.at), new Date(high.at)])
+          .ticks(4)
+          .map(Number);
+  const step = (values[1] ?? 0) - (values[0] ?? 0);
+  const labels: Array<Label> = [];
+  for (const value of values) {
+    const at = place(value);
+    const isFree = at >= (labels.at(-1)?.at ?? 0) + closest && at <= 1 - closest;
+    if (isFree) labels.push({ at, text: axis === "number" ? axisNumber(value) : timeLabel(value, step) });
+  }
+  return labels;
+};
+
+const end = (at: 0 | 1, position: AxisPosition, axis: Axis, width: number): Label => {
+  const text =
+    axis === "time"
+      ? timeEnd(position, width)
+      : position.label.length <= 7
+        ? position.label
+        : axisNumber(position.at);
+  return { at, text, ...(text === position.label ? {} : { exact: position.label }) };
+};
+
+/** The labels below a drawing that reaches from `low` to `high`. */
+export const xAxis = (low: AxisPosition, high: AxisPosition, axis: Axis): Html => {
+  const width = high.at - low.at;
+  const labels =
+    low.at === high.at
+      ? [{ at: 0.5, text: low.label }]
+      : [end(0, low, axis, width), ...between(low, high, axis), end(1, high, axis, width)];
+  return html`<div class="x" aria-hidden="true">${labels.map(
+    ({ at, text, exact }: Label) =>
+      html`<span class="x${Math.round(at * 100)}"${exact !== undefined && html` title="${exact}"`}>${text}</span>`,
+  )}</div>`;
+};
+
+/** The largest round number up to `top`, for a line with a label. */
+export const roundBelow = (top: number): number => scaleLinear().domain([0, top]).ticks(2).at(-1) ?? top;
