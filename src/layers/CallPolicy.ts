@@ -1,6 +1,6 @@
 /**
- * The policy of all calls: requests are rate-limited and retried, queries are capped, and their costs are metered. An
- * engine sends each HTTP request through `policy`; `service` wraps the whole engine.
+ * The policy of all calls: requests are rate-limited and retried, queries are capped, and their costs are
+ * metered. An engine sends each HTTP request through `policy`; `service` wraps the whole engine.
  */
 import { Cause, Duration, Effect, Exit, Option, type Scope } from "effect";
 import { type BigQueryTable, format } from "../domain/TableReference.ts";
@@ -36,7 +36,9 @@ export interface Options {
 export interface Policy {
   /** Sends the request when the rate limit allows, and retries transient errors. */
   readonly request: <A>(send: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
-  /** Retries an attempt built from `once` after every error, as often as `request` retries transient errors. */
+  /**
+   * Retries an attempt built from `once` after every error, as often as `request` retries transient errors.
+   */
   readonly persist: <A>(attempt: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
   /** Sends the request once, when the rate limit allows. */
   readonly once: <A>(send: Effect.Effect<A, BigQueryError>) => Effect.Effect<A, BigQueryError>;
@@ -44,7 +46,10 @@ export interface Policy {
 
 export interface CallPolicy {
   readonly policy: Policy;
-  /** The engine with capped queries, failed jobs retried as new jobs, and costs recorded in the item's CostMeter. */
+  /**
+   * The engine with capped queries, failed jobs retried as new jobs,
+   * and costs recorded in the item's CostMeter.
+   */
   readonly service: (engine: BigQueryService) => BigQueryService;
 }
 
@@ -135,8 +140,8 @@ const isThrottled = (exit: Exit.Exit<unknown, BigQueryError>): boolean => {
 };
 
 /**
- * Runs the query within the limits of the statement, the policy and the item's budget, and charges its bill to the
- * budget.
+ * Runs the query within the limits of the statement, the policy and the item's
+ * budget, and charges its bill to the budget.
  */
 const withinBudget = (
   engine: BigQueryService,

@@ -1,4 +1,7 @@
-/** Locks an open file for this process; the system releases the lock when the file is closed or the process ends. */
+/**
+ * Locks an open file for this process; the system releases the lock
+ * when the file is closed or the process ends.
+ */
 import { dlopen, FFIType } from "bun:ffi";
 import { libC } from "./LibC.ts";
 

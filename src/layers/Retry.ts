@@ -24,8 +24,8 @@ export const needsNewJob = (error: BigQueryError): boolean => error.reason === "
 export const isTransient = (error: BigQueryError): boolean => error.retryable && !needsNewJob(error);
 
 /**
- * Google's exponential back-off, min(2^n s + up to 1 s of jitter, 32 s), but at least the server's Retry-After and at
- * most the patience. Counts and logs each retry.
+ * Google's exponential back-off, min(2^n s + up to 1 s of jitter, 32 s), but at least the server's
+ * Retry-After and at most the patience. Counts and logs each retry.
  */
 export const schedule = (
   { retries, patience, firstWait }: RetryOptions,

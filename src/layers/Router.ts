@@ -21,13 +21,16 @@ export interface RouterConfig {
     readonly memoryLimit?: string;
     /** Types of columns of text files, by name; overrides inference. */
     readonly types?: Readonly<Record<string, TypeName>>;
-    /** Gives the tables that may be read when the local engine starts; it opens no other file. Absent: all. */
+    /**
+     * Gives the tables that may be read when the local engine starts; it opens no other file. Absent: all.
+     */
     readonly references?: Effect.Effect<ReadonlyArray<TableReference> | undefined>;
   };
 }
 
 /**
- * Loads and starts each engine at its first call, so that a program does not wait for an engine that it does not use.
+ * Loads and starts each engine at its first call, so that a program does
+ * not wait for an engine that it does not use.
  */
 export const layer = (config: RouterConfig = {}): Layer.Layer<BigQuery> =>
   Layer.scoped(BigQuery, make(config));
@@ -66,13 +69,13 @@ export const route = (
   };
 };
 
-/** Fails for what names an existing file of a kind that is not read: BigQuery would ask for credentials. */
+/** Fails for an existing file of an unknown format, for which BigQuery would only report missing credentials. */
 const notFile = (reference: TableReference): Effect.Effect<void, BigQueryError> => {
   const path = format(reference);
   return reference._tag === "BigQueryTable" && isFile(path)
-    ? BigQueryError.of("unsupported", `the kind of the file ${path} is not known from its name`, {
+    ? BigQueryError.of("unsupported", `the format of the file ${path} cannot be determined from its name`, {
         reference,
-        remedy: `rename it to .parquet, .csv, .tsv, .json or .ndjson; a table of BigQuery has a project before it: project.${path}`,
+        remedy: `rename it to .parquet, .csv, .tsv, .json or .ndjson; for a BigQuery table, add the project: project.${path}`,
       })
     : Effect.void;
 };
@@ -130,7 +133,9 @@ const load = <A>(what: string, module: () => Promise<A>): Effect.Effect<A, BigQu
       ),
   });
 
-/** Runs the effect at the first call and keeps its result. A start that failed or was interrupted is retried. */
+/**
+ * Runs the effect at the first call and keeps its result. A start that failed or was interrupted is retried.
+ */
 const startOnce = <A, E>(start: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>> =>
   Effect.gen(function* () {
     const started = yield* Ref.make(Option.none<A>());

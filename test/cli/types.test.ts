@@ -26,7 +26,7 @@ it.live("a value that does not fit the type fails with its record", () =>
   Effect.gen(function* () {
     const { status, stderr } = yield* compare("--types", "v=DATE");
     expect(status).toBe(2);
-    expect(stderr).toContain("a.csv, record 2: the value of column v is not a DATE");
+    expect(stderr).toContain("a.csv, record 2: the value of column v cannot be read as DATE");
   }),
 );
 

@@ -75,19 +75,19 @@ interface Refused {
 const refused: ReadonlyArray<Refused> = [
   { name: "nothing at all", content: "", message: /t\.csv is empty/ },
   { name: "blank lines alone", content: "\n\n", message: /t\.csv is empty/ },
-  { name: "a row that is short", content: "a,b,c\n1,secret,3\n4,secret\n", message: /t\.csv, line 3: 2 columns where there should be 3/ },
-  { name: "a row that is long", content: "a,b\n1,2\nsecret,2,3\n", message: /t\.csv, line 3: 3 columns where there should be 2/ },
-  { name: "one row, short", content: "a,b,c\n1,secret\n", message: /t\.csv, line 2: 2 columns where there should be 3/ },
-  { name: "a header that is short", content: "a,b\n1,2,secret\n4,5,6\n", message: /t\.csv, line 2: 3 columns where there should be 2/ },
-  { name: "a title above the header", content: "secret title\na,b\n1,2\n", message: /t\.csv, line 2: 2 columns where there should be 1/ },
-  { name: "a row that is short after the sample", content: `a,b\n${"1,2\n".repeat(50_000)}secret\n`, message: /t\.csv, line 50002: 1 columns? where there should be 2/ },
-  { name: "ragged semicolons", content: "a;b;c\n1;2;3\nsecret;5\n", message: /t\.csv, line 3: 2 columns where there should be 3/ },
-  { name: "a ragged .tsv", file: "t.tsv", content: "a\tb\n1\t2\nsecret\n", message: /t\.tsv, line 3: 1 columns? where there should be 2/ },
+  { name: "a row that is short", content: "a,b,c\n1,secret,3\n4,secret\n", message: /t\.csv, line 3: 2 columns instead of 3/ },
+  { name: "a row that is long", content: "a,b\n1,2\nsecret,2,3\n", message: /t\.csv, line 3: 3 columns instead of 2/ },
+  { name: "one row, short", content: "a,b,c\n1,secret\n", message: /t\.csv, line 2: 2 columns instead of 3/ },
+  { name: "a header that is short", content: "a,b\n1,2,secret\n4,5,6\n", message: /t\.csv, line 2: 3 columns instead of 2/ },
+  { name: "a title above the header", content: "secret title\na,b\n1,2\n", message: /t\.csv, line 2: 2 columns instead of 1/ },
+  { name: "a row that is short after the sample", content: `a,b\n${"1,2\n".repeat(50_000)}secret\n`, message: /t\.csv, line 50002: 1 columns? instead of 2/ },
+  { name: "ragged semicolons", content: "a;b;c\n1;2;3\nsecret;5\n", message: /t\.csv, line 3: 2 columns instead of 3/ },
+  { name: "a ragged .tsv", file: "t.tsv", content: "a\tb\n1\t2\nsecret\n", message: /t\.tsv, line 3: 1 columns? instead of 2/ },
   { name: "a quote that is never closed", content: 'a,b\n1,"secret\n2,x\n', message: /t\.csv, line \d: a quote is opened and never closed/ },
   { name: "Latin-1", content: Buffer.from("a,b\n1,caf\xe9 secret\n", "latin1"), message: /t\.csv, line 2: the text is not UTF-8; convert it: iconv/ },
   { name: "UTF-16BE", content: Buffer.from("\uFEFFa,b\n1,secret\n", "utf16le").swap16(), message: /t\.csv: the text is UTF-16BE; convert it: iconv -f UTF-16BE/ },
   { name: "UTF-16 without a mark", content: Buffer.from("a,b\n1,secret\n", "utf16le"), message: /t\.csv: the text is UTF-16LE; convert it/ },
-  { name: "lines of text above columns cut by another delimiter", content: "secret title\na;b\n1;2\n3;4\n", message: /t\.csv, line 2: 2 columns where there should be 1/ },
+  { name: "lines of text above columns cut by another delimiter", content: "secret title\na;b\n1;2\n3;4\n", message: /t\.csv, line 2: 2 columns instead of 1/ },
   { name: "two kinds of line ends", content: "a,b\r\n1,secret\n3,4\r\n", message: /t\.csv: some lines end in CR LF and some in LF/ },
   { name: "a broken .gz", file: "t.csv.gz", content: "secret", message: /t\.csv\.gz/ },
 ]; // biome-ignore format: one table
@@ -164,18 +164,18 @@ describe("a glob of text files", () => {
   );
 
   const others: ReadonlyArray<readonly [name: string, content: string, message: RegExp]> = [
-    ["other names", "a,c\n1,secret\n", /2\.csv does not fit .*1\.csv: its column 2 has another name/],
-    ["another order", "b,a\nsecret,1\n", /2\.csv does not fit .*1\.csv: its column 1 has another name/],
+    ["other names", "a,c\n1,secret\n", /2\.csv does not match .*1\.csv: its column 2 has a different name/],
+    ["another order", "b,a\nsecret,1\n", /2\.csv does not match .*1\.csv: its column 1 has a different name/],
     [
       "no header",
       "3,secret\n4,z\n",
-      /2\.csv does not fit .*1\.csv: its column 1 has another name, or it has no header/,
+      /2\.csv does not match .*1\.csv: its column 1 has a different name, or it has no header/,
     ],
-    ["another delimiter", "a;b\n3;secret\n", /2\.csv does not fit .*1\.csv: it has another delimiter/],
+    ["another delimiter", "a;b\n3;secret\n", /2\.csv does not match .*1\.csv: it has a different delimiter/],
     [
       "another number of columns",
       "a,b,c\n1,2,secret\n",
-      /2\.csv does not fit .*1\.csv: 3 columns instead of 2/,
+      /2\.csv does not match .*1\.csv: 3 columns instead of 2/,
     ],
   ];
   for (const [name, content, message] of others) {
@@ -198,7 +198,7 @@ describe("a glob of text files", () => {
       dir.text("p/1.csv", "a,b\n1,x\n");
       dir.text("p/2.csv", "a,b\n1,secret\n2\n");
       const error = yield* problem(`${dir.path}/p/*.csv`);
-      expect(error.message).toMatch(/p\/2\.csv, line 3: 1 columns? where there should be 2/);
+      expect(error.message).toMatch(/p\/2\.csv, line 3: 1 columns? instead of 2/);
     }),
   );
 });

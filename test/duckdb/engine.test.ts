@@ -124,7 +124,7 @@ describe("a statement", () => {
       "with a value of another type",
       "SELECT x::INTEGER FROM (SELECT 'secret' || random() AS x)",
       "invalidQuery",
-      /does not fit the type/,
+      /cannot be converted to the requested type/,
     ],
     [
       "that overflows",
@@ -337,26 +337,26 @@ describe("the engine", () => {
 
 describe("an error of DuckDB", () => {
   const cases: ReadonlyArray<readonly [text: string, reason: string, detail: string]> = [
-    ["INTERRUPT Error: Interrupted!", "stopped", "reading the data was stopped"],
+    ["INTERRUPT Error: Interrupted!", "stopped", "reading the data was interrupted"],
     [
       "Out of Memory Error: could not allocate block of size 1",
       "outOfResources",
-      "reading the data takes more memory or disk space than there is",
+      "reading the data requires more memory or disk space than is available",
     ],
     [
       'IO Error: Could not write file "/tmp/x": No space left on device',
       "outOfResources",
-      "reading /tmp/x takes more memory or disk space than there is",
+      "reading /tmp/x requires more memory or disk space than is available",
     ],
     [
       'IO Error: Failed to create directory "/nowhere/x": No such file or directory',
       "outOfResources",
-      "reading the data takes more memory or disk space than there is",
+      "reading the data requires more memory or disk space than is available",
     ],
     [
       'IO Error: Cannot open file "/data/x.parquet": Permission denied',
       "accessDenied",
-      "/data/x.parquet may not be read",
+      "no permission to read /data/x.parquet",
     ],
     [
       "IO Error: Trying to read a database file with version number 69, but we can only read versions between 64 and 68.\nThe database file was created with a newer version of DuckDB.",
@@ -371,17 +371,17 @@ describe("an error of DuckDB", () => {
     [
       'Conversion Error: CSV Error on Line: 7\nOriginal Line: secret\nError when converting column "a". Could not convert string "secret" to \'BIGINT\'\n\n  file = /d/x.csv',
       "invalidData",
-      "/d/x.csv, line 7: a value of column a is no BIGINT",
+      "/d/x.csv, line 7: a value of column a cannot be read as BIGINT",
     ],
     [
       'Conversion Error: Could not convert string "secret" to INT32',
       "invalidQuery",
-      "a value of the data does not fit the type that it is converted to",
+      "a value of the data cannot be converted to the requested type",
     ],
     [
       "INTERNAL Error: Attempted to access secret",
       "unsupported",
-      "the local engine broke down while reading the data",
+      "the local engine failed with an internal error while reading the data",
     ],
     [
       "Parser Error: Max expression depth limit of 1000 exceeded",

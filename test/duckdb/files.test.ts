@@ -87,7 +87,7 @@ describe("Parquet", () => {
       Effect.gen(function* () {
         const error = yield* problem((yield* workdir).text("t.parquet", Buffer.from(content, "latin1")));
         expect(error.reason).toBe("invalidData");
-        expect(error.message).toContain("t.parquet: this is not a whole Parquet file");
+        expect(error.message).toContain("t.parquet: not a complete Parquet file");
         expect(error.message).not.toContain("secret");
       }),
     );
@@ -99,7 +99,7 @@ describe("Parquet", () => {
       yield* Effect.promise(() => dir.parquet("1.parquet", "SELECT 1 AS a"));
       dir.text("2.parquet", "secret");
       expect((yield* problem(`${dir.path}/*.parquet`)).message).toContain(
-        "2.parquet: this is not a whole Parquet file",
+        "2.parquet: not a complete Parquet file",
       );
     }),
   );
@@ -229,14 +229,16 @@ describe("a reference to", () => {
     }),
   );
 
-  it.live("a file of an unknown kind, or of several kinds, is unsupported", () =>
+  it.live("files of an unknown format or of different formats are unsupported", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       dir.text("a.csv", "a\n1\n");
       dir.text("b.json", "[]");
-      expect((yield* problem(dir.text("x.txt", "a"))).message).toContain("not known from its name");
-      expect((yield* problem(`${dir.path}/[ab].*`)).message).toContain("several kinds");
-      expect((yield* problem("https://example.com/x.csv")).message).toContain("not on this machine");
+      expect((yield* problem(dir.text("x.txt", "a"))).message).toContain(
+        "cannot be determined from its name",
+      );
+      expect((yield* problem(`${dir.path}/[ab].*`)).message).toContain("different formats");
+      expect((yield* problem("https://example.com/x.csv")).message).toContain("not a local file");
     }),
   );
 
@@ -248,7 +250,7 @@ describe("a reference to", () => {
       expect(link.message).toContain("link.csv is a link to gone.csv, which does not exist");
       mkdirSync(`${dir.path}/folder.duckdb`);
       expect((yield* problem(`${dir.path}/folder.duckdb#t`)).message).toContain(
-        "is a folder; name a DuckDB database",
+        "is a folder; use a DuckDB database",
       );
       for (const [name, content] of [
         ["t.csv", "a\nx\n\xe9\n"],
@@ -274,7 +276,7 @@ describe("a reference to", () => {
       const error = yield* Effect.flip(service.table(reference("README.md")));
       expect([error.reason, error.message]).toEqual([
         "unsupported",
-        expect.stringContaining("the kind of the file README.md is not known from its name"),
+        expect.stringContaining("the format of the file README.md cannot be determined from its name"),
       ]);
     }),
   );

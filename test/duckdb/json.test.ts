@@ -201,7 +201,7 @@ describe("numbers inside others, with more digits than FLOAT64 holds,", () => {
       expect(schema).toEqual(["id INT64", "s STRUCT<x STRING, n INT64, b BOOL>"]);
       expect(rows).toEqual([{ id: 1, s: { x: "0.12345678901234567", n: 1, b: true } }]);
       expect(table.notes).toEqual([
-        "fractions in column s are STRING: some have more digits than FLOAT64 holds",
+        "fractions in column s are STRING: some have more digits than FLOAT64 can represent",
       ]);
     }),
   );
@@ -210,34 +210,34 @@ describe("numbers inside others, with more digits than FLOAT64 holds,", () => {
 describe("JSON is refused for", () => {
   const cases: ReadonlyArray<readonly [name: string, content: string, message: RegExp]> = [
     ["nothing at all", "", /t\.json is empty/],
-    ["no records", "[]", /t\.json holds no records/],
-    ["text that is no JSON", '{"a": secret}', /t\.json, record 1: this is no JSON/],
+    ["no records", "[]", /t\.json contains no records/],
+    ["text that is no JSON", '{"a": secret}', /t\.json, record 1: invalid JSON/],
     [
       "a line in the middle",
       `${'{"a":1}\n'.repeat(5000)}{secret}\n`,
-      /t\.json, (line|record) 5001: this is no JSON/,
+      /t\.json, (line|record) 5001: invalid JSON/,
     ],
-    ["an end in the middle", '[{"a": "secret"}', /t\.json.*no JSON/],
-    ["a key twice", '{"a": "secret", "a": 2}', /t\.json, record 1: an object has the same key twice/],
+    ["an end in the middle", '[{"a": "secret"}', /t\.json.*invalid JSON/],
+    ["a key twice", '{"a": "secret", "a": 2}', /t\.json, record 1: an object has a duplicate key/],
     [
       "a key twice below",
       '{"a":1}\n{"s":{"x":"secret","y":{},"x":1}}',
-      /t\.json, record 2: an object has the same key twice/,
+      /t\.json, record 2: an object has a duplicate key/,
     ],
     [
       "a key twice in a list",
       '[{"l":[{"b":1},{"b":2,"b":"secret"}]}]',
-      /t\.json, record 1: an object has the same key twice/,
+      /t\.json, record 1: an object has a duplicate key/,
     ],
     [
       "a key twice, once with escapes",
       '{"s":{"a\\"b":1,"\\u0061\\"b":"secret"}}',
-      /record 1: an object has the same key twice/,
+      /record 1: an object has a duplicate key/,
     ],
     [
       "a key twice among many",
       `{"s":{${Array.from({ length: 300 }, (_, i) => `"k${i}":${i}`).join(",")},"k17":1}}`,
-      /record 1: an object has the same key twice/,
+      /record 1: an object has a duplicate key/,
     ],
   ];
   for (const [name, content, message] of cases) {

@@ -156,7 +156,7 @@ describe("INT96", () => {
       const far = yield* refused(`SELECT ${int96(0n, 2_000_000_000)} AS t`, asInt96("t", 0));
       expect([far.reason, far.message]).toEqual([
         "invalidData",
-        expect.stringContaining("a time stamp of column t is out of range; fix the value"),
+        expect.stringContaining("a timestamp of column t is out of range; fix the value"),
       ]);
       const both = yield* refused(`SELECT ${int96(1n, 5373484)} AS t`, asInt96("t", 0));
       expect(both.message).toContain("column t is out of range for nanoseconds");
@@ -300,7 +300,7 @@ describe("files of a pattern", () => {
       "SELECT 1.5::DECIMAL(6, 2) AS a",
       "its column a is NUMERIC(6, 2) instead of NUMERIC(4, 1)",
     ],
-    ["a column more", "SELECT 1 AS a", "SELECT 1 AS a, 2 AS b", "it has another column, b"],
+    ["a column more", "SELECT 1 AS a", "SELECT 1 AS a, 2 AS b", "it has an additional column b"],
     ["a column less", "SELECT 1 AS a, 2 AS b", "SELECT 1 AS a", "it has no column b"],
     [
       "another field",
@@ -313,7 +313,7 @@ describe("files of a pattern", () => {
       Effect.gen(function* () {
         const error = yield* Effect.flip(together(a, b));
         expect(error.reason).toBe("invalidData");
-        expect(error.message).toContain(`1.parquet does not fit `);
+        expect(error.message).toContain(`1.parquet does not match `);
         expect(error.message).toContain(`0.parquet: ${how}`);
       }),
     );

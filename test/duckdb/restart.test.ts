@@ -45,7 +45,7 @@ it.live("an item that goes on after a fatal error of another reads the same as b
         for (const path of all) yield* service.table(reference(path));
         const error = yield* Effect.flip(count(service, dir.text("culprit.csv", "id\n1\n2\n"), fatal));
         expect(error.reason).toBe("unsupported");
-        expect(error.message).toContain("the local engine broke down while reading");
+        expect(error.message).toContain("the local engine failed with an internal error while reading");
         expect(error.message).toContain("culprit.csv");
         expect(yield* Effect.forEach(all, (path) => count(service, path, "id >= 0"))).toEqual([2, 2, 3, 4]);
         const table = yield* service.table(reference(all[0]!));

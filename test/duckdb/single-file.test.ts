@@ -154,7 +154,7 @@ describe("the single file", () => {
 
   // Root may read everything, so another user looks.
   test.skipIf(process.getuid?.() !== 0 || Bun.which("setpriv") === null)(
-    "says that a file may not be read",
+    "reports a missing read permission",
     () => {
       const TMPDIR = join(folder, "nobody");
       mkdirSync(TMPDIR);
@@ -170,7 +170,7 @@ describe("the single file", () => {
       rmSync(join(empty, "hidden.csv"));
       expect(exitCode).toBe(2);
       expect(`${stdout}${stderr}`).toContain(
-        "hidden.csv may not be read; ask for read permission on the file",
+        "no permission to read hidden.csv; ask for read permission on the file",
       );
     },
   );

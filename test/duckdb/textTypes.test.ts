@@ -198,7 +198,7 @@ describe("a type that is given", () => {
         const error = yield* Effect.flip(look(path, { v: type }));
         expect(error.reason).toBe("invalidData");
         expect(error.message).toMatch(
-          /t\.csv, record 3: the value of column v is not an? [A-Z0-9]+ .*--types v=STRING$/,
+          /t\.csv, record 3: the value of column v cannot be read as [A-Z0-9]+; .*--types v=STRING$/,
         );
         expect(error.message).not.toContain("secret");
       }),

@@ -240,7 +240,7 @@ describeWith(mounts, "a TMPDIR that is full", () => {
         const at = yield* home;
         const ran = yield* small(at, [csv(at, "a.csv"), ...greedy]);
         expect(ran.status).toBe(2);
-        expect(ran.stderr).toContain("more memory or disk space than there is");
+        expect(ran.stderr).toContain("more memory or disk space than is available");
         expect(readFileSync(at.file("left"), "utf8")).toBe("");
         expect(at.left()).toEqual({ processes: [], temporary: [], files: ["a.csv", "left"] });
       }),

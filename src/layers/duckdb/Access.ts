@@ -1,13 +1,13 @@
 /**
- * What a statement reads, by DuckDB's own parser. A condition or a view could name any file of the user, and reports are
- * made to be shared: only relations that were named can be read.
+ * Determines what a statement reads, with DuckDB's parser. A condition or a view could name any file of the
+ * user, and reports are meant to be shared, so statements may read only the tables of the item.
  */
 import { Effect } from "effect";
 import { dialect } from "./dialect/Dialect.ts";
 import type { Session } from "./Session.ts";
 
 export interface Reads {
-  /** Tables, with their schema where one is written; without those that the statement defines by WITH. */
+  /** Tables with their explicit schemas, except those that the statement defines in WITH. */
   readonly tables: ReadonlyArray<{ readonly schema: string; readonly name: string }>;
   readonly tableFunctions: ReadonlyArray<string>;
   readonly functions: ReadonlySet<string>;
@@ -18,7 +18,7 @@ const harmless: ReadonlySet<string> = new Set([
   "duckdb_databases", "duckdb_temporary_files", "duckdb_memory", "duckdb_settings",
 ]); // biome-ignore format: one list
 
-/** What the SELECT statement reads; undefined where it is not a SELECT, or cannot be parsed. */
+/** What a SELECT statement reads; undefined if it is not a SELECT, or cannot be parsed. */
 export const readsOf = Effect.fn("DuckDb.Access.readsOf")(function* (session: Session, select: string) {
   const { rows } = yield* session.read(
     `SELECT CAST(json_serialize_sql(${dialect.string(select).text}, skip_null := true, skip_empty := true) AS VARCHAR)`,
@@ -27,11 +27,11 @@ export const readsOf = Effect.fn("DuckDb.Access.readsOf")(function* (session: Se
   return tree.error === true ? undefined : collect(tree);
 });
 
-/** The first thing that the statement reads beside the relations of this layer; undefined where there is none. */
+/** The first object that a statement reads outside the schema of this layer; undefined if there is none. */
 export const foreign = (reads: Reads): string | undefined =>
   reads.tables.find(({ schema }) => schema !== "bqkit")?.name ?? foreignFunction(reads);
 
-/** A function that reads something else than its arguments. */
+/** A function that reads something other than its arguments. */
 export const foreignFunction = ({ tableFunctions, functions }: Reads): string | undefined =>
   tableFunctions.find((name) => !harmless.has(name)) ??
   ["getenv", "query", "query_table"].find((name) => functions.has(name));

@@ -1,5 +1,4 @@
-/** The files that a reference stands for: found, of one kind, and readable; or an error that says what is there instead. */
-
+/** Finds the files of a reference, and fails unless all of them are readable and have the same format. */
 import { constants } from "node:fs";
 import { access, readdir, readlink, stat } from "node:fs/promises";
 import { Effect } from "effect";
@@ -14,7 +13,7 @@ import type { Session } from "./Session.ts";
 export type Format = "parquet" | "csv" | "tsv" | "json";
 
 export interface DataFile {
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
   readonly bytes: number;
   readonly modifiedMs: number;
@@ -22,9 +21,9 @@ export interface DataFile {
 
 export interface DataFiles {
   readonly format: Format;
-  /** At least one, in order of name. */
+  /** At least one file, ordered by name. */
   readonly files: ReadonlyArray<DataFile>;
-  /** The reference is a glob, even if one file matched. */
+  /** Whether the reference is a glob, even if only one file matches. */
   readonly isGlob: boolean;
 }
 
@@ -36,13 +35,13 @@ const maxAtOnce = 16;
 
 export const isGlob = (path: string): boolean => /[[*?]/.test(path);
 
-/** The glob that matches this path and no other. */
+/** A glob that matches only this path. */
 export const escapeGlob = (path: string): string => path.replace(/[[*?]/g, (character) => `[${character}]`);
 
-/** A path as DuckDB's string literal; glob characters in it stand for themselves. */
+/** A path as a string literal for DuckDB, with escaped glob characters. */
 export const literal = (path: string): string => dialect.string(escapeGlob(path)).text;
 
-/** The list of files as DuckDB's functions take it. */
+/** A list of files as an argument of DuckDB's functions. */
 export const literals = (files: ReadonlyArray<DataFile>): string =>
   `[${files.map((file) => literal(file.path)).join(", ")}]`;
 
@@ -50,7 +49,7 @@ export const literals = (files: ReadonlyArray<DataFile>): string =>
 export const find = Effect.fn("DuckDb.files")(function* (session: Session, reference: LocalFiles) {
   const { path } = reference;
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
-    return yield* BigQueryError.of("unsupported", `${path} is not on this machine`, {
+    return yield* BigQueryError.of("unsupported", `${path} is not a local file`, {
       reference,
       remedy: "download it first, or load it into BigQuery",
     });
@@ -70,14 +69,16 @@ export const find = Effect.fn("DuckDb.files")(function* (session: Session, refer
   if (listed.length === 0) {
     return yield* BigQueryError.of("notFound", `no file matches ${path}`, {
       reference,
-      remedy: "check the pattern, and put it between quotes so that the shell leaves it alone",
+      remedy: "check the pattern, and quote it so that the shell does not expand it",
     });
   }
   const files = yield* Effect.forEach(listed, (file) => inspect(file, reference), { concurrency: maxAtOnce });
   return { format: yield* formatOf(files, reference), files, isGlob: true } as DataFiles;
 });
 
-/** One file: `notFound`, `accessDenied` or `unsupported` if it cannot be read as a file. */
+/**
+ * Inspects one file. Fails with `notFound`, `accessDenied` or `unsupported` if it cannot be read as a file.
+ */
 export const inspect = (path: string, reference: TableReference): Effect.Effect<DataFile, BigQueryError> =>
   Effect.tryPromise({
     try: async () => {
@@ -100,14 +101,14 @@ export const inspect = (path: string, reference: TableReference): Effect.Effect<
           reference,
           remedy:
             reference._tag === "LocalTable"
-              ? "name a DuckDB database file"
-              : `name its files as one table: '${join(name, "*.parquet")}'`,
+              ? "use a DuckDB database file"
+              : `use a pattern to read its files as one table: '${join(name, "*.parquet")}'`,
         });
       }
       if (!found.isFile()) {
-        return BigQueryError.of("unsupported", `${name} is no regular file`, {
+        return BigQueryError.of("unsupported", `${name} is not a regular file`, {
           reference,
-          remedy: "write its content to a file first: it is read more than once",
+          remedy: "write its content to a file first, because it is read more than once",
         });
       }
       return Effect.succeed({ path, bytes: found.size, modifiedMs: found.mtimeMs });
@@ -117,7 +118,7 @@ export const inspect = (path: string, reference: TableReference): Effect.Effect<
 const missing = async (path: string, code: string, reference: TableReference): Promise<BigQueryError> => {
   const name = shortName(path);
   if (code === "EACCES" || code === "EPERM") {
-    return BigQueryError.of("accessDenied", `${name} may not be read`, {
+    return BigQueryError.of("accessDenied", `no permission to read ${name}`, {
       reference,
       remedy: "ask for read permission on the file",
     });
@@ -137,7 +138,7 @@ const missing = async (path: string, code: string, reference: TableReference): P
   if (link !== undefined) {
     return BigQueryError.of("notFound", `${name} is a link to ${link}, which does not exist`, {
       reference,
-      remedy: "restore the file, or make the link anew",
+      remedy: "restore the file, or recreate the link",
     });
   }
   const near = nearest(basename(path), siblings, (file) => file.replace(/\..*$/s, ""));
@@ -147,7 +148,7 @@ const missing = async (path: string, code: string, reference: TableReference): P
   });
 };
 
-/** The path as seen from here, where that is the shorter way to say it. */
+/** The path relative to the working directory if it is below it, otherwise the path itself. */
 export const shortName = (path: string): string => {
   const near = relative(process.cwd(), path);
   return near === "" || near.startsWith("..") ? path : near;
@@ -163,17 +164,18 @@ const formatOf = (
   if (unknown !== undefined) {
     return BigQueryError.of(
       "unsupported",
-      `the kind of ${shortName(unknown.path)} is not known from its name`,
+      `the format of ${shortName(unknown.path)} cannot be determined from its name`,
       {
         reference,
-        remedy: "give it the extension .parquet, .csv, .tsv, .json or .ndjson; text may end in .gz or .zst",
+        remedy:
+          "use the extension .parquet, .csv, .tsv, .json or .ndjson; text files may also end in .gz or .zst",
       },
     );
   }
   return kind === undefined || kinds.size > 1
-    ? BigQueryError.of("unsupported", `${reference.path} matches files of several kinds`, {
+    ? BigQueryError.of("unsupported", `${reference.path} matches files in different formats`, {
         reference,
-        remedy: "put the extension into the pattern",
+        remedy: "add the extension to the pattern",
       })
     : Effect.succeed(kind);
 };

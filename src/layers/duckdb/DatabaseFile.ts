@@ -1,5 +1,4 @@
-/** Shows a table or view of a DuckDB database file as a view. */
-
+/** Creates a view of a table or view in a DuckDB database file. */
 import { Effect, RcMap } from "effect";
 import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalTable } from "../../domain/TableReference.ts";
@@ -15,7 +14,7 @@ import { fieldOf, selectList } from "./Types.ts";
 
 const { identifier, string } = dialect;
 
-/** The database files that are open, each once, by absolute path. */
+/** The open database files by absolute path, each attached once. */
 export const makeAttached = (session: Session) => {
   let count = 0;
   return RcMap.make({
@@ -31,7 +30,9 @@ export const makeAttached = (session: Session) => {
   });
 };
 
-/** Makes the view `target`, and gives what the catalog says of the table. The file is open until the scope closes. */
+/**
+ * Creates the view `target`, and returns the table's metadata. The file stays open until the scope closes.
+ */
 export const show = Effect.fn("DuckDb.database")(function* (
   session: Session,
   attached: RcMap.RcMap<string, string, Fault>,
@@ -62,7 +63,7 @@ interface Entry {
   readonly schema: string;
   readonly name: string;
   readonly comment: string | null;
-  /** Of a view: its statement. */
+  /** The statement of a view; null for a table. */
   readonly viewQuery: string | null;
 }
 
@@ -88,7 +89,7 @@ const locate = (session: Session, alias: string): Effect.Effect<ReadonlyArray<En
       ),
     );
 
-/** Fails where a view, or one that it reads, reads anything but tables of its database. */
+/** Fails if a view, or a view that it reads, reads anything except tables of its database. */
 const assertContained = Effect.fn(function* (
   session: Session,
   alias: string,
@@ -113,7 +114,7 @@ const assertContained = Effect.fn(function* (
     const others = reads?.tables.flatMap(({ name }) => found.filter((other) => same(other.name, name))) ?? [];
     const other =
       reads === undefined
-        ? "what cannot be told from its statement"
+        ? "an unidentified object"
         : (reads.tables.find(({ name }) => !found.some((known) => same(known.name, name)))?.name ??
           Access.foreignFunction(reads) ??
           macros.find((macro) => reads.functions.has(macro)));

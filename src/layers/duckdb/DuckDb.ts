@@ -1,5 +1,4 @@
-/** The local engine: files and DuckDB databases as BigQuery tables. Nothing that it reads is ever written. */
-
+/** The local engine: reads files and DuckDB databases as BigQuery tables, and never writes to them. */
 import { Config, type ConfigError, Effect, Layer } from "effect";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
@@ -36,7 +35,7 @@ const statistics: QueryStatistics = {
   restricted: false,
 };
 
-/** Starts the engine; it ends with the scope. One serves a whole run. */
+/** Starts the engine, which stops when the scope closes. One engine serves a whole run. */
 export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config = {}) {
   const use = yield* Engine.make(config);
 
@@ -91,14 +90,14 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
       Effect.mapError(session.read(sql, statement.maxRows ?? defaultMaxRows), (fault) =>
         classify(fault.text, onlyOne(statement.tables)),
       );
-    // Without a parse tree the statement is wrong, which its plan says, or it cannot be checked.
+    // Without a parse tree, the statement is invalid, which EXPLAIN reports, or it cannot be checked.
     const other =
       reads === undefined ? yield* Effect.as(read(`EXPLAIN ${text}`), "more") : Access.foreign(reads);
     if (other !== undefined) {
       return yield* BigQueryError.of(
         "accessDenied",
-        `the statement reads ${other === "more" ? "what cannot be checked" : `${other}, which is not a table of this item`}`,
-        { remedy: "leave it out of the condition" },
+        `the statement reads ${other === "more" ? "data that cannot be checked" : `${other}, which is not a table of this item`}`,
+        { remedy: "remove it from the condition" },
       );
     }
     const answer = yield* read(text);
@@ -114,9 +113,9 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
         ? Relations.elsewhere(reference)
         : use(({ session }) => Version.current(session, reference)),
     listTables: (pattern) =>
-      BigQueryError.of("unsupported", "the local engine has no patterns of tables", {
+      BigQueryError.of("unsupported", "the local engine does not support patterns of tables", {
         reference: pattern,
-        remedy: "name the files; a glob of files is one table",
+        remedy: "list the files; a glob of files is one table",
       }),
     listRows: (of, options) => use((engine) => listRows(engine, of, options)),
     query: (statement) => use((engine) => query(engine, statement)),

@@ -1,6 +1,6 @@
 /**
- * The session and its relations. A fatal error of one statement ends every statement of its session: the statement that
- * caused it fails, and the others run again in a new session.
+ * Manages the session and its relations. A fatal error of one statement ends every statement of its session:
+ * the statement that caused it fails, and the others are retried in a new session.
  */
 import { Effect, Exit, RcMap, Scope } from "effect";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
@@ -18,12 +18,12 @@ const start = Effect.fn("DuckDb.Engine.start")(function* (config: Session.Config
   return { session, relations: yield* Relations.make(session, config.types) } satisfies Engine as Engine;
 });
 
-/** Runs effects that read with the engine; those that a fatal error of another statement stopped run again. */
+/** Runs effects with the engine, and retries those that a fatal error of another statement ended. */
 export type Use = <A>(
   body: (engine: Engine) => Effect.Effect<A, BigQueryError, Scope.Scope>,
 ) => Effect.Effect<A, BigQueryError>;
 
-/** Starts the engine; it ends with the scope. */
+/** Starts the engine, which stops when the scope closes. */
 export const make = Effect.fn("DuckDb.Engine.make")(function* (config: Session.Config) {
   const engines = yield* RcMap.make({ lookup: (_generation: number) => start(config) });
   let generation = 0;
@@ -32,7 +32,7 @@ export const make = Effect.fn("DuckDb.Engine.make")(function* (config: Session.C
   yield* Effect.addFinalizer((exit) => Scope.close(held, exit));
   yield* Scope.extend(RcMap.get(engines, generation), held);
 
-  /** Closed engines go once their last user has noticed that they are lost. */
+  /** Replaces a lost engine, which stops when its last user has released it. */
   const replace = (lost: number) =>
     Effect.suspend(() => {
       if (lost !== generation) return Effect.void;

@@ -1,14 +1,14 @@
 /**
- * DuckDB's errors as BigQueryErrors. DuckDB tells kinds of errors apart by text alone, and its texts quote lines and
- * values of the data: from those nothing is taken but line numbers, counts, names of columns and of types.
+ * Translates DuckDB's errors into BigQueryErrors. DuckDB distinguishes errors only by their
+ * text, which may quote lines and values of the data. Only line numbers, counts, and names
+ * of columns and types are extracted from it.
  */
-
 import type { TableReference } from "../../domain/TableReference.ts";
 import { format } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { relative } from "../../services/Path.ts";
 
-/** An error of a statement that reads this reference; undefined where a statement reads several. */
+/** Translates an error of a statement that reads the reference; undefined if it reads several. */
 export const classify = (text: string, reference: TableReference | undefined): BigQueryError => {
   const of = (reason: BigQueryError["reason"], detail: string, remedy?: string) =>
     BigQueryError.of(reason, detail, {
@@ -19,24 +19,24 @@ export const classify = (text: string, reference: TableReference | undefined): B
   const kind = /^(?:INTERRUPT|[A-Z][A-Za-z ]*?)(?= Error:)/.exec(text)?.[0] ?? "";
 
   if (/database has been invalidated/.test(text)) return of("stopped", lost);
-  if (kind === "INTERRUPT") return of("stopped", `reading ${subject} was stopped`);
+  if (kind === "INTERRUPT") return of("stopped", `reading ${subject} was interrupted`);
   if (
     kind === "Out of Memory" ||
     /No space left on device|temp_directory|max_temp_directory_size|Failed to create directory/i.test(
       firstLine(text),
     )
   ) {
-    return of("outOfResources", `reading ${subject} takes more memory or disk space than there is`);
+    return of("outOfResources", `reading ${subject} requires more memory or disk space than is available`);
   }
   if (/file system operations are disabled/.test(text)) {
     return of(
       "accessDenied",
-      "a file other than those of the named tables would be read",
-      "name its table, or leave it out of the condition",
+      "the statement reads a file that is not one of the given tables",
+      "add the file as a table, or remove it from the condition",
     );
   }
-  const refused = kind === "IO" ? refusedByDisk(text, subject, of) : undefined;
-  if (refused !== undefined) return refused;
+  const unavailable = kind === "IO" ? unavailableFile(text, subject, of) : undefined;
+  if (unavailable !== undefined) return unavailable;
   const broken = brokenData(text);
   if (broken !== undefined)
     return of("invalidData", `${subject}${broken.where}: ${broken.what}`, broken.remedy);
@@ -53,7 +53,7 @@ export const classify = (text: string, reference: TableReference | undefined): B
       const isOther = /not a valid DuckDB/i.test(text);
       return of(
         "invalidData",
-        `${subject} cannot be read: it is ${isOther ? "no DuckDB database" : "broken or of another kind"}`,
+        `${subject} cannot be read: it is ${isOther ? "not a DuckDB database" : "corrupt or in another format"}`,
       );
     }
     case "Binder":
@@ -63,7 +63,7 @@ export const classify = (text: string, reference: TableReference | undefined): B
           text,
         )?.[1];
       if (column === undefined)
-        return of("invalidQuery", `the statement does not fit ${subject}: ${ownWords(text)}`);
+        return of("invalidQuery", `the statement is not valid for ${subject}: ${engineMessage(text)}`);
       const near = /^Candidate bindings: "([^"\n]*)"/m.exec(text)?.[1];
       return of(
         "invalidQuery",
@@ -74,20 +74,20 @@ export const classify = (text: string, reference: TableReference | undefined): B
     case "Parser":
       return /expression depth|stack/i.test(firstLine(text))
         ? of("tooComplex", `the statement on ${subject} is too complex`)
-        : of("invalidQuery", `the statement on ${subject} cannot be read: ${ownWords(text)}`);
+        : of("invalidQuery", `the statement on ${subject} cannot be parsed: ${engineMessage(text)}`);
     case "Conversion":
-      return of("invalidQuery", `a value of ${subject} does not fit the type that it is converted to`);
+      return of("invalidQuery", `a value of ${subject} cannot be converted to the requested type`);
     case "Out of Range":
       return of("invalidQuery", `a figure computed from ${subject} is outside the range of its type`);
     case "Not implemented":
     case "Missing Extension":
     case "Permission":
-      return of("unsupported", `the local engine cannot do this with ${subject}`);
+      return of("unsupported", `the local engine does not support this operation on ${subject}`);
     case "INTERNAL":
     case "FATAL":
       return of(
         "unsupported",
-        `the local engine broke down while reading ${subject}`,
+        `the local engine failed with an internal error while reading ${subject}`,
         "report this, with the kind of file",
       );
     default:
@@ -97,32 +97,32 @@ export const classify = (text: string, reference: TableReference | undefined): B
 
 const lost = "an error in another statement ended the local engine";
 
-/** Whether the statement failed because another one ended the engine: run again, it may succeed. */
+/** Whether the statement failed because another one ended the engine; a retry may succeed. */
 export const isLost = ({ reason, detail }: BigQueryError): boolean => reason === "stopped" && detail === lost;
 
-/** An error of starting DuckDB: its settings hold no data. */
+/** Translates an error while DuckDB starts. Its text contains settings, but no data. */
 export const fromStart = (text: string): BigQueryError =>
   BigQueryError.of("outOfResources", `the local engine did not start: ${firstLine(text)}`);
 
-/** Whether another guess of the columns' types may help: what was guessed from the first rows did not hold. */
+/** Whether a value contradicts the type detected from the first rows, so that another type may succeed. */
 export const isTypeConflict = (text: string): boolean =>
   /^Conversion Error: CSV Error on Line/.test(text) || /Could not convert string .* to '/.test(text);
 
-/** Whether the data does not fit what it was taken for, so that another reading may succeed. */
+/** Whether the data contradicts the layout, so that another layout may succeed. */
 export const isDataFault = (text: string): boolean => /^(?:Invalid Input|Conversion) Error:/.test(text);
 
-/** Whether DuckDB found no delimiter and quotes with which all lines have as many columns. */
+/** Whether DuckDB found no delimiter and quotes that give all lines the same number of columns. */
 export const isUndetected = (text: string): boolean => text.includes("Error when sniffing file");
 
 type Make = (reason: BigQueryError["reason"], detail: string, remedy?: string) => BigQueryError;
 
-const refusedByDisk = (text: string, subject: string, of: Make): BigQueryError | undefined => {
+const unavailableFile = (text: string, subject: string, of: Make): BigQueryError | undefined => {
   const line = firstLine(text);
   if (/No files found|No such file/i.test(line)) {
     return of("notFound", `${subject} does not exist`, "check the path");
   }
   if (/Permission denied/i.test(line)) {
-    return of("accessDenied", `${subject} may not be read`, "ask for read permission on the file");
+    return of("accessDenied", `no permission to read ${subject}`, "ask for read permission on the file");
   }
   if (/Could not set lock/i.test(line)) {
     const remedy = "close it there, or copy the file";
@@ -143,8 +143,8 @@ const brokenData = (text: string): Broken | undefined => {
   if (counts !== null) {
     return {
       where,
-      what: `${counts[2]} ${counts[2] === "1" ? "column" : "columns"} where there should be ${counts[1]}`,
-      remedy: "mend the line, or put quotes around values that hold the delimiter",
+      what: `${counts[2]} ${counts[2] === "1" ? "column" : "columns"} instead of ${counts[1]}`,
+      remedy: "fix the line, or put quotes around values that contain the delimiter",
     };
   }
   if (/Value with unterminated quote found/.test(text))
@@ -159,24 +159,25 @@ const brokenData = (text: string): Broken | undefined => {
     /^Error when converting column "([^"\n]*)"\. Could not convert string .* to '([A-Z][A-Z_ ]*)'$/m.exec(
       text,
     );
-  if (column !== null) return { where, what: `a value of column ${column[1]} is no ${column[2]}` };
-  if (/^Invalid Input Error: Malformed JSON/.test(text)) return { where, what: "this is no JSON" };
-  if (/has duplicate key/.test(text)) return { where, what: "an object has the same key twice" };
+  if (column !== null)
+    return { where, what: `a value of column ${column[1]} cannot be read as ${column[2]}` };
+  if (/^Invalid Input Error: Malformed JSON/.test(text)) return { where, what: "invalid JSON" };
+  if (/has duplicate key/.test(text)) return { where, what: "an object has a duplicate key" };
   if (/maximum_object_size/.test(text)) return { where, what: "an object is larger than 16 MiB" };
   if (/JSON transform error/.test(text))
-    return { where, what: "a value has another form than in the other rows" };
+    return { where, what: "a value has a different structure than in the other rows" };
   if (
     /No magic bytes found|too small to be a Parquet file|Parquet|parquet|Thrift|TProtocol|Snappy|snappy|ZSTD/.test(
       firstLine(text),
     ) &&
     /^(Invalid Input|IO|Invalid) Error/.test(text)
   ) {
-    return { where: "", what: "this is not a whole Parquet file", remedy: "write the file again" };
+    return { where: "", what: "not a complete Parquet file", remedy: "write the file again" };
   }
   if (/gzip|zlib|zstd|miniz/i.test(firstLine(text)))
-    return { where: "", what: "the compressed data is broken" };
+    return { where: "", what: "the compressed data is corrupt" };
   if (isUndetected(text) || /state machine reached an invalid state/.test(text)) {
-    return { where, what: "its lines do not have the same columns, or its quotes or line ends are mixed" };
+    return { where, what: "the lines have different numbers of columns, or mixed quotes or line ends" };
   }
   return where === "" ? undefined : { where, what: "the line cannot be read" };
 };
@@ -184,12 +185,12 @@ const brokenData = (text: string): Broken | undefined => {
 const placeOf = (text: string): string => {
   const [, unit, number] = /(CSV Error on Line: |in line |in record\/value )(\d+)/.exec(text) ?? [];
   if (unit === undefined) return "";
-  // DuckDB counts one too many where it cannot parse the JSON, though not where it cannot convert it.
+  // DuckDB's number is one too high if it cannot parse the JSON, but not if it cannot convert it.
   const n = Number(number) - (text.includes("Malformed JSON") ? 1 : 0);
   return `, ${unit.includes("record") ? "record" : "line"} ${n}`;
 };
 
-/** The file that DuckDB speaks of, as it is seen from here. */
+/** The file named in DuckDB's message, relative to the working directory. */
 const fileOf = (text: string): string | undefined => {
   const path =
     /^ {2}file = (.+)$/m.exec(text)?.[1] ??
@@ -201,8 +202,8 @@ const fileOf = (text: string): string | undefined => {
 
 const firstLine = (text: string): string => text.split("\n", 1)[0]!;
 
-/** What the engine says of a statement's own text: its first line, without its kind. */
-const ownWords = (text: string): string =>
+/** The first line of the engine's message about a statement, without the kind of error. */
+const engineMessage = (text: string): string =>
   firstLine(text)
     .replace(/^[A-Za-z ]+ Error: /, "")
     .slice(0, 200);

@@ -1,4 +1,4 @@
-/** Versions of local tables: their files, by size and time of change. */
+/** Versions of local tables: the sizes and modification times of their files. */
 import { stat } from "node:fs/promises";
 import { Effect } from "effect";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";
@@ -10,7 +10,9 @@ import type { Session } from "./Session.ts";
 
 export const ofFiles = (files: ReadonlyArray<DataFile>): TableVersion => ({ _tag: "Files", files });
 
-/** What was written to a database and not yet put into its file; undefined where there is nothing. */
+/**
+ * The write-ahead log of a database, which has changes that are not in its file yet; empty if there is none.
+ */
 const writeAheadLog = (path: string): Effect.Effect<ReadonlyArray<DataFile>> =>
   Effect.promise(async () => {
     const log = `${path}.wal`;
@@ -18,11 +20,11 @@ const writeAheadLog = (path: string): Effect.Effect<ReadonlyArray<DataFile>> =>
     return found === undefined ? [] : [{ path: log, bytes: found.size, modifiedMs: found.mtimeMs }];
   });
 
-/** The files that a database is kept in. */
+/** The version of a database, including its write-ahead log. */
 export const ofDatabase = (file: DataFile): Effect.Effect<TableVersion> =>
   Effect.map(writeAheadLog(file.path), (log) => ofFiles([file, ...log]));
 
-/** The present version: files are looked up, not read. */
+/** The current version of a table, without reading its files. */
 export const current = (
   session: Session,
   reference: LocalFiles | LocalTable,

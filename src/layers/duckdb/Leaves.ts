@@ -1,4 +1,4 @@
-/** SQL over the leaves of nested columns, which stand in the order of the Parquet schema. */
+/** SQL over the leaves of nested columns, in the order of the Parquet schema. */
 import type {
   DuckDBArrayType, DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType,
 } from "@duckdb/node-api"; // biome-ignore format: one list
@@ -6,7 +6,7 @@ import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { dialect } from "./dialect/Dialect.ts";
 
-/** What a leaf becomes; undefined where it stays. */
+/** The SQL that replaces a leaf; undefined to keep it. */
 type OfLeaf = (x: string, leaf: number, type: DuckDBType) => string | undefined;
 
 export const leafCount = (type: DuckDBType): number => {
@@ -40,7 +40,7 @@ const entriesOf = (x: string, type: DuckDBStructType): ReadonlyArray<Entry> =>
     type: entry,
   }));
 
-/** The children of a value, with the number of leaves before each. */
+/** The children of a value, each with the index of its first leaf. */
 const located = (entries: ReadonlyArray<Entry>, first: number) => {
   let leaf = first;
   return entries.map((entry) => {
@@ -55,7 +55,7 @@ const pairOf = (variable: string, { keyType, valueType }: DuckDBMapType): Readon
   { name: "value", x: `${variable}.value`, type: valueType },
 ];
 
-/** The value with its leaves changed; undefined where none changes. */
+/** SQL of the value with changed leaves; undefined if no leaf changes. */
 export const change = (x: string, type: DuckDBType, of: OfLeaf, leaf = 0, depth = 0): string | undefined => {
   const v = variableOf(depth);
   switch (type.typeId) {
@@ -85,7 +85,7 @@ export const change = (x: string, type: DuckDBType, of: OfLeaf, leaf = 0, depth 
   }
 };
 
-/** A condition that holds where it holds for a leaf; undefined where no leaf has one. */
+/** A condition that is true if the condition of any leaf is true; undefined if no leaf has a condition. */
 export const some = (x: string, type: DuckDBType, of: OfLeaf, leaf = 0, depth = 0): string | undefined => {
   const v = variableOf(depth);
   const any = (entries: ReadonlyArray<Entry>, below: number): string | undefined => {
@@ -109,7 +109,7 @@ export const some = (x: string, type: DuckDBType, of: OfLeaf, leaf = 0, depth = 
   }
 };
 
-/** The field with its leaves changed. */
+/** The field with changed leaves. */
 export const changeField = (field: Field, of: (field: Field, leaf: number) => Field, first = 0): Field => {
   let leaf = first;
   const visit = (inner: Field): Field => {

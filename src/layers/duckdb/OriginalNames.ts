@@ -1,7 +1,10 @@
-/** The names that columns have in the data, where DuckDB had to change them. */
+/** Restores the names of columns that DuckDB had to change. */
 import type { Field } from "../../domain/TableSchema.ts";
 
-/** The fields with the names of the data, by position. A name that stands twice is the data's own for the first alone. */
+/**
+ * The fields with their original names, by position. Of repeated
+ * names, only the first field has the original.
+ */
 export const byPosition = (
   fields: ReadonlyArray<Field>,
   originals: ReadonlyArray<string>,
@@ -15,7 +18,7 @@ export const byPosition = (
   });
 };
 
-/** Names that differ in more than case, for DuckDB: each name itself, or `a_1` where an earlier name takes it. */
+/** Makes names unique regardless of case, as DuckDB requires: a repeated name becomes `a_1`. */
 export const distinctNames = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
   const taken = new Set(names.map((name) => name.toLowerCase()));
   const seen = new Set<string>();

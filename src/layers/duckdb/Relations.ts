@@ -1,6 +1,6 @@
 /**
- * The relations that are in use: for each reference one view or table of the schema "bqkit", made when it is first
- * needed and dropped when its last user is gone.
+ * Manages the relations in use: one view or table of the schema "bqkit" per reference, created
+ * at its first use and dropped after its last.
  */
 import { DuckDBTypeId } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { Data, Effect, Fiber, Option, RcMap, Scope } from "effect";
@@ -25,7 +25,7 @@ import { scan } from "./text/FileScan.ts";
 import * as Json from "./text/Json.ts";
 import type { Types } from "./text/TypedTable.ts";
 
-/** What is known of a reference once its relation is there. */
+/** The metadata of a reference, known after its relation is created. */
 export interface Facts {
   readonly type: "FILE" | "TABLE" | "VIEW";
   readonly schema: ReadonlyArray<Field>;
@@ -36,20 +36,20 @@ export interface Facts {
   readonly description: string | null;
   readonly primaryKey: ReadonlyArray<string>;
   readonly viewQuery: string | null;
-  /** How the files were read, in words. */
+  /** How the files were read, as a phrase for a report. */
   readonly reading?: string;
-  /** What is not obvious of it. */
+  /** Notes on headers and types. */
   readonly notes?: ReadonlyArray<string>;
-  /** Null for views: they may read what is not in their file. */
+  /** Null for views, which may depend on data outside their file. */
   readonly version: Seen;
 }
 
 export interface Relation {
-  /** The name that the dialect gives it. */
+  /** The name in the dialect. */
   readonly name: string;
-  /** The name that it has: another, where names in use differ in case alone. */
+  /** The name in DuckDB, which is different if another name in use differs only in case. */
   readonly target: string;
-  /** Makes it at the first call. */
+  /** Creates the relation at the first call. */
   readonly facts: Effect.Effect<Facts, BigQueryError>;
 }
 
@@ -67,12 +67,13 @@ export const make = Effect.fn("DuckDb.Relations.make")(function* (session: Sessi
           Effect.sync(() => claim(inUse, reference)),
           (claimed) => Effect.sync(() => inUse.delete(claimed.toLowerCase())),
         );
-        // Closed after the relation is dropped: the view's database file is held by it.
+        // Closed after the relation is dropped, because it keeps the database file of a view open.
         const held = yield* Scope.make();
         yield* Effect.addFinalizer((exit) => Scope.close(held, exit));
         const made: Array<string> = [];
         yield* Effect.addFinalizer(() => Effect.forEach(made.reverse(), session.release, { discard: true }));
-        // A user that is interrupted must not take the relation from the others: it is made by a fiber of its own.
+        // A separate fiber creates the relation, so that the interruption of
+        // one user does not affect the others.
         const making = yield* Effect.cached(
           Effect.forkIn(
             Scope.extend(prepare({ session, target, made }, attached, types, reference), held),
@@ -82,7 +83,7 @@ export const make = Effect.fn("DuckDb.Relations.make")(function* (session: Sessi
         return { name, target, facts: Effect.flatMap(making, Fiber.join) } satisfies Relation;
       }),
   });
-  /** The relation, until the scope of the call closes, and that of the item that it is made for. */
+  /** The relation, kept until both the scope of the call and the scope of the item close. */
   const get = (reference: TableReference.TableReference) => {
     if (reference._tag === "BigQueryTable") return elsewhere(reference);
     const held = RcMap.get(relations, Data.struct(reference));
@@ -97,13 +98,13 @@ export const make = Effect.fn("DuckDb.Relations.make")(function* (session: Sessi
   return { get };
 });
 
-/** The error of a reference that this engine cannot reach. */
+/** The error of a reference to BigQuery, which this engine cannot read. */
 export const elsewhere = (reference: TableReference.BigQueryTable): Effect.Effect<never, BigQueryError> =>
-  BigQueryError.of("unsupported", `${TableReference.format(reference)} is not on this machine`, {
+  BigQueryError.of("unsupported", `${TableReference.format(reference)} is not a local table`, {
     reference,
   });
 
-/** DuckDB's names are case-insensitive, those of files are not. */
+/** Reserves a unique name: names are case-insensitive in DuckDB, but not in file systems. */
 const claim = (inUse: Set<string>, reference: Local): string => {
   const path = TableReference.format(reference);
   for (let n = 1; ; n += 1) {
@@ -114,11 +115,13 @@ const claim = (inUse: Set<string>, reference: Local): string => {
   }
 };
 
-/** Where a relation is made. */
+/** Where to create a relation. */
 interface Place {
   readonly session: Session;
   readonly target: string;
-  /** What drops it again: said before it is made, for it may be made when its maker is interrupted. */
+  /**
+   * The statements that drop it, added before it is created, because an interruption may follow its creation.
+   */
   readonly made: Array<string>;
 }
 
@@ -233,7 +236,7 @@ const stageText = Effect.fn(function* (
   return { schema, rows: table.rows, notes: table.notes, layout };
 });
 
-/** Columns without a value: text says nothing of their types. */
+/** The columns without a value, whose types text cannot determine. */
 const emptyColumns = (session: Session, staged: string, { columns, types }: Csv.Staged) => {
   const candidates = columns.flatMap((column, i) =>
     types[i]!.typeId === DuckDBTypeId.VARCHAR ? [{ column, i }] : [],

@@ -1,4 +1,4 @@
-/** Lets the engine open the files of the named tables and no others, whatever a view or a condition asks for. */
+/** Restricts the engine to the files of the given tables, whatever a view or a condition reads. */
 import { existsSync, realpathSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableReference } from "../../domain/TableReference.ts";
@@ -6,7 +6,7 @@ import { resolve } from "../../services/Path.ts";
 import { escapeGlob, isGlob } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 
-/** The files that a glob matches, by its absolute path. */
+/** The matching files of each glob, by its absolute path. */
 export type Expanded = ReadonlyMap<string, ReadonlyArray<string>>;
 
 export const expand = async (
@@ -19,7 +19,7 @@ export const expand = async (
   return reader.getRows().map(([file]) => String(file));
 };
 
-/** Restricts the instance. Afterwards no globs can be expanded, so that those of the tables are expanded before. */
+/** Restricts the instance. Expands the globs of the tables first, because that is impossible afterwards. */
 export const restrict = async (
   connection: DuckDBConnection,
   references: ReadonlyArray<TableReference>,
@@ -36,7 +36,7 @@ export const restrict = async (
     const isPattern = isGlob(reference.path) && !existsSync(path);
     const files = isPattern ? await expand(connection, path) : [path];
     if (isPattern) expanded.set(path, files);
-    // DuckDB looks at the text of a path before it looks for the file.
+    // DuckDB compares the text of a path, which may have escaped glob characters.
     for (const file of files) paths.add(file).add(escapeGlob(file));
   }
   const list = [...paths].map((path) => dialect.string(path).text).join(", ");

@@ -1,8 +1,7 @@
 /**
- * One in-memory DuckDB of a run. A statement has a connection of its own, at most as many run at once as there are
- * threads, and an interrupted statement has ended before the interruption is over.
+ * An in-memory DuckDB instance. Each statement has its own connection, the number of concurrent statements is
+ * limited to the number of threads, and an interruption waits until its statement has ended.
  */
-
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, type Scope } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
@@ -14,10 +13,10 @@ import * as Library from "./library/Library.ts";
 import * as TemporaryFolder from "./library/TemporaryFolder.ts";
 import { type Expanded, expand, restrict } from "./Restriction.ts";
 
-/** DuckDB's own message. It may quote row values, so that it must not be shown: see errors.ts. */
+/** DuckDB's message. It may quote row values, so it must never be shown: see Errors.ts. */
 export class Fault extends Data.TaggedError("DuckDbFault")<{ readonly text: string }> {}
 
-/** An answer: columns with their types, and rows by position. */
+/** The result of a statement: columns with their types, and rows by position. */
 export interface Answer {
   readonly names: ReadonlyArray<string>;
   readonly types: ReadonlyArray<DuckDBType>;
@@ -25,35 +24,38 @@ export interface Answer {
 }
 
 export interface Config {
-  /** Threads of the engine, and statements at once (all cores). */
+  /** The number of threads, and of concurrent statements (all cores). */
   readonly threads?: number;
-  /** `4GB`, `512MiB`, or bytes (80% of memory); what does not fit goes to the temporary folder. */
+  /** `4GB`, `512MiB`, or bytes (80% of memory); data above the limit goes to the temporary folder. */
   readonly memoryLimit?: string;
-  /** Types of columns of text files, by name, instead of those that all values have. */
+  /** Types of columns of text files, by name; overrides inference. */
   readonly types?: Readonly<Record<string, TypeName>>;
-  /** The tables that may be read (all): the engine opens no other file. Globs are expanded at the start. */
+  /** The tables that may be read (all); the engine opens no other files. Globs are expanded at the start. */
   readonly references?: ReadonlyArray<TableReference>;
 }
 
 export interface Session {
-  /** Runs one SELECT and fetches its first rows (10,000). Anything but a single SELECT is refused. */
+  /** Runs one SELECT and fetches its first rows (10,000). Fails for anything except a single SELECT. */
   readonly read: (sql: string, maxRows?: number) => Effect.Effect<Answer, Fault>;
-  /** The files that a glob matches, in order of name. */
+  /** The files that a glob matches, ordered by name. */
   readonly glob: (pattern: string) => Effect.Effect<ReadonlyArray<string>, Fault>;
-  /** Runs a statement of this layer's own that makes a table or view. */
+  /** Runs a statement of this layer that creates a table or view. */
   readonly run: (sql: string) => Effect.Effect<void, Fault>;
-  /** Drops or detaches: quick, waits for no other statement, cannot be interrupted. */
+  /**
+   * Runs a DROP or DETACH, without waiting for other statements. It
+   * cannot be interrupted, and ignores errors.
+   */
   readonly release: (sql: string) => Effect.Effect<void>;
-  /** The folder for what does not fit into memory; DuckDB makes it when it needs it. */
+  /** The folder for data that does not fit into memory; DuckDB creates it when needed. */
   readonly temporaryFolder: string;
 }
 
 const selectStatement = 1;
 
-/** DuckDB writes sizes with a unit. */
+/** Adds the unit that DuckDB requires to a size in bytes. */
 const size = (text: string): string => (/^\d+$/.test(text.trim()) ? `${text.trim()}B` : text);
 
-/** Runs the promise; when interrupted, interrupts the connection until the promise has settled. */
+/** Runs the promise. On interruption, interrupts the connection until the promise has settled. */
 const settled = <A>(connection: DuckDBConnection, start: (stopped: () => boolean) => Promise<A>) =>
   Effect.async<A, Fault>((resume) => {
     let done = false;
@@ -70,7 +72,7 @@ const settled = <A>(connection: DuckDBConnection, start: (stopped: () => boolean
     );
     return Effect.promise(async () => {
       stopped = true;
-      // One interrupt() reaches only what runs at that moment: the statement may still be queued.
+      // interrupt() only reaches a running statement, and this one may still be queued.
       while (!done) {
         connection.interrupt();
         await Promise.race([running, Bun.sleep(20)]);
@@ -92,7 +94,7 @@ const readFrom =
     return { names, types: reader.columnTypes(), rows: reader.getRows().slice(0, maxRows) };
   };
 
-/** Starts DuckDB; it ends, and what its temporary folder holds is removed, with the scope. */
+/** Starts DuckDB. When the scope closes, it stops and its temporary folder is removed. */
 export const make = Effect.fn("DuckDb.Session.make")(function* (config: Config) {
   const threads = config.threads ?? availableParallelism();
   const temporaryFolder = yield* TemporaryFolder.acquire;
@@ -136,7 +138,7 @@ export const make = Effect.fn("DuckDb.Session.make")(function* (config: Config) 
 
 interface Started {
   readonly instance: DuckDBInstance;
-  /** Where the files that may be opened are restricted. */
+  /** The expanded globs, if the files are restricted. */
   readonly expanded: Expanded | undefined;
 }
 
@@ -157,7 +159,7 @@ const start = async (config: Config, threads: number, temporaryFolder: string): 
     await connection.run('CREATE SCHEMA "bqkit"');
     const expanded =
       config.references === undefined ? undefined : await restrict(connection, config.references);
-    // Whatever a --where brings along cannot loosen these.
+    // Prevents a --where condition from changing these settings.
     await connection.run("SET GLOBAL lock_configuration = true");
     return { instance, expanded };
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * DuckDB's types as BigQuery's. Relations show no other types than those that have a counterpart there: `shown` is the
- * expression by which a column of any other type is read.
+ * Maps DuckDB's types to BigQuery's. Relations contain only types with a counterpart in BigQuery; `shown`
+ * is the expression that converts all others.
  */
 import type {
   DuckDBArrayType, DuckDBDecimalType, DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType,
@@ -38,7 +38,7 @@ const names: Partial<Readonly<Record<Id, TypeName>>> = {
   [Id.VARIANT]: "JSON",
 };
 
-/** Types whose BigQuery name says all that there is to say. */
+/** Types that the BigQuery type describes completely, without a native type. */
 const plain: ReadonlySet<Id> = new Set([
   Id.BOOLEAN, Id.TINYINT, Id.SMALLINT, Id.INTEGER, Id.BIGINT, Id.UTINYINT, Id.USMALLINT, Id.UINTEGER, Id.DOUBLE,
   Id.VARCHAR, Id.BLOB, Id.DATE, Id.TIME, Id.TIMESTAMP, Id.TIMESTAMP_TZ, Id.INTERVAL, Id.DECIMAL,
@@ -50,7 +50,7 @@ const shownAsText: ReadonlySet<Id> = new Set([
 
 export const isJson = (type: DuckDBType): boolean => type.typeId === Id.VARCHAR && type.alias === "JSON";
 
-/** A column, a STRUCT's field or an element of this type. */
+/** The field of a column, a STRUCT's field or an element of this type. */
 export const fieldOf = (name: string, type: DuckDBType, mode: Mode = "NULLABLE"): Field => {
   switch (type.typeId) {
     case Id.LIST:
@@ -97,13 +97,14 @@ export const fieldOf = (name: string, type: DuckDBType, mode: Mode = "NULLABLE")
   }
 };
 
-/** An ENUM's members are values of the data. */
+/** The name of the native type, without the members of an ENUM, which are values of the data. */
 const nativeName = (type: DuckDBType): string =>
   type.typeId === Id.ENUM ? "ENUM" : (type.alias ?? String(type));
 
 /**
- * The expression by which a value is read in a type that has a counterpart; undefined where it is `x` itself. A MAP is a
- * list of its entries, UNION and VARIANT are JSON, GEOMETRY is its WKT, and ENUM, UUID, BIT and TIMETZ are text.
+ * The expression that converts a value to a type with a counterpart in BigQuery; undefined if `x`
+ * has one. A MAP becomes a list of entries, UNION and VARIANT become JSON, GEOMETRY becomes WKT,
+ * and ENUM, UUID, BIT and TIMETZ become text.
  */
 export const shown = (x: string, type: DuckDBType, depth = 0): string | undefined => {
   const variable = `e${depth}`;
@@ -145,7 +146,7 @@ export const shown = (x: string, type: DuckDBType, depth = 0): string | undefine
   }
 };
 
-/** The SELECT list that reads every column in such a type. */
+/** The SELECT list that converts every column to a type with a counterpart in BigQuery. */
 export const selectList = (columns: ReadonlyArray<string>, types: ReadonlyArray<DuckDBType>): string => {
   const list = columns.map((column, i) => {
     const name = dialect.identifier(column).text;

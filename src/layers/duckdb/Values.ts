@@ -1,4 +1,4 @@
-/** DuckDB's values as Values, by the rules of BigQuery's TO_JSON. */
+/** Decodes DuckDB's values by the rules of BigQuery's TO_JSON. */
 import type {
   DuckDBArrayType, DuckDBArrayValue, DuckDBBlobValue, DuckDBDateValue, DuckDBGeometryValue, DuckDBIntervalValue,
   DuckDBListType, DuckDBListValue, DuckDBMapType, DuckDBMapValue, DuckDBStructType, DuckDBStructValue,
@@ -12,14 +12,14 @@ import { isJson } from "./Types.ts";
 
 type Decode = (value: DuckDBValue) => Value;
 
-/** The answer's rows, under these names where they are not the answer's own. */
+/** Decodes the rows of a result; `names` replaces its column names. */
 export const rowsOf = (answer: Answer, names: ReadonlyArray<string> = answer.names): ReadonlyArray<Row> => {
   const decoders = answer.types.map(decoder);
-  // fromEntries makes own properties, for a column called `__proto__` too.
+  // fromEntries also creates an own property for a column named `__proto__`.
   return answer.rows.map((row) => Object.fromEntries(names.map((name, i) => [name, decoders[i]!(row[i]!)])));
 };
 
-/** How values of this type are decoded. */
+/** The decoder of values of this type. */
 export const decoder = (type: DuckDBType): Decode => {
   const decode = notNull(type);
   return (value) => (value === null ? null : decode(value));
@@ -111,10 +111,10 @@ const isYear = (year: number): boolean => year >= 1 && year <= 9999;
 
 const infinity = (negative: boolean): string => (negative ? "-infinity" : "infinity");
 
-/** `2024-01-02`; outside the years 1 to 9999 as DuckDB writes it. */
+/** `2024-01-02`; DuckDB's format outside the years 1 to 9999. */
 const date = (value: DuckDBDateValue): string => (value.isFinite ? String(value) : infinity(value.days < 0));
 
-/** `2024-01-02T03:04:05.6`; outside the years 1 to 9999 as DuckDB writes it. */
+/** `2024-01-02T03:04:05.6`; DuckDB's format outside the years 1 to 9999. */
 const timestamp = (value: { readonly isFinite: boolean }, nanos: bigint, zone: "" | "Z"): string => {
   if (!value.isFinite) return infinity(nanos < 0n);
   const fraction = ((nanos % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
@@ -133,7 +133,7 @@ const interval = ({ months, days, micros }: DuckDBIntervalValue): string => {
   return `${years} ${days} ${micros < 0n ? "-" : ""}${time}`;
 };
 
-/** A JSON value with every digit of its numbers; text that is no JSON stays text. */
+/** Parses a JSON value and keeps every digit of its numbers; returns invalid JSON as text. */
 const json = (text: string): Value => {
   try {
     return JSON.parse(text, (_name, value: unknown, context?: { readonly source?: string }) =>

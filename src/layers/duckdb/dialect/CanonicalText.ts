@@ -1,4 +1,4 @@
-/** Canonical text in DuckDB: what GoogleSQL gives for the same value, too. */
+/** Canonical text of values in DuckDB, identical to that of the GoogleSQL dialect. */
 import { type Field, hasNanoseconds, nullType } from "../../../domain/TableSchema.ts";
 import type { Dialect } from "../../../sql/Dialect.ts";
 import { elementsOf, isMixed, membersOf, type RowDialect } from "../../../sql/RowDialect.ts";
@@ -10,7 +10,7 @@ type Canonical = Pick<
   "canonical" | "concat" | "md5" | "slice" | "brief" | "sumOfSlices" | "remainder"
 >;
 
-/** The text of an exact number without zeros at its end. */
+/** The text of an exact number without trailing zeros. */
 export const decimalText = (x: Sql): Sql => {
   const text = sql`CAST(${x} AS VARCHAR)`;
   return sql`CASE WHEN contains(${text}, '.') THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END`;
@@ -19,11 +19,11 @@ export const decimalText = (x: Sql): Sql => {
 const floatText = (x: Sql): Sql =>
   sql`CASE WHEN isnan(${x}) THEN 'nan' WHEN isinf(${x}) THEN CASE WHEN ${x} > 0 THEN 'inf' ELSE '-inf' END WHEN ${x} IS NOT NULL THEN printf('%.16e', ${x} + 0.0) END`;
 
-/** The text of a number that is compared with numbers of other types (see `isMixed`). */
+/** The text of a number for a comparison with other types (see `isMixed`). */
 export const mixedText = (x: Sql, own: Field): Sql => {
   if (own.type === "FLOAT64") return floatText(sql`CAST(${x} AS DOUBLE)`);
   const text = sql`CAST(${x} AS VARCHAR)`;
-  // The cast of a DECIMAL may be another FLOAT64 than the nearest one, which the cast of its text is.
+  // DuckDB may not cast a DECIMAL to the nearest FLOAT64, but it does so for text.
   const float = sql`CAST(${text} AS DOUBLE)`;
   // The cast back to DECIMAL rounds.
   const printed = sql`printf('%.${integer(Number(own.scale ?? 0))}f', ${float})`;
@@ -31,11 +31,11 @@ export const mixedText = (x: Sql, own: Field): Sql => {
   return sql`CASE WHEN ${isShort} OR ${printed} = ${text} THEN ${floatText(float)} ELSE ${decimalText(x)} END`;
 };
 
-/** Of nanoseconds, which BigQuery does not have, every digit counts. */
+/** Microseconds, or nanoseconds with the suffix `ns`, which BigQuery does not have. */
 const microseconds = (x: Sql): Sql =>
   sql`CASE WHEN epoch_ns(${x}) % 1000 = 0 THEN CAST(epoch_ns(${x}) // 1000 AS VARCHAR) WHEN ${x} IS NOT NULL THEN concat(epoch_ns(${x}), 'ns') END`;
 
-/** The entries of a MAP have no order: they are sorted by their keys. Other lists stay as they are. */
+/** Sorts the entries of a MAP, which have no order; returns other lists unchanged. */
 export const inOrder = (x: Sql, { nativeType }: Field): Sql =>
   nativeType?.startsWith("MAP(") === true ? sql`list_sort(${x})` : x;
 
@@ -73,7 +73,7 @@ const scalar = (x: Sql, own: Field, as: Field): Sql | undefined => {
 
 const marked = (text: Sql): Sql => sql`coalesce('v' || strlen(${text}) || ':' || ${text}, 'n')`;
 
-/** A NULL array is an empty one, for BigQuery stores no difference. */
+/** A NULL array equals an empty one, because BigQuery stores both alike. */
 const canonical = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): Sql | undefined => {
   if (as.mode === "REPEATED") {
     const e = word(`e${depth}`);

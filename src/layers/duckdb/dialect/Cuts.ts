@@ -1,4 +1,7 @@
-/** How many values lie below each of a list of cuts: one histogram of DuckDB, four times as fast as a condition per cut. */
+/**
+ * Counts the values below each cut, with one DuckDB histogram, which is
+ * four times as fast as a condition per cut.
+ */
 import { type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
 import { plainDigits } from "../../../domain/Value.ts";
 import type { Cut, Dialect } from "../../../sql/Dialect.ts";
@@ -6,12 +9,12 @@ import { float, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 
 type Pieces = Pick<Dialect, "string" | "literal" | "countIf" | "array">;
 
-/** A column as a type that can be counted, and the greatest value of that type below a cut. */
+/** A column as a type that can be counted, and the largest value of that type below a cut. */
 interface Scale {
   readonly x: Sql;
-  /** Undefined where no value lies below. */
+  /** Undefined if no value is below the cut. */
   readonly below: (cut: Cut) => Sql | undefined;
-  /** DuckDB makes no histograms of the type. */
+  /** Counts with one condition per cut, because DuckDB has no histograms of the type. */
   readonly byCondition?: true;
 }
 
@@ -19,7 +22,7 @@ const bigint = (value: bigint): Sql | undefined =>
   value < -(2n ** 63n) ? undefined : sql`CAST(${integer(value)} AS BIGINT)`;
 const hugeint = (value: bigint): Sql => sql`CAST(${integer(value)} AS HUGEINT)`;
 
-/** The next FLOAT64 below. */
+/** The next smaller FLOAT64. */
 export const nextDown = (value: number): number => {
   if (value === 0) return -Number.MIN_VALUE;
   const view = new DataView(new ArrayBuffer(8));
@@ -28,7 +31,7 @@ export const nextDown = (value: number): number => {
   return view.getFloat64(0);
 };
 
-/** The whole part of value * 10^scale, rounded down, and whether nothing was cut off. */
+/** The integer part of value * 10^scale, rounded down, and whether it is the exact product. */
 const scaled = (value: string, scale: number): { readonly floor: bigint; readonly whole: boolean } => {
   const [, sign, whole, fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(plainDigits(value))!;
   const digits = fraction.padEnd(scale, "0");
@@ -37,15 +40,15 @@ const scaled = (value: string, scale: number): { readonly floor: bigint; readonl
   return { floor: sign === "-" ? -size - (isWhole ? 0n : 1n) : size, whole: isWhole };
 };
 
-/** A decimal of at most 18 digits times 10^scale, as BIGINT. */
+/** SQL of a decimal of at most 18 digits multiplied by 10^scale, as BIGINT. */
 export const scaledInteger = (x: Sql, { precision, scale }: Pick<Field, "precision" | "scale">): Sql => {
   const places = Number(scale ?? 0);
-  // The product has the digits of both factors, and 64 bits hold 18.
+  // The product has the digits of both factors, and 64 bits have room for 18.
   const wide = Number(precision) + places <= 18 ? x : sql`CAST(${x} AS DECIMAL(38, ${integer(places)}))`;
   return sql`CAST(${wide} * ${integer(10n ** BigInt(places))} AS BIGINT)`;
 };
 
-/** Decimals that fit into 64 bits are counted as integers, like the integers of more bits. */
+/** The scale of decimals and large integers: decimals that fit into 64 bits are counted as integers. */
 const decimalScale = (
   { string }: Pieces,
   x: Sql,
@@ -70,7 +73,9 @@ const decimalScale = (
   return { x, below: below(literal), byCondition: true };
 };
 
-/** The text of value / 10^places, or of the nearest number of the type; undefined below the first one. */
+/**
+ * The text of value / 10^places, limited to the largest number of the type; undefined below the smallest one.
+ */
 const decimalText = (value: bigint, precision: number, places: number): string | undefined => {
   const last = 10n ** BigInt(precision) - 1n;
   if (value < -last) return undefined;

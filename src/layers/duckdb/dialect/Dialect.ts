@@ -1,4 +1,4 @@
-/** DuckDB's SQL. */
+/** The DuckDB dialect. */
 import * as TableReference from "../../../domain/TableReference.ts";
 import { elementOf, type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
 import {
@@ -15,7 +15,7 @@ import { shorten } from "./Shorten.ts";
 
 const identifier = (name: string): Sql => quoted(name, '"', (text) => text.replaceAll('"', '""'));
 
-/** A zero byte ends a statement's text for DuckDB, so it is spelt with chr(). */
+/** A string literal. A zero byte would end the statement in DuckDB, so it is written with chr(). */
 const string = (value: string): Sql => {
   const parts = value.split("\0").map((part) => quoted(part, "'", (text) => text.replaceAll("'", "''")));
   if (parts.length === 1) return parts[0]!;
@@ -50,7 +50,7 @@ const intervalText = (x: Sql): Sql => {
   return sql`CASE WHEN ${x} IS NULL THEN NULL ELSE concat(${sign(months)}, abs(${months}) // 12, '-', abs(${months}) % 12, ' ', datepart('day', ${x}), ' ', ${sign(micros)}, abs(${micros}) // 3600000000, ':', abs(${micros}) // 60000000 % 60, ':', abs(${micros}) // 1000000 % 60, CASE WHEN ${micros} % 1000000 = 0 THEN '' ELSE rtrim(printf('.%06d', abs(${micros}) % 1000000), '0') END) END`;
 };
 
-/** Years before 1 stay as DuckDB writes them: `0044-03-15 (BC) 00:00:00`. */
+/** ISO 8601 text; years before 1 keep DuckDB's format: `0044-03-15 (BC) 00:00:00`. */
 const isoText = (text: Sql): Sql =>
   sql`CASE WHEN contains(${text}, '(') THEN ${text} ELSE replace(${text}, ' ', 'T') END`;
 
@@ -93,7 +93,8 @@ const encode = (x: Sql, as: Encoding, field: Field): Sql => {
     case "value":
       return scalarText(x, field);
     case "percentiles":
-      // As quantile_disc has it: the least value with at least that share of the values at or below it.
+      // By the definition of quantile_disc: the smallest value with at least
+      // that share of the values at or below it.
       return sql`CASE WHEN len(${x}) > 0 THEN list_transform(range(0, 101), lambda p: ${scalarText(sql`${x}[greatest(1, (p * len(${x}) + 99) // 100)]`, field)}) END`;
     case "top": {
       const shown = isGroupedByText(field) ? cut(sql`t.value`) : scalarText(sql`t.value`, field);
@@ -108,7 +109,7 @@ const literal = (value: string, field: Field): Sql | undefined => {
   return sql`CAST(${string(value)} AS ${typeText(field)})`;
 };
 
-/** DuckDB has more types than BigQuery: those that are shown as another are read as that one. */
+/** Casts types that BigQuery does not have to the types that represent them. */
 const normalize = (x: Sql, field: Field): Sql =>
   field.nativeType === undefined ||
   field.mode === "REPEATED" ||
@@ -117,8 +118,9 @@ const normalize = (x: Sql, field: Field): Sql =>
     : sql`CAST(${x} AS ${typeText(field)})`;
 
 /**
- * A regular expression over every string would take longer than the rest of the scan: what begins with a visible ASCII
- * character, ends with no ASCII white space and holds nothing beyond ASCII cannot be padded.
+ * Evaluates a test only for strings that may be padded, because a regular expression over every string
+ * would take longer than the rest of the scan. An ASCII string that begins with a visible character and
+ * does not end with white space is not padded.
  */
 const ifMaybePadded = (x: Sql, test: Sql): Sql => {
   const endings = [..." \t\n\v\f\r"].map((end) => sql`ends_with(${x}, ${string(end)})`);
@@ -128,7 +130,7 @@ const ifMaybePadded = (x: Sql, test: Sql): Sql => {
 const hashStep = (x: Sql, step: number): Sql =>
   step === 1 ? sql`${x} IS NOT NULL` : sql`${x} IS NOT NULL AND hash(${x}) & ${integer(step - 1)} = 0`;
 
-/** The first `top` of a subquery with columns v and n. */
+/** The `top` most frequent values of a subquery with columns v and n. */
 const ranked = (counted: Sql, field: Field, top: number): Sql =>
   sql`(SELECT list({'value': ${isGroupedByText(field) ? cut(sql`v`) : scalarText(sql`v`, field)}, 'count': n} ORDER BY n DESC, v) FROM (${counted} ORDER BY n DESC, v LIMIT ${integer(top)}))`;
 
@@ -159,7 +161,7 @@ const candidate: LocalDialect["candidate"] = (text, field) => {
   return isGroupedByText(field) ? string(text) : literal(text, field);
 };
 
-/** Counts are cast back: sums of BIGINT are HUGEINT. */
+/** Aggregates over weighted rows. Casts counts, because sums of BIGINT are HUGEINT. */
 const weighted = (weight: Sql): LocalDialect => {
   const total = (condition: Sql): Sql =>
     sql`CAST(coalesce(sum(${weight}) FILTER (WHERE ${condition}), 0) AS BIGINT)`;
@@ -178,10 +180,13 @@ const weighted = (weight: Sql): LocalDialect => {
   };
 };
 
-/** The share as a limit of 64-bit hashes. */
+/** The limit of 64-bit hashes that selects the share. */
 const threshold = (share: number): bigint => BigInt(Math.floor(Math.min(1, share) * 2 ** 32)) << 32n;
 
-/** Numbering the rows in their order keeps the choice independent of threads; a hash of it has no period. */
+/**
+ * Selects rows by a hash of their numbers. The numbers make the selection
+ * independent of threads, and the hash avoids a period.
+ */
 const sampled: LocalDialect["sampled"] = (relation, share, alias) =>
   sql`(SELECT * EXCLUDE (bqkit_n) FROM (SELECT *, row_number() OVER () AS bqkit_n FROM (${relation})) WHERE hash(bqkit_n) < ${integer(threshold(share))}) AS ${alias}`;
 
@@ -201,7 +206,7 @@ const groupable: Dialect["groupable"] = (x, of) => {
 
 const array: Dialect["array"] = (elements) => sql`[${join(elements, ",\n")}]`;
 
-// No FILTER here either, and no count_if: it is NULL where every condition is.
+// No FILTER (see `percentiles`), and no count_if, which is NULL if every condition is NULL.
 const countIf: Dialect["countIf"] = (condition) => sql`count(CASE WHEN ${condition} THEN 1 END)`;
 
 export const dialect: LocalDialect = {
@@ -216,7 +221,8 @@ export const dialect: LocalDialect = {
       return sampled(sql`SELECT * FROM ${name}`, options.samplePercent / 100, options.alias ?? word("s"));
     return options.alias === undefined ? name : sql`${name} AS ${options.alias}`;
   },
-  // UNNEST in a FROM clause becomes a join, which takes forty times as long beside a condition and loses the order.
+  // UNNEST in a FROM clause becomes a join, which loses the order, and
+  // is forty times as slow with a condition.
   elements: (array, alias, from) =>
     sql`(SELECT unnest(${array}) AS ${alias} FROM ${from}) AS ${word(`${alias.text}_`)}`,
   field,
@@ -231,7 +237,7 @@ export const dialect: LocalDialect = {
   isFinite: (x) => sql`isfinite(${x})`,
   isNaN: (x) => sql`isnan(${x})`,
   isInfinite: (x) => sql`isinf(${x})`,
-  // The cast of a DECIMAL may be another FLOAT64 than the nearest one, which the cast of its text is.
+  // DuckDB may not cast a DECIMAL to the nearest FLOAT64, but it does so for text.
   toFloat: (x, { type }) =>
     type === "NUMERIC" || type === "BIGNUMERIC"
       ? sql`CAST(CAST(${x} AS VARCHAR) AS DOUBLE)`
@@ -254,7 +260,8 @@ export const dialect: LocalDialect = {
   candidate,
   weighted,
   sampled,
-  // Whole differences stay below 2^48. Squares of their halves fit into 64 bits, which add up in half the time of 128.
+  // Integer differences stay below 2^48. The squares of their halves fit into 64 bits, whose
+  // sums take half the time of 128-bit ones.
   sumsOfDifferences: (x, min, factor, field) => {
     const wide = (type: string) => sql`CAST(${x} AS ${word(type)}) - CAST(${min} AS ${word(type)})`;
     const isShort = field.type === "NUMERIC" && Number(field.precision ?? 38) <= 18;
@@ -272,8 +279,9 @@ export const dialect: LocalDialect = {
   },
   shorten: shorten({ identifier, encode }),
   normalize,
-  // quantile_disc looks for each of 101 quantiles anew, which takes ten times as long as one sort. No FILTER: it copies
-  // every other column of the statement, so that the time grows with their square.
+  // quantile_disc searches separately for each of 101 quantiles, which takes ten times as
+  // long as one sort. FILTER would copy every other column of the statement, so that the time
+  // would grow with the square of their number.
   percentiles: (x) => sql`list_sort(list(${x}), 'ASC', 'NULLS LAST')[1:count(${x})]`,
   approxTopCount: (x, n) =>
     sql`list_transform(approx_top_k(${x}, ${integer(n)}), lambda v: {'value': v, 'count': 0})`,

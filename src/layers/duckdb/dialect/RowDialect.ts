@@ -1,4 +1,4 @@
-/** DuckDB's comparison of rows. Nothing is hashed but for an order: rows are grouped and joined by their values. */
+/** Row comparison in DuckDB. Rows are grouped and joined by their values; hashes only determine an order. */
 import { type Field, hasNanoseconds, nullType } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import {
@@ -17,7 +17,7 @@ import { marked } from "./MarkedJson.ts";
 
 type Pieces = Pick<Dialect, "string" | "field" | "struct" | "encode" | "groupable">;
 
-/** Digits before and after the point; undefined for types whose values have no fixed number of them. */
+/** The numbers of digits before and after the decimal point; undefined for types without fixed numbers. */
 const digitsOf = (field: Field): { readonly whole: number; readonly scale: number } | undefined => {
   if (field.type === "INT64") return { whole: 19, scale: 0 };
   if (field.precision === undefined) return undefined;
@@ -25,7 +25,7 @@ const digitsOf = (field: Field): { readonly whole: number; readonly scale: numbe
   return { whole: Number(field.precision) - scale, scale };
 };
 
-/** A number of an exact type with the common type's digits, or as text where no DECIMAL has as many. */
+/** An exact number with the digits of the common type, or as text if no DECIMAL has enough digits. */
 const exact = (x: Sql, own: Field, as: Field): Sql => {
   if (own.nativeType !== undefined && own.nativeType === as.nativeType) return x;
   const digits = digitsOf(as);
@@ -36,13 +36,14 @@ const exact = (x: Sql, own: Field, as: Field): Sql => {
 
 const decimal = (width: number, scale: number): Sql => sql`DECIMAL(${integer(width)}, ${integer(scale)})`;
 
-/** Every path of a document with its type and value, in one order. */
+/** SQL of all paths in a document with their types and values, sorted. */
 const entries = (path: Sql, atom: Sql): Sql =>
   sql`CAST(to_json(list([${path}, replace(type, 'UBIGINT', 'BIGINT'), ${atom}] ORDER BY ${path}, type, ${atom})) AS VARCHAR)`;
 
 /**
- * A JSON document by its values: the order of names in objects says nothing. Names with dots or brackets make the paths
- * of json_tree ambiguous: for such documents, paths are built step by step, with every name as a JSON string.
+ * The text of a JSON document, independent of the order of names in objects. Names with dots
+ * or brackets make the paths of json_tree ambiguous: for such documents, paths are built step
+ * by step, with every name as a JSON string.
  */
 const documentText = ({ string }: Pieces, x: Sql): Sql => {
   const document = exactDocument(string, x);
@@ -54,11 +55,13 @@ const documentText = ({ string }: Pieces, x: Sql): Sql => {
   return sql`CASE WHEN ${x} IS NULL THEN NULL WHEN ${isAmbiguous} THEN ${deep} ELSE (SELECT concat('tree', ${entries(word("fullkey"), atom)}) FROM json_tree(${document})) END`;
 };
 
-/** Where a number may have more digits than a double, numbers are compared by their texts. */
+/** The document with its numbers as text, if a number may have more digits than a double. */
 const exactDocument = (string: Pieces["string"], x: Sql): Sql =>
   sql`CASE WHEN regexp_matches(CAST(${x} AS VARCHAR), '[0-9][0-9.]{16,}') AND json_type(${x}) IN ('OBJECT', 'ARRAY') THEN CAST(${marked(string, sql`CAST(${x} AS VARCHAR)`)} AS JSON) ELSE ${x} END`;
 
-/** No type holds both nanoseconds and the years that microseconds reach: their texts are compared. */
+/**
+ * Compares by text if one side has nanoseconds: no type has both nanoseconds and the range of microseconds.
+ */
 const temporal = (x: Sql, own: Field, as: Field): Sql => {
   const same = own.type === as.type ? x : sql`CAST(${x} AS TIMESTAMP)`;
   if (!hasNanoseconds(as)) return same;
@@ -90,7 +93,7 @@ const scalar = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   }
 };
 
-/** A value inside of others, in a form that to_json writes in full. */
+/** A nested value, in a form that to_json writes without loss. */
 const leaf = (pieces: Pieces, x: Sql, own: Field, as: Field): Sql => {
   switch (as.type) {
     case "FLOAT64": {
@@ -122,7 +125,7 @@ const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): 
     const [ownElement, element] = elementsOf(own, as);
     const inner = rebuilt(pieces, e, ownElement, element, depth + 1);
     if (!hasDocuments(element)) return sql`list_transform(${inOrder(x, own)}, lambda ${e}: ${inner})`;
-    // No subquery can stand inside a lambda, and documents are compared by one.
+    // A lambda cannot contain a subquery, which the comparison of documents requires.
     const o = word(`o${depth}`);
     const elements = sql`SELECT unnest(${inOrder(x, own)}) AS ${e}, generate_subscripts(${x}, 1) AS ${o}`;
     return sql`CASE WHEN ${x} IS NOT NULL THEN (SELECT coalesce(list(${inner} ORDER BY ${o}), []) FROM (${elements})) END`;
@@ -135,13 +138,13 @@ const rebuilt = (pieces: Pieces, x: Sql, own: Field, as: Field, depth: number): 
   return sql`CASE WHEN ${x} IS NOT NULL THEN ${pieces.struct(fields)} END`;
 };
 
-/** 0.01 as 1/100: DECIMALs times whole numbers stay exact. */
+/** A decimal as a fraction, 0.01 as 1/100, because products of DECIMALs and integers are exact. */
 const fraction = (text: string): { readonly over: bigint; readonly under: bigint } => {
   const [whole = "", places = ""] = text.split(".");
   return { over: BigInt(`${whole}${places}`), under: 10n ** BigInt(places.length) };
 };
 
-/** What overflows is not within the tolerance. */
+/** Whether two numbers are within the tolerance; false after an overflow. */
 const within =
   ({ string }: Pieces): RowDialect["within"] =>
   (a, b, as, { absolute, relative }: Tolerance) => {
@@ -150,7 +153,7 @@ const within =
       const most = sql`${literal(absolute)} + ${literal(relative)} * greatest(abs(${a}), abs(${b}))`;
       return sql`coalesce(isfinite(${a}) AND isfinite(${b}) AND abs(${a} - ${b}) <= ${most}, FALSE)`;
     }
-    // |a - b| * q <= p + r * max(|a|, |b|), all times the same whole number.
+    // |a - b| * q <= p + r * max(|a|, |b|), where all factors are multiplied by the same integer.
     const [fixed, share] = [fraction(absolute), fraction(relative)];
     const q = fixed.under * share.under;
     const [p, r] = [fixed.over * share.under, share.over * fixed.under];
@@ -173,13 +176,13 @@ const factor = (string: Pieces["string"], n: bigint): Sql =>
 
 export const rows = (pieces: Pieces): RowDialect => ({
   comparable: (x, own, as) => {
-    // Without a type, NULL takes the other side's.
+    // A NULL without a type takes the type of the other side.
     if (own.nativeType === nullType && as.nativeType !== nullType) return sql`NULL`;
     if (!isNested(as)) return scalar(pieces, x, own, as);
     return sql`CASE WHEN ${x} IS NOT NULL THEN CAST(to_json(${rebuilt(pieces, x, own, as, 0)}) AS VARCHAR) END`;
   },
   shown: (x, as) => {
-    // A path that is cut is not a document.
+    // A truncated path is not a document.
     if (hasDocuments(as)) return x;
     if (isCompared(as) === "asText") return sql`substr(${x}, 1, ${integer(textLimit)})`;
     if (isMixed(as)) return x;

@@ -1,22 +1,30 @@
-/** Values of sample rows, cut before they are fetched: one value can be larger than memory. */
+/**
+ * Truncates the values of sample rows before they are fetched, because a single value can exceed the memory.
+ */
 import { elementOf, type Field, hasNanoseconds } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 
-/** Characters and bytes of the scalars of a row, about; its arrays may hold some times as many. */
+/**
+ * The approximate limit of characters and bytes in the scalars of a
+ * row; its arrays may exceed it several times.
+ */
 const rowLimit = 100_000;
-/** Elements of an array, and of one inside another. */
+/** The maximum number of elements in an array, and in a nested array. */
 const elements = (depth: number): number => (depth === 0 ? 1000 : 10);
 
 type Pieces = Pick<Dialect, "identifier" | "encode">;
 
-/** The scalars and arrays of a row that this field is or holds. */
+/** The number of scalars and arrays in a field. */
 const leaves = (field: Field): number =>
   field.type === "STRUCT" && field.mode !== "REPEATED"
     ? (field.fields ?? []).reduce((sum, inner) => sum + leaves(inner), 0)
     : 1;
 
-/** The columns of a row with texts and bytes cut to 1,000 characters or bytes, fewer where the row has many. */
+/**
+ * The columns with strings and bytes truncated to 1,000 characters or
+ * bytes, or fewer if the row has many columns.
+ */
 export const shorten =
   ({ identifier, encode }: Pieces) =>
   (columns: ReadonlyArray<readonly [x: Sql, field: Field]>): ReadonlyArray<Sql> => {
@@ -50,7 +58,7 @@ export const shorten =
         case "BYTES":
           return sql`${x}[1:${limit}]`;
         case "JSON":
-          // The beginning of a document is a text.
+          // A truncated document is a string.
           return sql`CASE WHEN strlen(CAST(${x} AS VARCHAR)) > ${limit} THEN to_json(substr(CAST(${x} AS VARCHAR), 1, ${limit})) ELSE ${x} END`;
         default:
           return hasNanoseconds(field) ? encode(x, "value", field) : undefined;

@@ -1,6 +1,6 @@
 /**
- * DuckDB's addon in a single-file program: loaded from a copy of our own, which Bun would otherwise leave in the folder
- * for temporary files.
+ * Loads DuckDB's addon in the executable from a copy that it controls: Bun
+ * would leave a copy in the temporary folder.
  */
 let loaded: unknown;
 
@@ -10,5 +10,8 @@ export const load = (file: string): void => {
   loaded = module.exports;
 };
 
-/** What scripts/build.ts puts in the place of @duckdb/node-bindings; the addon is loaded before that is imported. */
+/**
+ * Replaces @duckdb/node-bindings in the executable (scripts/build.ts);
+ * the addon is loaded before it is imported.
+ */
 export const bindings = (): unknown => loaded;

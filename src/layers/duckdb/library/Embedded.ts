@@ -1,9 +1,9 @@
-/** The copies of DuckDB's library and addon inside the executable. scripts/build replaces this module. */
+/** The copies of DuckDB's library and addon in the executable. scripts/build replaces this module. */
 
 export interface Embedded {
-  /** Where the program's own file system has it, compressed with zstd. */
+  /** The path in the executable's file system, compressed with zstd. */
   readonly path: string;
-  /** Base name of the file: `libduckdb.so`, `duckdb.node`. */
+  /** The base name of the file: `libduckdb.so`, `duckdb.node`. */
   readonly name: string;
   /** Size and xxHash64 (in hex) of the decompressed content. */
   readonly bytes: number;
@@ -15,5 +15,5 @@ export interface DuckDbFiles {
   readonly addon: Embedded;
 }
 
-/** Undefined when run from sources: then node_modules has them. */
+/** Undefined when run from sources, which use node_modules. */
 export const embedded: DuckDbFiles | undefined = undefined as DuckDbFiles | undefined;

@@ -1,11 +1,11 @@
-/** Loads DuckDB: from node_modules, or in a single-file program from the copy of libduckdb that it carries. */
+/** Loads DuckDB: from node_modules, or in the executable from its embedded copy. */
 import { embedded } from "./Embedded.ts";
 
 export type DuckDb = typeof import("@duckdb/node-api");
 
 let loaded: Promise<DuckDb> | undefined;
 
-/** DuckDB's module; it is loaded at the first call, which takes some 20 ms. */
+/** DuckDB's module, loaded at the first call, which takes about 20 ms. */
 export const load = (): Promise<DuckDb> => {
   loaded ??= open();
   return loaded;

@@ -1,6 +1,6 @@
 /**
- * The folder for what does not fit into memory. DuckDB makes it when it first needs it, so that mostly there is none; it
- * is gone with the scope, with the process, and after kill -9 with the next run.
+ * The temporary folder for data that does not fit into memory. DuckDB creates it when needed. It is removed
+ * when the scope closes or the process exits, or by the next run after kill -9.
  */
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { Effect } from "effect";
@@ -8,7 +8,7 @@ import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { hostname, tmpdir } from "../../../services/OperatingSystem.ts";
 import { join } from "../../../services/Path.ts";
 
-/** Where a process id means the same process: containers may share the folder, and have ids of their own. */
+/** Identifies the namespace of process ids: containers may share the folder, but not the ids. */
 const place = (): string => {
   let space = "";
   try {
@@ -29,7 +29,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Removes folders of this user whose processes are gone. */
+/** Removes this user's folders of processes that have ended. */
 const sweep = (): void => {
   const begin = prefix();
   for (const name of readdirSync(tmpdir())) {
@@ -42,12 +42,12 @@ const sweep = (): void => {
   }
 };
 
-/** What it holds are values of rows: others may not read them. */
+/** Whether new files are readable only by this user: the folder contains row values. */
 const isPrivate = (): boolean => (process.umask() & 0o077) === 0o077;
 
 const noFolder = () =>
-  BigQueryError.of("outOfResources", `no temporary folder can be made in ${tmpdir()}`, {
-    remedy: "set TMPDIR to a folder that can be written",
+  BigQueryError.of("outOfResources", `cannot create a temporary folder in ${tmpdir()}`, {
+    remedy: "set TMPDIR to a writable folder",
   });
 
 const remove = (path: string): void => {
@@ -58,14 +58,14 @@ const remove = (path: string): void => {
   }
 };
 
-/** Its path. Where DuckDB would make it for everybody to read, it is made at once. */
+/** The path of the folder. Creates the folder immediately if DuckDB would make it readable by other users. */
 export const acquire = Effect.acquireRelease(
   Effect.try({
     try: () => {
       try {
         sweep();
       } catch {
-        // What cannot be looked at or removed is no reason not to run.
+        // Leftover folders that cannot be inspected or removed must not prevent a run.
       }
       const path = join(tmpdir(), `${prefix()}${process.pid}-${crypto.randomUUID()}`);
       if (!isPrivate()) mkdirSync(path, { mode: 0o700 });

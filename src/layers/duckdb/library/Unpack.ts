@@ -1,6 +1,6 @@
 /**
- * Decompresses the embedded library and addon into a folder of the user's own, once per version, and loads them: the
- * library first, so that the addon finds it already in the process.
+ * Decompresses the embedded library and addon into a private folder of the user, once per version, and loads
+ * them. The library comes first, so that the addon finds it in the process.
  */
 import { dlopen, FFIType } from "bun:ffi";
 import { lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { join } from "../../../services/Path.ts";
 import * as Addon from "./Addon.ts";
 import type { DuckDbFiles, Embedded } from "./Embedded.ts";
 
-/** Makes DuckDB part of the process. Safe when many processes do it at once for the first time. */
+/** Loads DuckDB into the process. Safe if several processes do it concurrently for the first time. */
 export const unpack = async (files: DuckDbFiles): Promise<void> => {
   let problem: unknown;
   for (const folder of candidates()) {
@@ -20,10 +20,10 @@ export const unpack = async (files: DuckDbFiles): Promise<void> => {
       problem = error;
     }
   }
-  // A folder that nobody else has; the library stays usable after its file is gone.
+  // The last resort is a new folder; the library stays usable after its file is removed.
   const folder = await mkdtemp(join(tmpdir(), "bqkit-lib-")).catch(() => undefined);
   if (folder === undefined)
-    throw new Error("IO Error: no folder can be written for DuckDB's library", { cause: problem });
+    throw new Error("IO Error: no writable folder for DuckDB's library", { cause: problem });
   try {
     await loadFrom(folder, files);
   } finally {
@@ -36,12 +36,12 @@ const loadFrom = async (folder: string, { library, addon }: DuckDbFiles): Promis
   Addon.load(await unpackTo(folder, addon));
 };
 
-/** A library is opened for a symbol of it. It is never closed: the addon uses it. */
+/** Loads a library by opening one of its symbols. It is never closed, because the addon uses it. */
 const load = (file: string): void => {
   dlopen(file, { duckdb_library_version: { args: [], returns: FFIType.cstring } });
 };
 
-/** Where the copy may live between runs, best first. */
+/** The folders for the copy between runs, in order of preference. */
 const candidates = (): ReadonlyArray<string> => {
   const cache = process.env.XDG_CACHE_HOME;
   const home = (process.env.HOME ?? process.env.USERPROFILE ?? "") === "" ? undefined : homedir();
@@ -64,7 +64,7 @@ const unpackTo = async (base: string, embedded: Embedded): Promise<string> => {
     const content = await Bun.zstdDecompress(await Bun.file(embedded.path).bytes());
     await writeFile(temporary, content, { mode: 0o600, flag: "wx" });
     if (!(await isWhole(temporary, embedded)))
-      throw new Error(`IO Error: ${embedded.name} was not written whole`);
+      throw new Error(`IO Error: ${embedded.name} was not written completely`);
     await rename(temporary, file).catch(async (error: unknown) => {
       // Windows does not replace a library that another process uses.
       if (!(await isWhole(file, embedded))) throw error;
@@ -75,14 +75,14 @@ const unpackTo = async (base: string, embedded: Embedded): Promise<string> => {
   return file;
 };
 
-/** Nobody else may have put a library there, or may replace it. */
+/** Fails if another user could have written to the folder. */
 const assertOwn = async (folder: string): Promise<void> => {
   const found = await lstat(folder);
   const owner = process.getuid?.();
-  // Windows has neither owner nor mode; there the folder of the user's profile is private.
+  // Windows has neither owner nor mode, but the folder of the user's profile is private.
   const isOwn = owner === undefined || (found.uid === owner && (found.mode & 0o022) === 0);
   if (!found.isDirectory() || !isOwn) {
-    throw new Error(`IO Error: ${folder} is not a folder of this user alone`);
+    throw new Error(`IO Error: ${folder} is not a private folder of this user`);
   }
 };
 

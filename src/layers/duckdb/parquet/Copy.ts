@@ -1,6 +1,6 @@
 /**
- * Copies of Parquet files in which DuckDB reads nanoseconds that it would cut: INT96 becomes twelve bytes, and a time
- * stamp in UTC one without a zone. Only the footer differs.
+ * Copies Parquet files with a changed footer, so that DuckDB reads nanoseconds that it would truncate: INT96
+ * becomes a twelve-byte array, and a timestamp in UTC becomes one without a time zone.
  */
 import { constants } from "node:fs";
 import { copyFile, type FileHandle, mkdir, open } from "node:fs/promises";
@@ -30,7 +30,7 @@ const withItems = (struct: Struct, id: number, change: (item: Struct, i: number)
 const fixedLength = 7;
 const int96Bytes = 12;
 
-/** The footer in which these leaves are read with every digit. */
+/** The footer with changed types of these leaves, which DuckDB then reads without truncation. */
 const patched = ({ raw, elements }: Footer, leaves: ReadonlySet<number>): Buffer => {
   const isInt96 = (leaf: number) =>
     leaves.has(leaf) && elements.some((element) => element.leaf === leaf && element.kind === "int96");
@@ -59,7 +59,7 @@ const patched = ({ raw, elements }: Footer, leaves: ReadonlySet<number>): Buffer
   return Buffer.concat([bytes, end]);
 };
 
-/** The whole file with another footer behind its own. */
+/** Copies the whole file, and appends the changed footer. */
 export const whole = async (path: string, target: string, footer: Footer, leaves: ReadonlySet<number>) => {
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   await copyFile(path, target, constants.COPYFILE_FICLONE);
@@ -71,7 +71,10 @@ export const whole = async (path: string, target: string, footer: Footer, leaves
   }
 };
 
-/** The values of the leaves `kept`, where they are in the file; holes elsewhere. */
+/**
+ * Creates a sparse copy with the changed footer: it contains only the
+ * values of the leaves `kept`, at their offsets.
+ */
 export const sparse = async (
   path: string,
   target: string,

@@ -1,6 +1,6 @@
 /**
- * Nanoseconds that DuckDB cuts to microseconds: time stamps in UTC, and INT96. Where a value has such digits, DuckDB
- * reads a copy of the file.
+ * Preserves nanoseconds that DuckDB would truncate to microseconds: timestamps in UTC, and INT96. If a value
+ * has such digits, DuckDB reads a copy of the file.
  */
 import { rm } from "node:fs/promises";
 import type { DuckDBType } from "@duckdb/node-api";
@@ -24,21 +24,24 @@ interface Columns {
   readonly types: ReadonlyArray<DuckDBType>;
 }
 
-/** How the files are read. */
+/** How to read the files. */
 export interface Plan {
   readonly paths: ReadonlyArray<string>;
-  /** Expressions of columns that are read otherwise than they are stored, by the name in DuckDB. */
+  /** The expressions of converted columns, by the name in DuckDB. */
   readonly expressions: ReadonlyMap<string, string>;
-  /** What the field of a leaf becomes. */
+  /** The field of a leaf after the conversion. */
   readonly field: (field: Field, leaf: number) => Field;
 }
 
-/** The number of copies of the process, for their names. */
+/** The number of copies in this process, for their names. */
 let copies = 0;
 
-const isCut = ({ kind }: Element): boolean => kind === "int96" || kind === "nanosUtc";
+const isTruncated = ({ kind }: Element): boolean => kind === "int96" || kind === "nanosUtc";
 
-/** Nanoseconds since 1970 of an INT96: eight bytes of nanoseconds of the day, four of the Julian day. */
+/**
+ * SQL of the nanoseconds since 1970 of an INT96: eight bytes for the
+ * nanoseconds of the day, four for the Julian day.
+ */
 const int96 = (x: string): string => {
   const hex = (from: number, count: number) => [
     "'0x'",
@@ -58,14 +61,14 @@ export const plan = Effect.fn("DuckDb.parquet.exact")(function* (
   sources: ReadonlyArray<Source>,
 ) {
   const { elements } = sources[0]!.footer;
-  const cut = elements.filter(isCut);
+  const truncated = elements.filter(isTruncated);
   const asStored: Plan = {
     paths: sources.map(({ file }) => file.path),
     expressions: new Map(),
     field: (field) => field,
   };
-  if (cut.length === 0) return asStored;
-  const kinds = new Map(cut.map((element) => [element.leaf!, element] as const));
+  if (truncated.length === 0) return asStored;
+  const kinds = new Map(truncated.map((element) => [element.leaf!, element] as const));
   const needed = new Set<number>();
   for (const source of sources) for (const leaf of yield* digitsOf(session, source, kinds)) needed.add(leaf);
   if (needed.size === 0) return asStored;
@@ -105,7 +108,10 @@ const columnsOf = (session: Session, path: string): Effect.Effect<Columns, Fault
 
 const relation = (path: string): string => `read_parquet(${literal(path)}, hive_partitioning=false)`;
 
-/** The copy's path; it is gone with the scope. Its folders have the names of the file's own. */
+/**
+ * Copies the file until the scope closes, and returns the path of the
+ * copy, which ends with the path of the file.
+ */
 const copied = (session: Session, { file }: Source, make: (target: string) => Promise<void>) =>
   Effect.gen(function* () {
     copies += 1;
@@ -119,14 +125,14 @@ const copied = (session: Session, { file }: Source, make: (target: string) => Pr
       catch: () =>
         new FooterProblem({
           reason: "outOfResources",
-          what: "there is no space for a copy of the file, in which nanoseconds can be read",
-          remedy: "free disk space, or set TMPDIR to a folder that has some",
+          what: "no disk space for a copy of the file, which is required to read nanoseconds",
+          remedy: "free disk space, or set TMPDIR to a folder with free space",
         }),
     });
     return target;
   });
 
-/** Leaves whose values have digits below a microsecond. Fails where a value is out of range. */
+/** The leaves with values that have digits below a microsecond. Fails if a value is out of range. */
 const digitsOf = Effect.fn(function* (session: Session, source: Source, kinds: ReadonlyMap<number, Element>) {
   const leaves = new Set(kinds.keys());
   const body = Effect.gen(function* () {
@@ -136,7 +142,7 @@ const digitsOf = Effect.fn(function* (session: Session, source: Source, kinds: R
     const { names, types } = yield* columnsOf(session, path);
     const count = types.reduce((sum, type) => sum + Leaves.leafCount(type), 0);
     if (count !== source.footer.elements.filter(({ leaf }) => leaf !== undefined).length)
-      return yield* unclear;
+      return yield* ambiguous;
     const firsts = firstLeaves(types);
     const nanos = (x: string, leaf: number) =>
       kinds.get(leaf)?.kind === "int96" ? int96(x) : `epoch_ns(${x})`;
@@ -167,7 +173,7 @@ const digitsOf = Effect.fn(function* (session: Session, source: Source, kinds: R
   return yield* Effect.scoped(body);
 });
 
-/** The leaves of the columns that hold these: DuckDB reads columns whole. */
+/** All leaves of the columns that contain these leaves: DuckDB reads whole columns. */
 const besides = ({ elements }: Footer, leaves: ReadonlySet<number>): ReadonlySet<number> => {
   const columns: Array<Array<number>> = [];
   for (const { depth, leaf } of elements) {
@@ -177,15 +183,15 @@ const besides = ({ elements }: Footer, leaves: ReadonlySet<number>): ReadonlySet
   return new Set(columns.filter((column) => column.some((leaf) => leaves.has(leaf))).flat());
 };
 
-const unclear = new FooterProblem({
+const ambiguous = new FooterProblem({
   reason: "unsupported",
-  what: "its columns of nanoseconds cannot be told from others",
-  remedy: "write time stamps with microseconds",
+  what: "its columns with nanoseconds cannot be identified",
+  remedy: "write timestamps with microseconds",
 });
 
 const outOfRange = ({ name }: Element, always: boolean) =>
   new FooterProblem({
     reason: "invalidData",
-    what: `a time stamp of column ${name} is out of range${always ? "" : " for nanoseconds (1677 to 2262)"}`,
-    remedy: always ? "fix the value" : "write time stamps with microseconds",
+    what: `a timestamp of column ${name} is out of range${always ? "" : " for nanoseconds (1677 to 2262)"}`,
+    remedy: always ? "fix the value" : "write timestamps with microseconds",
   });

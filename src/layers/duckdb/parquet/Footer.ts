@@ -1,4 +1,4 @@
-/** The footer of a Parquet file: its columns, its rows, and what DuckDB cannot read of them. */
+/** Decodes the footer of a Parquet file, and rejects files that DuckDB cannot read correctly. */
 import { open } from "node:fs/promises";
 import { Data, Effect } from "effect";
 import { decode, type List, type Struct } from "./Thrift.ts";
@@ -16,17 +16,17 @@ export interface Element {
   readonly depth: number;
   readonly children: number;
   readonly required: boolean;
-  /** The position among the columns that hold values; undefined for groups. */
+  /** The position among the leaves, which contain the values; undefined for groups. */
   readonly leaf: number | undefined;
   readonly kind: "int96" | "nanosUtc" | "decimal" | "other";
-  /** Digits of a decimal. */
+  /** The number of digits of a decimal. */
   readonly precision: number;
-  /** Names the type, for a comparison with other files. */
+  /** The name of the type, for a comparison with other files. */
   readonly type: string;
 }
 
 export interface Footer {
-  /** The footer as it is written, for a copy with another one. */
+  /** The decoded Thrift structure, for a copy with a changed footer. */
   readonly raw: Struct;
   readonly bytes: number;
   readonly elements: ReadonlyArray<Element>;
@@ -40,11 +40,11 @@ const broken = (what: string) => problem("invalidData", what, "write the file ag
 
 const encrypted = problem("unsupported", "the file is encrypted", "write it again without encryption");
 
-/** Reads the footer. Fails where the file is not whole, or holds what DuckDB cannot read. */
+/** Reads the footer. Fails if the file is incomplete, or if DuckDB cannot read it. */
 export const read = (path: string): Effect.Effect<Footer, FooterProblem> =>
   Effect.tryPromise({
     try: () => load(path),
-    catch: (error) => (error instanceof FooterProblem ? error : broken("this is not a whole Parquet file")),
+    catch: (error) => (error instanceof FooterProblem ? error : broken("not a complete Parquet file")),
   });
 
 const load = async (path: string): Promise<Footer> => {
@@ -58,9 +58,7 @@ const load = async (path: string): Promise<Footer> => {
     const length = end.readUInt32LE(0);
     if (size < 12 || magic !== "PAR1" || length + 12 > size)
       throw broken(
-        size > 8
-          ? "this is not a whole Parquet file: its footer is missing"
-          : "this is not a whole Parquet file",
+        size > 8 ? "not a complete Parquet file: its footer is missing" : "not a complete Parquet file",
       );
     const bytes = Buffer.alloc(length);
     await file.read(bytes, 0, length, size - 8 - length);
@@ -84,7 +82,7 @@ const inner = (struct: Struct | undefined, id: number): Struct | undefined => {
 };
 
 const codecs = ["UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"];
-/** LZO, and the LZ4 of Hadoop, which has no one format. */
+/** LZO, and Hadoop's LZ4, which has no single format. */
 const unreadable: ReadonlySet<number> = new Set([3, 5]);
 
 const footerOf = (raw: Struct, bytes: number): Footer => {
@@ -145,7 +143,7 @@ const footerOf = (raw: Struct, bytes: number): Footer => {
   return { raw, bytes, elements, rows };
 };
 
-/** Fields of groups for which DuckDB has another name, because a field before them differs in case only. */
+/** The paths of fields in groups that DuckDB renames, because an earlier field differs from them only in case. */
 export const renamed = ({ elements }: Footer): ReadonlyArray<string> => {
   const seen = new Set<string>();
   return elements.flatMap((element) => {
@@ -156,7 +154,7 @@ export const renamed = ({ elements }: Footer): ReadonlyArray<string> => {
   });
 };
 
-/** The column, with the groups that it stands in. */
+/** The path of the column, with its groups. */
 const nameOf = (elements: ReadonlyArray<Element>, element: Element): string => {
   const path = [element.name];
   let { depth } = element;
@@ -170,7 +168,7 @@ const nameOf = (elements: ReadonlyArray<Element>, element: Element): string => {
 
 const elementsOf = ([root, ...schema]: ReadonlyArray<Struct>): ReadonlyArray<Element> => {
   if (root === undefined) throw new TypeError("no schema");
-  /** Children that are still to come, by depth. */
+  /** The number of remaining children, by depth. */
   const open: Array<number> = [number(root, 5) ?? 0];
   let leaves = 0;
   return schema.map((element): Element => {
@@ -214,7 +212,7 @@ const logicals = [
   "FLOAT16", "VARIANT", "GEOMETRY", "GEOGRAPHY",
 ]; // biome-ignore format: one table
 
-/** The type in words that differ where the types do. */
+/** A text of the type that is different for different types. */
 const typeOf = (element: Struct): string => {
   const physical = number(element, 1);
   const logical = [...(inner(element, 10) ?? [])][0];

@@ -1,4 +1,4 @@
-/** Shows Parquet files as a view. */
+/** Creates a view of Parquet files. */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { type Field, nullType, typeText, walk } from "../../../domain/TableSchema.ts";
@@ -15,7 +15,10 @@ import { type Footer, read, renamed } from "./Footer.ts";
 
 const maxAtOnce = 16;
 
-/** Makes the view `target`. Gives its columns as the files have them, and the rows that their footers count. */
+/**
+ * Creates the view `target`. Returns its columns with the names in the
+ * files, and the number of rows in the footers.
+ */
 export const show = Effect.fn("DuckDb.parquet")(function* (
   session: Session,
   target: string,
@@ -41,7 +44,7 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
   const options = [
     `hive_partitioning=${partitions.length > 0}`,
     "hive_types_autocast=false",
-    // Files that agree may differ in what DuckDB calls a type: INTEGER and BIGINT.
+    // Files that match may have different types in DuckDB: INTEGER and BIGINT.
     `union_by_name=${bySchema(sources).size > 1}`,
   ];
   const files = plan.paths.map((path) => ({ path, bytes: 0, modifiedMs: 0 }));
@@ -72,7 +75,7 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
   const fields = names.map((name, i) => {
     const isRequired = !data.isGlob && top[i]?.required === true;
     const field = fieldOf(name, types[i]!, isRequired ? "REQUIRED" : "NULLABLE");
-    // What Arrow writes for a column of NULLs alone.
+    // Arrow writes this type for a column that contains only NULL.
     if (top[i]?.type.endsWith(" UNKNOWN") === true) return { ...field, nativeType: nullType };
     return changeField(field, plan.field, firsts[i]!);
   });
@@ -106,7 +109,7 @@ const bySchema = (sources: ReadonlyArray<Exact.Source>): ReadonlyMap<string, Exa
 const signature = ({ elements }: Footer): string =>
   JSON.stringify(elements.map(({ name, depth, type }) => [name, depth, type]));
 
-/** Files are one table only if each has the same columns, with the same types, in the same order. */
+/** Fails unless all files have the same columns, with the same types, in the same order. */
 const assertAlike = Effect.fn(function* (
   session: Session,
   sources: ReadonlyArray<Exact.Source>,
@@ -129,11 +132,10 @@ const assertAlike = Effect.fn(function* (
     if (how !== undefined) {
       return yield* BigQueryError.of(
         "invalidData",
-        `${shortName(other.file.path)} does not fit ${shortName(first!.file.path)}: ${how}`,
+        `${shortName(other.file.path)} does not match ${shortName(first!.file.path)}: ${how}`,
         {
           reference,
-          remedy:
-            "files of a pattern are one table only with the same columns and types in the same order: name the files that agree",
+          remedy: "use a pattern of files with the same columns and types in the same order",
         },
       );
     }
@@ -152,5 +154,5 @@ const difference = (expected: ReadonlyArray<Field>, found: ReadonlyArray<Field>)
       return `its column ${field.name} is ${typeText(other)} instead of ${typeText(field)}`;
   }
   const more = found[expected.length];
-  return more === undefined ? undefined : `it has another column, ${more.name}`;
+  return more === undefined ? undefined : `it has an additional column ${more.name}`;
 };

@@ -1,6 +1,6 @@
-/** Thrift's compact protocol, without a schema: enough to read a footer, change it and write it again. */
+/** Decodes and encodes Thrift's compact protocol without a schema, to read and change Parquet footers. */
 
-/** A type as the protocol numbers it; true and false are types of their own. */
+/** A value with its type number in the protocol, where true and false are two types. */
 export interface Field {
   readonly type: number;
   readonly value: Value;
@@ -16,7 +16,7 @@ export const types = { true: 1, false: 2, i32: 5, i64: 6, binary: 8, list: 9, st
 
 const longest = 100_000_000;
 
-/** Throws a RangeError where the bytes end too early, and a TypeError where they are something else. */
+/** Decodes a struct. Throws a RangeError if the bytes are truncated, and a TypeError if they are invalid. */
 export const decode = (bytes: Buffer): Struct => {
   let at = 0;
   const byte = (): number => {
@@ -71,7 +71,7 @@ export const decode = (bytes: Buffer): Struct => {
         const inner = head & 15;
         if (count > longest) throw new TypeError("a list is too long");
         const items: Array<Value> = [];
-        // A list's booleans are bytes.
+        // In a list, booleans are bytes.
         for (let i = 0; i < count; i += 1) items.push(inner <= 2 ? byte() === 1 : value(inner, depth + 1));
         return { type: inner, items };
       }

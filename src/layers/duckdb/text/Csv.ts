@@ -1,4 +1,4 @@
-/** Reads delimited text into a table. */
+/** Reads CSV and TSV files into a table. */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
@@ -11,7 +11,7 @@ import { formOf } from "./Forms.ts";
 import * as Partitions from "./Partitions.ts";
 import * as TypedTable from "./TypedTable.ts";
 
-/** A table that was made of text files. */
+/** A table created from text files. */
 export interface Staged {
   /** The names of the columns in the data, by position. */
   readonly names: ReadonlyArray<string>;
@@ -19,17 +19,17 @@ export interface Staged {
   readonly columns: ReadonlyArray<string>;
   readonly types: Answer["types"];
   readonly rows: number;
-  /** How the files were read, in words. */
+  /** The layout of the files, as phrases for a report. */
   readonly layout: ReadonlyArray<string>;
-  /** What is not obvious of it, and what kept columns from having a type. */
+  /** Notes on the header, and on the values that prevented a type. */
   readonly notes: ReadonlyArray<string>;
 }
 
 const sampleRows = 20_480;
-/** Values of a sample: wide files have fewer rows in it. */
+/** The maximum number of values in a sample: samples of wide files have fewer rows. */
 const sampleValues = 1_000_000;
 
-/** Makes the table `target` of the files, with the columns c0, c1, …. */
+/** Creates the table `target` from the files, with the columns c0, c1, …. */
 export const stage = Effect.fn("DuckDb.csv")(function* (
   session: Session,
   target: string,
@@ -37,7 +37,7 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
   types: TypedTable.Types,
   reference: LocalFiles,
 ) {
-  // An empty part of many adds no rows, and has no columns that could differ.
+  // An empty file among others adds no rows, and has no columns to compare.
   const files = data.files.filter((file) => file.bytes > 0);
   if (files[0] === undefined) return yield* isEmpty(data.files[0]!, reference);
   const partitions = yield* Partitions.of(data, reference);
@@ -56,7 +56,7 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
   if (preamble !== undefined) {
     return yield* BigQueryError.of(
       "invalidData",
-      `${shortName(first.file.path)}, line ${first.head.blank + 2}: ${preamble} columns where there should be 1`,
+      `${shortName(first.file.path)}, line ${first.head.blank + 2}: ${preamble} columns instead of 1`,
       { reference, remedy: "remove the lines above the header" },
     );
   }
@@ -76,7 +76,7 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
     );
   });
   if (!first.isTsv) return yield* detected;
-  // Many programs write TSV without quoting: a quote is then a character like others.
+  // Many programs write TSV without quoting: a quote is then an ordinary character.
   const { line, blank, encoding } = first.head;
   const plain: Layout = {
     delimiter: "\t",
@@ -89,10 +89,12 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
   return yield* Effect.catchAll(detected, (error) => Effect.mapError(attempt(plain), () => error));
 });
 
-/** The number of columns of the lines below a first line that has one column, where they all have as many. */
+/**
+ * The number of columns in the lines below a first line with one column, if all of them have the same number.
+ */
 const columnsBelow = ({ text, line, blank }: Head): number | undefined => {
   if ([...",;\t|"].some((delimiter) => line.includes(delimiter)) || line.includes('"')) return undefined;
-  // The last line may be cut.
+  // The last line may be truncated.
   const below = text
     .split(/\r\n|\n|\r/)
     .slice(blank + 1, blank + 21)
@@ -103,7 +105,7 @@ const columnsBelow = ({ text, line, blank }: Head): number | undefined => {
   )?.[0];
 };
 
-/** Makes the table with this layout; a fault of DuckDB's may be cured by another layout. */
+/** Creates the table with this layout. After a DuckDbFault, another layout may succeed. */
 const load = Effect.fn(function* (
   first: Source,
   files: ReadonlyArray<DataFile>,
@@ -176,11 +178,11 @@ const delimiters: Readonly<Record<string, string>> = {
 };
 
 const noHeader = (subject: string): string =>
-  `the first line of ${subject} was read as data, because it holds values like those of the other lines: columns are named column0, column1, …`;
+  `the first line of ${subject} was read as data, because its values look like those of the other lines; columns are named column0, column1, …`;
 
 /**
- * Whether the first record holds names. Text over a column that has a type is a name; where there is none, a typed value
- * over a column of the same kind shows that the first record is data.
+ * Whether the first record is a header. It is one if it has text above a typed column. Otherwise, it is data
+ * if it has a typed value above a column of the same kind.
  */
 const isHeader = (
   top: ReadonlyArray<string | null>,
@@ -210,12 +212,12 @@ const namesOf = (top: ReadonlyArray<string | null>, header: boolean): ReadonlyAr
   });
 };
 
-/** `a_1` for a second column `a`. */
+/** A free name for a repeated one: `a_1` for a second column `a`. */
 export const freeName = (name: string, taken: ReadonlySet<string>): string => {
   for (let n = 1; ; n += 1) if (!taken.has(`${name}_${n}`)) return `${name}_${n}`;
 };
 
-/** Files are one table only if each has the same header, in the same order, or if none has one. */
+/** Fails unless all files have the same header in the same order, or no file has one. */
 const assertAlike = Effect.fn(function* (
   first: Source,
   files: ReadonlyArray<DataFile>,
@@ -229,17 +231,16 @@ const assertAlike = Effect.fn(function* (
     const differs = (how: string) =>
       BigQueryError.of(
         "invalidData",
-        `${shortName(file.path)} does not fit ${shortName(first.file.path)}: ${how}`,
+        `${shortName(file.path)} does not match ${shortName(first.file.path)}: ${how}`,
         {
           reference: first.reference,
-          remedy:
-            "files of a pattern are one table only with the same columns in the same order: name the files that agree",
+          remedy: "use a pattern of files with the same columns in the same order",
         },
       );
     const start = yield* head(file.path);
     const other = ordinary({ ...first, file, head: start });
     if (other !== undefined && other.delimiter !== layout.delimiter && other.width > 1)
-      return yield* differs("it has another delimiter");
+      return yield* differs("it has a different delimiter");
     if (other !== undefined && other.width !== layout.width)
       return yield* differs(`${other.width} columns instead of ${layout.width}`);
     const { rows } = yield* first.session.read(`SELECT ${columns} FROM ${read([file], false)} LIMIT 20`, 20);
@@ -249,6 +250,6 @@ const assertAlike = Effect.fn(function* (
       continue;
     }
     const at = header.findIndex((name, i) => clean(name) !== clean(top[i] ?? null));
-    if (at >= 0) return yield* differs(`its column ${at + 1} has another name, or it has no header`);
+    if (at >= 0) return yield* differs(`its column ${at + 1} has a different name, or it has no header`);
   }
 });

@@ -1,7 +1,7 @@
 /**
- * How a text file is cut into lines and columns. DuckDB guesses delimiter, quotes and header from the first lines, and
- * where no guess fits it skips lines or takes whole lines for one column: then the file is read strictly by its first
- * line, so that the line which does not fit is named.
+ * Detects the layout of CSV and TSV files. DuckDB guesses delimiter, quotes and header from the first lines.
+ * If no guess fits, it skips lines or reads whole lines as one column; the file is then read strictly by the
+ * layout of its first line, so that the error names the first line that does not fit.
  */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
@@ -12,7 +12,7 @@ import { classify, isTypeConflict, isUndetected } from "../Errors.ts";
 import type { Fault, Session } from "../Session.ts";
 import { fieldsOf, type Head, hasMixedEnds, head } from "./FileHead.ts";
 
-/** How lines are cut into columns. */
+/** How lines are split into columns. */
 interface Cut {
   readonly delimiter: string;
   readonly quote: string;
@@ -27,7 +27,7 @@ export interface Layout extends Cut {
   readonly width: number;
 }
 
-/** A file and where it stands: what its errors speak of. */
+/** A file, with the context of its errors. */
 export interface Source {
   readonly session: Session;
   readonly file: DataFile;
@@ -46,23 +46,23 @@ const cutOptions = (cut: Cut): ReadonlyArray<string> => [
   `encoding=${string(cut.encoding)}`,
 ];
 
-/** The layout as options of DuckDB's read_csv; a line that begins with `#` is a line like others. */
+/** The layout as options of DuckDB's read_csv. A line that begins with `#` is data. */
 export const options = (layout: Layout): ReadonlyArray<string> => [...cutOptions(layout), "comment=''"];
 
 /**
- * The layout of an ordinary file: commas (or what else its first line has) and double quotes. Undefined if its first
- * line shows another one. A file that can be read so is not guessed at: DuckDB would take `''` for a quoted empty
- * field, and a backslash for an escape.
+ * The layout of an ordinary file: the delimiter of its first line (default: commas) and double quotes. Undefined
+ * if its first line shows another layout. A file that can be read in this way is not left to DuckDB's detection,
+ * which would read `''` as a quoted empty field, and a backslash as an escape.
  */
 export const ordinary = ({ head, isTsv }: Source): Layout | undefined => {
   const { line, blank, encoding } = head;
-  const isCut = (line.match(/"/g)?.length ?? 0) % 2 === 1;
-  if (line === "" || blank > 0 || encoding !== "utf-8" || isCut) return undefined;
+  const isTruncated = (line.match(/"/g)?.length ?? 0) % 2 === 1;
+  if (line === "" || blank > 0 || encoding !== "utf-8" || isTruncated) return undefined;
   const delimiter = delimiterOf(line, isTsv) ?? (isTsv ? "\t" : ",");
   return { delimiter, quote: '"', escape: '"', skip: 0, encoding, width: fieldsOf(line, delimiter).length };
 };
 
-/** The layout of any file. Fails with the first line that does not fit. */
+/** Detects the layout of any file. Fails with the first line that does not fit. */
 export const detect = Effect.fn("DuckDb.csv.detect")(function* (source: Source) {
   const { head, isTsv } = source;
   const given = [`encoding=${string(head.encoding)}`, ...(isTsv ? [`delim=${string("\t")}`] : [])];
@@ -76,7 +76,7 @@ export const detect = Effect.fn("DuckDb.csv.detect")(function* (source: Source) 
     const doubled = yield* Effect.option(strictly(source));
     if (doubled._tag === "Some") return doubled.value;
   }
-  // Where the first lines have no quotes, later ones may.
+  // Later lines may have quotes even if the first ones have none.
   const mark = quote === "" ? '"' : quote;
   return {
     delimiter,
@@ -111,14 +111,14 @@ const sniff = Effect.fn(function* ({ session, file }: Source, given: ReadonlyArr
 const mark = (value: unknown): string =>
   typeof value !== "string" || /^(\(empty\)|\0)?$/.test(value) ? "" : value;
 
-/** One column was found, whose name holds a delimiter. */
+/** Whether the only detected column has a delimiter in its name. */
 const isOneOfSeveral = (columns: ReadonlyArray<string>, isTsv: boolean): boolean =>
   columns.length === 1 && delimiterOf(columns[0]!, isTsv) !== undefined;
 
 const delimiterOf = (line: string, isTsv: boolean): string | undefined =>
   (isTsv ? ["\t"] : [",", ";", "\t", "|"]).find((delimiter) => fieldsOf(line, delimiter).length > 1);
 
-/** The layout by the file's first line and double quotes. */
+/** The layout of the file's first line, with double quotes. Fails with the first line that does not fit. */
 const strictly = Effect.fn(function* (source: Source) {
   const { line, blank, encoding } = source.head;
   const delimiter = delimiterOf(line, source.isTsv) ?? (source.isTsv ? "\t" : ",");
@@ -127,7 +127,9 @@ const strictly = Effect.fn(function* (source: Source) {
   return { ...cut, width: fieldsOf(line, delimiter).length } satisfies Layout;
 });
 
-/** Reads every line as texts. Fails with the first one that has another number of columns than the first. */
+/**
+ * Reads every line as text. Fails with the first line whose number of columns differs from the first line's.
+ */
 const assertEven = (source: Source, cut: Cut) =>
   source.session
     .read(
@@ -141,14 +143,17 @@ const asTexts = (file: DataFile, cut: Cut, width: number): string => {
   return `read_csv(${literal(file.path)}, ${given.join(", ")}, columns={${columns}})`;
 };
 
-/** Why DuckDB could not read files with a layout: the first line that does not fit, if there is one. */
+/**
+ * The error after DuckDB failed to read files with a layout. Names the
+ * first line that does not fit, if there is one.
+ */
 export const diagnose = Effect.fn("DuckDb.csv.diagnose")(function* (
   fault: Fault,
   source: Omit<Source, "file" | "head">,
   files: ReadonlyArray<DataFile>,
   layout: Layout,
 ) {
-  // A line that is short or long often fails by the type of a value first.
+  // A line with a wrong number of columns often first fails by the type of a value.
   if (isUndetected(fault.text) || isTypeConflict(fault.text)) {
     for (const file of files) {
       const suspect: Source = { ...source, file, head: yield* head(file.path) };
@@ -165,6 +170,6 @@ const uneven = (fault: Fault, { file, head, reference }: Source): BigQueryError 
   const name = shortName(file.path);
   return BigQueryError.of("invalidData", `${name}: some lines end in CR LF and some in LF`, {
     reference,
-    remedy: `make them alike: sed -i 's/\\r$//' ${name}`,
+    remedy: `use LF in all lines: sed -i 's/\\r$//' ${name}`,
   });
 };

@@ -1,16 +1,16 @@
-/** The beginning of a text file: unpacked, decoded, and its first line. */
+/** Reads the beginning of a text file, decompressed and decoded. */
 import { Effect } from "effect";
 import { open } from "./FileScan.ts";
 
 export interface Head {
-  /** The first 64 KB, or what there is; empty where the file cannot be unpacked, of which DuckDB has more to say. */
+  /** The first 64 KB; empty if the file cannot be decompressed, for which DuckDB reports a better error. */
   readonly text: string;
   readonly encoding: "utf-8" | "utf-16";
-  /** The encoding, where DuckDB does not read it. */
+  /** The name of the encoding if DuckDB cannot read it. */
   readonly unsupported?: string;
-  /** The first line that is not blank, without its end. */
+  /** The first line that is not blank, without its line end. */
   readonly line: string;
-  /** Blank lines before it. */
+  /** The number of blank lines before it. */
   readonly blank: number;
 }
 
@@ -57,7 +57,7 @@ const decode = (start: Buffer): Head => {
   };
 };
 
-/** UTF-16 without a byte order mark: every other byte of plain text is zero. */
+/** Detects UTF-16 without a byte order mark: every second byte of plain text is zero. */
 const withoutMark = (start: Buffer): string | undefined => {
   const bytes = start.subarray(0, 200);
   const zeros = (from: number) => bytes.filter((byte, i) => i % 2 === from && byte === 0).length;
@@ -66,10 +66,10 @@ const withoutMark = (start: Buffer): string | undefined => {
   return zeros(0) > most ? "UTF-16BE" : zeros(1) > most ? "UTF-16LE" : undefined;
 };
 
-/** Whether lines end in two ways, which DuckDB does not read. */
+/** Whether some lines end in CR LF and some in LF, which DuckDB cannot read. */
 export const hasMixedEnds = (text: string): boolean => /\r\n/.test(text) && /[^\r]\n/.test(text);
 
-/** A line's fields, without double quotes around them. */
+/** The fields of a line, without enclosing double quotes. */
 export const fieldsOf = (line: string, delimiter: string): ReadonlyArray<string> => {
   const fields: Array<string> = [];
   let field = "";

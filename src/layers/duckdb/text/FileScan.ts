@@ -1,4 +1,7 @@
-/** Reads a text file once, before DuckDB does: compressed data must be whole, and JSON such as DuckDB reads right. */
+/**
+ * Checks a text file before DuckDB reads it: compressed data must be
+ * complete, and JSON must be safe for DuckDB.
+ */
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
@@ -6,20 +9,20 @@ import { Data, Effect } from "effect";
 import { JsonScan } from "./JsonScan.ts";
 
 export class FileProblem extends Data.TaggedError("FileProblem")<{
-  /** Where in the file it is: `, record 3`. */
+  /** The position in the file: `, record 3`. */
   readonly where?: string;
   readonly what: string;
   readonly remedy?: string;
 }> {}
 
 export interface Scanned {
-  /** See JsonScan.ts. */
+  /** The properties of JsonScan. */
   readonly hasLongNumbers: boolean;
   readonly hasLongNested: boolean;
   readonly keys: ReadonlyArray<string>;
 }
 
-/** The file's bytes, decompressed by its extension. */
+/** The file's bytes, decompressed according to its extension. */
 export const open = (path: string, highWaterMark = 1 << 18): Readable => {
   const raw = createReadStream(path, { highWaterMark });
   const unpack = isGzip(path) ? createGunzip() : isZstd(path) ? createZstdDecompress() : undefined;
@@ -32,7 +35,7 @@ export const open = (path: string, highWaterMark = 1 << 18): Readable => {
 const isGzip = (path: string): boolean => /\.gz$/i.test(path);
 const isZstd = (path: string): boolean => /\.zst$/i.test(path);
 
-/** Whether the file is UTF-8 from beginning to end. */
+/** Whether the whole file is valid UTF-8. */
 export const isUtf8 = (path: string): Effect.Effect<boolean> =>
   Effect.promise(async () => {
     const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -45,7 +48,7 @@ export const isUtf8 = (path: string): Effect.Effect<boolean> =>
     }
   });
 
-/** Fails where compressed data is truncated or corrupt, and where JSON is nested too deep or repeats a key. */
+/** Fails if compressed data is truncated or corrupt, and if JSON is nested too deeply or repeats a key. */
 export const scan = (path: string, isJson: boolean): Effect.Effect<Scanned, FileProblem> => {
   if (!isJson && !isGzip(path) && !isZstd(path))
     return Effect.succeed({ hasLongNumbers: false, hasLongNested: false, keys: [] });
@@ -83,7 +86,10 @@ const problemOf = (error: unknown): FileProblem => {
   });
 };
 
-/** Whether a .zst file ends where its last frame ends, by the headers of its blocks: the decompressor does not tell. */
+/**
+ * Whether a .zst file ends with its last frame, according to the block headers. The
+ * decompressor does not report a truncated file.
+ */
 const zstdEndsWhole = (path: string): boolean => {
   const file = openSync(path, "r");
   try {
@@ -100,7 +106,7 @@ const zstdEndsWhole = (path: string): boolean => {
         at += 4 + bytes.readUInt32LE(0);
         continue;
       }
-      // Data of another kind is the decompressor's to refuse.
+      // The decompressor rejects data in other formats.
       if (magic !== 0xfd2fb528) return true;
       if (!get(1)) return false;
       const descriptor = bytes[0]!;

@@ -1,20 +1,20 @@
 /**
- * Forms of text: one type with one spelling. A column of text has a type only if every value has the same form, so that
- * no two different values become equal and no value changes.
+ * Forms of text: a form is a type in one spelling. A text column gets a type only if every value has the same
+ * form, so that conversion is lossless and different values stay different.
  */
 import type { TypeName } from "../../../domain/TableSchema.ts";
 
 export interface Form {
   readonly type: TypeName;
-  /** What the value looks like; quoted in notes. */
+  /** A description of the form, for notes. */
   readonly looks: string;
-  /** Whether a text has the form. Used to choose from a sample; `proof` decides. */
+  /** Whether a text has the form. Selects a form from a sample; `proof` decides. */
   readonly matches: (text: string) => boolean;
-  /** SQL that holds, and is not NULL, for a text that has the form. */
+  /** SQL that is TRUE for a text that has the form; otherwise FALSE or NULL. */
   readonly proof: (x: string) => string;
   /** SQL of the typed value. */
   readonly value: (x: string) => string;
-  /** Forms that a column may have where this one holds for a part of its values only. */
+  /** Groups forms: if only some values of a column have this form, all may have another one of its family. */
   readonly family: "number" | "other";
 }
 
@@ -24,7 +24,10 @@ const castBack = (type: string) => ({
 });
 
 const plainNumber = /^-?(0|[1-9]\d*)(\.\d+)?$/;
-/** Exponents as some language prints a double: 1e+05, 1E-4, 1e+16; not 1e3, which all print as 1000. */
+/**
+ * Exponents in the spelling of a programming language: 1e+05, 1E-4,
+ * 1e+16; not 1e3, which all of them print as 1000.
+ */
 const exponent = "-?[1-9](\\.\\d+)?[eE](\\+?(0?[5-9]|[1-9]\\d{1,2})|-(0?[4-9]|[1-9]\\d{1,2}))";
 const exponentNumber = new RegExp(`^${exponent}$`);
 const notFinite: ReadonlyArray<string> = ["nan", "NaN", "inf", "-inf", "Infinity", "-Infinity"];
@@ -38,7 +41,10 @@ const significant = (text: string): string =>
 const significantSql = (x: string): string =>
   `trim(translate(split_part(lower(${x}), 'e', 1), '-.', ''), '0')`;
 
-/** At most 15 digits, which a double keeps; or the digits that a double prints. */
+/**
+ * Whether a double represents the text without loss: up to 15 digits,
+ * or exactly the digits that a double prints.
+ */
 const isDouble = (text: string): boolean => {
   if (notFinite.includes(text)) return true;
   if (text.length > 300 || !(plainNumber.test(text) || exponentNumber.test(text))) return false;
@@ -77,13 +83,16 @@ const double: Form = {
   value: (x) => `TRY_CAST(${x} AS DOUBLE)`,
 };
 
-/** Digits before and after the point that a column's values need. */
+/** The maximum numbers of digits before and after the decimal point in a column. */
 export interface Digits {
   readonly whole: number;
   readonly scale: number;
 }
 
-/** A decimal of at most 38 digits. DuckDB casts text to more than 18 digits slowly, so it is put together from two parts. */
+/**
+ * A decimal of at most 38 digits. DuckDB is slow to cast text to more than 18
+ * digits, so the value is assembled from two parts.
+ */
 export const decimal = ({ whole, scale }: Digits): Form => {
   const isNarrow = whole + scale <= 18;
   // NUMERIC has 29 digits before the point and 9 after it.
@@ -109,7 +118,7 @@ export const decimal = ({ whole, scale }: Digits): Form => {
       const digits = digitsOf(text);
       return digits !== undefined && digits.whole <= whole && digits.scale <= scale && !/^-[0.]+$/.test(text);
     },
-    // rpad cuts what is longer, so the length is part of the proof.
+    // rpad truncates longer text, so the proof also checks the length.
     proof: (x) =>
       `CAST(${value(x)} AS VARCHAR) = ${padded(x)} AND (NOT contains(${x}, '.') OR length(${x}) BETWEEN strpos(${x}, '.') + 1 AND strpos(${x}, '.') + ${scale})`,
     value,
@@ -122,11 +131,11 @@ export const digitsOf = (text: string): Digits | undefined => {
   return { whole: whole!.length, scale: fraction.length };
 };
 
-/** The form of decimals with these digits; undefined where no type holds them. */
+/** The form of decimals with these digits; undefined if no type has enough digits. */
 export const decimalOf = (digits: Digits): Form | undefined =>
   digits.whole + digits.scale <= 38 && digits.scale > 0 ? decimal(digits) : undefined;
 
-/** SQL of the digits of a column whose values are plain decimals, NULL where some are not. */
+/** SQL of the digits in a column, and of whether all its values are plain decimals. */
 export const digitsSql = (
   x: string,
 ): { readonly whole: string; readonly scale: string; readonly isPlain: string } => ({
@@ -153,7 +162,7 @@ const booleans: ReadonlyArray<Form> = (
 const ymd = "\\d{4}-\\d\\d-\\d\\d";
 const hms = "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d";
 
-/** Spellings of fractions of a second: none, a fixed number of digits, or without zeros at the end. */
+/** Spellings of fractional seconds: none, a fixed number of digits, or no trailing zeros. */
 const fractions = [
   "",
   "\\.\\d{3}",
@@ -207,7 +216,7 @@ const stamps: ReadonlyArray<Form> = ["[ ]", "T"].flatMap((separator) =>
         `TRY_CAST(${cut === 0 ? x : `left(${x}, length(${x}) - ${cut})`} AS TIMESTAMP)`;
       return {
         type: cut === 0 ? "DATETIME" : "TIMESTAMP",
-        looks: `a time stamp in the form ${separator === "T" ? "YYYY-MM-DDThh:mm:ss" : "YYYY-MM-DD hh:mm:ss"}${zone.replace("\\", "")}`,
+        looks: `a timestamp in the form ${separator === "T" ? "YYYY-MM-DDThh:mm:ss" : "YYYY-MM-DD hh:mm:ss"}${zone.replace("\\", "")}`,
         family: "other",
         matches,
         proof: (x) => `${match(x)} AND ${x} >= '0001' AND ${at(x)} IS NOT NULL`,
@@ -217,7 +226,7 @@ const stamps: ReadonlyArray<Form> = ["[ ]", "T"].flatMap((separator) =>
   ),
 );
 
-/** Every form but decimals, in the order in which they are tried. */
+/** All forms except decimals, in the order of the attempts. */
 export const forms: ReadonlyArray<Form> = [
   integer,
   largeInteger,
@@ -230,11 +239,14 @@ export const forms: ReadonlyArray<Form> = [
 
 export const numbers: ReadonlyArray<Form> = [integer, largeInteger, double];
 
-/** Forms that differ from this one in the spelling of fractions alone. */
+/** The forms that differ from this one only in the spelling of fractions. */
 export const relatives = (form: Form): ReadonlyArray<Form> =>
   form.family === "number" ? numbers : forms.filter((other) => other.looks === form.looks);
 
-/** The form that all of these texts have. Nothing but NaN and infinities is text, not numbers. */
+/**
+ * The form that all texts have. Undefined if all of them are NaN or
+ * infinities, which are then words, not numbers.
+ */
 export const formOf = (texts: ReadonlyArray<string>, candidates = forms): Form | undefined => {
   if (texts.length === 0 || texts.every((text) => notFinite.includes(text))) return undefined;
   const found = candidates.find((form) => texts.every(form.matches));
@@ -242,7 +254,7 @@ export const formOf = (texts: ReadonlyArray<string>, candidates = forms): Form |
   return decimalFor(texts);
 };
 
-/** The decimal form that all of these texts have. */
+/** The decimal form that all texts have. */
 export const decimalFor = (texts: ReadonlyArray<string>): Form | undefined => {
   let [whole, scale] = [0, 0];
   for (const text of texts) {

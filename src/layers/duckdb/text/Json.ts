@@ -1,4 +1,4 @@
-/** Reads JSON (an array, or one object after another) into a table. */
+/** Reads JSON files (an array, or a sequence of objects) into a table. */
 import type { DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType } from "@duckdb/node-api";
 import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
 import { Effect, Option } from "effect";
@@ -21,19 +21,19 @@ import * as TypedTable from "./TypedTable.ts";
 const sampleRows = 20_480;
 const sampleValues = 1_000_000;
 
-/** SQL of a JSON text as it was before it was marked. */
+/** SQL that removes the marks from a JSON text. */
 const unmarked = (json: string): string =>
   `regexp_replace(CAST(${json} AS VARCHAR), '"${mark}([^"]*)"', '\\1', 'g')`;
 
-/** A marked number that a double may not hold. */
+/** A marked number that a double may not represent exactly. */
 const longNumber = `${mark}-?([0-9]{16,}|[0-9.]{17,})`;
 
 const markedJson = marked(dialect.string, word("json")).text;
 
 /**
- * Makes the table `target` of the files, with the columns c0, c1, …. All rows are looked at for names: a key that only
- * the last row has is a column too. DuckDB's own reader finds names and kinds; the values are read as text and typed as
- * those of other text files are.
+ * Creates the table `target` from the files, with the columns c0, c1, …. Names come from all rows: a key that
+ * only the last row has is a column, too. DuckDB's reader detects names and kinds; the values are read as
+ * text and typed like those of other text files.
  */
 export const stage = Effect.fn("DuckDb.json")(function* (
   session: Session,
@@ -111,7 +111,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
     const made = yield* session.read(`SELECT * FROM ${target} LIMIT 0`);
     const count = Number((yield* session.read(`SELECT count(*) FROM ${target}`)).rows[0]![0]);
     if (count === 0 && keys.length === 1 && keys[0] === "json")
-      return yield* empty("holds no records, and so no columns");
+      return yield* empty("contains no records, and therefore no columns");
     return {
       names: columns.map(({ name }) => name),
       columns: columns.map((_, i) => `c${i}`),
@@ -121,7 +121,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       notes: [
         ...keys.flatMap((name, i) =>
           long.has(i) && !isJson(seen.types[i]!)
-            ? [`fractions in column ${name} are STRING: some have more digits than FLOAT64 holds`]
+            ? [`fractions in column ${name} are STRING: some have more digits than FLOAT64 can represent`]
             : [],
         ),
         ...notes,
@@ -141,18 +141,18 @@ export const stage = Effect.fn("DuckDb.json")(function* (
   );
 });
 
-/** Names and kinds of all rows. */
+/** Detects the names and kinds of the columns from all rows. */
 const look = (session: Session, options: ReadonlyArray<string>) => {
   const read = (more: ReadonlyArray<string>) =>
     session.read(`SELECT * FROM read_json(${[...options, ...more].join(", ")}) LIMIT 0`);
   return read([`maximum_depth=${structDepth}`]).pipe(
-    // Keys of an inner object that differ in case alone cannot be fields of a STRUCT: inner values stay JSON.
+    // Keys of a nested object that differ only in case cannot be fields of a STRUCT: nested values stay JSON.
     Effect.catchIf(
       (fault) => fault.text.includes("Duplicate name"),
       () => read(["maximum_depth=1"]),
     ),
     Effect.flatMap((answer) =>
-      // Objects with more than 200 keys are taken for maps, the rows themselves too.
+      // DuckDB treats objects with more than 200 keys as maps, including the rows themselves.
       answer.names.length === 1 && answer.names[0] === "json" && answer.types[0]!.typeId === Id.MAP
         ? read(["map_inference_threshold=-1", "field_appearance_threshold=0", `maximum_depth=${structDepth}`])
         : Effect.succeed(answer),
@@ -160,14 +160,14 @@ const look = (session: Session, options: ReadonlyArray<string>) => {
   );
 };
 
-/** Levels of objects and arrays that have types, as in BigQuery; what lies deeper stays JSON. */
+/** The maximum depth of typed objects and arrays, as in BigQuery; deeper values stay JSON. */
 const structDepth = 15;
 
-/** Keys that DuckDB would rename: equal but for their case, or without a name. */
+/** Whether DuckDB would rename a key: it is empty, or differs from another one only in case. */
 const isRenamed = (keys: ReadonlyArray<string>): boolean =>
   keys.includes("") || new Set(keys.map((key) => key.toLowerCase())).size < keys.length;
 
-/** Kinds of the values of these keys, by position: slower than DuckDB's own reader. */
+/** Detects the kinds of the values of these keys, by position. Slower than DuckDB's reader. */
 const kindsOf = Effect.fn(function* (session: Session, objects: string, pointers: ReadonlyArray<string>) {
   const values = pointers.map((pointer, i) => `'${i}', json_extract(json, ${pointer})`);
   const { rows } = yield* session.read(
@@ -180,7 +180,7 @@ const kindsOf = Effect.fn(function* (session: Session, objects: string, pointers
   return types;
 });
 
-/** Objects whose keys no STRUCT can have stay JSON. */
+/** Replaces objects whose keys cannot be fields of a STRUCT by JSON. */
 const plainStructure = (structure: Structure, depth: number): Structure => {
   if (depth >= structDepth) return "JSON";
   if (typeof structure === "string") return structure === "NULL" ? "JSON" : structure;
@@ -204,7 +204,7 @@ const nested = (json: string, type: DuckDBType): string =>
     ? `CASE WHEN json_type(${json}) <> 'NULL' THEN CAST(${json} AS JSON) END`
     : `json_transform(${json}, ${dialect.string(JSON.stringify(structureOf(type))).text})`;
 
-/** Nested columns with numbers that a double may not hold. */
+/** The nested columns with numbers that a double may not represent exactly. */
 const longColumns = Effect.fn(function* (session: Session, relation: string, columns: ReadonlyArray<number>) {
   if (columns.length === 0) return new Set<number>();
   const tests = columns.map((i) => `bool_or(regexp_matches(CAST(m[${i + 1}] AS VARCHAR), '${longNumber}'))`);
@@ -212,7 +212,7 @@ const longColumns = Effect.fn(function* (session: Session, relation: string, col
   return new Set(columns.filter((_, at) => rows[0]![at] === true));
 });
 
-/** The value of a marked document, with every digit: fractions are texts. */
+/** SQL of a nested value in a marked document. It keeps every digit: fractions become strings. */
 const nestedText = (json: string, type: DuckDBType): string => {
   if (isJson(type)) return `CASE WHEN json_type(${json}) <> 'NULL' THEN CAST(${unmarked(json)} AS JSON) END`;
   const text = `json_transform(${json}, ${dialect.string(JSON.stringify(structureOf(type, true))).text})`;
@@ -227,7 +227,7 @@ const nestedText = (json: string, type: DuckDBType): string => {
 
 type Structure = string | { readonly [name: string]: Structure } | ReadonlyArray<Structure>;
 
-/** The structure of a nested value as json_transform takes it; strings stay as they are, or all scalars are strings. */
+/** The structure of a nested value for json_transform; with `asText`, all scalars become strings. */
 const structureOf = (type: DuckDBType, asText = false): Structure => {
   switch (type.typeId) {
     case Id.STRUCT: {

@@ -1,25 +1,25 @@
 /**
- * Looks at the bytes of JSON for what DuckDB does not notice: values that are nested too deep, keys that stand twice in
- * one object (it keeps one of them), and numbers with more digits than a double has.
+ * Scans JSON bytes for problems that DuckDB does not report: values that are nested too deeply, duplicate
+ * keys in an object (DuckDB keeps one of them), and numbers with more digits than a double.
  */
 
-/** Levels of arrays and objects that are read; DuckDB's reader ends the process some thousands further down. */
+/** The maximum nesting depth. DuckDB's reader crashes the process at a depth of some thousands. */
 export const maxDepth = 200;
 
 export interface Finding {
-  /** Behind the name of the file: `, record 3`. */
+  /** The position, appended to the name of the file: `, record 3`. */
   readonly where: string;
   readonly what: string;
   readonly remedy: string;
 }
 
-/** Keys up to which an object is searched from end to end. */
+/** The number of keys up to which a linear search is used. */
 const fewKeys = 16;
 
 const openBrace = 0x7b;
 const openBracket = 0x5b;
 
-/** 53 bits of a text. */
+/** A 53-bit hash of a text. */
 class Hash {
   #a = 0;
   #b = 0;
@@ -37,18 +37,18 @@ class Hash {
 }
 
 export class JsonScan {
-  /** A fraction of a record has more digits than a double keeps; whole numbers of any length are read right. */
+  /** A fraction has more digits than a double; DuckDB reads integers of any length correctly. */
   hasLongNumbers = false;
-  /** A number inside of an object or array of a record has more. */
+  /** A number in a nested object or array has more digits than a double. */
   hasLongNested = false;
-  /** The keys of the records, in the order in which they are first met. */
+  /** The keys of the records by hash, in the order of their first occurrence. */
   readonly #names = new Map<number, string>();
   #line = 1;
   #record = 0;
   #depth = 0;
   /** The bracket that opened each level. */
   readonly #opened: Array<number> = [];
-  /** The keys of the open objects, one object behind the other. */
+  /** The keys of all open objects, outermost object first. */
   readonly #keys: Array<number> = [];
   readonly #firstKeys: Array<number> = [];
   readonly #manyKeys: Array<Set<number> | undefined> = [];
@@ -58,14 +58,17 @@ export class JsonScan {
   #isKey = false;
   #isEscaped = false;
   readonly #hash = new Hash();
-  /** The bytes of the present key, and whether they hold escapes: those are decoded before keys are compared. */
+  /**
+   * The bytes of the current key, and whether they contain escapes,
+   * which are decoded before keys are compared.
+   */
   readonly #key: Array<number> = [];
   #hasEscapes = false;
   #isNumber = false;
   #isFloat = false;
   #digits = 0;
 
-  /** The first finding; the rest is not looked at. */
+  /** Scans a chunk up to the first finding, and returns it. */
   add(chunk: Buffer): Finding | undefined {
     for (let i = 0; i < chunk.length; i += 1) {
       const byte = chunk[i]!;
@@ -114,7 +117,7 @@ export class JsonScan {
     if (this.#has(key, first)) {
       return {
         where: `, record ${this.#record}`,
-        what: "an object has the same key twice",
+        what: "an object has a duplicate key",
         remedy: "fix the file, or leave it out",
       };
     }
@@ -135,7 +138,7 @@ export class JsonScan {
     return many.has(key);
   }
 
-  /** Whether the byte belongs to the number. */
+  /** Whether the byte is part of the number. */
   #inNumber(byte: number): boolean {
     if (byte >= 0x30 && byte <= 0x39) this.#digits += 1;
     else if (byte === 0x2e || byte === 0x65 || byte === 0x45) this.#isFloat = true;
@@ -211,7 +214,7 @@ export class JsonScan {
   }
 }
 
-/** The bytes of the text that a key with escapes stands for. */
+/** The bytes of a key with its escapes decoded. */
 const decoded = (bytes: ReadonlyArray<number>): Buffer => {
   const text = Buffer.from(bytes).toString("utf8");
   try {

@@ -1,5 +1,4 @@
-/** Columns that folders of a pattern give: `year=2024/part.csv`. */
-
+/** Partition columns from the names of folders: `year=2024/part.csv`. */
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
@@ -11,7 +10,7 @@ import { formOf } from "./Forms.ts";
 
 export interface Partition {
   readonly name: string;
-  /** Its values in the order of the files. */
+  /** The values in the order of the files. */
   readonly values: ReadonlyArray<string | null>;
 }
 
@@ -33,7 +32,9 @@ const decoded = (text: string): string => {
   }
 };
 
-/** The columns of the folders. Fails where files lie in folders of different names, or a name stands twice. */
+/**
+ * The partition columns. Fails if the files are in folders with different names, or if a name is repeated.
+ */
 export const of = (
   data: DataFiles,
   reference: LocalFiles,
@@ -46,12 +47,12 @@ export const of = (
   if (other >= 0) {
     return BigQueryError.of(
       "invalidData",
-      `${shortName(data.files[other]!.path)} and ${first} lie in folders with different names before "="`,
-      { reference, remedy: "use a pattern of files that lie in folders of the same kind" },
+      `${shortName(data.files[other]!.path)} and ${first} are in folders with different names before "="`,
+      { reference, remedy: "use a pattern of files in folders with the same names" },
     );
   }
   const twice = keys.find((name, i) => keys.slice(0, i).some((before) => same(before, name)));
-  if (twice !== undefined) return repeated(`${first} lies in two folders "${twice}="`, reference);
+  if (twice !== undefined) return repeated(`${first} is in two folders "${twice}="`, reference);
   return Effect.succeed(
     keys.map((name, i) => ({
       name,
@@ -68,7 +69,7 @@ const repeated = (what: string, reference: LocalFiles) =>
     remedy: "rename the folders, or name the files of one folder",
   });
 
-/** Fails where a folder has the name of a column. */
+/** Fails if a folder has the name of a column. */
 export const assertNew = (
   partitions: ReadonlyArray<Partition>,
   columns: ReadonlyArray<string>,
@@ -80,7 +81,7 @@ export const assertNew = (
     : repeated(`${reference.path}: folders "${both.name}=" repeat a column of the files`, reference);
 };
 
-/** The columns with an expression of the typed value; DuckDB gives texts (`hive_types_autocast=false`). */
+/** The columns with an expression of the typed value; DuckDB returns text (`hive_types_autocast=false`). */
 export const typed = Effect.fn("DuckDb.partitions.typed")(function* (
   session: Session,
   partitions: ReadonlyArray<Partition>,

@@ -1,7 +1,7 @@
 /**
- * Makes a typed table of columns of text. The form of each column is chosen from a sample, and the statement that casts
- * the values also proves that every value has the form; a column for which the proof fails gets another form or stays
- * text, and a note names the first record that prevented the type.
+ * Converts text columns to a typed table. The form of each column is chosen from a sample, and the statement
+ * that casts the values also proves that every value has the form. If the proof fails, the column gets
+ * another form or stays text, and a note names the first record that prevented the type.
  */
 import { Effect } from "effect";
 import { didYouMean } from "../../../domain/Suggestion.ts";
@@ -11,24 +11,24 @@ import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Session } from "../Session.ts";
 import { decimalOf, digitsSql, type Form, formOf, forms, relatives } from "./Forms.ts";
 
-/** Types that options give to columns, by name. */
+/** The types set by options, by the name of the column. */
 export type Types = Readonly<Record<string, TypeName>>;
 
 export interface TextColumn {
-  /** SQL of the text, or of the value where there is no text to type. */
+  /** SQL of the text, or of the value if the column is already typed. */
   readonly text: string;
-  /** The name that users see. */
+  /** The name for users. */
   readonly name: string;
-  /** Texts of the first records; absent where the column has its type already. */
+  /** The texts of the first records; absent if the column is already typed. */
   readonly sample?: ReadonlyArray<string | null>;
-  /** The forms that its texts can have (all). */
+  /** The forms to choose from (all). */
   readonly forms?: ReadonlyArray<Form>;
 }
 
 export interface Source {
-  /** What to SELECT from; read again for each attempt. */
+  /** The relation of all records; read again for each attempt. */
   readonly relation: string;
-  /** The same by file, in order: DuckDB does not keep the order of the files of one read. */
+  /** One relation per file, in order: DuckDB does not keep the order of files within one read. */
   readonly parts: ReadonlyArray<string>;
   readonly columns: ReadonlyArray<TextColumn>;
   /** The number of the record in the first row. */
@@ -37,12 +37,12 @@ export interface Source {
   readonly subject: string;
 }
 
-/** Columns whose proofs fit into one number. */
+/** The number of columns whose proofs fit into one bit mask. */
 const perMask = 30;
 
 const column = (i: number): string => `c${i}`;
 
-/** Makes the table `target` with columns c0, c1, …; returns notes on columns that stayed text. */
+/** Creates the table `target` with columns c0, c1, …; returns notes on columns that stayed text. */
 export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
   session: Session,
   target: string,
@@ -51,12 +51,11 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
   reference: LocalFiles,
 ) {
   const names = source.columns.map(({ name }) => name);
-  const stranger = Object.keys(given).find((name) => !names.includes(name));
-  if (stranger !== undefined) {
-    return yield* BigQueryError.of("invalidQuery", `--types: ${source.subject} has no column "${stranger}"`, {
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    return yield* BigQueryError.of("invalidQuery", `--types: ${source.subject} has no column "${unknown}"`, {
       reference,
-      remedy:
-        didYouMean(stranger, names, (name) => `"${name}"`) ?? "check the name; upper and lower case count",
+      remedy: didYouMean(unknown, names, (name) => `"${name}"`) ?? "check the name; it is case-sensitive",
     });
   }
   const firsts = yield* firstTexts(session, source);
@@ -78,10 +77,10 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
     const type = given[name];
     final[i] = yield* survey(session, source.relation, text, chosen[i]!, type);
     if (type !== undefined && final[i] === undefined)
-      return yield* doesNotFit(source, name, type, row, reference);
+      return yield* unreadable(source, name, type, row, reference);
   }
   yield* create(session, target, source, final);
-  // The survey has proved these forms with the same tests.
+  // The survey proved these forms with the same tests, so a failure means that the files changed.
   if ((yield* failures(session, target, final)).length > 0)
     return yield* BigQueryError.of("invalidData", `${source.subject} changed while it was read`, {
       reference,
@@ -94,7 +93,7 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
   return { notes: [...notes, ...changed] };
 });
 
-/** The first text of columns that are NULL in the whole sample. */
+/** One text of each column that is NULL in the whole sample. */
 const firstTexts = Effect.fn(function* (session: Session, { columns, relation }: Source) {
   const without = columns.flatMap(({ sample }, i) =>
     sample !== undefined && sample.length > 0 && sample.every((text) => text === null) ? [i] : [],
@@ -147,7 +146,7 @@ const masksOf = (chosen: ReadonlyArray<Form | undefined>): ReadonlyArray<Readonl
   );
 };
 
-/** Columns for which the proof fails, each with the first row (from 0) for which it does. */
+/** The columns whose proof fails, each with its first failing row (from 0). */
 const failures = Effect.fn(function* (
   session: Session,
   target: string,
@@ -166,7 +165,7 @@ const failures = Effect.fn(function* (
   return failed;
 });
 
-/** The form that all values of a column have, where there is one: reads the text again. */
+/** Finds a form that all values of a column have, by reading the text again. Undefined if there is none. */
 const survey = Effect.fn(function* (
   session: Session,
   relation: string,
@@ -201,7 +200,7 @@ const all = (form: Form, text: string): string =>
 
 const isDecimal = (type: TypeName): boolean => type === "NUMERIC" || type === "BIGNUMERIC";
 
-/** The form for a type that was asked for; the proof fails later where the sample does not fit. */
+/** The form for a type set by an option. If no form matches the sample, the proof fails later. */
 const givenForm = (type: TypeName, sample: ReadonlyArray<string>): Form | undefined => {
   if (type === "STRING") return undefined;
   if (type === "NUMERIC") return decimalOf({ whole: 29, scale: 9 });
@@ -210,17 +209,15 @@ const givenForm = (type: TypeName, sample: ReadonlyArray<string>): Form | undefi
   return candidates.find((form) => sample.every(form.matches)) ?? candidates[0];
 };
 
-const doesNotFit = (source: Source, name: string, type: TypeName, row: number, reference: LocalFiles) =>
+const unreadable = (source: Source, name: string, type: TypeName, row: number, reference: LocalFiles) =>
   BigQueryError.of(
     "invalidData",
-    `${source.subject}, record ${source.firstRecord + row}: the value of column ${name} is not ${article(type)} that the column can hold`,
+    `${source.subject}, record ${source.firstRecord + row}: the value of column ${name} cannot be read as ${type}`,
     {
       reference,
       remedy: `read it as text: --types ${name}=STRING`,
     },
   );
-
-const article = (type: TypeName): string => (type === "INT64" ? `an ${type}` : `a ${type}`);
 
 const noteOf = (source: Source, i: number, before: Form, after: Form | undefined, row: number): string =>
   `column ${source.columns[i]!.name} is ${after?.type ?? "STRING"}, not ${before.type}: record ${source.firstRecord + row} of ${source.subject} is not ${before.looks}`;
