@@ -83,8 +83,7 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
     fields: byPosition(fields, [...top.map(({ name }) => name), ...partitions.map(({ name }) => name)]),
     rows: sources.reduce((sum, { footer }) => sum + footer.rows, 0),
     notes: renamed(sources[0]!.footer).map(
-      (name) =>
-        `${name}: an earlier field has the same name but for its case, so this one is shown with a number`,
+      (name) => `${name}: shown with a number, because an earlier field differs only in case`,
     ),
   };
 });
