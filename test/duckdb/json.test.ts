@@ -82,6 +82,37 @@ describe("JSON keeps", () => {
     }),
   );
 
+  it.live(
+    "objects whose keys no STRUCT can have are JSON, and the columns beside them keep their types",
+    () =>
+      Effect.gen(function* () {
+        const dir = yield* workdir;
+        const records = [
+          [
+            { id: 1, s: { "": 1, a: 2 } },
+            { id: 2, s: { a: 3 } },
+          ],
+          [
+            { id: 1, s: { x: 1, X: 2 } },
+            { id: 2, s: null },
+          ],
+          [
+            { id: 1, s: [{ "": [] }] },
+            { id: 2, s: [] },
+          ],
+          [
+            { id: 1, s: { t: { "": 1 } } },
+            { id: 2, s: { t: { "": 2 } } },
+          ],
+        ];
+        for (const [i, rows] of records.entries()) {
+          const found = yield* look(dir.text(`${i}.ndjson`, lines(...rows)));
+          expect(found.rows).toEqual(rows);
+          expect(found.table.schema[0]?.type).toBe("INT64");
+        }
+      }),
+  );
+
   it.live("200 levels, those below the fifteenth as JSON", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;

@@ -55,11 +55,15 @@ export const stage = Effect.fn("DuckDb.json")(function* (
     const objects = `read_json_objects(${list}, ${hive})`;
     const pointersOf = (keys: ReadonlyArray<string>) =>
       keys.map((key) => dialect.string(`/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).text);
-    const seen = isRenamed(found)
-      ? { names: found, types: yield* kindsOf(session, objects, pointersOf(found)) }
+    const looked = isRenamed(found)
+      ? { names: found, types: [] }
       : yield* look(session, [list, "sample_size=-1", "union_by_name=true", "hive_partitioning=false"]);
-    const keys = seen.names;
+    const keys = looked.names;
     const pointers = pointersOf(keys);
+    const seen =
+      looked.types.length > 0 && looked.types.every(hasNames)
+        ? looked
+        : { types: yield* kindsOf(session, objects, pointers) };
     const isText = seen.types.map((type) => isScalar(type));
     const all = `[${pointers.join(", ")}]`;
     yield* Partitions.assertNew(partitions, keys, reference);
@@ -146,14 +150,14 @@ const look = (session: Session, options: ReadonlyArray<string>) => {
   const read = (more: ReadonlyArray<string>) =>
     session.read(`SELECT * FROM read_json(${[...options, ...more].join(", ")}) LIMIT 0`);
   return read([`maximum_depth=${structDepth}`]).pipe(
-    // Keys of a nested object that differ only in case cannot be fields of a STRUCT: nested values stay JSON.
+    // Keys of an inner object that differ in case only cannot be fields of a STRUCT: `kindsOf` finds the types.
     Effect.catchIf(
       (fault) => fault.text.includes("Duplicate name"),
-      () => read(["maximum_depth=1"]),
+      () => Effect.map(read(["maximum_depth=1"]), ({ names }) => ({ names, types: [] })),
     ),
     Effect.flatMap((answer) =>
       // DuckDB treats objects with more than 200 keys as maps, including the rows themselves.
-      answer.names.length === 1 && answer.names[0] === "json" && answer.types[0]!.typeId === Id.MAP
+      answer.names.length === 1 && answer.names[0] === "json" && answer.types[0]?.typeId === Id.MAP
         ? read(["map_inference_threshold=-1", "field_appearance_threshold=0", `maximum_depth=${structDepth}`])
         : Effect.succeed(answer),
     ),
@@ -166,6 +170,22 @@ const structDepth = 15;
 /** Whether DuckDB would rename a key: it is empty, or differs from another one only in case. */
 const isRenamed = (keys: ReadonlyArray<string>): boolean =>
   keys.includes("") || new Set(keys.map((key) => key.toLowerCase())).size < keys.length;
+
+/** Whether every field of a STRUCT has a name that statements can use. */
+const hasNames = (type: DuckDBType): boolean => {
+  switch (type.typeId) {
+    case Id.STRUCT: {
+      const { entryNames, entryTypes } = type as DuckDBStructType;
+      return !entryNames.includes("") && entryTypes.every(hasNames);
+    }
+    case Id.LIST:
+      return hasNames((type as DuckDBListType).valueType);
+    case Id.MAP:
+      return hasNames((type as DuckDBMapType).valueType);
+    default:
+      return true;
+  }
+};
 
 /** Detects the kinds of the values of these keys, by position. Slower than DuckDB's reader. */
 const kindsOf = Effect.fn(function* (session: Session, objects: string, pointers: ReadonlyArray<string>) {
