@@ -1,4 +1,4 @@
-/** Delimited text: what is read, and what is refused with its line. */
+/** CSV and TSV: files that are read, and files that are rejected with the line. */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
@@ -33,7 +33,7 @@ const reads: ReadonlyArray<Read> = [
   { name: "an ordinary file", content: "a,b\n1,x\n2,y\n", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "no last line end", content: "a,b\n1,x\n2,y", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "CR LF", content: "a,b\r\n1,x\r\n2,y\r\n", schema: ["a INT64", "b STRING"], rows: twoRows },
-  { name: "CR alone", content: "a,b\r1,x\r2,y\r", schema: ["a INT64", "b STRING"], rows: twoRows },
+  { name: "only CR", content: "a,b\r1,x\r2,y\r", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "a byte order mark", content: "\uFEFFa,b\n1,x\n2,y\n", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "UTF-16", content: Buffer.from("\uFEFFa,b\n1,x\n2,y\n", "utf16le"), schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "semicolons", content: "a;b\n1;x\n2;y\n", schema: ["a INT64", "b STRING"], rows: twoRows },
@@ -41,10 +41,10 @@ const reads: ReadonlyArray<Read> = [
   { name: "a .tsv with bare quotes", file: "t.tsv", content: 'a\tb\n1\t"x" y\n2\t"z\n', schema: ["a INT64", "b STRING"], rows: [{ a: 1, b: '"x" y' }, { a: 2, b: '"z' }] },
   { name: "blank lines", content: "\n\na,b\n1,x\n\n2,y\n\n", schema: ["a INT64", "b STRING"], rows: twoRows },
   { name: "one column", content: "a\n1\n2\n", schema: ["a INT64"], rows: [{ a: 1 }, { a: 2 }] },
-  { name: "a header alone", content: "a,b\n", schema: ["a STRING", "b STRING"], rows: [] },
+  { name: "only a header", content: "a,b\n", schema: ["a STRING", "b STRING"], rows: [] },
   { name: "no header", content: "1,2\n3,4\n", schema: ["column0 INT64", "column1 INT64"], rows: [{ column0: 1, column1: 2 }, { column0: 3, column1: 4 }] },
-  { name: "a header over texts", content: "name,city\nbob,rome\nann,oslo\n", schema: ["name STRING", "city STRING"], rows: [{ name: "bob", city: "rome" }, { name: "ann", city: "oslo" }] },
-  { name: "names that differ in case alone", content: "A,a,b\n1,2,3\n", schema: ["A INT64", "a INT64", "b INT64"], rows: [{ A: 1, a: 2, b: 3 }] },
+  { name: "a header above text columns", content: "name,city\nbob,rome\nann,oslo\n", schema: ["name STRING", "city STRING"], rows: [{ name: "bob", city: "rome" }, { name: "ann", city: "oslo" }] },
+  { name: "names that differ only in case", content: "A,a,b\n1,2,3\n", schema: ["A INT64", "a INT64", "b INT64"], rows: [{ A: 1, a: 2, b: 3 }] },
   { name: "the same name twice", content: "a,a\n1,2\n", schema: ["a INT64", "a_1 INT64"], rows: [{ a: 1, a_1: 2 }] },
   { name: "columns without names", content: "a,,\n1,2,3\n", schema: ["a INT64", "column1 INT64", "column2 INT64"], rows: [{ a: 1, column1: 2, column2: 3 }] },
   { name: "quotes, delimiters and line ends inside", content: '"a","b"\n1,"x ""y"", z\nw"\n', schema: ["a INT64", "b STRING"], rows: [{ a: 1, b: 'x "y", z\nw' }] },
@@ -73,8 +73,8 @@ interface Refused {
 }
 
 const refused: ReadonlyArray<Refused> = [
-  { name: "nothing at all", content: "", message: /t\.csv is empty/ },
-  { name: "blank lines alone", content: "\n\n", message: /t\.csv is empty/ },
+  { name: "an empty file", content: "", message: /t\.csv is empty/ },
+  { name: "only blank lines", content: "\n\n", message: /t\.csv is empty/ },
   { name: "a row that is short", content: "a,b,c\n1,secret,3\n4,secret\n", message: /t\.csv, line 3: 2 columns instead of 3/ },
   { name: "a row that is long", content: "a,b\n1,2\nsecret,2,3\n", message: /t\.csv, line 3: 3 columns instead of 2/ },
   { name: "one row, short", content: "a,b,c\n1,secret\n", message: /t\.csv, line 2: 2 columns instead of 3/ },
@@ -86,8 +86,8 @@ const refused: ReadonlyArray<Refused> = [
   { name: "a quote that is never closed", content: 'a,b\n1,"secret\n2,x\n', message: /t\.csv, line \d: a quote is opened and never closed/ },
   { name: "Latin-1", content: Buffer.from("a,b\n1,caf\xe9 secret\n", "latin1"), message: /t\.csv, line 2: the text is not UTF-8; convert it: iconv/ },
   { name: "UTF-16BE", content: Buffer.from("\uFEFFa,b\n1,secret\n", "utf16le").swap16(), message: /t\.csv: the text is UTF-16BE; convert it: iconv -f UTF-16BE/ },
-  { name: "UTF-16 without a mark", content: Buffer.from("a,b\n1,secret\n", "utf16le"), message: /t\.csv: the text is UTF-16LE; convert it/ },
-  { name: "lines of text above columns cut by another delimiter", content: "secret title\na;b\n1;2\n3;4\n", message: /t\.csv, line 2: 2 columns instead of 1/ },
+  { name: "UTF-16 without a byte order mark", content: Buffer.from("a,b\n1,secret\n", "utf16le"), message: /t\.csv: the text is UTF-16LE; convert it/ },
+  { name: "a title above columns with another delimiter", content: "secret title\na;b\n1;2\n3;4\n", message: /t\.csv, line 2: 2 columns instead of 1/ },
   { name: "two kinds of line ends", content: "a,b\r\n1,secret\n3,4\r\n", message: /t\.csv: some lines end in CR LF and some in LF/ },
   { name: "a broken .gz", file: "t.csv.gz", content: "secret", message: /t\.csv\.gz/ },
 ]; // biome-ignore format: one table
@@ -121,7 +121,7 @@ describe("a text file is read with", () => {
     );
   }
 
-  it.live("its rows counted and its size and time as the file has them", () =>
+  it.live("its number of rows, its size and its modification time", () =>
     Effect.gen(function* () {
       const { table } = yield* look((yield* workdir).text("t.csv", "a,b\n1,x\n2,y\n"));
       expect(table.type).toBe("FILE");
@@ -132,7 +132,7 @@ describe("a text file is read with", () => {
   );
 });
 
-describe("a text file is refused for", () => {
+describe("a text file is rejected for", () => {
   for (const one of refused) {
     it.live(one.name, () =>
       Effect.gen(function* () {
@@ -179,7 +179,7 @@ describe("a glob of text files", () => {
     ],
   ];
   for (const [name, content, message] of others) {
-    it.live(`is refused if a file has ${name}`, () =>
+    it.live(`is rejected if a file has ${name}`, () =>
       Effect.gen(function* () {
         const dir = yield* workdir;
         dir.text("p/1.csv", "a,b\n1,x\n2,y\n");
@@ -192,7 +192,7 @@ describe("a glob of text files", () => {
     );
   }
 
-  it.live("names the file that is ragged", () =>
+  it.live("names the file with a ragged line", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       dir.text("p/1.csv", "a,b\n1,x\n");

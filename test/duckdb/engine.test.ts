@@ -1,4 +1,4 @@
-/** The engine of a run: statements, interruption, what is held and what is let go. */
+/** The local engine: statements, interruption, and the lifetime of its resources. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { Effect, Exit, Fiber, Option, Scope } from "effect";
@@ -36,7 +36,7 @@ const anyService = Effect.gen(function* () {
 });
 
 describe("a statement", () => {
-  it.live("gives rows by name, all digits kept, and at most as many as asked for", () =>
+  it.live("returns rows by name with all digits, up to the limit", () =>
     Effect.gen(function* () {
       const { service, ref } = yield* anyService;
       const { rows, statistics } = yield* run(
@@ -66,7 +66,7 @@ describe("a statement", () => {
     }),
   );
 
-  it.live("reads two tables at once", () =>
+  it.live("can read two tables", () =>
     Effect.gen(function* () {
       const { service, ref, dir } = yield* anyService;
       const other = reference(
@@ -81,7 +81,7 @@ describe("a statement", () => {
     }),
   );
 
-  it.live("tells files apart whose names differ in case alone", () =>
+  it.live("distinguishes files whose names differ only in case", () =>
     Effect.gen(function* () {
       const { dir, service } = yield* anyService;
       const [a, b] = [reference(dir.text("x.csv", "n\n1\n")), reference(dir.text("X.csv", "n\n2\n"))];
@@ -133,7 +133,7 @@ describe("a statement", () => {
       /outside the range/,
     ],
   ] as const) {
-    it.live(`${name} fails, and no value is told`, () =>
+    it.live(`${name} fails without quoting values`, () =>
       Effect.gen(function* () {
         const { service } = yield* anyService;
         const error = yield* Effect.flip(run(service, text));
@@ -145,7 +145,7 @@ describe("a statement", () => {
     );
   }
 
-  it.live("with more than memory and disk allow runs out of resources", () =>
+  it.live("that exceeds memory and disk fails with outOfResources", () =>
     Effect.gen(function* () {
       const service = yield* DuckDb.make({ memoryLimit: "20000000" });
       const error = yield* Effect.flip(
@@ -177,7 +177,7 @@ describe("a statement", () => {
 });
 
 describe("an interruption", () => {
-  it.live("ends running and waiting statements at once, and later ones work", () =>
+  it.live("ends running and waiting statements immediately, and later ones succeed", () =>
     Effect.gen(function* () {
       const { service } = yield* anyService;
       const fibers = yield* Effect.forEach(Array.from({ length: 8 }), () =>
@@ -191,7 +191,7 @@ describe("an interruption", () => {
     }),
   );
 
-  it.live("of one user of a file leaves it to the others", () =>
+  it.live("of one user of a file does not affect the others", () =>
     Effect.gen(function* () {
       const { dir, service } = yield* anyService;
       const ref = reference(dir.text("large.csv", `a,b\n${"1,x\n".repeat(200_000)}`));
@@ -205,7 +205,7 @@ describe("an interruption", () => {
   );
 });
 
-describe("a scope's end", () => {
+describe("the end of a scope", () => {
   const left = `SELECT (SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'bqkit') + (SELECT count(*) FROM duckdb_views() WHERE schema_name = 'bqkit') AS relations, (SELECT count(*) FROM duckdb_databases() WHERE database_name LIKE 'bqkit%') AS databases`;
 
   it.live("drops the item's relations, and detaches its database, after its last user", () =>
@@ -243,7 +243,7 @@ describe("a scope's end", () => {
     }),
   );
 
-  it.live("stops the staging of a file that nobody waits for", () =>
+  it.live("stops the staging of a file without users", () =>
     Effect.gen(function* () {
       const { dir, service } = yield* anyService;
       const ref = reference(dir.text("large.ndjson", '{"a":1,"b":"x","c":[1,2,3]}\n'.repeat(300_000)));
@@ -277,7 +277,7 @@ describe("a scope's end", () => {
 });
 
 describe("the engine", () => {
-  it.live("leaves files as they were", () =>
+  it.live("does not change files", () =>
     Effect.gen(function* () {
       const { dir, service } = yield* anyService;
       const path = yield* Effect.promise(() => dir.database("w.duckdb", "CREATE TABLE t AS SELECT 1 AS a"));
@@ -290,7 +290,7 @@ describe("the engine", () => {
     }),
   );
 
-  it.live("asks nothing of a file before the first call", () =>
+  it.live("does not access a file before the first call", () =>
     Effect.gen(function* () {
       const { service } = yield* anyService;
       const ref = reference("./not-there.csv");
@@ -301,7 +301,7 @@ describe("the engine", () => {
     }),
   );
 
-  it.live("says what is wrong with its settings", () =>
+  it.live("reports invalid settings", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(DuckDb.make({ memoryLimit: "much" }));
       expect(error.message).toContain("the local engine did not start");

@@ -1,4 +1,4 @@
-/** Parquet, DuckDB databases, and references to what is not there. */
+/** Parquet files, DuckDB databases, and invalid references. */
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { Effect } from "effect";
@@ -44,7 +44,7 @@ describe("Parquet", () => {
     }),
   );
 
-  it.live("has the original names of columns that differ in case alone", () =>
+  it.live("keeps the original names of columns that differ only in case", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const path = yield* Effect.promise(() =>
@@ -62,7 +62,7 @@ describe("Parquet", () => {
     }),
   );
 
-  it.live("of a glob is one table, with the columns of the folders' names", () =>
+  it.live("of a glob is one table with partition columns", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       yield* Effect.promise(() => dir.parquet("y=2023/1.parquet", "SELECT 1 AS a, 2 AS b"));
@@ -93,7 +93,7 @@ describe("Parquet", () => {
     );
   }
 
-  it.live("that is broken names the file of a glob", () =>
+  it.live("that is corrupt is reported with its file of the glob", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       yield* Effect.promise(() => dir.parquet("1.parquet", "SELECT 1 AS a"));
@@ -115,7 +115,7 @@ describe("a table of a DuckDB database", () => {
     "CREATE VIEW recent AS SELECT id FROM s.orders",
   ];
 
-  it.live("shows what the catalog says", () =>
+  it.live("has the metadata of the catalog", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const path = yield* Effect.promise(() => dir.database("w.duckdb", ...statements));
@@ -153,7 +153,7 @@ describe("a table of a DuckDB database", () => {
     }),
   );
 
-  it.live("may be a view of views, and not of other files", () =>
+  it.live("may be a view of views, but not of other files", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const secret = dir.text("secret.csv", "a\nsecret\n");
@@ -179,7 +179,7 @@ describe("a table of a DuckDB database", () => {
     }),
   );
 
-  it.live("that is not there has a nearest one", () =>
+  it.live("that does not exist is reported with the nearest one", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const path = yield* Effect.promise(() => dir.database("w.duckdb", ...statements));
@@ -189,7 +189,7 @@ describe("a table of a DuckDB database", () => {
     }),
   );
 
-  it.live("of a file that is no database is invalid data", () =>
+  it.live("of a file that is not a database is invalid data", () =>
     Effect.gen(function* () {
       const path = (yield* workdir).text("w.duckdb", "secret ".repeat(5000));
       const error = yield* problem(`${path}#t`);
@@ -201,7 +201,7 @@ describe("a table of a DuckDB database", () => {
 });
 
 describe("a reference to", () => {
-  it.live("a missing file names the nearest one in its folder", () =>
+  it.live("a missing file is reported with the nearest one in its folder", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       dir.text("orders.csv", "a\n1\n");
@@ -214,13 +214,13 @@ describe("a reference to", () => {
     }),
   );
 
-  it.live("nothing that matches is not found", () =>
+  it.live("a glob without matches is not found", () =>
     Effect.gen(function* () {
       expect(yield* problem(`${(yield* workdir).path}/*.csv`)).toMatchObject({ reason: "notFound" });
     }),
   );
 
-  it.live("a folder says how to name its files", () =>
+  it.live("a folder is reported with a pattern for its files", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const error = yield* problem(dir.path);
@@ -242,7 +242,7 @@ describe("a reference to", () => {
     }),
   );
 
-  it.live("a dangling link, a folder or a text that is not UTF-8 says so", () =>
+  it.live("a dangling link, a folder or a text that is not UTF-8 is reported as such", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       symlinkSync("gone.csv", `${dir.path}/link.csv`);
@@ -262,7 +262,7 @@ describe("a reference to", () => {
     }),
   );
 
-  it.live("a file with a table's name and no known kind is not looked for in BigQuery", () =>
+  it.live("a file of an unknown format with the name of a table is not requested from BigQuery", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       dir.text("README.md", "# Read me");

@@ -1,4 +1,4 @@
-/** JSON: what is read, and what is refused with its line. */
+/** JSON: files that are read, and files that are rejected with the record. */
 import { describe, expect } from "bun:test";
 import { Effect, Layer } from "effect";
 import { typeText } from "../../src/domain/TableSchema.ts";
@@ -27,8 +27,8 @@ describe("JSON is read from", () => {
   ];
   const cases: ReadonlyArray<readonly [name: string, file: string, content: string]> = [
     ["an array", "t.json", JSON.stringify([{ a: 1 }, { a: 2, b: { c: [1] } }])],
-    ["one object a line", "t.ndjson", lines({ a: 1 }, { a: 2, b: { c: [1] } })],
-    ["one object a line, as .jsonl", "t.jsonl", lines({ a: 1 }, { a: 2, b: { c: [1] } })],
+    ["one object per line", "t.ndjson", lines({ a: 1 }, { a: 2, b: { c: [1] } })],
+    ["one object per line, as .jsonl", "t.jsonl", lines({ a: 1 }, { a: 2, b: { c: [1] } })],
     ["objects over several lines", "t.json", '{\n "a": 1\n}\n{\n "a": 2,\n "b": {"c": [1]}\n}\n'],
   ];
   for (const [name, file, content] of cases) {
@@ -51,7 +51,7 @@ describe("JSON is read from", () => {
 });
 
 describe("JSON keeps", () => {
-  it.live("a key that only the last of many rows has", () =>
+  it.live("a key that occurs only in the last of many rows", () =>
     Effect.gen(function* () {
       const path = (yield* workdir).text("t.ndjson", `${'{"a":1}\n'.repeat(30_000)}{"a":"x","late":2}\n`);
       const { table, schema } = yield* look(path);
@@ -69,7 +69,7 @@ describe("JSON keeps", () => {
     }),
   );
 
-  it.live("keys that differ in case alone", () =>
+  it.live("keys that differ only in case", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const top = yield* look(dir.text("t.ndjson", lines({ a: 1, A: 2 }, { A: 3 })));
@@ -83,7 +83,7 @@ describe("JSON keeps", () => {
   );
 
   it.live(
-    "objects whose keys no STRUCT can have are JSON, and the columns beside them keep their types",
+    "objects with keys that cannot be fields of a STRUCT as JSON, without affecting other columns",
     () =>
       Effect.gen(function* () {
         const dir = yield* workdir;
@@ -113,7 +113,7 @@ describe("JSON keeps", () => {
       }),
   );
 
-  it.live("200 levels, those below the fifteenth as JSON", () =>
+  it.live("200 levels, with those below the fifteenth as JSON", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const nest = (open: string, close: string, depth: number, leaf: string) =>
@@ -141,7 +141,7 @@ describe("JSON keeps", () => {
     }),
   );
 
-  it.live("the names of keys, whatever DuckDB would call them", () =>
+  it.live("the names of keys that DuckDB would rename", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const first = {
@@ -194,7 +194,7 @@ describe("JSON keeps", () => {
   );
 });
 
-describe("numbers inside others, with more digits than FLOAT64 holds,", () => {
+describe("nested numbers with more digits than FLOAT64", () => {
   const texts = (digit: number): ReadonlyArray<string> => [
     `{"id":1,"s":{"x":0.1234567890123456${digit},"n":1,"b":true}}`,
     `{"id":1,"l":[1.5,1234567890123456.7${digit}]}`,
@@ -207,7 +207,7 @@ describe("numbers inside others, with more digits than FLOAT64 holds,", () => {
     `{"id":1,"j":[{"k":1},"a",{"k":[0.1234567890123456${digit}]}]}`,
   ];
   for (const [i, text] of texts(7).entries()) {
-    it.live(`are told apart: ${text}`, () =>
+    it.live(`stay distinct: ${text}`, () =>
       Effect.gen(function* () {
         const dir = yield* workdir;
         const verdict = (other: string, key: ReadonlyArray<string>) =>
@@ -226,7 +226,7 @@ describe("numbers inside others, with more digits than FLOAT64 holds,", () => {
     );
   }
 
-  it.live("are texts beside values of their types", () =>
+  it.live("are strings next to typed values", () =>
     Effect.gen(function* () {
       const { rows, schema, table } = yield* look((yield* workdir).text("t.ndjson", texts(7)[0]!));
       expect(schema).toEqual(["id INT64", "s STRUCT<x STRING, n INT64, b BOOL>"]);
@@ -238,35 +238,35 @@ describe("numbers inside others, with more digits than FLOAT64 holds,", () => {
   );
 });
 
-describe("JSON is refused for", () => {
+describe("JSON is rejected for", () => {
   const cases: ReadonlyArray<readonly [name: string, content: string, message: RegExp]> = [
-    ["nothing at all", "", /t\.json is empty/],
+    ["an empty file", "", /t\.json is empty/],
     ["no records", "[]", /t\.json contains no records/],
-    ["text that is no JSON", '{"a": secret}', /t\.json, record 1: invalid JSON/],
+    ["invalid text", '{"a": secret}', /t\.json, record 1: invalid JSON/],
     [
-      "a line in the middle",
+      "an invalid line in the middle",
       `${'{"a":1}\n'.repeat(5000)}{secret}\n`,
       /t\.json, (line|record) 5001: invalid JSON/,
     ],
-    ["an end in the middle", '[{"a": "secret"}', /t\.json.*invalid JSON/],
-    ["a key twice", '{"a": "secret", "a": 2}', /t\.json, record 1: an object has a duplicate key/],
+    ["a truncated document", '[{"a": "secret"}', /t\.json.*invalid JSON/],
+    ["a duplicate key", '{"a": "secret", "a": 2}', /t\.json, record 1: an object has a duplicate key/],
     [
-      "a key twice below",
+      "a duplicate key in a nested object",
       '{"a":1}\n{"s":{"x":"secret","y":{},"x":1}}',
       /t\.json, record 2: an object has a duplicate key/,
     ],
     [
-      "a key twice in a list",
+      "a duplicate key in an array",
       '[{"l":[{"b":1},{"b":2,"b":"secret"}]}]',
       /t\.json, record 1: an object has a duplicate key/,
     ],
     [
-      "a key twice, once with escapes",
+      "a duplicate key with escapes",
       '{"s":{"a\\"b":1,"\\u0061\\"b":"secret"}}',
       /record 1: an object has a duplicate key/,
     ],
     [
-      "a key twice among many",
+      "a duplicate key among many",
       `{"s":{${Array.from({ length: 300 }, (_, i) => `"k${i}":${i}`).join(",")},"k17":1}}`,
       /record 1: an object has a duplicate key/,
     ],

@@ -1,4 +1,4 @@
-/** Parquet files of other writers than DuckDB: read with every digit and by their own names, or refused. */
+/** Parquet files of other writers: read with all digits and their original names, or rejected. */
 import { describe, expect } from "bun:test";
 import { readdirSync } from "node:fs";
 import { Effect, Exit, Layer, Option, Scope } from "effect";
@@ -40,7 +40,10 @@ const utc = struct([
   ],
 ]);
 
-/** A time stamp as INT96, made of an INTERVAL: months and days are the nanoseconds of the day, milliseconds the Julian day. */
+/**
+ * A timestamp as INT96, built from an INTERVAL: months and days are the nanoseconds
+ * of the day, milliseconds are the Julian day.
+ */
 const int96 = (nanos: bigint, julian: number) =>
   `to_months(${nanos & 0xffffffffn}) + to_days(${nanos >> 32n}) + to_milliseconds(${julian})`;
 
@@ -57,7 +60,7 @@ describe("nanoseconds in UTC", () => {
   const zoned = (footer: Parameters<typeof column>[0]) =>
     column(footer, "t", (element) => set(element, { 6: null, 10: utc }));
 
-  it.live("have every digit", () =>
+  it.live("keep every digit", () =>
     Effect.gen(function* () {
       const path = yield* made(
         `SELECT 1 AS id, '${stamp}.123456789'::TIMESTAMP_NS AS t UNION ALL SELECT 2, NULL`,
@@ -77,7 +80,7 @@ describe("nanoseconds in UTC", () => {
     }),
   );
 
-  it.live("are microseconds where they have no more digits", () =>
+  it.live("are microseconds if they have no more digits", () =>
     Effect.gen(function* () {
       const { schema, rows } = yield* open(yield* made(`SELECT '${stamp}.123456'::TIMESTAMP_NS AS t`, zoned));
       expect(schema).toEqual([{ name: "t", type: "TIMESTAMP", mode: "NULLABLE" }]);
@@ -85,7 +88,7 @@ describe("nanoseconds in UTC", () => {
     }),
   );
 
-  it.live("are told apart in lists, structs and maps, and the copies are removed", () =>
+  it.live("stay distinct in lists, STRUCTs and maps, and the copies are removed", () =>
     Effect.gen(function* () {
       for (const [wrap, leaf] of [
         [(x: string) => `[${x}, NULL]`, "element"],
@@ -116,7 +119,7 @@ describe("nanoseconds in UTC", () => {
     }),
   );
 
-  it.live("of copies are gone with the item", () =>
+  it.live("are read from copies that are removed with the item", () =>
     Effect.gen(function* () {
       const path = yield* made(`SELECT '${stamp}.123456789'::TIMESTAMP_NS AS t`, zoned);
       const session = yield* Session.make({});
@@ -151,7 +154,7 @@ describe("INT96", () => {
     );
   }
 
-  it.live("out of range is refused", () =>
+  it.live("out of range is rejected", () =>
     Effect.gen(function* () {
       const far = yield* refused(`SELECT ${int96(0n, 2_000_000_000)} AS t`, asInt96("t", 0));
       expect([far.reason, far.message]).toEqual([
@@ -164,7 +167,7 @@ describe("INT96", () => {
   );
 });
 
-describe("refused with its reason:", () => {
+describe("rejected with the reason:", () => {
   const decimals = "SELECT 1 AS id, {'x': 1.5::DECIMAL(38, 1)} AS s FROM range(3)";
   const cases: ReadonlyArray<
     readonly [what: string, select: string, change: Parameters<typeof rewrite>[1], message: string]
@@ -213,7 +216,7 @@ describe("refused with its reason:", () => {
       "the file is encrypted",
     ],
     [
-      "a codec that DuckDB lacks",
+      "an unsupported codec",
       "SELECT 1 AS id",
       (footer) => chunks(footer, 0, (data) => set(data, { 4: i32(3) })),
       "its values are compressed with LZO, which cannot be read",
@@ -246,7 +249,7 @@ describe("refused with its reason:", () => {
 });
 
 describe("names", () => {
-  it.live("are the file's own, by position", () =>
+  it.live("are the file's names, by position", () =>
     Effect.gen(function* () {
       const names = ["Id_1", "id", "ID", "", "Image_1", "image", "a", "a"];
       const select = `SELECT ${names.map((_, i) => `${i} AS c${i}`).join(", ")}`;
@@ -263,7 +266,7 @@ describe("names", () => {
   const renamed = (from: string, to: string) => (footer: Parameters<typeof column>[0]) =>
     column(footer, from, (element) => set(element, { 4: text(to) }));
 
-  it.live("of fields that differ in case only are numbered, with a note", () =>
+  it.live("of fields that differ only in case are numbered, with a note", () =>
     Effect.gen(function* () {
       const path = yield* made(nested, renamed("b", "A"));
       const service = yield* DuckDb.make();
@@ -291,25 +294,25 @@ describe("files of a pattern", () => {
     });
 
   for (const [what, a, b, how] of [
-    ["another name", "SELECT 1 AS a, 2 AS b", "SELECT 1 AS a, 2 AS c", "its column 2 is c instead of b"],
-    ["another order", "SELECT 1 AS a, 2 AS b", "SELECT 2 AS b, 1 AS a", "its column 1 is b instead of a"],
-    ["another type", "SELECT 1 AS a", "SELECT 'x' AS a", "its column a is STRING instead of INT64"],
+    ["a different name", "SELECT 1 AS a, 2 AS b", "SELECT 1 AS a, 2 AS c", "its column 2 is c instead of b"],
+    ["a different order", "SELECT 1 AS a, 2 AS b", "SELECT 2 AS b, 1 AS a", "its column 1 is b instead of a"],
+    ["a different type", "SELECT 1 AS a", "SELECT 'x' AS a", "its column a is STRING instead of INT64"],
     [
-      "other digits",
+      "different digits",
       "SELECT 1.5::DECIMAL(4, 1) AS a",
       "SELECT 1.5::DECIMAL(6, 2) AS a",
       "its column a is NUMERIC(6, 2) instead of NUMERIC(4, 1)",
     ],
-    ["a column more", "SELECT 1 AS a", "SELECT 1 AS a, 2 AS b", "it has an additional column b"],
-    ["a column less", "SELECT 1 AS a, 2 AS b", "SELECT 1 AS a", "it has no column b"],
+    ["an additional column", "SELECT 1 AS a", "SELECT 1 AS a, 2 AS b", "it has an additional column b"],
+    ["a missing column", "SELECT 1 AS a, 2 AS b", "SELECT 1 AS a", "it has no column b"],
     [
-      "another field",
+      "a different field",
       "SELECT {'x': 1} AS s",
       "SELECT {'y': 1} AS s",
       "its column s is STRUCT<y INT64> instead of STRUCT<x INT64>",
     ],
   ] as const) {
-    it.live(`are refused with ${what}`, () =>
+    it.live(`are rejected for ${what}`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(together(a, b));
         expect(error.reason).toBe("invalidData");
@@ -319,14 +322,14 @@ describe("files of a pattern", () => {
     );
   }
 
-  it.live("agree where the same type is stored in another width", () =>
+  it.live("match if the same type is stored in different widths", () =>
     Effect.gen(function* () {
       const { rows } = yield* together("SELECT 1::INTEGER AS a", "SELECT 9000000000::BIGINT AS a");
       expect(rows).toEqual([{ a: 1 }, { a: 9000000000 }]);
     }),
   );
 
-  it.live("have the columns of their folders, with types that keep every value", () =>
+  it.live("have partition columns, with types that keep every value", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       for (const [month, day] of [
@@ -355,7 +358,7 @@ describe("files of a pattern", () => {
     ["csv", "a,Y\n1,2\n"],
     ["ndjson", '{"a":1,"Y":2}\n'],
   ] as const) {
-    it.live(`are refused where a folder repeats a column (${kind})`, () =>
+    it.live(`are rejected if a folder repeats a column (${kind})`, () =>
       Effect.gen(function* () {
         const dir = yield* workdir;
         if (kind === "parquet") yield* Effect.promise(() => dir.parquet("y=1/p.parquet", write));
@@ -367,7 +370,7 @@ describe("files of a pattern", () => {
   }
 });
 
-it.live("a footer that is written again is the same", () =>
+it.live("a decoded and encoded footer is unchanged", () =>
   Effect.gen(function* () {
     const path = yield* made("SELECT 1 AS id, {'a': [true, false]} AS s, 'x' AS t FROM range(100)");
     const bytes = Buffer.from(yield* Effect.promise(() => Bun.file(path).arrayBuffer()));

@@ -1,4 +1,4 @@
-/** A fatal error of the engine fails the statement that caused it, and no other. */
+/** A fatal error of the engine fails only the statement that caused it. */
 import { expect } from "bun:test";
 import { Effect } from "effect";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";
@@ -20,7 +20,7 @@ const count = (service: BigQueryService, path: string, condition: string) => {
     .pipe(Effect.map(({ rows }) => rows[0]!.n));
 };
 
-/** DuckDB's own code breaks down on a serialized statement that it did not write. */
+/** A malformed serialized statement causes a fatal error in DuckDB. */
 const fatal = `json_deserialize_sql(replace(CAST(json_serialize_sql('SELECT ' || id) AS VARCHAR), '"INTEGER"', '"ENUM"')::JSON) IS NOT NULL`;
 
 const files = (dir: Workdir) =>
@@ -35,7 +35,7 @@ const files = (dir: Workdir) =>
     ]),
   );
 
-it.live("an item that goes on after a fatal error of another reads the same as before", () =>
+it.live("an item that continues after a fatal error of another reads the same data", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     const service = yield* DuckDb.make();
@@ -58,7 +58,7 @@ it.live("an item that goes on after a fatal error of another reads the same as b
   }),
 );
 
-it.live("statements that run beside fatal ones all succeed", () =>
+it.live("statements that run concurrently with fatal ones all succeed", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     const service = yield* DuckDb.make({ threads: 4 });

@@ -1,4 +1,4 @@
-/** An engine that knows its tables opens no other file, even for statements that no check has seen. */
+/** A restricted engine opens only the files of its tables, even for unchecked statements. */
 import { expect } from "bun:test";
 import { symlinkSync } from "node:fs";
 import { Effect } from "effect";
@@ -8,7 +8,7 @@ import * as Session from "../../src/layers/duckdb/Session.ts";
 import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 
-it.live("the engine refuses files that were not named", () =>
+it.live("the engine rejects all other files", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     const named = dir.text("named.csv", "a\n1\n");
@@ -42,7 +42,7 @@ it.live("the engine refuses files that were not named", () =>
   }),
 );
 
-it.live("the named tables are read as ever", () =>
+it.live("the given tables can be read", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     const link = `${dir.path}/link.csv`;
@@ -71,7 +71,7 @@ it.live("the named tables are read as ever", () =>
   }),
 );
 
-it.live("a table that was not named is denied", () =>
+it.live("all other tables are denied", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     const named: ReadonlyArray<TableReference> = [reference(dir.text("named.csv", "a\n1\n"))];

@@ -1,4 +1,6 @@
-/** The same random table in five formats is the same table in all ten pairings; one changed value is found in each. */
+/**
+ * A random table in five formats is identical in all ten pairings, and a changed value is detected in each.
+ */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
@@ -11,7 +13,7 @@ setDefaultTimeout(3_600_000);
 const runtime = ManagedRuntime.make(Layer.orDie(Router.layer({ local: { threads: 1 } })));
 afterAll(() => runtime.dispose());
 
-/** A column: its type, texts of it, and two values that differ in one character. */
+/** A kind of column: its type, and texts of its values. */
 interface Kind {
   readonly type: string;
   readonly texts: fc.Arbitrary<string>;
@@ -63,7 +65,9 @@ const table = fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 4 }
 
 const string = (text: string | null) => (text === null ? "NULL" : `'${text.replaceAll("'", "''")}'`);
 
-/** The table with an id, and a column of words so that no text is taken for another type. */
+/**
+ * Selects the table with an id, and with a column of words, so that the first line is detected as a header.
+ */
 const select = (
   columns: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string | null>>,
@@ -136,7 +140,7 @@ const isDate = (text: string): boolean => {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 };
 
-/** Whether a text is a value of the type, and another one than before. */
+/** Whether a text is a valid and different value of the type. */
 const isOther = (type: string, text: string, before: string): boolean => {
   if (type === "VARCHAR") return true;
   if (type === "DATE") return isDate(text) && text >= "0001";
@@ -148,7 +152,7 @@ const isOther = (type: string, text: string, before: string): boolean => {
   return /^[1-9]\d*$/.test(text);
 };
 
-/** Another value of the type: one character differs, or NULL becomes a value. */
+/** A different value of the type: one character is changed, or NULL becomes a value. */
 const other = (type: string, value: string | null, seed: number): string => {
   if (value === null)
     return (
@@ -170,7 +174,7 @@ const other = (type: string, value: string | null, seed: number): string => {
   return `${value}1`;
 };
 
-test("a table is the same in all ten pairings of formats, and a changed character is found in each", () =>
+test("a table is identical in all ten pairings of formats, and a changed character is detected in each", () =>
   fc.assert(
     fc.asyncProperty(table, fc.nat(), (given, seed) =>
       runtime.runPromise(Effect.scoped(check(given, seed, pairings))),
@@ -178,7 +182,7 @@ test("a table is the same in all ten pairings of formats, and a changed characte
     { numRuns: 3, seed: 7 },
   ));
 
-test("a random character of a random value is found in a random pairing", () =>
+test("a random changed character of a random value is detected in a random pairing", () =>
   fc.assert(
     fc.asyncProperty(table, fc.nat(), fc.constantFrom(...pairings), (given, seed, pair) =>
       runtime.runPromise(Effect.scoped(check(given, seed, [pair]))),

@@ -1,4 +1,4 @@
-/** Sample rows are cut before they are fetched. */
+/** Sample rows are truncated before they are fetched. */
 import { expect } from "bun:test";
 import { Effect, Layer } from "effect";
 import * as DuckDb from "../../src/layers/duckdb/DuckDb.ts";

@@ -1,4 +1,4 @@
-/** The single file: what scripts/build.ts makes runs alone, wherever it is first run. */
+/** The executable of scripts/build.ts runs without other files, wherever it is first run. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,14 +53,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the single file", () => {
-  test("stands beside its checksum, and is small enough to carry along", () => {
+  test("has a checksum, and a limited size", () => {
     const content = readFileSync(executable);
     const sum = new Bun.CryptoHasher("sha256").update(content).digest("hex");
     expect(readFileSync(join(folder, "dist", "SHA256SUMS"), "utf8")).toBe(`${sum}  bqkit\n`);
     expect(content.length).toBeLessThan(140_000_000);
   });
 
-  test("stands beside a bill of materials that names what is inside", () => {
+  test("has a bill of materials with its contents", () => {
     const bill = JSON.parse(readFileSync(join(folder, "dist", "bqkit.cdx.json"), "utf8"));
     const names = bill.components.map(({ name }: { name: string }) => name);
     expect(bill.bomFormat).toBe("CycloneDX");
@@ -68,7 +68,7 @@ describe("the single file", () => {
     expect(names).not.toContain("biome");
   });
 
-  test("prints the licences of what is inside, also to a reader that leaves", () => {
+  test("prints the licences of its contents, even if the reader closes the pipe", () => {
     const { stdout } = Bun.spawnSync([executable, "licenses"]);
     const text = String(stdout);
     expect(text).toContain("\neffect 3.");
@@ -85,7 +85,7 @@ describe("the single file", () => {
     expect(String(piped.stderr)).toBe("");
   });
 
-  test("links itself by the names of the programs, again after a new version, and over no other file", () => {
+  test("creates links with the names of the programs, updates them, and replaces no other files", () => {
     const links = join(folder, "links");
     const link = () => Bun.spawnSync([executable, "link", links]);
     for (const ran of [link(), link()]) expect([ran.exitCode, String(ran.stderr)]).toEqual([0, ""]);
@@ -103,7 +103,7 @@ describe("the single file", () => {
   });
 
   test(
-    "runs eight times at once in an empty home, and leaves one whole library there",
+    "runs eight times concurrently in an empty home directory, and stores one complete library",
     async () => {
       const home = join(folder, "home");
       mkdirSync(home);
@@ -116,7 +116,7 @@ describe("the single file", () => {
   );
 
   test(
-    "mends a torn copy of the library",
+    "replaces a corrupt copy of the library",
     async () => {
       const home = join(folder, "torn");
       mkdirSync(home);
@@ -129,7 +129,7 @@ describe("the single file", () => {
   );
 
   test(
-    "runs without a home, and where the home cannot be written",
+    "runs without a home directory, and with a read-only one",
     async () => {
       const TMPDIR = join(folder, "tmp");
       mkdirSync(TMPDIR);
@@ -141,7 +141,7 @@ describe("the single file", () => {
   );
 
   test(
-    "does not use a folder that others can write",
+    "does not use a folder that other users can write to",
     async () => {
       const TMPDIR = join(folder, "shared");
       mkdirSync(join(TMPDIR, `bqkit-cache-${process.getuid?.()}`), { recursive: true });
@@ -152,7 +152,7 @@ describe("the single file", () => {
     patience,
   );
 
-  // Root may read everything, so another user looks.
+  // Root may read everything, so this runs as another user.
   test.skipIf(process.getuid?.() !== 0 || Bun.which("setpriv") === null)(
     "reports a missing read permission",
     () => {
@@ -175,7 +175,7 @@ describe("the single file", () => {
     },
   );
 
-  test("does not unpack the library to say its version", async () => {
+  test("prints its version without unpacking the library", async () => {
     const home = join(folder, "version");
     mkdirSync(home);
     const { stdout, status } = await run({ HOME: home }, "--version");

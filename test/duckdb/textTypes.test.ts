@@ -1,4 +1,4 @@
-/** Types of text: a column has a type only if every value has one form of it, and no value changes. */
+/** Types of text: a column has a type only if every value has the same form, so that no value changes. */
 import { describe, expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { Effect } from "effect";
@@ -23,7 +23,7 @@ interface Typed {
   readonly name: string;
   readonly values: ReadonlyArray<string>;
   readonly type: TypeName;
-  /** Default: the texts themselves. */
+  /** The expected values (default: the texts). */
   readonly as?: ReadonlyArray<unknown>;
 }
 
@@ -45,7 +45,7 @@ const typed: ReadonlyArray<Typed> = [
   { name: "decimals of 18 digits", values: ["1234567890123456.89", "-1234567890123456.88"], type: "NUMERIC", as: ["1234567890123456.89", "-1234567890123456.88"] },
   { name: "decimals of 38 digits", values: ["12345678901234567890.123456789012345678", "1"], type: "BIGNUMERIC", as: ["12345678901234567890.123456789012345678", 1] },
   { name: "decimals of 39 digits", values: ["123456789012345678901.123456789012345678", "1"], type: "STRING" },
-  { name: "2^53 + 1 beside a fraction", values: ["9007199254740993", "1.5"], type: "NUMERIC", as: ["9007199254740993", 1.5] },
+  { name: "2^53 + 1 next to a fraction", values: ["9007199254740993", "1.5"], type: "NUMERIC", as: ["9007199254740993", 1.5] },
   { name: "a number too small for a double", values: [`0.${"0".repeat(330)}1`, "1.5"], type: "STRING" },
   { name: "true and false", values: ["true", "false"], type: "BOOL", as: [true, false] },
   { name: "True and False", values: ["True", "False"], type: "BOOL", as: [true, false] },
@@ -54,7 +54,7 @@ const typed: ReadonlyArray<Typed> = [
   { name: "yes and no", values: ["yes", "no"], type: "STRING" },
   { name: "dates", values: ["2024-01-02", "0001-01-01", "9999-12-31"], type: "DATE" },
   { name: "a date that does not exist", values: ["2024-01-02", "2023-02-29"], type: "STRING" },
-  { name: "a date beside a date with a time", values: ["2024-01-02", "2024-01-02 03:04:05"], type: "STRING" },
+  { name: "a date next to a date with a time", values: ["2024-01-02", "2024-01-02 03:04:05"], type: "STRING" },
   { name: "dates by slashes", values: ["01/02/2024", "14/03/2024"], type: "STRING" },
   { name: "numbers with dashes", values: ["1-2-3", "2-3-4"], type: "STRING" },
   { name: "numbers with blanks", values: ["1 2 3", "2 3 4"], type: "STRING" },
@@ -62,20 +62,20 @@ const typed: ReadonlyArray<Typed> = [
   { name: "dates and times with T", values: ["2024-01-02T03:04:05"], type: "DATETIME" },
   { name: "two separators", values: ["2024-01-02T03:04:05", "2024-01-02 03:04:05"], type: "STRING" },
   { name: "fractions in two spellings", values: ["2024-01-02T03:04:05.1", "2024-01-02T03:04:05.10"], type: "STRING" },
-  { name: "time stamps as bq extract writes them", values: ["2024-01-02 03:04:05 UTC", "2024-01-02 03:04:05.123 UTC"], type: "TIMESTAMP", as: ["2024-01-02T03:04:05Z", "2024-01-02T03:04:05.123Z"] },
-  { name: "time stamps with Z", values: ["2024-01-02T03:04:05Z"], type: "TIMESTAMP" },
+  { name: "timestamps as bq extract writes them", values: ["2024-01-02 03:04:05 UTC", "2024-01-02 03:04:05.123 UTC"], type: "TIMESTAMP", as: ["2024-01-02T03:04:05Z", "2024-01-02T03:04:05.123Z"] },
+  { name: "timestamps with Z", values: ["2024-01-02T03:04:05Z"], type: "TIMESTAMP" },
   { name: "an offset", values: ["2024-01-02 03:04:05+05"], type: "STRING" },
-  { name: "a zone in some values alone", values: ["2024-01-02 03:04:05", "2024-01-02 03:04:05+00"], type: "STRING" },
+  { name: "a time zone in only some values", values: ["2024-01-02 03:04:05", "2024-01-02 03:04:05+00"], type: "STRING" },
   { name: "nanoseconds", values: ["2024-01-02 03:04:05.123456789"], type: "STRING" },
   { name: "hour 24", values: ["2024-01-02 24:00:00"], type: "STRING" },
   { name: "times", values: ["01:02:03", "23:59:59.5"], type: "TIME" },
   { name: "times without a zero", values: ["1:02:03"], type: "STRING" },
   { name: "UUIDs in capitals", values: ["6F9619FF-8B86-D011-B42D-00CF4FC964FF"], type: "STRING" },
-  { name: "nothing and an empty string", values: ["", '""', "x"], type: "STRING", as: [null, "", "x"] },
-  { name: "numbers beside an empty string", values: ["1", '""', ""], type: "STRING", as: ["1", "", null] },
-  { name: "numbers beside nothing", values: ["1", "", "3"], type: "INT64", as: [1, null, 3] },
-  { name: "nan and the infinities alone", values: ["nan", "inf"], type: "STRING" },
-  { name: "NaN beside numbers", values: ["NaN", "1.5"], type: "FLOAT64", as: ["NaN", 1.5] },
+  { name: "an empty field and an empty string", values: ["", '""', "x"], type: "STRING", as: [null, "", "x"] },
+  { name: "numbers next to an empty string", values: ["1", '""', ""], type: "STRING", as: ["1", "", null] },
+  { name: "numbers next to empty fields", values: ["1", "", "3"], type: "INT64", as: [1, null, 3] },
+  { name: "only nan and infinities", values: ["nan", "inf"], type: "STRING" },
+  { name: "NaN next to numbers", values: ["NaN", "1.5"], type: "FLOAT64", as: ["NaN", 1.5] },
 ]; // biome-ignore format: one table
 
 describe("a column of text with", () => {
@@ -132,14 +132,14 @@ describe("one value after the sample", () => {
 });
 
 describe("a note", () => {
-  it.live("names the first record of the sample that is not like most values", () =>
+  it.live("names the first record of the sample that differs from most values", () =>
     Effect.gen(function* () {
       const seen = yield* look((yield* workdir).text("t.csv", csv(["1", "2", "", "none", "5"])));
       expect(seen.notes.join()).toMatch(/^column v is STRING: record 5 of .*t\.csv is not a number$/);
     }),
   );
 
-  it.live("names the form of dates that could be read in two ways", () =>
+  it.live("describes ambiguous dates", () =>
     Effect.gen(function* () {
       const seen = yield* look((yield* workdir).text("t.csv", csv(["01/02/2024", "03/04/2024"])));
       expect(seen.notes).toEqual([
@@ -148,21 +148,21 @@ describe("a note", () => {
     }),
   );
 
-  it.live("says that the first line was read as data", () =>
+  it.live("reports that the first line was read as data", () =>
     Effect.gen(function* () {
       const seen = yield* look((yield* workdir).text("t.csv", "1,2\n3,4\n"));
       expect(seen.notes.join()).toMatch(/^the first line of .*t\.csv was read as data/);
     }),
   );
 
-  it.live("is absent where every column has what it seems to have", () =>
+  it.live("is absent if every column has its apparent type", () =>
     Effect.gen(function* () {
       expect((yield* look((yield* workdir).text("t.csv", csv(["1", "2"])))).notes).toEqual([]);
     }),
   );
 });
 
-describe("a type that is given", () => {
+describe("a type from an option", () => {
   const given: ReadonlyArray<
     readonly [type: TypeName, values: ReadonlyArray<string>, as: ReadonlyArray<unknown>]
   > = [
@@ -173,7 +173,7 @@ describe("a type that is given", () => {
     ["TIMESTAMP", ["2024-01-02 03:04:05 UTC"], ["2024-01-02T03:04:05Z"]],
   ];
   for (const [type, values, as] of given) {
-    it.live(`${type} is the column's type`, () =>
+    it.live(`${type} determines the column's type`, () =>
       Effect.gen(function* () {
         const seen = yield* look((yield* workdir).text("t.csv", csv(values)), { v: type });
         expect(seen.type).toBe(type);
@@ -192,7 +192,7 @@ describe("a type that is given", () => {
     ["DATETIME", "2024-01-02 03:04:05 UTC"],
     ["TIMESTAMP", "2024-01-02 03:04:05"],
   ] as const) {
-    it.live(`${type} fails with the record that does not fit: ${text}`, () =>
+    it.live(`${type} fails with the record that cannot be read as it: ${text}`, () =>
       Effect.gen(function* () {
         const path = (yield* workdir).text("t.csv", csv(["", text]));
         const error = yield* Effect.flip(look(path, { v: type }));
@@ -210,7 +210,7 @@ describe("JSON", () => {
   const lines = (...values: ReadonlyArray<string>) => values.map((value) => `{"v":${value}}\n`).join("");
   const cases: ReadonlyArray<readonly [name: string, values: ReadonlyArray<string>, type: TypeName, as: ReadonlyArray<unknown>]> = [
     ["numbers with signs", ["5", "-5"], "INT64", [5, -5]],
-    ["2^53 + 1 beside a fraction", ["9007199254740993", "1.5"], "NUMERIC", ["9007199254740993", 1.5]],
+    ["2^53 + 1 next to a fraction", ["9007199254740993", "1.5"], "NUMERIC", ["9007199254740993", 1.5]],
     ["decimals of 19 digits", ["12345678901234567.89", "1"], "NUMERIC", ["12345678901234567.89", 1]],
     ["floats", ["1.10", "1e300"], "FLOAT64", [1.1, 1e300]],
     ["booleans", ["true", "null"], "BOOL", [true, null]],
@@ -218,8 +218,8 @@ describe("JSON", () => {
     ["short times", ['"1:02:03"'], "STRING", ["1:02:03"]],
     ["short dates", ['"2024-1-2"'], "STRING", ["2024-1-2"]],
     ["dates", ['"2024-01-02"'], "DATE", ["2024-01-02"]],
-    ["time stamps with Z", ['"2024-01-02T03:04:05Z"'], "TIMESTAMP", ["2024-01-02T03:04:05Z"]],
-    ["time stamps of bq extract", ['"2024-01-02 03:04:05 UTC"'], "TIMESTAMP", ["2024-01-02T03:04:05Z"]],
+    ["timestamps with Z", ['"2024-01-02T03:04:05Z"'], "TIMESTAMP", ["2024-01-02T03:04:05Z"]],
+    ["timestamps of bq extract", ['"2024-01-02 03:04:05 UTC"'], "TIMESTAMP", ["2024-01-02T03:04:05Z"]],
     ["strings of digits", ['"5"', '"00501"'], "STRING", ["5", "00501"]],
     ["strings inside of objects", ['{"d":"2024-1-2","n":[1,-2]}'], "STRUCT", [{ d: "2024-1-2", n: [1, -2] }]],
     ["empty strings", ['""', "null"], "STRING", ["", null]],
@@ -234,7 +234,7 @@ describe("JSON", () => {
     );
   }
 
-  it.live("keeps a key without a name", () =>
+  it.live("keeps an empty key", () =>
     Effect.gen(function* () {
       const seen = yield* look((yield* workdir).text("t.ndjson", '{"v":1,"":7}\n'));
       expect(seen.rows).toEqual([{ v: 1, "": 7 }]);
@@ -257,7 +257,7 @@ describe("JSON", () => {
 describe("compressed text that is", () => {
   const content = `a,b\n${Array.from({ length: 3000 }, (_, i) => `${i},${(i * 7919) % 1009}\n`).join("")}`;
   for (const extension of ["gz", "zst"]) {
-    it.live(`truncated is refused: .${extension}`, () =>
+    it.live(`truncated is rejected: .${extension}`, () =>
       Effect.gen(function* () {
         const dir = yield* workdir;
         const whole = readFileSync(dir.packed(`t.csv.${extension}`, content));
@@ -270,7 +270,7 @@ describe("compressed text that is", () => {
     );
   }
 
-  it.live("corrupt is refused", () =>
+  it.live("corrupt is rejected", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const whole = readFileSync(dir.packed("t.csv.gz", content));
@@ -282,7 +282,7 @@ describe("compressed text that is", () => {
   );
 });
 
-describe("the facts say how files were read:", () => {
+describe("the metadata describes how files were read:", () => {
   const cases: ReadonlyArray<readonly [name: string, content: string, reading: string, glob?: string]> = [
     ["t.csv", "a,b\n1,x\n", "CSV, delimiter comma, header in the first line, UTF-8, types from all rows"],
     ["t.csv", "1;x\n2;y\n", "CSV, delimiter semicolon, no header, UTF-8, types from all rows"],

@@ -1,4 +1,4 @@
-/** DuckDB's types as BigQuery's, and their values by the rules of TO_JSON. */
+/** DuckDB's types as BigQuery types, and their values by the rules of TO_JSON. */
 import { describe, expect } from "bun:test";
 import { Effect, Layer } from "effect";
 import { typeText } from "../../src/domain/TableSchema.ts";
@@ -9,7 +9,7 @@ import { it } from "../support/effect.ts";
 import { reference, workdir } from "../support/files.ts";
 import { rawSql } from "../support/sql.ts";
 
-/** Expression, type in BigQuery's words, native type, value. */
+/** The expression, its BigQuery type, its native type and its value. */
 type Case = readonly [expression: string, type: string, native: string | undefined, value: unknown];
 
 const scalars: ReadonlyArray<Case> = [
@@ -116,7 +116,7 @@ const nested: ReadonlyArray<Case> = [
 const cases = [...scalars, ...nested];
 
 describe("every type of a DuckDB table", () => {
-  it.live("has a type of BigQuery and keeps its values", () =>
+  it.live("has a BigQuery type and keeps its values", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const list = cases.map(([expression], i) => `${expression} AS c${i}`).join(", ");
@@ -144,7 +144,7 @@ describe("every type of a DuckDB table", () => {
     }),
   );
 
-  it.live("is read in a query by the type that it is shown as", () =>
+  it.live("has its BigQuery type in a query", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;
       const file = yield* Effect.promise(() =>
@@ -162,7 +162,7 @@ describe("every type of a DuckDB table", () => {
   );
 });
 
-it.live("years before 1 look the same in figures and in sample rows", () =>
+it.live("years before 1 have the same format in statistics and in sample rows", () =>
   Effect.gen(function* () {
     const dir = yield* workdir;
     const stamps = ["0044-03-15 (BC) 01:02:03", "2024-01-02 03:04:05"];

@@ -7,7 +7,7 @@ import { connect, reference, t } from "./support.ts";
 const small = { schema: { fields: [{ name: "a", type: "INTEGER" }] } };
 
 describe("a table's metadata", () => {
-  it.live("is all that tables.get says, in the domain's words", () =>
+  it.live("is the complete response of tables.get", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({
         tables: {
@@ -112,7 +112,7 @@ describe("a table's metadata", () => {
     }),
   );
 
-  it.live("knows ingestion time, ranges, views, clones and external tables", () =>
+  it.live("supports ingestion time, ranges, views, clones and external tables", () =>
     Effect.gen(function* () {
       const range = { field: "n", range: { start: "0", end: "100", interval: "10" } };
       const { bigQuery } = yield* connect({
@@ -144,7 +144,7 @@ describe("a table's metadata", () => {
     }),
   );
 
-  it.live("fills in the connection's project, and keeps colons of domain-scoped ones", () =>
+  it.live("has the connection's project by default, and keeps colons of domain-scoped projects", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({ tables: { "billing.d.t": small } });
       expect((yield* bigQuery.table({ _tag: "BigQueryTable", dataset: "d", table: "t" })).reference).toEqual({
@@ -155,7 +155,7 @@ describe("a table's metadata", () => {
     }),
   );
 
-  it.live("with a column of another system's type has that column, too", () =>
+  it.live("includes a column with a foreign type", () =>
     Effect.gen(function* () {
       const fields = [
         { name: "n", type: "INTEGER" },
@@ -168,7 +168,7 @@ describe("a table's metadata", () => {
     }),
   );
 
-  it.live("with picoseconds lists them as texts", () =>
+  it.live("with picoseconds lists them as strings", () =>
     Effect.gen(function* () {
       const at = { name: "at", type: "TIMESTAMP", timestampPrecision: "12" };
       const rows = [["2024-01-02T03:04:05.123456789012Z"]];
@@ -183,7 +183,7 @@ describe("a table's metadata", () => {
     }),
   );
 
-  it.live("of a type that is not known here is refused by the column's name", () =>
+  it.live("with an unsupported type is rejected with the name of the column", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({
         tables: { "p.d.t": { schema: { fields: [{ name: "v", type: "VECTOR" }] } } },
@@ -198,7 +198,7 @@ describe("a table's metadata", () => {
 describe("an unknown name", () => {
   const tables = { "p.sales.orders": small, "p.sales.customers": small };
 
-  it.live("of a table: the nearest one is proposed", () =>
+  it.live("of a table is reported with the nearest one", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({ tables });
       const error = yield* Effect.flip(bigQuery.table(reference("sales", "ordres")));
@@ -206,7 +206,7 @@ describe("an unknown name", () => {
     }),
   );
 
-  it.live("of a dataset: the nearest one is proposed, for a pattern too", () =>
+  it.live("of a dataset is reported with the nearest one, for a pattern, too", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({ tables });
       const error = yield* Effect.flip(bigQuery.table(reference("sale", "orders")));
@@ -216,7 +216,7 @@ describe("an unknown name", () => {
     }),
   );
 
-  it.live("that is near to nothing, or whose neighbours cannot be listed, is just not found", () =>
+  it.live("is reported without a suggestion if no name is near, or if names cannot be listed", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({
         tables,
@@ -234,7 +234,7 @@ describe("an unknown name", () => {
 });
 
 describe("a pattern", () => {
-  it.live("matches with regard to case, over all pages, in order of name", () =>
+  it.live("matches case-sensitively, over all pages, ordered by name", () =>
     Effect.gen(function* () {
       const names = ["events_3", "events_10", "Events_1", "events", "events_1", "xevents_1", "events_2_old"];
       const { server, bigQuery } = yield* connect({
@@ -260,7 +260,7 @@ describe("a pattern as one table", () => {
     ...more,
   });
 
-  it.live("has the schema of the table that was created last, whatever the order of names and pages", () =>
+  it.live("has the schema of the newest table, regardless of the order of names and pages", () =>
     Effect.gen(function* () {
       const tables = {
         "p.d.e_1": of("a", 999),
@@ -279,7 +279,7 @@ describe("a pattern as one table", () => {
   );
 
   for (const type of ["VIEW", "EXTERNAL", "MATERIALIZED_VIEW"]) {
-    it.live(`is refused if a ${type} is among them`, () =>
+    it.live(`is rejected if it matches a ${type}`, () =>
       Effect.gen(function* () {
         const tables = {
           "p.d.e_1": of("a", 1),
@@ -308,31 +308,29 @@ describe("rows of a table", () => {
     rows: Array.from({ length: 10 }, (_, i) => [String(i), String(10 + i), null]),
   };
 
-  it.live(
-    "are those that were asked for, over pages, and their columns in the order that was asked for",
-    () =>
-      Effect.gen(function* () {
-        const { server, bigQuery } = yield* connect({ tables: { "p.d.t": wide }, pageRows: 2 });
-        const table = yield* bigQuery.table(t);
-        const rows = yield* bigQuery.listRows(table, { limit: 3, columns: ["c", "a"] });
-        expect(rows.map((row) => Object.entries(row))).toEqual(
-          [0, 1, 2].map((i) => [
-            ["c", null],
-            ["a", i],
-          ]),
-        );
-        const pages = server.requests
-          .filter(({ method }) => method === "tabledata.list")
-          .map(({ query }) => query);
-        expect(pages.map((query) => [query.maxResults, query.selectedFields])).toEqual([
-          ["3", "a,c"],
-          ["1", "a,c"],
-        ]);
-        expect(pages[0]!["formatOptions.useInt64Timestamp"]).toBe("true");
-      }),
+  it.live("are limited over all pages, with their columns in the requested order", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect({ tables: { "p.d.t": wide }, pageRows: 2 });
+      const table = yield* bigQuery.table(t);
+      const rows = yield* bigQuery.listRows(table, { limit: 3, columns: ["c", "a"] });
+      expect(rows.map((row) => Object.entries(row))).toEqual(
+        [0, 1, 2].map((i) => [
+          ["c", null],
+          ["a", i],
+        ]),
+      );
+      const pages = server.requests
+        .filter(({ method }) => method === "tabledata.list")
+        .map(({ query }) => query);
+      expect(pages.map((query) => [query.maxResults, query.selectedFields])).toEqual([
+        ["3", "a,c"],
+        ["1", "a,c"],
+      ]);
+      expect(pages[0]!["formatOptions.useInt64Timestamp"]).toBe("true");
+    }),
   );
 
-  it.live("are none, without a call, when none are asked for", () =>
+  it.live("are empty, without a call, for a limit of zero", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({ tables: { "p.d.t": wide } });
       expect(yield* bigQuery.listRows(yield* bigQuery.table(t), { limit: 0 })).toEqual([]);
@@ -340,7 +338,7 @@ describe("rows of a table", () => {
     }),
   );
 
-  it.live("of a view are unsupported, and so are those behind a row policy", () =>
+  it.live("of a view or a table with a row policy are unsupported", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({
         tables: { "p.d.v": { ...wide, type: "VIEW" }, "p.d.t": wide },

@@ -29,12 +29,12 @@ describe("the address", () => {
     expect(isAnonymous(connection)).toBe(anonymous);
   });
 
-  test("that is none is refused", () => {
+  test("that is invalid is rejected", () => {
     const refused = Either.flip(baseUrl({ endpoint: "https://" })).pipe(Either.getOrThrow);
     expect(refused.message).toBe('"https://" is not a valid address; set --endpoint to https://HOST');
   });
 
-  test("and the quota project come from the environment where no option gives them", () => {
+  test("and the quota project default to the environment", () => {
     const environment = { BIGQUERY_EMULATOR_HOST: "localhost:9050", GOOGLE_CLOUD_QUOTA_PROJECT: "quota" };
     expect(withEnvironment({}, environment)).toEqual({
       endpoint: "http://localhost:9050",
@@ -47,7 +47,7 @@ describe("the address", () => {
 });
 
 describe("calls", () => {
-  it.live("carry the quota project, and no credentials over plain HTTP", () =>
+  it.live("have the quota project, and no credentials over plain HTTP", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect(
         { tables: { "p.d.t": { schema: { fields: [] } } } },
@@ -85,7 +85,7 @@ describe("credentials", () => {
       }),
     });
 
-  it.live("of a key file name the account and its project, without a warning on stderr", () =>
+  it.live("of a key file have its account and project, without a warning on stderr", () =>
     Effect.gen(function* () {
       const warn = spyOn(console, "warn");
       const caller = yield* Credentials.make({ credentials: key() });
@@ -96,7 +96,7 @@ describe("credentials", () => {
     }),
   );
 
-  it.live("ask for Google Drive in a client of their own alone", () =>
+  it.live("include the Google Drive scope only in a separate client", () =>
     Effect.gen(function* () {
       const drive = "https://www.googleapis.com/auth/drive.readonly";
       const scopesOf = (client: AuthClient) =>
@@ -116,7 +116,7 @@ describe("credentials", () => {
     }),
   );
 
-  it.live("that impersonate are the target's; the project that was given stays", () =>
+  it.live("with impersonation have the target account, and keep the project option", () =>
     Effect.gen(function* () {
       const warn = spyOn(console, "warn");
       const caller = yield* Credentials.make({
@@ -133,7 +133,7 @@ describe("credentials", () => {
     }),
   );
 
-  it.live("of a workload identity are exchanged for a token that signs each call", () =>
+  it.live("of a workload identity are exchanged for a token, which each call uses", () =>
     Effect.gen(function* () {
       const exchange = Bun.serve({
         port: 0,
@@ -173,7 +173,7 @@ describe("credentials", () => {
     }),
   );
 
-  /** A user's caller, and what it asks of the endpoints for tokens and for what a token says. */
+  /** The caller of a user, and its requests to the token and token-info endpoints. */
   const user = (tokenInfo: (authorization: string | null) => Response | Promise<Response>) =>
     Effect.gen(function* () {
       const requests: Array<string> = [];
@@ -207,28 +207,26 @@ describe("credentials", () => {
       return { caller, requests };
     });
 
-  it.live(
-    "of a user are those of the token's email, which is asked for once and not before it is wanted",
-    () =>
-      Effect.gen(function* () {
-        const { caller, requests } = yield* user((authorization) =>
-          authorization === "Bearer the token"
-            ? Response.json({ email: "ada@example.com", expires_in: 3599, scope: "openid email" })
-            : Response.json({ error: "invalid_token" }, { status: 400 }),
-        );
-        expect(requests).toEqual([]);
-        expect(yield* caller.principal).toBe("ada@example.com");
-        expect(yield* caller.principal).toBe("ada@example.com");
-        expect(requests).toEqual(["/token", "/tokeninfo"]);
-      }),
+  it.live("of a user have the token's email, which is requested once, at its first use", () =>
+    Effect.gen(function* () {
+      const { caller, requests } = yield* user((authorization) =>
+        authorization === "Bearer the token"
+          ? Response.json({ email: "ada@example.com", expires_in: 3599, scope: "openid email" })
+          : Response.json({ error: "invalid_token" }, { status: 400 }),
+      );
+      expect(requests).toEqual([]);
+      expect(yield* caller.principal).toBe("ada@example.com");
+      expect(yield* caller.principal).toBe("ada@example.com");
+      expect(requests).toEqual(["/token", "/tokeninfo"]);
+    }),
   );
 
   const silent = [
     ["has no email", () => Response.json({ expires_in: 3599, scope: "openid" })],
-    ["is refused", () => Response.json({ error: "invalid_token" }, { status: 400 })],
+    ["is rejected", () => Response.json({ error: "invalid_token" }, { status: 400 })],
   ] as const;
   for (const [what, tokenInfo] of silent) {
-    it.live(`of a user name no account where the token ${what}`, () =>
+    it.live(`of a user have no account if the token ${what}`, () =>
       Effect.gen(function* () {
         const { caller, requests } = yield* user(tokenInfo);
         expect(yield* caller.principal).toBeNull();
@@ -237,7 +235,7 @@ describe("credentials", () => {
     );
   }
 
-  it.live("of a user can be interrupted while Google is silent, and the next who asks has the answer", () =>
+  it.live("of a user can be interrupted without a response, and the next call receives it", () =>
     Effect.gen(function* () {
       const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
       const { promise: isAsked, resolve: ask } = Promise.withResolvers<void>();
@@ -256,7 +254,7 @@ describe("credentials", () => {
     }),
   );
 
-  it.live("that cannot be read or are none end the batch, with what to do", () =>
+  it.live("that are unreadable or invalid end the batch, with a remedy", () =>
     Effect.gen(function* () {
       const error = (credentials: string) => Effect.flip(Credentials.make({ credentials, project: "p" }));
       const missing = yield* error(join(folder, "nothing.json"));

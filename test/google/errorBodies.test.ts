@@ -1,4 +1,4 @@
-/** Errors as BigQuery words them: the reason, the remedy, what is shown, and the exit status of a batch that meets them. */
+/** BigQuery's error responses: the reason, the remedy, the message, and the exit status of a batch. */
 import { describe, expect } from "bun:test";
 import { Effect, Layer } from "effect";
 import * as Google from "../../src/layers/google/Google.ts";
@@ -20,7 +20,7 @@ const bodyOf = ({ http, says, status, detail, message }: ErrorBody) => ({
   },
 }); // biome-ignore format: one object
 
-/** What jobs.insert answers: the error, or a job that has failed with it. */
+/** The response of jobs.insert: the error, or a job that failed with it. */
 const answered = (given: ErrorBody) =>
   given.http === undefined
     ? {
@@ -77,7 +77,7 @@ describe("a batch", () => {
       http !== undefined && says !== undefined && !/unauthenticated|Disabled/.test(reason),
   );
 
-  it.live("whose tables meet these errors has status 2, and each with its reason and remedy", () =>
+  it.live("of tables with these errors has exit status 2, and reports each with its reason and remedy", () =>
     Effect.gen(function* () {
       const server = yield* scriptedServer({
         ...warehouse({ tables: ofItems.length + 1 }),
@@ -113,7 +113,7 @@ describe("a table over Google Drive", () => {
   const reference = { projectId: "p", jobId: "j", location: "EU" };
   const done = { status: { state: "DONE" }, statistics: { query: {} } };
 
-  /** A service that needs the scope; what is asked of it, with the scope or without. */
+  /** A service that requires the scope, and its requests with or without the scope. */
   const service = (helps: boolean) => {
     const asked: Array<readonly [path: string, id: unknown, drive: boolean]> = [];
     let drive = false;
@@ -145,7 +145,7 @@ describe("a table over Google Drive", () => {
     return { asked, layer, allowDrive };
   };
 
-  it.live("is read with the scope of Drive, which is asked for once it is missing", () =>
+  it.live("is read with the Google Drive scope, which is requested when it is missing", () =>
     Effect.gen(function* () {
       const { asked, layer, allowDrive } = service(true);
       const bigQuery = yield* Effect.provide(BigQuery, layer({ allowDrive }));
@@ -156,7 +156,7 @@ describe("a table over Google Drive", () => {
     }),
   );
 
-  it.live("is estimated with it, too", () =>
+  it.live("is estimated with the scope, too", () =>
     Effect.gen(function* () {
       const { asked, layer, allowDrive } = service(true);
       const bigQuery = yield* Effect.provide(BigQuery, layer({ allowDrive }));
@@ -166,7 +166,7 @@ describe("a table over Google Drive", () => {
   );
 
   for (const more of ["fixed scopes", "a file that is not shared"] as const) {
-    it.live(`with ${more} fails with the remedy, and is not tried for ever`, () =>
+    it.live(`with ${more} fails with the remedy, and is not retried forever`, () =>
       Effect.gen(function* () {
         const { asked, layer, allowDrive } = service(false);
         const isFixed = more === "fixed scopes";

@@ -1,23 +1,23 @@
-/** Errors as BigQuery words them, and what the programs must make of each. */
+/** BigQuery's error responses, and the expected error for each. */
 import type { Reason } from "../../src/services/BigQueryError.ts";
 
 export interface ErrorBody {
   /** The HTTP status; absent for the `errorResult` of a job. */
   readonly http?: number;
-  /** `errors[0].reason`; absent where the body has none. */
+  /** `errors[0].reason`; absent if the body has none. */
   readonly says?: string;
   /** `error.status`. */
   readonly status?: string;
   /** `error.details[0].reason`. */
   readonly detail?: string;
   readonly message: string;
-  /** What it must be. */
+  /** The expected reason. */
   readonly reason: Reason;
-  /** A part of the remedy. */
+  /** A part of the expected remedy. */
   readonly remedy: string;
-  /** A part of what is shown. */
+  /** A part of the expected message. */
   readonly shown?: string;
-  /** What must not be shown. */
+  /** Text that the message must not contain. */
   readonly hidden?: string;
 }
 

@@ -8,7 +8,7 @@ import { connect, statement, t } from "./support.ts";
 
 const tables: Script["tables"] = { "p.d.t": { schema: { fields: [] } } };
 
-describe("what the service answers", () => {
+describe("an error response", () => {
   type Row = readonly [status: number, reason: string, message: string, meaning: Reason, requests: number];
   const rows: ReadonlyArray<Row> = [
     [403, "rateLimitExceeded", "Exceeded rate limits", "rateLimited", 3],
@@ -76,7 +76,7 @@ describe("what the service answers", () => {
     );
   }
 
-  it.live("nobody answering is a connection's fault", () =>
+  it.live("an unreachable server is a connection error", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect(
         {},
@@ -89,7 +89,7 @@ describe("what the service answers", () => {
     }),
   );
 
-  it.live("an answer of another service is named as such", () =>
+  it.live("a response in an unexpected format is reported with the property", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({ tables: { "p.d.t": { labels: "none" } } });
       const error = yield* Effect.flip(bigQuery.table(t));
@@ -98,7 +98,7 @@ describe("what the service answers", () => {
     }),
   );
 
-  it.live("Retry-After is waited for", () =>
+  it.live("a retry waits for Retry-After", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         tables,
@@ -110,7 +110,7 @@ describe("what the service answers", () => {
     }),
   );
 
-  it.live("a query above the cap is refused with bytes and money", () =>
+  it.live("a query above the cap fails with its bytes and its price", () =>
     Effect.gen(function* () {
       const message = "Query exceeded limit for bytes billed: 1000000000. 2199023255552 or higher required.";
       const { bigQuery } = yield* connect({
@@ -125,7 +125,7 @@ describe("what the service answers", () => {
 });
 
 describe("a message", () => {
-  test("that quotes values is shown without them", () => {
+  test("that quotes values is redacted", () => {
     expect(redact("Bad int64 value: 4111 1111")).toBe("Bad int64 value: …");
     expect(redact('Could not cast literal "secret" to type DATE at [3:5]')).toBe(
       "Could not cast literal … to type DATE at [3:5]",
@@ -135,7 +135,7 @@ describe("a message", () => {
     expect(redact("int64 overflow in 'a'b' + 99")).not.toContain("99");
   });
 
-  test("about names stays whole", () => {
+  test("about names is not redacted", () => {
     const names = "Unrecognized name: custmer; Did you mean customer? at [2:7]";
     expect(redact(names)).toBe(names);
     expect(fromFault({ status: 400, reason: "invalidQuery", message: names }, t).message).toBe(
@@ -143,25 +143,25 @@ describe("a message", () => {
     );
   });
 
-  test("of goccy's emulator about a statement is no fault of the job", () => {
+  test("of goccy's emulator about a statement is not a job error", () => {
     const fault = (message: string) => fromFault({ status: 400, reason: "jobInternalError", message }).reason;
     expect(fault("failed to analyze: Unrecognized name: x [at 1:8]")).toBe("invalidQuery");
     expect(fault("failed to analyze: Table not found: d.nope [at 1:15]")).toBe("notFound");
   });
 
-  test("that is missing leaves the status and the reason", () => {
+  test("that is missing is replaced by the status and the reason", () => {
     expect(fromFault({ status: 502, reason: "", message: "" }).detail).toBe(
       "BigQuery responded with HTTP 502",
     );
   });
 
-  test("of a job that failed for a while calls for a new job", () => {
+  test("of a job with a transient error requires a new job", () => {
     expect(fromFault({ reason: "backendError", message: "" }).reason).toBe("jobFailed");
   });
 });
 
 describe("credentials", () => {
-  test("that are missing or refused say what to do, and nothing of themselves", () => {
+  test("that are missing or rejected are reported with a remedy, and without secrets", () => {
     const missing = fromCredentials(new Error("Could not load the default credentials. Browse to https://…"));
     expect(missing.message).toBe(
       "there are no Google credentials on this machine; run `gcloud auth application-default login`, or give --credentials FILE",

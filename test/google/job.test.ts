@@ -1,4 +1,7 @@
-/** The job behind a query where its start, its polls or its end meet faults: it runs once, and is never left behind. */
+/**
+ * The job of a query with faults at its start, its polls or its end:
+ * it runs once, and never continues unnoticed.
+ */
 import { describe, expect } from "bun:test";
 import { Effect, Fiber } from "effect";
 import { maxResponseBytes } from "../../src/layers/google/Send.ts";
@@ -12,7 +15,7 @@ const endless: Query = { ...rows, runsMs: Number.POSITIVE_INFINITY };
 
 const retries = { policy: { retries: 2 } };
 
-/** A query with the jobs that the report names as lost. */
+/** A query, and the jobs that are recorded as lost. */
 const metered = <A, E>(query: Effect.Effect<A, E>) => {
   const lost: Array<string> = [];
   const meter = {
@@ -29,14 +32,14 @@ const always =
   (seen: { readonly method: Method }): Fault | undefined =>
     seen.method === method ? fault : undefined;
 
-describe("a start without a clear answer", () => {
+describe("a start without a clear response", () => {
   const faults: ReadonlyArray<Fault> = [
     "reset", "resetAfter", "cut", "truncated", "empty", "duplicate", { duplicate: 2 },
     { status: 503, reason: "backendError", after: true }, { status: 502, reason: "", html: true, after: true },
     { status: 500, reason: "internalError", after: true },
   ]; // biome-ignore format: one list
   for (const fault of faults) {
-    it.live(`${JSON.stringify(fault)} is repeated under its id, and its job runs once`, () =>
+    it.live(`${JSON.stringify(fault)} is retried with the same id, and its job runs once`, () =>
       Effect.gen(function* () {
         const { server, bigQuery } = yield* connect({
           query: () => rows,
@@ -50,7 +53,7 @@ describe("a start without a clear answer", () => {
     );
   }
 
-  it.live("takes the location of its job from the refusal of the second start", () =>
+  it.live("takes the location of its job from the error of the second start", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         location: "europe-west3",
@@ -63,7 +66,7 @@ describe("a start without a clear answer", () => {
     }),
   );
 
-  it.live("that is given up has its job cancelled, named, and its cost unknown", () =>
+  it.live("fails after the last retry, with its job cancelled and named, and its cost unknown", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect(
         { query: () => endless, fault: always("jobs.insert", "resetAfter") },
@@ -78,7 +81,7 @@ describe("a start without a clear answer", () => {
     }),
   );
 
-  it.live("that is given up, and whose job is not found, has an unknown cost", () =>
+  it.live("fails after the last retry with an unknown cost if its job is not found", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({ fault: always("jobs.insert", "reset") }, retries);
       const error = yield* Effect.flip(bigQuery.query(statement()));
@@ -89,7 +92,7 @@ describe("a start without a clear answer", () => {
   );
 });
 
-describe("a start that is refused", () => {
+describe("a rejected start", () => {
   const refusals: ReadonlyArray<Answered> = [
     { status: 403, reason: "rateLimitExceeded" },
     { status: 403, reason: "accessDenied", message: "Access Denied" },
@@ -107,7 +110,7 @@ describe("a start that is refused", () => {
     );
   }
 
-  it.live("as if its job had failed, while it runs, is the start of a job that runs", () =>
+  it.live("that reports a failed job continues if the job is running", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         query: () => rows,
@@ -137,7 +140,7 @@ describe("a poll", () => {
     { status: 429, reason: "rateLimitExceeded" },
   ]; // biome-ignore format: one list
   for (const fault of faults) {
-    it.live(`that meets ${JSON.stringify(fault)} is repeated: the job runs on`, () =>
+    it.live(`with ${JSON.stringify(fault)} is retried, and the job continues`, () =>
       Effect.gen(function* () {
         const { server, bigQuery } = yield* connect({
           query: () => rows,
@@ -149,23 +152,21 @@ describe("a poll", () => {
       }),
     );
 
-    it.live(
-      `that meets ${JSON.stringify(fault)} for good cancels the job, names it, and starts no other`,
-      () =>
-        Effect.gen(function* () {
-          const { server, bigQuery } = yield* connect(
-            { query: () => ({ ...rows, pending: 1000 }), fault: always("jobs.getQueryResults", fault) },
-            retries,
-          );
-          const { lost, query } = metered(bigQuery.query(statement()));
-          const error = yield* Effect.flip(query);
-          const name = `billing:EU.${server.jobs[0]!.id}`;
-          expect([error.mayBeBilled, lost]).toEqual([true, [name]]);
-          expect(error.detail).toEndWith(`; job ${name} was cancelled`);
-          // Bun repeats a request by itself, where a connection that was used before is reset.
-          if (fault !== "reset") expect(server.count("jobs.getQueryResults")).toBe(3);
-          expect(server.figures().jobs).toMatchObject({ started: 1, running: 0, cancelled: 1 });
-        }),
+    it.live(`with a permanent ${JSON.stringify(fault)} cancels the job, names it, and starts no other`, () =>
+      Effect.gen(function* () {
+        const { server, bigQuery } = yield* connect(
+          { query: () => ({ ...rows, pending: 1000 }), fault: always("jobs.getQueryResults", fault) },
+          retries,
+        );
+        const { lost, query } = metered(bigQuery.query(statement()));
+        const error = yield* Effect.flip(query);
+        const name = `billing:EU.${server.jobs[0]!.id}`;
+        expect([error.mayBeBilled, lost]).toEqual([true, [name]]);
+        expect(error.detail).toEndWith(`; job ${name} was cancelled`);
+        // Bun retries a request itself if a reused connection is reset.
+        if (fault !== "reset") expect(server.count("jobs.getQueryResults")).toBe(3);
+        expect(server.figures().jobs).toMatchObject({ started: 1, running: 0, cancelled: 1 });
+      }),
     );
   }
 });
@@ -180,7 +181,7 @@ describe("rows that are too large", () => {
     },
   ];
   for (const fault of large) {
-    it.live(`are asked for once, and their job is named (${fault.status} ${fault.reason})`, () =>
+    it.live(`are requested once, and their job is named (${fault.status} ${fault.reason})`, () =>
       Effect.gen(function* () {
         const { server, bigQuery } = yield* connect(
           { query: () => ({ ...rows, pending: 1000 }), fault: always("jobs.getQueryResults", fault) },
@@ -202,7 +203,7 @@ describe("a job that fails", () => {
     { status: 403, reason: "rateLimitExceeded", message: "too many" },
   ];
   for (const answer of answers) {
-    it.live(`is run anew as ${answer.reason}, at once, however its polls are answered`, () =>
+    it.live(`with ${answer.reason} is retried as a new job, whatever its polls return`, () =>
       Effect.gen(function* () {
         const failing: Query = { error: { ...answer, message: "no" }, runsMs: 5 };
         const { server, bigQuery } = yield* connect({
@@ -214,7 +215,7 @@ describe("a job that fails", () => {
       }),
     );
 
-    it.live(`always as ${answer.reason} starts as often as the retries allow`, () =>
+    it.live(`repeatedly with ${answer.reason} is started as often as the retries allow`, () =>
       Effect.gen(function* () {
         const { server, bigQuery } = yield* connect(
           { query: () => ({ error: { ...answer, message: "no" }, runsMs: 5 }) },
@@ -227,7 +228,7 @@ describe("a job that fails", () => {
     );
   }
 
-  it.live("for good is final, though its polls are answered by a proxy", () =>
+  it.live("with a permanent error is final, even if a proxy responds to its polls", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect(
         {
@@ -244,7 +245,7 @@ describe("a job that fails", () => {
 });
 
 describe("the end of a job", () => {
-  it.live("is known by one jobs.get, beside the later pages", () =>
+  it.live("is read with one jobs.get, concurrently with the later pages", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         query: () => ({ ...rows, rows: [["1"], ["2"], ["3"]] }),
@@ -258,7 +259,7 @@ describe("the end of a job", () => {
   );
 
   for (const method of ["jobs.get", "jobs.getQueryResults"] as const) {
-    it.live(`without an answer of ${method} fails, with the job named and its cost unknown`, () =>
+    it.live(`without a response of ${method} is a failure that names the job, with an unknown cost`, () =>
       Effect.gen(function* () {
         const { server, bigQuery } = yield* connect(
           {
@@ -281,7 +282,7 @@ describe("the end of a job", () => {
 describe("an interruption", () => {
   const fates: ReadonlyArray<Fault> = ["resetAfter", "hangAfter", "truncated", { duplicate: 2 }];
   for (const fate of fates) {
-    it.live(`cancels exactly the job that a start with ${JSON.stringify(fate)} made`, () =>
+    it.live(`cancels exactly the job of a start with ${JSON.stringify(fate)}`, () =>
       Effect.gen(function* () {
         const { server, bigQuery } = yield* connect({
           query: () => endless,

@@ -14,7 +14,7 @@ const base = {
   schema: { fields: [field] },
 };
 
-/** The side that a resource of tables.get is. */
+/** The schema of a tables.get resource, as one side of a diff. */
 const side = (resource: unknown) =>
   Side.ofTable(Either.getOrThrow(metadata(reference, Schema.decodeUnknownSync(TableResource)(resource))));
 const changes = (a: unknown, b: unknown) => diff(side(a), side(b)).changes.map(({ rule }) => rule);
@@ -23,12 +23,12 @@ const withField = (more: Readonly<Record<string, unknown>>) => ({
   schema: { fields: [{ ...field, ...more }] },
 });
 
-describe("every property in Google's description is known", () => {
+describe("every property in Google's description is classified:", () => {
   const places = {
     Table: [Properties.readOfTable, Properties.comparedOfTable, Properties.noSchemaOfTable],
     TableFieldSchema: [Properties.readOfField, Properties.noSchemaOfField],
   } as const;
-  /** Part of a schema, and compared by no rule: the report names them where they are set. */
+  /** Properties that no rule compares: the report names them if they are set. */
   const named = {
     Table: [
       "externalCatalogTableOptions",
@@ -41,7 +41,7 @@ describe("every property in Google's description is known", () => {
   };
   for (const resource of ["Table", "TableFieldSchema"] as const) {
     for (const property of description[resource]) {
-      test(`${resource}.${property} is compared, no part of a schema, or named as not compared`, () => {
+      test(`${resource}.${property} is compared, not part of a schema, or reported as not compared`, () => {
         const isKnown = places[resource].some((names) => names.has(property));
         expect(isKnown !== named[resource].includes(property)).toBe(true);
       });
@@ -90,7 +90,7 @@ describe("a difference in a property is a change", () => {
     });
   }
 
-  test("sizes, times, states and the order of keys are none", () => {
+  test("but not in sizes, times, states or the order of keys", () => {
     const a = {
       ...base,
       numPartitions: "1",
@@ -107,7 +107,7 @@ describe("a difference in a property is a change", () => {
   });
 });
 
-test("a property that no rule knows is named in the report", () => {
+test("the report names a property that no rule compares", () => {
   const a = { ...base, partitionDefinition: { partitionedColumn: [{ field: "x" }] } };
   const b = withField({ someNewProperty: { y: 1 }, categories: {} });
   expect(diff(side(a), side(b)).notes).toEqual(["not compared: partitionDefinition, someNewProperty of x"]);

@@ -17,7 +17,7 @@ const numbers: Query = {
 };
 
 describe("a query", () => {
-  it.live("answers rows and what they cost, by a start, a poll and a jobs.get", () =>
+  it.live("returns rows and their cost, with one start, one poll and one jobs.get", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({ query: () => numbers });
       const { rows, statistics } = yield* bigQuery.query(statement());
@@ -39,36 +39,34 @@ describe("a query", () => {
     }),
   );
 
-  it.live(
-    "is standard SQL with the labels, the cap and the statement's location, under an id of its own",
-    () =>
-      Effect.gen(function* () {
-        const { server, bigQuery } = yield* connect(
-          { query: () => numbers },
-          { connection: { labels: { team: "data" } }, policy: { maximumBytesBilled: 5e9 } },
-        );
-        yield* bigQuery.query(statement());
-        expect(server.requests[0]!.body).toEqual({
-          jobReference: {
-            projectId: "billing",
-            jobId: expect.stringMatching(/^bqkit_[\w-]{36}$/),
-            location: "EU",
-          },
-          configuration: {
-            labels: { team: "data" },
-            query: { query: "SELECT", useLegacySql: false, maximumBytesBilled: "5000000000" },
-          },
-        });
-        expect(server.requests[1]!.query).toEqual({
-          maxResults: "10000",
+  it.live("is GoogleSQL with the labels, the cap, the statement's location and a new job id", () =>
+    Effect.gen(function* () {
+      const { server, bigQuery } = yield* connect(
+        { query: () => numbers },
+        { connection: { labels: { team: "data" } }, policy: { maximumBytesBilled: 5e9 } },
+      );
+      yield* bigQuery.query(statement());
+      expect(server.requests[0]!.body).toEqual({
+        jobReference: {
+          projectId: "billing",
+          jobId: expect.stringMatching(/^bqkit_[\w-]{36}$/),
           location: "EU",
-          timeoutMs: "50000",
-          "formatOptions.useInt64Timestamp": "true",
-        });
-      }),
+        },
+        configuration: {
+          labels: { team: "data" },
+          query: { query: "SELECT", useLegacySql: false, maximumBytesBilled: "5000000000" },
+        },
+      });
+      expect(server.requests[1]!.query).toEqual({
+        maxResults: "10000",
+        location: "EU",
+        timeoutMs: "50000",
+        "formatOptions.useInt64Timestamp": "true",
+      });
+    }),
   );
 
-  it.live("polls with the job's location until the job is done, whatever location the statement gave", () =>
+  it.live("polls with the job's location until the job is done, regardless of the statement's location", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({ query: () => ({ ...numbers, pending: 3 }) });
       const { rows } = yield* bigQuery.query(statement({ location: null }));
@@ -79,7 +77,7 @@ describe("a query", () => {
     }),
   );
 
-  it.live("takes the connection's location before the statement's", () =>
+  it.live("prefers the connection's location to the statement's", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect(
         { query: () => numbers, location: "US" },
@@ -103,7 +101,7 @@ describe("a query", () => {
     }),
   );
 
-  it.live("fetches pages up to the rows that were asked for, and not one more", () =>
+  it.live("fetches pages up to the maximum number of rows", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({ query: () => numbers, pageRows: 4 });
       const { rows } = yield* bigQuery.query(statement({ maxRows: 10 }));
@@ -113,7 +111,7 @@ describe("a query", () => {
     }),
   );
 
-  it.live("says that rows were withheld or columns masked", () =>
+  it.live("reports filtered rows and masked columns", () =>
     Effect.gen(function* () {
       const seen = (statistics: object) =>
         connect({ query: () => ({ ...numbers, statistics: { ...statistics } }) }).pipe(
@@ -127,8 +125,8 @@ describe("a query", () => {
   );
 });
 
-describe("a query that is sent again", () => {
-  it.live("keeps the id of its job, so that it runs once", () =>
+describe("a retried query", () => {
+  it.live("keeps its job id, so that it runs once", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         query: () => numbers,
@@ -142,7 +140,7 @@ describe("a query that is sent again", () => {
     }),
   );
 
-  it.live("is a new job when the job itself failed", () =>
+  it.live("is a new job if its job failed", () =>
     Effect.gen(function* () {
       const failing: Query = {
         error: { status: 400, reason: "jobInternalError", message: "internal" },
@@ -165,7 +163,7 @@ describe("a query that is sent again", () => {
     }),
   );
 
-  it.live("passes over every fault that heals, at every call", () =>
+  it.live("survives every transient error of every call", () =>
     Effect.gen(function* () {
       const faults = [
         "reset",
@@ -207,7 +205,7 @@ describe("an interrupted query", () => {
     }),
   );
 
-  it.live("waits for the name of a job that is being started, and cancels it", () =>
+  it.live("waits for the response to a start, and cancels the job", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         query: () => ({ pending: Number.POSITIVE_INFINITY }),
@@ -221,7 +219,7 @@ describe("an interrupted query", () => {
   );
 
   it.live(
-    "ends when nothing answers, and leaves no connection behind",
+    "ends without any response, and closes its connections",
     () =>
       Effect.gen(function* () {
         const server = yield* interrupted({}, "jobs.insert");
@@ -238,7 +236,7 @@ describe("an interrupted query", () => {
     }),
   );
 
-  it.live("has a cost that nobody knows", () =>
+  it.live("has an unknown cost", () =>
     Effect.gen(function* () {
       const { server, bigQuery } = yield* connect({
         query: () => ({ pending: Number.POSITIVE_INFINITY }),
@@ -262,7 +260,7 @@ describe("an interrupted query", () => {
 });
 
 describe("a dry run", () => {
-  it.live("gives the bytes, how far to trust them, and the schema; nothing runs", () =>
+  it.live("returns the bytes, their accuracy and the schema, and runs nothing", () =>
     Effect.gen(function* () {
       const statistics = {
         query: { totalBytesProcessed: "9007199254740991", totalBytesProcessedAccuracy: "UPPER_BOUND" },
@@ -284,7 +282,7 @@ describe("a dry run", () => {
     }),
   );
 
-  it.live("that does not say its bytes leaves them unknown", () =>
+  it.live("without bytes has an unknown estimate", () =>
     Effect.gen(function* () {
       const { bigQuery } = yield* connect({ query: () => ({}) });
       expect(yield* bigQuery.dryRun(statement({ tables: [t, reference("d", "u")] }))).toEqual({

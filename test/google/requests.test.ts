@@ -1,4 +1,4 @@
-/** Every request of all three programs, held against Google's description of the REST API. */
+/** Every request of all three programs is valid by Google's description of the REST API. */
 import { describe, expect, test } from "bun:test";
 import { Effect } from "effect";
 import { batch, type Program, tables } from "../load/support.ts";
@@ -16,7 +16,7 @@ type Run = readonly [program: Program, items: ReadonlyArray<string>, ...options:
 
 const pairs = ["p.d.t0:p.e.t0", "p.d.t3:p.e.t1"];
 
-/** What the warehouse does not answer is refused as an invalid query: the request was sent all the same. */
+/** The warehouse rejects some statements as invalid queries, but their requests are validated, too. */
 const runs: ReadonlyArray<Run> = [
   ["bq-profile", tables(3), "--label=team=data,env=prod", "--location=EU", "--max-bytes-billed=1GB"],
   ["bq-profile", ["p.d.t*"], "--union"],
@@ -75,11 +75,10 @@ describe("requests", () => {
     );
   }
 
-  test("are of every method that is described", () =>
-    expect([...seen].sort()).toEqual([...described].sort()));
+  test("use every method in the description", () => expect([...seen].sort()).toEqual([...described].sort()));
 });
 
-describe("the description refuses", () => {
+describe("the description rejects", () => {
   const insert = (body: object): Pick<Seen, "method" | "query" | "body"> => ({
     method: "jobs.insert",
     query: {},
@@ -89,13 +88,13 @@ describe("the description refuses", () => {
     ["a method that is not called", { method: "jobs.query", query: {}, body: {} }],
     ["an unknown parameter", { method: "tables.get", query: { expand: "1" }, body: {} }],
     ["a parameter of another method", { method: "jobs.get", query: { maxResults: "1" }, body: {} }],
-    ["an integer that is none", { method: "tables.list", query: { maxResults: "Infinity" }, body: {} }],
-    ["a value of no enumeration", { method: "tabledata.list", query: { "formatOptions.timestampOutputFormat": "TEXT" }, body: {} }],
-    ["a body where none is taken", { method: "jobs.cancel", query: {}, body: { force: true } }],
+    ["an invalid integer", { method: "tables.list", query: { maxResults: "Infinity" }, body: {} }],
+    ["a value outside its enumeration", { method: "tabledata.list", query: { "formatOptions.timestampOutputFormat": "TEXT" }, body: {} }],
+    ["a body of a method without one", { method: "jobs.cancel", query: {}, body: { force: true } }],
     ["an unknown property", insert({ configuration: { query: { query: "SELECT 1", timeoutMs: 1 } } })],
-    ["a number for a text of digits", insert({ configuration: { query: { maximumBytesBilled: 1 } } })],
+    ["a number instead of a string of digits", insert({ configuration: { query: { maximumBytesBilled: 1 } } })],
     ["digits with an exponent", insert({ configuration: { query: { maximumBytesBilled: "1e9" } } })],
-    ["labels that are not texts", insert({ configuration: { labels: { n: 1 } } })],
+    ["labels that are not strings", insert({ configuration: { labels: { n: 1 } } })],
     ["a mask of unknown fields", { method: "jobs.get", query: { fields: "status,statistics(query(bytes))" }, body: {} }],
   ]; // biome-ignore format: one table
   for (const [what, request] of wrong) test(what, () => expect(faultsOf(request)).toHaveLength(1));

@@ -42,7 +42,7 @@ describe("a cell", () => {
     expect(decode({ type }, text)).toEqual(value as never);
   });
 
-  test("of JSON is the value, and its whole numbers keep their digits", () => {
+  test("of JSON is decoded as its value, and integers keep all digits", () => {
     expect(decode({ type: "JSON" }, '{"id":12345678901234567890,"r":1.5,"e":null}')).toEqual({
       id: "12345678901234567890",
       r: 1.5,
@@ -51,7 +51,7 @@ describe("a cell", () => {
     expect(decode({ type: "JSON" }, "null")).toBeNull();
   });
 
-  test("of a RANGE keeps BigQuery's form, its timestamps in ISO 8601", () => {
+  test("of a RANGE keeps BigQuery's format, with timestamps in ISO 8601", () => {
     expect(decode({ type: "RANGE", rangeElementType: "DATE" }, "[2024-01-01, UNBOUNDED)")).toBe(
       "[2024-01-01, UNBOUNDED)",
     );
@@ -60,14 +60,14 @@ describe("a cell", () => {
     );
   });
 
-  test("that is null is null, but an array is empty", () => {
+  test("that is null is decoded as null, or as an empty array", () => {
     expect(decode({ type: "INT64" }, null)).toBeNull();
     expect(decode({ type: "STRUCT", fields: [] }, null)).toBeNull();
     expect(decode({ type: "INT64", mode: "REPEATED" }, null)).toEqual([]);
     expect(decode({ type: "INT64", mode: "REPEATED" }, [])).toEqual([]);
   });
 
-  test("of nested arrays and structs is nested likewise", () => {
+  test("of nested arrays and STRUCTs is decoded with the same nesting", () => {
     const fields: ReadonlyArray<Field> = [
       { name: "sku", type: "STRING", mode: "NULLABLE" },
       { name: "tags", type: "INT64", mode: "REPEATED" },
@@ -88,7 +88,7 @@ test("a column called __proto__ is a column", () => {
   expect(Object.entries(row)).toEqual([["__proto__", 1]]);
 });
 
-test("a row that does not fit the schema is refused without its values", () => {
+test("a row that does not match the schema is rejected without quoting its values", () => {
   const rows = Rows.decoder([{ name: "a", type: "INT64", mode: "NULLABLE" }]);
   expect(() => rows({ f: [cell("secret"), cell("b")] })).toThrow(
     "a row and the schema have different numbers of cells",

@@ -1,4 +1,4 @@
-/** The Google layer's own mapping, over a transport that a function replaces. */
+/** The Google layer over a transport that is replaced by a function. */
 import { describe, expect } from "bun:test";
 import { Cause, Effect, Exit, Layer, Option } from "effect";
 import * as Google from "../../src/layers/google/Google.ts";
@@ -14,7 +14,7 @@ interface Canned {
   readonly body: unknown;
 }
 
-/** A BigQuery whose transport answers each request by its path; texts are sent as they are. */
+/** A BigQuery service whose transport responds to each request by its path; strings are sent unchanged. */
 const bigQuery = (respond: (path: string, request: Send.HttpRequest) => Canned) => {
   const requests: Array<Send.HttpRequest> = [];
   const transport = Send.fromFunction(
@@ -60,8 +60,8 @@ const tableError = (canned: Canned) =>
     Effect.map(errorOf),
   );
 
-describe("tables.get is accepted only if it is complete", () => {
-  it.live("a whole resource is", () =>
+describe("a response of tables.get must be complete:", () => {
+  it.live("a complete resource is accepted", () =>
     Effect.gen(function* () {
       const { requests, layer } = bigQuery(() => ({ body: table }));
       const metadata = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
@@ -75,7 +75,7 @@ describe("tables.get is accepted only if it is complete", () => {
     }),
   );
 
-  it.live("a table without rows may have no columns", () =>
+  it.live("a table without rows and columns is accepted", () =>
     Effect.gen(function* () {
       const { layer } = bigQuery(() => ({ body: { ...table, numRows: "0", schema: undefined } }));
       const metadata = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
@@ -95,7 +95,7 @@ describe("tables.get is accepted only if it is complete", () => {
     ["null", null],
   ];
   for (const [what, body] of incomplete) {
-    it.live(`${what} is not`, () =>
+    it.live(`${what} is rejected`, () =>
       Effect.map(tableError({ body }), (error) => {
         expect(error.reason).toBe("invalidResponse");
         expect(error.detail).toContain("BigQuery's response has an unexpected format");
@@ -103,7 +103,7 @@ describe("tables.get is accepted only if it is complete", () => {
     );
   }
 
-  it.live("200 with an error is that error", () =>
+  it.live("an error with HTTP status 200 is decoded as an error", () =>
     Effect.gen(function* () {
       const missing = {
         error: { code: 404, message: "Not found: Table p:d.t", errors: [{ reason: "notFound" }] },
@@ -115,7 +115,7 @@ describe("tables.get is accepted only if it is complete", () => {
   );
 });
 
-describe("an answer in BigQuery's place is named as a proxy's", () => {
+describe("a response of a proxy is reported as such:", () => {
   for (const status of [200, 203, 302, 307, 403, 404, 407, 451]) {
     it.live(`HTTP ${status} with a page`, () =>
       Effect.map(tableError({ status, body: html }), (error) => {
@@ -134,7 +134,7 @@ describe("an answer in BigQuery's place is named as a proxy's", () => {
     );
 
   for (const status of [200, 403, 404, 409])
-    it.live(`but HTTP ${status} with half of an answer is retried`, () =>
+    it.live(`but HTTP ${status} with a truncated response is retried`, () =>
       Effect.gen(function* () {
         const { requests, layer } = bigQuery(() => ({ status, body: '{"error":{"code":' }));
         const exit = yield* Effect.flatMap(BigQuery, (service) => service.table(t)).pipe(
@@ -166,7 +166,7 @@ describe("an answer in BigQuery's place is named as a proxy's", () => {
     );
 });
 
-describe("a query is believed only if its job is", () => {
+describe("a query requires the statistics of its job:", () => {
   const jobReference = { projectId: "p", jobId: "j", location: "EU" };
   const answer = { jobReference, jobComplete: true, schema: { fields: [] }, rows: [] };
   const done = { status: { state: "DONE" }, statistics: { query: {} } };
@@ -181,12 +181,12 @@ describe("a query is believed only if its job is", () => {
       Effect.exit,
     );
 
-  it.live("a whole answer and a whole job are taken", () =>
+  it.live("a complete result and a complete job are accepted", () =>
     Effect.map(run(done), (exit) => expect(Exit.isSuccess(exit)).toBe(true)),
   );
 
   for (const job of [{}, { status: { state: "DONE" } }, { statistics: {} }, { error: { code: 500 } }]) {
-    it.live(`a job of ${JSON.stringify(job)} fails it: masks and row policies are unknown`, () =>
+    it.live(`it fails for the job ${JSON.stringify(job)}, because masks and row policies are unknown`, () =>
       Effect.map(run(job), (exit) => {
         const error = errorOf(exit);
         expect(["invalidResponse", "backendError"]).toContain(error.reason);
@@ -195,20 +195,20 @@ describe("a query is believed only if its job is", () => {
     );
   }
 
-  it.live("a result without a schema fails it", () =>
+  it.live("it fails for a result without a schema", () =>
     Effect.map(run(done, { ...answer, schema: undefined }), (exit) =>
       expect(errorOf(exit).reason).toBe("invalidResponse"),
     ),
   );
 
-  it.live("a result whose pages repeat ends with an error", () =>
+  it.live("it fails for a result with a repeated page token", () =>
     Effect.map(run(done, { ...answer, pageToken: "again" }), (exit) =>
       expect(errorOf(exit).detail).toContain("a page token repeats"),
     ),
   );
 });
 
-describe("listings end", () => {
+describe("a listing ends", () => {
   it.live("with an error, if a page token repeats", () =>
     Effect.gen(function* () {
       const { requests, layer } = bigQuery(() => ({ body: { tables: [], nextPageToken: "again" } }));
@@ -240,7 +240,7 @@ describe("the transport of the client", () => {
     }),
   );
 
-  it.live("refuses an answer larger than the limit", () =>
+  it.live("rejects a response larger than the limit", () =>
     Effect.gen(function* () {
       const server = yield* serve(() => new Response(new Uint8Array(Send.maxResponseBytes + 1)));
       const error = errorOf(yield* Effect.exit(send(server.url)));
@@ -248,7 +248,7 @@ describe("the transport of the client", () => {
     }),
   );
 
-  it.live("refuses an answer that grows larger than the limit", () =>
+  it.live("rejects a chunked response that exceeds the limit", () =>
     Effect.gen(function* () {
       const piece = new Uint8Array(2 ** 20);
       const server = yield* serve(
@@ -261,7 +261,7 @@ describe("the transport of the client", () => {
     }),
   );
 
-  it.live("renews the token once after a 401, and never after a 403", () =>
+  it.live("refreshes the token once after a 401, and never after a 403", () =>
     Effect.gen(function* () {
       const { text } = yield* workdir;
       const subject = text("subject", "the subject");
@@ -306,7 +306,7 @@ describe("the transport of the client", () => {
     }),
   );
 
-  it.live("gives the status of a 401 that stays", () =>
+  it.live("returns the status of a repeated 401", () =>
     Effect.gen(function* () {
       const server = yield* serve(() => new Response("{}", { status: 401 }));
       expect(yield* send(server.url)).toMatchObject({ status: 401 });

@@ -1,4 +1,4 @@
-/** The Google layer against a scripted server, with waits of milliseconds. */
+/** Runs the Google layer against a scripted server, with retry delays of milliseconds. */
 import { Effect } from "effect";
 import type { BigQueryTable } from "../../src/domain/TableReference.ts";
 import * as CallPolicy from "../../src/layers/CallPolicy.ts";
@@ -25,7 +25,7 @@ export const statement = (more: Partial<Statement> = {}): Statement => ({
   ...more,
 });
 
-/** The server of a script, and the service, with the call policy applied, that asks it. */
+/** The server of a script, and a service that calls it with the call policy. */
 export const connect = (
   script: Script,
   options: { readonly policy?: CallPolicy.Options; readonly connection?: Connection } = {},

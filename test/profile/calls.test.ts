@@ -14,7 +14,7 @@ import { field, nested } from "./statements.ts";
 describe("A pattern as one table", () => {
   for (const table of ["*", "e_*", "e_*_x", "*_x", "e_*_*"]) {
     const isPrefix = table.indexOf("*") === table.length - 1;
-    it.effect(`${table} is ${isPrefix ? "asked for" : "refused before anything is sent"}`, () =>
+    it.effect(`${table} is ${isPrefix ? "requested" : "rejected before any request"}`, () =>
       Effect.gen(function* () {
         let calls = 0;
         const none = Effect.suspend(() => {

@@ -32,7 +32,7 @@ const expectTrue = (profile: Profile, table: Table, engine: "local" | "google"):
   const columns = columnsOf(table.schema, table.rows);
   expect(profile.rows).toBe(table.rows.length);
   const moments = ({ mean, stddev, ...rest }: Profile["columns"][number]) => rest;
-  // Moments have errors of their own.
+  // Moments are compared separately, because they have rounding errors.
   expectTruth({ columns: profile.columns.map(moments) }, columns, { top: 20, moments: false });
   for (const [i, column] of columns.entries()) {
     expectMoments(profile.columns[i]!, column, engine);

@@ -1,4 +1,4 @@
-/** What the docs say of errors, by simulation: 95% means 95%. */
+/** Verifies the documented errors by simulation: 95% means 95%. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import * as Router from "../../src/layers/Router.ts";
@@ -54,7 +54,7 @@ describe("Of a table that is sampled for its quantiles", () => {
         expect(Math.max(...errors)).toBeGreaterThan(0);
       }),
     ));
-  test("every quantile is within 1% of rank, and the bounds hold the true one", () =>
+  test("every quantile is within 1% of rank, and the bounds include the true one", () =>
     within((profiled) =>
       Effect.gen(function* () {
         const select = Array.from(
@@ -105,12 +105,12 @@ describe("Of samples of one table", () => {
       }),
     );
 
-  test("5% of the measures at most differ from the whole table by more than their error", async () => {
+  test("at most 5% of the measures differ from the whole table by more than their error", async () => {
     const shares = await brokenShares({});
     expect([...shares.keys()].sort()).toEqual(["mean", "nullRate", "psi", "quantiles"]);
     for (const [measure, share] of shares) expect([measure, share <= 0.05]).toEqual([measure, true]);
   });
-  test("5% of the measures at most differ from another sample by more than both errors", async () => {
+  test("at most 5% of the measures differ from another sample by more than both errors", async () => {
     const shares = await brokenShares({ samplePercent: 20 });
     expect([...shares.keys()].sort()).toEqual(["distinct", "mean", "nullRate", "psi", "quantiles", "rows"]);
     for (const [measure, share] of shares) expect([measure, share <= 0.05]).toEqual([measure, true]);

@@ -1,4 +1,7 @@
-/** Statements without approximate functions give the same results in Google's reference evaluator and in DuckDB. */
+/**
+ * Statements without approximate functions give the same results in
+ * Google's reference evaluator and in DuckDB.
+ */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import * as FieldPath from "../../src/domain/FieldPath.ts";
@@ -213,7 +216,7 @@ describeWith(need, "Google's evaluator and DuckDB agree", () => {
   });
 
   for (const table of cases) {
-    test(`on a whole profile of counts alone of "${table.name}"`, async () => {
+    test(`on a complete profile of "${table.name}" with only counts`, async () => {
       const options: Partial<ProfileOptions> = { values: "none", exact: true, detectAnomalies: true };
       const seen: Array<string> = [];
       const engine = evaluator(table, seen);

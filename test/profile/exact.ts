@@ -1,4 +1,4 @@
-/** Moments, bins and outliers of values in memory, by whole numbers of any size: no sum of theirs is rounded. */
+/** Moments, bins and outliers of values in memory, with integers of any size, so that no sum is rounded. */
 import { expect } from "bun:test";
 import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Value } from "../../src/domain/Value.ts";
@@ -6,13 +6,13 @@ import type { ColumnProfile } from "../../src/programs/profile/Program.ts";
 import type { Column } from "./memory.ts";
 import { comparison, scaled, sorted } from "./memory.ts";
 
-/** A fraction of whole numbers. */
+/** A fraction of integers. */
 interface Ratio {
   readonly over: bigint;
   readonly under: bigint;
 }
 
-/** A FLOAT64 times 2^1074, which makes every one whole. */
+/** A FLOAT64 multiplied by 2^1074, which is always an integer. */
 const wholeDouble = (value: number): bigint => {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
@@ -30,12 +30,12 @@ const whole = (value: Value, field: Field): bigint =>
 const size = (value: bigint): bigint => (value < 0n ? -value : value);
 const bitsOf = (value: bigint): number => size(value).toString(2).length;
 
-/** The fraction as a double with 60 good bits. */
+/** The fraction as a double, computed with 60 correct bits. */
 const toDouble = ({ over, under }: Ratio): number => {
   if (over === 0n) return 0;
   const shift = 64 - (bitsOf(over) - bitsOf(under));
   const quotient = shift >= 0 ? (over << BigInt(shift)) / under : over / (under << BigInt(-shift));
-  // In two steps: one power of two may leave the range that its product with the quotient does not.
+  // In two steps, because a single power of two may exceed the range although the product does not.
   return Number(quotient) * 2 ** Math.floor(-shift / 2) * 2 ** Math.ceil(-shift / 2);
 };
 
@@ -99,7 +99,9 @@ const countsIn = (bins: ReadonlyArray<Bin>, inOrder: ReadonlyArray<Value>, field
   });
 };
 
-/** Counted bins hold what they say; the edges of estimated ones are off by 1% of rank, 2% at a run, and a row. */
+/**
+ * Counted bins are exact; the edges of estimated ones are off by up to 1% of rank (2% in a run), and a row.
+ */
 const expectBins = (what: string, bins: ReadonlyArray<Bin>, { values, field }: Column): void => {
   const inOrder = sorted(values, field);
   const counts = countsIn(bins, inOrder, field);
@@ -125,7 +127,7 @@ export const expectDistribution = (found: ColumnProfile, column: Column): void =
     expectBins(`${column.name} deciles`, found.quantiles.deciles, column);
 };
 
-/** Exact for the reported fences. */
+/** Outliers are exact for the reported fences. */
 export const expectOutliers = (found: ColumnProfile, { name, values, field }: Column): void => {
   if (found.outliers === undefined) return;
   const { lowerFence, upperFence, below, above } = found.outliers;

@@ -114,7 +114,7 @@ describe("distinct values", () => {
     expect(ids(column("STRING", { ...all, name: "tags[]" }))).toEqual(["unique"]);
     expect(ids(column("STRING", { ...all, name: "`tags[]`" }))).toEqual(["candidate-key"]);
   });
-  test("of a sample say so", () => {
+  test("of a sample are reported as such", () => {
     const selection = { ...everything.selection, samplePercent: 5 };
     expect(only("candidate-key", column("INT64", all), { selection }).message).toEndWith(
       "NULL in a 5% sample",
@@ -194,7 +194,7 @@ describe("outliers", () => {
     expect(ids(column("INT64", { outliers: { ...some, above: 0 } }))).toEqual([]));
 });
 
-test("NaN and infinities are warned of, and only where there are any", () => {
+test("NaN and infinities are warnings, only if there are any", () => {
   const found = of(column("FLOAT64", { nan: 1, infinities: 20 }));
   expect(found.map(({ id, severity }) => [id, severity])).toEqual([
     ["nan", "warning"],
@@ -273,7 +273,7 @@ describe("all findings", () => {
       .map((finding) => everything.columns.findIndex(({ name }) => name === finding.column));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
-  test("name values under `all` alone", () => {
+  test("quote values only under `all`", () => {
     expect(JSON.stringify(findings(everything, { values: "all", now }))).toContain(secret);
     for (const values of ["aggregates", "none"] as const) {
       const found = JSON.stringify(findings(everything, { values, now }));
@@ -281,7 +281,7 @@ describe("all findings", () => {
       expect(found).not.toMatch(/1066|1970|9999/);
     }
   });
-  test("hold nothing but counts under `none`", () => {
+  test("contain only counts under `none`", () => {
     const found = findings(everything, { values: "none", now });
     expect(found.map(({ id }) => id)).not.toContain("outliers");
     for (const { evidence } of found) {

@@ -122,7 +122,7 @@ describe("the blocks", () => {
     expect(
       text(profile([numeric([1, 2], { type: "INT64", min: 123456789, max: "9223372036854775807" })])),
     ).toMatch(/123,456,789 .*9,223,372,036,854,775,807/));
-  test("say what was left out, and what did not apply", () => {
+  test("report what was omitted, and what did not apply", () => {
     const shown = text({
       ...everything,
       omitted: Array.from({ length: 25 }, (_, i) => ({ name: `c${i}`, reason: "too complex" })),

@@ -1,4 +1,6 @@
-/** The stability index of local tables: 0 for the same rows, else equal to the one computed in memory. */
+/**
+ * The stability index of local tables: 0 for the same rows, otherwise equal to the one computed in memory.
+ */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Either } from "effect";
 import * as Router from "../../src/layers/Router.ts";
@@ -13,7 +15,7 @@ setDefaultTimeout(120_000);
 const baselineOf = (profile: Profile) =>
   Either.getOrThrow(load(JSON.stringify({ ...result, item: "before", profile })));
 
-/** The profile of `now` against the one of `before`. */
+/** The profile of `now`, with the profile of `before` as baseline. */
 const drifted = (
   before: string,
   now: string,
@@ -93,7 +95,7 @@ describe("Other rows", () => {
     const all = [values.filter((x) => x < min).length, ...counts, values.filter((x) => x > max).length];
     return all.map((count) => count / values.length);
   };
-  /** DuckDB's own hash is not known here: numbers by a formula. */
+  /** Numbers from a formula, because DuckDB's hash is not available here. */
   const numbers = (rows: number, shift: number) =>
     Array.from({ length: rows }, (_, i) => (((i * 7919) % 1009) ** 2 % 997) + shift);
 

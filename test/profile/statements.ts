@@ -93,7 +93,7 @@ export const wide: ReadonlyArray<Field> = Array.from({ length: 1000 }, (_, i) =>
   field(`${"column_with_a_long_name_".repeat(10)}${i}`, scalars[i % scalars.length]!),
 );
 
-/** A baseline with bins of every type, at values that a literal must bring over. */
+/** A baseline with bins of every type, at values that literals must preserve. */
 const ends: Partial<Readonly<Record<TypeName, readonly [Value, Value]>>> = {
   INT64: [-5, "9223372036854775807"],
   FLOAT64: [-1e-300, 1.5],
@@ -128,7 +128,7 @@ export interface Case {
   readonly options?: Partial<ProfileOptions>;
   readonly partitioning?: Partitioning;
   readonly type?: "VIEW";
-  /** The collations are those of the table's default, which its fields do not name. */
+  /** The default collation of the table, which its fields inherit. */
   readonly inherits?: string;
 }
 
@@ -169,7 +169,7 @@ export const cases: ReadonlyArray<Case> = [
   { name: "latest ranges", table: "p.d.events", schema: events, partitioning: { _tag: "Range", field: "n", start: "0", end: "100", interval: "10", requireFilter: false }, options: { partitions: { _tag: "Latest", count: 1 } } },
 ]; // biome-ignore format: a case a line
 
-/** The table as the analyzer's catalog has it. */
+/** The table in the analyzer's catalog. */
 export const catalogTable = (one: Case) => ({
   name: one.table,
   columns: [
@@ -178,7 +178,7 @@ export const catalogTable = (one: Case) => ({
   ],
 });
 
-/** The field's type with its fields' names between backticks, as DDL takes it. */
+/** The field's type for DDL, with quoted names of nested fields. */
 const quotedType = (f: Field): string => {
   if (f.mode === "REPEATED") return `ARRAY<${quotedType({ ...f, mode: "NULLABLE" })}>`;
   if (f.type === "STRUCT")

@@ -1,16 +1,19 @@
-/** The scripted warehouse with custom table names, for docs and examples with tables such as orders and customers. */
+/**
+ * The scripted warehouse with custom table names, for docs and
+ * examples with tables such as orders and customers.
+ */
 import { catalogOf } from "./scripted-server/catalog.ts";
 import { type Catalog, type Script, warehouse } from "./scripted-server/index.ts";
 
 export interface Names {
   readonly project: string;
   readonly datasets: ReadonlyArray<string>;
-  /** In every dataset; the first of them differs outside of the first dataset where `differs`. */
+  /** The tables of every dataset. With `differs`, the first one differs outside the first dataset. */
   readonly tables: ReadonlyArray<string>;
   readonly differs?: boolean;
 }
 
-/** Its tables have an id, a name, an amount and a time. */
+/** The script of a warehouse whose tables have an id, a name, an amount and a time. */
 export const namedWarehouse = ({ project, datasets, tables, differs = false }: Names): Script => {
   const inner = warehouse({
     tables: tables.length,
@@ -32,5 +35,5 @@ export const namedWarehouse = ({ project, datasets, tables, differs = false }: N
   return { tables: named, query: (sql, number) => inner.query(withoutTruth(rename(sql)), number) };
 };
 
-/** A condition such as `1 = 1` leaves nothing out; the warehouse knows no others. */
+/** Removes conditions such as `1 = 1`: the warehouse supports no conditions. */
 const withoutTruth = (sql: string): string => sql.replaceAll(/\s+WHERE \(\s*(\d+) = \1\s*\)/g, "");

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Refreshes the data files of this folder from Google's description of the BigQuery REST API, which the PyPI package
-# google-api-python-client holds: the properties of tables (properties.json), and the methods that the Google layer calls
-# with their parameters, requests and answers (methods.json). Needs pip and python3.
+# Refreshes the data files of this folder from Google's description of the BigQuery REST API in the PyPI package
+# google-api-python-client: the properties of tables (properties.json), and the methods that the Google layer
+# calls, with their parameters, requests and responses (methods.json). Requires pip and python3.
 set -e
 cd "$(dirname "$0")"
 work=$(mktemp -d)

@@ -1,4 +1,4 @@
-/** What is wrong with a request by Google's description of the REST API (methods.json, see refresh.sh). */
+/** Validates requests against Google's description of the REST API (methods.json, see refresh.sh). */
 import type { Seen } from "../../support/scripted-server/index.ts";
 import description from "./methods.json" with { type: "json" };
 
@@ -22,7 +22,7 @@ const schemas: Readonly<Record<string, Readonly<Record<string, Shape>>>> = descr
 
 export const described: ReadonlyArray<string> = Object.keys(methods);
 
-/** As a parameter's text. */
+/** Whether a text is a valid value of a parameter. */
 const fits = (text: string, { type, format, enum: values }: Shape): boolean => {
   if (values !== undefined) return values.includes(text);
   if (type === "boolean") return text === "true" || text === "false";
@@ -64,7 +64,7 @@ const bodyFaults = (value: unknown, schema: string, place: string): ReadonlyArra
   });
 };
 
-/** The names in a `fields` mask, each with those below it. */
+/** Validates the names in a `fields` mask, including nested ones. */
 const maskFaults = (mask: string, schema: string): ReadonlyArray<string> => {
   let at = 0;
   const list = (of: string | undefined): ReadonlyArray<string> => {

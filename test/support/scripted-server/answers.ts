@@ -14,14 +14,14 @@ export interface World {
   readonly pageRows: number;
 }
 
-/** What an answer is, or will be. */
+/** A response, or a promise of it. */
 type Answer = Json | Promise<Json>;
 
 const object = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
 
 const text = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
 
-/** A part of a list, and where the next one starts. */
+/** A page of a list, and the token of the next one. */
 const part = <A>(all: ReadonlyArray<A>, { pageToken, maxResults }: Json, most: number) => {
   const from = Number(pageToken ?? 0);
   const items = all.slice(from, from + Math.min(Number(maxResults ?? Infinity), most));
@@ -29,7 +29,9 @@ const part = <A>(all: ReadonlyArray<A>, { pageToken, maxResults }: Json, most: n
   return { items, next: next < all.length ? String(next) : undefined };
 };
 
-/** Unless whole microseconds or texts are asked for, TIMESTAMPs are seconds in floating point, and lose digits. */
+/**
+ * Formats TIMESTAMPs: as floating-point seconds, which lose digits, unless integers or strings are requested.
+ */
 const timestampsOf = (fields: ReadonlyArray<Json>, query: Json): ((cell: unknown, i: number) => unknown) => {
   const wanted =
     object(query.formatOptions).useInt64Timestamp ?? query["formatOptions.useInt64Timestamp"] ?? false;
@@ -69,7 +71,7 @@ const withQuery = (statistics: Json, more: Json = {}): Json => ({
   query: { ...object(statistics.query), ...object(more.query) },
 });
 
-/** The answer to jobs.query and jobs.getQueryResults. */
+/** The response of jobs.query and jobs.getQueryResults. */
 const resultsOf = (job: Job, kind: string, query: Json, world: World): Json => {
   const head = { kind, jobReference: referenceOf(job) };
   if (job.state !== "DONE") return { ...head, jobComplete: false };
@@ -120,7 +122,7 @@ const dryRun = (project: string, sql: string, world: World): Json => {
   };
 };
 
-/** A statement runs where its tables are, and finds them nowhere else. */
+/** The location of a statement; fails if its tables are in another location. */
 const locationOf = (asked: unknown, sql: string, world: World): string => {
   const location = text(asked) ?? world.location;
   const [, project, dataset] = /`([^`.]+)\.([^`.]+)\.[^`]+`/.exec(sql) ?? [];
@@ -144,7 +146,7 @@ const startOf = (project: string, configuration: Json, location: unknown, world:
   };
 };
 
-/** The job is there, and the answer says that it was there before. */
+/** Plays the fault `duplicate`: responds that the job, which has just started, already exists. */
 const duplicated = (job: Job, fault: Fault | undefined): void => {
   const hidden = typeof fault === "object" && "duplicate" in fault ? fault.duplicate : 0;
   if (fault !== "duplicate" && !(typeof fault === "object" && "duplicate" in fault)) return;
@@ -152,7 +154,7 @@ const duplicated = (job: Job, fault: Fault | undefined): void => {
   throw new Refusal(409, "duplicate", `Already Exists: Job ${nameOf(job)}`);
 };
 
-/** Long polls wait so long where the request does not say. */
+/** The maximum wait of a long poll without a time-out. */
 const defaultWaitMs = 10_000;
 
 const whenEnded = (job: Job, given: unknown, { jobs }: World, answer: () => Json): Answer => {
@@ -160,7 +162,7 @@ const whenEnded = (job: Job, given: unknown, { jobs }: World, answer: () => Json
   return waiting === undefined ? answer() : waiting.then(answer);
 };
 
-/** It starts a job whatever the requestId: the service promises nothing else for statements that read. */
+/** Starts a job regardless of the requestId: the service guarantees nothing else for statements that read. */
 const startQuery = (project: string, { body }: Seen, fault: Fault | undefined, world: World): Answer => {
   const start = startOf(project, body, body.location, world);
   const job = world.jobs.start({ ...start, fault });
@@ -201,7 +203,7 @@ const tableResource = (
   };
 };
 
-/** The answer; a Refusal is thrown, or what the promise fails with. */
+/** The response. Throws a Refusal, or returns a promise that fails with it. */
 export const answer = (
   seen: Seen,
   [project = "", second = "", third = ""]: ReadonlyArray<string>,

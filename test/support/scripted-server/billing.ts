@@ -7,9 +7,9 @@ type Bytes = number | ReadonlyArray<number>;
 export interface Bill {
   /** The estimate of a dry run; absent: none. */
   readonly estimate?: Bytes;
-  /** How far a dry run says to trust that; absent: it does not say. */
+  /** The accuracy that a dry run reports; absent: none. */
   readonly accuracy?: "PRECISE" | "UPPER_BOUND" | "LOWER_BOUND";
-  /** The bytes that the query really reads (the estimate, else none). */
+  /** The bytes that the query actually reads (default: the estimate, or none). */
   readonly processed?: Bytes;
   /** Hides the figures from the client, as with row policies. */
   readonly hidden?: boolean;
@@ -47,7 +47,10 @@ export const cancelledBytes = (bill: Bill): number => {
   return Math.floor(billedBytes(bill) * share);
 };
 
-/** BigQuery's message if the query exceeds the cap: by its estimate before it runs, else by the bytes read. */
+/**
+ * BigQuery's message if the query exceeds the cap: by its estimate
+ * before it runs, otherwise by the bytes read.
+ */
 export const overCap = (
   bill: Bill,
   cap: number | undefined,

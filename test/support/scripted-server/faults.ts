@@ -17,13 +17,16 @@ export interface Answered {
 }
 
 /**
- * - `reset` closes the connection before, `resetAfter` after the request took effect;
- * - `hang` never answers, before or (`hangAfter`) after; `{ hang: ms }` closes the connection then;
- * - `truncated` sends a whole answer whose JSON is cut short, `cut` closes the connection inside of the answer;
- * - `html` is what a proxy says, `empty` nothing at all, both with 200 and without effect;
- * - `{ slow: ms }` sends the answer in pieces over that time;
- * - `duplicate` starts the job, and answers 409 with its name; `{ duplicate: n }`: n calls then find no such job yet;
- * - `{ job }` is the error of the job that the request starts, at once or after some polls.
+ * - `reset` closes the connection before the request takes effect, `resetAfter` afterwards;
+ * - `hang` never responds, before or (`hangAfter`) after the effect;
+ *   `{ hang: ms }` then closes the connection;
+ * - `truncated` sends a complete response with truncated JSON, `cut`
+ *   closes the connection within the response;
+ * - `html` is the page of a proxy, `empty` an empty response, both with status 200 and without effect;
+ * - `{ slow: ms }` sends the response in pieces over that time;
+ * - `duplicate` starts the job, and responds 409 with its name; `{
+ *   duplicate: n }`: n calls then do not find it yet;
+ * - `{ job }` is the error of the job that the request starts, immediately or after some polls.
  */
 export type Fault =
   | "reset"
@@ -47,7 +50,7 @@ const retryJob = "The job encountered an error during execution. Retrying the jo
 
 const jobFailed = (reason: string): ErrorOf => ({ status: 400, reason, message: retryJob });
 
-/** The errors that BigQuery's documentation says to retry. */
+/** The errors that are retryable by BigQuery's documentation. */
 export const faults = {
   rateLimitExceeded: { status: 403, reason: "rateLimitExceeded", message: perMethod },
   quotaExceeded: {
@@ -102,8 +105,8 @@ export const faultOf = (kind: FaultKind): Fault => {
 };
 
 /**
- * A share of all requests (0 to 1) fails, with each kind equally frequent, drawn in order of arrival. Faults of jobs
- * only affect requests that start one; cancellations, which are sent once, never fail.
+ * A share of all requests (0 to 1) fails, with each kind equally frequent, drawn in order of arrival. Faults
+ * of jobs only affect requests that start one; cancellations, which are sent once, never fail.
  */
 export const randomFaults = (
   seed: number,

@@ -1,4 +1,6 @@
-/** Partial answers: the `fields` parameter, as `status,statistics(totalBytesProcessed,query(cacheHit))`. */
+/**
+ * Partial responses: the `fields` parameter, as in `status,statistics(totalBytesProcessed,query(cacheHit))`.
+ */
 import type { Json } from "./script.ts";
 
 /** The fields to keep; null keeps everything below. */

@@ -45,8 +45,8 @@ export interface Query {
   readonly fields?: ReadonlyArray<Json>;
   readonly rows?: ReadonlyArray<ReadonlyArray<unknown>>;
   /**
-   * The number of polls that are answered immediately with "not yet"; Infinity: it never ends, and polls wait for
-   * their maximum.
+   * The number of polls that are answered immediately with "not yet"; Infinity: it
+   * never ends, and polls wait for their maximum.
    */
   readonly pending?: number;
   /** Its duration, for which polls wait; Infinity: it never ends. */
@@ -67,7 +67,7 @@ export interface Script {
   readonly fault?: (seen: Seen, before: number) => Fault | undefined;
   /** The latency of responses. */
   readonly latency?: Latency;
-  /** Throttles what exceeds it. */
+  /** Throttles requests above it. */
   readonly capacity?: Capacity;
   /** The number of requests or jobs that run concurrently; the others are queued. */
   readonly queue?: { readonly slots: number; readonly of: "requests" | "jobs" };

@@ -1,4 +1,4 @@
-/** The server as a process of its own, which does not take from the time and the memory of who measures. */
+/** The server as a separate process, which does not affect measurements of time and memory. */
 import { resolve } from "node:path";
 import { Effect } from "effect";
 import type { FiguresJson } from "./figures.ts";
@@ -9,13 +9,13 @@ export interface SpawnedServer {
   readonly url: string;
   readonly pid: number;
   readonly figures: () => Promise<FiguresJson>;
-  /** The latest jobs, and all that run, with the beginnings of their statements. */
+  /** The latest jobs and all running ones, with the beginnings of their statements. */
   readonly jobs: () => Promise<ReadonlyArray<Omit<Job, "answer" | "key">>>;
-  /** From now on it behaves so; jobs and figures stay. */
+  /** Replaces the script; keeps jobs and figures. */
   readonly change: (script: ScriptJson) => Promise<void>;
-  /** Forgets jobs and figures. */
+  /** Removes jobs and figures. */
   readonly reset: () => Promise<void>;
-  /** Closes all connections and refuses new ones for so long. */
+  /** Closes all connections and refuses new ones for this time. */
   readonly refuseConnections: (ms: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -30,7 +30,7 @@ const firstLine = async (stream: ReadableStream<Uint8Array>): Promise<string> =>
   throw new Error("the scripted server did not start");
 };
 
-/** Starts it; it ends with this process at the latest. */
+/** Starts the server, which ends with this process at the latest. */
 export const spawnServer = async (script: ScriptJson = {}): Promise<SpawnedServer> => {
   const main = resolve(import.meta.dir, "main.ts");
   const child = Bun.spawn([process.execPath, main, "--while-stdin", "--script", JSON.stringify(script)], {
@@ -58,7 +58,7 @@ export const spawnServer = async (script: ScriptJson = {}): Promise<SpawnedServe
   };
 };
 
-/** The process, for as long as the scope. */
+/** The server, until the scope closes. */
 export const spawnedServer = (script: ScriptJson = {}) =>
   Effect.acquireRelease(
     Effect.promise(() => spawnServer(script)),
