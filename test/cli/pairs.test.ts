@@ -1,6 +1,6 @@
 /** Parsing pairs, and expanding patterns. */
 import { describe, expect, test } from "bun:test";
-import { Effect, Either, Layer } from "effect";
+import { Effect, Either, Fiber, Layer, TestClock } from "effect";
 import type { RawItem } from "../../src/cli/input/Input.ts";
 import { parseLines } from "../../src/cli/input/Input.ts";
 import * as PairOptions from "../../src/cli/input/PairOptions.ts";
@@ -9,6 +9,7 @@ import * as Stderr from "../../src/cli/output/Stderr.ts";
 import { pairOptions } from "../../src/cli/SchemaDiff.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import * as BigQueryTest from "../../src/layers/test/BigQueryTest.ts";
+import { BigQuery } from "../../src/services/BigQuery.ts";
 import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 
@@ -166,6 +167,36 @@ describe("the pairs of a batch", () => {
         expect(notes).toEqual(["x: note: duplicates run once: b.x : p.a.other"]);
       },
     ),
+  );
+
+  it.effect("are listed with a note every five seconds", () =>
+    Effect.gen(function* () {
+      const notes: Array<string> = [];
+      const stderr = Stderr.make("x", { quiet: false, verbose: false, color: false }, (line) =>
+        Effect.sync(() => void notes.push(line)),
+      );
+      const slow = Effect.map(BigQuery, (service) => ({
+        ...service,
+        listTables: (pattern: TableReference.BigQueryTable) =>
+          Effect.delay(service.listTables(pattern), "12 seconds"),
+      }));
+      const pairs = yield* parse(parseLines("p.a.stg_*:p.b.*", "f"));
+      const listing = yield* Effect.fork(
+        Pairs.expand(pairs, { sides: Pairs.tables, parallel: 2, project: "p" }).pipe(
+          Effect.provide(Layer.effect(BigQuery, slow)),
+          Effect.provide(BigQueryTest.scripted({ tables })),
+          Effect.provide(Layer.succeed(Stderr.Stderr, stderr)),
+        ),
+      );
+      yield* TestClock.adjust("30 seconds");
+      expect((yield* Fiber.join(listing)).length).toBe(3);
+      expect(notes.sort()).toEqual([
+        "x: note: listing p.a.stg_* for 10.0 s",
+        "x: note: listing p.a.stg_* for 5.0 s",
+        "x: note: listing p.b.* for 10.0 s",
+        "x: note: listing p.b.* for 5.0 s",
+      ]);
+    }),
   );
 
   it.effect("fail as one item if patterns match nothing or cannot be listed", () =>

@@ -1,7 +1,8 @@
 /** Reads tables as items, removes duplicates and expands patterns. */
 import type { FileSystem } from "@effect/platform/FileSystem";
-import { Effect, Either } from "effect";
+import { Clock, Duration, Effect, Either } from "effect";
 import { over, type Program } from "../../batch/Program.ts";
+import * as Format from "../../domain/Format.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { BigQuery } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -79,7 +80,7 @@ export const expand = (
     const stderr = yield* Stderr;
     const targetsOf = (
       reference: TableReference.TableReference,
-    ): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery> =>
+    ): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery | Stderr> =>
       TableReference.isPattern(reference) && !union ? matches(reference) : Effect.succeed([{ reference }]);
     const targets = yield* Effect.forEach(references, targetsOf, { concurrency: parallel });
     const unique = new Map<string, TableTarget>();
@@ -95,7 +96,7 @@ export const expand = (
 
 const matches = (
   pattern: TableReference.BigQueryTable,
-): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery> =>
+): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery | Stderr> =>
   list(pattern).pipe(
     Effect.filterOrFail(
       (tables) => tables.length > 0,
@@ -105,11 +106,23 @@ const matches = (
     Effect.catchAll((error) => Effect.succeed([{ reference: pattern, error }])),
   );
 
-/** The tables that match a pattern. */
+/** The interval of notes on a listing that is not complete yet. */
+const listingInterval = Duration.seconds(5);
+
+/** The tables that match a pattern. Long listings are noted at intervals. */
 export const list = (
   pattern: TableReference.BigQueryTable,
-): Effect.Effect<ReadonlyArray<TableReference.BigQueryTable>, BigQueryError, BigQuery> =>
-  Effect.flatMap(BigQuery, (bigQuery) => bigQuery.listTables(pattern));
+): Effect.Effect<ReadonlyArray<TableReference.BigQueryTable>, BigQueryError, BigQuery | Stderr> =>
+  Effect.gen(function* () {
+    const bigQuery = yield* BigQuery;
+    const stderr = yield* Stderr;
+    const started = yield* Clock.currentTimeMillis;
+    const note = Effect.flatMap(Effect.delay(Clock.currentTimeMillis, listingInterval), (now) =>
+      stderr.note(`listing ${TableReference.format(pattern)} for ${Format.duration(now - started)}`),
+    );
+    yield* Effect.forkScoped(Effect.forever(note));
+    return yield* bigQuery.listTables(pattern);
+  }).pipe(Effect.scoped);
 
 export const noMatch = (pattern: TableReference.BigQueryTable, ...more: ReadonlyArray<string>) =>
   BigQueryError.of("notFound", `no table matches ${[TableReference.format(pattern), ...more].join(" or ")}`, {
