@@ -7,6 +7,8 @@ export interface Target {
   /** The table, with the alias `rowAlias`. */
   readonly from: Sql;
   readonly where: Sql | undefined;
+  /** A sample of the rows, if the engine has one that reads few of them; the same for any number of threads. */
+  readonly sampled?: (share: number) => Target;
 }
 
 /** The alias of a row in statements. */
@@ -27,7 +29,7 @@ export const targetOf = (reference: TableReference, dialect: Dialect, options: T
     ...options.conditions.map(condition),
     ...(partitions === undefined ? [] : [partitions]),
   ];
-  return {
+  const target: Target = {
     from: dialect.from(reference, {
       alias: rowAlias,
       ...(asOf === undefined ? {} : { asOf }),
@@ -35,4 +37,11 @@ export const targetOf = (reference: TableReference, dialect: Dialect, options: T
     }),
     where: conditions.length === 0 ? undefined : join(conditions, " AND "),
   };
+  const sampledTable = dialect.scansAreFree && samplePercent === undefined ? dialect.sampledTable : undefined;
+  if (sampledTable === undefined) return target;
+  const sampled = (share: number): Target => {
+    const { from, condition } = sampledTable(reference, share, rowAlias);
+    return { from, where: join([condition, ...conditions], " AND ") };
+  };
+  return { ...target, sampled };
 };

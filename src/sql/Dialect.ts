@@ -125,8 +125,8 @@ export interface LocalDialect extends CommonDialect {
    */
   readonly countDistinctHashes: (x: Sql, step: number) => Sql;
   /**
-   * JSON text {distinct, top, profile} of a subquery with one non-NULL column `v`: the exact distinct count and the
-   * `top` most frequent values with their counts. `profile` returns a scalar subquery over the relation of distinct
+   * JSON text {distinct, once, twice, top, profile} of a subquery with one column `v`: the exact distinct count, how
+   * many values occur once and twice, and the `top` most frequent values with their counts. `profile` returns a scalar subquery over the relation of distinct
    * values `v` with counts `n`.
    */
   readonly tally: (values: Sql, field: Field, top: number, profile?: (groups: Sql) => Sql) => Sql;
@@ -136,14 +136,24 @@ export interface LocalDialect extends CommonDialect {
   readonly weighted: (weight: Sql) => LocalDialect;
   /** A sample of about this share of a relation's rows, as `alias`; the same rows for any number of threads. */
   readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
+  /** The same for a whole table, if its rows have numbers: a FROM item, and a condition that reads few rows. */
+  readonly sampledTable?: (
+    table: TableReference,
+    share: number,
+    alias: Sql,
+  ) => { readonly from: Sql; readonly condition: Sql };
   /** Columns of sample rows, with long values truncated, so that a row stays below its limit. */
   readonly shorten: (columns: ReadonlyArray<readonly [x: Sql, field: Field]>) => ReadonlyArray<Sql>;
-  /** The sums of (x - min) * factor and of its square, each rounded to an integer, as text with all digits. */
+  /**
+   * The sums of (x - min) * factor, which is at most `most`, and of its square, each rounded to an integer, as text with
+   * all digits.
+   */
   readonly sumsOfDifferences: (
     x: Sql,
     min: Sql,
     factor: number,
     field: Field,
+    most: number,
   ) => { readonly sum: Sql; readonly squares: Sql };
 }
 

@@ -4,6 +4,7 @@
  */
 import { Effect } from "effect";
 import { dialect } from "./dialect/Dialect.ts";
+import { numberedSchema } from "./Numbered.ts";
 import type { Session } from "./Session.ts";
 
 export interface Reads {
@@ -29,7 +30,8 @@ export const readsOf = Effect.fn("DuckDb.Access.readsOf")(function* (session: Se
 
 /** The first object that a statement reads outside the schema of this layer; undefined if there is none. */
 export const foreign = (reads: Reads): string | undefined =>
-  reads.tables.find(({ schema }) => schema !== "bqkit")?.name ?? foreignFunction(reads);
+  reads.tables.find(({ schema }) => schema !== "bqkit" && schema !== numberedSchema)?.name ??
+  foreignFunction(reads);
 
 /** A function that reads something other than its arguments. */
 export const foreignFunction = ({ tableFunctions, functions }: Reads): string | undefined =>

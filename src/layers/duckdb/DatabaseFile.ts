@@ -9,6 +9,7 @@ import * as Access from "./Access.ts";
 import { inspect, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
+import { numberColumn, numbered } from "./Numbered.ts";
 import type { Fault, Session } from "./Session.ts";
 import { fieldOf, selectList } from "./Types.ts";
 
@@ -52,10 +53,13 @@ export const show = Effect.fn("DuckDb.database")(function* (
   if (entry.viewQuery !== null) yield* assertContained(session, alias, entry, found, reference);
   const table = `${alias}.${identifier(entry.schema).text}.${identifier(entry.name).text}`;
   const detail = yield* Effect.mapError(describe(session, alias, entry, table), broken);
-  yield* Effect.mapError(
-    session.run(`CREATE VIEW ${target} AS SELECT ${selectList(detail.names, detail.types)} FROM ${table}`),
-    broken,
-  );
+  const list = selectList(detail.names, detail.types);
+  const number = numberColumn(detail.names, entry.viewQuery === null ? "table" : "view");
+  const views = [
+    `CREATE VIEW ${target} AS SELECT ${list} FROM ${table}`,
+    `CREATE VIEW ${numbered(target)} AS SELECT ${list}, ${number} FROM ${table}`,
+  ];
+  yield* Effect.mapError(Effect.forEach(views, session.run, { discard: true }), broken);
   return { ...entry, ...detail, file };
 });
 

@@ -18,6 +18,7 @@ import { dialect } from "./dialect/Dialect.ts";
 import * as Engine from "./Engine.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
+import { numbered } from "./Numbered.ts";
 import * as Relations from "./Relations.ts";
 import type * as Session from "./Session.ts";
 import { rowsOf } from "./Values.ts";
@@ -81,7 +82,8 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
     for (const reference of statement.tables) {
       const { name, target, facts } = yield* relations.get(reference);
       yield* facts;
-      if (name !== target) text = text.replaceAll(name, target);
+      if (name === target) continue;
+      text = text.replaceAll(name, target).replaceAll(numbered(name), numbered(target));
     }
     const reads = yield* Effect.mapError(Access.readsOf(session, text), (fault) =>
       classify(fault.text, onlyOne(statement.tables)),

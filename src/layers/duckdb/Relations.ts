@@ -16,6 +16,7 @@ import { type DataFiles, find, shortName } from "./DataFiles.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
+import { numberColumn, numbered } from "./Numbered.ts";
 import { distinctNames } from "./OriginalNames.ts";
 import * as Parquet from "./parquet/Parquet.ts";
 import type { Fault, Session } from "./Session.ts";
@@ -125,6 +126,8 @@ interface Place {
   readonly made: Array<string>;
 }
 
+const drops = (target: string) => [target, numbered(target)].map((view) => `DROP VIEW IF EXISTS ${view}`);
+
 const kinds = { parquet: "Parquet", csv: "CSV", tsv: "TSV", json: "JSON" } as const;
 
 const prepare = Effect.fn("DuckDb.prepare")(function* (
@@ -135,7 +138,7 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
 ) {
   const { session, target, made } = place;
   if (reference._tag === "LocalTable") {
-    made.push(`DROP VIEW IF EXISTS ${target}`);
+    made.push(...drops(target));
     const table = yield* Database.show(session, attached, target, reference);
     return {
       type: table.viewQuery === null ? "TABLE" : "VIEW",
@@ -178,7 +181,7 @@ const showParquet = Effect.fn(function* (
   data: DataFiles,
   reference: LocalFiles,
 ) {
-  made.push(`DROP VIEW IF EXISTS ${target}`);
+  made.push(...drops(target));
   const { fields, rows, notes } = yield* Effect.catchTag(
     Parquet.show(session, target, data, reference),
     "DuckDbFault",
@@ -194,7 +197,7 @@ const stageText = Effect.fn(function* (
   reference: LocalFiles,
 ) {
   const staged = `${target.slice(0, -1)} (staged)"`;
-  made.push(`DROP TABLE IF EXISTS ${staged}`, `DROP VIEW IF EXISTS ${target}`);
+  made.push(`DROP TABLE IF EXISTS ${staged}`, ...drops(target));
   const faulty = (fault: Fault) => classify(fault.text, reference);
   const scanned = yield* Effect.forEach(data.files, (file) =>
     Effect.mapError(scan(file.path, data.format === "json"), ({ where = "", what, remedy }) =>
@@ -218,10 +221,11 @@ const stageText = Effect.fn(function* (
     const x = dialect.identifier(column).text;
     return `${shown(x, table.types[i]!) ?? x} AS ${dialect.identifier(natives[i]!).text}`;
   });
-  yield* Effect.mapError(
-    session.run(`CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${staged}`),
-    faulty,
-  );
+  const views = [
+    `CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${staged}`,
+    `CREATE VIEW ${numbered(target)} AS SELECT ${[...list, numberColumn(table.columns, "table")].join(", ")} FROM ${staged}`,
+  ];
+  yield* Effect.mapError(Effect.forEach(views, session.run, { discard: true }), faulty);
   const empty = yield* Effect.mapError(emptyColumns(session, staged, table), faulty);
   const schema = table.names.map(
     (name, i): Field => ({

@@ -11,6 +11,7 @@ import { availableParallelism } from "../../services/OperatingSystem.ts";
 import { fromStart } from "./Errors.ts";
 import * as Library from "./library/Library.ts";
 import * as TemporaryFolder from "./library/TemporaryFolder.ts";
+import { numberedSchema } from "./Numbered.ts";
 import { type Expanded, expand, restrict } from "./Restriction.ts";
 
 /** DuckDB's message. It may quote row values, so it must never be shown: see Errors.ts. */
@@ -157,6 +158,7 @@ const start = async (config: Config, threads: number, temporaryFolder: string): 
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run("SET GLOBAL parquet_metadata_cache = true");
     await connection.run('CREATE SCHEMA "bqkit"');
+    await connection.run(`CREATE SCHEMA "${numberedSchema}"`);
     const expanded =
       config.references === undefined ? undefined : await restrict(connection, config.references);
     // Prevents a --where condition from changing these settings.

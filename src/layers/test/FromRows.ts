@@ -99,9 +99,10 @@ export const make = (
     ): Effect.Effect<A, BigQueryError> =>
       limited(Effect.zipRight(behave(name, references.map(TableReference.format)), answer));
 
+    const { sampledTable: _, ...withoutNumbers } = dialect;
     const service: BigQueryService = {
       dialect: (reference) => ({
-        ...dialect,
+        ...withoutNumbers,
         engine: reference._tag === "BigQueryTable" ? "bigquery" : "local",
       }),
       principal: base.principal,

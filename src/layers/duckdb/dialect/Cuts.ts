@@ -136,11 +136,11 @@ const scaleOf = (pieces: Pieces, x: Sql, field: Field): Scale => {
 };
 
 export const countsBelow =
-  (pieces: Pieces): Dialect["countsBelow"] =>
+  (pieces: Pieces, how: "byHistogram" | "byCondition"): Dialect["countsBelow"] =>
   (x, cuts, field) => {
     const scale = scaleOf(pieces, x, field);
     const places = cuts.map(scale.below);
-    if (scale.byCondition === true) {
+    if (how === "byCondition" || scale.byCondition === true) {
       return pieces.array(
         places.map((place) => (place === undefined ? integer(0) : pieces.countIf(sql`${x} <= ${place}`))),
       );

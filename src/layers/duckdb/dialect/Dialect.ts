@@ -9,6 +9,7 @@ import {
   whiteSpace,
 } from "../../../sql/Dialect.ts";
 import { float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { numberedSchema, rowNumber } from "../Numbered.ts";
 import { countsBelow, scaledInteger } from "./Cuts.ts";
 import { rows } from "./RowDialect.ts";
 import { shorten } from "./Shorten.ts";
@@ -145,6 +146,8 @@ const tally: LocalDialect["tally"] = (
 ) => sql`(WITH g AS MATERIALIZED (SELECT v, count(*) AS n FROM (${values}) WHERE v IS NOT NULL GROUP BY v)
 SELECT ${json([
   ["distinct", sql`(SELECT count(*) FROM g)`],
+  ["once", sql`(SELECT ${countIf(sql`n = 1`)} FROM g)`],
+  ["twice", sql`(SELECT ${countIf(sql`n = 2`)} FROM g)`],
   ...(top === 0 ? [] : [["top", ranked(sql`SELECT v, n FROM g`, field, top)] as const]),
   ...(profile === undefined ? [] : [["profile", profile(sql`g`)] as const]),
 ])})`;
@@ -161,10 +164,33 @@ const candidate: LocalDialect["candidate"] = (text, field) => {
   return isGroupedByText(field) ? string(text) : literal(text, field);
 };
 
+/**
+ * Integer differences stay below 2^48. The squares of their halves fit into 64 bits, whose sums take half the time of
+ * 128-bit ones.
+ */
+const sumsOfDifferences =
+  (total: (x: Sql) => Sql): LocalDialect["sumsOfDifferences"] =>
+  (x, min, factor, field, most) => {
+    const wide = (type: string) => sql`CAST(${x} AS ${word(type)}) - CAST(${min} AS ${word(type)})`;
+    const isShort = field.type === "NUMERIC" && Number(field.precision ?? 38) <= 18;
+    const whole =
+      factor === 1 && field.type === "INT64"
+        ? wide("BIGINT")
+        : isShort && factor === 10 ** Number(field.scale ?? 0)
+          ? sql`${scaledInteger(x, field)} - CAST(${min} * ${integer(BigInt(factor))} AS BIGINT)`
+          : sql`CAST(round(CAST(${field.type === "INT64" ? wide("HUGEINT") : sql`${x} - ${min}`} AS DOUBLE) * ${float(factor)}) AS BIGINT)`;
+    const [high, low] = [sql`((${whole}) >> 24)`, sql`((${whole}) & 16777215)`];
+    if (most < 2 ** 31) return { sum: total(whole), squares: total(sql`(${whole}) * (${whole})`) };
+    return {
+      sum: total(whole),
+      squares: sql`${total(sql`${high} * ${high}`)} * 281474976710656 + ${total(sql`${high} * ${low}`)} * 33554432 + ${total(sql`${low} * ${low}`)}`,
+    };
+  };
+
 /** Aggregates over weighted rows. Casts counts, because sums of BIGINT are HUGEINT. */
 const weighted = (weight: Sql): LocalDialect => {
   const total = (condition: Sql): Sql =>
-    sql`CAST(coalesce(sum(${weight}) FILTER (WHERE ${condition}), 0) AS BIGINT)`;
+    sql`CAST(coalesce(sum(CASE WHEN ${condition} THEN ${weight} END), 0) AS BIGINT)`;
   const unknown = (): never => {
     throw new TypeError("no such aggregate of weighted rows");
   };
@@ -177,6 +203,8 @@ const weighted = (weight: Sql): LocalDialect => {
     sampleStddev: unknown,
     percentiles: unknown,
     approxTopCount: unknown,
+    countsBelow: countsBelow({ string, literal, countIf: total, array }, "byCondition"),
+    sumsOfDifferences: sumsOfDifferences((x) => sql`sum(CAST(${x} AS HUGEINT) * ${weight})`),
   };
 };
 
@@ -189,6 +217,12 @@ const threshold = (share: number): bigint => BigInt(Math.floor(Math.min(1, share
  */
 const sampled: LocalDialect["sampled"] = (relation, share, alias) =>
   sql`(SELECT * EXCLUDE (bqkit_n) FROM (SELECT *, row_number() OVER () AS bqkit_n FROM (${relation})) WHERE hash(bqkit_n) < ${integer(threshold(share))}) AS ${alias}`;
+
+/** Rows of a Parquet file, or of a table, have numbers of their own: threads need not wait for each other. */
+const sampledTable: LocalDialect["sampledTable"] = (table, share, alias) => ({
+  from: sql`"${word(numberedSchema)}".${identifier(TableReference.format(table))} AS ${alias}`,
+  condition: sql`hash(${alias}.${word(rowNumber)}) < ${integer(threshold(share))}`,
+});
 
 const struct: Dialect["struct"] = (entries) =>
   sql`{${join(
@@ -249,7 +283,7 @@ export const dialect: LocalDialect = {
   count: (x) => sql`count(${x})`,
   average: (x) => sql`avg(${x})`,
   countIf,
-  countsBelow: countsBelow({ string, literal, countIf, array }),
+  countsBelow: countsBelow({ string, literal, countIf, array }, "byHistogram"),
   sampleStddev: (x) => sql`stddev_samp(${x})`,
   exactly: (x) => sql`CAST(${x} AS DOUBLE)`,
   countDistinct: (x) => sql`count(DISTINCT ${x})`,
@@ -260,23 +294,8 @@ export const dialect: LocalDialect = {
   candidate,
   weighted,
   sampled,
-  // Integer differences stay below 2^48. The squares of their halves fit into 64 bits, whose
-  // sums take half the time of 128-bit ones.
-  sumsOfDifferences: (x, min, factor, field) => {
-    const wide = (type: string) => sql`CAST(${x} AS ${word(type)}) - CAST(${min} AS ${word(type)})`;
-    const isShort = field.type === "NUMERIC" && Number(field.precision ?? 38) <= 18;
-    const whole =
-      factor === 1 && field.type === "INT64"
-        ? wide("BIGINT")
-        : isShort && factor === 10 ** Number(field.scale ?? 0)
-          ? sql`${scaledInteger(x, field)} - CAST(${min} * ${integer(BigInt(factor))} AS BIGINT)`
-          : sql`CAST(round(CAST(${field.type === "INT64" ? wide("HUGEINT") : sql`${x} - ${min}`} AS DOUBLE) * ${float(factor)}) AS BIGINT)`;
-    const [high, low] = [sql`((${whole}) >> 24)`, sql`((${whole}) & 16777215)`];
-    return {
-      sum: sql`sum(${whole})`,
-      squares: sql`sum(${high} * ${high}) * 281474976710656 + sum(${high} * ${low}) * 33554432 + sum(${low} * ${low})`,
-    };
-  },
+  sampledTable,
+  sumsOfDifferences: sumsOfDifferences((x) => sql`sum(${x})`),
   shorten: shorten({ identifier, encode }),
   normalize,
   // quantile_disc searches separately for each of 101 quantiles, which takes ten times as

@@ -6,6 +6,7 @@ import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { changeField } from "../Leaves.ts";
+import { numberColumn, numbered, rowNumber } from "../Numbered.ts";
 import { byPosition } from "../OriginalNames.ts";
 import type { Session } from "../Session.ts";
 import { fieldOf, shown } from "../Types.ts";
@@ -64,13 +65,20 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
   });
   const typed = yield* Partitions.typed(session, partitions);
   const folders = typed.map(({ name, text }) => `${text} AS ${dialect.identifier(name).text}`);
-  const inner = `(SELECT ${[...own, ...folders].join(", ")} FROM ${relation})`;
-  const { names, types } = yield* session.read(`SELECT * FROM ${inner} LIMIT 0`);
+  const source = [...own, ...folders];
+  const { names, types } = yield* session.read(`SELECT ${source.join(", ")} FROM ${relation} LIMIT 0`);
   const list = names.map((name, i) => {
     const x = dialect.identifier(name).text;
     return `${shown(x, types[i]!) ?? x} AS ${x}`;
   });
-  yield* session.run(`CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${inner}`);
+  const number = numberColumn(stored.names, "parquet");
+  for (const [view, more, outer] of [
+    [target, [], []],
+    [numbered(target), [number], [rowNumber]],
+  ] as const) {
+    const inner = `(SELECT ${[...source, ...more].join(", ")} FROM ${relation})`;
+    yield* session.run(`CREATE VIEW ${view} AS SELECT ${[...list, ...outer].join(", ")} FROM ${inner}`);
+  }
   const firsts = Exact.firstLeaves(types);
   const fields = names.map((name, i) => {
     const isRequired = !data.isGlob && top[i]?.required === true;

@@ -1,8 +1,8 @@
 /**
- * Profiles a table with many rows whose scans are free. A random sample of the rows gives quantiles and a first
- * estimate of each column. One scan then computes the exact aggregates, and hashes of columns with many values.
- * Columns with up to 100,000 distinct values are counted value by value; strings with few distinct values get all
- * their statistics from these counts, which takes a tenth of the time.
+ * Profiles a table with many rows whose scans are free. A random sample of the rows gives quantiles and a guess of the
+ * distinct values of each column. Columns with up to about 100,000 distinct values are counted value by value, and get
+ * all their statistics from these counts, which takes a tenth of the time. One scan then computes the exact aggregates
+ * of the others, hashes for their distinct counts, and the bins of their histograms.
  */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
@@ -11,74 +11,92 @@ import { isScalar } from "../../../scan/Kind.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { quantiles } from "../statistics/Quantiles.ts";
-import { finite, type Raw } from "../statistics/Statistic.ts";
-import {
-  chunks,
-  columnsPerStatement,
-  fewRows,
-  first,
-  type LocalRequest,
-  tallyOf,
-  topOf,
-} from "./LocalScanParts.ts";
-import { groupedProfile, valuesOf } from "./Scan.ts";
+import { finite, type StatementColumn } from "../statistics/Statistic.ts";
+import { ask, type Raws } from "./ColumnTexts.ts";
+import { countedDistinct, estimate, guess, stepFor } from "./DistinctEstimate.ts";
+import { chunks, columnsPerStatement, first, type LocalRequest, tallyOf, topOf } from "./LocalScanParts.ts";
+import { groupedProfile, type ScanRequest } from "./Scan.ts";
 import { type ColumnResult, parseRaw } from "./ScanResults.ts";
+import { aggregatesOf, merged, taskOf } from "./SecondScan.ts";
 
 /** The standard error of a rank in the sample is at most 0.5 / sqrt(150,000) = 0.13%. */
 const sampleRows = 150_000;
-/** Distinct hashes for an estimate: its standard error is 1 / sqrt(30,000) = 0.6%, so 1.2% at 95%. */
-const enoughHashes = 30_000;
-/**
- * Distinct counts up to 100,000 are exact. Columns with estimates up to this limit are counted, in case the estimate
- * is too high.
- */
-const countedDistinct = 130_000;
-/** Up to this many distinct values in the sample, a column is counted value by value directly. */
-const fewInSample = 15_000;
 /** Minimum rows of the sample for a frequent value of a column with many distinct values. */
 const frequentInSample = 10;
-const talliesPerStatement = 20;
 /** With fewer values in a sample of rows, quantiles get their own sample: the error of a rank would exceed 0.25%. */
 const enoughValues = 40_000;
 
-type Raws = ReadonlyMap<number, Raw>;
-
-/** The largest power of two up to n, at least 1. */
-const powerOfTwo = (n: number): number => 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, n))));
-
-/** Requests one JSON text per column, with several columns in a statement. */
-const ask = (
-  request: LocalRequest,
-  columns: ReadonlyArray<ProfiledColumn>,
-  text: (values: Sql, column: ProfiledColumn) => Sql,
-): Effect.Effect<Raws, BigQueryError> => {
-  const { dialect } = request;
-  const values = (column: ProfiledColumn) =>
-    valuesOf(
-      request.target,
-      column.source,
-      sql`${dialect.groupable(column.expression, column.field)} AS v`,
-      dialect,
-    );
-  return Effect.forEach(chunks(columns, talliesPerStatement), (chunk) =>
-    request.engine
-      .query(request.statement(sql`SELECT ${dialect.array(chunk.map((c) => text(values(c), c)))} AS texts`))
-      .pipe(
-        Effect.flatMap((result) => {
-          const texts = result.rows[0]?.texts;
-          return Effect.forEach(chunk, (column, i) =>
-            Effect.map(
-              parseRaw(Array.isArray(texts) ? texts[i] : undefined),
-              (raw) => [column.index, raw] as const,
-            ),
-          );
-        }),
-      ),
-  ).pipe(Effect.map((pairs) => new Map(pairs.flat())));
-};
-
 const hasQuantiles = (request: LocalRequest, column: ProfiledColumn): boolean =>
   quantiles.applies(column) && request.options.values !== "none";
+
+/** Quantiles, distinct values and frequent values from a random sample of the rows. */
+const sample = (
+  request: LocalRequest,
+  columns: ReadonlyArray<ProfiledColumn>,
+  rows: number,
+): Effect.Effect<Raws, BigQueryError> => {
+  const { dialect, target } = request;
+  const share = sampleRows / rows;
+  const isTable = columns[0]?.source.index === 0;
+  const sampled = isTable ? target.sampled?.(share) : undefined;
+  return Effect.forEach(chunks(columns.filter(isScalar), columnsPerStatement), (chunk) =>
+    Effect.map(
+      first({ ...request, target: sampled ?? target }, chunk, {
+        ...(sampled === undefined
+          ? { draw: (relation: Sql, alias: Sql) => dialect.sampled(relation, share, alias) }
+          : {}),
+        tally: tallyOf(request, topOf(request.options) * 3),
+        aggregates: (column, statement) => ({
+          finite: { sql: dialect.count(finite(statement, dialect)), as: "count" },
+          ...(hasQuantiles(request, column) ? quantiles.aggregates(statement, dialect, request.options) : {}),
+        }),
+      }),
+      ({ raws, tallies }) => chunk.map((column, i) => [column.index, { ...raws[i], ...tallies[i] }] as const),
+    ),
+  ).pipe(Effect.map((all) => new Map(all.flat())));
+};
+
+/** The names of the least and the greatest value in results. */
+const endsNames = ({ kind }: ProfiledColumn) =>
+  kind === "temporal" ? (["earliest", "latest"] as const) : (["min", "max"] as const);
+
+/**
+ * The least and the greatest value, and the number of values. Without a condition, each is a statement part of its own:
+ * Parquet files have most of them in their metadata.
+ */
+const readEnds = (
+  request: LocalRequest,
+  columns: ReadonlyArray<ProfiledColumn>,
+): Effect.Effect<Raws, BigQueryError> => {
+  const { dialect, target } = request;
+  if (target.where !== undefined) {
+    return Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
+      Effect.map(
+        first(request, chunk, {
+          aggregates: (column, { x }) => {
+            const [low, high] = endsNames(column);
+            return {
+              present: { sql: dialect.count(x), as: "count" },
+              [low]: { sql: sql`MIN(${x})`, as: "value" },
+              [high]: { sql: sql`MAX(${x})`, as: "value" },
+            };
+          },
+        }),
+        ({ raws }) => chunk.map((column, i) => [column.index, raws[i]!] as const),
+      ),
+    ).pipe(Effect.map((all) => new Map(all.flat())));
+  }
+  const text = (values: Sql, column: ProfiledColumn) => {
+    const [low, high] = endsNames(column);
+    const entries = dialect.struct([
+      ["present", sql`(SELECT ${dialect.count(sql`h.v`)} FROM (${values}) AS h)`],
+      [low, dialect.encode(sql`e.low`, "value", column.field)],
+      [high, dialect.encode(sql`e.high`, "value", column.field)],
+    ]);
+    return sql`(SELECT ${dialect.toJson(entries)} FROM (SELECT MIN(h.v) AS low, MAX(h.v) AS high FROM (${values}) AS h) AS e)`;
+  };
+  return ask(request, columns, text, "plain");
+};
 
 /**
  * Quantiles from a sample of the non-NULL values, for columns with so many NULLs that a sample of rows has too few
@@ -99,83 +117,16 @@ const sparseQuantiles = (
   });
 };
 
-/** Quantiles, distinct values and frequent values from a random sample of the rows. */
-const sample = (
-  request: LocalRequest,
-  columns: ReadonlyArray<ProfiledColumn>,
-  rows: number,
-): Effect.Effect<Raws, BigQueryError> => {
-  const { dialect } = request;
-  const wanted = columns.filter(isScalar);
-  return Effect.forEach(chunks(wanted, columnsPerStatement), (chunk) =>
-    Effect.map(
-      first(request, chunk, {
-        draw: (relation, alias) => dialect.sampled(relation, sampleRows / rows, alias),
-        tally: tallyOf(request, topOf(request.options) * 3),
-        aggregates: (column, statement) => ({
-          finite: { sql: dialect.count(finite(statement, dialect)), as: "count" },
-          ...(hasQuantiles(request, column) ? quantiles.aggregates(statement, dialect, request.options) : {}),
-        }),
-      }),
-      ({ raws, tallies }) => chunk.map((column, i) => [column.index, { ...raws[i], ...tallies[i] }] as const),
-    ),
-  ).pipe(Effect.map((all) => new Map(all.flat())));
-};
-
-const elsewhere = new Set(["top", "quantiles"] as const);
-const allElsewhere = new Set(["distinct", "top", "quantiles"] as const);
-
-/** The exact aggregates of a scan, and with a step also hashes. */
 const aggregates = (
   request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,
-  hashStep: number | undefined,
+  more: Pick<ScanRequest, "counted" | "more">,
 ) =>
   Effect.forEach(chunks(columns, columnsPerStatement), (chunk) =>
-    Effect.map(
-      first(
-        request,
-        chunk,
-        hashStep === undefined
-          ? { elsewhere: allElsewhere }
-          : {
-              elsewhere,
-              countHashes: (x) => request.dialect.countDistinctHashes(x, hashStep),
-            },
-      ),
-      ({ raws }) => chunk.map((column, i) => [column.index, raws[i]!] as const),
+    Effect.map(first(request, chunk, more), ({ raws }) =>
+      chunk.map((column, i) => [column.index, raws[i]!] as const),
     ),
   ).pipe(Effect.map((all): Raws => new Map(all.flat())));
-
-/**
- * Estimates distinct counts of columns with many values from hashes; scans again if the first scan had too few
- * hashes.
- */
-const estimate = (
-  request: LocalRequest,
-  columns: ReadonlyArray<ProfiledColumn>,
-  counted: Raws,
-  step: number,
-) =>
-  Effect.gen(function* () {
-    const { dialect } = request;
-    const hashes = (column: ProfiledColumn) => decodeCount(counted.get(column.index)?.hashes) ?? 0;
-    const stepOf = (column: ProfiledColumn) => powerOfTwo((hashes(column) * step) / (enoughHashes * 1.5));
-    const again = columns.filter(
-      (column) =>
-        hashes(column) < enoughHashes && hashes(column) * step > countedDistinct && stepOf(column) < step,
-    );
-    const finer = yield* ask(
-      request,
-      again,
-      (values, column) =>
-        sql`(SELECT ${dialect.toJson(dialect.struct([["hashes", dialect.countDistinctHashes(sql`v`, stepOf(column))]]))} FROM (${values}) AS h)`,
-    );
-    return (column: ProfiledColumn): number => {
-      const second = decodeCount(finer.get(column.index)?.hashes);
-      return second === undefined ? hashes(column) * step : second * stepOf(column);
-    };
-  });
 
 const candidatesOf = (request: LocalRequest, column: ProfiledColumn, sampled: Raws): ReadonlyArray<Sql> => {
   const top = sampled.get(column.index)?.top;
@@ -194,35 +145,57 @@ export const run = (
   rows: number,
 ): Effect.Effect<ReadonlyArray<ColumnResult>, BigQueryError> =>
   Effect.gen(function* () {
-    const { dialect } = request;
-    const { options } = request;
+    const { dialect, options } = request;
     const sampled = yield* sample(request, columns, rows);
-    const isFew = (column: ProfiledColumn) =>
-      (decodeCount(sampled.get(column.index)?.distinct) ?? 0) <= fewInSample;
-    const few = columns.filter((column) => isScalar(column) && isFew(column));
-    const grouped = few.filter((column) => column.kind === "string");
-    const many = columns.filter((column) => isScalar(column) && !isFew(column));
-    const step = powerOfTwo(rows / fewRows);
-    const plain = yield* aggregates(
-      request,
-      columns.filter((c) => !grouped.includes(c) && !many.includes(c)),
-      undefined,
-    );
-    const hashed = yield* aggregates(request, many, step);
-    const estimateOf = yield* estimate(request, many, hashed, step);
-    const isCounted = (column: ProfiledColumn) => options.exact || estimateOf(column) <= countedDistinct;
-    const present = ({ index }: ProfiledColumn) =>
-      decodeCount((plain.get(index) ?? hashed.get(index))?.present) ?? 0;
+    const measured = columns.filter((column) => hasQuantiles(request, column));
+    const ends = yield* readEnds(request, measured);
+    const present = ({ index }: ProfiledColumn) => decodeCount(ends.get(index)?.present) ?? 0;
     const isSparse = (column: ProfiledColumn) =>
       (decodeCount(sampled.get(column.index)?.finite) ?? 0) < enoughValues && present(column) > 0;
-    const sparse = columns.filter((column) => hasQuantiles(request, column) && isSparse(column));
-    const dense = yield* sparseQuantiles(request, sparse, present);
+    const dense = yield* sparseQuantiles(request, measured.filter(isSparse), present);
+    const quantilesOf = ({ index }: ProfiledColumn) => (dense.get(index) ?? sampled.get(index))?.quantiles;
+    const tasks = new Map(
+      measured.flatMap((column) => {
+        const raw = { ...ends.get(column.index), quantiles: quantilesOf(column) };
+        const task = taskOf({ column, rows, raw, exact: new Set() }, dialect, options);
+        return task === undefined ? [] : [[column.index, task] as const];
+      }),
+    );
+
+    const distinct = ({ index }: ProfiledColumn) => guess(sampled.get(index), rows);
+    const isFew = (column: ProfiledColumn) => isScalar(column) && distinct(column) <= countedDistinct;
+    // The weighted sum of FLOAT64 would depend on the order of the values.
+    const needsFloats = ({ index, kind }: ProfiledColumn) =>
+      kind === "number" && options.values !== "none" && tasks.get(index)?.moments === undefined;
+    const grouped = columns.filter((column) => isFew(column) && !needsFloats(column));
+    const few = columns.filter((column) => isScalar(column) && (options.exact || isFew(column)));
+    const many = columns.filter((column) => isScalar(column) && !few.includes(column));
+    const step = (column: ProfiledColumn) => stepFor(distinct(column));
+    const counted = (column: ProfiledColumn): Pick<StatementColumn, "countHashes" | "elsewhere"> => ({
+      elsewhere: new Set([
+        "top",
+        "quantiles",
+        ...(few.includes(column) ? ["distinct" as const] : []),
+        ...(grouped.includes(column) || tasks.get(column.index)?.moments !== undefined
+          ? ["moments" as const]
+          : []),
+      ]),
+      countHashes: (x) => dialect.countDistinctHashes(x, step(column)),
+    });
+    const more = { counted, more: aggregatesOf(tasks) };
+    const scanned = yield* aggregates(
+      request,
+      columns.filter((column) => !grouped.includes(column)),
+      more,
+    );
+    const estimateOf = yield* estimate(request, many, scanned, step);
+    const isCounted = (column: ProfiledColumn) => estimateOf(column) <= countedDistinct;
     const tallied = yield* ask(request, [...few, ...many.filter(isCounted)], (values, column) =>
       dialect.tally(
         values,
         column.field,
         topOf(options),
-        grouped.includes(column) ? groupedProfile(column, options, dialect) : undefined,
+        grouped.includes(column) ? groupedProfile(column, { options, ...more }, dialect) : undefined,
       ),
     );
     const frequent = new Map(
@@ -236,25 +209,24 @@ export const run = (
     );
     return yield* Effect.forEach(columns, (column) =>
       Effect.gen(function* () {
-        const { quantiles } = dense.get(column.index) ?? sampled.get(column.index) ?? {};
-        const { profile, ...tally } = tallied.get(column.index) ?? {};
-        const own = profile === undefined ? {} : yield* parseRaw(profile);
-        const counted = tallied.has(column.index)
-          ? tally
-          : { distinct: isScalar(column) ? estimateOf(column) : undefined };
+        const { index } = column;
+        const { profile, ...tally } = tallied.get(index) ?? {};
+        const own = profile === undefined ? scanned.get(index) : yield* parseRaw(profile);
         const raw = {
-          ...plain.get(column.index),
-          ...hashed.get(column.index),
           ...own,
-          quantiles,
-          ...counted,
-          ...tops.get(column.index),
+          quantiles: quantilesOf(column),
+          ...(tallied.has(index) ? tally : { distinct: isScalar(column) ? estimateOf(column) : undefined }),
+          ...tops.get(index),
         };
         const exact = [
-          ...(tallied.has(column.index) ? ["distinct", "top"] : []),
-          ...(dense.has(column.index) && present(column) <= sampleRows ? ["quantiles"] : []),
+          ...(tallied.has(index) ? ["distinct", "top"] : []),
+          ...(dense.has(index) && present(column) <= sampleRows ? ["quantiles"] : []),
         ];
-        return { column, rows, raw, exact: new Set(exact) };
+        const result = { column, rows, raw, exact: new Set(exact) };
+        const task = tasks.get(index);
+        // Metadata of a file may be wrong: then a second scan uses the ends that were read.
+        const isRight = endsNames(column).every((name) => ends.get(index)?.[name] === own?.[name]);
+        return task === undefined || !isRight ? result : merged(result, raw, task);
       }),
     );
   });

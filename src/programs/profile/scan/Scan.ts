@@ -31,14 +31,13 @@ export interface ScanRequest {
   readonly aggregates?: (
     column: ProfiledColumn,
     statement: StatementColumn,
+    dialect: Dialect,
   ) => Readonly<Record<string, Aggregate>>;
   /** Additional aggregates. */
   readonly more?: ScanRequest["aggregates"];
   readonly sample?: SampleRequest;
-  /** See StatementColumn. */
-  readonly countHashes?: StatementColumn["countHashes"];
-  /** See StatementColumn. */
-  readonly elsewhere?: StatementColumn["elsewhere"];
+  /** How a column is counted: see StatementColumn. */
+  readonly counted?: (column: ProfiledColumn) => Pick<StatementColumn, "countHashes" | "elsewhere">;
   /** Counts every value of a column in the same statement. */
   readonly tally?: (values: Sql, field: Field) => Sql;
   /** Reads only a sample of the source's rows, always the same ones. */
@@ -164,7 +163,7 @@ export const sourcesOf = (columns: ReadonlyArray<ProfiledColumn>): ReadonlyArray
   return [...byIndex.values()].sort((a, b) => a.index - b.index);
 };
 
-const tallied: StatementColumn["elsewhere"] = new Set(["distinct", "top"]);
+const tallied = { elsewhere: new Set(["distinct", "top"] as const) };
 
 /** The aggregates of one column by name; `present` counts the rows that are not NULL. */
 const aggregatesOf = (
@@ -174,21 +173,19 @@ const aggregatesOf = (
   request: Omit<ScanRequest, "target" | "columns">,
   dialect: Dialect,
 ): ReadonlyArray<readonly [name: string, aggregate: Aggregate]> => {
-  const elsewhere = request.elsewhere ?? (request.tally === undefined ? undefined : tallied);
   const statement: StatementColumn = {
     field: column.field,
     kind: column.kind,
     x,
     rows,
-    ...(elsewhere === undefined ? {} : { elsewhere }),
-    ...(request.countHashes === undefined ? {} : { countHashes: request.countHashes }),
+    ...(request.counted?.(column) ?? (request.tally === undefined ? {} : tallied)),
   };
-  if (request.aggregates !== undefined) return Object.entries(request.aggregates(column, statement));
+  if (request.aggregates !== undefined) return Object.entries(request.aggregates(column, statement, dialect));
   const aggregates: Record<string, Aggregate> = { present: count(dialect.count(x)) };
   for (const statistic of applicable(column, request.options)) {
     Object.assign(aggregates, statistic.aggregates(statement, dialect, request.options));
   }
-  return Object.entries({ ...aggregates, ...request.more?.(column, statement) });
+  return Object.entries({ ...aggregates, ...request.more?.(column, statement, dialect) });
 };
 
 const nameOf = (column: ProfiledColumn, key: string): Sql => word(`c${column.index}_${key}`);
@@ -208,11 +205,15 @@ const encoded = (column: ProfiledColumn, entries: ReturnType<typeof aggregatesOf
 
 /** A scalar subquery with the column's profile, from a relation of its distinct values `v` with their counts `n`. */
 export const groupedProfile =
-  (column: ProfiledColumn, options: StatisticOptions, dialect: LocalDialect) =>
+  (
+    column: ProfiledColumn,
+    request: Pick<ScanRequest, "options" | "counted" | "more">,
+    dialect: LocalDialect,
+  ) =>
   (groups: Sql): Sql => {
     const weighted = dialect.weighted(sql`${row}.n`);
     const rows = sql`SUM(${row}.n)`;
-    const entries = aggregatesOf(column, sql`${row}.v`, rows, { options, elsewhere: tallied }, weighted);
+    const entries = aggregatesOf(column, sql`${row}.v`, rows, request, weighted);
     return sql`(SELECT ${encoded(column, entries, dialect)} FROM (SELECT ${join(named(column, entries), ",\n")} FROM ${groups} AS ${row}) AS ${output})`;
   };
 

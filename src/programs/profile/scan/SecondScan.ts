@@ -1,7 +1,7 @@
 /**
- * A second local scan of numbers, dates and times, using the minimum and maximum from the first one. It counts the
- * bins of the histogram and of the deciles. It also sums differences from the minimum as integers: unlike FLOAT64
- * sums, these keep the digits of large values and do not depend on the number of threads.
+ * Counts the bins of the histogram and of the deciles of numbers, dates and times, once the minimum and the maximum are
+ * known. Also sums differences from the minimum as integers: unlike FLOAT64 sums, these keep the digits of large values
+ * and do not depend on the number of threads. Scans the columns a second time unless the first scan did both.
  */
 import { Effect } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
@@ -26,7 +26,8 @@ import { type ColumnResult, contextOf } from "./ScanResults.ts";
 /** Differences are scaled to integers of this many bits, so that the sum of 2^30 squares fits into 128 bits. */
 const bits = 48n;
 
-interface Task {
+/** What to count in a column. */
+export interface Task {
   /** The edges of the histogram's bins. */
   readonly edges: ReadonlyArray<Value>;
   readonly deciles: ReturnType<typeof decileEdges>;
@@ -36,7 +37,13 @@ interface Task {
    * Differences from `min` multiplied by `factor` are integers below 2^48; absent if the first scan's moments are
    * kept.
    */
-  readonly moments?: { readonly min: Sql; readonly factor: number; readonly start: number };
+  readonly moments?: {
+    readonly min: Sql;
+    readonly factor: number;
+    readonly start: number;
+    /** The greatest difference multiplied by `factor`. */
+    readonly most: number;
+  };
 }
 
 const literalOf = (value: Value, field: Field, dialect: Dialect): Sql | undefined =>
@@ -61,10 +68,14 @@ const momentsOf = ({ column }: ColumnResult, min: Value, max: Value, dialect: Di
   // Differences of integers stay integers, and those of short decimals become integers.
   const unit = field.type === "INT64" ? 1 : unitOf(field);
   const factor = unit !== undefined && range * unit < 2 ** Number(bits) ? unit : 2 ** Number(bits) / range;
-  return Number.isFinite(factor) ? { min: literal, factor, start: low } : undefined;
+  return Number.isFinite(factor) ? { min: literal, factor, start: low, most: range * factor } : undefined;
 };
 
-const taskOf = (result: ColumnResult, dialect: Dialect, options: StatisticOptions): Task | undefined => {
+export const taskOf = (
+  result: ColumnResult,
+  dialect: Dialect,
+  options: StatisticOptions,
+): Task | undefined => {
   const { column, raw } = result;
   const { field } = column;
   const [min, max] = [decodeValue(raw.min ?? raw.earliest, field), decodeValue(raw.max ?? raw.latest, field)];
@@ -85,17 +96,29 @@ const taskOf = (result: ColumnResult, dialect: Dialect, options: StatisticOption
   };
 };
 
-const aggregatesOf =
-  (tasks: ReadonlyMap<number, Task>, dialect: LocalDialect) =>
-  (column: ProfiledColumn, statement: StatementColumn): Readonly<Record<string, Aggregate>> => {
-    const { cuts, moments } = tasks.get(column.index)!;
+export const aggregatesOf =
+  (tasks: ReadonlyMap<number, Task>) =>
+  (
+    column: ProfiledColumn,
+    statement: StatementColumn,
+    dialect: Dialect,
+  ): Readonly<Record<string, Aggregate>> => {
+    const task = tasks.get(column.index);
+    if (task === undefined || !dialect.scansAreFree) return {};
+    const { cuts, moments } = task;
     const x = finite(statement, dialect);
     const counts: Readonly<Record<string, Aggregate>> = {
       values: count(dialect.count(x)),
       below: count(dialect.countsBelow(x, cuts, column.field)),
     };
     if (moments === undefined) return counts;
-    const { sum, squares } = dialect.sumsOfDifferences(x, moments.min, moments.factor, column.field);
+    const { sum, squares } = dialect.sumsOfDifferences(
+      x,
+      moments.min,
+      moments.factor,
+      column.field,
+      moments.most,
+    );
     return { ...counts, sum: { sql: sum, as: "float" }, squares: { sql: squares, as: "float" } };
   };
 
@@ -119,7 +142,12 @@ const quotient = (a: bigint, b: bigint): number => {
   return Number((a << BigInt(shift)) / b) / 2 ** shift;
 };
 
-const merged = (result: ColumnResult, found: Raw, { edges, deciles, cuts, moments }: Task): ColumnResult => {
+/** Adds the counts and sums that were found. */
+export const merged = (
+  result: ColumnResult,
+  found: Raw,
+  { edges, deciles, cuts, moments }: Task,
+): ColumnResult => {
   const own = moments === undefined ? {} : momentsFrom(found, moments);
   const all = decodeCount(found.values) ?? 0;
   const below = Array.isArray(found.below) ? found.below.map((n) => decodeCount(n) ?? 0) : [];
@@ -143,7 +171,7 @@ const withConstantMoments = (result: ColumnResult, options: StatisticOptions): C
   return { ...result, raw: { ...raw, mean, ...stddev } };
 };
 
-/** Adds counted bins and exact moments to the results of the first scan. */
+/** Adds counted bins and exact moments to the results that have none. */
 export const refine = <E>(
   first: ReadonlyArray<ColumnResult>,
   dialect: LocalDialect,
@@ -156,13 +184,14 @@ export const refine = <E>(
   const results = first.map((result) => withConstantMoments(result, options));
   const tasks = new Map(
     results.flatMap((result) => {
+      if (result.raw.bins !== undefined) return [];
       const task = taskOf(result, dialect, options);
       return task === undefined ? [] : [[result.column.index, task] as const];
     }),
   );
   const columns = results.flatMap(({ column }) => (tasks.has(column.index) ? [column] : []));
   if (columns.length === 0) return Effect.succeed(results);
-  return Effect.map(scan(columns, aggregatesOf(tasks, dialect)), (found) => {
+  return Effect.map(scan(columns, aggregatesOf(tasks)), (found) => {
     const raws = new Map(found.map(({ column, raw }) => [column.index, raw]));
     return results.map((result) => {
       const task = tasks.get(result.column.index);

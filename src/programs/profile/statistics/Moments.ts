@@ -45,10 +45,10 @@ const moment = (
     reveals: "aggregates",
     schema: Schema.Number,
     applies: (column) => column.kind === "number",
-    aggregates: (column, dialect) => ({
-      ...huge(column, dialect),
-      [id]: { sql: of(safe(column, dialect), dialect), as: "float" },
-    }),
+    aggregates: (column, dialect) =>
+      column.elsewhere?.has("moments") === true
+        ? {}
+        : { ...huge(column, dialect), [id]: { sql: of(safe(column, dialect), dialect), as: "float" } },
     decode: (raw) => unlessHuge(raw, id),
     display: (value) => [{ label: title, cell: Cell.number(value) }],
   });

@@ -19,7 +19,7 @@ export interface StatementColumn {
   /** Counts distinct hashes of a subset of values; absent: estimates with the dialect's function. */
   readonly countHashes?: (x: Sql) => Sql;
   /** Aggregates that another statement, or another part of this one, computes. */
-  readonly elsewhere?: ReadonlySet<"distinct" | "top" | "quantiles">;
+  readonly elsewhere?: ReadonlySet<"distinct" | "top" | "quantiles" | "moments">;
 }
 
 export interface StatisticOptions {

@@ -1,0 +1,96 @@
+/** Profiles of many rows do not depend on threads, on names of columns, or on wrong metadata of a file. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Effect } from "effect";
+import * as Router from "../../src/layers/Router.ts";
+import { type Profile, run } from "../../src/programs/profile/Program.ts";
+import { reference, workdir } from "../support/files.ts";
+
+setDefaultTimeout(60_000);
+
+const rows = 300_000;
+
+type Work = Effect.Effect.Success<typeof workdir>;
+
+const inWorkdir = <A>(body: (work: Work) => Effect.Effect<A, unknown>): Promise<A> =>
+  Effect.runPromise(Effect.scoped(Effect.flatMap(workdir, body)));
+
+const profiled = (text: string, threads = 2) =>
+  run(reference(text), { sampleSize: 0 }).pipe(Effect.provide(Router.layer({ local: { threads } })));
+
+const columnsOf = ({ columns }: Profile) => columns;
+
+test("one, two and eight threads give the same profile of Parquet, tables and views", () =>
+  inWorkdir((work) =>
+    Effect.gen(function* () {
+      const select = `SELECT (i * 700001) % ${rows} AS a, i % 7 = 0 AS b, i / 7.0 AS c, 'n' || (i % 200000) AS d FROM range(${rows}) AS r(i)`;
+      yield* Effect.promise(() =>
+        work.database(
+          "t.duckdb",
+          `COPY (${select}) TO '${join(work.path, "t.parquet")}' (FORMAT parquet, ROW_GROUP_SIZE 20000)`,
+          `CREATE TABLE t AS ${select}`,
+          "CREATE VIEW v AS SELECT * FROM t",
+        ),
+      );
+      for (const name of ["t.parquet", "t.duckdb#t", "t.duckdb#v"]) {
+        const path = join(work.path, name);
+        const [one, ...others] = yield* Effect.forEach([1, 2, 8], (threads) => profiled(path, threads));
+        for (const other of others) expect(columnsOf(other)).toEqual(columnsOf(one!));
+        const median = Number(one!.columns[0]!.quantiles!.p50);
+        expect(Math.abs(median / rows - 0.5)).toBeLessThan(0.01);
+      }
+    }),
+  ));
+
+test("columns named as the engine's own row numbers do not decide what is sampled", () =>
+  inWorkdir((work) =>
+    Effect.gen(function* () {
+      const names = ["file_row_number", "file_index", "rowid", "bqkit_row", "filename"];
+      const list = names.map((name) => `NULL::INTEGER AS ${name}`).join(", ");
+      const select = `SELECT i AS a, ${list} FROM range(${rows}) AS r(i)`;
+      yield* Effect.promise(() =>
+        work.database(
+          "other.duckdb",
+          `COPY (${select}) TO '${join(work.path, "t.parquet")}' (FORMAT parquet)`,
+          `COPY (${select}) TO '${join(work.path, "t.csv")}' (HEADER)`,
+        ),
+      );
+      for (const name of ["t.parquet", "t.csv"]) {
+        const [a, ...others] = (yield* profiled(join(work.path, name))).columns;
+        expect(Math.abs(Number(a!.quantiles!.p50) / rows - 0.5)).toBeLessThan(0.01);
+        expect(others.map(({ name, nulls }) => [name, nulls])).toEqual(names.map((name) => [name, rows]));
+      }
+    }),
+  ));
+
+test("a minimum and a maximum that the file's metadata has wrong are not reported", () =>
+  inWorkdir((work) =>
+    Effect.gen(function* () {
+      const path = join(work.path, "t.parquet");
+      const greatest = 123_456_789_012_345n;
+      yield* Effect.promise(() =>
+        work.database(
+          "other.duckdb",
+          `COPY (SELECT ${greatest} - (i * 700001) % ${rows} AS a FROM range(${rows}) AS r(i)) TO '${path}' (FORMAT parquet)`,
+        ),
+      );
+      const bytes = readFileSync(path);
+      const footer = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8);
+      const encoded = Buffer.alloc(8);
+      encoded.writeBigInt64LE(greatest);
+      let changed = 0;
+      for (let at = bytes.indexOf(encoded, footer); at >= 0; at = bytes.indexOf(encoded, at + 8)) {
+        bytes.writeBigInt64LE(greatest + 1_000_000n, at);
+        changed += 1;
+      }
+      expect(changed).toBeGreaterThan(0);
+      writeFileSync(path, bytes);
+      const [column] = (yield* profiled(path)).columns;
+      expect(column!.max).toBe(Number(greatest));
+      expect(column!.mean).toBe(Number(greatest) - (rows - 1) / 2);
+      const bins = column!.histogram!.bins;
+      expect(bins.at(-1)!.to).toBe(Number(greatest));
+      expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(rows);
+    }),
+  ));
