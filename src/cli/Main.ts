@@ -57,7 +57,7 @@ const cli = <Values extends CommonValues, Item, Payload>(
         Help.render(tool, fields, {
           all: request.right.all,
           color: colorOf(process.stdout, "auto"),
-          width: Math.min(widthOf(process.stdout) ?? 100, 120),
+          width: Math.min(widthOf(process.stdout) ?? 80, 100),
         }),
       );
     case "Version":

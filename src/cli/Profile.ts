@@ -28,11 +28,11 @@ export const options = Schema.Struct({
     description: "profile the tables of a pattern as one table",
     group: "Input", common: true, decisive: true,
   }),
-  ...Options.fields,
   baseline: optional(filled("the name of a file"), {
     metavar: "FILE", description: "earlier JSON report to measure drift from",
     group: "Profile", common: true, file: "content",
   }),
+  ...Options.fields,
   ...common("bq-profile"),
   ...ofQueries,
 }); // biome-ignore format: one table
@@ -41,11 +41,8 @@ export const tool: Tool<typeof options.Type, Tables.TableTarget, Profile> = {
   name: "bq-profile",
   summary: "profiles tables: statistics of every column, in one scan per table",
   usage,
-  input: [
-    "TABLE is project.dataset.table, dataset.table, a pattern p.dataset.events_*,",
-    "a file or glob (.parquet .csv .tsv .json .ndjson .jsonl, also .gz), or a table",
-    "of a DuckDB file: warehouse.duckdb#schema.table. Files need no cloud account.",
-  ],
+  input:
+    "TABLE is project.dataset.table, dataset.table, a pattern p.dataset.events_*, a file or glob (.parquet .csv .tsv .json .ndjson .jsonl, also .gz), or a table of a DuckDB file: warehouse.duckdb#schema.table. Files need no cloud account.",
   examples: [
     "bq-profile --detect-anomalies flights.parquet 'logs/*.csv.gz'",
     "bq-profile --partitions latest --dry-run my-project.sales.orders",

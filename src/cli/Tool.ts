@@ -28,8 +28,8 @@ export interface About {
   readonly name: string;
   readonly summary: string;
   readonly usage: ReadonlyArray<string>;
-  /** Lines about the operands. */
-  readonly input: ReadonlyArray<string>;
+  /** About the operands. */
+  readonly input: string;
   readonly examples: ReadonlyArray<string>;
 }
 

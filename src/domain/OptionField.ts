@@ -4,9 +4,9 @@
  */
 import { Option, ParseResult, Schema, SchemaAST } from "effect";
 
-/** Headings of the help, in order. */
+/** Headings of the help, the most used options first. */
 export const groups = [
-  "Input", "Which rows and columns", "Profile", "Comparison", "Output", "Batch", "Cost and load", "Connection",
+  "Comparison", "Profile", "Which rows and columns", "Input", "Output", "Cost and load", "Batch", "Connection",
 ] as const; // biome-ignore format: one list
 
 export type Group = (typeof groups)[number];

@@ -2,7 +2,7 @@
  * The policy of all calls: requests are rate-limited and retried, queries are capped, and their costs are
  * metered. An engine sends each HTTP request through `policy`; `service` wraps the whole engine.
  */
-import { Cause, Duration, Effect, Exit, Option, type Scope } from "effect";
+import { Cause, Clock, Duration, Effect, Exit, Option, type Scope } from "effect";
 import { type BigQueryTable, format } from "../domain/TableReference.ts";
 import {
   type BigQueryService,
@@ -15,6 +15,7 @@ import { CostMeter } from "../services/CostMeter.ts";
 import { QueryBudget, type QueryBudgetService } from "../services/QueryBudget.ts";
 import { ThrottleListener } from "../services/ThrottleListener.ts";
 import * as RateLimit from "./RateLimit.ts";
+import * as Reach from "./Reach.ts";
 import * as Retry from "./Retry.ts";
 
 export interface Options {
@@ -28,6 +29,8 @@ export interface Options {
   readonly patience?: Duration.DurationInput;
   /** The time limit for listing the tables of a pattern, retries among it; absent for none. */
   readonly listTimeout?: Duration.DurationInput;
+  /** The time for the first response of the service, retries included (25 s). */
+  readonly connectTimeout?: Duration.DurationInput;
   /** The wait before the second attempt, which doubles with every further one (1 s). */
   readonly firstWait?: Duration.DurationInput;
 }
@@ -59,19 +62,22 @@ const defaults = {
   maximumBytesBilled: 100e9,
   patience: "5 minutes",
   firstWait: "1 second",
+  connectTimeout: "25 seconds",
 } as const;
 
 export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Scope.Scope> =>
   Effect.gen(function* () {
     const given = { ...defaults, ...options };
     const rateLimit = yield* RateLimit.make(given.rateLimit);
-    const requestRetries = Retry.schedule(given, Retry.isTransient);
+    const reach = Reach.make(Duration.decode(given.connectTimeout));
+    const onSecond = announce(given, reach);
+    const requestRetries = Retry.schedule({ ...given, onSecond }, Retry.isTransient);
     const allRetries = Retry.schedule(given, () => true);
     const jobRetries = Retry.schedule(given, Retry.needsNewJob);
-    const once: Policy["once"] = (send) => rateLimit(notifyThrottleListener(send));
+    const once: Policy["once"] = (send) => rateLimit(reach.attempt(notifyThrottleListener(send)));
     return {
       policy: {
-        request: (send) => Effect.retry(once(send), requestRetries),
+        request: (send) => reach.request(Effect.retry(once(send), requestRetries)),
         persist: Effect.retry(allRetries),
         once,
       },
@@ -89,6 +95,29 @@ export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Sc
       }),
     };
   });
+
+/** Outages, of which the user is informed; throttled requests are ordinary. */
+const outages: ReadonlySet<BigQueryError["reason"]> = new Set(["connection", "backendError"]);
+
+/** Logs once that requests fail, what is tried and how to stop it, unless other requests succeed meanwhile. */
+const announce = (
+  { retries, firstWait, connectTimeout }: Required<Pick<Options, "retries" | "firstWait" | "connectTimeout">>,
+  reach: Reach.Reach,
+): ((error: BigQueryError) => Effect.Effect<void>) => {
+  let isDone = false;
+  return (error) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const isOutage = now - (reach.lastSuccess() ?? 0) >= Duration.toMillis(firstWait);
+      if (isDone || !isOutage || !outages.has(error.reason)) return Effect.void;
+      isDone = true;
+      const limit = reach.hasResponded()
+        ? `up to ${retries} times`
+        : `for up to ${Duration.format(Duration.decode(connectTimeout))} (--connect-timeout)`;
+      return Effect.logWarning(
+        `${error.detail}; retrying ${limit}. Press Ctrl-C to stop, or use --retries 0.`,
+      );
+    });
+};
 
 const within = <A>(
   limit: Duration.DurationInput | undefined,

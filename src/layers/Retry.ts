@@ -10,6 +10,8 @@ export interface RetryOptions {
   readonly patience: Duration.DurationInput;
   /** The wait before the second attempt; doubles with each attempt. */
   readonly firstWait: Duration.DurationInput;
+  /** Reports the second failed attempt of a request that will be retried. */
+  readonly onSecond?: (error: BigQueryError) => Effect.Effect<void>;
 }
 
 /** The maximum wait. */
@@ -28,7 +30,7 @@ export const isTransient = (error: BigQueryError): boolean => error.retryable &&
  * Retry-After and at most the patience. Counts and logs each retry.
  */
 export const schedule = (
-  { retries, patience, firstWait }: RetryOptions,
+  { retries, patience, firstWait, onSecond = () => Effect.void }: RetryOptions,
   isRetryable: (error: BigQueryError) => boolean,
 ) =>
   Schedule.exponential(firstWait).pipe(
@@ -38,11 +40,13 @@ export const schedule = (
     Schedule.modifyDelay((error, delay) => Duration.max(delay, Duration.millis(error.retryAfterMs ?? 0))),
     withDelay,
     Schedule.whileOutput(({ delay }) => Duration.lessThanOrEqualTo(delay, patience)),
-    Schedule.zipLeft(Schedule.recurs(retries)),
+    Schedule.zipWith(Schedule.recurs(retries), (failure, retry) => ({ ...failure, retry })),
     // Part of the schedule, so that an error that is not retried is not counted.
     Schedule.whileInput(isRetryable),
-    Schedule.onDecision(({ error, delay }, decision) =>
-      ScheduleDecision.isContinue(decision) ? onRetry(error, delay) : Effect.void,
+    Schedule.onDecision(({ error, delay, retry }, decision) =>
+      ScheduleDecision.isContinue(decision)
+        ? Effect.zipRight(onRetry(error, delay), retry === 1 ? onSecond(error) : Effect.void)
+        : Effect.void,
     ),
   );
 

@@ -77,7 +77,7 @@ const tool: Tool<typeof options.Type, Tables.TableTarget, Payload> = {
   name: "bq-profile",
   summary: "a fake",
   usage: ["bq-profile [OPTIONS] TABLE…"],
-  input: [],
+  input: "",
   examples: ["bq-profile a.b"],
   options,
   engines: BigQueryTest.scripted({

@@ -84,7 +84,7 @@ describe("an error response", () => {
       );
       const error = yield* Effect.flip(bigQuery.table(t));
       expect(error.message).toBe(
-        "the connection to BigQuery failed (ECONNREFUSED); check the network and --endpoint",
+        "the connection to 127.0.0.1:9 failed (connection refused); check the network and --endpoint",
       );
     }),
   );

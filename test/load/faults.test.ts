@@ -81,7 +81,7 @@ describe("a permanent fault", () => {
   const lasting: ReadonlyArray<readonly [name: string, fault: Fault, attempts: number, said: RegExp]> = [
     ["503", faults.unavailable, 2, /The service is currently unavailable; try again later/],
     ["429", faults.tooManyRequests, 2, /Exceeded rate limits.*; lower --rate-limit or --parallel/],
-    ["a reset", "reset", 2, /the connection to BigQuery failed.*; check the network and --endpoint/],
+    ["a reset", "reset", 2, /the connection to 127\.0\.0\.1:\d+ failed.*; check the network and --endpoint/],
     ["a truncated answer", "truncated", 2, /response was truncated/],
     ["an empty answer", "empty", 2, /response was truncated/],
     ["a proxy's page", "html", 1, /a proxy or another server responded instead of BigQuery \(HTTP 200\); check --endpoint/],

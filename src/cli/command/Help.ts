@@ -1,6 +1,8 @@
 /** --help, rendered from the options: plain text that fits a screen; with --verbose, every option. */
 import { groups, type OptionField, usage, variable } from "../../domain/OptionField.ts";
 import { style } from "../../reports/text/Style.ts";
+import { wrapped } from "../../reports/text/Wrap.ts";
+import { docs } from "../../version.ts";
 import type { About } from "../Tool.ts";
 
 export interface HelpOptions {
@@ -20,38 +22,44 @@ export const render = (
   const pen = style(color);
   const shown = fields.filter((field) => all || field.common);
   const room = Math.max(...shown.map((field) => usage(field).length));
+  const indented = (text: string) => wrapped(text, width - 2, "").map((line) => `  ${line}`);
   const entry = (field: OptionField): ReadonlyArray<string> => {
     const text = all && field.environment ? `${description(field)} [${variable(field)}]` : description(field);
     const [first = "", ...rest] = Bun.wrapAnsi(text, Math.max(30, width - room - 4)).split("\n");
     return [`  ${usage(field).padEnd(room)}  ${first}`, ...rest.map((line) => " ".repeat(room + 4) + line)];
   };
-  const sections = all
-    ? groups.flatMap((group) => {
-        const members = shown.filter((field) => field.group === group);
-        return members.length === 0 ? [] : ["", pen.strong(`${group}:`), ...members.flatMap(entry)];
-      })
-    : [
-        "",
-        pen.strong("Options:"),
-        ...groups.flatMap((group) => shown.filter((s) => s.group === group).flatMap(entry)),
-      ];
-  const footer = all
-    ? [
-        "",
-        "Some options can be set by a BQKIT_<OPTION> variable; the command line takes precedence.",
-        "Exit status: 0 success, 1 a difference or a broken threshold, 2 an error, 130/143 interrupted.",
-      ]
-    : ["", "  --help --verbose lists all options; --version; --completions bash, zsh or fish"];
+  const sections = groups.flatMap((group) => {
+    const members = shown.filter((field) => field.group === group);
+    return members.length === 0
+      ? []
+      : [...(all ? [""] : []), pen.strong(`${group}:`), ...members.flatMap(entry)];
+  });
+  const more = all
+    ? "Options with a [BQKIT_…] variable can be set by it; the command line takes precedence."
+    : `--help --verbose lists all ${fields.length} options; --version; --completions SHELL`;
   return [
-    `${about.name}: ${about.summary}`,
+    ...wrapped(`${about.name}: ${about.summary}`, width, ""),
     "",
     ...about.usage.map((line, i) => `${i === 0 ? pen.strong("Usage:") : "      "} ${line}`),
-    ...about.input.map((line) => `  ${line}`),
+    ...indented(about.input),
+    ...(all ? [] : [""]),
     ...sections,
-    ...footer,
+    "",
+    ...wrapped(more, width, ""),
     "",
     pen.strong("Examples:"),
-    ...about.examples.map((line) => `  ${line}`),
+    ...about.examples.flatMap(indented),
+    "",
+    pen.strong("Exit status:"),
+    ...exitStatuses.map((line) => `  ${line}`),
+    "",
+    `${pen.strong("Docs:")} ${docs}`,
     "",
   ].join("\n");
 };
+
+const exitStatuses = [
+  "0 no differences · 1 differences, or an exceeded threshold",
+  "2 bad usage, or an item failed, was skipped or did not run",
+  "130, 143, 129 interrupted · 141 stdout was closed",
+];

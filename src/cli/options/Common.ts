@@ -59,11 +59,11 @@ export const common = (tool: string) => ({
     group: "Batch",
   }),
   maxBytesBilled: withDefault(Values.limit, "100GB", {
-    metavar: "SIZE", description: "limit on bytes billed per query, or none",
+    metavar: "SIZE", description: "maximum bytes billed per query, or none",
     group: "Cost and load", common: true, environment: true,
   }),
   budget: optional(Values.size, {
-    metavar: "SIZE", description: "limit on bytes billed in total; the rest is skipped",
+    metavar: "SIZE", description: "maximum bytes billed in total; the rest is skipped",
     group: "Cost and load", common: true, environment: true,
   }),
   allowUnknownCost: flag({
@@ -89,6 +89,10 @@ export const common = (tool: string) => ({
   retries: withDefault(wholeNumber(0, 100), "8", {
     metavar: "N", description: "retries for temporary failures",
     group: "Cost and load", environment: true,
+  }),
+  connectTimeout: withDefault(Values.duration, "25s", {
+    metavar: "D", description: "time limit for reaching BigQuery at all",
+    group: "Connection", environment: true,
   }),
   rateLimit: withDefault(positive(100_000), "50", {
     metavar: "N", description: "API requests per second",

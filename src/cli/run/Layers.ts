@@ -41,6 +41,7 @@ export const engines = (values: ConnectionValues): Layer.Layer<BigQuery, never, 
             rateLimit: values.rateLimit,
             retries: values.retries,
             listTimeout: values.timeout,
+            connectTimeout: values.connectTimeout,
             maximumBytesBilled: values.maxBytesBilled.limit,
             // Leaves the rest of the time for the item itself.
             patience: Math.max(values.timeout / 2, leastPatienceMs),

@@ -75,12 +75,18 @@ const masked = (text: string): string => text.replace(/"[^"]*"?|'[^']*'?|`[^`]*`
  * The error of a request without a response. Only the error's code is shown, because its
  * message may contain an address with secrets.
  */
-export const fromConnection = (error: unknown): BigQueryError => {
+export const fromConnection = (error: unknown, host = "BigQuery"): BigQueryError => {
   const code = codeOf(error);
-  return BigQueryError.of(
-    "connection",
-    `the connection to BigQuery failed${code === undefined ? "" : ` (${code})`}`,
-  );
+  const why = code === undefined ? "" : ` (${meanings[code] ?? code})`;
+  return BigQueryError.of("connection", `the connection to ${host} failed${why}`);
+};
+
+/** The error codes that users see most. */
+const meanings: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ENOTFOUND: "host not found",
+  ECONNRESET: "connection reset",
+  ETIMEDOUT: "no response",
 };
 
 const codeOf = (error: unknown): string | undefined => {

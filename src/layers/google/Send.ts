@@ -107,7 +107,7 @@ const exchange = (client: AuthClient, { url, method, headers, body }: HttpReques
       catch: (error) => error,
     }).pipe(
       Effect.map(({ status, headers, data }) => ({ status, headers, text: textOf(data) })),
-      Effect.catchAll(responseOf),
+      Effect.catchAll((error) => responseOf(error, new URL(url).host)),
     ),
   );
 };
@@ -117,7 +117,7 @@ const textOf = (data: unknown): string => (typeof data === "string" ? data : JSO
 /**
  * The response to the second 401, which the client throws as an error; any other error is a connection error.
  */
-const responseOf = (error: unknown): Effect.Effect<HttpResponse, BigQueryError> => {
+const responseOf = (error: unknown, host: string): Effect.Effect<HttpResponse, BigQueryError> => {
   const response =
     typeof error === "object" && error !== null && "response" in error ? error.response : undefined;
   if (isResponse(response)) {
@@ -129,7 +129,7 @@ const responseOf = (error: unknown): Effect.Effect<HttpResponse, BigQueryError> 
     ? BigQueryError.of("invalidResponse", tooLarge, {
         remedy: "choose fewer columns or rows",
       })
-    : fromConnection(error);
+    : fromConnection(error, host);
 };
 
 const isResponse = (

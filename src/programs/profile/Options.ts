@@ -6,6 +6,10 @@ import * as Scan from "../../scan/Options.ts";
 import type { Baseline } from "./drift/Baseline.ts";
 
 export const fields = {
+  detectAnomalies: flag({
+    description: "find numeric outliers; may run one more query",
+    group: "Profile", common: true,
+  }),
   columns: optional(paths, {
     metavar: "C,…", description: "only these columns, such as id,items[].sku",
     group: "Which rows and columns", common: true,
@@ -21,20 +25,16 @@ export const fields = {
     metavar: "P", description: "percentage of each table to read",
     group: "Which rows and columns",
   }),
-  sampleSize: withDefault(wholeNumber(0, 10_000), "10", {
-    metavar: "N", description: "sample rows in the report, 0 for none",
-    group: "Profile", common: true,
-  }),
   top: withDefault(wholeNumber(0, 1000), "10", {
     metavar: "N", description: "most frequent values of a column",
     group: "Profile", common: true,
   }),
-  exact: flag({
-    description: "count distinct values exactly; slower",
+  sampleSize: withDefault(wholeNumber(0, 10_000), "10", {
+    metavar: "N", description: "sample rows in the report, 0 for none",
     group: "Profile", common: true,
   }),
-  detectAnomalies: flag({
-    description: "find numeric outliers; may run one more query",
+  exact: flag({
+    description: "count distinct values exactly; slower",
     group: "Profile", common: true,
   }),
   baselineMissing: withDefault(oneOf("ok", "fail"), "fail", {

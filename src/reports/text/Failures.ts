@@ -13,10 +13,9 @@ export const troublesLines = (
   width: number | undefined,
 ): ReadonlyArray<string> => {
   const all = [
-    ...failures.map(({ name, error }) => {
-      const text = because(error);
-      const shown = escapeControls(name);
-      return `${pen.bad("failed:")} ${text.includes(shown) ? text : `${shown}: ${text}`}`;
+    ...[...Map.groupBy(failures, ({ error }) => because(error))].map(([text, items]) => {
+      const names = items.map(({ name }) => escapeControls(name)).join(", ");
+      return `${pen.bad("failed:")} ${text.includes(names) ? text : `${names}: ${text}`}`;
     }),
     ...(moreFailures > 0 ? [`and ${counted(moreFailures, "more failure")}; --full shows all`] : []),
     ...skipped.map(({ error, names, more }) => {
