@@ -61,7 +61,7 @@ const cases: ReadonlyArray<Case> = [
 
   { name: "the same rows in a different order", argv: ["a.csv", "same.csv"], status: 0, stdout: /^a\.csv ↔ same\.csv\nidentical: 3 rows in 3 columns\n/, stderr: "" },
   { name: "the same, by key", argv: ["--key=id", "a.csv:same.csv"], status: 0, stdout: /by key id/, stderr: "" },
-  { name: "other rows, with examples", argv: ["--key", "id", "a.csv", "b.csv"], status: 1, stdout: /\ndifferent: 1 row changed, 1 row only in A, 1 row only in B\n.*bob +rob.*Rows only in A\n +id\n +3\n.*Rows only in B\n +id\n +4\n/s, stderr: "" },
+  { name: "other rows, with examples", argv: ["--key", "id", "a.csv", "b.csv"], status: 1, stdout: /\ndifferent: 1 row changed, 1 row only in A, 1 row only in B\n.*name bob → rob.*Rows only in A\n +id\n +3\n.*Rows only in B\n +id\n +4\n/s, stderr: "" },
   { name: "other rows without a key", argv: ["a.csv", "b.csv"], status: 1, stdout: /different: 2 rows only in A, 2 rows only in B\n.*cyd/s },
   { name: "a key of several columns, in another case", argv: ["--key=ID,Name", "a.csv", "b.csv"], status: 1, stdout: /2 rows only in A, 2 rows only in B.*by key id, name/s },
   { name: "copies count", argv: ["a.csv", "twice.csv"], status: 1, stdout: /different: 1 row only in B; 3 rows in A, 4 rows in B/ },
