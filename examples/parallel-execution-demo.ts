@@ -1,9 +1,10 @@
 /**
- * Measures the speed-up of `--parallel` for all three programs: `bun examples/parallel-execution-demo.ts [--short |
- * --bigquery]`.
+ * Measures the speed-up of `--parallel` for all three programs: `bun
+ * examples/parallel-execution-demo.ts [--short | --bigquery]`.
  *
- * By default with local files and with a scripted server that takes 200 ms per request. `--bigquery` uses Google's
- * public tables, after a dry run that estimates the cost. `--short` takes a tenth of the time and shows less.
+ * By default with local files and with a scripted server that takes 200 ms per request.
+ * `--bigquery` uses Google's public tables, after a dry run that estimates the cost.
+ * `--short` takes a tenth of the time and shows less.
  */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
@@ -92,7 +93,7 @@ interface Measured {
   readonly togetherMs: number;
 }
 
-/** Sequentially once, which takes long; in parallel several times, of which the median is shown. */
+/** Measures one sequential run, and the median of several parallel runs. */
 const measure = (work: Work, parallel: number, times = 1) =>
   Effect.gen(function* () {
     const aloneMs = yield* work.run(1);

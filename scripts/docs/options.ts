@@ -81,13 +81,14 @@ The other programs have their own scripts.`,
 that contain a comma or \`=\` with backticks.`,
     "## bq-table-compare",
     ...own("bq-table-compare"),
-    `Names are A's, or B's where A has none such; a comma or \`=\` that belongs to a name stands between backticks. Two numbers are alike
-where |a - b| <= abs + rel * max(|a|, |b|). A tolerance for all columns and some for named ones go together:
-\`0.01,rate=1e-6\`. Tolerances need a key. Within \`--max-diff\` the tables are \`different\`, and the exit status is 0; it allows
-for rows alone, not for a difference of the schemas. \`--skip-stats\` is the opposite of \`--stats always\`.`,
-    `Several rows of one key are paired so that the fewest differ. Where a tolerance allows too many pairings to try all of them, the
-number of changed rows is marked "at most". In JSON, 1 and 1.0 differ, and the order of names does not count. A column without
-a value in a local file compares with any type. Nanoseconds compare with microseconds by their digits.`,
+    `Columns have their names in A, or in B if A does not have them; put names that contain a comma or \`=\` between backticks. Two
+numbers are equal within a tolerance if |a - b| <= abs + rel * max(|a|, |b|). A tolerance for all columns can be combined with
+tolerances for single ones: \`0.01,rate=1e-6\`. Tolerances require a key. Within \`--max-diff\` the tables are \`different\`, but the
+exit status is 0; it applies only to rows, not to a difference of the schemas. \`--skip-stats\` is the opposite of
+\`--stats always\`.`,
+    `If several rows have the same key, they are paired so that the fewest differ. If a tolerance allows too many pairings to try all
+of them, the number of changed rows is marked "at most". In JSON, 1 and 1.0 differ, and the order of names does not matter. A
+column without values in a local file can be compared with any type. Nanoseconds are compared with microseconds by their digits.`,
     `## Environment
 
 A \`BQKIT_…\` variable sets its option unless the command line does; an empty variable counts as unset. Options that select
@@ -114,13 +115,13 @@ comments are skipped. All lines are read before anything runs, and all bad lines
 ${table(
   ["Form", "Meaning"],
   [
-    ["`A B` as two operands", "One pair, where neither holds a pair itself"],
-    ["`A:B`", "A pair, where it holds exactly one colon; as many operands, or lines, as there are pairs"],
-    ["`A,B`, `A -> B`, `A → B`", "The same, where A and B hold no comma"],
-    ["`A B` on a line", "A pair, whatever colons the names hold: `example.com:project.dataset.table`, `C:\\data\\a.csv`; quotes go around names with blanks"],
-    ['`{"a": "A", "b": "B", "ignore": ["moved"]}` on a line', "A pair with options of its own, in place of those of the command line"],
-    ["`p.staging.*:p.prod.*`", "The tables of both patterns, paired by what the stars stand for; those without a counterpart are reported as only in A or only in B"],
-    ["`schema.json`, `*.schema.json`", "A schema as `bq show --schema` writes it, or a table resource, in the place of a table; for bq-schema-diff"],
+    ["`A B` as two operands", "One pair, if neither operand is a pair itself"],
+    ["`A:B`", "A pair, if it contains exactly one colon; any number of operands or lines"],
+    ["`A,B`, `A -> B`, `A → B`", "A pair, if A and B contain no comma"],
+    ["`A B` on a line", "A pair, even if the names contain colons: `example.com:project.dataset.table`, `C:\\data\\a.csv`; quote names with blanks"],
+    ['`{"a": "A", "b": "B", "ignore": ["moved"]}` on a line', "A pair with its own options, which replace those of the command line"],
+    ["`p.staging.*:p.prod.*`", "The tables of both patterns, paired by the text that the stars match; tables without a counterpart are reported as only in A or only in B"],
+    ["`schema.json`, `*.schema.json`", "A schema in the format of `bq show --schema`, or a table resource, instead of a table; for bq-schema-diff"],
   ],
 )}
 

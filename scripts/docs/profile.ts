@@ -88,7 +88,7 @@ items[].price FLOAT64 8
 \`\`\``,
     `## Statistics
 
-Every column has \`rows\` (rows that could hold a value) and \`nulls\`, both exact. A statistic that does not apply to a type, or has
+Every column has \`rows\` (rows that could have a value) and \`nulls\`, both exact. A statistic that does not apply to a type, or has
 no value, is absent. The column \`--values\` lists the choices of that option that show it.
 
 ${table(["Statistic", "Types", "Exactness", "--values", "Meaning"], statisticRows)}`,
@@ -99,8 +99,8 @@ Ordered by severity: warning, notice, info. If the evidence is approximate, the 
 ${table(["Finding", "When"], findingRows)}`,
     `## Drift
 
-\`--baseline FILE\` compares with an earlier report (json or ndjson) that holds the same tables: paths may be relative or absolute, and names may
-leave out the default project. A change above
+\`--baseline FILE\` compares with an earlier report (json or ndjson) of the same tables: paths may be relative or absolute, and names may
+omit the default project. A change above
 \`--drift-threshold\` (${defaults.driftThreshold}) breaks it, and the exit status is 1. The stated errors of both figures are subtracted from the
 change first (\`error\` in the report): estimates and samples vary, and a table never drifts from itself.
 

@@ -24,7 +24,7 @@ const typeOf = (schema: Json): string => {
   return Object.keys(value).length === 0 ? "object" : `object of ${typeOf(value)}`;
 };
 
-/** A link to the section of an object; values have a section of their own. */
+/** A link to the section of an object; values have a separate section. */
 const link = (name: string): string => `[${name}](#${name === "Value" ? "values" : name.toLowerCase()})`;
 
 /** The fields of an object, including those of unnamed inner objects: `error.reason`. */

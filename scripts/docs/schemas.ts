@@ -34,7 +34,7 @@ const simplify = (schema: Json): Json => {
   return title === undefined ? own : { title, ...own };
 };
 
-/** `{ "type": … }` alone, or the reference to the integer schema. */
+/** Whether the schema has only a type, or is the reference to the integer schema. */
 const isPrimitive = (schema: Json): boolean =>
   (Object.keys(schema).length === 1 && typeof schema.type === "string") || schema.$ref === "#/$defs/Int";
 

@@ -2,7 +2,7 @@
 
 export type Severity = "info" | "notice" | "warning";
 
-/** How text is emphasised, if the format supports it; never carries information of its own. */
+/** The emphasis of text, if the format supports it; never the only carrier of information. */
 export type Emphasis = "strong" | "muted" | "good" | "warn" | "bad";
 
 /** Part of a text, in UTF-16 code units: `from` inclusive, `to` exclusive. */
@@ -23,8 +23,8 @@ export type Cell =
   | { readonly _tag: "Bytes"; readonly value: number | null }
   | { readonly _tag: "Duration"; readonly milliseconds: number | null }
   /**
-   * A value of the table as text. `changed` marks the parts that the other side lacks. `characters` is the full
-   * length of a truncated value.
+   * A value of the table as text. `changed` marks the parts that the other side lacks. `characters`
+   * is the full length of a truncated value.
    */
   | {
       readonly _tag: "Value";

@@ -18,7 +18,7 @@ export const measure = (value: number | string): string => {
   if (!Number.isFinite(size)) return String(value);
   if (size === 0) return "0";
   if ((typeof value === "number" && size >= 1e21) || size < 1e-4) return scientific.format(Number(value));
-  // Digits in text are exact, although the types of this version know numbers alone.
+  // Digits in a string are formatted exactly, although the type declarations only accept numbers.
   return (size >= 1e5 ? counts : small).format(value as number);
 };
 

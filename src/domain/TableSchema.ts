@@ -4,9 +4,9 @@ import * as FieldPath from "./FieldPath.ts";
 import * as Property from "./Property.ts";
 
 /**
- * BigQuery's standard type names. `ARRAY` only occurs for local arrays of arrays, which BigQuery does not have: a
- * REPEATED field of type ARRAY has one field, `element`, itself REPEATED. `FOREIGN` is a type of another system in an
- * external table; queries cannot read it.
+ * BigQuery's standard type names. `ARRAY` only occurs for local arrays of arrays, which BigQuery does not
+ * have: a REPEATED field of type ARRAY has one field, `element`, itself REPEATED. `FOREIGN` is a type of
+ * another system in an external table; queries cannot read it.
  */
 export const typeNames = [
   "STRING", "BYTES", "INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "TIME", "TIMESTAMP",
@@ -92,7 +92,7 @@ export const Field: Schema.Schema<Field> = Schema.suspend(() =>
   description: "A column, a STRUCT field or an array element, with the attributes that are set.",
 });
 
-/** The engine's type of a column that holds nothing but NULL where the file has no types: it fits any other. */
+/** The engine's type of a column with only NULL in a file without types; it is compatible with every type. */
 export const nullType = "NULL";
 
 /** Whether the local engine keeps nanoseconds of the field, where BigQuery keeps microseconds. */
@@ -108,8 +108,9 @@ export interface LocatedField {
 }
 
 /**
- * Every field of the schema in order, parents before children. STRUCT fields have dotted paths, array elements end in
- * `[]`. The element of `tags ARRAY<STRING>` is `tags[]`, with the element's type and mode NULLABLE.
+ * Every field of the schema in order, parents before children. STRUCT fields have dotted
+ * paths, array elements end in `[]`. The element of `tags ARRAY<STRING>` is `tags[]`,
+ * with the element's type and mode NULLABLE.
  */
 export const walk = (schema: TableSchema, parent: FieldPath.FieldPath = []): ReadonlyArray<LocatedField> =>
   schema.flatMap((field) => below(field, [...parent, FieldPath.name(field.name)]));

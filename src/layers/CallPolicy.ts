@@ -136,7 +136,7 @@ const within = <A>(
           ),
       });
 
-/** The statement for each attempt in turn. Every attempt is a job of its own, named after the first one. */
+/** The statement for each attempt in turn. Each attempt is a separate job, named after the first one. */
 const attempts = (statement: Statement): (() => Statement) => {
   const first = newJobId();
   let count = 0;

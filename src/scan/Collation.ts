@@ -1,10 +1,10 @@
-/** The collation of strings, as far as the metadata of a table tells it. */
+/** The collation of strings, from the metadata of a table. */
 import type { TableMetadata } from "../domain/TableMetadata.ts";
 import type { Field, TableSchema } from "../domain/TableSchema.ts";
 
 /**
- * The schema in which every STRING that may have a collation names one. A field without one of its own may have inherited
- * the table's default when it was added.
+ * The schema with an explicit collation of every STRING that may have one. A field without an explicit
+ * collation may have inherited the table's default when it was added.
  */
 export const withCollations = ({ schema, defaultCollation }: TableMetadata): TableSchema => {
   if (defaultCollation === undefined) return schema;

@@ -45,7 +45,7 @@ const remedies: Readonly<Record<Reason, string>> = {
   unauthenticated: "run `gcloud auth application-default login`, or give --credentials FILE",
   apiDisabled: "enable the BigQuery API for the billing project, or give --project",
   billingDisabled: "enable billing for the project, or give --project",
-  invalidQuery: "check the condition and the columns that were asked for",
+  invalidQuery: "check the condition and the selected columns",
   invalidData: "fix the file, or leave it out",
   invalidResponse: "check --endpoint; the server does not implement BigQuery's REST API",
   unsupported: "leave the option out for this table",
@@ -63,9 +63,9 @@ const remedies: Readonly<Record<Reason, string>> = {
 };
 
 /**
- * A failed call. `detail` is one sentence without row values, `reference` is the table or job of the call, `remedy`
- * is what to do next. `retryAfterMs` is the wait that the service requested. `mayBeBilled`: the query may have run
- * although it returned no result.
+ * A failed call. `detail` is one sentence without row values, `reference` is the table or job of the call,
+ * `remedy` is what to do next. `retryAfterMs` is the wait that the service requested. `mayBeBilled`: the
+ * query may have run although it returned no result.
  */
 export class BigQueryError extends Schema.TaggedError<BigQueryError>()("BigQueryError", {
   reason: Reason,

@@ -1,11 +1,13 @@
 /**
- * Checks that a user's condition is a single expression. A condition is inserted between parentheses, so one that
- * closes them could change the whole statement.
+ * Checks that a user's condition is a single expression. A condition is inserted between parentheses, so one
+ * that closes them could change the whole statement.
  */
 
 type Engine = "bigquery" | "local";
 
-/** Tokens in which brackets are text, by engine. The last alternative of each kind matches an unclosed token. */
+/**
+ * Tokens in which brackets are text, by engine. The last alternative of each kind matches an unclosed token.
+ */
 const quoted: Readonly<Record<Engine, RegExp>> = {
   bigquery: new RegExp(
     [
@@ -29,7 +31,7 @@ const quoted: Readonly<Record<Engine, RegExp>> = {
   ),
 };
 
-/** The problem of blanks and comments alone. */
+/** The problem of a condition that contains only blanks and comments. */
 export const nothing = "it is empty";
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };

@@ -228,7 +228,7 @@ describe("Batch.run", () => {
     }),
   );
 
-  it.effect("when stopped after a failure with failFast, says that it was interrupted", () =>
+  it.effect("reports an interruption after a failure with failFast", () =>
     Effect.gen(function* () {
       const stop = yield* Deferred.make<void>();
       const body = (name: string) => (name === "item-0" ? failing(name) : Effect.never);

@@ -50,7 +50,7 @@ describe("Batch.plan", () => {
     }),
   );
 
-  it.effect("says which items a budget would not let start", () =>
+  it.effect("reports the items that a budget would not start", () =>
     Effect.gen(function* () {
       const names = [String(tebibyte), String(2 * tebibyte), "0", String(tebibyte), "-1", "missing"];
       const budget = { bytes: 2.5 * tebibyte, allowUnknownCost: false };

@@ -172,7 +172,7 @@ const badUsage: ReadonlyArray<Case> = [
   },
   { name: "--help after operands", argv: ["a.b", "--help"], status: 0, stdout: /^bq-profile: /, stderr: "" },
   {
-    name: "-h with a mistake beside it",
+    name: "-h together with a mistake",
     argv: ["--paralel", "-h"],
     status: 0,
     stdout: /^bq-profile: /,
@@ -230,7 +230,7 @@ const running: ReadonlyArray<Case> = [
   { name: "a dry run as json", argv: ["--dry-run", "--format=json", "p.d.ok"], status: 0, stdout: /"dryRun":true.*"estimatedCost":6\.25/s },
   { name: "a dry run of a missing table", argv: ["--dry-run", "p.d.fail"], status: 2, stderr: /there is no table p\.d\.fail/ },
   { name: "progress on a pipe", argv: ["--progress", "--format=ndjson", "p.d.ok", "p.d.ok2"], status: 0, stderr: /^2\/2 done/m },
-  { name: "colours when asked for", argv: ["--color=always", "p.d.ok"], status: 0, stdout: /\u001b\[1mp\.d\.ok/ },
+  { name: "colours on request", argv: ["--color=always", "p.d.ok"], status: 0, stdout: /\u001b\[1mp\.d\.ok/ },
   { name: "no colours on a pipe", argv: ["p.d.ok", "p.d.fail"], status: 2, stdout: /^[^\u001b]*$/, stderr: /^[^\u001b]*$/ },
 ]; // biome-ignore format: a table
 
@@ -253,7 +253,7 @@ const check = async (command: ReadonlyArray<string>, { argv, stdin, env, status,
 describe("bq-profile, before anything runs", () => {
   for (const one of badUsage) test(one.name, () => check(binary(), one), 30_000);
 
-  test("says each usage error in one or two lines", async () => {
+  test("reports each usage error in one or two lines", async () => {
     for (const { argv } of badUsage.slice(0, 4)) {
       const { stderr } = await run([...binary(), ...argv]);
       expect(stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(2);

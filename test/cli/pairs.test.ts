@@ -46,7 +46,7 @@ describe("operands", () => {
     expect(operands("a b.csv", "c d.csv")).toEqual(["a b.csv | c d.csv"]);
   });
 
-  test("two of which one can be split are an error", () => {
+  test("are an error if one of two operands is a pair", () => {
     const mixed = '"d.a:d.b" is a pair but "d.c" is not; give two tables, or only pairs A:B';
     expect(operands("d.a:d.b", "d.c")).toEqual([mixed]);
     expect(operands("d.c", "d.a:d.b")).toEqual([mixed]);
@@ -96,7 +96,7 @@ describe("lines", () => {
     expect(lines("it's.csv:that's.csv")).toEqual(["it's.csv | that's.csv"]);
   });
 
-  test("are JSON objects with options of their own", () => {
+  test("are JSON objects with separate options", () => {
     const text =
       '{"a": "d.a", "b": "d # b.csv", "map": {"x": "y"}, "ignore": ["moved", "case"], "failOn": "none", "full": true} # no';
     expect(lines(text)).toEqual(["d.a | d # b.csv"]);

@@ -80,7 +80,7 @@ describe("bq-profile on files", () => {
     ["an unknown column", ["--columns=nme", "people.csv"], /nme.*name/],
     ["a condition that is no SQL", ["--where=id ==== 3", "people.csv"], /people\.csv/],
   ] as const) {
-    test(`${name}: one line that says what to do, nothing on stdout, status 2`, async () => {
+    test(`${name}: one line with a remedy, nothing on stdout, status 2`, async () => {
       const ran = await profile(folder({ "people.csv": people }), ...argv);
       expect(ran.stderr).toMatch(stderr);
       expect(ran.stderr.trimEnd().split("\n")).toHaveLength(1);

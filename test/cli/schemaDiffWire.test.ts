@@ -31,7 +31,7 @@ const orders = {
 };
 
 describe("on the wire", () => {
-  it.live("1,000 pairs ask for each distinct table once, and run no query", () =>
+  it.live("1,000 pairs request each distinct table once, and run no query", () =>
     Effect.gen(function* () {
       const names = Array.from({ length: 120 }, (_, i) => `p.d.t${i}`);
       const tables = Object.fromEntries(
@@ -106,7 +106,7 @@ describe("on the wire", () => {
     }),
   );
 
-  it.live("a pattern that cannot be listed fails alone", () =>
+  it.live("a pattern that cannot be listed fails without affecting others", () =>
     Effect.gen(function* () {
       const { status, stdout, stderr } = yield* ask({ tables: orders }, [
         "p.nowhere.*:p.prod.*",

@@ -43,7 +43,7 @@ describe("values", () => {
       "5 m": "refused",
     }));
 
-  test("times are UTC unless they say otherwise", () =>
+  test("times are UTC unless they have an offset", () =>
     table(Values.time, {
       "2024-05-01": "2024-05-01T00:00:00.000Z",
       "2024-05-01 12:30": "2024-05-01T12:30:00.000Z",

@@ -1,6 +1,6 @@
 /**
- * Files of other programs hold what their writers wrote. The files and what is expected of them are made by make.py; a
- * small set of them lies here. CORPUS names the folder of a larger one.
+ * Files of other programs are read as they were written. make.py creates the files and the expected values;
+ * this folder contains a small set of them. CORPUS is the folder of a larger set.
  */
 import { afterAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";

@@ -178,13 +178,14 @@ describe("parallel-execution-demo.ts", () => {
       expect(cost?.rows).toEqual(utilities.map((name, i) => [name, items[i]!, bytes, money]));
       expect(gain?.rows).toEqual(utilities.map((name, i) => [name, items[i]!, "8", time, time, figure]));
       const statements = server.jobs.map(({ sql }) => sql);
-      // Two profiles and a comparison, one by one and together; no two alike, or BigQuery would answer from its cache.
+      // Two profiles and a comparison, one by one and together; no two alike, or
+      // BigQuery would answer from its cache.
       expect(statements.length).toBe(6);
       expect(new Set(statements).size).toBe(6);
     }),
   );
 
-  it.live("says which item failed, and why", () =>
+  it.live("reports which item failed, and why", () =>
     Effect.gen(function* () {
       const server = yield* scriptedServer(namedWarehouse({ ...names, tables: ["gsod1929"] }));
       const ran = yield* demo(

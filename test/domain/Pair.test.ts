@@ -27,7 +27,7 @@ test("tables are paired by the star's text, and unmatched tables are listed with
   );
 });
 
-test("several stars stand for several parts", () => {
+test("several stars match several parts", () => {
   const found = paired("p.s.*_v_*", ["p.s.a_v_1", "p.s.b_v_2"], "p.t.*-*", ["p.t.a-1"]);
   expect(found).toEqual(
     Either.right({ pairs: ["p.s.a_v_1:p.t.a-1"], onlyA: ["p.s.b_v_2:p.t.b-2"], onlyB: [] }),

@@ -14,7 +14,7 @@ test("a name that resembles none has no suggestion", () => {
   expect(nearest("price", [])).toBeUndefined();
 });
 
-test("a name that differs in a number alone is another name", () => {
+test("a name that differs only in a number is a different name", () => {
   expect(nearest("part-00017.parquet", ["part-00018.parquet", "part-7.parquet"])).toBeUndefined();
   expect(nearest("sales_2024", ["sales_2023", "sales_1", "sales_"])).toBeUndefined();
   expect(nearest("col12", ["col1", "col2", "col"])).toBeUndefined();
@@ -29,7 +29,7 @@ test("at most a third of the name differs", () => {
   expect(nearest("abcdefgh", ["abcde"])).toBeUndefined();
 });
 
-test("a part of the name can count alone", () => {
+test("a part of the name can match", () => {
   const stem = (name: string) => name.replace(/\..*$/, "");
   expect(nearest("a.parquet", ["b.parquet"], stem)).toBeUndefined();
   expect(nearest("orders.parqet", ["orders.parquet"], stem)).toBe("orders.parquet");

@@ -12,7 +12,10 @@ export interface Emulator {
   readonly stop: () => Promise<void>;
 }
 
-/** A field of a table's schema in the REST API's format; further properties (description, policyTags …) are kept. */
+/**
+ * A field of a table's schema in the REST API's format; further
+ * properties (description, policyTags …) are kept.
+ */
 export interface Field {
   readonly name: string;
   readonly type: string;
@@ -171,9 +174,9 @@ const uploadParquet = async ({ url, project, dataset, table, schema }: Load, fil
 };
 
 /**
- * Makes the table anew and fills it. The table is made by DDL, as tables.insert would make FLOAT
- * columns of 32 bits and refuse quoted names inside a STRUCT; its metadata is added after.
- * In NDJSON, BYTES are base64 and numbers that a double cannot hold are strings; NaN becomes NULL.
+ * Recreates the table and fills it. DDL creates the table, because tables.insert would create FLOAT columns
+ * of 32 bits, and reject quoted names inside a STRUCT; its metadata is added afterwards. In NDJSON, BYTES are
+ * base64, and numbers that a double cannot represent are strings; NaN becomes NULL.
  */
 export const loadTable = async (load: Load): Promise<void> => {
   const { url, project, dataset, table, schema, properties, file, format = "NEWLINE_DELIMITED_JSON" } = load;

@@ -60,14 +60,14 @@ const asText = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asText(member)]));
 };
 
-/** Numbers as strings, for the emulator's JSON_VALUE prints 12345678 as 1.2345678e+07. */
+/** Numbers as strings, because the emulator's JSON_VALUE prints 12345678 as 1.2345678e+07. */
 export const rowText = (line: string, schema: ReadonlyArray<Field>): string => {
   const row = JSON.parse(line) as Readonly<Record<string, unknown>>;
   const values = schema.map(({ name, type }) => [name, type === "JSON" ? row[name] : asText(row[name])]);
   return JSON.stringify(Object.fromEntries(values));
 };
 
-/** Takes the rows as `@rows`, a JSON array of what `rowText` gives. */
+/** The statement that inserts the rows in `@rows`, a JSON array of the values of `rowText`. */
 export const insertStatement = (table: string, schema: ReadonlyArray<Field>): string => {
   const names = schema.map(({ name }) => `\`${name}\``).join(", ");
   const values = schema.map((field) => member(field, "r", "$", 0)).join(", ");

@@ -139,7 +139,7 @@ describe("a message", () => {
     const names = "Unrecognized name: custmer; Did you mean customer? at [2:7]";
     expect(redact(names)).toBe(names);
     expect(fromFault({ status: 400, reason: "invalidQuery", message: names }, t).message).toBe(
-      `p.d.t: ${names}; check the condition and the columns that were asked for`,
+      `p.d.t: ${names}; check the condition and the selected columns`,
     );
   });
 

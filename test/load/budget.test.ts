@@ -74,19 +74,21 @@ describe("--budget holds, and names what it skips,", () => {
     }),
   );
 
-  it.live("where estimates are too low: the service refuses at no cost, and the message says why", () =>
-    Effect.gen(function* () {
-      const { ran, bytesBilled } = yield* within(500 * mib, (number) => ({
-        estimate: 20 * mib,
-        accuracy: "PRECISE",
-        processed: number % 2 === 0 ? 20 * mib : 90 * mib,
-      }));
-      expect(statuses(ran).failed).toBeGreaterThan(5);
-      expect(bytesBilled).toBe(20 * mib * statuses(ran).ok!);
-      expect(ran.stderr).toMatch(
-        /would bill 94\.4 MB .*above the limit of 21\.0 MB, the --budget reserved by its estimate; run it without --budget/,
-      );
-    }),
+  it.live(
+    "where estimates are too low: the service rejects queries without a charge, and the message gives the reason",
+    () =>
+      Effect.gen(function* () {
+        const { ran, bytesBilled } = yield* within(500 * mib, (number) => ({
+          estimate: 20 * mib,
+          accuracy: "PRECISE",
+          processed: number % 2 === 0 ? 20 * mib : 90 * mib,
+        }));
+        expect(statuses(ran).failed).toBeGreaterThan(5);
+        expect(bytesBilled).toBe(20 * mib * statuses(ran).ok!);
+        expect(ran.stderr).toMatch(
+          /would bill 94\.4 MB .*above the limit of 21\.0 MB, the --budget reserved by its estimate; run it without --budget/,
+        );
+      }),
   );
 
   const kinds: ReadonlyArray<readonly [type: string, more: object, billed: number, beneath: number]> = [
@@ -221,7 +223,7 @@ describe("--budget holds, and names what it skips,", () => {
 });
 
 describe("--max-bytes-billed", () => {
-  it.live("refuses a single query above it, with bytes and money, at no cost", () =>
+  it.live("rejects a single query above it without a charge, with its bytes and its price", () =>
     Effect.gen(function* () {
       const server = yield* scriptedServer(warehouse({ tables: 2, bytes: 3e12 }));
       const ran = yield* Effect.promise(() =>

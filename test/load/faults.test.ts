@@ -1,6 +1,6 @@
 /**
- * Batches over a failing service: temporary failures are retried, permanent ones are reported, and no query runs
- * twice.
+ * Batches over a failing service: temporary failures are retried, permanent
+ * ones are reported, and no query runs twice.
  */
 import { describe, expect } from "bun:test";
 import { Effect } from "effect";
@@ -55,7 +55,7 @@ describe("a fifth of all requests fails, with every temporary failure", () => {
 
 describe("every kind of fault on its own", () => {
   for (const kind of faultKinds) {
-    it.live(`${kind}: each call meets it once, and the items come home`, () =>
+    it.live(`${kind}: each call fails once, and the items succeed`, () =>
       Effect.gen(function* () {
         const met = new Set<string>();
         const server = yield* scriptedServer({

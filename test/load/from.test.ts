@@ -1,4 +1,4 @@
-/** What a report from journals says is what was found: no more, no less, and at no file's cost. */
+/** A report from journals has exactly their results, and overwrites no input. */
 
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -59,7 +59,7 @@ it.live("items without a result are reported, if none was found or the list has 
   }),
 );
 
-/** The line with the checksum of what it says now. */
+/** The line with the checksum of its current content. */
 const resealed = (line: string): string => seal(line.replace(/,"checksum":"[0-9a-f]{16}"/, ""));
 
 test("a result that this version cannot read is named with its file", async () => {

@@ -1,5 +1,5 @@
 /**
- * A service, or what stands before it, that answers wrongly: for each fault the verdict, the cost that is reported, the jobs
+ * A service or a proxy with incorrect responses: for each fault, the verdict, the reported cost, the jobs
  * that were started and cancelled, and the exit status.
  */
 import { beforeAll, describe, expect, test } from "bun:test";
@@ -139,7 +139,7 @@ for (const [what, list] of Object.entries(cases)) {
 
 describe("a budget", () => {
   for (const fault of [gone, denied, page(407), json({}), down]) {
-    it.live(`holds where every poll meets ${describeFault(fault)}: lost jobs count in full`, () =>
+    it.live(`holds if every poll fails with ${describeFault(fault)}: lost jobs count in full`, () =>
       Effect.gen(function* () {
         const house = warehouse({ tables: 8 });
         const bill = { estimate: 50 * mib, accuracy: "PRECISE", cancelled: "full" } as const;

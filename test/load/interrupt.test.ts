@@ -113,7 +113,9 @@ describe("in the middle of 100 running jobs", () => {
     patience,
   );
 
-  /** The fate of the requests that start jobs, in turn: the signal arrives before the jobs' ids are confirmed. */
+  /**
+   * The fate of the requests that start jobs, in turn: the signal arrives before the jobs' ids are confirmed.
+   */
   const fates: ReadonlyArray<Fault | undefined> = [
     undefined,
     "resetAfter",
@@ -267,7 +269,7 @@ describe("in the middle of statements of the local engine", () => {
   }
 
   it.live(
-    "SIGINT ends those beside jobs of BigQuery",
+    "SIGINT ends them together with jobs of BigQuery",
     () =>
       Effect.gen(function* () {
         const at = yield* home;

@@ -123,7 +123,7 @@ describe("nothing is left", () => {
 });
 
 it.live(
-  "a report has the permissions that the user's umask leaves, and a journal those of its owner alone",
+  "a report has the permissions of the user's umask, and only the owner can read a journal",
   () =>
     Effect.gen(function* () {
       const at = yield* home;

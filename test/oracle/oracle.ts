@@ -1,6 +1,6 @@
 /**
- * Google's GoogleSQL analyzer and reference evaluator, configured for BigQuery. Installed by `bun install` in this
- * folder; tests check `oracleAvailable()` first.
+ * Google's GoogleSQL analyzer and reference evaluator, configured for BigQuery. Installed by `bun install` in
+ * this folder; tests check `oracleAvailable()` first.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -22,7 +22,7 @@ export interface Table {
   /** The dotted path, `project.dataset.table`; a wildcard table is one named `project.dataset.prefix_*`. */
   readonly name: string;
   readonly columns: ReadonlyArray<Column>;
-  /** Contents for `evaluate`, in the form that it returns; what is left out is NULL. */
+  /** Contents for `evaluate`, in the format of its results; omitted values are NULL. */
   readonly rows?: ReadonlyArray<Readonly<Record<string, unknown>>>;
   /** Contents as a query, whose columns are the table's by position. */
   readonly select?: string;
@@ -38,7 +38,7 @@ export interface Oracle {
   readonly stop: () => Promise<void>;
 }
 
-/** Of the maximum, what BigQuery does not have. */
+/** Features of the maximum that BigQuery does not have. */
 const notInBigQuery: ReadonlySet<string> = new Set([
   "FEATURE_TIMESTAMP_NANOS",
   "FEATURE_EXTENDED_TYPES",
@@ -92,12 +92,14 @@ interface Client {
   close(): void;
 }
 
-/** Any fault over tables with contents comes wrapped in a sentence about missing contents. */
+/** Every error about tables with contents is wrapped in a sentence about missing contents. */
 const messageOf = (error: Error & { readonly details: string }): string =>
   /^One or more tables .* content set\. \[(.*)\]$/s.exec(error.details)?.[1] ??
   (error.details || error.message);
 
-/** What is used of @grpc/grpc-js and @grpc/proto-loader, which the ordinary install does not have. */
+/**
+ * The used parts of @grpc/grpc-js and @grpc/proto-loader, which the ordinary installation does not include.
+ */
 const connect = (address: string) => {
   const load = createRequire(join(home, "package.json"));
   const grpc = load("@grpc/grpc-js") as {
@@ -183,7 +185,7 @@ const insert = (catalog: Catalog, path: ReadonlyArray<string>, resolved: Resolve
   insert(child, rest, resolved);
 };
 
-/** The evaluator refuses arrays above 1 MB. */
+/** The evaluator rejects arrays above 1 MB. */
 const inParts = (rows: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
   const parts: Array<Array<string>> = [];
   let size = Number.POSITIVE_INFINITY;
@@ -200,7 +202,7 @@ const inParts = (rows: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<strin
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** Every way to write the table's path, made one: whole in one pair of backticks, or a pair for each segment. */
+/** Normalizes the table's path: quoted as a whole, or with quotes around each segment. */
 const respell = (
   sql: string,
   tables: ReadonlyArray<Table>,

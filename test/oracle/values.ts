@@ -27,7 +27,7 @@ const element = (type: { readonly element_type: TypeProto } | undefined): TypePr
 export const quoteName = (name: string): string =>
   `\`${name.replace(/[\\`]/g, "\\$&").replaceAll("\n", "\\n")}\``;
 
-// In some places the parser takes a constructor's `>>` for a shift: hence the blanks.
+// The blanks prevent the parser from reading a constructor's `>>` as a shift.
 export const typeText = (type: TypeProto): string => {
   switch (type.type_kind) {
     case "TYPE_ARRAY":
@@ -131,7 +131,7 @@ const interval = (bytes: Uint8Array): string => {
   return `${calendar} ${view.getInt32(8, true)} ${micros < 0n ? "-" : ""}${time}${fraction(Number(size % 1_000_000n))}`;
 };
 
-/** A number where JSON's keeps every digit, else a string. */
+/** A number if JSON keeps every digit, otherwise a string. */
 const exact = (text: string): number | string => (String(Number(text)) === text ? Number(text) : text);
 
 /** The JavaScript form of a value, by the rules of BigQuery's TO_JSON. */

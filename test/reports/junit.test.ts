@@ -128,7 +128,7 @@ describe("a JUnit report", () => {
   });
 
   for (const golden of goldens.filter(({ format }) => format === "junit")) {
-    test(`${golden.name} is what the schema asks for`, async () => {
+    test(`${golden.name} is valid by the schema`, async () => {
       expect(await errorsOf(await golden.render())).toEqual([]);
     });
   }

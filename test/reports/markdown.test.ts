@@ -13,7 +13,7 @@ interface Page {
   readonly elements: ReadonlyArray<string>;
   /** All that is read, in code or not. */
   readonly text: string;
-  /** What GitHub looks through for mentions and the like: all that is no code. */
+  /** The text in which GitHub detects mentions and the like: everything except code. */
   readonly prose: string;
   readonly html: string;
 }
@@ -145,7 +145,7 @@ describe("a Markdown report", () => {
   });
 
   for (const golden of goldens.filter(({ format }) => format === "markdown")) {
-    test(`${golden.name} holds no markup but our own`, async () => {
+    test(`${golden.name} contains only its own markup`, async () => {
       const { elements, prose } = page(await golden.render());
       expect(elements.filter((name) => !ours.has(name))).toEqual([]);
       expect(prose).not.toMatch(active);

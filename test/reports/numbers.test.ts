@@ -1,4 +1,7 @@
-/** Every number of a report is one of the JSON's, as near as its digits say, and looks the same in every format. */
+/**
+ * Every number of a report is one of the JSON's, as near as its
+ * digits say, and looks the same in every format.
+ */
 import { describe, expect, test } from "bun:test";
 import { Effect, Stream } from "effect";
 import fc from "fast-check";
@@ -123,7 +126,7 @@ const numbersIn = (json: unknown): ReadonlyArray<Exact> => {
 };
 
 describe("A number", () => {
-  test("is rounded after the point alone, and parsed back is what it was", () =>
+  test("is rounded only after the decimal point, and parses to the same number", () =>
     fc.assert(
       fc.property(number, (value) => {
         const shown = Figures.measure(value);

@@ -381,7 +381,7 @@ describe("the overview of a batch", () => {
   });
 });
 
-describe("a histogram stays beside the name of its column", () => {
+describe("a histogram stays next to the name of its column", () => {
   const row = (name: string) => [
     Document.text(name), Document.text("NUMERIC(12, 2)"), Document.share(0.5, true), Document.count(1e6),
     Document.spark(Array.from({ length: 20 }, (_, i) => i)), Document.count(1e9), Document.count(1e9),

@@ -1,7 +1,7 @@
 /** The diff with A and B exchanged, except for classes and directional text. */
 import type { Change, SchemaDiff } from "../../src/programs/schema-diff/SchemaDiff.ts";
 
-/** What a change says whichever way it is read, as text. */
+/** The text of a change that is independent of its direction. */
 export const essence = (change: Change): string => {
   const { attribute, path, oldPath, before, after, placeBefore, placeAfter, fieldBefore, fieldAfter } =
     change;

@@ -21,7 +21,7 @@ const words: Readonly<Record<string, ReadonlyArray<string>>> = {
   "default-rounding-mode": ["default_rounding_mode"],
 };
 
-/** Whether the line says what becomes of the change. A statement sets the type of a column whole. */
+/** Whether the line covers the change. A statement sets the whole type of a column. */
 export const names = ({ kind, text }: DdlLine, { path, oldPath, attribute }: Change): boolean => {
   if (path === null) return [attribute, ...(words[attribute] ?? [])].some((word) => text.includes(word));
   return [path, oldPath ?? path].some((one) =>

@@ -69,7 +69,7 @@ describe("a batch", () => {
       const all = program({ ...defaults, pairs });
       const again = (one: Pair) => all.run(one).pipe(ItemScope.within, Effect.provide(layer));
       yield* Batch.run(all, pairs.slice(0, 2), { parallel: 1 }).pipe(Effect.provide(layer));
-      // Of b nobody will ask; of a and c the third pair does.
+      // b is not requested again; the third pair uses a and c.
       expect(asked).toEqual(names);
       yield* again(pairs[2]!);
       expect(asked).toEqual(names);

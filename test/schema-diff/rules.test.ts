@@ -257,7 +257,7 @@ test("every rule has a case", () => {
   expect(ruleIds.filter((id) => !seen.has(id))).toEqual([]);
 });
 
-test("a table equals its own export: files hold no lengths, and NUMERIC at its widest", () => {
+test("a table equals its export: files have no lengths, and NUMERIC has its maximum precision", () => {
   const a = side([number("10", "2"), field("s", "STRING", { maxLength: "5" })]);
   const file = { schema: [number(), field("s")], holds: "shape" as const };
   expect(diff(a, file).changes).toEqual([]);

@@ -23,7 +23,9 @@ const script = {
   location: "US",
 };
 
-/** Both servers with the same two tables, made in the emulator of what the scripted server tells of them. */
+/**
+ * Both servers with the same two tables; the emulator's are created from responses of the scripted server.
+ */
 const both = Effect.gen(function* () {
   const server = yield* scriptedServer(script);
   const emulator = yield* startedEmulator;
@@ -69,7 +71,7 @@ const typeOf = (value: unknown): unknown =>
 interface Agreement {
   /** Paths with the same value in both. */
   readonly same: ReadonlyArray<string>;
-  /** Paths with values of one type: those of one server mean nothing in the other. */
+  /** Paths with values of the same type, which are independent of those of the other server. */
   readonly typed?: ReadonlyArray<string>;
   /** Paths at which they differ, and why that is right. */
   readonly different?: Readonly<Record<string, string>>;
@@ -224,7 +226,7 @@ describeWith(emulatorNeed, "As the emulator", () => {
       });
       const again = yield* ask("/jobs", inserted);
       expect([again.own.status, reasonOf(again.own)]).toEqual([409, "duplicate"]);
-      // The emulator fails, too, at the table for the answer, and calls that an internal error.
+      // The emulator also fails, but at the table for the result, which it reports as an internal error.
       expect([again.emulated.status, reasonOf(again.emulated)]).toEqual([400, "jobInternalError"]);
       const before = server.jobs.length;
       agree(yield* ask("/jobs", { jobReference, configuration: { ...configuration, dryRun: true } }), {
@@ -237,7 +239,7 @@ describeWith(emulatorNeed, "As the emulator", () => {
         ],
         typed: ["statistics.totalBytesProcessed", "statistics.query.totalBytesProcessed"],
         different: {
-          "jobReference.jobId": "BigQuery gives a dry run no name, for there is no job",
+          "jobReference.jobId": "BigQuery gives a dry run no id, because it has no job",
           "statistics.query.totalBytesProcessedAccuracy": "the emulator does not say",
           "statistics.query.schema": "the emulator does not tell it",
         },
@@ -250,7 +252,7 @@ describeWith(emulatorNeed, "As the emulator", () => {
     Effect.gen(function* () {
       const { own, emulated } = yield* ask("/queries", query(counts("nix")));
       expect([own.status, reasonOf(own)]).toEqual([404, "notFound"]);
-      // The emulator answers so whatever is wrong with a statement.
+      // The emulator responds in this way to every error in a statement.
       expect([emulated.status, reasonOf(emulated)]).toEqual([400, "jobInternalError"]);
       expect(emulated.json.error.message).toMatch(/^failed to analyze: Table not found/);
     }),
@@ -283,13 +285,13 @@ describeWith(emulatorNeed, "As the emulator", () => {
   );
 });
 
-/** The answer's one row, its JSON texts as what they say. */
+/** The only row of the response, with parsed JSON. */
 const cellsOf = ({ json }: Answer): ReadonlyArray<unknown> =>
   json.rows[0].f.map(({ v }: { readonly v: unknown }) =>
     Array.isArray(v) ? v.map(({ v: text }: { readonly v: string }) => settled(JSON.parse(text))) : v,
   );
 
-/** Which of equally frequent values are the top ones is not said: their counts are. */
+/** Keeps only the counts of top values, because the selection among equally frequent values is undefined. */
 const settled = (value: unknown): unknown =>
   typeof value === "object" && value !== null && "top" in value && Array.isArray(value.top)
     ? { ...value, top: value.top.map(({ count }: { readonly count: number }) => count) }

@@ -21,7 +21,7 @@ describe("billed bytes", () => {
   });
 });
 
-/** A query with this bill and cap, and what became of it. */
+/** Runs a query with this bill and cap; returns its outcome. */
 const asked = (bill: Bill, cap?: number) =>
   Effect.gen(function* () {
     const { server, query, get, post } = yield* serving({ query: () => ({ bill }) });

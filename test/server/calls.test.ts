@@ -61,7 +61,7 @@ describe("tables and datasets", () => {
     }),
   );
 
-  it.live("list rows by pages and columns, timestamps in whole microseconds only if asked", () =>
+  it.live("list rows by pages and columns, with timestamps in integer microseconds only if requested", () =>
     Effect.gen(function* () {
       const { get } = yield* serving({ tables, pageRows: 2 });
       const { json } = yield* get("/datasets/d/tables/a/data");
@@ -111,7 +111,7 @@ describe("a query", () => {
     }),
   );
 
-  it.live("by jobs.insert runs under the name that the client chose, once", () =>
+  it.live("by jobs.insert runs once, with the id that the client chose", () =>
     Effect.gen(function* () {
       const { server, post, get } = yield* serving({ query: numbers });
       const body = {
@@ -127,7 +127,7 @@ describe("a query", () => {
     }),
   );
 
-  it.live("that is tried dry runs nothing", () =>
+  it.live("as a dry run runs nothing", () =>
     Effect.gen(function* () {
       const { server, post } = yield* serving({ query: numbers });
       const { json } = yield* post("/jobs", {
@@ -144,7 +144,7 @@ describe("a query", () => {
 });
 
 describe("an unknown call", () => {
-  it.live("is refused", () =>
+  it.live("is rejected", () =>
     Effect.gen(function* () {
       const { get, post, server } = yield* serving({});
       expect((yield* get("/routines")).status).toBe(404);

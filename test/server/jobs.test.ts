@@ -80,7 +80,7 @@ describe("a job that is cancelled", () => {
 });
 
 describe("a job that fails after it ran", () => {
-  it.live("says so to polls and to jobs.get", () =>
+  it.live("reports its error to polls and to jobs.get", () =>
     Effect.gen(function* () {
       const error = { status: 400, reason: "jobBackendError", message: "try again" };
       const { server, query, get } = yield* serving({ query: () => ({ error, runsMs: 20 }) });

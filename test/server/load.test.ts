@@ -9,7 +9,7 @@ import { reasonOf, serving } from "./support.ts";
 
 const rows: Query = { fields: [{ name: "n", type: "INTEGER" }], rows: [["1"]] };
 
-/** So many queries at once: their answers, and what the server counted. */
+/** Runs this number of concurrent queries; returns their responses and the server's counters. */
 const together = (count: number, script: Script) =>
   Effect.gen(function* () {
     const { server, query } = yield* serving({ query: () => rows, ...script });

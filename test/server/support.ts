@@ -23,12 +23,12 @@ export interface Options {
   readonly timeoutMs?: number;
 }
 
-/** GET, or POST with a body; `path` stands below `/bigquery/v2/projects/p`. */
+/** Sends a GET, or a POST with a body; `path` is relative to `/bigquery/v2/projects/p`. */
 export const send = async (url: string, path: string, { body, timeoutMs }: Options = {}): Promise<Answer> => {
   const response = await fetch(`${url}/bigquery/v2/projects/p${path}`, {
     ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
     headers: { "content-type": "application/json" },
-    // A connection of its own: fetch sends a request again, unasked, when one that was kept alive is reset.
+    // A new connection, because fetch retries a request itself if a reused connection is reset.
     keepalive: false,
     ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
   });
@@ -37,10 +37,10 @@ export const send = async (url: string, path: string, { body, timeoutMs }: Optio
   return { status, headers, text, json: parsed(text) };
 };
 
-/** The reason that the answer's error gives. */
+/** The reason in the response's error. */
 export const reasonOf = ({ json }: Answer): string | undefined => json?.error?.errors?.[0]?.reason;
 
-/** How sending failed: the code of the connection's error. */
+/** The code of the connection error. */
 export const failure = (sent: Promise<Answer>): Promise<string | undefined> =>
   sent.then(
     () => undefined,
@@ -48,7 +48,7 @@ export const failure = (sent: Promise<Answer>): Promise<string | undefined> =>
       error.name === "TimeoutError" ? error.name : String(error.code),
   );
 
-/** A server of the script, and how to ask it. */
+/** A server of the script, and functions that send requests to it. */
 export const serving = (script: Script) =>
   Effect.map(scriptedServer(script), (server) => {
     const get = (path: string, options?: Options) => Effect.promise(() => send(server.url, path, options));

@@ -10,11 +10,11 @@ import * as Configuration from "./configuration.ts";
 import { killAllWith, processesWith } from "./processes.ts";
 
 export interface JobArray {
-  /** Its tasks, as `sbatch --array` takes them: `0-6`, `1,3,7`. */
+  /** The tasks, in the format of `sbatch --array`: `0-6`, `1,3,7`. */
   readonly indexes: string;
-  /** For /bin/sh. */
+  /** A script for /bin/sh. */
   readonly script: string;
-  /** Where tasks start, and write what they say to `task-INDEX.log`. */
+  /** The working directory of the tasks, which write their output to `task-INDEX.log`. */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -22,20 +22,20 @@ export interface JobArray {
 export interface Task {
   /** SLURM_ARRAY_TASK_ID. */
   readonly index: number;
-  /** SLURM's word: COMPLETED is status 0, FAILED another one. */
+  /** The state in SLURM: COMPLETED for status 0, FAILED for others. */
   readonly state: string;
 }
 
 export interface Cluster {
-  /** All that it writes is here, but for what jobs write elsewhere. */
+  /** The folder of all files, except files that jobs write elsewhere. */
   readonly folder: string;
-  /** Its processes: daemons, keepers of jobs, and what jobs have started. */
+  /** Its processes: daemons, job supervisors and the processes of jobs. */
   readonly processes: () => ReadonlyArray<number>;
-  /** Submits a job array and waits until none of its tasks waits or runs; then tells how each has ended, by index. */
+  /** Submits a job array, waits until all tasks have ended, and returns their states by index. */
   readonly run: (job: JobArray) => Effect.Effect<ReadonlyArray<Task>, Error>;
 }
 
-/** Daemons are not on everybody's path. */
+/** The search path with the folders of the daemons. */
 const path = `${process.env.PATH}:/usr/sbin:/sbin`;
 
 export const slurmNeed: Need = {
@@ -58,7 +58,7 @@ const daemon = (folder: string, command: ReadonlyArray<string>) =>
 
 type Daemon = Effect.Effect.Success<ReturnType<typeof daemon>>;
 
-/** Asks again and again. Fails if a daemon ends, and when a minute has passed. */
+/** Polls until the condition is true. Fails if a daemon ends, or after a minute. */
 const until = (
   what: string,
   holds: Effect.Effect<boolean, Error>,
@@ -74,7 +74,7 @@ const until = (
     Effect.asVoid,
   );
 
-/** munged, slurmctld and slurmd, in the order in which one needs the other. */
+/** Starts munged, slurmctld and slurmd, in the order of their dependencies. */
 const started = (folder: string) =>
   Effect.gen(function* () {
     const socket = Configuration.mungeSocket(folder);
@@ -90,7 +90,7 @@ const started = (folder: string) =>
     return [munged, yield* daemon(folder, ["slurmctld", "-D"]), yield* daemon(folder, ["slurmd", "-D"])];
   });
 
-/** One of SLURM's commands: what it says, or that it failed. */
+/** Runs a SLURM command; returns its output, or fails. */
 const ask = (folder: string, command: ReadonlyArray<string>, more?: Pick<JobArray, "env" | "script">) =>
   Effect.promise(() =>
     run(command, {
@@ -105,11 +105,11 @@ const ask = (folder: string, command: ReadonlyArray<string>, more?: Pick<JobArra
     Effect.map(({ stdout }) => stdout.trim()),
   );
 
-/** Ready for jobs. Whatever happens, no process and no file of it is left when the scope ends. */
+/** A cluster that is ready for jobs. When the scope closes, all of its processes and files are removed. */
 export const cluster: Effect.Effect<Cluster, Error, Scope.Scope> = Effect.gen(function* () {
   const { path: folder } = yield* workdir;
   const mark = `SLURM_CONF=${Configuration.file(folder)}`;
-  // Keepers of jobs outlive their daemon, and jobs their keeper.
+  // Job supervisors outlive their daemon, and jobs outlive their supervisor.
   yield* Effect.addFinalizer(() => Effect.promise(() => killAllWith(mark)));
 
   const ports = { controller: yield* Effect.promise(freePort), node: yield* Effect.promise(freePort) };

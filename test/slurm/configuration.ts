@@ -2,15 +2,18 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-/** So many tasks of one processor run at once, whatever the machine has. */
+/** The number of concurrent single-processor tasks, regardless of the machine. */
 const processors = 16;
 
-/** Where it belongs; daemons and commands find it by SLURM_CONF. */
+/** The path of the file, which daemons and commands find by SLURM_CONF. */
 export const file = (folder: string): string => join(folder, "slurm.conf");
 
 export const mungeSocket = (folder: string): string => join(folder, "munge.socket");
 
-/** No control groups and no accounting, which would need a service of their own; nothing listens but on the loopback. */
+/**
+ * Without control groups and accounting, which would require a
+ * separate service; listens only on the loopback.
+ */
 export const text = (
   folder: string,
   ports: { readonly controller: number; readonly node: number },

@@ -1,7 +1,7 @@
 /** Finds processes by an environment variable, which all of their descendants inherit. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Those whose environment holds `variable`, written `NAME=value`. */
+/** The processes whose environment contains `variable`, as `NAME=value`. */
 export const processesWith = (variable: string): ReadonlyArray<number> =>
   readdirSync("/proc")
     .map(Number)
@@ -15,7 +15,7 @@ const environmentOf = (pid: number): ReadonlyArray<string> => {
   }
 };
 
-/** Kills them, and those that they start meanwhile, until there is none. */
+/** Kills the processes, and those that they start in the meantime, until none is left. */
 export const killAllWith = async (variable: string): Promise<void> => {
   for (let pids = processesWith(variable); pids.length > 0; pids = processesWith(variable)) {
     for (const pid of pids) {

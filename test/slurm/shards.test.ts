@@ -34,7 +34,7 @@ const makeFiles = async (dir: Workdir): Promise<void> => {
   dir.text("list.txt", `${items.join("\n")}\n`);
 };
 
-/** No task goes on before all are there. */
+/** All tasks wait until all have started. */
 const script = `: >there-$SLURM_ARRAY_TASK_ID
 until [ "$(ls there-* | wc -l)" -eq "$SLURM_ARRAY_TASK_COUNT" ]; do sleep 0.02; done
 exec $PROGRAM --shard auto --journal journal-$SLURM_ARRAY_TASK_ID.ndjson --tables-file list.txt \\
@@ -97,7 +97,8 @@ describeWith(slurmNeed, "A batch as a job array of SLURM", () => {
       expect(yield* profile("--from", "all.ndjson")).toBe(merged);
       expect(lasting(merged)).toEqual(lasting(yield* profile("--tables-file=list.txt")));
 
-      // The compiled program unpacks its library and addon once, whoever came first, and leaves nothing half-written.
+      // The executable unpacks its library and addon once, although several start
+      // concurrently, and leaves no partial files.
       const unpacked = readdirSync(home.path, { recursive: true, withFileTypes: true });
       const libraries = unpacked.filter((entry) => entry.isFile() && /duckdb/.test(entry.name));
       const compiled = ["duckdb.node", "libduckdb.so"];

@@ -5,7 +5,7 @@ import * as Router from "../../src/layers/Router.ts";
 import { defaults, run } from "../../src/programs/table-compare/Program.ts";
 import { reference, workdir } from "../support/files.ts";
 
-/** So few keys stand twice that a sample of them may or may not have one. */
+/** Few keys repeat, so that a sample may or may not have a repeated one. */
 const rows = (changed: string) =>
   `SELECT CASE WHEN range % 30000 = 7 THEN 7 ELSE range END AS id, sqrt(range) ${changed} AS x,
     'w' || hash(range) % 3000 AS word FROM range(110000)`;

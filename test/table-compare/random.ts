@@ -1,5 +1,6 @@
 /**
- * Random pairs of small tables with cases that are hard to compare: duplicates, NULLs, NaN, limits, nested values.
+ * Random pairs of small tables with cases that are hard to compare:
+ * duplicates, NULLs, NaN, limits, nested values.
  */
 import fc from "fast-check";
 import type { Field } from "../../src/domain/TableSchema.ts";
@@ -67,7 +68,7 @@ export const nestedFields: ReadonlyArray<Field> = [
   }),
 ];
 
-/** Arrays are never NULL and hold no NULL scalars: BigQuery stores neither. */
+/** Arrays are never NULL and contain no NULL scalars: BigQuery stores neither. */
 const valueOf = (of: Field): fc.Arbitrary<Value> => {
   if (of.mode === "REPEATED") {
     const element = valueOf({ ...of, mode: "NULLABLE" });

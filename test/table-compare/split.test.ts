@@ -56,7 +56,7 @@ const compare = (
 test("rows, columns and examples are those of one statement", () =>
   fc.assert(
     fc.asyncProperty(randomPair, fc.constantFrom(0, 1, 2, 3), async ({ schema, a, b, key }, most) => {
-      // A comparison of nothing but its key has no parts.
+      // A comparison of only its key has no parts.
       fc.pre(schema.length > key.length);
       await runtime.runPromise(
         Effect.gen(function* () {

@@ -144,15 +144,17 @@ describe("columns without a value", () => {
     }),
   );
 
-  it.live("with a value on both sides, two types are not compared, and the count of equal rows says so", () =>
-    Effect.gen(function* () {
-      const found = yield* compared(one("DATE '2024-01-01'"), one("1.5"), options);
-      expect(found.compared.omitted.map(({ name }) => name)).toEqual(["x"]);
-      const [facts] = present(found, result).blocks.filter(({ _tag }) => _tag === "Facts");
-      expect(JSON.stringify(facts)).toContain("Same in the compared columns");
-      const whole = present(yield* compared(one("1"), one("1"), options), result);
-      expect(JSON.stringify(whole)).not.toContain("in the compared columns");
-    }),
+  it.live(
+    "with a value on both sides, two types are not compared, which the count of equal rows reflects",
+    () =>
+      Effect.gen(function* () {
+        const found = yield* compared(one("DATE '2024-01-01'"), one("1.5"), options);
+        expect(found.compared.omitted.map(({ name }) => name)).toEqual(["x"]);
+        const [facts] = present(found, result).blocks.filter(({ _tag }) => _tag === "Facts");
+        expect(JSON.stringify(facts)).toContain("Same in the compared columns");
+        const whole = present(yield* compared(one("1"), one("1"), options), result);
+        expect(JSON.stringify(whole)).not.toContain("in the compared columns");
+      }),
   );
 });
 
@@ -190,13 +192,13 @@ describe("documents", () => {
     }),
   );
 
-  it.live("compare without the order of names that hold dots, brackets and quotes", () =>
+  it.live("compare regardless of the order of names that contain dots, brackets and quotes", () =>
     Effect.gen(function* () {
       const one = `{"a.b":{"x[1]":2,"q\\"r.":[{"k":1},"s.t"]},"a":{"b":3},"":null,"c\\\\.d":"v"}`;
       const same = `{"c\\\\.d":"v","":null,"a":{"b":3},"a.b":{"q\\"r.":[{"k":1},"s.t"],"x[1]":2}}`;
       const json = (text: string) => `'${text}'::JSON`;
       expect(yield* verdictOf(json(one), json(same))).toBe("identical");
-      // The paths of both would be alike if names were not told apart from steps.
+      // The paths of both would be equal without a distinction between names and steps.
       for (const [a, b] of [
         ['{"a.b":{"x":1},"a":{"b":{"y":2}}}', '{"a.b":{"y":2},"a":{"b":{"x":1}}}'],
         ['{"a[0]":1,"a":[2]}', '{"a[0]":2,"a":[1]}'],

@@ -1,4 +1,4 @@
-/** A column of a text file that holds nothing but NULL has no type of its own. */
+/** A column of a text file with only NULL has no type. */
 import { describe, expect } from "bun:test";
 import { Effect, Layer } from "effect";
 import * as Router from "../../src/layers/Router.ts";

@@ -1,6 +1,6 @@
 /**
- * The lines of a journal: those of an NDJSON report, with the options and the number of items of each run, and the
- * data that decides whether a result can be reused.
+ * The lines of a journal: those of an NDJSON report, with the options and the number of items of each run,
+ * and the data that decides whether a result can be reused.
  */
 import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../../domain/TableVersion.ts";
@@ -143,7 +143,7 @@ export const readLine = (
 
 const checksum = (text: string): string => Bun.hash.xxHash64(text).toString(16).padStart(16, "0");
 
-/** The line of a run or a result, with a checksum of what stands before it in its last object. */
+/** The line of a run or a result, with a checksum of the text before it in its last object. */
 export const seal = (line: string): string => {
   const open = line.slice(0, -"}}".length);
   return `${open},"checksum":"${checksum(open)}"}}`;
@@ -179,8 +179,8 @@ const pieces = (
 };
 
 /**
- * Calls `each` with every line that is as it was written, and gives the numbers of the damaged ones. Results behind a
- * damaged line that may have begun a run are left out, because their options are unknown.
+ * Calls `each` with every line that is as it was written, and gives the numbers of the damaged ones. Results
+ * behind a damaged line that may have begun a run are left out, because their options are unknown.
  */
 export const scan = (
   journal: JournalReader,
@@ -217,7 +217,7 @@ export const scan = (
   ).pipe(Effect.as(damaged));
 };
 
-/** What is said of the damaged lines. */
+/** Notes about damaged lines. */
 export const damageNotes = (file: string, damaged: ReadonlyArray<number>): ReadonlyArray<string> =>
   damaged.length === 0
     ? []

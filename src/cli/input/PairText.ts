@@ -69,7 +69,7 @@ const withoutComma = (word: ReadonlyArray<string>): ReadonlyArray<string> => [
   word.at(-1)!.replace(/(?<=.),$/, ""),
 ];
 
-/** What stands between white space, each in pieces between its colons. Quotes protect both. */
+/** Splits the text at white space, and each word at its colons, except within quotes. */
 const splitWords = (text: string): ReadonlyArray<ReadonlyArray<string>> => {
   const found: Array<Array<string>> = [];
   let quote: string | undefined;
@@ -104,8 +104,8 @@ const object = (given: RawItem): Read => {
 };
 
 /**
- * Reads the pairs on a command line. One operand is `A:B`. Two operands are one pair if neither can be split, or two
- * pairs if both can. More operands are one pair each. `isSide` tests whether a text can be A or B.
+ * Reads the pairs on a command line. One operand is `A:B`. Two operands are one pair if neither can be split,
+ * or two pairs if both can. More operands are one pair each. `isSide` tests whether a text can be A or B.
  */
 export const operands = (
   all: ReadonlyArray<RawItem>,

@@ -18,7 +18,10 @@ const isSameFile = (one: string, other: string | undefined) =>
     );
   }).pipe(Effect.orElseSucceed(() => false));
 
-/** A condition that is an expression in neither engine's SQL. One of comments alone is left to the engine of each item. */
+/**
+ * A condition that is not an expression in either engine's SQL. A condition of only comments is left to each item's
+ * engine.
+ */
 const notOneExpression = (option: string, text: string | undefined): ReadonlyArray<string> => {
   if (text === undefined || Condition.problem(text, "local") === undefined) return [];
   const problem = Condition.problem(text, "bigquery");

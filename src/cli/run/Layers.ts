@@ -1,4 +1,4 @@
-/** BigQuery and local files, as the options ask for them. */
+/** BigQuery and local files, configured by the options. */
 import { Context, Effect, Layer, Ref } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";

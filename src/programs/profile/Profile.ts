@@ -20,9 +20,9 @@ export const ColumnProfile = Schema.Struct({
   description: Property.optional(Schema.String, "The column's description."),
   rows: Property.required(
     Schema.Int,
-    "Rows that could hold a value: the table's rows, or all elements of all arrays.",
+    "Rows that could have a value: the table's rows, or all elements of all arrays.",
   ),
-  nulls: Property.required(Schema.Int, "Rows that hold NULL."),
+  nulls: Property.required(Schema.Int, "Rows with NULL."),
   ...Statistics.fields,
 }).annotations({ identifier: "ColumnProfile" });
 export type ColumnProfile = typeof ColumnProfile.Type;
@@ -68,8 +68,8 @@ export type DriftMeasure = typeof DriftMeasure.Type;
 /** The part of a baseline's column that reports draw next to the column. */
 export const BaselineColumn = Schema.Struct({
   name: Property.required(Schema.String, "The path."),
-  rows: Property.required(Schema.Int, "Rows that could hold a value."),
-  nulls: Property.required(Schema.Int, "Rows that hold NULL."),
+  rows: Property.required(Schema.Int, "Rows that could have a value."),
+  nulls: Property.required(Schema.Int, "Rows with NULL."),
   ...Statistics.pick(
     "min", "max", "earliest", "latest", "quantiles", "true", "false", "topValues", "histogram",
   ).fields,

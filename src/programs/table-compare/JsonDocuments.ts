@@ -1,9 +1,11 @@
-/** JSON documents as the local engine compares them: every path with its type and value, or the text itself. */
+/**
+ * JSON documents as the local engine compares them: every path with its type and value, or the text itself.
+ */
 import { fromDigits, type Value } from "../../domain/Value.ts";
 
 /**
- * Decodes a comparable JSON value. It stays a text if a Value cannot represent its numbers digit by digit (1.0 is not
- * 1), or if it is not JSON.
+ * Decodes a comparable JSON value. It stays a text if a Value cannot represent its numbers digit by
+ * digit (1.0 is not 1), or if it is not JSON.
  */
 export const documentOf = (text: string): Value => {
   const json = documentText(text);
@@ -40,7 +42,10 @@ interface Steps {
   readonly name: (step: string) => string;
 }
 
-/** Names in the paths of a tree hold neither dots nor brackets; those of a deep one are JSON strings. */
+/**
+ * The format of paths: names in `tree` paths contain no dots or
+ * brackets; names in `deep` paths are JSON strings.
+ */
 const forms: Readonly<Record<string, Steps>> = {
   tree: { last: /^(.*)(\.[^.[]*|\[\d+\])$/s, name: (step) => JSON.stringify(step.slice(1)) },
   deep: { last: /^(.*)(\."(?:[^"\\]|\\.)*"|\[\d+\])$/s, name: (step) => step.slice(1) },

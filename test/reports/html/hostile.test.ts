@@ -39,7 +39,7 @@ const inFiles = hostile.map((text) => text.toWellFormed().replaceAll("\0", "\u00
 const name = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** Characters that move what stands around them, or nothing that anybody sees. */
+/** Invisible characters, and characters that reorder the text around them. */
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 const pages: Readonly<Record<string, Effect.Effect<string>>> = {

@@ -1,6 +1,6 @@
 /**
- * A table as the service alters it: does what BigQuery's documentation says that a statement does, and refuses what its
- * documentation and reports from the trackers of other tools say that it refuses.
+ * Alters a table like the service: executes statements by BigQuery's documentation, and rejects those that
+ * are rejected according to the documentation and to issues of other tools.
  *
  * - [ddl]: docs.cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language
  * - [keys]: docs.cloud.google.com/bigquery/docs/information-schema-table-constraints, "Limitations"
@@ -34,12 +34,13 @@ const digits = ({ type, precision, scale }: Field): readonly [whole: number, fra
 };
 
 const checkType = (from: Field, to: Field): void => {
-  // A REQUIRED column, or a field inside of one's type: "cannot change mode" (SQLMesh/sqlmesh#2321: only by the API).
+  // A REQUIRED column, or a field inside of one's type: "cannot change mode"
+  // (SQLMesh/sqlmesh#2321: only by the API).
   if (from.mode === "REQUIRED") refuse(`${from.name} is REQUIRED: SET DATA TYPE would change its mode`);
   if ((from.mode === "REPEATED") !== (to.mode === "REPEATED")) refuse("the mode changes");
   if (from.type === "STRUCT" && to.type === "STRUCT") {
     const [old, now] = [from.fields ?? [], to.fields ?? []];
-    // Fields of a STRUCT are added at its end by the API alone (SQLMesh/sqlmesh#2321, dbt-labs/dbt-adapters#1385).
+    // Only the API can add fields at the end of a STRUCT (SQLMesh/sqlmesh#2321, dbt-labs/dbt-adapters#1385).
     if (old.map(({ name }) => name).join() !== now.map(({ name }) => name).join())
       refuse("a STRUCT keeps its fields");
     for (const [i, field] of old.entries()) checkType(field, now[i]!);
@@ -57,7 +58,7 @@ const checkType = (from: Field, to: Field): void => {
     refuse("a shorter length");
 };
 
-/** The field with what it takes from the table's defaults if it says nothing itself. [ddl] */
+/** The field with the table's defaults for its missing attributes. [ddl] */
 const inherit = (field: Field, table: TableMetadata): Field => {
   const isDecimal = field.type === "NUMERIC" || field.type === "BIGNUMERIC";
   const collation = field.collation ?? (field.type === "STRING" ? table.defaultCollation : undefined);

@@ -12,7 +12,7 @@ const keyTypes: ReadonlySet<TypeName> = new Set([
   "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "INT64", "NUMERIC", "STRING", "TIMESTAMP",
 ]); // biome-ignore format: one list
 
-/** Without arrays of arrays, and with defaults of columns alone. */
+/** Removes arrays of arrays, and default values of nested fields. */
 const possible = (fields: TableSchema): TableSchema => {
   const bare = ({ defaultValueExpression: _, ...one }: Field): Field => ({
     ...one,

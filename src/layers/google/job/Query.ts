@@ -24,7 +24,7 @@ const pollMs = 50_000;
 const defaultMaxRows = 10_000;
 
 /**
- * Polls again at once after a long poll. If the server does not wait for the job, as some proxies and
+ * Polls again immediately after a long poll. If the server does not wait for the job, as some proxies and
  * emulators, polls at increasing intervals of up to one second.
  */
 const unlessLong = Schedule.identity<readonly [Duration.Duration, Page]>().pipe(

@@ -96,7 +96,7 @@ const isAlike = (a: TableReference.TableReference, b: TableReference.TableRefere
 const complete = (reference: TableReference.TableReference) =>
   Effect.flatMap(BigQuery, (engine) => engine.table(reference)).pipe(
     Effect.map((table) => table.reference),
-    // Without such a table there is none that both could name.
+    // A table that does not exist cannot have the same name in both.
     Effect.orElseSucceed(() => reference),
   );
 

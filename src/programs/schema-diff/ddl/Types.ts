@@ -6,7 +6,7 @@ import { isDefaultRoundingMode } from "../compare/FieldAttributes.ts";
 
 export const { identifier, string, from } = dialect();
 
-/** Whether the type holds arrays of arrays, which BigQuery does not have, or a type of another system. */
+/** Whether the type contains arrays of arrays, which BigQuery does not have, or a foreign type. */
 export const isUndeclarable = (field: Field): boolean =>
   field.type === "ARRAY" || isForeign(field) || (field.fields ?? []).some(isUndeclarable);
 
@@ -22,7 +22,8 @@ const nothing: Inherited = { collation: false, roundingMode: false };
 export const type = (field: Field, inherited = nothing): Sql => render(field, false, inherited);
 
 /**
- * A column for ADD COLUMN. Without REQUIRED and default, which BigQuery cannot add; the default is set afterwards.
+ * A column for ADD COLUMN. Without REQUIRED and default, which BigQuery
+ * cannot add; the default is set afterwards.
  */
 export const column = (field: Field, inherited = nothing): Sql =>
   sql`${identifier(field.name)} ${render(field, true, inherited)}${options(field, inherited)}`;

@@ -134,7 +134,7 @@ export const columns = (
     return { key, compared, onlyA: sides(onlyA), onlyB: sides(onlyB), omitted, unread, notes };
   });
 
-/** The side whose local column holds NULLs alone and has no type of its own. */
+/** The side whose local column contains only NULL and therefore has no type. */
 const nullSide = ({ a, b }: ComparedColumn): "a" | "b" | undefined => {
   if (a.nativeType === b.nativeType) return undefined;
   return a.nativeType === nullType ? "a" : b.nativeType === nullType ? "b" : undefined;

@@ -206,7 +206,7 @@ const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
     };
   });
 
-/** Joins by key, unless a look at some rows, or the join itself, shows that keys stand more than once. */
+/** Joins by key, unless a sample of rows, or the join itself, shows that keys repeat. */
 const locally = (task: RowsTask, dialect: LocalDialect) =>
   Effect.gen(function* () {
     if (!(yield* looksUnique(task, dialect))) return yield* inOneStatement(task);

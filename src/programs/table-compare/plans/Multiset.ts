@@ -1,14 +1,18 @@
 /**
- * Compares rows with a key in one pass over both sides; keys may repeat. Equal rows of a key cancel out. The other
- * rows of each side are sorted, exact columns first, and paired in that order. With a tolerance, another pairing may
- * have fewer differences: the rows of such keys are returned as far as limits allow, and paired again by `pairing`.
+ * Compares rows with a key in one pass over both sides; keys may repeat. Equal rows of a key cancel out.
+ * The other rows of each side are sorted, exact columns first, and paired in that order. With a
+ * tolerance, another pairing may have fewer differences: the rows of such keys are returned as far as
+ * limits allow, and paired again by `pairing`.
  */
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { hasTolerance, isLong, mostRows, openColumns, openLists, tiersOf, withTexts } from "./OpenKeys.ts";
 import { c, columnEntries, k, type RowsRequest, side } from "./SideRows.ts";
 import { anyOf, d, differs, type Paired, shownIn, statement } from "./SummaryStatement.ts";
 
-/** The maximum unmatched rows per key and side that are paired. With a tolerance, further ones count as changed. */
+/**
+ * The maximum unmatched rows per key and side that are paired. With a
+ * tolerance, further ones count as changed.
+ */
 export const mostUnmatchedOf = (request: Pick<RowsRequest, "compared" | "dialect">): number => {
   const { compared, dialect } = request;
   const areSmall = dialect.scansAreFree || !compared.some(({ as }) => isLong(as));
@@ -165,7 +169,7 @@ export const multiset = (request: RowsRequest): Sql => {
   return sql`WITH ${join(grouped(request), ",\n")}\nSELECT ${join(outputs, ",\n")}\nFROM g`;
 };
 
-/** The numbers of rows alone, for which nothing but keys and hashes of rows is kept: tolerances do not count. */
+/** Only the numbers of rows, for which keys and hashes of rows suffice; tolerances are ignored. */
 export const totalsOnly = (request: RowsRequest): Sql => {
   const { rows } = request.dialect;
   const total = (x: Sql, name: string) => sql`${rows.sum(x)} AS ${word(name)}`;
@@ -190,7 +194,7 @@ export const totalsOnly = (request: RowsRequest): Sql => {
   return sql`WITH ${join([...grouped(request, false), ...(hasKey ? [perKey] : [])], ",\n")}\nSELECT ${join(outputs, ",\n")}\nFROM ${word(hasKey ? "h" : "g")}`;
 };
 
-/** Both sides' rows alone. */
+/** Only the number of rows on both sides. */
 export const counts = (request: RowsRequest): Sql => {
   const bare = { ...request, key: [], compared: [] };
   return sql`SELECT (SELECT COUNT(*) FROM (${side(bare, "a")}) AS a) AS rows_a, (SELECT COUNT(*) FROM (${side(bare, "b")}) AS b) AS rows_b`;
