@@ -53,13 +53,20 @@ const attributes: Readonly<Record<keyof TableAttributes, (table: Json) => unknow
     maxStaleness ?? (isRecord(view) ? view.maxStaleness : undefined),
   "kms-key": ({ encryptionConfiguration: key }) => (isRecord(key) ? key.kmsKeyName : undefined),
   "resource-tags": ({ resourceTags }) => resourceTags,
-  storage: ({ biglakeConfiguration }) => biglakeConfiguration,
+  storage: ({ biglakeConfiguration, ...table }) =>
+    isRecord(biglakeConfiguration) || ownPartitions(table) !== undefined
+      ? { ...(biglakeConfiguration as Json | undefined), partitions: ownPartitions(table) }
+      : undefined,
 };
+
+/** The partitions of tables of other formats; those of BigQuery's own tables repeat their partitioning. */
+const ownPartitions = ({ partitionDefinition, timePartitioning, rangePartitioning }: Json): unknown =>
+  timePartitioning == null && rangePartitioning == null ? (partitionDefinition ?? undefined) : undefined;
 
 /** The properties of a table that `attributes` reads. */
 export const comparedOfTable: ReadonlySet<string> = new Set([
   "externalDataConfiguration", "view", "materializedView", "maxStaleness", "encryptionConfiguration", "resourceTags",
-  "biglakeConfiguration",
+  "biglakeConfiguration", "partitionDefinition",
 ]); // biome-ignore format: one list
 
 const without = (record: Json, ...keys: ReadonlyArray<string>): Json =>

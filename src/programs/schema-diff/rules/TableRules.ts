@@ -154,7 +154,7 @@ export const tableRules = define({
     class: "breaking",
     attribute: "storage",
     on: "table",
-    explanation: "the table's files are elsewhere or in another format",
+    explanation: "the table's files are elsewhere, in another format or partitioned differently",
     example: "the storage URI of a BigLake table changed",
   },
   "label-added": {
