@@ -1,5 +1,5 @@
 /**
- * The library: what the command-line programs are made of, for Effect programs. Effects require `BigQuery`:
+ * The library for Effect programs, which the command-line programs consist of. Effects require `BigQuery`:
  * `Router.layer()` provides BigQuery and local files, `BigQueryTest` provides given data.
  */
 export * as Batch from "./batch/Batch.ts";

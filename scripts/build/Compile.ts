@@ -7,7 +7,7 @@ import type { Target } from "./Targets.ts";
 
 export const root = resolve(import.meta.dir, "../..");
 
-/** Ignored by git, and gone with node_modules. */
+/** Ignored by git, and removed together with node_modules. */
 export const cache = join(root, "node_modules", ".cache", "bqkit");
 
 /** Takes a minute for DuckDB's library, so that its result is kept. */

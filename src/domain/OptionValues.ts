@@ -2,9 +2,9 @@
 import { Either, ParseResult, Schema } from "effect";
 
 /**
- * A schema from a parser of the command line's text. JSON may also give a number, a boolean, a list (joined by
- * commas) or an object (as `key=value`s). Left explains the problem; undefined means that the value does not have the
- * described form.
+ * A schema from a parser of the command line's text. In JSON, the value may also be a number, a boolean, a
+ * list (joined by commas) or an object (as `key=value`s). Left explains the problem; undefined means that
+ * the value does not have the described form.
  */
 export const checked = <A>(
   description: string,

@@ -96,9 +96,12 @@ export interface TableMetadata {
   readonly etag: string | null;
   readonly hasStreamingBuffer: boolean;
   readonly viewQuery: string | null;
-  /** How local files were read, in words: kind, delimiter, header, encoding, number of files. Absent for other tables. */
+  /**
+   * How local files were read, as a phrase: format, delimiter, header, encoding,
+   * number of files. Absent for other tables.
+   */
   readonly reading?: string;
-  /** How local files were read, where it is not obvious; sentences for reports. Absent: nothing to note. */
+  /** Notes about how local files were read, as sentences for reports; absent without notes. */
   readonly notes?: ReadonlyArray<string>;
   /** Identifies the state of the table, to detect changes. */
   readonly version: Seen;

@@ -99,7 +99,10 @@ export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Sc
 /** Outages, of which the user is informed; throttled requests are ordinary. */
 const outages: ReadonlySet<BigQueryError["reason"]> = new Set(["connection", "backendError"]);
 
-/** Logs once that requests fail, what is tried and how to stop it, unless other requests succeed meanwhile. */
+/**
+ * Logs once that requests fail and are retried, and how to stop that,
+ * unless other requests succeed in the meantime.
+ */
 const announce = (
   { retries, firstWait, connectTimeout }: Required<Pick<Options, "retries" | "firstWait" | "connectTimeout">>,
   reach: Reach.Reach,

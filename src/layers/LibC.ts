@@ -1,2 +1,2 @@
-/** The name of the C library, for bun:ffi. musl knows itself by the name that glibc has. */
+/** The file name of the C library, for bun:ffi. musl accepts the name of glibc. */
 export const libC = process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6";

@@ -1,6 +1,6 @@
 /**
- * A report independent of its format: programs present their results as Documents; renderers convert Documents to
- * text, Markdown or HTML. Texts are raw; renderers escape them.
+ * A report independent of its format: programs present their results as Documents; renderers convert
+ * Documents to text, Markdown or HTML. Texts are raw; renderers escape them.
  */
 import type { Cell, Emphasis, Fact, Severity } from "../domain/Cell.ts";
 import type { Drawing } from "./Drawing.ts";
@@ -29,10 +29,12 @@ export type Block =
     }
   | Depths;
 
-/** Levels of detail of text and Markdown: one of many items, an item alone, everything (--full). */
+/** Levels of detail of text and Markdown: one of many items, a single item, everything (--full). */
 export type Level = "short" | "brief" | "long";
 
-/** Levels of detail: `brief` for text and limited space; `full` for pages with folding, search and drawings. */
+/**
+ * Levels of detail: `brief` for text and limited space; `full` for pages with folding, search and drawings.
+ */
 export interface Depths {
   readonly _tag: "Depths";
   /** For one of many items; absent: `brief`. */

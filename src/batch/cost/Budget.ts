@@ -1,6 +1,6 @@
 /**
- * The budget of a batch. Before an item starts, it reserves the maximum that its queries may be billed. No query may
- * be billed more than what remains of the reservation. The rest is returned when the item ends.
+ * The budget of a batch. Before an item starts, it reserves the maximum that its queries may be billed. No
+ * query may be billed more than what remains of the reservation. The rest is returned when the item ends.
  */
 import { Effect, type Scope, STM, TRef } from "effect";
 import type { QueryBudgetService } from "../../services/QueryBudget.ts";
@@ -17,9 +17,9 @@ export interface BudgetOptions {
 
 export interface Budget {
   /**
-   * Reserves the maximum bill of the statements until the scope closes, and returns the item's own budget. Waits
-   * while running items may return enough; serves items in order of their requests. Fails with `NotRun` if the budget
-   * is too small.
+   * Reserves the maximum bill of the statements until the scope closes, and returns the item's own
+   * budget. Waits while running items may return enough; serves items in order of their requests. Fails
+   * with `NotRun` if the budget is too small.
    */
   readonly reserve: (plan: Plan) => Effect.Effect<QueryBudgetService, Failures.NotRun, Scope.Scope>;
 }
@@ -32,8 +32,8 @@ export const estimate = ({ statements }: Pick<Plan, "statements">): number | nul
   }, 0);
 
 /**
- * Why items would not be started, by their index: those whose most expensive outcome does not fit into what is left when
- * all items before them cost the most that they can.
+ * Why items would not start, by their index: their maximum cost exceeds the rest of the budget
+ * after all earlier items cost their maximum.
  */
 export const unaffordable = (
   items: ReadonlyArray<{ readonly index: number; readonly most: number | null }>,

@@ -179,8 +179,8 @@ const pieces = (
 };
 
 /**
- * Calls `each` with every line that is as it was written, and gives the numbers of the damaged ones. Results
- * behind a damaged line that may have begun a run are left out, because their options are unknown.
+ * Calls `each` with every intact line, and returns the numbers of the damaged ones. Omits results after a
+ * damaged line that may have started a run, because their options are unknown.
  */
 export const scan = (
   journal: JournalReader,

@@ -1,19 +1,20 @@
 /**
- * A second view of each relation, with the number of each row: samples are chosen by it, whatever the number of threads.
+ * A second view of each relation with row numbers, which select
+ * samples independently of the number of threads.
  */
 
-/** The schema of these views; their names are those of the relations. */
+/** The schema of the numbered views, which have the names of their relations. */
 export const numberedSchema = "bqkit_numbered";
 
-/** The column that is added. */
+/** The name of the additional column. */
 export const rowNumber = "bqkit_row";
 
-/** The name of the view of a relation in the schema "bqkit". */
+/** The numbered view of a relation in the schema "bqkit". */
 export const numbered = (relation: string): string => relation.replace(/^"bqkit"/, `"${numberedSchema}"`);
 
 /**
- * The column for rows of `from`. Numbers that DuckDB has are read by any number of threads; they cannot be told from a
- * column of the same name.
+ * The expression of the row number. Any number of threads can read DuckDB's row
+ * numbers, unless a column has the same name.
  */
 export const numberColumn = (names: ReadonlyArray<string>, of: "parquet" | "table" | "view"): string => {
   const has = (name: string) => names.some((other) => other.toLowerCase() === name);

@@ -25,7 +25,7 @@ const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)
 const option = ([key, value]: readonly [string, unknown]): Html =>
   html`<code>--${key}${value === true ? "" : ` ${typeof value === "string" ? value : JSON.stringify(value)}`}</code> `;
 
-/** Options that say nothing about the results, and name a place on the machine that wrote the page. */
+/** Options that do not affect results, and contain paths of the machine that wrote the page. */
 const left: ReadonlySet<string> = new Set(["output"]);
 
 const how = ({ options }: Run): Html | false => {

@@ -1,6 +1,6 @@
 /**
- * Escapes text from outside for GitHub's Markdown: it is shown verbatim and forms no markup, link, image, mention,
- * reference, emoji or formula, even inside HTML.
+ * Escapes text from outside for GitHub's Markdown: it is shown verbatim and forms no markup, link, image,
+ * mention, reference, emoji or formula, even inside HTML.
  */
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import { cut } from "../../domain/Phrases.ts";
@@ -16,8 +16,8 @@ const entity = (char: string): string => `&#${char.codePointAt(0)};`;
 const markup = /[\\`*[\]|~$<>&"^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/;
 
 /**
- * GitHub searches the rendered text for these, so escaping does not help: mentions and addresses, issues, links,
- * emoji. A zero-width break after the match prevents it.
+ * GitHub searches the rendered text for these, so escaping does not help: mentions and addresses, issues,
+ * links, emoji. A zero-width break after the match prevents it.
  */
 const found = /@|#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|:(?=\/\/|(?!\d\d:)[\w+-]+:)/;
 
@@ -30,7 +30,7 @@ export const inert = (text: string): string =>
     .replace(special, (char, inMarkup?: string) => (inMarkup === undefined ? char + noWidth : entity(char)))
     .replace(/^ +| {2,}/g, (blanks) => "&nbsp;".repeat(blanks.length));
 
-/** Prose as a line of its own: forms no heading, list or rule. */
+/** Prose as a separate line, which forms no heading, list or rule. */
 export const inertLine = (text: string): string =>
   inert(text)
     .replace(/^[-+=#]/, entity)
@@ -46,7 +46,10 @@ export const code = (text: string): string => {
   return `${fence}${pad}${shown}${pad}${fence}`;
 };
 
-/** A code span in a table cell, where a bar needs a backslash, and a backslash before a bar cannot be represented. */
+/**
+ * A code span in a table cell, where a bar needs a backslash, and a
+ * backslash before a bar cannot be represented.
+ */
 export const cellCode = (text: string): string =>
   code(text.replace(/\\(?=\|)/g, "\\u{5c}")).replaceAll("|", "\\|");
 

@@ -1,4 +1,4 @@
-/** Colours, if enabled. They never carry information alone. */
+/** Colours, if enabled. They are never the only carrier of information. */
 
 export type Paint = (text: string) => string;
 

@@ -165,8 +165,8 @@ const candidate: LocalDialect["candidate"] = (text, field) => {
 };
 
 /**
- * Integer differences stay below 2^48. The squares of their halves fit into 64 bits, whose sums take half the time of
- * 128-bit ones.
+ * Integer differences stay below 2^48. The squares of their halves fit into 64 bits,
+ * whose sums take half the time of 128-bit ones.
  */
 const sumsOfDifferences =
   (total: (x: Sql) => Sql): LocalDialect["sumsOfDifferences"] =>
@@ -218,7 +218,7 @@ const threshold = (share: number): bigint => BigInt(Math.floor(Math.min(1, share
 const sampled: LocalDialect["sampled"] = (relation, share, alias) =>
   sql`(SELECT * EXCLUDE (bqkit_n) FROM (SELECT *, row_number() OVER () AS bqkit_n FROM (${relation})) WHERE hash(bqkit_n) < ${integer(threshold(share))}) AS ${alias}`;
 
-/** Rows of a Parquet file, or of a table, have numbers of their own: threads need not wait for each other. */
+/** Selects rows by the row numbers of Parquet files and tables, which threads can read independently. */
 const sampledTable: LocalDialect["sampledTable"] = (table, share, alias) => ({
   from: sql`"${word(numberedSchema)}".${identifier(TableReference.format(table))} AS ${alias}`,
   condition: sql`hash(${alias}.${word(rowNumber)}) < ${integer(threshold(share))}`,

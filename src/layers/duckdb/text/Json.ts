@@ -150,7 +150,8 @@ const look = (session: Session, options: ReadonlyArray<string>) => {
   const read = (more: ReadonlyArray<string>) =>
     session.read(`SELECT * FROM read_json(${[...options, ...more].join(", ")}) LIMIT 0`);
   return read([`maximum_depth=${structDepth}`]).pipe(
-    // Keys of an inner object that differ in case only cannot be fields of a STRUCT: `kindsOf` finds the types.
+    // Keys of a nested object that differ only in case cannot be fields of
+    // a STRUCT: `kindsOf` detects the types.
     Effect.catchIf(
       (fault) => fault.text.includes("Duplicate name"),
       () => Effect.map(read(["maximum_depth=1"]), ({ names }) => ({ names, types: [] })),

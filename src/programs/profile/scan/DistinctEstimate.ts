@@ -11,8 +11,8 @@ import type { LocalRequest } from "./LocalScanParts.ts";
 const enoughHashes = 30_000;
 
 /**
- * Distinct counts up to 100,000 are exact. Columns with estimates up to this limit are counted, in case the estimate
- * is too high.
+ * Distinct counts up to 100,000 are exact. Columns with estimates up to this limit are
+ * counted, in case the estimate is too high.
  */
 export const countedDistinct = 130_000;
 
@@ -23,8 +23,8 @@ const powerOfTwo = (n: number): number => 2 ** Math.max(0, Math.floor(Math.log2(
 export const stepFor = (distinct: number): number => powerOfTwo(distinct / (enoughHashes * 1.5));
 
 /**
- * Chao's estimate of all distinct values from the values that a sample has once and twice. It decides only how a
- * column is counted.
+ * Chao's estimate of all distinct values from the values that a sample has once and
+ * twice. It decides only how a column is counted.
  */
 export const guess = (sampled: Raw | undefined, rows: number): number => {
   const [distinct, once, twice] = [sampled?.distinct, sampled?.once, sampled?.twice].map(
@@ -33,7 +33,7 @@ export const guess = (sampled: Raw | undefined, rows: number): number => {
   return Math.min(rows, distinct! + (once! * (once! - 1)) / (2 * (twice! + 1)));
 };
 
-/** Estimates from the hashes that a scan counted; scans again where they were too few. */
+/** Estimates from the hashes that a scan counted; scans again if they were too few. */
 export const estimate = (
   request: LocalRequest,
   columns: ReadonlyArray<ProfiledColumn>,

@@ -1,8 +1,9 @@
 /**
- * Profiles a table with many rows whose scans are free. A random sample of the rows gives quantiles and a guess of the
- * distinct values of each column. Columns with up to about 100,000 distinct values are counted value by value, and get
- * all their statistics from these counts, which takes a tenth of the time. One scan then computes the exact aggregates
- * of the others, hashes for their distinct counts, and the bins of their histograms.
+ * Profiles a table with many rows whose scans are free. A random sample of the rows gives quantiles
+ * and a guess of the distinct values of each column. Columns with up to about 100,000 distinct
+ * values are counted value by value, and get all their statistics from these counts, which takes a
+ * tenth of the time. One scan then computes the exact aggregates of the others, hashes for their
+ * distinct counts, and the bins of their histograms.
  */
 import { Effect } from "effect";
 import type { ProfiledColumn } from "../../../scan/Columns.ts";
@@ -23,7 +24,10 @@ import { aggregatesOf, merged, taskOf } from "./SecondScan.ts";
 const sampleRows = 150_000;
 /** Minimum rows of the sample for a frequent value of a column with many distinct values. */
 const frequentInSample = 10;
-/** With fewer values in a sample of rows, quantiles get their own sample: the error of a rank would exceed 0.25%. */
+/**
+ * With fewer values in a sample of rows, quantiles get their own
+ * sample: the error of a rank would exceed 0.25%.
+ */
 const enoughValues = 40_000;
 
 const hasQuantiles = (request: LocalRequest, column: ProfiledColumn): boolean =>
@@ -61,8 +65,8 @@ const endsNames = ({ kind }: ProfiledColumn) =>
   kind === "temporal" ? (["earliest", "latest"] as const) : (["min", "max"] as const);
 
 /**
- * The least and the greatest value, and the number of values. Without a condition, each is a statement part of its own:
- * Parquet files have most of them in their metadata.
+ * The minimum, the maximum and the number of values. Without a condition, each is a separate part of the
+ * statement, because Parquet files have most of them in their metadata.
  */
 const readEnds = (
   request: LocalRequest,
@@ -99,8 +103,8 @@ const readEnds = (
 };
 
 /**
- * Quantiles from a sample of the non-NULL values, for columns with so many NULLs that a sample of rows has too few
- * values.
+ * Quantiles from a sample of the non-NULL values, for columns with so many
+ * NULLs that a sample of rows has too few values.
  */
 const sparseQuantiles = (
   request: LocalRequest,

@@ -54,8 +54,8 @@ export const matchFields = (
     const one = found.get(b);
     return one === undefined ? [] : [{ ...one, b, label: label(as[one.a]!, bs[b]!) }];
   });
-  // Renames that exchange two names give two pairs of one label: their places distinguish them, whichever side is A, or
-  // the old name does if they exchange their places, too.
+  // Renames that exchange two names result in two pairs with the same label. Their places distinguish them,
+  // regardless of the sides; if the places are exchanged, too, the old names do.
   const ofPlaces = unique(labelled, (one) => `${Math.min(one.a, one.b)}\u0001${Math.max(one.a, one.b)}`);
   const matched = unique(ofPlaces, (one) => as[one.a]!.name);
   const moves = moved(

@@ -1,4 +1,4 @@
-/** The page that lists every rule, made from the rules themselves. */
+/** The page that lists every rule, generated from the rules. */
 import { attributes, type Rule, type RuleId, ruleIds, rules } from "./Rules.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");

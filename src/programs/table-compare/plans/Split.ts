@@ -1,7 +1,7 @@
 /**
- * Rows whose comparison is too complex for one statement, as of thousands of columns. One statement counts rows by the
- * hash of all columns, which decides the verdict. Further ones over some columns each count their changes and give
- * examples.
+ * Compares rows that are too complex for one statement, such as rows of thousands of columns. One statement
+ * counts rows by the hash of all columns, which determines the verdict. Further statements each cover some
+ * columns, count their changes and return examples.
  */
 import { Effect } from "effect";
 import type { QueryResult } from "../../../services/BigQuery.ts";
@@ -25,7 +25,9 @@ interface Part {
 
 type Ask = (sql: Sql) => Effect.Effect<QueryResult, BigQueryError>;
 
-/** The columns in two halves, and those in halves again while they are too complex. What fails is left out. */
+/**
+ * The columns in two halves, and those in halves again while they are too complex. What fails is left out.
+ */
 export const columnParts = (
   request: RowsRequest,
   columns: ReadonlyArray<ComparedColumn>,
@@ -90,8 +92,8 @@ const inWhole = (
 });
 
 /**
- * The first changed rows of all parts, with the cells of all. Every part gives its first ones in one order, so that a row
- * that is among the first of all is among the first of each part in which it differs.
+ * The first changed rows of all parts, with the cells of all parts. Every part returns its first rows in the
+ * same order, so that a row among the first of all is also among the first of each part in which it differs.
  */
 export const joinChanged = (parts: ReadonlyArray<Part>, examples: number): ReadonlyArray<ChangedText> => {
   const rows = parts.flatMap(({ changed }) => changed);
@@ -102,9 +104,10 @@ export const joinChanged = (parts: ReadonlyArray<Part>, examples: number): Reado
 };
 
 /**
- * How many rows differ by columns with tolerances: of rows with unique keys as many as differ in a part if only one part
- * has such rows, and else at most as many as in all parts together. Of repeated keys at most all differ whose rows are
- * not equal (`ambiguous`), because rows that are close in every part need not be close as a whole.
+ * How many rows differ by columns with tolerances: of rows with unique keys as many as differ in a
+ * part if only one part has such rows, and else at most as many as in all parts together. Of
+ * repeated keys at most all differ whose rows are not equal (`ambiguous`), because rows that are
+ * close in every part need not be close as a whole.
  */
 export const changedWithin = (
   parts: ReadonlyArray<Part>,

@@ -1,6 +1,6 @@
 /**
- * The words for outcomes, each with one colour and one sign on every page of the three programs: colour is never the
- * only difference. The colours are tokens of style/tokens.css.
+ * The words for outcomes, each with one colour and one sign on every page of the three programs: colour is
+ * never the only difference. The colours are tokens of style/tokens.css.
  */
 import type { Status } from "../../../batch/Result.ts";
 import { counted } from "../../../domain/Phrases.ts";
@@ -41,7 +41,7 @@ export const kindNames: Readonly<Record<Kind, string>> = {
   skipped: "skipped", good: "ok",
 }; // biome-ignore format: one table
 
-/** The sign and colour of a kind, with the text that says it. */
+/** The sign and colour of a kind, with its text. */
 export const badge = (kind: Kind, text: string): Html => drawn(text, looks[kind]);
 
 const drawn = (text: string, { sign, color }: Look): Html =>

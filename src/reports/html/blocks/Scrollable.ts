@@ -1,4 +1,4 @@
-/** A frame that scrolls where its content is too wide: it can be reached by the keyboard, and says what it is. */
+/** A frame that scrolls if its content is too wide, with a label and keyboard access. */
 import { type Html, html } from "../Html.ts";
 
 /** A tall frame scrolls in both directions, below its header. */

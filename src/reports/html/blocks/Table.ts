@@ -34,7 +34,7 @@ const row = (cells: ReadonlyArray<Cell>, { columns, keys = 1 }: Table): Html =>
       : html`<td${attributes}>${cellHtml(one)}`;
   })}`;
 
-/** Longer tables get a scrollable frame of their own, so that the next part stays in sight. */
+/** Longer tables get a scrollable frame, so that the next part stays visible. */
 const manyRows = 30;
 
 /** The script sorts tables of class `sortable`. */

@@ -26,7 +26,7 @@ const timeLabel = (at: number, step: number): string => {
   return iso.slice(11, step >= 60_000 ? 16 : 19);
 };
 
-/** An end of a time axis: the date alone, unless the axis is short. */
+/** An end of a time axis: only the date, unless the axis is short. */
 const timeEnd = ({ label }: AxisPosition, width: number): string =>
   width > 2 * day ? label.slice(0, 10) : label;
 

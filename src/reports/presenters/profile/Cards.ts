@@ -1,4 +1,7 @@
-/** A card per column with all statistics, for pages with folding and drawings, and the column's row in their table. */
+/**
+ * A card per column with all statistics, for pages with folding and
+ * drawings, and the column's row in their table.
+ */
 import type { ColumnProfile, Profile } from "../../../programs/profile/Profile.ts";
 import { columnKind, outline, present } from "../../../programs/profile/ReportedColumn.ts";
 import type { Statistic } from "../../../programs/profile/statistics/Statistic.ts";
@@ -42,7 +45,7 @@ const factsOf = (column: ColumnProfile, id: Id): ReadonlyArray<Fact> => {
     : (statistics[id] as Statistic<unknown>).display(value, columnKind(column)).filter((one) => !isZero(one));
 };
 
-/** Without counts of zero: what a column does not have says nothing about it. */
+/** The facts of a column, without counts of zero. */
 const facts = (column: ColumnProfile): ReadonlyArray<FactGroup> =>
   groups
     .map(({ title, ids }, i) => ({

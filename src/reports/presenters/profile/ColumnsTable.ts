@@ -13,7 +13,9 @@ import { hasFrequentValue } from "./TopValues.ts";
 /** Maximum characters of a value in a table of many columns. */
 const widest = 24;
 
-/** A value in a table: a number like all other numbers, everything else as it is, cut if it is long. */
+/**
+ * The cell of a value: numbers in the common format, everything else unchanged, but truncated if it is long.
+ */
 export const valueCell = (
   column: ColumnProfile,
   value: Value | undefined,
@@ -87,7 +89,7 @@ const mostFrequent = (column: ColumnProfile): Cell | undefined => {
   return top === undefined || !hasFrequentValue(column) ? undefined : valueCell(column, top.value);
 };
 
-/** `only` the table of columns: with the most frequent values, which otherwise have a table of their own. */
+/** `only` the table of columns: with the most frequent values, which otherwise have a separate table. */
 export const columnsTable = (profiles: ReadonlyArray<ColumnProfile>, only: boolean): Block | undefined =>
   tableOf(
     "Columns",

@@ -1,4 +1,4 @@
-/** How the values of a column are spread, as drawings, with the baseline's beside them where there is one. */
+/** Draws the distribution of a column's values, next to the baseline's if there is one. */
 import { shown, type Value } from "../../../domain/Value.ts";
 import type { BaselineColumn, ColumnProfile } from "../../../programs/profile/Profile.ts";
 import { columnKind, fieldOf, present } from "../../../programs/profile/ReportedColumn.ts";

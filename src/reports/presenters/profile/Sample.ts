@@ -27,7 +27,7 @@ const cell = (row: Row, name: string, kinds: Kinds, most = widest) => {
   return Document.value(value === null ? null : cut(shown(value), most));
 };
 
-/** The rows, folded: with all that they hold where there is room. */
+/** The sample rows, folded, with all values if there is room. */
 export const sampleRows = ({ sample, columns }: Profile): ReadonlyArray<Block> => {
   const kinds: Kinds = new Map(columns.map((column) => [column.name, columnKind(column)]));
   if (sample === undefined || sample.length === 0) return [];

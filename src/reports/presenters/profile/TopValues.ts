@@ -10,11 +10,14 @@ import { blocksOf, tableOf } from "./TableOfColumns.ts";
 
 /** Values per line. */
 const fewValues = 5;
-/** A value of at least this share is frequent, and any that is this many times as frequent as the average value. */
+/**
+ * A value of at least this share is frequent, and any that is this
+ * many times as frequent as the average value.
+ */
 const frequentShare = 0.01;
 const timesAverage = 10;
 
-/** Whether the most frequent value says something: not for a column whose values are nearly unique. */
+/** Whether the most frequent value is informative, which it is not if values are nearly unique. */
 export const hasFrequentValue = (column: ColumnProfile): boolean => {
   const count = column.topValues?.values[0]?.count ?? 0;
   const rows = present(column);

@@ -1,4 +1,7 @@
-/** Two values that differ as two cells, with the changed parts marked; of long ones what lies around the first change. */
+/**
+ * Two different values as two cells with marked changes; long values are
+ * truncated to the text around the first change.
+ */
 import * as Figures from "../../../domain/Format.ts";
 import type { Value } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
