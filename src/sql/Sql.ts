@@ -9,19 +9,26 @@ const brand: unique symbol = Symbol("bqkit/Sql");
 export interface Sql {
   readonly [brand]: true;
   readonly text: string;
+  /** Contains text of a user, which may name other tables and files. */
+  readonly hasCondition: boolean;
 }
 
-const make = (text: string): Sql => ({ [brand]: true, text });
+const make = (text: string, hasCondition = false): Sql => ({ [brand]: true, text, hasCondition });
+
+const someCondition = (pieces: ReadonlyArray<Sql>): boolean => pieces.some((piece) => piece.hasCondition);
 
 /** A template that accepts only pieces: sql`COUNTIF(${condition})`. */
 export const sql = (strings: TemplateStringsArray, ...holes: ReadonlyArray<Sql>): Sql =>
-  make(strings.reduce((text, part, i) => text + part + (holes[i]?.text ?? ""), ""));
+  make(
+    strings.reduce((text, part, i) => text + part + (holes[i]?.text ?? ""), ""),
+    someCondition(holes),
+  );
 
 /** Joins the pieces with a separator. */
 export const join = (
   pieces: ReadonlyArray<Sql>,
   separator: ", " | ",\n" | " AND " | " OR " | "." | "\nUNION ALL\n",
-): Sql => make(pieces.map((piece) => piece.text).join(separator));
+): Sql => make(pieces.map((piece) => piece.text).join(separator), someCondition(pieces));
 
 export const empty: Sql = make("");
 
@@ -54,7 +61,7 @@ export const quoted = (text: string, quote: "`" | '"' | "'", escape: (text: stri
  * The user's --where condition in parentheses. The line breaks end a trailing comment. It runs read-only with the
  * user's permissions.
  */
-export const condition = (text: string): Sql => make(`(\n${text}\n)`);
+export const condition = (text: string): Sql => make(`(\n${text}\n)`, true);
 
 /** A default expression from metadata or a schema file. The caller has checked that it is a single expression. */
 export const defaultExpression = (text: string): Sql => make(text);

@@ -3,6 +3,7 @@
  * user, and reports are meant to be shared, so statements may read only the tables of the item.
  */
 import { Effect } from "effect";
+import { BigQueryError } from "../../services/BigQueryError.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { numberedSchema } from "./Numbered.ts";
 import type { Session } from "./Session.ts";
@@ -37,6 +38,20 @@ export const foreign = (reads: Reads): string | undefined =>
 export const foreignFunction = ({ tableFunctions, functions }: Reads): string | undefined =>
   tableFunctions.find((name) => !harmless.has(name)) ??
   ["getenv", "query", "query_table"].find((name) => functions.has(name));
+
+/** Fails if the statement reads anything but the relations of this layer. */
+export const assertOwn = Effect.fn("DuckDb.Access.assertOwn")(function* (session: Session, select: string) {
+  const reads = yield* readsOf(session, select);
+  // Without a parse tree, the statement is invalid, which EXPLAIN reports, or it cannot be checked.
+  if (reads === undefined) yield* session.read(`EXPLAIN ${select}`);
+  const other = reads === undefined ? undefined : foreign(reads);
+  if (reads !== undefined && other === undefined) return;
+  return yield* BigQueryError.of(
+    "accessDenied",
+    `the statement reads ${other === undefined ? "data that cannot be checked" : `${other}, which is not a table of this item`}`,
+    { remedy: "remove it from the condition" },
+  );
+});
 
 type Node = { readonly [name: string]: unknown };
 

@@ -19,7 +19,7 @@ import * as Version from "./FileVersion.ts";
 import { numberColumn, numbered } from "./Numbered.ts";
 import { distinctNames } from "./OriginalNames.ts";
 import * as Parquet from "./parquet/Parquet.ts";
-import type { Fault, Session } from "./Session.ts";
+import type { Session } from "./Session.ts";
 import { fieldOf, shown } from "./Types.ts";
 import * as Csv from "./text/Csv.ts";
 import { scan } from "./text/FileScan.ts";
@@ -198,7 +198,6 @@ const stageText = Effect.fn(function* (
 ) {
   const staged = `${target.slice(0, -1)} (staged)"`;
   made.push(`DROP TABLE IF EXISTS ${staged}`, ...drops(target));
-  const faulty = (fault: Fault) => classify(fault.text, reference);
   const scanned = yield* Effect.forEach(data.files, (file) =>
     Effect.mapError(scan(file.path, data.format === "json"), ({ where = "", what, remedy }) =>
       BigQueryError.of("invalidData", `${shortName(file.path)}${where}: ${what}`, {
@@ -225,11 +224,12 @@ const stageText = Effect.fn(function* (
     `CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${staged}`,
     `CREATE VIEW ${numbered(target)} AS SELECT ${[...list, numberColumn(table.columns, "table")].join(", ")} FROM ${staged}`,
   ];
-  yield* Effect.mapError(Effect.forEach(views, session.run, { discard: true }), faulty);
-  const empty = yield* Effect.mapError(emptyColumns(session, staged, table), faulty);
+  yield* Effect.mapError(Effect.forEach(views, session.run, { discard: true }), (fault) =>
+    classify(fault.text, reference),
+  );
   const schema = table.names.map(
     (name, i): Field => ({
-      ...(empty.has(i)
+      ...(table.empty.has(i) && table.types[i]!.typeId === DuckDBTypeId.VARCHAR
         ? { name, type: "STRING", mode: "NULLABLE", nativeType: nullType }
         : fieldOf(name, table.types[i]!)),
       ...(natives[i] === name ? {} : { nativeName: natives[i]! }),
@@ -239,17 +239,3 @@ const stageText = Effect.fn(function* (
   const layout = [...table.layout, given ? "types from all rows and --types" : "types from all rows"];
   return { schema, rows: table.rows, notes: table.notes, layout };
 });
-
-/** The columns without a value, whose types text cannot determine. */
-const emptyColumns = (session: Session, staged: string, { columns, types }: Csv.Staged) => {
-  const candidates = columns.flatMap((column, i) =>
-    types[i]!.typeId === DuckDBTypeId.VARCHAR ? [{ column, i }] : [],
-  );
-  if (candidates.length === 0) return Effect.succeed(new Set<number>());
-  const counts = candidates.map(({ column }) => `count(${dialect.identifier(column).text})`);
-  return session
-    .read(`SELECT ${counts.join(", ")} FROM ${staged}`)
-    .pipe(
-      Effect.map(({ rows }) => new Set(candidates.flatMap(({ i }, at) => (rows[0]![at] === 0n ? [i] : [])))),
-    );
-};

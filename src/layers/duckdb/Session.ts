@@ -3,7 +3,7 @@
  * limited to the number of threads, and an interruption waits until its statement has ended.
  */
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
-import { Data, Effect, type Scope } from "effect";
+import { Data, Effect, Exit, type Scope } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import type { TypeName } from "../../domain/TableSchema.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
@@ -108,11 +108,25 @@ export const make = Effect.fn("DuckDb.Session.make")(function* (config: Config) 
   );
   const permits = yield* Effect.makeSemaphore(threads);
 
+  // Opening and closing a connection takes longer than a short statement.
+  const idle: Array<DuckDBConnection> = [];
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const connection of idle) connection.closeSync();
+    }),
+  );
   const withConnection = <A>(use: (connection: DuckDBConnection) => Effect.Effect<A, Fault>) =>
     Effect.acquireUseRelease(
-      Effect.tryPromise({ try: () => instance.connect(), catch: faultOf }),
+      Effect.suspend(() => {
+        const open = idle.pop();
+        return open === undefined
+          ? Effect.tryPromise({ try: () => instance.connect(), catch: faultOf })
+          : Effect.succeed(open);
+      }),
       use,
-      (connection) => Effect.sync(() => connection.closeSync()),
+      (connection, exit) =>
+        // An interrupt may reach the next statement of its connection.
+        Effect.sync(() => (Exit.isSuccess(exit) ? idle.push(connection) : connection.closeSync())),
     );
 
   const session: Session = {

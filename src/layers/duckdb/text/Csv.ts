@@ -19,6 +19,8 @@ export interface Staged {
   readonly columns: ReadonlyArray<string>;
   readonly types: Answer["types"];
   readonly rows: number;
+  /** Text columns without a value, by position. */
+  readonly empty: ReadonlySet<number>;
   /** The layout of the files, as phrases for a report. */
   readonly layout: ReadonlyArray<string>;
   /** Notes on the header, and on the values that prevented a type. */
@@ -152,14 +154,14 @@ const load = Effect.fn(function* (
     firstRecord: header ? 2 : 1,
     subject: files.length === 1 ? shortName(first.file.path) : reference.path,
   };
-  const { notes } = yield* TypedTable.make(session, target, source, types, reference);
+  const { notes, rows, empty } = yield* TypedTable.make(session, target, source, types, reference);
   const made = yield* session.read(`SELECT * FROM ${target} LIMIT 0`);
-  const count = yield* session.read(`SELECT count(*) FROM ${target}`);
   return {
     names: source.columns.map(({ name }) => name),
     columns: source.columns.map((_, i) => `c${i}`),
     types: made.types.slice(0, source.columns.length),
-    rows: Number(count.rows[0]![0]),
+    rows,
+    empty,
     layout: [
       `delimiter ${delimiters[layout.delimiter] ?? JSON.stringify(layout.delimiter)}`,
       ...(layout.quote === '"' ? [] : [layout.quote === "" ? "no quotes" : `quotes ${layout.quote}`]),

@@ -111,16 +111,16 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       ...(yield* Partitions.typed(session, partitions)),
     ];
     const source = { relation, parts, columns, firstRecord: 1, subject };
-    const { notes } = yield* TypedTable.make(session, target, source, types, reference);
+    const { notes, ...typed } = yield* TypedTable.make(session, target, source, types, reference);
     const made = yield* session.read(`SELECT * FROM ${target} LIMIT 0`);
-    const count = Number((yield* session.read(`SELECT count(*) FROM ${target}`)).rows[0]![0]);
-    if (count === 0 && keys.length === 1 && keys[0] === "json")
+    if (typed.rows === 0 && keys.length === 1 && keys[0] === "json")
       return yield* empty("contains no records, and therefore no columns");
     return {
       names: columns.map(({ name }) => name),
       columns: columns.map((_, i) => `c${i}`),
       types: made.types.slice(0, columns.length),
-      rows: count,
+      rows: typed.rows,
+      empty: typed.empty,
       layout: ["UTF-8"],
       notes: [
         ...keys.flatMap((name, i) =>

@@ -66,11 +66,12 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
     return type === undefined ? formOf(texts, candidates) : givenForm(type, texts);
   });
   yield* create(session, target, source, chosen);
-  const failed = yield* failures(session, target, chosen);
+  const first = yield* inspect(session, target, chosen);
+  const failed = first.isProven ? [] : yield* failures(session, target, chosen);
   const notes = source.columns.flatMap((each, i) =>
     chosen[i] === undefined && given[each.name] === undefined ? mostly(source, each) : [],
   );
-  if (failed.length === 0) return { notes };
+  if (failed.length === 0) return { ...first, notes };
   const final = [...chosen];
   for (const [i, row] of failed) {
     const { name, text } = source.columns[i]!;
@@ -81,7 +82,8 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
   }
   yield* create(session, target, source, final);
   // The survey proved these forms with the same tests, so a failure means that the files changed.
-  if ((yield* failures(session, target, final)).length > 0)
+  const second = yield* inspect(session, target, final);
+  if (!second.isProven)
     return yield* BigQueryError.of("invalidData", `${source.subject} changed while it was read`, {
       reference,
     });
@@ -90,7 +92,27 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
       ? [noteOf(source, i, chosen[i]!, final[i], row)]
       : [],
   );
-  return { notes: [...notes, ...changed] };
+  return { ...second, notes: [...notes, ...changed] };
+});
+
+/** The number of rows, the columns without a value, and whether every value has its column's form. */
+const inspect = Effect.fn(function* (
+  session: Session,
+  target: string,
+  chosen: ReadonlyArray<Form | undefined>,
+) {
+  const texts = chosen.flatMap((form, i) => (form === undefined ? [i] : []));
+  const wrong = masksOf(chosen).map((_, m) => `count_if(bad${m} <> 0)`);
+  const filled = texts.map((i) => `count(${column(i)})`);
+  const { rows: found } = yield* session.read(
+    `SELECT ${["count(*)", ...wrong, ...filled].join(", ")} FROM ${target}`,
+  );
+  const [rows = 0, ...counts] = found[0]!.map(Number);
+  return {
+    rows,
+    isProven: counts.slice(0, wrong.length).every((count) => count === 0),
+    empty: new Set(texts.filter((_, at) => counts[wrong.length + at] === 0)),
+  };
 });
 
 /** One text of each column that is NULL in the whole sample. */
