@@ -56,7 +56,7 @@ describe("signals", () => {
     }, 30_000);
   }
 
-  test("40,000 items are counted, and the report is whole", async () => {
+  test("40,000 items are counted, and the report is complete", async () => {
     const tables = join(folder(), "many.txt");
     const slow = Array.from({ length: 40_000 }, (_, i) => `p.d.slow${i}`);
     writeFileSync(tables, ["p.d.ok", ...slow].join("\n"));
@@ -147,7 +147,7 @@ describe("stdout", () => {
 });
 
 describe("--output", () => {
-  test("writes the whole report, and nothing to stdout", async () => {
+  test("writes the complete report, and nothing to stdout", async () => {
     const dir = folder();
     const ran = await run([...fake, "--output=report.json", "--format=json", "p.d.ok"], { cwd: dir });
     expect(ran).toEqual({ status: 0, stdout: "", stderr: "" });

@@ -1,8 +1,8 @@
-"""Writes data files with several programs, and what a reader must find in them.
+"""Writes data files with several programs, and the values that a reader must find in them.
 
 python make.py FOLDER [--small]      pip install pyarrow pandas polars fastparquet duckdb
 
-What is expected comes from the Python values that were written. No file is read back, and none by DuckDB.
+The expected values come from the Python values that were written. No file is read back, and none by DuckDB.
 """
 import datetime as dt
 import decimal
@@ -29,7 +29,7 @@ day = dt.date
 
 
 def stamp(nanos, zone=""):
-    """ISO 8601 of nanoseconds since 1970, without zeros at the end."""
+    """ISO 8601 of nanoseconds since 1970, without trailing zeros."""
     seconds, rest = divmod(nanos, 10**9)
     whole = (dt.datetime(1970, 1, 1) + dt.timedelta(seconds=seconds)).isoformat(timespec="seconds")
     fraction = f"{rest:09d}".rstrip("0")
@@ -44,7 +44,7 @@ def plain(value):
     return format(value.normalize(), "f") if value != 0 else "0"
 
 
-# Name: Arrow type, values, how they look in a report, whether they have a sum.
+# Name: Arrow type, values, their format in a report, whether they have a sum.
 kinds = {
     "int8": (pa.int8(), [-128, 127, 0, 0, None], str, True),
     "int16": (pa.int16(), [-32768, 32767, 5, None], str, True),
@@ -89,7 +89,7 @@ def facts(values, look, summed):
         found["empty"] = sum(1 for v in present if v == "")
     if summed and present:
         total = sum(present)
-        # No engine sums more digits.
+        # No engine supports sums with more digits.
         if len(str(total).strip("-").replace(".", "")) <= 38:
             found["sum"] = plain(total) if isinstance(total, D) else str(total)
     return found
@@ -128,7 +128,7 @@ def parquet(name, columns, **options):
     expect(name, columns)
 
 
-# pyarrow: each type alone, and all together with every codec, page version and encoding.
+# pyarrow: each type separately, and all together with every codec, page version and encoding.
 for name, kind in kinds.items():
     if small and name not in ("int64", "uint64", "double", "string", "dec38", "ts_ns_utc", "time_ns", "date"):
         continue
@@ -192,7 +192,7 @@ for version in ("V1", "V2"):
     duckdb.sql(f"COPY source TO '{path(f'duckdb-{version}.parquet')}' (PARQUET_VERSION {version})")
     expect(f"duckdb-{version}.parquet", {c: everything[c] for c in source.column_names})
 
-# Text. Whole columns of one form have a type.
+# Text. Columns with a single form have a type.
 words = ["plain", "", "with,comma", 'with "quotes"', "two\nlines", None, "é", " padded ", "00501", "1e3"]
 text = {
     "id": (None, list(range(10)), str, True),

@@ -32,7 +32,7 @@ const schemaDiff = (...args: ReadonlyArray<string>) =>
 // biome-ignore lint/suspicious/noExplicitAny: the schemas say what it is
 const json = (text: string): any => JSON.parse(text);
 
-/** Two tables that differ in whatever tables.get tells. */
+/** Two tables that differ in every property of tables.get. */
 const tables = {
   "p.a.t": {
     schema: {
@@ -61,7 +61,7 @@ const tables = {
 }; // biome-ignore format: one table
 
 describe("json", () => {
-  it.live("of schema files and of data, whole trees among them", () =>
+  it.live("of schema files and of data, including complete trees", () =>
     Effect.gen(function* () {
       const { parquet } = yield* workdir;
       const data = yield* Effect.promise(() =>

@@ -118,7 +118,7 @@ describe("a request that fails", () => {
     }),
   );
 
-  it.effect("waits as long as Retry-After says", () =>
+  it.effect("waits for the time in Retry-After", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make();
       const { calls, effect } = failing(

@@ -45,7 +45,7 @@ describe("a service that was never reached", () => {
       }),
   );
 
-  it.effect("ends a request that is refused again and again, with its reason", () =>
+  it.effect("ends a request after repeated refusals, with the reason", () =>
     Effect.gen(function* () {
       const { policy } = yield* CallPolicy.make({ connectTimeout: "10 seconds" });
       const { message, at, lines } = yield* outcome(policy.request(Effect.fail(refused)));

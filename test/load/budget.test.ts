@@ -45,7 +45,7 @@ const within = (
 const skippedNames = ({ report }: BatchRun) =>
   report.results.filter(({ status }) => status === "skipped").map(({ item }) => String(item));
 
-describe("--budget holds, and names what it skips,", () => {
+describe("--budget is never exceeded, and skipped items are reported,", () => {
   it.live("where estimates are exact", () =>
     Effect.gen(function* () {
       const { ran, bytesBilled } = yield* within(500 * mib, () => ({
@@ -148,7 +148,7 @@ describe("--budget holds, and names what it skips,", () => {
     }),
   );
 
-  it.live("where it cannot be known before: nothing runs, and the remedy is named", () =>
+  it.live("where the cost is unknown: nothing runs, and the remedy is reported", () =>
     Effect.gen(function* () {
       for (const bill of [{ estimate: 0, accuracy: "LOWER_BOUND" }, { estimate: 5 * mib }, {}] as const) {
         const { ran, bytesBilled } = yield* within(
@@ -164,7 +164,7 @@ describe("--budget holds, and names what it skips,", () => {
     }),
   );
 
-  it.live("with --allow-unknown-cost: such items run one after the other within what is left", () =>
+  it.live("with --allow-unknown-cost: such items run one after another within the rest of the budget", () =>
     Effect.gen(function* () {
       const { ran } = yield* within(500 * mib, () => ({ accuracy: "UPPER_BOUND", processed: 50 * mib }), {}, [
         "--allow-unknown-cost",

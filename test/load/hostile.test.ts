@@ -20,7 +20,7 @@ const down: Answered = { status: 503, reason: "backendError", message: "down" };
 
 interface Case {
   readonly fault: Fault;
-  /** The calls that meet it: always, or so often. */
+  /** The calls with the fault: all, or this number. */
   readonly on: Method;
   readonly times?: number;
   readonly program?: Program;

@@ -118,7 +118,7 @@ describe("The calls of a profile", () => {
   );
 });
 
-describe("What BigQuery refuses", () => {
+describe("A call that BigQuery rejects", () => {
   it.effect("as too complex is split in half, with every column once", () =>
     Effect.gen(function* () {
       const reply = (statement: Statement) =>

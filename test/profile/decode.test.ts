@@ -44,7 +44,7 @@ describe("Decoded without loss", () => {
     );
   }
 
-  it.effect("NULL is no top value, and the rest of the rows are nulls", () =>
+  it.effect("NULL is not a top value, and its rows are counted as nulls", () =>
     Effect.map(one(field("s", "STRING"), top("x")), (column) => {
       expect(column.topValues).toEqual({ values: [{ value: "x", count: 5 }], exact: false });
       expect(column).toMatchObject({

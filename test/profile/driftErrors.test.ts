@@ -4,7 +4,7 @@ import { drift } from "../../src/programs/profile/drift/Drift.ts";
 import type { ColumnProfile, Profile } from "../../src/programs/profile/Profile.ts";
 import { column, everything, profile } from "./profiles.ts";
 
-describe("what the errors of both sides can make", () => {
+describe("a difference within the errors of both sides", () => {
   const sampled = (percent: number, ...columns: ReadonlyArray<ColumnProfile>) =>
     profile(columns, {
       table: { ...everything.table, engine: "local" },
@@ -21,7 +21,7 @@ describe("what the errors of both sides can make", () => {
     });
     expect(measuresOf(profile([about(10_000)]), profile([about(10_600)]))[2]?.broken).toBe(true);
   });
-  test("breaks no threshold: quantiles whose bounds meet", () => {
+  test("breaks no threshold: quantiles whose bounds overlap", () => {
     const flat = (value: number) => ({
       p1: value,
       p5: value,

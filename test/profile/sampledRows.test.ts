@@ -43,7 +43,7 @@ test("one, two and eight threads give the same profile of Parquet, tables and vi
     }),
   ));
 
-test("columns named as the engine's own row numbers do not decide what is sampled", () =>
+test("columns with the names of the engine's row numbers do not affect the sample", () =>
   inWorkdir((work) =>
     Effect.gen(function* () {
       const names = ["file_row_number", "file_index", "rowid", "bqkit_row", "filename"];

@@ -138,7 +138,7 @@ describe("NaN and the infinities", () => {
       distinct: { value: 5, exact: true },
     }); // biome-ignore format: one list
   });
-  test("alone in a column leave statistics of finite values absent", async () => {
+  test("as the only values of a column have no statistics of finite values", async () => {
     const profile = await profiled((dir) => parquet(dir, table));
     const left = [
       "distinct",

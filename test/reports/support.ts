@@ -6,7 +6,7 @@ import type * as Document from "../../src/reports/Document.ts";
 import type { Presenter } from "../../src/reports/Presenter.ts";
 import type { Appearance, Report, WholeRenderer } from "../../src/reports/Renderer.ts";
 
-/** What an item is: its status, and what it looks like where it has a result. */
+/** The status of an item, and its appearance if it has a result. */
 export interface Made {
   readonly item: ItemName;
   readonly status: Status;

@@ -18,7 +18,7 @@ for (const [type, words] of [
   ["VIEW", "views"],
   ["EXTERNAL", "external tables"],
 ] as const) {
-  it.effect(`--as-of and --sample-percent are refused for ${words} before anything is sent`, () =>
+  it.effect(`--as-of and --sample-percent are rejected for ${words} before any request`, () =>
     Effect.gen(function* () {
       const t = reference("p.d.t");
       const profile = (options: Partial<Profile.ProfileOptions>) => Effect.flip(Profile.run(t, options));

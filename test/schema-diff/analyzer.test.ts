@@ -18,7 +18,10 @@ const need = {
   missing: "no analyzer; install it: (cd test/oracle && bun install)",
 };
 
-/** Without what no table of BigQuery can have: arrays of arrays, defaults inside of columns, nonsense as a default. */
+/**
+ * Without what no table of BigQuery can have: arrays of arrays,
+ * defaults inside of columns, nonsense as a default.
+ */
 const possible = (fields: TableSchema): TableSchema => {
   const kept = fields
     .filter((one) => !isUndeclarable(one))
@@ -109,7 +112,7 @@ describeWith(need, "Google's analyzer accepts", () => {
     expect(reached).toBe(60);
   }, 120_000);
 
-  test("what the rules call widened, and rejects what they call changed", async () => {
+  test("types that the rules call widened, and rejects those that they call changed", async () => {
     const scalars = ["STRING", "BYTES", "INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "TIME", "TIMESTAMP", "JSON", "INTERVAL"] as const; // biome-ignore format: one list
     for (const from of scalars) {
       for (const to of scalars) {
@@ -124,7 +127,8 @@ describeWith(need, "Google's analyzer accepts", () => {
             () => true,
             () => false,
           );
-        // The analyzer accepts it; the service refuses it: its documented changes of type leave BIGNUMERIC out.
+        // The analyzer accepts it, but the service rejects it: its
+        // documented type changes exclude BIGNUMERIC.
         if (from === "BIGNUMERIC" && to === "FLOAT64") {
           expect(rule).toBe("type-changed");
           continue;

@@ -304,7 +304,7 @@ describe("irreversible changes are avoided", () => {
     expect(comments([[x]], [[nested]]).join()).toContain("cannot drop the last column");
   });
 
-  test("a REQUIRED column keeps its type, alone or inside a STRUCT", () => {
+  test("a REQUIRED column keeps its type, at the top level or inside a STRUCT", () => {
     const number = (precision: string) => field("n", "NUMERIC", { precision, mode: "REQUIRED" });
     for (const wrap of [(one: Field) => one, (one: Field) => struct("s", [one])]) {
       const [a, b]: [Table, Table] = [[[wrap(number("10"))]], [[wrap(number("12"))]]];

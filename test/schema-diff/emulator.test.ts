@@ -1,7 +1,8 @@
 /**
- * The DDL on real tables, as far as goccy's emulator supports it. It checks every ALTER TABLE except SET DATA TYPE
- * and RENAME COLUMN, which it rejects, but changes nothing. So tables created with the columns of ADD COLUMN verify
- * those, and this test pins what the emulator does with ALTER TABLE, to notice when it learns to alter.
+ * The DDL on real tables, as far as goccy's emulator supports it. It checks every ALTER TABLE
+ * except SET DATA TYPE and RENAME COLUMN, which it rejects, but changes nothing. So tables created
+ * with the columns of ADD COLUMN verify those, and this test pins the emulator's behaviour for
+ * ALTER TABLE, to notice when it supports it.
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Either } from "effect";

@@ -1,6 +1,6 @@
 /**
- * A model of a table under DDL: parses bqkit's statements, applies them as BigQuery documents them, and rejects what
- * BigQuery rejects.
+ * A model of a table under DDL: parses bqkit's statements, applies them as BigQuery
+ * documents them, and rejects what BigQuery rejects.
  */
 import type { Field, TableSchema } from "../../src/domain/TableSchema.ts";
 import { identifier, type } from "../../src/programs/schema-diff/ddl/Types.ts";
@@ -9,7 +9,7 @@ import type { Column } from "../oracle/oracle.ts";
 export interface Model {
   /** For the analyzer's catalog. */
   readonly columns: ReadonlyArray<Column>;
-  /** Does the statement; throws where BigQuery would refuse it. */
+  /** Executes the statement; throws if BigQuery would reject it. */
   readonly run: (statement: string) => void;
 }
 
@@ -19,7 +19,7 @@ const unescape = (text: string): string =>
     code ? String.fromCharCode(Number.parseInt(code, 16)) : char,
   );
 
-/** A column's type for the catalog, which knows no collation. */
+/** A column's type for the catalog, which does not support collations. */
 const typeOf = (field: Field): string => type(bare(field)).text;
 const bare = ({ collation: _, ...field }: Field): Field => ({
   ...field,

@@ -67,7 +67,7 @@ describe("a diff as text", () => {
     ]);
   });
 
-  test("is the whole tree with --full", () => {
+  test("is the complete tree with --full", () => {
     const text = lines(diff(a, b, { full: true })).join("\n");
     expect(text).toContain("\n    n       INT64\n");
     expect(text).toContain("\n  same      STRING\n");

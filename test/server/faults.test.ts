@@ -14,7 +14,7 @@ import { type Answer, reasonOf, serving } from "./support.ts";
 
 const rows = { fields: [{ name: "n", type: "INTEGER" }], rows: [["1"]] };
 
-/** A server on which the first request meets the fault. */
+/** A server whose first request fails with the fault. */
 const meeting = (fault: Fault) =>
   serving({ query: () => rows, fault: (_, before) => (before === 0 ? fault : undefined) });
 

@@ -123,7 +123,7 @@ describe("figures", () => {
     }),
   );
 
-  test("know the maximum starts in a sliding second, without cancellations", () => {
+  test("include the maximum starts in a sliding second, without cancellations", () => {
     let now = 0;
     const figures = makeFigures(() => now);
     for (const time of [0, 900, 950, 1100, 1899, 1900]) {

@@ -22,7 +22,7 @@ describe("the changed parts of two values", () => {
     expect(parts("Dimmitt Municipal", "Dimmitt Muni")).toEqual([["cipal"], []]);
   });
 
-  test("are both whole values if their common parts are chance", () => {
+  test("are both complete values if their common parts are accidental", () => {
     expect(parts("closed", "open")).toEqual([["closed"], ["open"]]);
     expect(parts("Long Prairie", "LONG PRAIRIE")).toEqual([["Long Prairie"], ["LONG PRAIRIE"]]);
     expect(parts("", "new")).toEqual([[], ["new"]]);

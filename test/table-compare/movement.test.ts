@@ -37,7 +37,7 @@ describe("A statistic has not moved", () => {
       one: { differs: true },
     });
   });
-  test("if it is an estimated quantile whose bounds meet, of dates too", () => {
+  test("if it is an estimated quantile whose bounds overlap, also of dates", () => {
     expect(compared(about(10, 9, 11), about(12, 11, 13)).told).toBe(false);
     expect(compared(about(10, 9, 11), about(12, 11.5, 13)).told).toBe(true);
     const [old, now] = [

@@ -22,7 +22,7 @@ afterAll(() => runtime.dispose());
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
-/** Compares two files on an engine that refuses statements with more comparisons of columns than that. */
+/** Compares two files on an engine that rejects statements with more than `most` comparisons of columns. */
 const compare = (
   files: { readonly a: string; readonly b: string },
   options: Partial<CompareOptions>,

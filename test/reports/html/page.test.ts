@@ -111,7 +111,7 @@ describeWith(chromiumNeed, "a page in a browser", () => {
     );
   });
 
-  test("in print shows the overview and what is open, no controls, and nothing wider than the paper", async () => {
+  test("in print shows the overview and expanded items, no controls, and nothing wider than the paper", async () => {
     const html = await batch([everything, everything, everything, everything]);
     await visit(html, { width: 700 }, async ({ page }) => {
       await page.emulateMedia({ media: "print" });

@@ -27,7 +27,7 @@ interface Shown<I, Payload> {
   readonly presenter: Presenter<Payload>;
 }
 
-/** An item with what was found of it, or why nothing was. */
+/** An item with its result, or its error. */
 export interface Item<Payload> {
   readonly item: ItemName;
   readonly payload?: Payload;

@@ -17,7 +17,7 @@ def member(wheel, path):
     return zipfile.ZipFile(glob.glob(f"{work}/{wheel}*.whl")[0]).read(path)
 
 def write(file, root, shapes, convert):
-    """Writes the shape `root` and all that it refers to; unknown properties are errors."""
+    """Writes the shape `root` and all shapes that it refers to; unknown properties are errors."""
     done, todo = {}, [root]
     while todo:
         name = todo.pop()
@@ -37,7 +37,7 @@ def openapi(shape, todo):
     if shape.get("format") in ("int-or-string", "quantity"):
         return {"type": ["string", "integer"]}
     kept = {key: shape[key] for key in ["type", "enum", "required"] if key in shape}
-    # Google's REST names numbers of 64 bits strings; YAML may hold either.
+    # Google's REST API declares 64-bit numbers as strings; YAML may contain either.
     if shape.get("format") == "int64":
         kept["type"] = ["string", "integer"]
     if kept.get("type") == "any":

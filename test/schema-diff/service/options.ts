@@ -1,14 +1,17 @@
 /** SET OPTIONS of a table or a view. */
 import type { TableMetadata } from "../../../src/domain/TableMetadata.ts";
 
-/** The service would refuse the statement. */
+/** The service would reject the statement. */
 export class Refused extends Error {}
 
 export const refuse = (why: string): never => {
   throw new Refused(why);
 };
 
-/** What an option changes; `""` is NULL. docs.cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language */
+/**
+ * What an option changes; `""` is NULL.
+ * docs.cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language
+ */
 export const option = (table: TableMetadata, name: string, value: string): Partial<TableMetadata> => {
   const { partitioning } = table;
   const isView = table.type === "VIEW" || table.type === "MATERIALIZED_VIEW";
