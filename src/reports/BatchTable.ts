@@ -30,8 +30,21 @@ export const outcomeOf = ({ columns }: Pick<Overview, "columns">, { status, cell
   return own?._tag === "Text" ? own.text : status;
 };
 
+/** The program's columns of figures with their places, without those that have no value but zero. */
+export const figuresOf = ({ columns }: Pick<Overview, "columns">, rows: ReadonlyArray<Row>) =>
+  columns
+    .map((column, i) => ({ ...column, i }))
+    .filter((column) => !isOutcome(column) && !rows.every(saysNothing(column.i)));
+
+const saysNothing =
+  (i: number) =>
+  ({ cells }: Row): boolean => {
+    const cell = cells?.[i];
+    return cell === undefined || (cell._tag === "Count" && cell.value === 0);
+  };
+
 /** A column of words, which replaces the status. */
-export const isOutcome = ({ align }: Overview["columns"][number]): boolean => align === "left";
+const isOutcome = ({ align }: Overview["columns"][number]): boolean => align === "left";
 
 type Overview = Presenter<never>["overview"];
 

@@ -92,16 +92,21 @@ const outcomes = <Payload>(
   }
   const document = presenter.present(payload, result);
   const headline = escapeControls(document.headline);
-  if (status !== "different") return [{ element: "system-out", attributes: {}, text: headline }];
+  if (status !== "different") {
+    const remarks = presenter.overview.remarks?.(payload) ?? [];
+    const text = [headline, ...remarks.map(escapeControls)].join("\n");
+    return [{ element: "system-out", attributes: {}, text }];
+  }
   const text = essentials(document);
+  const type = escapeControls(document.verdict?.text ?? status);
   return (program.breaks ?? (() => true))(payload)
-    ? [{ element: "failure", attributes: { type: "different", message: headline }, text }]
+    ? [{ element: "failure", attributes: { type, message: headline }, text }]
     : [{ element: "system-out", attributes: {}, text: `different, within the threshold\n${text}` }];
 };
 
 /** The Document's text without its title, up to the maximum. */
 const essentials = (document: Document): string => {
-  const [, ...lines] = documentLines(document, { color: false });
+  const [, ...lines] = documentLines(document, { color: false }, "short");
   const more = lines.length - mostLines;
   const shown = more > 0 ? [...lines.slice(0, mostLines), `… ${more} more lines in the text report`] : lines;
   return escapeControlsInLines(cut(shown.join("\n"), mostCharacters));

@@ -154,7 +154,7 @@ describe("a long batch", () => {
     const rows = lines.slice(lines.indexOf("Overview")).filter((line) => /^\w+_\d+ /.test(line));
     expect(rows.map((line) => line.split(" ")[0])).toEqual(worst);
     expect(text).toContain("\n198 items without a difference\n");
-    expect(text.match(/^failed: failed_/gm)).toHaveLength(3);
+    expect(text).toContain("\nfailed: failed_1, failed_101, failed_201: ");
   });
 
   test("has every item with --full, different ones first", async () => {

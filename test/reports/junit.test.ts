@@ -68,6 +68,17 @@ describe("a JUnit report", () => {
     expect(cases[4]!.skipped).toEqual([{ message: "not started; check the name" }]);
   });
 
+  test("has the verdict as the type of a failure: drift", async () => {
+    const xml = await Bun.file(join(import.meta.dir, "../golden/reports/profile-batch/junit.xml")).text();
+    const { cases } = await casesOf(xml);
+    const drifted = cases.find(({ failure }) => failure !== undefined)!;
+    expect(drifted.failure![0]!.type).toBe("drift");
+    expect(drifted.failure![0]!.inner).toContain("Drift since the baseline");
+    expect(cases.find(({ name }) => name === "shop-prod.sales.ids")!["system-out"]![0]).toMatch(
+      /^no drift|no drift measured/m,
+    );
+  });
+
   test("counts its cases, for any mix", async () => {
     for (let n = 0; n <= one.length; n++) {
       const { cases, ...suite } = await casesOf(await rendered(junit, one.slice(0, n)));

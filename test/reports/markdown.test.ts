@@ -89,20 +89,25 @@ const failure = { reason: "notFound", message: "there is no table", remedy: "che
 
 describe("a Markdown report", () => {
   test("is a table of the items, the failures, and collapsed results, the worst first", async () => {
-    const { elements, text, html } = page(
-      await rendered(markdown, [
-        { item: "p.d.same", status: "ok" },
-        { item: { a: "p.d.a", b: "p.d.b" }, status: "different", severity: 1 },
-        { item: "p.d.worse", status: "different", severity: 2 },
-        { item: "p.d.none", status: "failed", error: failure },
-        { item: "p.d.later", status: "skipped", error: { ...failure, message: "not started" } },
-      ]),
-    );
+    const items: ReadonlyArray<Made> = [
+      { item: "p.d.same", status: "ok" },
+      { item: { a: "p.d.a", b: "p.d.b" }, status: "different", severity: 1 },
+      { item: "p.d.worse", status: "different", severity: 2 },
+      { item: "p.d.none", status: "failed", error: failure },
+      { item: "p.d.later", status: "skipped", error: { ...failure, message: "not started" } },
+    ];
+    const { elements, text, html } = page(await rendered(markdown, items));
     expect(elements.slice(0, 3)).toEqual(["h3", "p", "table"]);
-    const rows = [...html.matchAll(/<tr>\n<td align="left"><code>([^<]*)</g)].map(([, name]) => name);
-    expect(rows).toEqual(["p.d.none", "p.d.worse", "p.d.a : p.d.b", "p.d.later", "p.d.same"]);
-    const folds = [...html.matchAll(/<details><summary>\S+ <code>([^<]*)</g)].map(([, name]) => name);
-    expect(folds).toEqual(["p.d.worse", "p.d.a ↔ p.d.b", "p.d.same"]);
+    const rows = (html: string) =>
+      [...html.matchAll(/<tr>\n<td align="left"><code>([^<]*)</g)].map(([, name]) => name);
+    const folds = (html: string) =>
+      [...html.matchAll(/<details><summary>\S+ <code>([^<]*)</g)].map(([, name]) => name);
+    expect(rows(html)).toEqual(["p.d.worse", "p.d.a : p.d.b"]);
+    expect(folds(html)).toEqual(["p.d.worse", "p.d.a ↔ p.d.b"]);
+    expect(text).toContain("✅ 1 item without a difference.");
+    const full = page(await rendered(markdown, items, { full: true })).html;
+    expect(rows(full)).toEqual(["p.d.none", "p.d.worse", "p.d.a : p.d.b", "p.d.later", "p.d.same"]);
+    expect(folds(full)).toEqual(["p.d.worse", "p.d.a ↔ p.d.b", "p.d.same"]);
     expect(text).toContain("bq-table-compare: 5 items: 1 failed, 1 skipped, 2 different, 1 ok");
     expect(text).toContain("failed p.d.none: there is no table; check the name");
     expect(text).toContain("skipped p.d.later: not started; check the name");
@@ -129,10 +134,25 @@ describe("a Markdown report", () => {
       const times = visible(shown).split(visible(escapeControls(text).slice(0, 150))).length - 1;
       expect(times).toBeGreaterThanOrEqual(text.length > 1000 ? 10 : 14);
       // As many cells as were given: no bar ended one.
-      expect(elements.filter((name) => name === "td")).toHaveLength(3 * 4 + 3);
+      expect(elements.filter((name) => name === "td")).toHaveLength(3 + 3);
       expect(elements.filter((name) => name === "li")).toHaveLength(2 + 1 + 2);
     });
   }
+
+  test("has tables whose columns line up in the source", async () => {
+    for (const golden of goldens.filter(({ format }) => format === "markdown")) {
+      const lines = (await golden.render()).split("\n");
+      const starts = lines.flatMap((line, i) => (/^(\| :?-+:? )+\|$/.test(line) ? [i] : []));
+      expect(starts.length).toBeGreaterThan(0);
+      for (const at of starts) {
+        expect(Bun.stringWidth(lines[at - 1]!)).toBe(Bun.stringWidth(lines[at]!));
+        const row = lines[at + 1]!;
+        // Only cells of more than 60 columns are not padded.
+        if (row.split(" | ").every((cell) => Bun.stringWidth(cell) <= 60))
+          expect(Bun.stringWidth(row)).toBe(Bun.stringWidth(lines[at]!));
+      }
+    }
+  });
 
   test("keeps a backslash before a bar within its cell", async () => {
     const { html } = page(

@@ -8,13 +8,14 @@ import type { Status } from "../../batch/Result.ts";
 import * as Format from "../../domain/Format.ts";
 import { counted, cut } from "../../domain/Phrases.ts";
 import * as Digest from "../BatchTable.ts";
+import { type Level, levelOf } from "../Document.ts";
 import type { Presenter } from "../Presenter.ts";
 import type { Report, WholeRenderer } from "../Renderer.ts";
 import { pathLines } from "../text/ConcurrencyPath.ts";
 import { statusesText, tookTexts } from "../text/Summary.ts";
 import { isUneventful, keepWorst, rankOf } from "../WorstFirst.ts";
 import { cellCode, code, htmlCode, inert } from "./Escape.ts";
-import { cellMarkdown, pieces, tableHead, tableRow } from "./MarkdownDocument.ts";
+import { cellMarkdown, pieces, table } from "./MarkdownDocument.ts";
 import { fit, fitting, limits, sizeOf } from "./SizeLimit.ts";
 
 /** Maximum characters of an item's name and of a failure's text. */
@@ -33,7 +34,8 @@ const whole = <Payload>(report: Report<Payload>, full: boolean) =>
   Effect.gen(function* () {
     const { program, presenter, results, summary } = report;
     const limit = full ? limits.summary : limits.comment;
-    const isCut = !full && summary.total > Digest.longBatch;
+    const isCut = !full && summary.total > 1;
+    const level = levelOf(summary.total, full);
     const collector = Digest.make(presenter, isCut);
     const details = keepWorst<string>({ most: Number.POSITIVE_INFINITY, room: limit, weigh: sizeOf });
     let presentable = 0;
@@ -43,9 +45,9 @@ const whole = <Payload>(report: Report<Payload>, full: boolean) =>
         const rank = rankOf(presenter, result, payload);
         collector.add(rank, result, payload);
         if (payload === undefined) return;
-        if (isCut && presenter.overview.uneventful !== undefined && isUneventful(rank)) return;
+        if (isCut && isUneventful(rank)) return;
         presentable++;
-        details.offer(rank, () => detail(presenter, payload, result, limit / 2, summary.total === 1));
+        details.offer(rank, () => detail(presenter, payload, result, level, limit / 2));
       }),
     );
     const head = headOf(report, collector.digest(), limit);
@@ -66,17 +68,17 @@ const detail = <Payload>(
   presenter: Presenter<Payload>,
   payload: Payload,
   result: Result<Payload>,
+  level: Level,
   room: number,
-  open: boolean,
 ): string => {
   const document = presenter.present(payload, result);
   const verdict = document.verdict?.text ?? result.status;
   const verdictText = document.headline.startsWith(verdict) ? "" : `<b>${inert(verdict)}</b>: `;
   const name = htmlCode(cut(document.title, longestName));
   const title = `${icons[result.status]} ${name} ${verdictText}${inert(cut(document.headline, longestText))}`;
-  const body = fit(pieces(document), room - sizeOf(title));
+  const body = fit(pieces(document, level), room - sizeOf(title));
   const note = body.cut === undefined ? "" : `\n*Truncated: ${body.cut}; the json report has all.*\n`;
-  return `\n<details${open ? " open" : ""}><summary>${title}</summary>\n${body.text}${note}\n</details>\n`;
+  return `\n<details${level === "brief" ? " open" : ""}><summary>${title}</summary>\n${body.text}${note}\n</details>\n`;
 };
 
 /** The status of the batch, its table, and the items without a result. */
@@ -86,29 +88,34 @@ const headOf = <Payload>(
   limit: number,
 ): string => {
   const { columns, uneventful } = presenter.overview;
-  const rows = digest.rows.map(({ name, status, cells, durationMs }) =>
-    tableRow([
-      cellCode(cut(name, longestName)),
-      `${icons[status]} ${status}`,
-      ...columns.map((_, i) => (cells?.[i] === undefined ? "" : cellMarkdown(cells[i]))),
-      status === "skipped" ? "" : Format.duration(durationMs),
+  const own = Digest.figuresOf(presenter.overview, digest.rows);
+  const { head, rows } = table(
+    [
+      { title: "item", align: "left" },
+      { title: "result", align: "left" },
+      ...own.map(({ title }) => ({ title, align: "right" as const })),
+      { title: "time", align: "right" },
+    ],
+    digest.rows.map((row) => [
+      cellCode(cut(row.name, longestName)),
+      `${icons[row.status]} ${inert(Digest.outcomeOf({ columns }, row))}`,
+      ...own.map(({ i }) => (row.cells?.[i] === undefined ? "" : cellMarkdown(row.cells[i]))),
+      row.status === "skipped" ? "" : Format.duration(row.durationMs),
     ]),
   );
-  const table = fitting(rows, limit / 2);
-  const more = digest.moreRows + table.left;
-  const titles = [
-    { title: "item", align: "left" as const },
-    { title: "status", align: "left" as const },
-    ...columns,
-    { title: "time", align: "right" as const },
-  ];
+  const shown = fitting(rows, limit / 2);
+  const more = digest.moreRows + shown.left;
   const below = [
     ...(more > 0 ? [`And ${counted(more, "more item")} with a result.`] : []),
-    ...(digest.uneventful > 0 ? [`${counted(digest.uneventful, "item")} ${uneventful}.`] : []),
+    ...(digest.uneventful > 0 ? [`${icons.ok} ${counted(digest.uneventful, "item")} ${uneventful}.`] : []),
+    ...digest.remarks.map(
+      ({ text, name, items }) =>
+        `Note on ${items > 1 ? counted(items, "item") : code(cut(name, longestName))}: ${inert(cut(text, longestText))}.`,
+    ),
   ];
   return [
     `### ${run.tool}: ${statusesText(summary)}\n\n${[...tookTexts(summary), ...pathLines(summary)].map(inert).join(" · ")}\n`,
-    ...(rows.length === 0 ? [] : [`\n${tableHead(titles)}${table.text}`]),
+    ...(rows.length === 0 ? [] : [`\n${head}${shown.text}`]),
     ...below.map((text) => `\n${text}\n`),
     troubles(digest, limit / 4),
   ].join("");
@@ -119,7 +126,10 @@ const troubles = ({ failures, moreFailures, skipped, moreSkipped }: Digest.Diges
     error === undefined ? "" : inert(cut(`${error.message}; ${error.remedy}`, longestText));
   const name = (text: string): string => code(cut(text, longestName));
   const lines = [
-    ...failures.map((one) => `- ${icons.failed} **failed** ${name(one.name)}: ${because(one.error)}\n`),
+    ...failures.map(
+      ({ name: item, error }) =>
+        `- ${icons.failed} **failed** ${error?.message.includes(item) ? "" : `${name(item)}: `}${because(error)}\n`,
+    ),
     ...skipped.map(({ error, names: [first = "", ...others], more }) => {
       const count = others.length + more;
       const rest = count > 0 ? ` and ${counted(count, "more", "more")}` : "";

@@ -2,7 +2,7 @@
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import * as Format from "../../domain/Format.ts";
 import { counted } from "../../domain/Phrases.ts";
-import { type Digest, isOutcome, outcomeOf, type Row } from "../BatchTable.ts";
+import { type Digest, figuresOf, outcomeOf, type Row } from "../BatchTable.ts";
 import type { Presenter } from "../Presenter.ts";
 import { cellText } from "./Cells.ts";
 import type { Style } from "./Style.ts";
@@ -26,9 +26,7 @@ export const overviewLines = (
   width: number | undefined,
 ): ReadonlyArray<string> => {
   const { rows, moreRows } = digest;
-  const own = given
-    .map((column, i) => ({ ...column, i }))
-    .filter((column) => !isOutcome(column) && !rows.every(saysNothing(column.i)));
+  const own = figuresOf({ columns: given }, rows);
   const columns: ReadonlyArray<Column> = [
     { title: "item", align: "left" },
     { title: "result", align: "left" },
@@ -57,14 +55,6 @@ export const overviewLines = (
   ];
 };
 
-/** A column without values, or whose counts are all zero. */
-const saysNothing =
-  (i: number) =>
-  ({ cells }: Row): boolean => {
-    const cell = cells?.[i];
-    return cell === undefined || (cell._tag === "Count" && cell.value === 0);
-  };
-
 /**
  * One line per item. Names are never truncated: if the table is too wide, the folder of all names moves to the title; if
  * it still is, the cells are on the line below the name.
@@ -87,7 +77,7 @@ const itemLines = (
     title,
     ...lines.flatMap(([name, status, ...cells]) => [
       ...wrapped(name, width),
-      ...flowing([status, ...figuresOf(columns.slice(2), cells, pen)], " · ", (width ?? 100) - 2).map(
+      ...flowing([status, ...labelled(columns.slice(2), cells, pen)], " · ", (width ?? 100) - 2).map(
         (line) => `  ${line}`,
       ),
     ]),
@@ -110,7 +100,7 @@ const commonFolder = (names: ReadonlyArray<string>): string => {
 };
 
 /** Cells with their titles, without empty ones. */
-const figuresOf = (
+const labelled = (
   columns: ReadonlyArray<Column>,
   cells: ReadonlyArray<string>,
   pen: Style,
