@@ -25,10 +25,10 @@ export const ChangedRow = Schema.Struct({
 });
 export type ChangedRow = typeof ChangedRow.Type;
 
-/** A row, or with a key only the key, that one side has `copies` times more often. */
+/** A row that one side has `copies` times more often. */
 export const OneSidedRow = Schema.Struct({
   copies: Property.required(Schema.Int, "How many more copies this side has."),
-  row: Property.required(Named, "The row's values by column, or with a key the key's values."),
+  row: Property.required(Named, "The row's values by column; with a key, the key and at most 50 other columns, or only the key if the comparison was split."),
 }).annotations({
   identifier: "OneSidedRow",
 });
@@ -81,8 +81,8 @@ export const RowComparison = Schema.Struct({
   examples: Property.optional(
     Schema.Struct({
       changed: Property.required(Schema.Array(ChangedRow), "Changed rows; empty without a key."),
-      onlyA: Property.required(Schema.Array(OneSidedRow), "Rows that only A has, or with a key their keys."),
-      onlyB: Property.required(Schema.Array(OneSidedRow), "Rows that only B has, or with a key their keys."),
+      onlyA: Property.required(Schema.Array(OneSidedRow), "Rows that only A has."),
+      onlyB: Property.required(Schema.Array(OneSidedRow), "Rows that only B has."),
     }),
     "At most `--sample-size` rows of each kind; absent with `--skip-samples`, and unless `--values` is `all`.",
   ),

@@ -37,6 +37,8 @@ export interface ChangedText {
     readonly a: string | null;
     readonly b: string | null;
   }>;
+  /** Values of a row that has no counterpart: see `oneSidedColumns`. */
+  readonly v?: ReadonlyArray<string | null>;
   /** Values of the columns that are checked for dominant values. */
   readonly a?: ReadonlyArray<string | null>;
   readonly b?: ReadonlyArray<string | null>;
@@ -75,14 +77,15 @@ export const bothShown = (
   return { a: text(a), b: text(b) };
 };
 
-/** Keys of one side only. */
+/** Rows of one side only: their keys, and the values of `rest`. */
 export const oneSidedKeys = (
   row: Row | undefined,
   name: "only_a_rows" | "only_b_rows",
   key: ReadonlyArray<ComparedColumn>,
+  rest: ReadonlyArray<ComparedColumn> = [],
 ): Effect.Effect<ReadonlyArray<OneSidedRow>, BigQueryError> =>
   Effect.map(texts<ChangedText>(row, name), (list) =>
-    list.map((one) => ({ copies: 1, row: named(key, one.k) })),
+    list.map((one) => ({ copies: 1, row: { ...named(key, one.k), ...named(rest, one.v ?? []) } })),
   );
 
 /** Rows that one side has more often. */

@@ -22,7 +22,7 @@ import { counts, keyedMultiset, mostUnmatchedOf, multiset, totalsOnly } from "./
 import { hasTolerance, openNames, tiersOf } from "./OpenKeys.ts";
 import type { RowsRequest } from "./SideRows.ts";
 import { changedWithin, columnParts, joinChanged } from "./Split.ts";
-import { dominantColumnsOf, type TotalName } from "./SummaryStatement.ts";
+import { dominantColumnsOf, oneSidedColumns, type TotalName } from "./SummaryStatement.ts";
 
 export interface RowsTask extends RowsRequest {
   readonly engine: BigQueryService;
@@ -98,8 +98,8 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
         : {
             examples: {
               changed: changedRows(changed, task.key, task.compared),
-              onlyA: yield* oneSidedKeys(row, "only_a_rows", task.key),
-              onlyB: yield* oneSidedKeys(row, "only_b_rows", task.key),
+              onlyA: yield* oneSidedKeys(row, "only_a_rows", task.key, oneSidedColumns(task.compared)),
+              onlyB: yield* oneSidedKeys(row, "only_b_rows", task.key, oneSidedColumns(task.compared)),
             },
           }),
     };

@@ -3,6 +3,7 @@ import type { Row } from "../../../domain/Value.ts";
 import type { ChangedRow, OneSidedRow } from "../Comparison.ts";
 import type { ComparedColumn } from "../columns/Columns.ts";
 import { bothShown, shownValue } from "../Decode.ts";
+import { oneSidedColumns } from "./SummaryStatement.ts";
 
 /** A row returned by `bucketRows`. */
 export interface FetchedRow {
@@ -62,7 +63,11 @@ export const compareFetched = (
       totals[side] += rest.length;
       for (const copies of Map.groupBy(rest, ({ rm }) => rm).values()) {
         if (found[side].length >= examples) break;
-        const row = key.length === 0 ? named(compared, copies[0]!.v) : named(key, copies[0]!.k);
+        const [{ k, v }] = copies as [FetchedRow];
+        const row =
+          key.length === 0
+            ? named(compared, v)
+            : { ...named(key, k), ...(v === undefined ? {} : named(oneSidedColumns(compared), v)) };
         found[side].push({ copies: copies.length, row });
       }
     }

@@ -3,7 +3,7 @@ import type { Field } from "../../../domain/TableSchema.ts";
 import { type Dialect, textLimit } from "../../../sql/Dialect.ts";
 import { isCompared } from "../../../sql/RowDialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import { k, keyEntries, type RowsRequest } from "./SideRows.ts";
+import { c, k, keyEntries, type RowsRequest } from "./SideRows.ts";
 
 /** A row of A paired with a row of B, or an unpaired row. */
 export interface Paired {
@@ -55,12 +55,15 @@ export const dominantColumnsOf = (compared: RowsRequest["compared"]): ReadonlyAr
     .flatMap(({ as }, i) => (categorical.has(as.type) && as.mode !== "REPEATED" ? [i] : []))
     .slice(0, 50);
 
+/** The columns whose values examples of one side show beside the key. */
+export const oneSidedColumns = <A>(compared: ReadonlyArray<A>): ReadonlyArray<A> => compared.slice(0, 50);
+
 /** Maximum characters of examples in one result, whose row must stay below 20 MB. */
 const mostCharacters = 10_000_000;
 
 /** Values of examples, truncated further if many columns may have changed and results use the network. */
 export const shownIn = ({ dialect, compared, examples }: RowsRequest) => {
-  const most = Math.max(50, Math.floor(mostCharacters / (examples * (compared.length + 1) * 2)));
+  const most = Math.max(50, Math.floor(mostCharacters / (examples * (compared.length + 1) * 4)));
   return (x: Sql, as: Field): Sql =>
     dialect.scansAreFree || most >= textLimit ? dialect.rows.shown(x, as) : cutText(dialect, x, as, most);
 };
@@ -107,7 +110,33 @@ export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
   );
   const list = (name: string, text: Sql, condition: Sql) =>
     sql`${rows.firsts(text, condition, order, examples)} AS ${word(name)}`;
-  const wholeText = dialect.toJson(dialect.struct([["k", keyText]]));
+  const rest = oneSidedColumns(compared).map((column, i) => ({ i, as: column.as }));
+  const text = (of: Paired["a"], keyOf: Paired["a"]) =>
+    dialect.toJson(
+      dialect.struct([
+        ["k", dialect.array(key.map((column, i) => rows.shown(keyOf(i), column.as)))],
+        ...(rest.length === 0
+          ? []
+          : [["v", dialect.array(rest.map(({ i, as }) => shown(of(i), as)))] as const]),
+      ]),
+    );
+  const oneSided = (name: string, of: Paired["a"], condition: Sql) => {
+    if (!dialect.scansAreFree) return list(name, text(of, k), condition);
+    // Texts are made of the chosen rows alone, because all rows may be on one side. BigQuery allows no aggregate in UNNEST.
+    const values = dialect.struct([
+      ...key.map((_, i) => [`k${i}`, k(i)] as const),
+      ...rest.map(({ i }) => [`c${i}`, of(i)] as const),
+    ]);
+    const chosen = rows.firsts(values, condition, order, examples);
+    const texts = rows.map(
+      chosen,
+      text(
+        (i) => sql`e.${c(i)}`,
+        (i) => sql`e.${k(i)}`,
+      ),
+    );
+    return sql`${texts} AS ${word(name)}`;
+  };
   return join(
     [
       sql`SELECT ${join(
@@ -120,8 +149,8 @@ export const summaryStatement = (request: RowsRequest, paired: Paired): Sql => {
         ? []
         : [
             ...(cells.length === 0 ? [] : [list("changed_rows", changedText, paired.changed)]),
-            list("only_a_rows", wholeText, paired.onlyA),
-            sql`${list("only_b_rows", wholeText, paired.onlyB)}`,
+            oneSided("only_a_rows", paired.a, paired.onlyA),
+            oneSided("only_b_rows", paired.b, paired.onlyB),
           ]),
     ],
     ",\n",
