@@ -1,7 +1,7 @@
 /** Blocks that only a page can draw: distributions, trees, a card per column. Texts are raw, as in Document. */
 import type { Cell, Fact, Severity } from "../domain/Cell.ts";
 
-export type Drawing = Distribution | Quantiles | Frequencies | Columns | Tree;
+export type Drawing = Distribution | Quantiles | Frequencies | Columns | Tree | RowShares | ChangedRows;
 
 /** A position on an axis (a number, or a time in milliseconds since 1970), with its label. */
 export interface AxisPosition {
@@ -101,6 +101,31 @@ export interface Column {
 export interface FactGroup {
   readonly title: string;
   readonly facts: ReadonlyArray<Fact>;
+}
+
+/** The rows of two tables: the same, changed, and on one side only. */
+export interface RowShares {
+  readonly _tag: "RowShares";
+  readonly title: string;
+  readonly parts: ReadonlyArray<{
+    readonly kind: "same" | "changed" | "a" | "b";
+    readonly label: string;
+    readonly count: number;
+    /** Whether the number is a bound. */
+    readonly bound?: "≥" | "≤";
+  }>;
+}
+
+/** Rows whose values changed: A's value above B's, with the changed parts marked. */
+export interface ChangedRows {
+  readonly _tag: "ChangedRows";
+  readonly title: string;
+  /** The names of the key's columns. */
+  readonly keys: ReadonlyArray<string>;
+  readonly rows: ReadonlyArray<{
+    readonly key: ReadonlyArray<Cell>;
+    readonly cells: ReadonlyArray<{ readonly column: string; readonly a: Cell; readonly b: Cell }>;
+  }>;
 }
 
 /** Two trees side by side. */

@@ -33,6 +33,21 @@ const text = (one: string, other: string, options: Partial<CompareOptions>) =>
   Effect.map(compared(one, other, options), lines);
 
 describe("a comparison as text", () => {
+  it.live("without a key names a column that could be one", () =>
+    Effect.gen(function* () {
+      const rows = (status: string) =>
+        `SELECT range % 2 AS half, range AS id, '${status}' || range AS status FROM range(4)`;
+      const hint = /--key id would show changed values/;
+      const shown = (x: string, y: string, options = {}) =>
+        Effect.map(text(x, y, { stats: "always", ...options }), (lines) => lines.join(" "));
+      expect(yield* shown(rows("old"), rows("new"))).toMatch(hint);
+      expect(yield* shown(rows("old"), rows("new"), { key: ["id"] })).not.toMatch(hint);
+      expect(yield* shown(rows("old"), rows("old"))).not.toMatch(hint);
+      const repeated = `${rows("old")} UNION ALL ${rows("old")}`;
+      expect(yield* shown(repeated, rows("new"))).not.toMatch(/--key/);
+    }),
+  );
+
   it.live("of tables that differ", () =>
     Effect.gen(function* () {
       const shown = yield* text(a, b, { key: ["id"], stats: "never" });
@@ -55,12 +70,12 @@ describe("a comparison as text", () => {
         "  2   status paid → sent · amount 2 → 2.25",
         "",
         "Rows only in A",
-        "  id",
-        "  3",
+        "  id  status  amount",
+        "   3  -            3",
         "",
         "Rows only in B",
-        "  id",
-        "  4",
+        "  id  status  amount",
+        "   4  new          4",
       ]);
     }),
   );

@@ -28,7 +28,10 @@ export type ChangedRow = typeof ChangedRow.Type;
 /** A row that one side has `copies` times more often. */
 export const OneSidedRow = Schema.Struct({
   copies: Property.required(Schema.Int, "How many more copies this side has."),
-  row: Property.required(Named, "The row's values by column; with a key, the key and at most 50 other columns, or only the key if the comparison was split."),
+  row: Property.required(
+    Named,
+    "The row's values by column; with a key, the key and at most 50 other columns, or only the key if the comparison was split.",
+  ),
 }).annotations({
   identifier: "OneSidedRow",
 });

@@ -1,5 +1,6 @@
 /** The style sheet of a page. */
 import cards from "./style/cards.css" with { type: "text" };
+import compare from "./style/compare.css" with { type: "text" };
 import controls from "./style/controls.css" with { type: "text" };
 import drawings from "./style/drawings.css" with { type: "text" };
 import facts from "./style/facts.css" with { type: "text" };
@@ -27,4 +28,5 @@ const percents = Array.from(
 );
 
 export const style =
-  compact([tokens, page, facts, tables, cards, drawings, tree, controls, media].join("")) + percents.join("");
+  compact([tokens, page, facts, tables, cards, drawings, compare, tree, controls, media].join("")) +
+  percents.join("");

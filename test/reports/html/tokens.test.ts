@@ -30,7 +30,9 @@ const texts: ReadonlyArray<readonly [text: string, background: string]> = [
     ["page", "raised"].map((background) => [text, background] as const),
   ),
   ...["good", "warn", "bad", "note"].map((kind) => [kind, `${kind}-back`] as const),
-  ...["good-back", "warn-back", "bad-back", "note-back"].map((background) => ["text", background] as const),
+  ...["good-back", "warn-back", "bad-back", "note-back", "good-mark", "bad-mark"].map(
+    (background) => ["text", background] as const,
+  ),
   ...["good-back", "warn-back", "bad-back"].map((background) => ["muted", background] as const),
 ];
 
@@ -41,7 +43,7 @@ describe("design tokens", () => {
         const found = contrast(tokens.get(text)!, tokens.get(background)!);
         expect([text, background, found >= 4.5]).toEqual([text, background, true]);
       }
-      for (const paint of ["bar", "before"]) {
+      for (const paint of ["bar", "before", "only-a", "only-b"]) {
         expect([paint, contrast(tokens.get(paint)!, tokens.get("page")!) >= 3]).toEqual([paint, true]);
       }
     });

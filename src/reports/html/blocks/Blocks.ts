@@ -6,9 +6,11 @@ import type { Drawing } from "../../Drawing.ts";
 import { drawingHtml } from "../charts/Drawings.ts";
 import { type Html, html, lines, name } from "../Html.ts";
 import { severityMark } from "./Badges.ts";
+import { changedRowsHtml } from "./ChangedRows.ts";
 import { columnsHtml } from "./ColumnCards.ts";
 import { factsHtml } from "./Facts.ts";
 import { type HeadingContext, heading } from "./Heading.ts";
+import { rowSharesHtml } from "./RowShares.ts";
 import { tableHtml } from "./Table.ts";
 import { treeHtml } from "./Tree.ts";
 
@@ -69,6 +71,10 @@ export const groupHtml = (group: Group, place: HeadingContext): Html => {
       return columnsHtml(group, place);
     case "Tree":
       return treeHtml(group, place);
+    case "RowShares":
+      return rowSharesHtml(group);
+    case "ChangedRows":
+      return changedRowsHtml(group, place);
     default:
       return drawingHtml(group);
   }

@@ -72,3 +72,17 @@ export const boxPlot = (
     `<path class="whisker" d="M${low} 12H${high}${ends}"/><path d="M${left} 4H${right}v16H${left}z"/><path class="median" d="M${at(0.5)} 2v20"/>`,
   );
 };
+
+/** Parts of a whole beside each other, each with the class of its kind; those above 0 can be seen. */
+export const strip = (parts: ReadonlyArray<{ readonly kind: string; readonly share: number }>): Html => {
+  const widths = parts.map(({ share }) => (share > 0 ? Math.max(4, share * width) : 0));
+  const scale = width / widths.reduce((sum, one) => sum + one, 0);
+  let from = 0;
+  const paths = parts.map(({ kind }, i) => {
+    const to = Math.round((from + widths[i]! * scale) * 10) / 10;
+    const path = to > from ? `<path class="${kind}" d="M${from} 0H${to}V8H${from}z"/>` : "";
+    from = to;
+    return path;
+  });
+  return svg("strip", 8, paths.join(""));
+};

@@ -34,7 +34,7 @@ export const sampleRows = ({ sample, columns }: Profile): ReadonlyArray<Block> =
   const names = [...new Set(sample.flatMap((row) => Object.keys(row)))];
   const whole: Block = {
     _tag: "Table",
-    columns: names.map((title) => ({ title, align: "left" })),
+    columns: names.map((title) => ({ title, align: kinds.get(title) === "number" ? "right" : "left" })),
     rows: sample.map((row) => names.map((name) => cell(row, name, kinds, Number.POSITIVE_INFINITY))),
   };
   const section = (blocks: ReadonlyArray<Block>): ReadonlyArray<Block> => [

@@ -1,4 +1,4 @@
-/** Example rows of a comparison: a line per row in brief form, a line per changed value at full detail. */
+/** Example rows of a comparison: a line per row in brief form, a block per row on a page. */
 
 import * as Format from "../../../domain/Format.ts";
 import { cut } from "../../../domain/Phrases.ts";
@@ -6,6 +6,7 @@ import type { Row, Value } from "../../../domain/Value.ts";
 import type { ChangedRow, Comparison, OneSidedRow } from "../../../programs/table-compare/Comparison.ts";
 import type { Block, Cell, Span } from "../../Document.ts";
 import * as Document from "../../Document.ts";
+import type { ChangedRows } from "../../Drawing.ts";
 import { changedCells, text } from "./ChangedCells.ts";
 
 /** The amount of examples to show. */
@@ -20,11 +21,11 @@ const least: Room = { rows: 5, columns: 12, width: 60 };
 const little: Room = { rows: 20, columns: 12, width: 60 };
 const ample: Room = { rows: 1000, columns: 100, width: null };
 
-/** Short and brief: a line per row; else a line per changed value. */
+/** Short and brief: a line per row; with --full a line per changed value; on a page a block per row. */
 export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
   const examples = rows?.examples;
   if (rows === undefined || examples === undefined) return [];
-  const at = (room: Room, changed: ReadonlyArray<Block>): ReadonlyArray<Block> => [
+  const at = <A>(room: Room, changed: ReadonlyArray<A>): ReadonlyArray<A | Block> => [
     ...changed,
     ...oneSidedTable("only in A", rows.onlyA, examples.onlyA, room),
     ...oneSidedTable("only in B", rows.onlyB, examples.onlyB, room),
@@ -32,7 +33,8 @@ export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
   const total = rows.changed ?? 0;
   const lines = (room: Room) => at(room, changedLines(total, examples.changed, room));
   const cells = at(ample, changedTable(total, examples.changed, ample));
-  return [{ _tag: "Depths", short: lines(least), brief: lines(little), long: cells, full: cells }];
+  const full = at(ample, changedBlocks(total, examples.changed, ample));
+  return [{ _tag: "Depths", short: lines(least), brief: lines(little), long: cells, full }];
 };
 
 const value = (of: Value | undefined, { width }: Room): Cell =>
@@ -77,6 +79,32 @@ const changedTable = (
           ...changedCells(a, b, room.width ?? around),
         ]),
       ),
+    },
+    ...more(changed.length, total, room),
+  ];
+};
+
+const changedBlocks = (
+  total: number,
+  changed: ReadonlyArray<ChangedRow>,
+  room: Room,
+): ReadonlyArray<Block | ChangedRows> => {
+  const [first] = changed;
+  if (first === undefined) return [];
+  const keys = Object.keys(first.key);
+  const rows = changed.slice(0, room.rows);
+  return [
+    {
+      _tag: "ChangedRows",
+      title: titled("changed", rows.length, total),
+      keys,
+      rows: rows.map(({ key, cells }) => ({
+        key: keys.map((name) => value(key[name], room)),
+        cells: cells.map(({ column, ...values }) => {
+          const [a, b] = changedCells(values.a, values.b, around);
+          return { column, a, b };
+        }),
+      })),
     },
     ...more(changed.length, total, room),
   ];
@@ -129,6 +157,12 @@ const changesCell = (cells: ChangedRow["cells"]): Cell => {
   return Document.value(line, changed.length === 0 ? {} : { changed });
 };
 
+/** Numbers are right-aligned. */
+const alignOf = (values: ReadonlyArray<Value | undefined>): "left" | "right" => {
+  const known = values.filter((one) => one != null);
+  return known.length > 0 && known.every((one) => typeof one === "number") ? "right" : "left";
+};
+
 const oneSidedTable = (
   what: string,
   total: number,
@@ -146,7 +180,7 @@ const oneSidedTable = (
       _tag: "Table",
       title: titled(what, shown.length, total),
       columns: [
-        ...names.map((title) => ({ title, align: "left" as const })),
+        ...names.map((title) => ({ title, align: alignOf(shown.map(({ row }) => row[title])) })),
         ...(hasCopies ? [{ title: "copies", align: "right" as const }] : []),
       ],
       rows: shown.map(({ row, copies }) => [...cells(row), ...(hasCopies ? [Document.count(copies)] : [])]),

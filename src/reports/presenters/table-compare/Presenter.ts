@@ -10,6 +10,7 @@ import * as Document from "../../Document.ts";
 import type { Presenter } from "../../Presenter.ts";
 import { examplesTables } from "./Examples.ts";
 import { metadataTable } from "./Metadata.ts";
+import { isSameAtLeast, keyHint, rowShares } from "./RowShares.ts";
 import { statisticsTables } from "./Statistics.ts";
 
 export const present = (comparison: Comparison, result: ResultBase): Document.Document => ({
@@ -31,6 +32,7 @@ export const present = (comparison: Comparison, result: ResultBase): Document.Do
         text: dominantValueText(one),
       }),
     ),
+    ...keyHint(comparison),
     comparedFacts(comparison),
     ...comparison.notes.map((text): Block => ({ _tag: "Finding", severity: "info", subject: "note", text })),
     ...changedColumns(comparison),
@@ -58,10 +60,8 @@ const comparedFacts = (comparison: Comparison): Block => {
     one === null && other === null
       ? []
       : [fact(label, Document.text(one === other ? `${one}` : `A: ${one ?? "all"} · B: ${other ?? "all"}`))];
-  const same =
-    rows === undefined
-      ? []
-      : [fact(coversAll(compared) ? "Same" : "Same in the compared columns", sameRows(rows))];
+  const sameLabel = coversAll(compared) ? "Same" : "Same in the compared columns";
+  const same = rows === undefined ? [] : [fact(sameLabel, sameRows(rows))];
   const how = [
     fact("Compared", Document.text(methodOf(rows))),
     fact("Columns", Document.text(namesOf(compared.columns))),
@@ -112,7 +112,7 @@ const comparedFacts = (comparison: Comparison): Block => {
     short: block([...options, ...seen]),
     brief: block([...few, ...how, ...options, ...seen]),
     long: all,
-    full: all,
+    full: [...rowShares(comparison, sameLabel), ...block([...counts, ...how, ...options, ...principal])],
   };
 };
 
@@ -150,11 +150,8 @@ const rowCount = (rows: Comparison["rows"], which: "changed" | "onlyA" | "onlyB"
 const coversAll = ({ onlyA, onlyB, omitted, leftOut }: Comparison["compared"]): boolean =>
   onlyA.length + onlyB.length + omitted.length + leftOut.length === 0;
 
-/** Unread rows, and rows that another pairing would match, may also be the same. */
-const sameRows = ({ same, unread, changedAtMost }: NonNullable<Comparison["rows"]>): Document.Cell =>
-  unread !== undefined || changedAtMost === true
-    ? Document.text(`≥ ${Format.count(same)}`)
-    : Document.count(same);
+const sameRows = (rows: NonNullable<Comparison["rows"]>): Document.Cell =>
+  isSameAtLeast(rows) ? Document.text(`≥ ${Format.count(rows.same)}`) : Document.count(rows.same);
 
 const changedColumns = ({ rows }: Comparison): ReadonlyArray<Block> => {
   if (rows === undefined || rows.columns.length === 0) return [];

@@ -45,7 +45,7 @@ export const statisticsTables = ({
       ...(isEvidence ? {} : { short: [] }),
       brief,
       long: [{ ...table(moved, true), title }],
-      full: [{ ...table(moved, false), title }, everything(all)],
+      full: [{ _tag: "Section", title, folded: !isEvidence, blocks: [table(moved, false)] }, everything(all)],
     },
   ];
 };
