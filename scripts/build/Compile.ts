@@ -86,7 +86,6 @@ export const compile = async ({ target, modules, notices, outfile }: Compile): P
   const folder = join(modules, target.bindings);
   const library = await part(folder, target.library, target);
   const addon = await part(folder, "duckdb.node", target);
-  const text = await Bun.file(notices).bytes();
   const result = await Bun.build({
     entrypoints: [join(root, "src", "bin", "bqkit.ts")],
     target: "bun",
@@ -94,7 +93,7 @@ export const compile = async ({ target, modules, notices, outfile }: Compile): P
     minify: true,
     bytecode: true,
     external: ["@duckdb/node-bindings-*"],
-    plugins: [embed(library, addon, await compressed(text, hashOf(text)))],
+    plugins: [embed(library, addon, notices)],
     compile: { target: target.bun, outfile, autoloadDotenv: false, autoloadBunfig: false },
   });
   if (!result.success) throw new Error(result.logs.map(String).join("\n"));

@@ -1,4 +1,5 @@
 /** Splits a batch into N disjoint shards, identically on every machine and independently of the other items. */
+import { createHash } from "node:crypto";
 import type { Indexed } from "./ItemRunner.ts";
 
 /** Shard `part` of `of`, counted from 1. */
@@ -9,7 +10,7 @@ export interface Shard {
 
 /** The shard of an item: the SHA-256 of its identity modulo the number of shards. */
 export const partOf = (identity: string, of: number): number =>
-  Number(BigInt(`0x${new Bun.CryptoHasher("sha256").update(identity).digest("hex")}`) % BigInt(of)) + 1;
+  Number(BigInt(`0x${createHash("sha256").update(identity).digest("hex")}`) % BigInt(of)) + 1;
 
 /** The items of the shard, or all items without one, with their indexes in the whole batch. */
 export const select = <Item>(

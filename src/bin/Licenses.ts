@@ -2,8 +2,6 @@
 import { Effect } from "effect";
 import { toStdout } from "../cli/Main.ts";
 
-/** Prints the compressed text; returns the exit status. */
-export const print = async (notices: string): Promise<number> => {
-  const text = await Bun.zstdDecompress(await Bun.file(notices).bytes());
-  return Effect.runPromise(toStdout(text.toString()));
-};
+/** Prints the file of notices; returns the exit status. */
+export const print = async (notices: string): Promise<number> =>
+  Effect.runPromise(toStdout(await Bun.file(notices).text()));

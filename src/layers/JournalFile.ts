@@ -10,7 +10,7 @@ import {
   type LinePosition,
 } from "../services/Journal.ts";
 import { dirname } from "../services/Path.ts";
-import { lock } from "./FileLock.ts";
+import { isSupported, lock } from "./FileLock.ts";
 
 const lineFeed = 0x0a;
 const chunkBytes = 1 << 20;
@@ -167,6 +167,14 @@ export const openReader = (file: string): Effect.Effect<JournalReader, JournalEr
     return reader(file, descriptor, content);
   });
 
+const withoutBun = (file: string) =>
+  new JournalError({
+    reason: "unsupported",
+    file,
+    detail: "cannot be locked under Node",
+    remedy: "run the script with Bun",
+  });
+
 const created = constants.O_RDWR | constants.O_CREAT;
 
 /** Opens a journal for appending, or creates it with mode 0600; it is locked until the scope closes. */
@@ -176,6 +184,7 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
     const content = yield* Effect.try({
       try: () => {
         if (lock(descriptor)) return contentOf(descriptor);
+        if (!isSupported) throw withoutBun(file);
         throw new JournalError({
           reason: "inUse",
           file,

@@ -8,6 +8,7 @@ export const JournalReason = Schema.Literal(
   "foreign",
   "newer",
   "otherOptions",
+  "unsupported",
 );
 export type JournalReason = typeof JournalReason.Type;
 

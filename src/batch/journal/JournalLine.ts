@@ -2,6 +2,7 @@
  * The lines of a journal: those of an NDJSON report, with the options and the number of items of each run,
  * and the data that decides whether a result can be reused.
  */
+import { createHash } from "node:crypto";
 import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../../domain/TableVersion.ts";
 import { JournalError, type JournalReader, type LinePosition } from "../../services/Journal.ts";
@@ -98,8 +99,15 @@ const refusal = (file: string) => ({
     }),
 });
 
-/** Whether one version such as `1.10.2` is later than another. */
-const isLater = (one: string, other: string): boolean => one !== other && Bun.semver.order(one, other) > 0;
+const numeric = new Intl.Collator("en", { numeric: true });
+
+/** Whether one version such as `1.10.2` is later than another. `1.0.0-rc.1` is earlier than `1.0.0`. */
+const isLater = (one: string, other: string): boolean => {
+  const [[core = "", before = ""], [otherCore = "", otherBefore = ""]] = [one.split("-"), other.split("-")];
+  const order = numeric.compare(core, otherCore);
+  if (order !== 0 || before === otherBefore) return order > 0;
+  return before === "" || (otherBefore !== "" && numeric.compare(before, otherBefore) > 0);
+};
 
 /** Parses a line of a journal of the program. */
 export const readLine = (
@@ -141,7 +149,7 @@ export const readLine = (
   });
 };
 
-const checksum = (text: string): string => Bun.hash.xxHash64(text).toString(16).padStart(16, "0");
+const checksum = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 /** The line of a run or a result, with a checksum of the text before it in its last object. */
 export const seal = (line: string): string => {

@@ -2,6 +2,8 @@
  * An in-memory DuckDB instance. Each statement has its own connection, the number of concurrent statements is
  * limited to the number of threads, and an interruption waits until its statement has ended.
  */
+
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, Exit, type Scope } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
@@ -76,7 +78,7 @@ const settled = <A>(connection: DuckDBConnection, start: (stopped: () => boolean
       // interrupt() only reaches a running statement, and this one may still be queued.
       while (!done) {
         connection.interrupt();
-        await Promise.race([running, Bun.sleep(20)]);
+        await Promise.race([running, sleep(20)]);
       }
     });
   });

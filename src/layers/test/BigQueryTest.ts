@@ -2,6 +2,7 @@
  * `BigQuery` for tests. `fromRows` stores tables of given rows in the embedded engine; `scripted` returns given
  * answers and dies on every other call.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Chunk, Duration, Effect, Layer, TestClock } from "effect";
 import { BigQuery } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
@@ -23,7 +24,7 @@ export const scripted = (given: Scripted.Given): Layer.Layer<BigQuery> =>
 
 /** Waits until the engine is idle and dependent effects have run. */
 const settled: Effect.Effect<void> = Effect.promise(async () => {
-  for (let idle = 0; idle < 3; idle = FromRows.isIdle() ? idle + 1 : 0) await Bun.sleep(1);
+  for (let idle = 0; idle < 3; idle = FromRows.isIdle() ? idle + 1 : 0) await sleep(1);
 });
 
 /**

@@ -2,6 +2,7 @@
  * The temporary folder for data that does not fit into memory. DuckDB creates it when needed. It is removed
  * when the scope closes or the process exits, or by the next run after kill -9.
  */
+import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { Effect } from "effect";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
@@ -16,7 +17,7 @@ const place = (): string => {
   } catch {
     // Only Linux has it.
   }
-  return Bun.hash.xxHash32(`${hostname()} ${space}`).toString(36);
+  return createHash("sha256").update(`${hostname()} ${space}`).digest("hex").slice(0, 8);
 };
 
 const prefix = () => `bqkit-duckdb-${place()}-`;

@@ -4,6 +4,7 @@
  */
 
 import { readFile, stat } from "node:fs/promises";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { Effect, Either, Option } from "effect";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
@@ -63,11 +64,7 @@ const readText = (path: string): Effect.Effect<Either.Either<string, string>, Bi
 const decompressed = (path: string, bytes: Uint8Array<ArrayBuffer>): Either.Either<Uint8Array, string> =>
   Either.try({
     try: () =>
-      /\.gz$/i.test(path)
-        ? Bun.gunzipSync(bytes)
-        : /\.zst$/i.test(path)
-          ? Bun.zstdDecompressSync(bytes)
-          : bytes,
+      /\.gz$/i.test(path) ? gunzipSync(bytes) : /\.zst$/i.test(path) ? zstdDecompressSync(bytes) : bytes,
     catch: () => "the compressed file is truncated or corrupt",
   });
 
