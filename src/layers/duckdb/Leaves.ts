@@ -2,7 +2,7 @@
 import type {
   DuckDBArrayType, DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType,
 } from "@duckdb/node-api"; // biome-ignore format: one list
-import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
+import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId.js";
 import { elementOf, type Field } from "../../domain/TableSchema.ts";
 import { dialect } from "./dialect/Dialect.ts";
 

@@ -2,7 +2,7 @@
  * Manages the relations in use: one view or table of the schema "bqkit" per reference, created
  * at its first use and dropped after its last.
  */
-import { DuckDBTypeId } from "@duckdb/node-api/lib/DuckDBTypeId";
+import { DuckDBTypeId } from "@duckdb/node-api/lib/DuckDBTypeId.js";
 import { Data, Effect, Fiber, Option, RcMap, Scope } from "effect";
 import { counted } from "../../domain/Phrases.ts";
 import type { LocalFiles, LocalTable } from "../../domain/TableReference.ts";

@@ -5,7 +5,7 @@
 import type {
   DuckDBArrayType, DuckDBDecimalType, DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType,
 } from "@duckdb/node-api"; // biome-ignore format: one list
-import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
+import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId.js";
 import type { Field, Mode, TypeName } from "../../domain/TableSchema.ts";
 import { dialect } from "./dialect/Dialect.ts";
 

@@ -5,7 +5,7 @@ import type {
   DuckDBTimestampNanosecondsValue, DuckDBTimestampTZValue, DuckDBTimestampValue, DuckDBType, DuckDBUnionType,
   DuckDBUnionValue, DuckDBValue,
 } from "@duckdb/node-api"; // biome-ignore format: one list
-import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
+import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId.js";
 import { fromDigits, fromFloat, type Row, type Value } from "../../domain/Value.ts";
 import type { Answer } from "./Session.ts";
 import { isJson } from "./Types.ts";

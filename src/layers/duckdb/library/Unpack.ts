@@ -31,7 +31,12 @@ export const unpack = async (files: DuckDbFiles): Promise<void> => {
   }
 };
 
-const loadFrom = async (folder: string, { library, addon }: DuckDbFiles): Promise<void> => {
+/** Both files are in one folder: musl and Windows look for the library there even if it is loaded. */
+const loadFrom = async (base: string, { library, addon }: DuckDbFiles): Promise<void> => {
+  const folder = join(base, `${library.hash}-${addon.hash}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await assertOwn(base);
+  await assertOwn(folder);
   load(await unpackTo(folder, library));
   Addon.load(await unpackTo(folder, addon));
 };
@@ -52,11 +57,7 @@ const candidates = (): ReadonlyArray<string> => {
   ];
 };
 
-const unpackTo = async (base: string, embedded: Embedded): Promise<string> => {
-  const folder = join(base, embedded.hash);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await assertOwn(base);
-  await assertOwn(folder);
+const unpackTo = async (folder: string, embedded: Embedded): Promise<string> => {
   const file = join(folder, embedded.name);
   if (await isWhole(file, embedded)) return file;
   const temporary = join(folder, `${embedded.name}.${crypto.randomUUID()}`);

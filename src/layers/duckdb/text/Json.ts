@@ -1,6 +1,6 @@
 /** Reads JSON files (an array, or a sequence of objects) into a table. */
 import type { DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType } from "@duckdb/node-api";
-import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId";
+import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId.js";
 import { Effect, Option } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
