@@ -55,7 +55,7 @@ export const library = (): string => {
   return page(
     generated,
     "# The library",
-    `The programs are a thin layer over a library for [Effect](https://effect.website) 3 on Bun. Each function returns an Effect that
+    `The programs are a thin layer over a library for [Effect](https://effect.website) 3, on Bun or Node 22. Journals need Bun. Each function returns an Effect that
 requires \`BigQuery\`; a layer provides the engine. Engines connect at their first call.`,
     table(["Export", "Contents"], Object.entries(modules).map(([name, text]) => [code(name), text])),
     `\`Profile.run\` accepts the options of the command line: \`columns\`, \`exclude\`, \`where\`, \`partitions\`, \`asOf\`, \`samplePercent\`,
