@@ -133,6 +133,28 @@ const makers = {
 
 export const columnsPerTable = 2 * Object.keys(makers).length + 2;
 
+/** More rows than the local engine reads for quantiles. */
+const sampledRows = 210_000;
+
+/** A column of each of four types, with so many rows that some statistics come from a sample. */
+export const largeTable = (seed: number): Table => {
+  const next = random(seed);
+  const types = ["INT64", "FLOAT64", "NUMERIC", "STRING", "DATE", "TIMESTAMP", "BYTES"] as const;
+  const columns = Array.from({ length: 4 }, (_, i) => {
+    const type = types[(seed + i) % types.length]!;
+    const make = makers[type](next);
+    const share = pick(next, [0, 0.1, 0.5]);
+    return { of: field(`${type.toLowerCase()}_${i}`, type), make: () => (next() < share ? null : make()) };
+  });
+  return {
+    name: `large_${seed}`,
+    schema: columns.map(({ of }) => of),
+    rows: Array.from({ length: sampledRows }, () =>
+      Object.fromEntries(columns.map(({ of, make }) => [of.name, make()])),
+    ),
+  };
+};
+
 /** Two columns of each type, an array, and a STRUCT. */
 export const randomTable = (seed: number, mostRows = 1500): Table => {
   const next = random(seed);
