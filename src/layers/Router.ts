@@ -59,6 +59,10 @@ export const route = (
         Effect.flatMap(engineOf(reference), (engine) => engine.table(reference)),
       ),
     version: (reference) => Effect.flatMap(engineOf(reference), (engine) => engine.version(reference)),
+    haveSameBytes: (a, b) =>
+      a._tag === "BigQueryTable" || b._tag === "BigQueryTable"
+        ? Effect.succeed(false)
+        : Effect.flatMap(local, (engine) => engine.haveSameBytes?.(a, b) ?? Effect.succeed(false)),
     listTables: (pattern) => Effect.flatMap(google, (engine) => engine.listTables(pattern)),
     listRows: (table, options) =>
       Effect.flatMap(engineOf(table.reference), (engine) => engine.listRows(table, options)),

@@ -75,6 +75,8 @@ export interface BigQueryService {
   readonly table: (reference: TableReference) => Effect.Effect<TableMetadata, BigQueryError>;
   /** The table's current version, without reading it. */
   readonly version: (reference: TableReference) => Effect.Effect<Seen, BigQueryError>;
+  /** Whether two tables are files with the same bytes; absent if the engine has no files. */
+  readonly haveSameBytes?: (a: TableReference, b: TableReference) => Effect.Effect<boolean, BigQueryError>;
   /** The tables that a pattern matches, ordered by name. */
   readonly listTables: (pattern: BigQueryTable) => Effect.Effect<ReadonlyArray<BigQueryTable>, BigQueryError>;
   /** Some rows, in no order, free of charge. `unsupported` if only a query can read them (views). */

@@ -20,6 +20,7 @@ import { classify } from "./Errors.ts";
 import * as Version from "./FileVersion.ts";
 import { numbered } from "./Numbered.ts";
 import * as Relations from "./Relations.ts";
+import * as SameBytes from "./SameBytes.ts";
 import type * as Session from "./Session.ts";
 import { rowsOf } from "./Values.ts";
 
@@ -101,6 +102,7 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
       reference._tag === "BigQueryTable"
         ? Relations.elsewhere(reference)
         : use(({ session }) => Version.current(session, reference)),
+    haveSameBytes: (a, b) => SameBytes.ofTables(a, b),
     listTables: (pattern) =>
       BigQueryError.of("unsupported", "the local engine does not support patterns of tables", {
         reference: pattern,

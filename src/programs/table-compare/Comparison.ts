@@ -43,8 +43,8 @@ export const RowComparison = Schema.Struct({
     "The key's columns, by their names in A; empty if rows were compared as a multiset.",
   ),
   method: Property.required(
-    Schema.Literal("values", "md5", "digests"),
-    "`values`: value by value; `md5`: by a 128-bit hash of each row; `digests`: by sums of hashes of canonical text, in buckets.",
+    Schema.Literal("bytes", "values", "md5", "digests"),
+    "`bytes`: the files are byte-identical; `values`: value by value; `md5`: by a 128-bit hash of each row; `digests`: by sums of hashes of canonical text, in buckets.",
   ),
   same: Property.required(Schema.Int, "Rows that both sides have, by the columns of `compared.columns`."),
   changed: Property.required(

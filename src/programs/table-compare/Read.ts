@@ -7,6 +7,7 @@ import { dominantValues } from "./DominantValues.ts";
 import { type Prepared, rowsTask } from "./Prepare.ts";
 import { compareRows, countRows } from "./plans/CompareRows.ts";
 import { compareCrossEngine, countCrossEngine } from "./plans/CrossEngine.ts";
+import { compareFiles } from "./plans/SameFiles.ts";
 import { pathOf, profiles, statistics } from "./Statistics.ts";
 import { rowsDiffer } from "./Verdict.ts";
 
@@ -34,7 +35,12 @@ const hasColumns = ({ columns }: Prepared): boolean => columns.key.length + colu
 const readRows = (prepared: Prepared): Effect.Effect<RowsRead, BigQueryError> => {
   const { together, options } = prepared;
   const countsOnly = options.skipRows || !hasColumns(prepared);
-  if (!countsOnly) return together ? compareRows(rowsTask(prepared)) : compareCrossEngine(prepared);
+  if (!countsOnly) {
+    const other = () => (together ? compareRows(rowsTask(prepared)) : compareCrossEngine(prepared));
+    return Effect.flatMap(compareFiles(prepared), (found) =>
+      found === undefined ? other() : Effect.succeed(found),
+    );
+  }
   return Effect.map(together ? countRows(rowsTask(prepared)) : countCrossEngine(prepared), (found) => ({
     ...found,
     comparison: undefined,

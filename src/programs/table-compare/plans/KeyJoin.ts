@@ -2,6 +2,7 @@
  * Compares rows with a key where scans are free: joins both sides by key and compares values in one pass. Valid if no
  * common key is repeated on either side, which the row counts show afterwards.
  */
+import type { Target } from "../../../scan/Target.ts";
 import type { LocalDialect } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { c, k, type RowsRequest, side } from "./SideRows.ts";
@@ -60,8 +61,10 @@ export const sampledKeys = (
   which: "a" | "b",
   share: number,
 ): Sql => {
-  const all = side({ ...request, compared: [] }, which);
-  const drawn = share >= 1 ? sql`(${all})` : sampled(all, share, word("s"));
+  const keysOf = (target: Target) => side({ ...request, compared: [], [which]: target }, which);
+  const target = request[which];
+  const few = share >= 1 ? target : target.sampled?.(share);
+  const drawn = few === undefined ? sampled(keysOf(target), share, word("s")) : sql`(${keysOf(few)})`;
   const keys = join(
     request.key.map((_, i) => k(i)),
     ", ",

@@ -118,6 +118,7 @@ const comparedFacts = (comparison: Comparison): Block => {
 
 const methodOf = (rows: Comparison["rows"]): string => {
   if (rows === undefined) return "schema and row counts; rows were not compared";
+  if (rows.method === "bytes") return "byte by byte: the files are identical";
   const odds = rows.oddsOfMiss === 0 ? "" : `, odds of a miss ${rows.oddsOfMiss.toExponential(0)}`;
   const by =
     rows.method === "values"
