@@ -4,7 +4,7 @@ import { Effect, Stream } from "effect";
 import { drift } from "../../../src/programs/profile/drift/Drift.ts";
 import type { Profile } from "../../../src/programs/profile/Program.ts";
 import { diff } from "../../../src/programs/schema-diff/Program.ts";
-import { everything } from "../../profile/profiles.ts";
+import { column, everything, profile } from "../../profile/profiles.ts";
 import { field, side } from "../../schema-diff/build.ts";
 import { browser, chromiumNeed, overflow, violations } from "../../support/browser.ts";
 import { describeWith } from "../../support/needs.ts";
@@ -56,6 +56,48 @@ describe("a page", () => {
     );
     expect(lengths.length).toBeGreaterThan(200);
     expect(Math.max(...lengths)).toBeLessThan(200_000);
+  });
+
+  test("starts with the worst items, each with the sign of its outcome", async () => {
+    const found = (severity: "warning" | "notice") => ({
+      ...everything,
+      findings: [{ id: "x", severity, column: null, message: "!", evidence: {} }],
+    });
+    const html = await pageOf(programs.profile, [
+      { item: "p.d.plain", payload: { ...everything, findings: [] } },
+      { item: "p.d.noticed", payload: found("notice") },
+      { item: "p.d.warned", payload: found("warning") },
+      {
+        item: "p.d.gone",
+        error: { reason: "notFound", message: "there is no p.d.gone", remedy: "check it" },
+      },
+    ]);
+    const order = (text: string) => [...text.matchAll(/p\.d\.(\w+)<\/bdi>/g)].map(([, name]) => name);
+    const [overview = "", items = ""] = html.split('<section class="items');
+    expect(order(overview).slice(0, 4)).toEqual(["gone", "warned", "noticed", "plain"]);
+    expect(order(items)).toEqual(["warned", "noticed", "plain"]);
+    const badges = [...items.matchAll(/class="badge (\w+)"><span[^>]*>(.)<\/span> ([^<]*)/g)];
+    expect(badges.slice(0, 3).map(([, color, sign, text]) => `${color} ${sign} ${text}`)).toEqual([
+      "warn ▲ 1 warning",
+      "note ● 1 notice",
+      "good ✓ ok",
+    ]);
+  });
+
+  test("names files with their folder dimmed, and no path of --output", async () => {
+    const payload = everything;
+    const options = { output: "/home/someone/report.html", top: 3 };
+    const html = await pageOf(programs.profile, [{ item: "data/a.csv", payload }], options);
+    expect(html).toInclude('<h1><bdi><span class="folder">data/</span><bdi>a.csv</bdi></bdi></h1>');
+    expect(html).not.toInclude("someone");
+    expect(html).toInclude("--top");
+  });
+
+  test("gives columns with similar names anchors of their own", async () => {
+    const columns = ["a b", "a-b", "a.b"].map((name) => column("STRING", { name }));
+    const html = await pageOf(programs.profile, [{ item: "t", payload: profile(columns) }]);
+    const ids = [...html.matchAll(/ id="(column-[^"]*)"/g)].map(([, id]) => id);
+    expect(ids).toEqual(["column-a-b", "column-a-b-2", "column-a.b"]);
   });
 
   test("of a failed item shows the reason and the remedy", async () => {

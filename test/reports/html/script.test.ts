@@ -97,6 +97,75 @@ describeWith(chromiumNeed, "the page's script", () => {
     });
   });
 
+  test("filters columns by findings, sorts them by nulls, and says when none matches", async () => {
+    const columns = [
+      column("STRING", { name: "some", rows: 10, nulls: 5 }),
+      column("STRING", { name: "none", rows: 10, nulls: 0 }),
+      column("STRING", { name: "most", rows: 10, nulls: 9 }),
+    ];
+    const finding = { id: "x", severity: "warning" as const, column: "most", message: "!", evidence: {} };
+    const payload = profile(columns, { rows: 10, findings: [finding] });
+    await visit(await pageOf(programs.profile, [{ item: "p.d.t", payload }]), {}, async ({ page }) => {
+      const rows = () => visible(page, ".index tbody th");
+      await page.locator(".index th", { hasText: "Nulls" }).getByRole("button").click();
+      expect(await rows()).toEqual(["none", "some", "most"]);
+      await page.getByLabel("Findings").selectOption("warning");
+      expect(await rows()).toEqual(["most"]);
+      expect(await visible(page, ".card .name")).toEqual(["most"]);
+      await page.getByLabel("Find", { exact: true }).fill("nothing");
+      expect(await rows()).toEqual([]);
+      expect(await page.locator(".columns span[role=status]").textContent()).toStartWith(
+        "No column matches.",
+      );
+    });
+  });
+
+  test("shows the rows of the bin under the pointer", async () => {
+    const payload = profile([numeric([10, 20, 30, 40], { name: "n" })]);
+    await visit(await pageOf(programs.profile, [{ item: "p.d.t", payload }]), {}, async ({ page }) => {
+      const plot = page.locator(".plot:has(.histogram)");
+      const { width = 0, height = 0 } = (await plot.boundingBox()) ?? {};
+      const texts: Array<string | null> = [];
+      for (const at of [0.1, 0.3, 0.6, 0.9]) {
+        await plot.hover({ position: { x: width * at, y: height / 2 } });
+        texts.push(await page.locator(".tip").textContent());
+      }
+      const bins = await page.locator(".data").first().locator("td:nth-child(3)").allTextContents();
+      expect(texts.map((text) => text?.match(/: (\d+) rows$/)?.[1])).toEqual(["10", "20", "30", "40"]);
+      expect(bins).toEqual(["10", "20", "30", "40"]);
+      await page.locator("h1").hover();
+      expect(await page.locator(".tip").isVisible()).toBe(false);
+    });
+  });
+
+  test("leads from a failed item to its reason and back, and filters the items below with the overview", async () => {
+    await visit(await batch, {}, async ({ page }) => {
+      await page.getByRole("link", { name: "p.d.gone" }).click();
+      expect(await page.evaluate<string>("document.querySelector(':target').textContent")).toInclude(
+        "check it",
+      );
+      await page.locator(".reasons").getByRole("link", { name: "Back to the overview" }).click();
+      expect(await page.evaluate<string>("location.hash")).toBe("#overview");
+      await page.getByRole("button", { name: "Expand all" }).first().click();
+      await page.locator("#overview").getByLabel("Find").fill("small");
+      expect(await visible(page, ".item h3")).toEqual(["p.d.small"]);
+      await page.locator("#overview").getByLabel("Find").fill("nothing");
+      expect(await page.locator("#overview span[role=status]").textContent()).toStartWith("No item matches.");
+    });
+  });
+
+  test("has anchors by name, which open what they lead to, and open it again", async () => {
+    await visit(await batch, {}, async ({ page }) => {
+      const open = () => page.locator("details.item[open]").count();
+      await page.evaluate("location.hash = '#item-p.d.big'");
+      await page.locator("#item-p\\.d\\.big[open]").waitFor();
+      await page.getByRole("button", { name: "Collapse all" }).first().click();
+      expect(await open()).toBe(0);
+      await page.locator("#overview tbody tr", { hasText: "p.d.big" }).locator("td").last().click();
+      await page.locator("#item-p\\.d\\.big[open]").waitFor();
+    });
+  });
+
   test("opens and closes all columns", async () => {
     await visit(await one, {}, async ({ page }) => {
       await page.getByRole("button", { name: "Collapse all" }).click();

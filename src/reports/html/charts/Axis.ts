@@ -42,9 +42,13 @@ interface Label {
 }
 
 /** Round values at some distance from the ends and from each other. */
-const between = (low: AxisPosition, high: AxisPosition, axis: Axis): ReadonlyArray<Label> => {
+const between = (
+  low: AxisPosition,
+  high: AxisPosition,
+  axis: Axis,
+  place: (at: number) => number,
+): ReadonlyArray<Label> => {
   if (!(high.at > low.at) || !Number.isFinite(high.at - low.at)) return [];
-  const place = scale(low.at, high.at);
   const values =
     axis === "number"
       ? scaleLinear().domain([low.at, high.at]).ticks(4)
@@ -56,13 +60,13 @@ const between = (low: AxisPosition, high: AxisPosition, axis: Axis): ReadonlyArr
   const labels: Array<Label> = [];
   for (const value of values) {
     const at = place(value);
-    const isFree = at >= (labels.at(-1)?.at ?? 0) + closest && at <= 1 - closest;
+    const isFree = at >= (labels.at(-1)?.at ?? 0) + closest && at <= place(high.at) - closest;
     if (isFree) labels.push({ at, text: axis === "number" ? axisNumber(value) : timeLabel(value, step) });
   }
   return labels;
 };
 
-const end = (at: 0 | 1, position: AxisPosition, axis: Axis, width: number): Label => {
+const end = (at: number, position: AxisPosition, axis: Axis, width: number): Label => {
   const text =
     axis === "time"
       ? timeEnd(position, width)
@@ -72,13 +76,18 @@ const end = (at: 0 | 1, position: AxisPosition, axis: Axis, width: number): Labe
   return { at, text, ...(text === position.label ? {} : { exact: position.label }) };
 };
 
-/** The labels below a drawing that reaches from `low` to `high`. */
-export const xAxis = (low: AxisPosition, high: AxisPosition, axis: Axis): Html => {
+/** The labels below values from `low` to `high`, in a drawing that reaches to `drawnTo`. */
+export const xAxis = (low: AxisPosition, high: AxisPosition, axis: Axis, drawnTo: number = high.at): Html => {
   const width = high.at - low.at;
+  const place = scale(low.at, drawnTo);
   const labels =
     low.at === high.at
       ? [{ at: 0.5, text: low.label }]
-      : [end(0, low, axis, width), ...between(low, high, axis), end(1, high, axis, width)];
+      : [
+          end(0, low, axis, width),
+          ...between(low, high, axis, place),
+          end(place(high.at), high, axis, width),
+        ];
   return html`<div class="x" aria-hidden="true">${labels.map(
     ({ at, text, exact }: Label) =>
       html`<span class="x${Math.round(at * 100)}"${exact !== undefined && html` title="${exact}"`}>${text}</span>`,

@@ -14,11 +14,25 @@ const ends = (bins: ReadonlyArray<Bin>): readonly [low: AxisPosition, high: Axis
 
 const tallest = (all: ReadonlyArray<Box>): number => Math.max(0, ...all.map(({ height }) => height));
 
+/**
+ * A last bin of a single value is drawn as wide as the others if these are of equal width: 1 to 2, 2 to 3, and 3 alone.
+ */
+const widened = (bins: ReadonlyArray<Bin>): ReadonlyArray<Bin> => {
+  const last = bins.at(-1);
+  const widths = bins.slice(0, -1).map(({ from, to }) => to.at - from.at);
+  const width = widths[0] ?? 0;
+  const isEven = widths.every((one) => Math.abs(one - width) <= width / 100);
+  if (last === undefined || last.to.at > last.from.at || width === 0 || !isEven) return bins;
+  return [...bins.slice(0, -1), { ...last, to: { ...last.to, at: last.from.at + width } }];
+};
+
 export const distributionHtml = ({ title, axis, bins, baseline, approximate }: Distribution): Html => {
   const [low, high] = ends([...bins, ...(baseline ?? [])]);
-  const place = scale(low.at, high.at);
-  const now = boxes(bins, place);
-  const before = boxes(baseline ?? [], place);
+  const [shown, shownBefore] = [widened(bins), widened(baseline ?? [])];
+  const drawnTo = ends([...shown, ...shownBefore])[1].at;
+  const place = scale(low.at, drawnTo);
+  const now = boxes(shown, place);
+  const before = boxes(shownBefore, place);
   const top = tallest([...now, ...before]);
   const half = baseline === undefined ? "" : " half";
   const line = baseline === undefined ? lineOf(bins, now) : undefined;
@@ -31,7 +45,7 @@ export const distributionHtml = ({ title, axis, bins, baseline, approximate }: D
         ${line !== undefined && yAxis(line)}
         ${chart(now, "")}
         ${baseline !== undefined && chart(before, " before")}
-        ${xAxis(low, high, axis)}
+        ${xAxis(low, high, axis, drawnTo)}
       </div>
       <details class="data">
         <summary>Rows by bin</summary>
