@@ -44,7 +44,7 @@ const scaled = (value: number, units: ReadonlyArray<string>, step: number): stri
   while (size >= step && unit < units.length - 1) [size, unit] = [size / step, unit + 1];
   if (unit > 0 && size >= step - 0.5 && unit < units.length - 1) [size, unit] = [size / step, unit + 1];
   const digits = unit === 0 || size >= 99.95 ? 0 : 1;
-  return `${size.toFixed(digits)} ${units[unit]}`;
+  return `${size.toFixed(digits)} ${value === 1 ? "byte" : units[unit]}`;
 };
 
 /** `12.3 MB`, in decimal units as in --max-bytes-billed. */

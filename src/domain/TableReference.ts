@@ -39,8 +39,9 @@ export const isLocal = (text: string): boolean =>
 /** Parses a reference; Left explains the problem and shows the expected form. */
 export const parse = (text: string): Either.Either<TableReference, string> => {
   const given = text.trim();
-  if (given === "") return Either.left("empty table reference");
-  if (given.includes("\0")) return Either.left("the table reference contains a NUL byte");
+  if (given === "")
+    return Either.left("a table reference is empty; write project.dataset.table, dataset.table or a file");
+  if (given.includes("\0")) return Either.left("a table reference contains a NUL byte");
   if (isLocal(given)) {
     const inside = duckdbTable.exec(given);
     if (inside !== null) {

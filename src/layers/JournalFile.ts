@@ -3,6 +3,7 @@ import {
   closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync,
 } from "node:fs"; // biome-ignore format: one list
 import { Effect, type Scope } from "effect";
+import { whyUnreadable, whyUnwritable } from "../services/FileFault.ts";
 import {
   JournalError,
   type JournalReader,
@@ -15,25 +16,13 @@ import { isSupported, lock } from "./FileLock.ts";
 const lineFeed = 0x0a;
 const chunkBytes = 1 << 20;
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "";
-
-const why: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file", EACCES: "permission denied", EPERM: "permission denied", EISDIR: "it is a folder",
-  EROFS: "the file system is read-only", ENOSPC: "no space is left", EDQUOT: "the disk quota is exhausted",
-  EFBIG: "the file is too large", EIO: "disk error",
-}; // biome-ignore format: one table
-
-const reasonOf = (error: unknown): string =>
-  why[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
-
 const unreadable = (file: string) => (error: unknown) =>
   error instanceof JournalError
     ? error
     : new JournalError({
         reason: "unreadable",
         file,
-        detail: `cannot be read: ${reasonOf(error)}`,
+        detail: `cannot be read: ${whyUnreadable(error)}`,
         remedy: "check the path and its permissions",
       });
 
@@ -44,8 +33,8 @@ export const unwritable = (file: string) => (error: unknown) =>
     : new JournalError({
         reason: "unwritable",
         file,
-        detail: `cannot be written: ${reasonOf(error)}`,
-        remedy: "fix that or use another folder; the stored results are intact",
+        detail: `cannot be written: ${whyUnwritable(error)}`,
+        remedy: "check the path and the free space, or use another file; stored results remain",
       });
 
 /** Reads bytes from a position; fewer at the end of the file. */

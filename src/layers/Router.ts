@@ -76,11 +76,17 @@ export const route = (
 /** Fails for an existing file of an unknown format, for which BigQuery would only report missing credentials. */
 const notFile = (reference: TableReference): Effect.Effect<void, BigQueryError> => {
   const path = format(reference);
+  const isDatabase = /\.(duckdb|ddb|db)$/i.test(path);
   return reference._tag === "BigQueryTable" && isFile(path)
-    ? BigQueryError.of("unsupported", `the format of the file ${path} cannot be determined from its name`, {
-        reference,
-        remedy: `rename it to .parquet, .csv, .tsv, .json or .ndjson; for a BigQuery table, add the project: project.${path}`,
-      })
+    ? isDatabase
+      ? BigQueryError.of("unsupported", `${path} is a database, not a table`, {
+          reference,
+          remedy: `add a table of it: ${path}#schema.table`,
+        })
+      : BigQueryError.of("unsupported", `the format of the file ${path} cannot be determined from its name`, {
+          reference,
+          remedy: `rename it to .parquet, .csv, .tsv, .json or .ndjson; for a BigQuery table, add the project: project.${path}`,
+        })
     : Effect.void;
 };
 

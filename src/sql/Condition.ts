@@ -52,7 +52,7 @@ export const problem = (text: string, engine: Engine): string | undefined => {
     const found = token.exec(text);
     if (found !== null) {
       if (found.groups?.open === "/*") return "a comment is not closed";
-      if (found.groups?.open !== undefined) return `${found.groups.open} is not closed`;
+      if (found.groups?.open !== undefined) return `a quote (${found.groups.open}) is not closed`;
       if (!/^(?:--|#|\/\*)/.test(found[0])) isEmpty = false;
       at = token.lastIndex;
       continue;

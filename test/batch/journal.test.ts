@@ -250,7 +250,7 @@ describe("a journal is rejected, unchanged,", () => {
     Effect.gen(function* () {
       expect(yield* refusal(join(scratch(), "none", "j"))).toEqual([
         "unwritable",
-        expect.stringMatching(/cannot be written: there is no such file/),
+        expect.stringMatching(/cannot be written: its folder does not exist/),
       ]);
     }),
   );
@@ -396,7 +396,9 @@ describe("a journal that cannot be written", () => {
         reason: "journal",
         message: expect.stringMatching(/no space is left/),
       });
-      expect(outcome.journalError?.message).toMatch(/cannot be written: no space is left; fix that/);
+      expect(outcome.journalError?.message).toMatch(
+        /cannot be written: no space is left; check the path and the free space/,
+      );
       const after = readFileSync(file, "utf8");
       expect(after.startsWith(before)).toBe(true);
       expect(kinds(file)).toEqual(["run", "result", "summary", "run", "result"]);

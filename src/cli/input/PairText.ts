@@ -50,11 +50,11 @@ export const line = (given: RawItem): Read => {
   const [first, second, ...more] = splitWords(given.text)
     .filter((word) => !separators.has(word.join(":")))
     .map((word, i, all) => (i === 0 && all.length === 2 ? withoutComma(word) : word));
-  if (first === undefined) return invalid(given, "it is empty; write A:B");
+  if (first === undefined) return invalid(given, "the pair is empty; write A:B");
   if (more.length > 0) {
     return invalid(
       given,
-      `it has ${more.length + 2} words; write A and B, quoted if they contain white space`,
+      `the line has ${more.length + 2} words, not two; put quotes around names that contain white space`,
     );
   }
   if (second !== undefined) return pair(given, first.join(":"), second.join(":"));
@@ -96,7 +96,8 @@ const object = (given: RawItem): Read => {
     try: (): unknown => JSON.parse(given.text),
     catch: (error) => (error instanceof Error ? error.message : "unreadable"),
   });
-  if (Either.isLeft(json)) return invalid(given, `it is not a JSON object: ${json.left}`);
+  if (Either.isLeft(json))
+    return invalid(given, `the line is not valid JSON: ${json.left.replace(/^JSON Parse error: /, "")}`);
   const { a, b, ...own } = json.right as Readonly<Record<string, unknown>>;
   if (typeof a === "string" && typeof b === "string") return pair(given, a, b, own);
   const missing = [a, b].flatMap((side, i) => (typeof side === "string" ? [] : [`"${"ab"[i]}"`]));

@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { Effect, type Scope } from "effect";
 import { lock } from "../../layers/FileLock.ts";
+import { whyUnwritable } from "../../services/FileFault.ts";
 import { basename, dirname, join } from "../../services/Path.ts";
 import * as Umask from "../process/Umask.ts";
 import { OutputError, type Sink } from "./Stdout.ts";
@@ -77,8 +78,7 @@ const openTemporary = (path: string): TemporaryFile => {
 const attempt = <A>(target: string, body: () => A): Effect.Effect<A, OutputError> =>
   Effect.try({
     try: body,
-    catch: (error) =>
-      new OutputError({ target, detail: error instanceof Error ? error.message : String(error) }),
+    catch: (error) => new OutputError({ target, detail: whyUnwritable(error) }),
   });
 
 /** Follows links; devices and pipes are written to directly. */

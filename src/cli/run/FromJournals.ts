@@ -61,7 +61,7 @@ export const showJournals = <Item, Payload>(
     if (merged.missing > 0) {
       const total = merged.summary.total + merged.missing;
       yield* stderr.error(
-        `${merged.missing} of ${counted(total, "item")} have no result in ${files.length === 1 ? "this journal" : "these journals"}; run the batch again with --journal to complete it`,
+        `${merged.missing} of ${counted(total, "item")} ${merged.missing === 1 ? "has" : "have"} no result in ${files.length === 1 ? "this journal" : "these journals"}; run the batch again with --journal to complete it`,
       );
     }
     yield* Report.writeWhole(values, { ...merged, program, presenter });

@@ -53,7 +53,7 @@ const rulesOf = (name: string): Either.Either<ReadonlyArray<RuleId>, string> => 
   if (found.length > 0) return Either.right(found);
   const remedy =
     didYouMean(name, [...new Set([...attributes, ...ruleIds])]) ??
-    `attributes are ${attributes.join(", ")}; docs/SCHEMA_DIFF.md lists the rules`;
+    `write one such as ${attributes.slice(0, 6).join(", ")} or description; docs/SCHEMA_DIFF.md lists all`;
   return Either.left(`"${name}" is neither a rule nor an attribute; ${remedy}`);
 };
 

@@ -139,7 +139,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       if (Option.isNone(other)) return yield* classify(fault.text, reference);
       return yield* BigQueryError.of("invalidData", `${shortName(other.value.path)}: the text is not UTF-8`, {
         reference,
-        remedy: "convert it: iconv -f LATIN1 -t UTF-8",
+        remedy: `convert it: iconv -f LATIN1 -t UTF-8 ${shortName(other.value.path)}`,
       });
     }),
   );

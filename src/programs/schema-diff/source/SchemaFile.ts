@@ -105,7 +105,8 @@ const unreadable = (path: string, error: unknown): BigQueryError => {
 export const parse = (text: string): Either.Either<TableSchema, string> =>
   Either.try({
     try: (): unknown => JSON.parse(text.replace(/^\uFEFF/, "")),
-    catch: (error) => `it is not JSON: ${error instanceof Error ? error.message : "unreadable"}`,
+    catch: (error) =>
+      `it is not JSON: ${error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : "unreadable"}`,
   }).pipe(
     Either.flatMap((json) => {
       const fields = fieldsIn(json);
