@@ -226,4 +226,47 @@ describeWith(need, "Statements for BigQuery", () => {
         }
       }),
     ));
+
+  test("exact numbers are compared with FLOAT64 without rounding, also in a STRUCT", async () => {
+    const cases = [
+      ["INT64", "9007199254740993", 9007199254740992, "different"],
+      ["INT64", "9007199254740992", 9007199254740992, "identical"],
+      ["INT64", "9223372036854775807", 2 ** 63, "different"],
+      ["NUMERIC", "0.1", 0.1, "identical"],
+      ["NUMERIC", "12345678901234567.89", 12345678901234568, "different"],
+      ["BIGNUMERIC", "0.10000000000000000001", 0.1, "different"],
+      ["INT64", null, 0, "different"],
+      ["INT64", null, null, "identical"],
+    ] as const;
+    for (const [type, exact, float, expected] of cases) {
+      const table = (of: "INT64" | "NUMERIC" | "BIGNUMERIC" | "FLOAT64", x: string | number | null) => ({
+        schema: [
+          field("id", "INT64"),
+          field("x", of),
+          field("s", "STRUCT", { fields: [field("y", of), field("z", "INT64")] }),
+        ],
+        rows: [{ id: 1, x, s: { y: x, z: 1 } }],
+      });
+      const [a, b] = [table(type, exact), table("FLOAT64", float)];
+      for (const columns of [
+        ["id", "x"],
+        ["id", "s"],
+      ])
+        for (const key of [["id"], []]) {
+          const verdict = async (one: typeof a, other: typeof a) =>
+            (await Effect.runPromise(evaluated(oracle, one, other, { key, columns }))).verdict;
+          expect([exact, columns, await verdict(a, b)]).toEqual([exact, columns, expected]);
+          expect([exact, columns, await verdict(b, a)]).toEqual([exact, columns, expected]);
+        }
+    }
+    const tolerant = { key: ["id"], columns: ["id", "x"], absTolerance: { all: "0.5", columns: {} } };
+    const near = (type: "NUMERIC" | "FLOAT64", x: string | number) => ({
+      schema: [field("id", "INT64"), field("x", type)],
+      rows: [{ id: 1, x }],
+    });
+    const found = await Effect.runPromise(
+      evaluated(oracle, near("NUMERIC", "1.25"), near("FLOAT64", 1.5), tolerant),
+    );
+    expect(found.verdict).toBe("identical");
+  });
 });
