@@ -75,7 +75,7 @@ export const RowComparison = Schema.Struct({
   ),
   changedAtMost: Property.optional(
     Schema.Literal(true),
-    "Present if `changed` may be too high: rows of a key were compared with a tolerance, and another pairing may have fewer differences.",
+    "Present if `changed` may be too high: rows of a key were compared with a tolerance, and another pairing may have fewer differences, or columns were compared in parts.",
   ),
   oddsOfMiss: Property.required(
     Schema.Number,

@@ -6,7 +6,8 @@ import type { ColumnStatistics, Concentration, RowComparison } from "./Compariso
 import { dominantValues } from "./DominantValues.ts";
 import { type Prepared, rowsTask } from "./Prepare.ts";
 import { compareRows, countRows } from "./plans/CompareRows.ts";
-import { compareCrossEngine, countCrossEngine } from "./plans/CrossEngine.ts";
+import { countCrossEngine } from "./plans/CrossEngine.ts";
+import { compareInParts } from "./plans/CrossEngineParts.ts";
 import { compareFiles } from "./plans/SameFiles.ts";
 import { pathOf, profiles, statistics } from "./Statistics.ts";
 import { rowsDiffer } from "./Verdict.ts";
@@ -36,7 +37,7 @@ const readRows = (prepared: Prepared): Effect.Effect<RowsRead, BigQueryError> =>
   const { together, options } = prepared;
   const countsOnly = options.skipRows || !hasColumns(prepared);
   if (!countsOnly) {
-    const other = () => (together ? compareRows(rowsTask(prepared)) : compareCrossEngine(prepared));
+    const other = () => (together ? compareRows(rowsTask(prepared)) : compareInParts(prepared));
     return Effect.flatMap(compareFiles(prepared), (found) =>
       found === undefined ? other() : Effect.succeed(found),
     );

@@ -60,14 +60,14 @@ const whyNot = ({ a, b, as }: ComparedColumn): string =>
     ? `${shownType(a)} in A and ${shownType(b)} in B: digits below a microsecond cannot be compared`
     : `${as.type} has no text that both engines write alike`;
 
-const statement = (prepared: Prepared, which: "a" | "b", sql: Sql, maxRows: number): Statement => ({
+export const statement = (prepared: Prepared, which: "a" | "b", sql: Sql, maxRows: number): Statement => ({
   sql,
   tables: [prepared[which].metadata.reference],
   location: prepared[which].metadata.location,
   maxRows,
 });
 
-const request = (
+export const request = (
   prepared: Prepared,
   which: "a" | "b",
   compared: ReadonlyArray<ComparedColumn>,

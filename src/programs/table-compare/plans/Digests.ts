@@ -131,3 +131,7 @@ WHERE ${isWanted(request, wanted)}`;
 /** Counts the side's rows. */
 export const rowCount = ({ target }: Pick<SideRequest, "target">): Sql =>
   sql`SELECT COUNT(*) AS n FROM ${target.from}${target.where === undefined ? empty : sql`\nWHERE ${target.where}`}`;
+
+/** Counts the keys that occur more than once. */
+export const repeatedKeys = (request: SideRequest): Sql =>
+  sql`SELECT COUNT(*) AS n FROM (SELECT t.km AS km FROM (${digested({ ...request, compared: [] })}) AS t GROUP BY t.km HAVING COUNT(*) > 1) AS r`;
