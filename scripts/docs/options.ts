@@ -81,14 +81,9 @@ The other programs have their own scripts.`,
 that contain a comma or \`=\` with backticks.`,
     "## bq-table-compare",
     ...own("bq-table-compare"),
-    `Columns have their names in A, or in B if A does not have them; put names that contain a comma or \`=\` between backticks. Two
-numbers are equal within a tolerance if |a - b| <= abs + rel * max(|a|, |b|). A tolerance for all columns can be combined with
-tolerances for single ones: \`0.01,rate=1e-6\`. Tolerances require a key. Within \`--max-diff\` the tables are \`different\`, but the
-exit status is 0; it applies only to rows, not to a difference of the schemas. \`--skip-stats\` is the opposite of
-\`--stats always\`.`,
-    `If several rows have the same key, they are paired so that the fewest differ. If a tolerance allows too many pairings to try all
-of them, the number of changed rows is marked "at most". In JSON, 1 and 1.0 differ, and the order of names does not matter. A
-column without values in a local file can be compared with any type. Nanoseconds are compared with microseconds by their digits.`,
+    `[TABLE_COMPARE.md](TABLE_COMPARE.md) explains keys, tolerances and thresholds. Use A's column names; use B's name for a column that
+only B has. Put names that contain a comma or \`=\` between backticks. A tolerance for all columns can be combined with
+tolerances for single ones: \`0.01,rate=1e-6\`.`,
     `## Environment
 
 A \`BQKIT_…\` variable sets its option unless the command line does; an empty variable counts as unset. Options that select
@@ -116,12 +111,12 @@ ${table(
   ["Form", "Meaning"],
   [
     ["`A B` as two operands", "One pair, if neither operand is a pair itself"],
-    ["`A:B`", "A pair, if it contains exactly one colon; any number of operands or lines"],
+    ["`A:B`", "A pair, if the text contains exactly one colon. Give any number of pairs, as operands or lines"],
     ["`A,B`, `A -> B`, `A → B`", "A pair, if A and B contain no comma"],
     ["`A B` on a line", "A pair, even if the names contain colons: `example.com:project.dataset.table`, `C:\\data\\a.csv`; quote names with blanks"],
     ['`{"a": "A", "b": "B", "ignore": ["moved"]}` on a line', "A pair with its own options, which replace those of the command line"],
-    ["`p.staging.*:p.prod.*`", "The tables of both patterns, paired by the text that the stars match; tables without a counterpart are reported as only in A or only in B"],
-    ["`schema.json`, `*.schema.json`", "A schema in the format of `bq show --schema`, or a table resource, instead of a table; for bq-schema-diff"],
+    ["`p.prod.*:p.staging.*`", "The BigQuery tables of both patterns, paired by the text that the stars match; tables without a counterpart are reported as only in A or only in B"],
+    ["`schema.json`, `orders.json`", "For bq-schema-diff: a `.json` file with a schema in the format of `bq show --schema`, or with a table resource. A file named `schema.json` or `*.schema.json` must be one"],
   ],
 )}
 
@@ -136,7 +131,7 @@ ${table(
     ["0", "Every table was profiled, without drift", "Every pair was compared, without a change that `--fail-on` selects", "Every pair was compared, without differences above `--max-diff`"],
     ["1", "Every table was profiled, with drift above `--drift-threshold`", "Every pair was compared, with a change that `--fail-on` selects", "Every pair was compared, with differences above `--max-diff`"],
     ["2", "Bad usage, or a table failed or was skipped", "Bad usage, or a pair failed or was skipped", "The same"],
-    ["130, 143", "Interrupted by SIGINT or SIGTERM, with a partial report", "The same", "The same"],
+    ["130, 143, 129", "Interrupted by SIGINT, SIGTERM or SIGHUP, with a partial report", "The same", "The same"],
     ["141", "Standard output was closed", "The same", "The same"],
   ],
 )}

@@ -42,7 +42,7 @@ export const tool: Tool<typeof options.Type, Tables.TableTarget, Profile> = {
   summary: "profiles tables: statistics of every column, in one scan per table",
   usage,
   input:
-    "TABLE is project.dataset.table, dataset.table, a pattern p.dataset.events_*, a file or glob (.parquet .csv .tsv .json .ndjson .jsonl, also .gz), or a table of a DuckDB file: warehouse.duckdb#schema.table. Files need no cloud account.",
+    "TABLE is project.dataset.table, dataset.table, a pattern p.dataset.events_*, a file or glob (.parquet .csv .tsv .json .ndjson .jsonl, text also as .gz or .zst), or a table of a DuckDB file: warehouse.duckdb#schema.table. Files need no cloud account.",
   examples: [
     "bq-profile --detect-anomalies flights.parquet 'logs/*.csv.gz'",
     "bq-profile --partitions latest --dry-run my-project.sales.orders",

@@ -41,7 +41,7 @@ export const tool: Tool<typeof options.Type, Target, SchemaDiff.SchemaDiff> = {
   summary: "compares the schemas of tables, pair by pair, without running queries",
   usage,
   input:
-    "A and B are project.dataset.table, dataset.table, a data file or glob (.parquet .csv .tsv .json .ndjson .jsonl, also .gz), warehouse.duckdb#schema.table, or a schema file from bq show --schema, named schema.json or *.schema.json. Patterns on both sides, p.staging.*:p.prod.*, pair tables for which the stars match the same text.",
+    "A and B are project.dataset.table, dataset.table, a data file or glob (.parquet .csv .tsv .json .ndjson .jsonl, text also as .gz or .zst), warehouse.duckdb#schema.table, or a schema file from bq show --schema (.json). Patterns on both sides, p.prod.*:p.staging.*, pair tables for which the stars match the same text.",
   examples: [
     "bq-schema-diff --fail-on breaking my-project.prod.orders orders.schema.json",
     "bq-schema-diff --format ddl 'my-project.prod.*:my-project.staging.*'",

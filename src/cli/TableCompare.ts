@@ -49,7 +49,7 @@ export const tool: Tool<typeof options.Type, Target, TableCompare.Comparison> = 
   summary: "compares the rows of tables, pair by pair",
   usage,
   input:
-    "A and B are project.dataset.table, dataset.table, a data file or glob (.parquet .csv .tsv .json .ndjson .jsonl, also .gz), or warehouse.duckdb#schema.table. Patterns on both sides, p.staging.*:p.prod.*, pair tables for which the stars match the same text.",
+    "A and B are project.dataset.table, dataset.table, a data file or glob (.parquet .csv .tsv .json .ndjson .jsonl, text also as .gz or .zst), or warehouse.duckdb#schema.table. Patterns on both sides, p.prod.*:p.staging.*, pair tables for which the stars match the same text.",
   examples: [
     "bq-table-compare --key order_id prod.orders staging.orders",
     "bq-table-compare --key id --max-diff 0.1% old.parquet new.parquet",

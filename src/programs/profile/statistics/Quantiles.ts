@@ -37,7 +37,7 @@ export const quantiles = make({
   id: "quantiles",
   title: "Quantiles",
   description:
-    "The 1st, 5th, 25th, 50th, 75th, 95th and 99th percentile of the finite values. Within 1% of rank (and one row); exact on local data up to 200,000 rows. `deciles` are bins of about equal frequency, counted on local data and estimated on BigQuery.",
+    "The 1st, 5th, 25th, 50th, 75th, 95th and 99th percentile of the finite values. Within 1% of rank: the median lies between the 49th and the 51st percentile. Exact on local data up to 200,000 rows. `deciles` are bins of about equal frequency, counted on local data and estimated on BigQuery.",
   exactness: "either",
   reveals: "aggregates",
   schema: Quantiles,

@@ -1,5 +1,6 @@
 /** Compares the rows of two tables that one statement can read. */
 import { Effect } from "effect";
+import { counted } from "../../../domain/Phrases.ts";
 import type { Row } from "../../../domain/Value.ts";
 import type { BigQueryService, QueryResult, Statement } from "../../../services/BigQuery.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
@@ -113,10 +114,17 @@ const keyed = (task: RowsTask, { rows: [row], statistics }: QueryResult) =>
         a: valuesOfChanged(changed, "a", dominantColumns),
         b: valuesOfChanged(changed, "b", dominantColumns),
       },
-      notes: comparison.changedAtMost === true ? [upperBound] : [],
+      notes: [...notUnique(totals), ...(comparison.changedAtMost === true ? [upperBound] : [])],
     };
     return { totals, compared };
   });
+
+const notUnique = ({ repeated }: Readonly<Record<TotalName, number>>): ReadonlyArray<string> =>
+  repeated === 0
+    ? []
+    : [
+        `the key is not unique: ${counted(repeated, "key value")} ${repeated === 1 ? "occurs" : "occur"} more than once; rows with the same key are paired so that the fewest differ`,
+      ];
 
 const upperBound =
   "the rows of a key with many rows were paired in order: the number of changed rows is an upper bound, because another pairing may have fewer differences within the tolerances";
@@ -181,6 +189,7 @@ const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
           }),
     };
     const notes = [
+      ...notUnique(totals),
       `the comparison was too complex for one statement: rows were counted by one, and columns by ${parts.length} more`,
       ...(hasKey || totals.only_a + totals.only_b === 0 ? [] : ["without a key, its rows have no examples"]),
       ...(isUpperBound

@@ -132,6 +132,7 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
         "ambiguous",
         hasTolerance(request) ? dialect.countIf(sql`(${changed}) AND GREATEST(na, nb) > 1`) : integer(0),
       ],
+      ["repeated", dialect.countIf(sql`o = 0 AND GREATEST(na, nb) > 1`)],
       ["capped", dialect.countIf(sql`o = 0 AND LEAST(la, lb) > ${integer(mostUnmatched)}`)],
     ],
     more: (by) => openLists(request, tiers, by),
@@ -188,6 +189,7 @@ export const totalsOnly = (request: RowsRequest): Sql => {
           total(more(la, lb), "only_a"),
           total(more(lb, la), "only_b"),
           total(sql`CASE WHEN GREATEST(na, nb) > 1 THEN LEAST(la, lb) ELSE 0 END`, "ambiguous"),
+          total(sql`CASE WHEN GREATEST(na, nb) > 1 THEN 1 ELSE 0 END`, "repeated"),
         ]
       : [total(sql`LEAST(na, nb)`, "same"), total(more(na, nb), "only_a"), total(more(nb, na), "only_b")]),
   ];

@@ -30,6 +30,7 @@ export const totalNames = [
   "only_b",
   "capped",
   "ambiguous",
+  "repeated",
 ] as const;
 export type TotalName = (typeof totalNames)[number];
 
