@@ -99,7 +99,7 @@ Ordered by severity: warning, notice, info. If the evidence is approximate, the 
 ${table(["Finding", "When"], findingRows)}`,
     `## Drift
 
-\`--baseline FILE\` compares with an earlier report (json or ndjson) of the same tables. If the run and the report have one table each, they are compared even if the names differ; a note says so. Paths may be relative or absolute, and names may
+\`--baseline FILE\` compares with an earlier report (json or ndjson) of the same tables. If the run and the report have one table each, they are compared even if the names differ, with a note. Paths may be relative or absolute, and names may
 omit the default project. A change above
 \`--drift-threshold\` (${defaults.driftThreshold}) sets exit status 1. The stated errors of both figures are subtracted from the
 change first (\`error\` in the report): estimates and samples vary, and a table never drifts from itself.

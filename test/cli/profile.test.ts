@@ -98,7 +98,11 @@ describe("bq-profile on files", () => {
     writeFileSync(join(dir, "t.csv"), `x\n${Array.from({ length: 50 }, (_, i) => i * 1000).join("\n")}\n`);
     const drifted = await profile(dir, "--baseline=base.json", "t.csv");
     expect(drifted.stdout).toContain("drift");
+    expect(drifted.stdout).not.toContain("only table");
     expect(drifted.status).toBe(1);
+    writeFileSync(join(dir, "u.csv"), "x\n1\n");
+    const other = await profile(dir, "--baseline=base.json", "u.csv");
+    expect(other.stdout).toContain("the baseline's only table is t.csv");
     writeFileSync(join(dir, "bad.json"), '{"tool":"other"}');
     const bad = await profile(dir, "--baseline=bad.json", "t.csv");
     expect(bad.stderr).toMatch(

@@ -28,6 +28,21 @@ const files = (
     return yield* run({ a: reference(inA), b: reference(inB) }, { ...options, ...more });
   }).pipe(Effect.scoped, Effect.provide(Router.layer({ local: { threads: 1 } })));
 
+it.live("a note gives the number of keys that repeat", () =>
+  Effect.gen(function* () {
+    const rows = (ids: string) => `SELECT unnest([${ids}]) AS id, 'x' AS x`;
+    const notes = (a: string, b: string) =>
+      Effect.map(compared(rows(a), rows(b), options), (found) => found.notes.join());
+    expect(yield* notes("1, 1, 2", "1, 1, 2")).toContain(
+      "the key is not unique: 1 key value occurs more than once",
+    );
+    expect(yield* notes("1, 2, 2, 3, NULL, NULL", "1, 1, 2, 3, NULL")).toContain(
+      "3 key values occur more than once",
+    );
+    expect(yield* notes("1, 2, NULL", "1, 2, NULL")).toBe("");
+  }),
+);
+
 describe("precisions of time", () => {
   const types = [
     ["TIME", "TIME_NS", "12:30:00.25"],
@@ -150,8 +165,7 @@ describe("columns without a value", () => {
       Effect.gen(function* () {
         const found = yield* compared(one("DATE '2024-01-01'"), one("1.5"), options);
         expect(found.compared.omitted.map(({ name }) => name)).toEqual(["x"]);
-        const [facts] = present(found, result).blocks.filter(({ _tag }) => _tag === "Facts");
-        expect(JSON.stringify(facts)).toContain("Same in the compared columns");
+        expect(JSON.stringify(present(found, result).blocks)).toContain("Same in the compared columns");
         const whole = present(yield* compared(one("1"), one("1"), options), result);
         expect(JSON.stringify(whole)).not.toContain("in the compared columns");
       }),

@@ -52,7 +52,10 @@ const isSelectedIn = (tableRead: TableRead): ((name: string) => boolean) => {
 };
 
 const withDrift = (profile: Profile, tableRead: TableRead, options: ProfileOptions): Profile => {
-  const { before } = tableRead.prepared;
+  const {
+    before,
+    metadata: { reference },
+  } = tableRead.prepared;
   if (options.baseline === undefined) return profile;
   if (before !== undefined) {
     const { name, startedAt } = options.baseline;
@@ -67,13 +70,31 @@ const withDrift = (profile: Profile, tableRead: TableRead, options: ProfileOptio
       isSelectedIn(tableRead),
       tableRead.inBaseline,
     );
-    return { ...profile, drift: { ...measured, ...(Object.keys(against).length > 0 ? { against } : {}) } };
+    return {
+      ...profile,
+      selection: {
+        ...profile.selection,
+        notes: [...profile.selection.notes, ...otherName(options, reference)],
+      },
+      drift: { ...measured, ...(Object.keys(against).length > 0 ? { against } : {}) },
+    };
   }
   const notes = [
     ...profile.selection.notes,
     "the baseline does not contain this table: drift was not measured",
   ];
   return { ...profile, selection: { ...profile.selection, notes } };
+};
+
+/** A note if the baseline's only table has another name, so that the comparison of two tables is not overlooked. */
+const otherName = (
+  { baseline, isOnlyTable = false }: ProfileOptions,
+  reference: TableReference.TableReference,
+) => {
+  const [only] = baseline?.profiles.keys() ?? [];
+  return isOnlyTable && baseline?.profiles.size === 1 && only !== TableReference.format(reference)
+    ? [`the baseline's only table is ${only}`]
+    : [];
 };
 
 /** Fails before any row is read if the baseline must contain the table but does not. */
