@@ -6,8 +6,6 @@ const tell = (controls, text) => {
   controls.querySelector("[role=status]").textContent = text;
 };
 
-document.documentElement.classList.add("js");
-
 // Sorting: the heads of columns become buttons; a third click restores the first order.
 
 const keyOf = (cell) => {
@@ -207,8 +205,8 @@ const point = (plot, rows, event) => {
   const i = edges.findIndex(([from, to]) => at >= from && at <= to);
   tip.hidden = i === -1;
   if (i === -1) return here.remove();
-  const [from, to, count] = [...rows[i].cells].map((cell) => cell.textContent);
-  tip.textContent = `${from === to ? from : `${from} to ${to}`}: ${count} rows`;
+  const [values, count] = [...rows[i].cells].map((cell) => cell.textContent);
+  tip.textContent = `${values}: ${count} rows`;
   here.style.left = `${edges[i][0]}%`;
   here.style.width = `${edges[i][1] - edges[i][0]}%`;
   plot.append(here);

@@ -74,7 +74,9 @@ describeWith(chromiumNeed, "the figures of a page", () => {
                 value === undefined ? undefined : String(value),
               ]);
             }
-            const bins = await page.locator(`${card} .data td:nth-child(3)`).allTextContents();
+            const bins = await page
+              .locator(`${card} figure:has(.histogram) .data td:nth-child(2)`)
+              .allTextContents();
             expect(bins.map((text) => numbers(text)[0])).toEqual(
               column.histogram?.bins.map(({ count }) => count) ?? [],
             );

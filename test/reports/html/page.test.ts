@@ -140,6 +140,18 @@ describeWith(chromiumNeed, "a page in a browser", () => {
     expect(await visit(brief, {}, ({ page }) => violations(page))).toEqual([]);
   });
 
+  test("of many columns shows the cards that are opened, and without the script all of them", async () => {
+    const html = await pageOf(programs.profile, [{ item: "p.d.wide", payload: wideProfile(40) }]);
+    const shown = (hasScript: boolean, open: boolean) =>
+      visit(html, { hasScript }, async ({ page }) => {
+        if (open) await page.locator(".index tbody tr").nth(2).locator("a").click();
+        return page.locator(".card").filter({ visible: true }).count();
+      });
+    expect([await shown(true, false), await shown(true, true), await shown(false, false)]).toEqual([
+      0, 1, 40,
+    ]);
+  });
+
   test("without the script can be expanded item by item", async () => {
     await visit(
       await batch([everything, everything, everything, everything]),

@@ -130,7 +130,7 @@ describeWith(chromiumNeed, "the page's script", () => {
         await plot.hover({ position: { x: width * at, y: height / 2 } });
         texts.push(await page.locator(".tip").textContent());
       }
-      const bins = await page.locator(".data").first().locator("td:nth-child(3)").allTextContents();
+      const bins = await page.locator(".data").first().locator("td:nth-child(2)").allTextContents();
       expect(texts.map((text) => text?.match(/: (\d+) rows$/)?.[1])).toEqual(["10", "20", "30", "40"]);
       expect(bins).toEqual(["10", "20", "30", "40"]);
       await page.locator("h1").hover();

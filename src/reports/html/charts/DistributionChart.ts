@@ -89,9 +89,9 @@ const edges = (drawn: ReadonlyArray<Box>): Html =>
 const binsTable = (bins: ReadonlyArray<Bin>, caption: string | undefined): Html => html`
   <table>
     ${caption !== undefined && html`<caption>${caption}</caption>`}
-    <thead><tr><th>from<th>to<th>rows</thead>
+    <thead><tr><th>values<th>rows</thead>
     <tbody>${bins.map(
       ({ from, to, count, estimated }) =>
-        html`<tr><td>${from.label}<td>${to.label}<td>${estimated === true && "~"}${Format.count(count)}`,
+        html`<tr><td>${from.label === to.label ? from.label : `${from.label} to ${to.label}`}<td>${estimated === true && "~"}${Format.count(count)}`,
     )}</tbody>
   </table>`;
