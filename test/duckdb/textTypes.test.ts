@@ -288,7 +288,7 @@ describe("the metadata describes how files were read:", () => {
     ["t.csv", "1;x\n2;y\n", "CSV, delimiter semicolon, no header, UTF-8, types from all rows"],
     ["t.tsv", "a\tb\n1\tx\n", "TSV, delimiter tab, header in the first line, UTF-8, types from all rows"],
     ["t.csv", "a|b\n1|x\n", "CSV, delimiter bar, header in the first line, UTF-8, types from all rows"],
-    ["t.ndjson", '{"a":1}\n', "JSON, UTF-8, types from all rows"],
+    ["t.ndjson", '{"a":1}\n', "NDJSON, UTF-8, types from all rows"],
     [
       "p1.csv",
       "a,b\n1,x\n",

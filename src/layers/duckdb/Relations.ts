@@ -167,7 +167,9 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     primaryKey: [],
     viewQuery: null,
     reading: [
-      kinds[data.format],
+      data.files.every(({ path }) => /\.(ndjson|jsonl)(\.gz|\.zst)?$/i.test(path))
+        ? "NDJSON"
+        : kinds[data.format],
       ...layout,
       ...(data.isGlob ? [counted(data.files.length, "file")] : []),
     ].join(", "),
