@@ -120,6 +120,10 @@ export const goldens: ReadonlyArray<Golden> = inputs.map(read).flatMap((input) =
   ),
 );
 
+/** The text reports of all inputs for a terminal. */
+export const texts = (appearance: Partial<Appearance>): ReadonlyArray<Promise<string>> =>
+  inputs.map((name) => render(read(name), "text", { file: "", appearance }));
+
 /** Writes all golden reports. */
 export const regenerate = async (): Promise<void> => {
   rmSync(folder("reports"), { recursive: true, force: true });

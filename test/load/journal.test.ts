@@ -200,7 +200,7 @@ describeWith(
       ]);
       expect(ran.status).toBe(2);
       expect(ran.stderr).toMatch(
-        /journal ".*full\.ndjson" cannot be written: no space is left; fix that or use another folder/,
+        /journal ".*full\.ndjson" cannot be written: no space is left; check the path and the free space/,
       );
       const { summary } = JSON.parse(ran.stdout);
       expect(summary.ok).toBeGreaterThan(3);

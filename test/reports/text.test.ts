@@ -368,6 +368,17 @@ describe("the overview of a batch", () => {
     const tables = ["project.dataset.orders", "project.dataset.items"].map((name) => item(name, cells(1)));
     expect(lines(tables, 40)[0]).toBe("Overview of project.dataset.");
     expect(lines(tables, 28)).toEqual([
+      "Overview of",
+      "  project.dataset.",
+      "item    result     rows",
+      "orders  identical     1",
+      "items   identical     1",
+      "note: 3 items: geo was not",
+      "  compared",
+    ]);
+    // Figures of differences are not dropped.
+    const differing = tables.map((one) => ({ ...one, status: "different" as const }));
+    expect(lines(differing, 28)).toEqual([
       "Overview",
       "project.dataset.orders",
       "  identical · rows 1 · 1.5 s",

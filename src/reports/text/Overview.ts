@@ -33,6 +33,7 @@ export const overviewLines = (
     ...own,
     time,
   ];
+  const isOk = rows.every(({ status }) => status === "ok");
   const lineOf = (row: Row): Line => [
     escapeControls(row.name),
     pen[paints[row.status]](outcomeOf({ columns: given }, row)),
@@ -43,7 +44,9 @@ export const overviewLines = (
     row.status === "skipped" ? pen.muted(none) : Format.duration(row.durationMs),
   ];
   return [
-    ...(rows.length === 0 ? [pen.strong("Overview")] : itemLines(columns, rows.map(lineOf), pen, width)),
+    ...(rows.length === 0
+      ? [pen.strong("Overview")]
+      : itemLines(columns, rows.map(lineOf), pen, width, isOk)),
     ...(moreRows > 0 ? [`and ${counted(moreRows, "more item")} with a result; --full lists all`] : []),
     ...(digest.uneventful > 0 ? [`${counted(digest.uneventful, "item")} ${uneventful}`] : []),
     ...digest.remarks.flatMap(({ text, name, items }) =>
@@ -64,14 +67,23 @@ const itemLines = (
   lines: ReadonlyArray<Line>,
   pen: Style,
   width: number | undefined,
+  canDrop: boolean,
 ): ReadonlyArray<string> => {
   const title = pen.strong("Overview");
-  const fits = (some: ReadonlyArray<Line>) => width === undefined || widthOfTable(columns, some) <= width;
-  if (fits(lines)) return [title, ...table(columns, lines, pen)];
   const folder = commonFolder(lines.map(([name]) => name));
   const short = lines.map(([name, ...rest]): Line => [name.slice(folder.length), ...rest]);
-  if (folder !== "" && fits(short)) {
-    return [...wrapped(`${title} of ${folder}`, width), ...table(columns, short, pen)];
+  for (const count of countsOf(columns.length, canDrop)) {
+    const some = columns.slice(0, count);
+    const fits = (all: ReadonlyArray<Line>) =>
+      width === undefined ||
+      widthOfTable(
+        some,
+        all.map((line) => line.slice(0, count)),
+      ) <= width;
+    if (fits(lines)) return [title, ...table(some, lines, pen)];
+    if (folder !== "" && fits(short)) {
+      return [...wrapped(`${title} of ${folder}`, width), ...table(some, short, pen)];
+    }
   }
   return [
     title,
@@ -83,6 +95,10 @@ const itemLines = (
     ]),
   ];
 };
+
+/** All columns, or without the last one or two, such as time and size, which matter least. */
+const countsOf = (all: number, canDrop: boolean): ReadonlyArray<number> =>
+  [all, ...(canDrop ? [all - 1, all - 2] : [])].filter((count) => count === all || count > 2);
 
 /** The start that all names share, up to a separator. */
 const commonFolder = (names: ReadonlyArray<string>): string => {
