@@ -11,6 +11,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { library } from "./docs/library.ts";
+import { manuals } from "./docs/man.ts";
 import { options } from "./docs/options.ts";
 import { profile } from "./docs/profile.ts";
 import { report } from "./docs/report.ts";
@@ -24,6 +25,7 @@ const files: ReadonlyMap<string, string> = new Map([
   ["docs/PROFILE.md", profile()],
   ["docs/REPORT.md", report()],
   ["docs/SCHEMA_DIFF.md", schemaDiff()],
+  ...Object.entries(manuals).map(([name, text]) => [`docs/man/${name}`, text] as const),
   ...Object.entries(schemas).map(
     ([name, schema]) => [`docs/schema/${name}`, `${JSON.stringify(schema, null, 2)}\n`] as const,
   ),

@@ -1,5 +1,8 @@
 /** The version of bqkit, as reports and --version tell it. */
 export const version = "0.1.0";
 
+/** The day of this version, for manual pages. */
+export const released = "2026-11-28";
+
 /** Where the documentation is. */
 export const docs = "README.md and docs/ of the bqkit sources";

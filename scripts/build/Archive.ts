@@ -1,8 +1,9 @@
 /** The archive of a release: the executable with its notices, links, manual pages and completions. */
-import { copyFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { version } from "../../src/version.ts";
 import { root } from "./Compile.ts";
+import { programs } from "./Smoke.ts";
 import { isWindows } from "./Targets.ts";
 
 /** What to put into an archive. */
@@ -44,10 +45,30 @@ const zip = (folder: string, base: string): ReadonlyArray<string> => {
   return [`${base}.zip`];
 };
 
+const shells: Readonly<Record<string, (program: string) => string>> = {
+  bash: (program) => program,
+  zsh: (program) => `_${program}`,
+  fish: (program) => `${program}.fish`,
+};
+
+const completions = async (folder: string): Promise<void> => {
+  for (const [shell, nameOf] of Object.entries(shells)) {
+    await mkdir(join(folder, shell), { recursive: true });
+    for (const program of Object.keys(programs)) {
+      const command = [process.execPath, "src/bin/bqkit.ts", program, "--completions", shell];
+      const { exitCode, stdout, stderr } = Bun.spawnSync(command, { cwd: root });
+      if (exitCode !== 0) throw new Error(`${command.join(" ")}: ${stderr}`);
+      await writeFile(join(folder, shell, nameOf(program)), stdout);
+    }
+  }
+};
+
 /** Writes the archives beside the folder, and returns their names. */
 export const archive = async ({ folder, name, notices }: Archive): Promise<ReadonlyArray<string>> => {
   await copyFile(join(root, "LICENSE"), join(folder, "LICENSE"));
   await copyFile(notices, join(folder, "THIRD_PARTY_NOTICES.txt"));
+  await cp(join(root, "docs", "man"), join(folder, "man"), { recursive: true });
+  await completions(join(folder, "completions"));
   const base = `bqkit-${version}-${name}`;
   return isWindows(name) ? zip(folder, base) : tar(folder, base);
 };

@@ -6,8 +6,11 @@ import { libC } from "./LibC.ts";
 
 const [exclusive, nonBlocking] = [2, 4];
 
-/** Undefined under Node, which can neither lock files nor call the C library. */
-const ffi = process.getBuiltinModule("bun:ffi") as typeof import("bun:ffi") | undefined;
+/** Undefined under Node, which can neither lock files nor call the C library; Windows has no flock. */
+const ffi =
+  process.platform === "win32"
+    ? undefined
+    : (process.getBuiltinModule("bun:ffi") as typeof import("bun:ffi") | undefined);
 
 /** Whether this runtime can lock files. */
 export const isSupported = ffi !== undefined;

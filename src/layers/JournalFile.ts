@@ -160,8 +160,9 @@ const withoutBun = (file: string) =>
   new JournalError({
     reason: "unsupported",
     file,
-    detail: "cannot be locked under Node",
-    remedy: "run the script with Bun",
+    detail: `cannot be locked ${process.platform === "win32" ? "on Windows" : "under Node"}`,
+    remedy:
+      process.platform === "win32" ? "run in the Windows Subsystem for Linux" : "run the script with Bun",
   });
 
 const created = constants.O_RDWR | constants.O_CREAT;

