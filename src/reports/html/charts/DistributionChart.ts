@@ -64,7 +64,7 @@ interface Line {
 /** Undefined if bins of different widths have no common scale. */
 const lineOf = (bins: ReadonlyArray<Bin>, drawn: ReadonlyArray<Box>): Line | undefined => {
   const most = bins.reduce((all, { count }) => Math.max(all, count), 0);
-  if (!isEven(drawn) || most < 2) return undefined;
+  if (!isEven(drawn) || most === 0) return undefined;
   const rows = roundBelow(most);
   return rows <= 0 ? undefined : { rows, height: rows / most };
 };
