@@ -123,7 +123,7 @@ describe("bad usage of journals and shards", () => {
     [["--shard=4/3", "a.b"], /--shard: expected K\/N/],
     [["--shard=auto", "a.b"], /--shard auto: none of .* is set; give --shard K\/N/],
     [["--budget=none", "a.b"], /--budget: expected a size/],
-    [["--journal=/no/such/folder/j", "x.csv"], /cannot be written: there is no such file/],
+    [["--journal=/no/such/folder/j", "x.csv"], /cannot be written: its folder does not exist/],
     [["--journal=/dev/null", "x.csv"], /is not a regular file/],
     [[`--journal=${scratch()}`, "x.csv"], /it is a folder/],
   ]; // biome-ignore format: one table
