@@ -168,7 +168,7 @@ one = lambda v: (None, [v], str, True)
 expect("arrow-names.parquet", {"Id_1": one(1), "id": one(2), "ID": one(3)})
 whole = open(path("arrow-empty.parquet"), "rb").read()
 open(path("half.parquet"), "wb").write(whole[: len(whole) // 2])
-refuse("half.parquet", "not a whole Parquet file")
+refuse("half.parquet", "not a complete Parquet file")
 
 # pandas (pyarrow and fastparquet) and polars.
 frame = {c: everything[c] for c in ("int64", "double", "string", "bool", "ts_ns", "ts_ns_utc")}

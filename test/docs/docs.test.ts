@@ -22,7 +22,7 @@ describe("bun run docs", () => {
   it.live("--check names what is stale or missing, and writes nothing", () =>
     Effect.gen(function* () {
       const { path } = yield* workdir;
-      expect((yield* docs("--check", path)).stderr.trim().split("\n").length).toBe(14);
+      expect((yield* docs("--check", path)).stderr.trim().split("\n").length).toBe(17);
       expect((yield* docs(path)).status).toBe(0);
       expect((yield* docs("--check", path)).status).toBe(0);
       const file = join(path, "docs/OPTIONS.md");

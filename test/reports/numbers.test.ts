@@ -106,17 +106,18 @@ const render = (from: Profile, name: "text" | "markdown" | "html"): Promise<stri
   );
 };
 
-/** What a reader sees of a page or of Markdown. */
+/** What a reader sees of a page or of Markdown, without the round numbers along axes. */
 const seen = (text: string): string =>
   text
     .replaceAll(/<(style|script|svg)[\s\S]*?<\/\1>/g, " ")
+    .replaceAll(/<div class="[xy]" aria-hidden="true">[\s\S]*?<\/div>/g, " ")
     .replaceAll(/<[^>]*>/g, " ")
     .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
     .replaceAll(/&nbsp;|&#160;/g, " ");
 
 const tokens = (text: string): ReadonlyArray<string> =>
   seen(text).match(
-    /(?<![\w.,:-])-?\d[\d,]*(?:\.\d+)?(?:E-?\d+)?(?![\w%:]|[.,-]\d| (?:kB|MB|GB|bytes|s|ms|min)\b)/g,
+    /(?<![\w.,:-])-?\d[\d,]*(?:\.\d+)?(?:E-?\d+)?(?![\w%:–]|[.,-]\d| (?:kB|MB|GB|bytes|s|ms|min)\b)/g,
   ) ?? [];
 
 const numbersIn = (json: unknown): ReadonlyArray<Exact> => {

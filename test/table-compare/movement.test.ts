@@ -1,4 +1,4 @@
-/** Statistics that moved, excluding differences that errors or rounding can explain. */
+/** Statistics that changed, excluding differences that errors or rounding can explain. */
 import { describe, expect, test } from "bun:test";
 import type { ColumnProfile } from "../../src/programs/profile/Program.ts";
 import { statistics } from "../../src/programs/table-compare/Statistics.ts";
@@ -12,7 +12,7 @@ const compared = (a: Partial<ColumnProfile>, b: Partial<ColumnProfile>, type = "
   } as never);
   return {
     one: all[0]!,
-    told: JSON.stringify(statisticsTables({ statistics: all })).includes("Statistics that moved"),
+    told: JSON.stringify(statisticsTables({ statistics: all })).includes("Statistics that changed"),
   };
 };
 

@@ -99,7 +99,7 @@ describe("a comparison as text", () => {
     }),
   );
 
-  it.live("has statistics that moved, and counts reasons beyond the first two", () =>
+  it.live("has statistics that changed, and counts reasons beyond the first two", () =>
     Effect.gen(function* () {
       const shown = yield* text(a, `SELECT *, 1 AS extra FROM (${b}) UNION ALL SELECT 5, 'new', 1, 1`, {
         key: ["id"],
@@ -108,7 +108,7 @@ describe("a comparison as text", () => {
         "different: 1 row changed, 1 row only in A, 2 rows only in B; only B has extra; and 1 more reason",
       );
       expect(shown).toContain("! count: 3 rows in A, 4 rows in B");
-      expect(shown).toContain("Statistics that moved");
+      expect(shown).toContain("Statistics that changed");
     }),
   );
 

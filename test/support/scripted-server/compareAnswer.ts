@@ -48,6 +48,20 @@ const told = (sql: string): ReadonlyArray<number> => {
   return [...list.matchAll(/\bxa\.c(\d+)/g)].map(([, index]) => Number(index));
 };
 
+/** The number of keys that one side has more than once. */
+const keysMoreThanOnce = (...sides: ReadonlyArray<Rows>): number => {
+  const found = new Set<string>();
+  for (const rows of sides) {
+    const seen = new Set<string>();
+    for (const { key } of rows) {
+      const text = JSON.stringify(key);
+      if (seen.has(text)) found.add(text);
+      seen.add(text);
+    }
+  }
+  return found.size;
+};
+
 /** The differences when unmatched rows of a key are paired in order. */
 const withKey = (sql: string, a: Rows, b: Rows): Query => {
   const [onlyA, onlyB] = [leftOver(a, b), leftOver(b, a)];
@@ -65,7 +79,7 @@ const withKey = (sql: string, a: Rows, b: Rows): Query => {
   const indexes = Array.from({ length: width }, (_, i) => i);
   const totals = integers({
     rows_a: a.length, rows_b: b.length, same: a.length - onlyA.length, changed: changed.length, only_a: alone.length,
-    only_b: unpaired.length, ambiguous: 0, capped: 0,
+    only_b: unpaired.length, ambiguous: 0, repeated: keysMoreThanOnce(a, b), capped: 0,
   }); // biome-ignore format: one list
   const counts = indexes.map((i) => String(changed.filter((one) => one.a[i] !== one.b[i]).length));
   const examples = lists(

@@ -90,9 +90,13 @@ const mostFrequent = (column: ColumnProfile): Cell | undefined => {
 };
 
 /** `only` the table of columns: with the most frequent values, which otherwise have a separate table. */
-export const columnsTable = (profiles: ReadonlyArray<ColumnProfile>, only: boolean): Block | undefined =>
+export const columnsTable = (
+  profiles: ReadonlyArray<ColumnProfile>,
+  only: boolean,
+  title = "Columns",
+): Block | undefined =>
   tableOf(
-    "Columns",
+    title,
     nested(profiles),
     columns.filter(({ title }) => only || title !== "Most frequent"),
   );

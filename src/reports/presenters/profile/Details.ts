@@ -63,7 +63,9 @@ const ofKind = (
   const rows = columns.filter(
     (column) => kinds.includes(columnKind(column)) && ids.some((id) => column[id] !== undefined),
   );
-  return tableOf(title, rows, [named, ...cells(rows)]);
+  const table = tableOf(title, rows, [named, ...cells(rows)]);
+  // With --values none, no cell may be left.
+  return table?._tag === "Table" && table.columns.length > 1 ? table : undefined;
 };
 
 const approximately = (columns: ReadonlyArray<ColumnProfile>): string =>

@@ -1,5 +1,6 @@
-/** The verdict on drift, and the measures that moved. */
+/** The verdict on drift, and the measures that exceed the threshold. */
 
+import * as Format from "../../../domain/Format.ts";
 import { counted, cut } from "../../../domain/Phrases.ts";
 import { shown } from "../../../domain/Value.ts";
 import { type Drift, measures } from "../../../programs/profile/drift/Drift.ts";
@@ -49,12 +50,8 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
   const rows = [...broken, ...noted].toSorted(byChange);
   const { notCompared = [] } = drift;
   const all = drift.measures.length;
-  const moved =
-    broken.length > 0
-      ? `${counted(broken.length, "measure")} of ${all}`
-      : `none of ${counted(all, "measure")}`;
   const rest = notCompared.length === 0 ? "" : `; ${counted(notCompared.length, "measure")} not compared`;
-  const verdict = `${moved} moved past the threshold ${drift.threshold}${rest}`;
+  const verdict = `${broken.length === 0 ? "none" : Format.count(broken.length)} of ${counted(all, "measure")} exceed${broken.length > 1 ? "" : "s"} the threshold ${drift.threshold}${rest}`;
   const title = `Drift since the ${baselineName(drift)}`;
   const finding: Block = {
     _tag: "Finding",

@@ -41,6 +41,9 @@ const columnBlocks = ({ columns, ...profile }: Profile): ReadonlyArray<Block> =>
         columnsTable(
           columns.filter(({ name }) => found.has(name)),
           true,
+          found.size < columns.length
+            ? `Columns with findings (--full shows all ${columns.length})`
+            : "Columns",
         ),
       ]),
       brief: [...details, ...topValuesLines(columns)],

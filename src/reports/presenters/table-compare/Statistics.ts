@@ -1,4 +1,4 @@
-/** Tables of both sides' statistics: those that moved, the largest change first, and all of them. */
+/** Tables of both sides' statistics: those that changed, the largest change first, and all of them. */
 import { counted, cut } from "../../../domain/Phrases.ts";
 import { shown } from "../../../domain/Value.ts";
 import type { ColumnStatistics, Comparison, Figure } from "../../../programs/table-compare/Comparison.ts";
@@ -19,11 +19,11 @@ export const statisticsTables = ({
     .map(({ column, figures }) => ({ column, figures: figures.filter(isTold).toSorted(byChange) }))
     .filter(({ figures }) => figures.length > 0);
   if (moved.length === 0) {
-    const none: Block = { _tag: "Paragraph", text: "No statistic of any column moved." };
+    const none: Block = { _tag: "Paragraph", text: "No statistic of any column changed." };
     const brief = isEvidence ? [none] : [];
     return [{ _tag: "Depths", brief, full: [none, everything(all)] }];
   }
-  const title = "Statistics that moved";
+  const title = "Statistics that changed";
   const visible = moved
     .map(({ column, figures }) => ({ column, figures: figures.filter(isVisible).slice(0, mostFigures) }))
     .filter(({ figures }) => figures.length > 0);
