@@ -89,7 +89,7 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
     const answer = yield* Effect.zipRight(
       // Text of the programs names only the statement's tables.
       statement.sql.hasCondition ? Access.assertOwn(session, text) : Effect.void,
-      session.read(text, statement.maxRows ?? defaultMaxRows),
+      session.query(text, statement.maxRows ?? defaultMaxRows),
     ).pipe(Effect.catchTag("DuckDbFault", (fault) => classify(fault.text, onlyOne(statement.tables))));
     return { rows: rowsOf(answer), statistics };
   });
