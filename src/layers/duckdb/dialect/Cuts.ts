@@ -142,7 +142,9 @@ export const countsBelow =
     const places = cuts.map(scale.below);
     if (how === "byCondition" || scale.byCondition === true) {
       return pieces.array(
-        places.map((place) => (place === undefined ? integer(0) : pieces.countIf(sql`${x} <= ${place}`))),
+        places.map((place) =>
+          place === undefined ? integer(0) : pieces.countIf(sql`${scale.x} <= ${place}`),
+        ),
       );
     }
     const known = places.filter((place) => place !== undefined);
