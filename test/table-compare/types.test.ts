@@ -33,13 +33,13 @@ it.live("a note gives the number of keys that repeat", () =>
     const rows = (ids: string) => `SELECT unnest([${ids}]) AS id, 'x' AS x`;
     const notes = (a: string, b: string) =>
       Effect.map(compared(rows(a), rows(b), options), (found) => found.notes.join());
-    expect(yield* notes("1, 1, 2", "1, 1, 2")).toContain(
+    expect(yield* notes("1, 1, 2", "2, 1, 1")).toContain(
       "the key is not unique: 1 key value occurs more than once",
     );
     expect(yield* notes("1, 2, 2, 3, NULL, NULL", "1, 1, 2, 3, NULL")).toContain(
       "3 key values occur more than once",
     );
-    expect(yield* notes("1, 2, NULL", "1, 2, NULL")).toBe("");
+    expect(yield* notes("1, 2, NULL", "2, 1, NULL")).toBe("");
   }),
 );
 
