@@ -94,3 +94,56 @@ test("a minimum and a maximum that the file's metadata has wrong are not reporte
       expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(rows);
     }),
   ));
+
+test("repeated rows have the statistics of the rows, whether they are few or many", () =>
+  inWorkdir((work) =>
+    Effect.gen(function* () {
+      const n = 100_000;
+      const values = (
+        k: string,
+      ) => `(${k}) AS whole, (${k})::UBIGINT AS unsigned, (${k})::HUGEINT AS huge, (${k})::DECIMAL(9, 0) AS units,
+        (${k})::DECIMAL(12, 2) / 100 AS price, ((${k})::DECIMAL(12, 2) * 1.25)::DECIMAL(14, 2) AS cents, ((${k}) * 1.000000001)::DECIMAL(38, 9) AS wide,
+        ((${k}) - 5000) / 8.0 AS eighths, DATE '2000-01-01' + ((${k}) % 3000)::INTEGER AS day, TIMESTAMP '2000-01-01' + INTERVAL 1 SECOND * (${k}) AS instant,
+        TIME '00:00:00' + INTERVAL 1 SECOND * ((${k}) % 86400) AS hour, 'v' || (${k}) AS name, (${k}) % 3 = 0 AS flag`;
+      for (const k of ["(i * 700001) % 7919", `(i * 700001) % ${n}`]) {
+        const rowsOf = (times: number) =>
+          `SELECT ${values(k)} FROM range(${n}) AS r(i), range(${times}) AS t(j)`;
+        const [once, often] = yield* Effect.forEach([1, 3], (times) =>
+          Effect.promise(() => work.parquet(`${times}.parquet`, rowsOf(times))),
+        );
+        const few = (yield* profiled(once!)).columns;
+        const many = (yield* profiled(often!)).columns;
+        for (const [i, column] of many.entries()) {
+          const one = few[i]!;
+          const exact = ({ min, max, earliest, latest, distinct, lengths }: typeof column) => ({
+            ...{ min, max, earliest, latest, distinct, lengths },
+          });
+          expect([column.name, exact(column)]).toEqual([one.name, exact(one)]);
+          const counts = ({ zeros, negatives, nulls, true: yes, false: no, empty }: typeof column) => [
+            zeros,
+            negatives,
+            nulls,
+            yes,
+            no,
+            empty,
+          ];
+          expect(counts(column)).toEqual(counts(one).map((count) => count && count * 3));
+          const bins = ({ histogram }: typeof column) => histogram?.bins ?? [];
+          expect([column.name, bins(column)]).toEqual([
+            column.name,
+            bins(one).map((bin) => ({ ...bin, count: bin.count * 3 })),
+          ]);
+          const deciles = column.quantiles?.deciles ?? [];
+          if (column.quantiles !== undefined)
+            expect(deciles.reduce((sum, { count }) => sum + count, 0)).toBe(3 * n);
+          for (const { count } of deciles)
+            expect([column.name, count < 0.2 * 3 * n]).toEqual([column.name, true]);
+          if (one.mean !== undefined) {
+            expect(column.mean! / one.mean).toBeCloseTo(1, 12);
+            // The divisors are n - 1.
+            expect((column.stddev! / one.stddev!) ** 2).toBeCloseTo((3 * (n - 1)) / (3 * n - 1), 10);
+          }
+        }
+      }
+    }),
+  ));
