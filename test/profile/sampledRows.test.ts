@@ -21,7 +21,7 @@ const profiled = (text: string, threads = 2) =>
 
 const columnsOf = ({ columns }: Profile) => columns;
 
-test("one, two and eight threads give the same profile of Parquet, tables and views", () =>
+test("one, two and eight threads give the same profile of Parquet, tables, views, CSV and NDJSON", () =>
   inWorkdir((work) =>
     Effect.gen(function* () {
       const select = `SELECT (i * 700001) % ${rows} AS a, i % 7 = 0 AS b, i / 7.0 AS c, 'n' || (i % 200000) AS d FROM range(${rows}) AS r(i)`;
@@ -29,11 +29,13 @@ test("one, two and eight threads give the same profile of Parquet, tables and vi
         work.database(
           "t.duckdb",
           `COPY (${select}) TO '${join(work.path, "t.parquet")}' (FORMAT parquet, ROW_GROUP_SIZE 20000)`,
+          `COPY (${select}) TO '${join(work.path, "t.csv")}' (HEADER)`,
+          `COPY (SELECT * FROM (${select}), range(4)) TO '${join(work.path, "t.ndjson")}' (FORMAT json)`,
           `CREATE TABLE t AS ${select}`,
           "CREATE VIEW v AS SELECT * FROM t",
         ),
       );
-      for (const name of ["t.parquet", "t.duckdb#t", "t.duckdb#v"]) {
+      for (const name of ["t.parquet", "t.duckdb#t", "t.duckdb#v", "t.csv", "t.ndjson"]) {
         const path = join(work.path, name);
         const [one, ...others] = yield* Effect.forEach([1, 2, 8], (threads) => profiled(path, threads));
         for (const other of others) expect(columnsOf(other)).toEqual(columnsOf(one!));

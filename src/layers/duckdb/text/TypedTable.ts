@@ -131,6 +131,12 @@ const firstTexts = Effect.fn(function* (session: Session, { columns, relation }:
   );
 });
 
+/**
+ * A relation that is read in order, on which samples and record numbers depend. With two or more threads, DuckDB 1.5.6
+ * stores the rows of a large file in another order; a limit, which no file reaches, makes it keep the order.
+ */
+const inOrder = (relation: string): string => `(SELECT * FROM ${relation} LIMIT 9000000000000000000)`;
+
 const create = (
   session: Session,
   target: string,
@@ -153,8 +159,8 @@ const create = (
     (part, i) =>
       session.run(
         i === 0
-          ? `CREATE OR REPLACE TABLE ${target} AS SELECT ${list} FROM ${part}`
-          : `INSERT INTO ${target} SELECT ${list} FROM ${part}`,
+          ? `CREATE OR REPLACE TABLE ${target} AS SELECT ${list} FROM ${inOrder(part)}`
+          : `INSERT INTO ${target} SELECT ${list} FROM ${inOrder(part)}`,
       ),
     { discard: true },
   );
