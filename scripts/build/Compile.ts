@@ -92,6 +92,7 @@ export const compile = async ({ target, modules, notices, outfile }: Compile): P
     format: "esm",
     minify: true,
     bytecode: true,
+    splitting: true,
     external: ["@duckdb/node-bindings-*"],
     plugins: [embed(library, addon, notices)],
     compile: { target: target.bun, outfile, autoloadDotenv: false, autoloadBunfig: false },
