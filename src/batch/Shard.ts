@@ -1,5 +1,5 @@
 /** Splits a batch into N disjoint shards, identically on every machine and independently of the other items. */
-import { createHash } from "node:crypto";
+import { sha256 } from "../services/Hash.ts";
 import type { Indexed } from "./ItemRunner.ts";
 
 /** Shard `part` of `of`, counted from 1. */
@@ -10,7 +10,7 @@ export interface Shard {
 
 /** The shard of an item: the SHA-256 of its identity modulo the number of shards. */
 export const partOf = (identity: string, of: number): number =>
-  Number(BigInt(`0x${createHash("sha256").update(identity).digest("hex")}`) % BigInt(of)) + 1;
+  Number(BigInt(`0x${sha256(identity)}`) % BigInt(of)) + 1;
 
 /** The items of the shard, or all items without one, with their indexes in the whole batch. */
 export const select = <Item>(

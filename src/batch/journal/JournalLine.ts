@@ -2,9 +2,9 @@
  * The lines of a journal: those of an NDJSON report, with the options and the number of items of each run,
  * and the data that decides whether a result can be reused.
  */
-import { createHash } from "node:crypto";
 import { Effect, Either, Schema } from "effect";
 import { TableVersion, type Versions } from "../../domain/TableVersion.ts";
+import { sha256 } from "../../services/Hash.ts";
 import { JournalError, type JournalReader, type LinePosition } from "../../services/Journal.ts";
 import { version } from "../../version.ts";
 import { Run, schemaVersion } from "../Result.ts";
@@ -149,7 +149,7 @@ export const readLine = (
   });
 };
 
-const checksum = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+const checksum = (text: string): string => sha256(text).slice(0, 16);
 
 /** The line of a run or a result, with a checksum of the text before it in its last object. */
 export const seal = (line: string): string => {

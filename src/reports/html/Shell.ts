@@ -1,12 +1,12 @@
 /** The page around the report: a single file without network requests, which runs only its own script. */
-import { createHash } from "node:crypto";
 import type { Run } from "../../batch/Result.ts";
 import { cut } from "../../domain/Phrases.ts";
+import { sha256 } from "../../services/Hash.ts";
 import { type Html, html, name, trusted } from "./Html.ts";
 import script from "./page.client.js" with { type: "text" };
 import { style } from "./Style.ts";
 
-const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const hash = (text: string): string => `'sha256-${sha256(text, "base64")}'`;
 
 /** Forbids loading, sending and framing, and allows one style sheet and one script by their hashes. */
 const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;

@@ -2,10 +2,10 @@
  * The temporary folder for data that does not fit into memory. DuckDB creates it when needed. It is removed
  * when the scope closes or the process exits, or by the next run after kill -9.
  */
-import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { Effect } from "effect";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { sha256 } from "../../../services/Hash.ts";
 import { hostname, tmpdir } from "../../../services/OperatingSystem.ts";
 import { join } from "../../../services/Path.ts";
 
@@ -17,7 +17,7 @@ const place = (): string => {
   } catch {
     // Only Linux has it.
   }
-  return createHash("sha256").update(`${hostname()} ${space}`).digest("hex").slice(0, 8);
+  return sha256(`${hostname()} ${space}`).slice(0, 8);
 };
 
 const prefix = () => `bqkit-duckdb-${place()}-`;
