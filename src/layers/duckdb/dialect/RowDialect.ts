@@ -199,7 +199,8 @@ export const rows = (pieces: Pieces): RowDialect => ({
   sum: (x) => sql`CAST(coalesce(sum(${x}), 0) AS BIGINT)`,
   any: (x) => sql`any_value(${x})`,
   firsts: (x, condition, order, limit) =>
-    sql`coalesce(arg_min(CASE WHEN ${condition} THEN ${x} END, CASE WHEN ${condition} THEN ${order} END, ${integer(limit)}), [])`,
+    // Without FILTER, arg_min sorts the NULLs of all rows, too; without CASE, x is computed for all rows.
+    sql`coalesce(arg_min(CASE WHEN ${condition} THEN ${x} END, CASE WHEN ${condition} THEN ${order} END, ${integer(limit)}) FILTER (WHERE ${condition}), [])`,
   sorted: (x, condition, order, limit) =>
     sql`coalesce(list(${x} ORDER BY ${join(order, ", ")}) FILTER (WHERE ${condition}), [])[1:${integer(limit)}]`,
   repeated: (list, limit) =>
