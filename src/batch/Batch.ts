@@ -6,6 +6,7 @@ import { QueryBudget } from "../services/QueryBudget.ts";
 import * as Budget from "./cost/Budget.ts";
 import * as Failures from "./Failures.ts";
 import * as ItemRunner from "./ItemRunner.ts";
+import type { Items } from "./Items.ts";
 import type { Journal, Reuse } from "./journal/Journal.ts";
 import { baseOf, decoder, type Result, withIndex } from "./journal/ResultLine.ts";
 import { findReusable, identityOf } from "./journal/Reuse.ts";
@@ -75,7 +76,7 @@ const statusOf = <Payload>(done: Done<Payload>): Status =>
  */
 export const run = <Item, Payload, E = never, R = never>(
   program: Program<Item, Payload>,
-  items: ReadonlyArray<Item>,
+  items: Items<Item>,
   options: RunOptions<Payload, E, R> = {},
 ): Effect.Effect<Outcome<Payload>, E | Spool.SpoolError, BigQuery | Scope.Scope | R> =>
   Effect.gen(function* () {
@@ -90,11 +91,13 @@ export const run = <Item, Payload, E = never, R = never>(
 
     const findEarlier = earlierResult(program, options, decode);
     const work = (one: ItemRunner.Indexed<Item>, timeLimit: TimeLimit) =>
-      Effect.flatMap(timeLimit(findEarlier(one)), (earlier) =>
-        Option.isSome(earlier)
-          ? Effect.succeed(earlier.value)
-          : runWithinBudget(program, one.item, budget, timeLimit),
-      );
+      journal === undefined
+        ? runWithinBudget(program, one.item, budget, timeLimit)
+        : Effect.flatMap(timeLimit(findEarlier(journal, one)), (earlier) =>
+            Option.isSome(earlier)
+              ? Effect.succeed(earlier.value)
+              : runWithinBudget(program, one.item, budget, timeLimit),
+          );
 
     const record = (line: string, reuse: Reuse) =>
       journal === undefined || journalError !== undefined
@@ -126,17 +129,14 @@ export const run = <Item, Payload, E = never, R = never>(
         );
       });
 
-    const load = yield* ItemRunner.forEach(
-      Shard.select(items, (item) => identityOf(program, item), options.shard),
-      options,
-      {
-        label: (item) => label(program.itemName(item)),
-        isLocal: (item) => isLocal(program, item),
-        status: statusOf,
-        work,
-        onEnded,
-      },
-    );
+    const load = yield* ItemRunner.forEach(items, options, {
+      isSelected: Shard.selector((item) => identityOf(program, item), options.shard),
+      label: (item) => label(program.itemName(item)),
+      isLocal: (item) => isLocal(program, item),
+      status: statusOf,
+      work,
+      onEnded,
+    });
 
     const summary = totals.summary(load);
     if (journal !== undefined && journalError === undefined)
@@ -188,20 +188,21 @@ const toResult = <Item, Payload>(
 const earlierResult =
   <Item, Payload, E, R>(
     program: Program<Item, Payload>,
-    { journal, verify = true }: RunOptions<Payload, E, R>,
+    { verify = true }: RunOptions<Payload, E, R>,
     decode: ReturnType<typeof decoder<Item, Payload>>,
   ) =>
-  ({ item, index }: ItemRunner.Indexed<Item>): Effect.Effect<Option.Option<Done<Payload>>, never, BigQuery> =>
-    journal === undefined
-      ? Effect.succeedNone
-      : Effect.gen(function* () {
-          const earlier = yield* Effect.flatten(findReusable(program, item, journal, verify));
-          const moved = earlier.index !== index;
-          const line = moved ? withIndex(earlier.line, index) : earlier.line;
-          const reuse = { item: identityOf(program, item), tables: earlier.tables };
-          const done: Done<Payload> = { _tag: "Earlier", result: yield* decode(line), line, reuse, moved };
-          return done;
-        }).pipe(Effect.option);
+  (
+    journal: Journal,
+    { item, index }: ItemRunner.Indexed<Item>,
+  ): Effect.Effect<Option.Option<Done<Payload>>, never, BigQuery> =>
+    Effect.gen(function* () {
+      const earlier = yield* Effect.flatten(findReusable(program, item, journal, verify));
+      const moved = earlier.index !== index;
+      const line = moved ? withIndex(earlier.line, index) : earlier.line;
+      const reuse = { item: identityOf(program, item), tables: earlier.tables };
+      const done: Done<Payload> = { _tag: "Earlier", result: yield* decode(line), line, reuse, moved };
+      return done;
+    }).pipe(Effect.option);
 
 /** Runs the program for an item, within the item's share of the budget. */
 const runWithinBudget = <Item, Payload>(

@@ -2,7 +2,7 @@
  * Runs every item with bounded concurrency, each with its own scope, cost meter and time limit. A failure is confined to
  * its item, and each item is reported as soon as it ends.
  */
-import { Clock, Deferred, type Duration, Effect, Fiber, Option, type Scope } from "effect";
+import { Clock, type Duration, Effect, Fiber, Option, type Scope } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
 import type { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
@@ -13,8 +13,10 @@ import { scheduler } from "./concurrency/FairScheduler.ts";
 import * as Slots from "./concurrency/Slots.ts";
 import * as Cost from "./cost/Cost.ts";
 import * as Failures from "./Failures.ts";
+import * as ItemQueue from "./ItemQueue.ts";
+import type { Items } from "./Items.ts";
 import type { Failure, Status } from "./Result.ts";
-import { type Ending, type ItemError, runItem, type TimeLimit, timeLimit } from "./RunItem.ts";
+import { type Ending, type ItemError, type OnCancel, runItem, type TimeLimit } from "./RunItem.ts";
 
 export interface RunnerOptions {
   /** Items in flight (4). */
@@ -61,6 +63,8 @@ export interface Load {
 
 /** The work on every item. */
 export interface Job<Item, A, R, E, R2> {
+  /** Whether the item runs; absent: all run. */
+  readonly isSelected: ((item: Item) => boolean) | undefined;
   readonly label: (item: Item) => string;
   readonly isLocal: (item: Item) => boolean;
   readonly status: (value: A) => Status;
@@ -78,7 +82,7 @@ type Halt = { readonly failure: Failure; readonly interrupted: boolean };
 
 /** Runs the job for every item, in parallel. */
 export const forEach = <Item, A, R, E, R2>(
-  items: ReadonlyArray<Indexed<Item>>,
+  items: Items<Item>,
   options: RunnerOptions,
   job: Job<Item, A, R, E, R2>,
 ): Effect.Effect<Load, E, Exclude<R, Scope.Scope> | R2> =>
@@ -88,15 +92,22 @@ export const forEach = <Item, A, R, E, R2>(
       Option.match(progress, { onNone: () => Effect.void, onSome: body });
     const reporting = yield* Effect.makeSemaphore(1);
     const slots = yield* Slots.make(options.parallel ?? 4, options.room);
-    const end = yield* Deferred.make<Failure>();
-    const halted = Deferred.await(end);
+    const listeners = new Set<(failure: Failure) => void>();
+    let cancelled: Failure | undefined;
     let closed: Halt | undefined;
-    let [inFlight, maxInFlight, workMs, retries, notStarted] = [0, 0, 0, 0, 0];
+    let [inFlight, maxInFlight, workMs, retries] = [0, 0, 0, 0];
+
+    const onCancel: OnCancel = (listener) => {
+      if (cancelled !== undefined) listener(cancelled);
+      else listeners.add(listener);
+      return () => listeners.delete(listener);
+    };
 
     const halt = (reason: Halt) =>
-      Effect.suspend(() => {
+      Effect.sync(() => {
         if (closed?.interrupted !== true) closed = reason;
-        return Deferred.succeed(end, reason.failure);
+        cancelled ??= reason.failure;
+        for (const listener of listeners) listener(cancelled);
       });
 
     const decide = (ended: Ended<A>, error: BigQueryError | undefined) => {
@@ -115,27 +126,31 @@ export const forEach = <Item, A, R, E, R2>(
         ),
       ) as Effect.Effect<void, E, R2>;
 
-    const runOne = ({ item, index }: Indexed<Item>) =>
+    const skip = (item: Item, index: number, failure: Failure) =>
       Effect.gen(function* () {
+        const startedAt = yield* Clock.currentTimeMillis;
+        const ending: Ending<A> = { _tag: "Skipped", failure };
+        yield* tell((service) => service.end(job.label(item), "skipped"));
+        return yield* report({ index, ending, startedAt, durationMs: 0, cost: Cost.unknown, seen: {} }, item);
+      });
+
+    const runOne = (item: Item, index: number) =>
+      Effect.gen(function* () {
+        if (closed !== undefined) return yield* skip(item, index, closed.failure);
         const label = job.label(item);
         const startedAt = yield* Clock.currentTimeMillis;
-        if (closed !== undefined) {
-          const ending: Ending<A> = { _tag: "Skipped", failure: closed.failure };
-          yield* tell((service) => service.end(label, "skipped"));
-          return yield* report(
-            { index, ending, startedAt, durationMs: 0, cost: Cost.unknown, seen: {} },
-            item,
-          );
-        }
         yield* tell((service) => service.begin(label));
         maxInFlight = Math.max(maxInFlight, ++inFlight);
         const meter = Cost.meter();
-        const work = Effect.suspend(() => job.work({ item, index }, timeLimit(options.timeout))).pipe(
-          Effect.provideServiceEffect(ItemScope, Effect.map(Effect.scope, Option.some)),
-          Effect.scoped,
-          Effect.provideService(CostMeter, meter.service),
-        );
-        const { ending, error, cut } = yield* runItem(work, halted).pipe(
+        const work = (timeLimit: TimeLimit) =>
+          job
+            .work({ item, index }, timeLimit)
+            .pipe(
+              Effect.provideServiceEffect(ItemScope, Effect.map(Effect.scope, Option.some)),
+              Effect.scoped,
+              Effect.provideService(CostMeter, meter.service),
+            );
+        const { ending, error, cut } = yield* runItem(work, options.timeout, onCancel).pipe(
           Effect.ensuring(Effect.sync(() => inFlight--)),
         );
         const durationMs = (yield* Clock.currentTimeMillis) - startedAt;
@@ -148,40 +163,49 @@ export const forEach = <Item, A, R, E, R2>(
         yield* report(ended, item);
       });
 
-    const watch = (options.stop ?? Effect.never).pipe(
-      Effect.zipRight(halt({ failure: Failures.interrupted, interrupted: true })),
-    );
     const began = yield* Clock.currentTimeMillis;
-    yield* tell((service) => service.start(items.length));
-    const watcher = yield* Effect.fork(watch);
-    const lanes = slots.lanes(items, ({ item }) => job.isLocal(item));
-    yield* Effect.forEach(
-      lanes,
-      ({ width, items: lane }) =>
-        Effect.forEach(
-          lane,
-          (one) => {
-            if (closed?.interrupted !== true || notStarted++ < mostListed)
-              return slots.hold(job.isLocal(one.item), runOne(one));
-            return Effect.void;
-          },
-          { concurrency: width, discard: true },
-        ),
-      { concurrency: "unbounded", discard: true },
-    ).pipe(
-      Effect.ensuring(
-        Effect.zipRight(
-          Fiber.interrupt(watcher),
-          tell((service) => service.stop),
-        ),
+    const lanes = slots.lanes<Item>(job.isLocal);
+    const queue = ItemQueue.make(items, job.isSelected, lanes);
+    const watcher = yield* (options.stop ?? Effect.never).pipe(
+      Effect.zipRight(halt({ failure: Failures.interrupted, interrupted: true })),
+      Effect.zipRight(Effect.sync(queue.close)),
+      Effect.fork,
+    );
+    yield* queue.fill;
+    yield* tell((service) => service.start(queue.selected()));
+    const filler = yield* Effect.fork(
+      Effect.zipRight(
+        queue.fillAll,
+        tell((service) => service.grow(queue.selected())),
       ),
     );
+    const worker = (lane: ItemQueue.Lane<Item>) => {
+      let isLast = false;
+      const next = Effect.flatMap(queue.take(lane), (index) => {
+        isLast = index === undefined;
+        if (index === undefined) return Effect.void;
+        const item = items.at(index)!;
+        return slots.hold(
+          job.isLocal(item),
+          Effect.suspend(() => runOne(item, index)),
+        );
+      });
+      return Effect.whileLoop({ while: () => !isLast, body: () => next, step: () => {} });
+    };
+    const workers = lanes.flatMap((lane) => Array.from({ length: lane.width }, () => worker(lane)));
+    yield* Effect.all(workers, { concurrency: "unbounded", discard: true }).pipe(
+      Effect.ensuring(Fiber.interruptAll([watcher, filler])),
+      Effect.ensuring(tell((service) => service.stop)),
+    );
+    const rest = closed === undefined ? [] : queue.rest();
+    for (const index of rest.slice(0, mostListed))
+      yield* skip(items.at(index)!, index, closed?.failure ?? Failures.interrupted);
     const wallMs = (yield* Clock.currentTimeMillis) - began;
     const path = slots.path();
     const interrupted = closed?.interrupted ?? false;
     return {
       interrupted,
-      unlisted: Math.max(0, notStarted - mostListed),
+      unlisted: Math.max(0, rest.length - mostListed),
       wallMs,
       workMs,
       retries,

@@ -7,6 +7,7 @@ import { isLocal, label } from "./Batch.ts";
 import { mostBilled } from "./cost/Billing.ts";
 import { type BudgetOptions, estimate, unaffordable } from "./cost/Budget.ts";
 import * as ItemRunner from "./ItemRunner.ts";
+import type { Items } from "./Items.ts";
 import { identityOf } from "./journal/Reuse.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
 import { Failure, ItemName } from "./Result.ts";
@@ -103,7 +104,7 @@ const sum = (figures: ReadonlyArray<number | null>): number | null =>
 /** Plans every item, in parallel and independently. */
 export const plan = <Item, Payload>(
   program: Program<Item, Payload>,
-  items: ReadonlyArray<Item>,
+  items: Items<Item>,
   options: PlanOptions = {},
 ): Effect.Effect<Plans, Spool.SpoolError, BigQuery | Scope.Scope> =>
   Effect.gen(function* () {
@@ -126,8 +127,8 @@ export const plan = <Item, Payload>(
       };
     };
 
-    const selected = Shard.select(items, (item) => identityOf(program, item), options.shard);
-    const load = yield* ItemRunner.forEach(selected, options, {
+    const load = yield* ItemRunner.forEach(items, options, {
+      isSelected: Shard.selector((item) => identityOf(program, item), options.shard),
       label: (item) => label(program.itemName(item)),
       isLocal: (item) => isLocal(program, item),
       status: () => "ok" as const,
@@ -156,6 +157,7 @@ export const plan = <Item, Payload>(
         }),
     });
 
+    const count = total.ok + total.failed + total.skipped + load.unlisted;
     const notStarted = options.budget === undefined ? undefined : unaffordable(costs, options.budget);
     const withBudget = (line: PlannedItem): PlannedItem => {
       const failure = notStarted?.get(line.index);
@@ -165,10 +167,11 @@ export const plan = <Item, Payload>(
     return {
       summary: {
         type: "summary",
-        total: selected.length,
+        total: count,
         ...total,
+        skipped: total.skipped + load.unlisted,
         // Without any plan the cost is unknown, not zero.
-        ...(total.ok === 0 && selected.length > 0 ? { bytes: null, estimatedCost: null } : {}),
+        ...(total.ok === 0 && count > 0 ? { bytes: null, estimatedCost: null } : {}),
         interrupted: load.interrupted,
         pricePerTib: price,
         ...(notStarted === undefined ? {} : { notStarted: notStarted.size }),

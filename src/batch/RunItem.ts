@@ -1,5 +1,5 @@
 /** Runs one item to success, failure, timeout or cancellation. */
-import { Cause, Clock, Data, Duration, Effect, Exit, Fiber, Option } from "effect";
+import { Cause, Clock, Data, Deferred, Duration, Effect, Exit, Fiber, FiberId, Option } from "effect";
 import type { BigQueryError } from "../services/BigQueryError.ts";
 import * as Failures from "./Failures.ts";
 import type { Failure } from "./Result.ts";
@@ -28,47 +28,63 @@ export interface ItemExit<A> {
   readonly cut: boolean;
 }
 
-/** Runs the item's work until it ends or `cancelled` completes. */
+/** Calls the listener once when all items are cancelled, at once if they are; returns how to remove it. */
+export type OnCancel = (listener: (failure: Failure) => void) => () => void;
+
+/** Applies a time limit to the parts of an item's work: it limits the sum of their durations. */
+export type TimeLimit = <A, E, R>(part: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>;
+
+/** Runs the item's work until it ends, exceeds its time limit or is cancelled. */
 export const runItem = <A, R>(
-  work: Effect.Effect<A, ItemError, R>,
-  cancelled: Effect.Effect<Failure>,
+  work: (timeLimit: TimeLimit) => Effect.Effect<A, ItemError, R>,
+  limit: Duration.DurationInput | undefined,
+  onCancel: OnCancel,
 ): Effect.Effect<ItemExit<A>, never, R> =>
-  withGrace(work).pipe(
-    Effect.raceFirst(Effect.flatMap(cancelled, (failure) => new Cancelled({ failure }))),
-    Effect.tapDefect((cause) => Effect.logDebug(Cause.pretty(cause))),
-    Effect.exit,
+  // One fiber per item: combinators such as `raceFirst` and `timeoutFail` would start six.
+  Effect.uninterruptibleMask((restore) =>
+    Effect.suspend(() => {
+      const ended = Deferred.unsafeMake<A, ItemError | Cancelled>(FiberId.none);
+      const stop = (error: TimedOut | Cancelled) => Deferred.unsafeDone(ended, Exit.fail(error));
+      return Effect.flatMap(Effect.forkDaemon(restore(work(timeLimit(limit, stop)))), (fiber) => {
+        fiber.addObserver((exit) => Deferred.unsafeDone(ended, exit));
+        const forget = onCancel((failure) => stop(new Cancelled({ failure })));
+        return restore(Deferred.await(ended)).pipe(
+          Effect.exit,
+          Effect.tap(() => {
+            forget();
+            return fiber.unsafePoll() === null ? interruptWithGrace(fiber) : Effect.void;
+          }),
+        );
+      });
+    }),
+  ).pipe(
+    Effect.tap((exit) =>
+      Exit.isFailure(exit) && Cause.isDie(exit.cause)
+        ? Effect.logDebug(Cause.pretty(exit.cause))
+        : Effect.void,
+    ),
     Effect.map(toItemExit),
   );
 
-/** Waits for an interrupted effect to clean up, but no longer than the grace period. */
-const withGrace = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.forkDaemon(restore(effect)), (fiber) =>
-      restore(Fiber.join(fiber)).pipe(
-        Effect.onInterrupt(() =>
-          Fiber.interrupt(fiber).pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(grace)),
-        ),
-      ),
-    ),
-  );
+/** Waits for an interrupted fiber to clean up, but no longer than the grace period. */
+const interruptWithGrace = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): Effect.Effect<unknown> =>
+  Fiber.interrupt(fiber).pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(grace));
 
-/** Applies a time limit to the parts of an item's work: it limits the sum of their durations. */
-export type TimeLimit = <A, E, R>(part: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TimedOut, R>;
-
-export const timeLimit = (limit: Duration.DurationInput | undefined): TimeLimit => {
+const timeLimit = (limit: Duration.DurationInput | undefined, stop: (error: TimedOut) => void): TimeLimit => {
   if (limit === undefined) return (part) => part;
-  let left = Duration.decode(limit);
-  const onTimeout = () => new TimedOut({ limit: Duration.decode(limit) });
+  const error = new TimedOut({ limit: Duration.decode(limit) });
+  let leftMs = Duration.toMillis(error.limit);
+  const alarm = Effect.suspend(() => Clock.sleep(leftMs)).pipe(Effect.map(() => stop(error)));
+  const start = Effect.zip(Clock.currentTimeMillis, Effect.forkDaemon(Effect.interruptible(alarm)));
   return (part) =>
-    Effect.flatMap(Clock.currentTimeMillis, (begun) =>
-      withGrace(part).pipe(
-        Effect.timeoutFail({ duration: left, onTimeout }),
-        Effect.ensuring(
-          Effect.map(Clock.currentTimeMillis, (now) => {
-            left = Duration.subtract(left, now - begun);
-          }),
-        ),
-      ),
+    Effect.acquireUseRelease(
+      start,
+      () => part,
+      ([begun, timer]) =>
+        Effect.map(Clock.currentTimeMillis, (now) => {
+          timer.unsafeInterruptAsFork(FiberId.none);
+          leftMs -= now - begun;
+        }),
     );
 };
 

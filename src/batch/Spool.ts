@@ -49,16 +49,17 @@ export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(functio
       opened.remove();
     }),
   );
-  const places = new Map<number, { readonly at: number; readonly bytes: number }>();
-  let end = 0;
+  /** Of each line in the order of writing: its index, and where it ends. */
+  const [indexes, ends] = [[] as number[], [] as number[]];
 
   const write = (file: number, index: number, line: string) => {
     const bytes = Buffer.from(line);
+    const start = ends.at(-1) ?? 0;
     for (let done = 0; done < bytes.length; ) {
-      done += writeSync(file, bytes, done, bytes.length - done, end + done);
+      done += writeSync(file, bytes, done, bytes.length - done, start + done);
     }
-    places.set(index, { at: end, bytes: bytes.length });
-    end += bytes.length;
+    indexes.push(index);
+    ends.push(start + bytes.length);
   };
 
   const put = (index: number, line: string) =>
@@ -73,12 +74,12 @@ export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(functio
       write(opened.file, index, line);
     });
 
-  const read = (file: number) => (index: number) =>
+  const read = (file: number) => (number: number) =>
     attempt(() => {
-      const place = places.get(index)!;
-      const bytes = Buffer.allocUnsafe(place.bytes);
+      const start = ends[number - 1] ?? 0;
+      const bytes = Buffer.allocUnsafe(ends[number]! - start);
       for (let done = 0; done < bytes.length; ) {
-        const got = readSync(file, bytes, done, bytes.length - done, place.at + done);
+        const got = readSync(file, bytes, done, bytes.length - done, start + done);
         if (got === 0) throw new Error("the file was truncated");
         done += got;
       }
@@ -87,9 +88,8 @@ export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(functio
 
   const lines = Stream.suspend(() => {
     if (opened === undefined) return first === undefined ? Stream.empty : Stream.make(first.line);
-    return Stream.fromIterable([...places.keys()].sort((a, b) => a - b)).pipe(
-      Stream.mapEffect(read(opened.file)),
-    );
+    const inOrder = Uint32Array.from(indexes.keys()).sort((a, b) => indexes[a]! - indexes[b]!);
+    return Stream.fromIterable(inOrder).pipe(Stream.mapEffect(read(opened.file)));
   });
   return { put, lines };
 });

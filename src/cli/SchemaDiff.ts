@@ -1,5 +1,6 @@
 /** The command line of bq-schema-diff. */
 import { Effect, Schema } from "effect";
+import { type Items, iterate } from "../batch/Items.ts";
 import { counted } from "../domain/Phrases.ts";
 import { fields } from "../programs/schema-diff/Options.ts";
 import type * as SchemaDiff from "../programs/schema-diff/Program.ts";
@@ -67,13 +68,13 @@ export const tool: Tool<typeof options.Type, Target, SchemaDiff.SchemaDiff> = {
       );
       const program = module.program({
         ...values,
-        pairs: items.filter(({ error }) => error === undefined).map((target) => toPair(module, target)),
+        pairs: { [Symbol.iterator]: () => pairsOf(module, items) },
       });
       return {
         program: Pairs.overTargets(program, (target: Target) => toPair(module, target), { sides, project }),
         presenter,
         items,
-        planNotes: [metadataCalls(items, sides, project)],
+        planNotes: () => [metadataCalls(items, sides, project)],
       };
     }),
 };
@@ -91,18 +92,22 @@ const toPair = ({ Operand }: Module, { a, b, own, onlyIn }: Target): SchemaDiff.
   return { a: onlyIn === "b" ? gone(a) : a, b: onlyIn === "a" ? gone(b) : b, options: own };
 };
 
+/** The pairs of the items that run. */
+function* pairsOf(module: Module, items: Items<Target>): Generator<SchemaDiff.Pair> {
+  for (const target of iterate(items)) if (target.error === undefined) yield toPair(module, target);
+}
+
 /** The metadata calls of the batch: one per distinct table. */
 const metadataCalls = (
-  items: ReadonlyArray<Target>,
+  items: Items<Target>,
   sides: Pairs.Sides<SchemaDiff.Operand.Operand>,
   project: string | undefined,
 ): string => {
-  const tables = items
-    .filter(({ error, onlyIn }) => error === undefined && onlyIn === undefined)
-    .flatMap(({ a, b }) => [sides.reference(a), sides.reference(b)])
-    .flatMap((reference) =>
-      reference?._tag === "BigQueryTable" ? [Tables.canonical(reference, project)] : [],
-    );
-  const calls = new Set(tables).size;
-  return counted(calls, "metadata call");
+  const tables = new Set<string>();
+  for (const { a, b, error, onlyIn } of iterate(items)) {
+    if (error !== undefined || onlyIn !== undefined) continue;
+    for (const reference of [sides.reference(a), sides.reference(b)])
+      if (reference?._tag === "BigQueryTable") tables.add(Tables.canonical(reference, project));
+  }
+  return counted(tables.size, "metadata call");
 };

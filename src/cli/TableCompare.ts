@@ -1,5 +1,6 @@
 /** The command line of bq-table-compare. */
 import { Effect, Either, Schema } from "effect";
+import * as Items from "../batch/Items.ts";
 import { flag } from "../domain/OptionField.ts";
 import * as TableReference from "../domain/TableReference.ts";
 import { fields, pairFields } from "../programs/table-compare/Options.ts";
@@ -72,7 +73,7 @@ export const tool: Tool<typeof options.Type, Target, TableCompare.Comparison> = 
       return {
         program: overPairs(module, { ...values, ...stats }, project),
         presenter,
-        items: found.map(alone),
+        items: Items.map(found, alone),
       };
     }),
 };

@@ -1,6 +1,7 @@
 /** The definition of a program for the command line: options, help, and how operands become a batch. */
 import type * as FileSystem from "@effect/platform/FileSystem";
 import type { Effect, Layer, Schema } from "effect";
+import type { Items } from "../batch/Items.ts";
 import type { Program } from "../batch/Program.ts";
 import type { Presenter } from "../reports/Presenter.ts";
 import type { BigQuery } from "../services/BigQuery.ts";
@@ -18,9 +19,9 @@ export type Reader<Item, Payload> = Pick<Batch<Item, Payload>, "program" | "pres
 export interface Batch<Item, Payload> {
   readonly program: Program<Item, Payload>;
   readonly presenter: Presenter<Payload>;
-  readonly items: ReadonlyArray<Item>;
+  readonly items: Items<Item>;
   /** For --dry-run: notes about free calls that items share. */
-  readonly planNotes?: ReadonlyArray<string>;
+  readonly planNotes?: () => ReadonlyArray<string>;
 }
 
 /** The texts of --help. */

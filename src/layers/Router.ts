@@ -24,7 +24,7 @@ export interface RouterConfig {
     /**
      * Gives the tables that may be read when the local engine starts; it opens no other file. Absent: all.
      */
-    readonly references?: Effect.Effect<ReadonlyArray<TableReference> | undefined>;
+    readonly references?: Effect.Effect<Iterable<TableReference> | undefined>;
   };
 }
 

@@ -4,6 +4,8 @@ import { Context, type Effect } from "effect";
 export interface ProgressService {
   /** Starts a batch of `total` items. */
   readonly start: (total: number) => Effect.Effect<void>;
+  /** The batch has `total` items by now. */
+  readonly grow: (total: number) => Effect.Effect<void>;
   /** An item starts; `label` is its name. */
   readonly begin: (label: string) => Effect.Effect<void>;
   readonly end: (label: string, status: "ok" | "different" | "failed" | "skipped") => Effect.Effect<void>;

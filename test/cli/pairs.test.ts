@@ -1,8 +1,9 @@
 /** Parsing pairs, and expanding patterns. */
 import { describe, expect, test } from "bun:test";
 import { Effect, Either, Fiber, Layer, TestClock } from "effect";
+import { type Items, iterate } from "../../src/batch/Items.ts";
 import type { RawItem } from "../../src/cli/input/Input.ts";
-import { parseLines } from "../../src/cli/input/Input.ts";
+import * as Input from "../../src/cli/input/Input.ts";
 import * as PairOptions from "../../src/cli/input/PairOptions.ts";
 import * as Pairs from "../../src/cli/input/Pairs.ts";
 import * as Stderr from "../../src/cli/output/Stderr.ts";
@@ -15,14 +16,15 @@ import { it } from "../support/effect.ts";
 
 const options = { sides: Pairs.tables, own: PairOptions.read(pairOptions) };
 
-const parse = (given: ReadonlyArray<RawItem>) => Pairs.parse(given, options);
+const parse = (given: Items<RawItem>) => Pairs.parse(given, options);
+const parseLines = (text: string, name: string) => Effect.runSync(Input.parseLines(Buffer.from(text), name));
 const { format } = TableReference;
 
 /** `a | b` for each pair, else the messages. */
-const shown = (given: ReadonlyArray<RawItem>): ReadonlyArray<string> =>
-  Either.match(parse(given), {
+const shown = (given: Items<RawItem>): ReadonlyArray<string> =>
+  Either.match(Effect.runSync(Effect.either(parse(given))), {
     onLeft: ({ lines }) => lines,
-    onRight: (pairs) => pairs.map(({ a, b }) => `${format(a)} | ${format(b)}`),
+    onRight: (pairs) => [...iterate(pairs)].map(({ a, b }) => `${format(a)} | ${format(b)}`),
   });
 
 const operands = (...texts: ReadonlyArray<string>) => shown(texts.map((text) => ({ text })));
@@ -100,7 +102,7 @@ describe("lines", () => {
     const text =
       '{"a": "d.a", "b": "d # b.csv", "map": {"x": "y"}, "ignore": ["moved", "case"], "failOn": "none", "full": true} # no';
     expect(lines(text)).toEqual(["d.a | d # b.csv"]);
-    expect(Either.getOrThrow(parse(parseLines(text, "f")))[0]?.own).toEqual({
+    expect(Effect.runSync(parse(parseLines(text, "f"))).at(0)?.own).toEqual({
       map: [{ from: "x", to: "y" }],
       ignore: ["moved", "case-changed"],
       failOn: "none",
@@ -142,7 +144,7 @@ describe("the pairs of a batch", () => {
         Effect.provide(BigQueryTest.scripted({ tables, ...(patterns === undefined ? {} : { patterns }) })),
         Effect.provide(Layer.succeed(Stderr.Stderr, stderr)),
       );
-      const shown = targets.map(({ a, b, onlyIn, error }) =>
+      const shown = [...iterate(targets)].map(({ a, b, onlyIn, error }) =>
         [format(a), format(b), onlyIn ?? error?.message ?? "both"].join(" "),
       );
       return { shown, notes };

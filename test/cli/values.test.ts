@@ -1,9 +1,10 @@
 /** Parsing option values and lines of a list. */
 import { describe, expect, test } from "bun:test";
-import { Either, Schema } from "effect";
+import { Effect, Either, Schema } from "effect";
 import * as fc from "fast-check";
+import { iterate } from "../../src/batch/Items.ts";
 import * as Argv from "../../src/cli/command/Argv.ts";
-import { parseLines, unquote } from "../../src/cli/input/Input.ts";
+import * as Input from "../../src/cli/input/Input.ts";
 import * as V from "../../src/cli/options/Values.ts";
 import { options as profile } from "../../src/cli/Profile.ts";
 import { options as schemaDiff } from "../../src/cli/SchemaDiff.ts";
@@ -144,6 +145,9 @@ describe("values", () => {
 });
 
 describe("lists", () => {
+  const parseLines = (text: string, name: string) => [
+    ...iterate(Effect.runSync(Input.parseLines(Buffer.from(text), name))),
+  ];
   const texts = (text: string) => parseLines(text, "f").map((item) => item.text);
 
   test("comments begin at the line's start or after white space, not inside a name or quotes", () => {
@@ -158,7 +162,7 @@ describe("lists", () => {
   });
 
   test("quotes around a whole line are removed", () => {
-    expect(["'a b.csv'", '"x"', '"a" b', '"'].map(unquote)).toEqual(["a b.csv", "x", '"a" b', '"']);
+    expect(["'a b.csv'", '"x"', '"a" b', '"'].map(Input.unquote)).toEqual(["a b.csv", "x", '"a" b', '"']);
   });
 });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Either, Schema } from "effect";
+import { Effect, Either, Schema } from "effect";
 import * as Argv from "../../src/cli/command/Argv.ts";
 import * as Pairs from "../../src/cli/input/Pairs.ts";
 import { options as profile } from "../../src/cli/Profile.ts";
@@ -32,7 +32,9 @@ interface Takes {
 
 const pairsProblem: Takes["problem"] = (operands) => {
   const given = operands.map((text) => ({ text }));
-  const read = Pairs.parse(given, { sides: Pairs.tables, own: () => Either.right({}) });
+  const read = Effect.runSync(
+    Effect.either(Pairs.parse(given, { sides: Pairs.tables, own: () => Either.right({}) })),
+  );
   return operands.length > 0 && Either.isLeft(read) ? read.left.message : undefined;
 };
 

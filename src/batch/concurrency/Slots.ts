@@ -5,6 +5,7 @@
 import { Clock, Effect, Runtime } from "effect";
 import { availableParallelism, totalmem } from "../../services/OperatingSystem.ts";
 import { ThrottleListener } from "../../services/ThrottleListener.ts";
+import type { Lane } from "../ItemQueue.ts";
 import * as Concurrency from "./Concurrency.ts";
 
 /** Items in flight: a fixed number, or adaptive. */
@@ -15,10 +16,7 @@ export const mostParallel = 256;
 
 export interface Slots {
   /** Groups of items that share slots, with the concurrency of each group. */
-  readonly lanes: <A>(
-    all: ReadonlyArray<A>,
-    isLocal: (one: A) => boolean,
-  ) => ReadonlyArray<{ readonly items: ReadonlyArray<A>; readonly width: number }>;
+  readonly lanes: <Item>(isLocal: (item: Item) => boolean) => ReadonlyArray<Lane<Item>>;
   /** Runs the effect as soon as a slot is free. */
   readonly hold: <A, E, R>(isLocal: boolean, effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>;
   /** Every change of the limit; empty if it is fixed or was never used. */
@@ -45,7 +43,7 @@ export const make = (parallel: Parallel, room: LocalRoom = {}): Effect.Effect<Sl
   parallel === "auto" ? adaptive(room) : Effect.succeed(fixed(parallel));
 
 const fixed = (parallel: number): Slots => ({
-  lanes: (items) => [{ items, width: parallel }],
+  lanes: () => [{ accepts: () => true, width: parallel }],
   hold: (_, effect) => effect,
   path: () => [],
 });
@@ -90,9 +88,9 @@ const adaptive = (room: LocalRoom): Effect.Effect<Slots> =>
 
     return {
       // Neither group waits for the other.
-      lanes: (all, isLocal) => [
-        { items: all.filter(isLocal), width: localSlots },
-        { items: all.filter((one) => !isLocal(one)), width: mostParallel },
+      lanes: <Item>(isLocal: (item: Item) => boolean) => [
+        { accepts: isLocal, width: localSlots },
+        { accepts: (item: Item) => !isLocal(item), width: mostParallel },
       ],
       hold: (isLocal, effect) =>
         isLocal ? local.withPermits(1)(effect) : slots.withPermits(1)(remote(effect)),

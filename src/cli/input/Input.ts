@@ -1,7 +1,8 @@
 /** Reads items from operands, a file or standard input, and parses the lines. */
 import type { PlatformError } from "@effect/platform/Error";
 import * as FileSystem from "@effect/platform/FileSystem";
-import { Effect } from "effect";
+import { Effect, Either } from "effect";
+import type { Items } from "../../batch/Items.ts";
 import { UsageError } from "../UsageError.ts";
 
 /** An item as written. */
@@ -18,15 +19,13 @@ export interface Sources {
   /** The option that names the file. */
   readonly fileOption: string;
   readonly stdinIsTerminal: boolean;
-  readonly stdin: Effect.Effect<string, UsageError>;
+  readonly stdin: Effect.Effect<Uint8Array, UsageError>;
   /** The message if no items are given and stdin is a terminal. */
   readonly usage: ReadonlyArray<string>;
 }
 
 /** The items as written, in order. */
-export const read = (
-  sources: Sources,
-): Effect.Effect<ReadonlyArray<RawItem>, UsageError, FileSystem.FileSystem> =>
+export const read = (sources: Sources): Effect.Effect<Items<RawItem>, UsageError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const { operands, file, fileOption } = sources;
     if (operands.length > 0) {
@@ -36,7 +35,7 @@ export const read = (
     if (file === undefined && sources.stdinIsTerminal) return yield* UsageError.of(...sources.usage);
     const fromStdin = file === undefined || file === "-";
     const name = fromStdin ? "stdin" : file;
-    const items = parseLines(yield* fromStdin ? sources.stdin : contentsOf(file, fileOption), name);
+    const items = yield* parseLines(yield* fromStdin ? sources.stdin : contentsOf(file, fileOption), name);
     if (items.length > 0) return items;
     return yield* UsageError.of(
       `no items: ${fromStdin ? "standard input" : `"${file}"`} is empty; write one per line`,
@@ -44,7 +43,7 @@ export const read = (
   });
 
 const contentsOf = (file: string, option: string) =>
-  Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(file)).pipe(
+  Effect.flatMap(FileSystem.FileSystem, (files) => files.readFile(file)).pipe(
     Effect.mapError((error) => UsageError.of(`--${option}: cannot read "${file}": ${reasonOf(error)}`)),
   );
 
@@ -59,24 +58,63 @@ export const reasonOf = (error: PlatformError): string => {
 };
 
 /** Reads all of standard input. */
-export const stdin: Effect.Effect<string, UsageError> = Effect.tryPromise({
-  try: () => Bun.stdin.text(),
+export const stdin: Effect.Effect<Uint8Array, UsageError> = Effect.tryPromise({
+  try: () => Bun.stdin.bytes(),
   catch: (error) =>
     UsageError.of(`cannot read standard input: ${error instanceof Error ? error.message : String(error)}`),
 });
 
-/** Parses one item per line; skips blank lines and comments. */
-export const parseLines = (text: string, name: string): ReadonlyArray<RawItem> =>
-  text
-    .replace(/^\ufeff/, "")
-    .split(/\r\n|\n|\r/)
-    .flatMap((line, i) => {
-      const item = withoutComment(line).trim();
-      return item === "" ? [] : [{ text: item, place: `${name}:${i + 1}` }];
-    });
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+const byteOrderMark = "\ufeff";
+
+/** Lines between two turns of other fibers: signals, for one. */
+const turn = 1000;
+
+/**
+ * Finds one item per line; skips blank lines and comments. Keeps the bytes of the text and the starts of its lines, and
+ * decodes a line whenever its item is needed, so that a million lines take little more memory than their text.
+ */
+export const parseLines = (text: Uint8Array, name: string): Effect.Effect<Items<RawItem>> => {
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const [starts, numbers] = [[] as number[], [] as number[]];
+  const endOf = (start: number): number => {
+    let end = start;
+    while (end < bytes.length && bytes[end] !== lineFeed && bytes[end] !== carriageReturn) end++;
+    return end;
+  };
+  const itemAt = (start: number, end: number): string => {
+    const line = bytes.toString("utf8", start, end);
+    return withoutComment(start === 0 && line.startsWith(byteOrderMark) ? line.slice(1) : line).trim();
+  };
+  const items: Items<RawItem> = {
+    get length() {
+      return starts.length;
+    },
+    at: (index) => {
+      const start = starts[index];
+      return start === undefined
+        ? undefined
+        : { text: itemAt(start, endOf(start)), place: `${name}:${numbers[index]}` };
+    },
+  };
+  let [start, number] = [0, 1];
+  const find: Effect.Effect<Items<RawItem>> = Effect.suspend(() => {
+    for (let i = 0; i < turn && start < bytes.length; i++, number++) {
+      const end = endOf(start);
+      if (itemAt(start, end) !== "") {
+        starts.push(start);
+        numbers.push(number);
+      }
+      start = bytes[end] === carriageReturn && bytes[end + 1] === lineFeed ? end + 2 : end + 1;
+    }
+    return start < bytes.length ? Effect.zipRight(Effect.yieldNow(), find) : Effect.succeed(items);
+  });
+  return find;
+};
 
 /** Removes a comment: `#` at the start of the line or after white space, unless it is quoted. */
 const withoutComment = (line: string): string => {
+  if (!line.includes("#")) return line;
   const json = isJson(line.trimStart());
   let quote: string | undefined;
   for (let i = 0; i < line.length; i++) {
@@ -101,16 +139,50 @@ export const isQuote = (line: string, at: number, before: string): boolean =>
 /** Removes quotes around the whole line. */
 export const unquote = (text: string): string => /^(["'])(.+)\1$/s.exec(text)?.[2] ?? text;
 
+/** Why an item is invalid. */
+export interface Problem {
+  readonly given: RawItem;
+  readonly problem: string;
+}
+
 /** The maximum number of bad lines reported. */
 const most = 50;
 
-/** Reports all bad lines at once. */
-export const badItems = (
-  bad: ReadonlyArray<{ readonly given: RawItem; readonly problem: string }>,
-): UsageError => {
-  const lines = bad.map(({ given, problem }) =>
+/** Reports all bad lines at once: the first ones, and how many there are. */
+const badItems = (first: ReadonlyArray<Problem>, count: number): UsageError => {
+  const lines = first.map(({ given, problem }) =>
     given.place === undefined ? problem : `${given.place}: ${problem}`,
   );
-  const rest = lines.length - most;
-  return UsageError.of(...lines.slice(0, most), ...(rest > 0 ? [`and ${rest} more lines like these`] : []));
+  const rest = count - lines.length;
+  return UsageError.of(...lines, ...(rest > 0 ? [`and ${rest} more lines like these`] : []));
+};
+
+/**
+ * Decodes every item before anything runs, and reports all bad lines in one error. Keeps no item: each is decoded again
+ * whenever it is needed.
+ */
+export const decodeAll = <Given, A>(
+  given: Items<Given>,
+  decode: (given: Given) => Either.Either<A, ReadonlyArray<Problem>>,
+): Effect.Effect<Items<A>, UsageError> => {
+  const bad: Array<Problem> = [];
+  let [next, count] = [0, 0];
+  const check: Effect.Effect<Items<A>, UsageError> = Effect.suspend(() => {
+    for (const until = Math.min(given.length, next + turn); next < until; next++) {
+      const decoded = decode(given.at(next)!);
+      if (Either.isRight(decoded)) continue;
+      bad.push(...decoded.left.slice(0, most - bad.length));
+      count += decoded.left.length;
+    }
+    if (next < given.length) return Effect.zipRight(Effect.yieldNow(), check);
+    if (count > 0) return badItems(bad, count);
+    return Effect.succeed({
+      length: given.length,
+      at: (index: number) => {
+        const one = given.at(index);
+        return one === undefined ? undefined : Either.getOrThrow(decode(one));
+      },
+    });
+  });
+  return check;
 };

@@ -1,6 +1,6 @@
 /** Splits the text of a pair: `A:B`, two words on a line, or a JSON object. Does not parse A and B. */
 import { Either } from "effect";
-import { isJson, isQuote, type RawItem } from "./Input.ts";
+import { isJson, isQuote, type Problem, type RawItem } from "./Input.ts";
 
 export interface PairText {
   readonly given: RawItem;
@@ -8,11 +8,6 @@ export interface PairText {
   readonly b: string;
   /** The other members of the JSON object. */
   readonly own: Readonly<Record<string, unknown>>;
-}
-
-export interface Problem {
-  readonly given: RawItem;
-  readonly problem: string;
 }
 
 type Read = Either.Either<PairText, Problem>;

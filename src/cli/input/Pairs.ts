@@ -2,13 +2,15 @@
 import type { FileSystem } from "@effect/platform/FileSystem";
 import { Effect, Either, Option } from "effect";
 import { label } from "../../batch/Batch.ts";
+import { type Items, iterate } from "../../batch/Items.ts";
 import { over, type Program } from "../../batch/Program.ts";
 import { pairTables } from "../../domain/Pair.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
-import { Stderr } from "../output/Stderr.ts";
+import type { Stderr } from "../output/Stderr.ts";
 import type { UsageError } from "../UsageError.ts";
+import { distinct } from "./Distinct.ts";
 import * as Input from "./Input.ts";
 import * as PairText from "./PairText.ts";
 import * as Tables from "./Tables.ts";
@@ -56,7 +58,7 @@ export const read = <Side, Own>(
   operands: ReadonlyArray<string>,
   options: PairOptions<Side, Own>,
   usage: string,
-): Effect.Effect<ReadonlyArray<PairTarget<Side, Own>>, UsageError, BigQuery | Stderr | FileSystem> =>
+): Effect.Effect<Items<PairTarget<Side, Own>>, UsageError, BigQuery | Stderr | FileSystem> =>
   Input.read({
     operands,
     file: options.pairsFile,
@@ -71,15 +73,13 @@ export const read = <Side, Own>(
 
 /** Parses every pair before anything runs, and reports all bad lines in one error. */
 export const parse = <Side, Own>(
-  given: ReadonlyArray<Input.RawItem>,
+  given: Items<Input.RawItem>,
   { sides, own }: Pick<PairOptions<Side, Own>, "sides" | "own">,
-): Either.Either<ReadonlyArray<PairTarget<Side, Own>>, UsageError> => {
+): Effect.Effect<Items<PairTarget<Side, Own>>, UsageError> => {
   const side = (text: string) => sides.parse(text.slice(0, 4096));
-  const areOperands = given.every(({ place }) => place === undefined);
-  const texts = areOperands
-    ? PairText.operands(given, (text) => Either.isRight(side(text)))
-    : given.map(PairText.line);
-  const read = texts.map((text): Either.Either<PairTarget<Side, Own>, ReadonlyArray<PairText.Problem>> => {
+  const target = (
+    text: ReturnType<typeof PairText.line>,
+  ): Either.Either<PairTarget<Side, Own>, ReadonlyArray<Input.Problem>> => {
     if (Either.isLeft(text)) return Either.left([text.left]);
     const { given } = text.right;
     const [a, b, mine] = [side(text.right.a), side(text.right.b), own(text.right.own)];
@@ -91,10 +91,11 @@ export const parse = <Side, Own>(
     return problem === undefined
       ? Either.right({ a: a.right, b: b.right, own: mine.right })
       : Either.left([{ given, problem }]);
-  });
-  const bad = read.flatMap((one) => (Either.isLeft(one) ? one.left : []));
-  if (bad.length > 0) return Either.left(Input.badItems(bad));
-  return Either.right(read.flatMap((one) => (Either.isRight(one) ? [one.right] : [])));
+  };
+  const areOperands = given.at(0)?.place === undefined;
+  if (!areOperands) return Input.decodeAll(given, (line) => target(PairText.line(line)));
+  const texts = PairText.operands([...iterate(given)], (text) => Either.isRight(side(text)));
+  return Input.decodeAll(texts, target);
 };
 
 type Reference = TableReference.TableReference | undefined;
@@ -117,19 +118,32 @@ const patternProblem = (a: Reference, b: Reference): string | undefined => {
 
 /** Expands the pairs of a batch to distinct pairs, in order of first appearance; lists each pattern once. */
 export const expand = <Side, Own>(
-  pairs: ReadonlyArray<PairTarget<Side, Own>>,
+  pairs: Items<PairTarget<Side, Own>>,
+  options: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
+): Effect.Effect<Items<PairTarget<Side, Own>>, never, BigQuery | Stderr> =>
+  Effect.gen(function* () {
+    const { sides, project } = options;
+    const targets = yield* withTables(pairs, options);
+    return yield* distinct(targets, identityOf({ sides, project }), ({ a, b }) =>
+      label({ a: sides.format(a), b: sides.format(b) }),
+    );
+  });
+
+/** The pairs, with those of patterns replaced by the pairs of their tables. */
+const withTables = <Side, Own>(
+  pairs: Items<PairTarget<Side, Own>>,
   { sides, parallel, project }: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
-): Effect.Effect<ReadonlyArray<PairTarget<Side, Own>>, never, BigQuery | Stderr> =>
+): Effect.Effect<Items<PairTarget<Side, Own>>, never, BigQuery | Stderr> =>
   Effect.gen(function* () {
     const key = keyOf(sides, project);
-    const patterns = new Map(
-      pairs.flatMap(({ a, b }) =>
-        [a, b].flatMap((side) => {
-          const pattern = asPattern(sides.reference(side));
-          return pattern === undefined ? [] : [[key(side), pattern] as const];
-        }),
-      ),
-    );
+    const patterns = new Map<string, TableReference.BigQueryTable>();
+    for (const { a, b } of iterate(pairs)) {
+      for (const side of [a, b]) {
+        const pattern = asPattern(sides.reference(side));
+        if (pattern !== undefined) patterns.set(key(side), pattern);
+      }
+    }
+    if (patterns.size === 0) return pairs;
     const listed = new Map(
       yield* Effect.forEach(
         patterns,
@@ -144,7 +158,7 @@ export const expand = <Side, Own>(
       const names = listed.get(key(side));
       return pattern === undefined || names === undefined ? undefined : { pattern, names };
     };
-    const expanded = pairs.flatMap((pair): ReadonlyArray<PairTarget<Side, Own>> => {
+    return [...iterate(pairs)].flatMap((pair): ReadonlyArray<PairTarget<Side, Own>> => {
       const [a, b] = [found(pair.a), found(pair.b)];
       if (a === undefined || b === undefined) return [pair];
       if (Either.isLeft(a.names)) return [{ ...pair, error: a.names.left }];
@@ -161,17 +175,6 @@ export const expand = <Side, Own>(
         }));
       return [...of(paired.pairs), ...of(paired.onlyA, "a"), ...of(paired.onlyB, "b")];
     });
-
-    const unique = new Map<string, PairTarget<Side, Own>>();
-    const twice = new Set<string>();
-    const identity = identityOf({ sides, project });
-    for (const target of expanded) {
-      const id = identity(target);
-      if (unique.has(id)) twice.add(label({ a: sides.format(target.a), b: sides.format(target.b) }));
-      else unique.set(id, target);
-    }
-    if (twice.size > 0) yield* (yield* Stderr).note(Tables.givenTwice([...twice]));
-    return [...unique.values()];
   });
 
 /** The canonical text of a side. */

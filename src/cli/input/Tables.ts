@@ -1,6 +1,7 @@
 /** Reads tables as items, removes duplicates and expands patterns. */
 import type { FileSystem } from "@effect/platform/FileSystem";
 import { Clock, Duration, Effect, Either } from "effect";
+import { type Items, iterate, map } from "../../batch/Items.ts";
 import { over, type Program } from "../../batch/Program.ts";
 import * as Format from "../../domain/Format.ts";
 import * as TableReference from "../../domain/TableReference.ts";
@@ -8,6 +9,7 @@ import { BigQuery } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { Stderr } from "../output/Stderr.ts";
 import type { UsageError } from "../UsageError.ts";
+import { distinct } from "./Distinct.ts";
 import * as Input from "./Input.ts";
 
 /** A table to run, or a placeholder for a pattern without matches. */
@@ -18,18 +20,13 @@ export interface TableTarget {
 
 /** Parses every line before anything runs, and reports all bad lines in one error. */
 export const parse = (
-  items: ReadonlyArray<Input.RawItem>,
-): Either.Either<ReadonlyArray<TableReference.TableReference>, UsageError> => {
-  const read = items.map((given) => ({
-    given,
-    parsed: TableReference.parse(Input.unquote(given.text).slice(0, 4096)),
-  }));
-  const bad = read.flatMap(({ given, parsed }) =>
-    Either.isLeft(parsed) ? [{ given, problem: parsed.left }] : [],
+  items: Items<Input.RawItem>,
+): Effect.Effect<Items<TableReference.TableReference>, UsageError> =>
+  Input.decodeAll(items, (given) =>
+    Either.mapLeft(TableReference.parse(Input.unquote(given.text).slice(0, 4096)), (problem) => [
+      { given, problem },
+    ]),
   );
-  if (bad.length > 0) return Either.left(Input.badItems(bad));
-  return Either.right(read.flatMap(({ parsed }) => (Either.isRight(parsed) ? [parsed.right] : [])));
-};
 
 /** The canonical text of a table. */
 export const canonical = (reference: TableReference.TableReference, project: string | undefined): string =>
@@ -51,7 +48,7 @@ export const read = (
   operands: ReadonlyArray<string>,
   options: TableOptions,
   usage: string,
-): Effect.Effect<ReadonlyArray<TableTarget>, UsageError, BigQuery | Stderr | FileSystem> =>
+): Effect.Effect<Items<TableTarget>, UsageError, BigQuery | Stderr | FileSystem> =>
   Input.read({
     operands,
     file: options.tablesFile,
@@ -73,26 +70,35 @@ export interface ExpandOptions {
 
 /** Expands the tables of a batch to distinct tables, in order of first appearance. */
 export const expand = (
-  references: ReadonlyArray<TableReference.TableReference>,
-  { union, parallel, project }: ExpandOptions,
-): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery | Stderr> =>
-  Effect.gen(function* () {
-    const stderr = yield* Stderr;
-    const targetsOf = (
-      reference: TableReference.TableReference,
-    ): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery | Stderr> =>
-      TableReference.isPattern(reference) && !union ? matches(reference) : Effect.succeed([{ reference }]);
-    const targets = yield* Effect.forEach(references, targetsOf, { concurrency: parallel });
-    const unique = new Map<string, TableTarget>();
-    const twice = new Set<string>();
-    for (const target of targets.flat()) {
-      const key = canonical(target.reference, project);
-      if (unique.has(key)) twice.add(TableReference.format(target.reference));
-      else unique.set(key, target);
-    }
-    if (twice.size > 0) yield* stderr.note(givenTwice([...twice]));
-    return [...unique.values()];
-  });
+  references: Items<TableReference.TableReference>,
+  options: ExpandOptions,
+): Effect.Effect<Items<TableTarget>, never, BigQuery | Stderr> =>
+  Effect.flatMap(withTables(references, options), (targets) =>
+    distinct(
+      targets,
+      ({ reference }) => canonical(reference, options.project),
+      ({ reference }) => TableReference.format(reference),
+    ),
+  );
+
+/** The tables, with patterns replaced by their tables. */
+const withTables = (
+  references: Items<TableReference.TableReference>,
+  { union, parallel }: ExpandOptions,
+): Effect.Effect<Items<TableTarget>, never, BigQuery | Stderr> => {
+  const isExpanded = (reference: TableReference.TableReference) =>
+    TableReference.isPattern(reference) && !union;
+  if (!iterate(references).some(isExpanded))
+    return Effect.succeed(map(references, (reference) => ({ reference })));
+  const targetsOf = (
+    reference: TableReference.TableReference,
+  ): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery | Stderr> =>
+    TableReference.isPattern(reference) && !union ? matches(reference) : Effect.succeed([{ reference }]);
+  return Effect.map(
+    Effect.forEach(iterate(references), targetsOf, { concurrency: parallel }),
+    (targets): ReadonlyArray<TableTarget> => targets.flat(),
+  );
+};
 
 const matches = (
   pattern: TableReference.BigQueryTable,
@@ -140,8 +146,6 @@ export const overTargets = <Payload>(
     identity: ({ reference }) => canonical(reference, project),
     error: ({ error }) => error,
   });
-
-export const givenTwice = (list: ReadonlyArray<string>): string => `duplicates run once: ${names(list)}`;
 
 /** `a, b, c and 12 more` */
 export const names = (list: ReadonlyArray<string>, most = 5): string =>

@@ -16,17 +16,21 @@ const leastPatienceMs = 5000;
 /** The tables of the run, once the items are read: the local engine opens no other file. */
 export class RunTables extends Context.Tag("bqkit/RunTables")<
   RunTables,
-  Ref.Ref<ReadonlyArray<TableReference> | undefined>
+  Ref.Ref<(() => Iterable<TableReference>) | undefined>
 >() {
-  static readonly layer = Layer.effect(this, Ref.make<ReadonlyArray<TableReference> | undefined>(undefined));
+  static readonly layer = Layer.effect(
+    this,
+    Ref.make<(() => Iterable<TableReference>) | undefined>(undefined),
+  );
 }
 
 export const engines = (values: ConnectionValues): Layer.Layer<BigQuery, never, RunTables> =>
   Layer.unwrapEffect(
     Effect.map(
       Effect.all([Effect.promise(() => import("../../layers/Router.ts")), RunTables]),
-      ([Router, tables]) =>
-        Router.layer({
+      ([Router, tables]) => {
+        const references = Effect.map(Ref.get(tables), (all) => all?.());
+        return Router.layer({
           connection: defined({
             project: values.project,
             location: values.location,
@@ -49,9 +53,10 @@ export const engines = (values: ConnectionValues): Layer.Layer<BigQuery, never, 
           local: defined({
             threads: values.threads,
             types: values.types,
-            references: Ref.get(tables),
+            references,
             memoryLimit: values.memoryLimit === undefined ? undefined : `${values.memoryLimit}B`,
           }),
-        }),
+        });
+      },
     ),
   );

@@ -3,6 +3,7 @@ import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../../batch/Batch.ts";
 import { mostParallel } from "../../batch/concurrency/Slots.ts";
 import type { RunnerOptions } from "../../batch/ItemRunner.ts";
+import { iterate } from "../../batch/Items.ts";
 import * as Journal from "../../batch/journal/Journal.ts";
 import * as Plan from "../../batch/Plan.ts";
 import type { ResultBase, Run, Summary } from "../../batch/Result.ts";
@@ -71,7 +72,7 @@ const plan = <Item, Payload>(
       ...work,
       pricePerTib: values.pricePerTib,
       ...budgetOf(values),
-      ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes }),
+      ...(batch.planNotes === undefined ? {} : { notes: batch.planNotes() }),
     });
     const failed = Stream.filter(plans.plans, (planned) => planned.status === "failed");
     yield* Stream.runForEach(failed, Report.reportFailure);
@@ -105,7 +106,7 @@ const live = <Item, Payload>(
           });
     const { sink, look } = yield* Report.target(values);
     const renderer = renderers[values.format];
-    const skipped: Array<Unrun> = [];
+    const skipped = firstUnrun();
     const collect = collector();
     if (renderer._tag === "Live") yield* sink.write(renderer.opening(head));
     const outcome = yield* Batch.run(batch.program, batch.items, {
@@ -120,7 +121,7 @@ const live = <Item, Payload>(
             ? Report.reportFailure(result)
             : stderr.detail(`${Batch.label(result.item)}: ${result.status}`);
         if (result.status === "skipped")
-          skipped.push({ index: result.index, item: result.item, error: result.error });
+          skipped.add({ index: result.index, item: result.item, error: result.error });
         return renderer._tag === "Live"
           ? Effect.zipRight(reported, sink.write(renderer.result(line)))
           : reported;
@@ -131,7 +132,7 @@ const live = <Item, Payload>(
       yield* stderr.note(
         `${outcome.reused} of ${summary.total} results were reused from the journal, at no new cost`,
       );
-    yield* reportSkipped(summary, skipped);
+    yield* reportSkipped(summary, skipped.all());
     if (outcome.journalError !== undefined) yield* stderr.error(outcome.journalError.message);
     if (renderer._tag === "Live") yield* sink.write(renderer.closing(summary));
     else yield* Report.writeAll(sink, renderer.render({ ...outcome, ...batch, run: head }, look));
@@ -154,7 +155,9 @@ const openJournal = (file: string, run: Journal.JournalRun) =>
 /** The user who runs the batch: the BigQuery principal if an item is a BigQuery table, else the local user. */
 const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>) =>
   Effect.gen(function* () {
-    const remote = items.flatMap(program.references).find((reference) => reference._tag === "BigQueryTable");
+    const remote = iterate(items)
+      .flatMap(program.references)
+      .find((reference) => reference._tag === "BigQueryTable");
     if (remote === undefined) return userName();
     return yield* (yield* BigQuery).principal(remote);
   }).pipe(
@@ -168,18 +171,29 @@ interface Unrun extends Pick<ResultBase, "index" | "item"> {
   readonly error: ResultBase["error"];
 }
 
+/** The first items that did not run, in the order of the items: as many as are named. */
+const firstUnrun = () => {
+  let first: ReadonlyArray<Unrun> = [];
+  return {
+    add: (one: Unrun) => {
+      if (first.length === mostNames && one.index > first.at(-1)!.index) return;
+      first = [...first, one].sort((a, b) => a.index - b.index).slice(0, mostNames);
+    },
+    all: () => first,
+  };
+};
+
 /** Reasons that have not been reported yet. Interruptions, failed items and journal errors have. */
 const unreported: ReadonlySet<string> = new Set(["budget", "unknownCost"]);
 
 /** Names those that have a result, in the order of the items, with the reason of the first. */
-const reportSkipped = (summary: Summary, skipped: ReadonlyArray<Unrun>) =>
+const reportSkipped = (summary: Summary, first: ReadonlyArray<Unrun>) =>
   Effect.flatMap(Stderr, (stderr) => {
     if (summary.skipped === 0) return Effect.void;
-    const inOrder = skipped.toSorted((a, b) => a.index - b.index);
     const why = summary.interrupted ? "interrupted; " : "";
-    const { reason = "", message, remedy } = inOrder[0]?.error ?? {};
+    const { reason = "", message, remedy } = first[0]?.error ?? {};
     const because = unreported.has(reason) ? `: ${message}; ${remedy}` : "";
-    const shown = inOrder.slice(0, mostNames).map(({ item }) => Batch.label(item));
+    const shown = first.map(({ item }) => Batch.label(item));
     const more = summary.skipped - shown.length;
     const list = more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
     const which = shown.length === 0 ? "" : `: ${list}`;

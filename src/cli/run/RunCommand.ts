@@ -1,5 +1,6 @@
 /** One call of a program with its options read: shows journals, or comes to a batch and runs it. */
 import { Cause, Effect, Either, Ref } from "effect";
+import { iterate } from "../../batch/Items.ts";
 import { type Run, schemaVersion } from "../../batch/Result.ts";
 import type { OptionField } from "../../domain/OptionField.ts";
 import { withEnvironment } from "../../layers/google/Connection.ts";
@@ -49,7 +50,9 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
     }
     const shard = yield* shardOf(values.shard);
     const batch = yield* untilStopped(tool.prepare(values, operands));
-    yield* Ref.set(yield* RunTables, batch.items.flatMap(batch.program.references));
+    yield* Ref.set(yield* RunTables, function* () {
+      for (const item of iterate(batch.items)) yield* batch.program.references(item);
+    });
     return yield* run(batch, values, { run: head, settings: decisive, shard, stop });
   }).pipe(
     Effect.scoped,

@@ -22,7 +22,7 @@ export const expand = async (
 /** Restricts the instance. Expands the globs of the tables first, because that is impossible afterwards. */
 export const restrict = async (
   connection: DuckDBConnection,
-  references: ReadonlyArray<TableReference>,
+  references: Iterable<TableReference>,
 ): Promise<Expanded> => {
   const expanded = new Map<string, ReadonlyArray<string>>();
   const paths = new Set<string>();

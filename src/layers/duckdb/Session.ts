@@ -34,7 +34,7 @@ export interface Config {
   /** Types of columns of text files, by name; overrides inference. */
   readonly types?: Readonly<Record<string, TypeName>>;
   /** The tables that may be read (all); the engine opens no other files. Globs are expanded at the start. */
-  readonly references?: ReadonlyArray<TableReference>;
+  readonly references?: Iterable<TableReference>;
 }
 
 export interface Session {

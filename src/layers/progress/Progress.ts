@@ -5,6 +5,7 @@ import { Progress, type ProgressService } from "../../services/Progress.ts";
 /** Prints nothing. */
 export const silent: ProgressService = {
   start: () => Effect.void,
+  grow: () => Effect.void,
   begin: () => Effect.void,
   end: () => Effect.void,
   message: () => Effect.void,
@@ -42,6 +43,7 @@ export const make = ({ shown, terminal, redraws, writeLine }: Options): Effect.E
               return service.start(total);
             })
           : Effect.void,
+      grow: (total) => current.grow(total),
       begin: (label) => current.begin(label),
       end: (label, status) => current.end(label, status),
       message: (text) => Effect.suspend(() => current.message(text)),

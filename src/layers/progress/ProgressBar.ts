@@ -76,6 +76,11 @@ export const make = (stream: NodeJS.WriteStream): ProgressService => {
         stream.on("resize", onResize);
         process.on("exit", clear);
       }),
+    grow: (total) =>
+      Effect.sync(() => {
+        state.grow(total);
+        bar?.setTotal(total);
+      }),
     begin: (label) => Effect.sync(() => state.begin(label)),
     end: (label) => Effect.sync(() => state.end(label)),
     message: (text) =>

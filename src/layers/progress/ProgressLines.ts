@@ -26,6 +26,11 @@ export const make = (writeLine: (line: string) => Effect.Effect<void>): Progress
       Effect.map(Clock.currentTimeMillis, (now) => {
         [total, state, lastLine] = [count, State.make(count, now), now];
       }),
+    grow: (count) =>
+      Effect.sync(() => {
+        total = count;
+        state.grow(count);
+      }),
     begin: (label) => Effect.sync(() => state.begin(label)),
     end: (label) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {

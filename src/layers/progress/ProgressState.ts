@@ -2,6 +2,7 @@
 import { escapeControls } from "../../domain/EscapeControls.ts";
 
 export interface ProgressState {
+  readonly grow: (total: number) => void;
   readonly begin: (label: string) => void;
   readonly end: (label: string) => void;
   readonly done: () => number;
@@ -11,11 +12,14 @@ export interface ProgressState {
   readonly inFlight: (most: number) => string;
 }
 
-export const make = (total: number, startedAt: number): ProgressState => {
+export const make = (first: number, startedAt: number): ProgressState => {
   // Items may share a name: a pair with different options is another item.
   const running = new Map<string, number>();
-  let done = 0;
+  let [total, done] = [first, 0];
   return {
+    grow: (now) => {
+      total = now;
+    },
     begin: (label) => {
       const name = escapeControls(label);
       running.set(name, (running.get(name) ?? 0) + 1);

@@ -41,7 +41,7 @@ export interface ProgramOptions extends DiffOptions {
   /** The default project: with it, `d.t` and `p.d.t` are one table and loaded once. */
   readonly project?: string;
   /** All pairs of the batch, so that a table can be released after its last pair; absent: all are kept. */
-  readonly pairs?: ReadonlyArray<Pair>;
+  readonly pairs?: Iterable<Pair>;
 }
 
 /**
@@ -52,7 +52,7 @@ export const program = (options: ProgramOptions = defaults): Program<Pair, Schem
   const key = (operand: Operand.Operand) => keyOf(operand, options.project);
   const keys = ({ a, b }: Pair) => (isComparable({ a, b }) ? [key(a), key(b)] : []);
   const looks = OnceEach.make(key, load);
-  const use = LastUse.make((options.pairs ?? []).map(keys), looks.forget);
+  const use = LastUse.make(options.pairs ?? [], keys, looks.forget);
   return {
     name: "bq-schema-diff",
     key: "diff",
