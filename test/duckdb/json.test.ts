@@ -242,6 +242,18 @@ describe("JSON is rejected for", () => {
   const cases: ReadonlyArray<readonly [name: string, content: string, message: RegExp]> = [
     ["an empty file", "", /t\.json is empty/],
     ["no records", "[]", /t\.json contains no records/],
+    ["records without keys", "{}\n{}", /t\.json contains no records with keys/],
+    ["numbers as records", "1\n2\n", /t\.json, record 1: the record is not an object/],
+    ["an array of numbers", "[1, 2]", /t\.json, record 1: the record is not an object/],
+    ["an array of strings", '["secret"]', /t\.json, record 1: the record is not an object/],
+    ["an array of arrays", '[["secret"]]', /t\.json, record 1: the record is not an object/],
+    ["arrays as lines", "[1]\n[2]\n", /t\.json, record 1: the record is not an object/],
+    ["null beside objects", '{"a":1}\nnull\n', /t\.json, record 2: the record is not an object/],
+    ["null in an array of objects", '[{"a":1},null]', /t\.json, record 2: the record is not an object/],
+    ["true beside objects", 'true\n{"a":1}', /t\.json, record 1: the record is not an object/],
+    ["an array beside objects", '{"a":1}\n[{"a":2}]', /t\.json, record 2: the record is not an object/],
+    ["two arrays", '[{"a":1}]\n[{"a":2}]', /t\.json, line 2: more values follow the array of records/],
+    ["an object after an array", '[{"a":1}]{"a":2}', /t\.json, line 1: more values follow the array/],
     ["invalid text", '{"a": secret}', /t\.json, record 1: invalid JSON/],
     [
       "an invalid line in the middle",

@@ -146,7 +146,6 @@ const load = Effect.fn(function* (
   yield* Partitions.assertNew(partitions, names, reference);
   const source: TypedTable.Source = {
     relation: read(files, header),
-    parts: files.map((file) => read([file], header)),
     columns: [
       ...names.map((name, i) => ({ name, text: `c${i}`, sample: body.map((record) => record[i]!) })),
       ...(yield* Partitions.typed(session, partitions)),

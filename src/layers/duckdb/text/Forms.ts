@@ -10,7 +10,10 @@ export interface Form {
   readonly looks: string;
   /** Whether a text has the form. Selects a form from a sample; `proof` decides. */
   readonly matches: (text: string) => boolean;
-  /** SQL that is TRUE for a text that has the form; otherwise FALSE or NULL. */
+  /**
+   * SQL that is TRUE for a text that has the form; otherwise FALSE or NULL. It must not contain IN with many constants:
+   * DuckDB plans it as a join, which changes the order of rows if there are two or more threads.
+   */
   readonly proof: (x: string) => string;
   /** SQL of the typed value. */
   readonly value: (x: string) => string;
@@ -79,7 +82,7 @@ const double: Form = {
     `CASE WHEN CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR) IN (${x}, ${x} || '.0') THEN true
      WHEN length(${x}) <= 300 AND regexp_full_match(${x}, '-?(0|[1-9]\\d*)(\\.\\d+)?|${exponent}') THEN
        (length(${significantSql(x)}) <= 15 AND abs(TRY_CAST(${x} AS DOUBLE)) BETWEEN 1e-300 AND 1.7e308) OR ${significantSql(x)} = ${significantSql(`CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR)`)}
-     ELSE ${x} IN (${notFinite.map((text) => `'${text}'`).join(", ")}) END`,
+     ELSE regexp_full_match(${x}, '${notFinite.join("|")}') END`,
   value: (x) => `TRY_CAST(${x} AS DOUBLE)`,
 };
 
@@ -155,7 +158,7 @@ const booleans: ReadonlyArray<Form> = (
   looks: `${yes} or ${no}`,
   family: "other",
   matches: (text) => text === yes || text === no,
-  proof: (x) => `${x} IN ('${yes}', '${no}')`,
+  proof: (x) => `${x} = '${yes}' OR ${x} = '${no}'`,
   value: (x) => `${x} = '${yes}'`,
 }));
 

@@ -47,6 +47,7 @@ export const stage = Effect.fn("DuckDb.json")(function* (
   const subject = data.files.length === 1 ? shortName(data.files[0]!.path) : reference.path;
   const empty = (what: string) => BigQueryError.of("invalidData", `${subject} ${what}`, { reference });
   if (files.length === 0) return yield* empty("is empty");
+  if (found.length === 0) return yield* empty("contains no records with keys, and therefore no columns");
   const partitions = yield* Partitions.of(data, reference);
   const hive = `hive_partitioning=${partitions.length > 0}, hive_types_autocast=false`;
   const list = literals(files);
@@ -68,15 +69,12 @@ export const stage = Effect.fn("DuckDb.json")(function* (
     const all = `[${pointers.join(", ")}]`;
     yield* Partitions.assertNew(partitions, keys, reference);
     const extra = partitions.map(({ name }) => dialect.identifier(name).text);
-    const relationOf = (records: string) =>
-      `(SELECT ${[
-        `json_extract_string(${hasLongNumbers ? markedJson : "json"}, ${all}) AS s`,
-        `json_extract(json, ${all}) AS n`,
-        ...(hasLongNested ? [`json_extract(${markedJson}, ${all}) AS m`] : []),
-        ...extra,
-      ].join(", ")} FROM ${records})`;
-    const relation = relationOf(objects);
-    const parts = files.map((file) => relationOf(`read_json_objects(${literals([file])}, ${hive})`));
+    const relation = `(SELECT ${[
+      `json_extract_string(${hasLongNumbers ? markedJson : "json"}, ${all}) AS s`,
+      `json_extract(json, ${all}) AS n`,
+      ...(hasLongNested ? [`json_extract(${markedJson}, ${all}) AS m`] : []),
+      ...extra,
+    ].join(", ")} FROM ${objects})`;
     const long = yield* longColumns(
       session,
       relation,
@@ -110,11 +108,9 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       }),
       ...(yield* Partitions.typed(session, partitions)),
     ];
-    const source = { relation, parts, columns, firstRecord: 1, subject };
+    const source = { relation, columns, firstRecord: 1, subject };
     const { notes, ...typed } = yield* TypedTable.make(session, target, source, types, reference);
     const made = yield* session.read(`SELECT * FROM ${target} LIMIT 0`);
-    if (typed.rows === 0 && keys.length === 1 && keys[0] === "json")
-      return yield* empty("contains no records, and therefore no columns");
     return {
       names: columns.map(({ name }) => name),
       columns: columns.map((_, i) => `c${i}`),

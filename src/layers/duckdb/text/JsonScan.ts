@@ -1,6 +1,7 @@
 /**
- * Scans JSON bytes for problems that DuckDB does not report: values that are nested too deeply, duplicate
- * keys in an object (DuckDB keeps one of them), and numbers with more digits than a double.
+ * Scans JSON bytes for problems that DuckDB does not report: records that are not objects (DuckDB loses their values),
+ * values that are nested too deeply, duplicate keys in an object (DuckDB keeps one of them), and numbers with more
+ * digits than a double.
  */
 
 /** The maximum nesting depth. DuckDB's reader crashes the process at a depth of some thousands. */
@@ -18,6 +19,10 @@ const fewKeys = 16;
 
 const openBrace = 0x7b;
 const openBracket = 0x5b;
+
+/** The bytes that a JSON value can start with, including those of the words `NaN` and `Infinity`. */
+const startsValue = new Uint8Array(256);
+for (const character of '{["-0123456789tfnNI') startsValue[character.charCodeAt(0)] = 1;
 
 /** A 53-bit hash of a text. */
 class Hash {
@@ -52,7 +57,8 @@ export class JsonScan {
   readonly #keys: Array<number> = [];
   readonly #firstKeys: Array<number> = [];
   readonly #manyKeys: Array<Set<number> | undefined> = [];
-  #isRootArray = false;
+  /** The depth at which records start: 1 within an array of records. */
+  #recordDepth = 0;
   #expectsKey = false;
   #isString = false;
   #isKey = false;
@@ -121,7 +127,7 @@ export class JsonScan {
         remedy: "fix the file, or leave it out",
       };
     }
-    if (this.#depth === (this.#isRootArray ? 2 : 1) && !this.#names.has(key))
+    if (this.#depth === this.#recordDepth + 1 && !this.#names.has(key))
       this.#names.set(key, decoded(this.#key).toString("utf8"));
     this.#keys.push(key);
     this.#manyKeys[this.#depth]?.add(key);
@@ -151,13 +157,17 @@ export class JsonScan {
 
   #endNumber(): void {
     if (this.#digits > 15) {
-      if (this.#depth > (this.#isRootArray ? 2 : 1)) this.hasLongNested = true;
+      if (this.#depth > this.#recordDepth + 1) this.hasLongNested = true;
       if (this.#isFloat) this.hasLongNumbers = true;
     }
     this.#isNumber = false;
   }
 
   #outside(byte: number): Finding | undefined {
+    if (this.#depth <= this.#recordDepth && startsValue[byte] === 1) {
+      const found = this.#startRecord(byte);
+      if (found !== undefined) return found;
+    }
     switch (byte) {
       case 0x22:
         this.#isString = true;
@@ -195,9 +205,21 @@ export class JsonScan {
     }
   }
 
+  #startRecord(byte: number): Finding | undefined {
+    const remedy = 'write every record as an object, such as {"value": 1}';
+    if (this.#depth < this.#recordDepth)
+      return { where: `, line ${this.#line}`, what: "more values follow the array of records", remedy };
+    if (byte === openBracket && this.#depth === 0 && this.#record === 0) {
+      this.#recordDepth = 1;
+      return undefined;
+    }
+    this.#record += 1;
+    return byte === openBrace
+      ? undefined
+      : { where: `, record ${this.#record}`, what: "the record is not an object", remedy };
+  }
+
   #open(byte: number): Finding | undefined {
-    if (this.#depth === 0 && byte === openBracket) this.#isRootArray = true;
-    if (byte === openBrace && this.#depth === (this.#isRootArray ? 1 : 0)) this.#record += 1;
     this.#depth += 1;
     if (this.#depth > maxDepth) {
       return {

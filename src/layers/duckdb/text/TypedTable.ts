@@ -28,8 +28,6 @@ export interface TextColumn {
 export interface Source {
   /** The relation of all records; read again for each attempt. */
   readonly relation: string;
-  /** One relation per file, in order: DuckDB does not keep the order of files within one read. */
-  readonly parts: ReadonlyArray<string>;
   readonly columns: ReadonlyArray<TextColumn>;
   /** The number of the record in the first row. */
   readonly firstRecord: number;
@@ -131,12 +129,6 @@ const firstTexts = Effect.fn(function* (session: Session, { columns, relation }:
   );
 });
 
-/**
- * A relation that is read in order, on which samples and record numbers depend. With two or more threads, DuckDB 1.5.6
- * stores the rows of a large file in another order; a limit, which no file reaches, makes it keep the order.
- */
-const inOrder = (relation: string): string => `(SELECT * FROM ${relation} LIMIT 9000000000000000000)`;
-
 const create = (
   session: Session,
   target: string,
@@ -154,16 +146,7 @@ const create = (
         .join(" + ")} AS bad${m}`,
   );
   const list = [...values, ...masks].join(", ");
-  return Effect.forEach(
-    source.parts,
-    (part, i) =>
-      session.run(
-        i === 0
-          ? `CREATE OR REPLACE TABLE ${target} AS SELECT ${list} FROM ${inOrder(part)}`
-          : `INSERT INTO ${target} SELECT ${list} FROM ${inOrder(part)}`,
-      ),
-    { discard: true },
-  );
+  return session.run(`CREATE OR REPLACE TABLE ${target} AS SELECT ${list} FROM ${source.relation}`);
 };
 
 /** The typed columns by mask, in order. */

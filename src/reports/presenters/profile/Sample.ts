@@ -16,12 +16,13 @@ const manyColumns = 10;
 const fewRows = 3;
 const widest = 40;
 
-type Kinds = ReadonlyMap<string, Kind>;
+type Kinds = ReadonlyMap<string, Kind | "json">;
 
-/** Numbers keep every digit, with the separators that all numbers have. */
+/** Numbers keep every digit, with the separators that all numbers have; JSON keeps the quotes of its strings. */
 const cell = (row: Row, name: string, kinds: Kinds, most = widest) => {
   // A column may be called `toString`.
   const value = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
+  if (value !== null && kinds.get(name) === "json") return Document.value(cut(JSON.stringify(value), most));
   const isNumber = kinds.get(name) === "number" && (typeof value === "number" || typeof value === "string");
   if (isNumber) return Document.value(Format.digits(value));
   return Document.value(value === null ? null : cut(shown(value), most));
@@ -29,7 +30,9 @@ const cell = (row: Row, name: string, kinds: Kinds, most = widest) => {
 
 /** The sample rows, folded, with all values if there is room. */
 export const sampleRows = ({ sample, columns }: Profile): ReadonlyArray<Block> => {
-  const kinds: Kinds = new Map(columns.map((column) => [column.name, columnKind(column)]));
+  const kinds: Kinds = new Map(
+    columns.map((column) => [column.name, column.type === "JSON" ? "json" : columnKind(column)]),
+  );
   if (sample === undefined || sample.length === 0) return [];
   const names = [...new Set(sample.flatMap((row) => Object.keys(row)))];
   const whole: Block = {

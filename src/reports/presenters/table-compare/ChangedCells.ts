@@ -15,7 +15,9 @@ export const text = (value: Value): string =>
 
 export const changedCells = (a: Value, b: Value, width: number): readonly [a: Cell, b: Cell] => {
   if (a === null || b === null) return [lone(a, width), lone(b, width)];
-  const [one, other] = [text(a), text(b)];
+  // The JSON values 1 and "1" differ in their quotes alone.
+  const isSame = text(a) === text(b);
+  const [one, other] = isSame ? [JSON.stringify(a), JSON.stringify(b)] : [text(a), text(b)];
   const isLong = Math.max(one.length, other.length) > width;
   const from = isLong ? Math.max(0, common(one, other) - Math.floor(width / 4)) : 0;
   const [left, right] = [partOf(one, from, width), partOf(other, from, width)];
