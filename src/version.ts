@@ -4,5 +4,5 @@ export const version = "0.1.0";
 /** The day of this version, for manual pages. */
 export const released = "2026-11-28";
 
-/** Where the documentation is. */
-export const docs = "README.md and docs/ of the bqkit sources";
+/** The address of the documentation: the package's `homepage`. */
+export const docs = "https://github.com/OWNER/bqkit#readme";

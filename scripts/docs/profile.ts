@@ -124,10 +124,11 @@ that each column is billed once. It never selects \`*\`.
 - More than ${count(limits.columns)} columns, or a statement too long for BigQuery, become several statements over disjoint columns. A statement that
   is too complex for BigQuery is split in half.
 - Sample rows are listed free of charge. If that is not possible (views, \`--where\`, \`--partitions\`, \`--as-of\`, unions), the query returns them.
-- \`--detect-anomalies\` adds one query over the numeric columns, because the fences are only known after the first.
+- \`--detect-anomalies\` adds one query over the numeric columns, because the fences are only known after the first. Outliers
+  are reported with values, so \`--values none\` excludes them.
 - \`--partitions latest\` adds one small query for the list of partitions.
 - \`--exact\` counts distinct values exactly in the same scan: the same bytes, more slot time.
-- \`--dry-run\` shows all of these statements with their bytes and price, and runs none.
+- \`--dry-run\` shows the bytes and price of all these statements, with \`--verbose\` also their text, and runs none.
 
 [BIGQUERY.md](BIGQUERY.md) describes the costs.`,
     `## How local files are read

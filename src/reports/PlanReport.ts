@@ -18,7 +18,7 @@ export const renderPlans = (
   format: ReportFormat,
   run: Run,
   plans: Plans,
-  appearance: Appearance,
+  { color, verbose }: Pick<Appearance, "color"> & { readonly verbose: boolean },
 ): Stream.Stream<string, SpoolError> => {
   const lines = Stream.map(plans.plans, (plan) => escapeControlsInJson(JSON.stringify(plan)));
   const head = { ...run, dryRun: true };
@@ -41,16 +41,16 @@ export const renderPlans = (
       );
     }
     case "ddl":
-      return Stream.map(text(plans, style(false)), (part) => part.replaceAll(/^(?=.)/gm, "-- "));
+      return Stream.map(text(plans, style(false), verbose), (part) => part.replaceAll(/^(?=.)/gm, "-- "));
     default:
-      return text(plans, style(appearance.color));
+      return text(plans, style(color), verbose);
   }
 };
 
-const text = (plans: Plans, pen: Style): Stream.Stream<string, SpoolError> =>
+const text = (plans: Plans, pen: Style, verbose: boolean): Stream.Stream<string, SpoolError> =>
   Stream.concat(
-    Stream.map(plans.plans, (plan) => `${item(plan, pen).join("\n")}\n\n`),
-    Stream.sync(() => `${closing(plans.summary, pen).join("\n")}\n`),
+    Stream.map(plans.plans, (plan) => `${item(plan, pen, verbose).join("\n")}\n\n`),
+    Stream.sync(() => `${closing(plans.summary, pen, verbose).join("\n")}\n`),
   );
 
 const figures = (bytes: number | null, cost: number | null, trusted = true): string =>
@@ -60,7 +60,7 @@ const figures = (bytes: number | null, cost: number | null, trusted = true): str
       ? "0 bytes, free of charge"
       : `${Format.exactBytes(bytes)}, about ${Format.dollars(cost)}${trusted ? "" : " (unreliable)"}`;
 
-const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
+const item = (plan: PlannedItem, pen: Style, verbose: boolean): ReadonlyArray<string> => [
   pen.strong(escapeControls(label(plan.item))),
   ...(plan.error === undefined
     ? [
@@ -75,16 +75,17 @@ const item = (plan: PlannedItem, pen: Style): ReadonlyArray<string> => [
     ? []
     : [`${escapeControls(plan.notStarted.message)}; ${escapeControls(plan.notStarted.remedy)}`]),
   ...plan.notes.map(escapeControls),
-  ...plan.statements.flatMap((statement) => [
-    "",
-    pen.muted(
-      `-- ${escapeControls(statement.purpose)}: ${figures(statement.bytes, statement.estimatedCost, statement.trusted)}`,
-    ),
-    ...escapeControlsInLines(statement.sql).split("\n"),
-  ]),
+  ...plan.statements.flatMap(({ purpose, bytes, estimatedCost, trusted, sql }) => {
+    const line = `${escapeControls(purpose)}: ${figures(bytes, estimatedCost, trusted)}`;
+    return verbose
+      ? ["", pen.muted(`-- ${line}`), ...escapeControlsInLines(sql).split("\n")]
+      : plan.statements.length > 1
+        ? [`  ${line}`]
+        : [];
+  }),
 ];
 
-const closing = (summary: PlanSummary, pen: Style): ReadonlyArray<string> => [
+const closing = (summary: PlanSummary, pen: Style, verbose: boolean): ReadonlyArray<string> => [
   `${counted(summary.total, "item")}, ${[
     summary.statements === 0 ? "no statements" : counted(summary.statements, "statement"),
     ...(summary.notes ?? []).map(escapeControls),
@@ -97,7 +98,7 @@ const closing = (summary: PlanSummary, pen: Style): ReadonlyArray<string> => [
   }`,
   pen.muted(
     `${
-      summary.statements === 0 ? "" : `estimated at $${summary.pricePerTib} per TiB (--price-per-tib); `
-    }nothing was run or billed`,
+      summary.bytes === 0 ? "" : `estimated at $${summary.pricePerTib} per TiB (--price-per-tib); `
+    }nothing was run or billed${summary.statements === 0 || verbose ? "" : "; --verbose shows the statements"}`,
   ),
 ];

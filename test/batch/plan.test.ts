@@ -3,7 +3,6 @@ import { Chunk, Effect, Stream } from "effect";
 import * as Plan from "../../src/batch/Plan.ts";
 import type { Run } from "../../src/batch/Result.ts";
 import { renderPlans } from "../../src/reports/PlanReport.ts";
-import type { Appearance } from "../../src/reports/Renderer.ts";
 import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { it } from "../support/effect.ts";
 import { engines, program } from "./support.ts";
@@ -69,7 +68,7 @@ describe("Batch.plan", () => {
       expect(allowed.summary.notStarted).toBe(1);
       const run = { type: "run" } as unknown as Run;
       const text = yield* Effect.flatMap(Plan.plan(program(bytesOf), names, { budget }), (all) =>
-        Stream.mkString(renderPlans("text", run, all, { color: false } as Appearance)),
+        Stream.mkString(renderPlans("text", run, all, { color: false, verbose: false })),
       ).pipe(Effect.provide(engines), Effect.scoped);
       expect(text).toContain("not started: it may be billed 2.2 TB");
       expect(text).toContain("--budget would not let 2 items start");

@@ -124,7 +124,7 @@ describe("bq-profile on files", () => {
   }, 180_000);
 
   test("a dry run of a file shows its statement and no cost", async () => {
-    const ran = await profile(folder({ "people.csv": people }), "--dry-run", "people.csv");
+    const ran = await profile(folder({ "people.csv": people }), "--dry-run", "--verbose", "people.csv");
     expect(ran.stdout).toMatch(/SELECT.*nothing was run or billed\n$/s);
     expect(ran.status).toBe(0);
   }, 60_000);

@@ -100,7 +100,7 @@ const cases: ReadonlyArray<Case> = [
   { name: "all options of a pair", argv: ["--format=json"], stdin: '{"a": "a.csv", "b": "renamed.csv", "key": "id", "map": {"id": "nr"}, "exclude": ["name"], "where": "1 = 1", "whereA": "id > 1", "where-b": "nr > 1", "absTolerance": {"amount": 1e-7}, "relTolerance": 0.5, "sampleSize": 1, "stats": "always"}', status: 0, stdout: /"columns":\["id","amount"\],"tolerances":\[\{"column":"amount","absolute":"0\.0000001","relative":"0\.5"\}\].*"where":"\(1 = 1\) AND \(id > 1\)".*"figures"/ },
   { name: "a duplicate", argv: ["--format=ndjson", "a.csv:a.csv", "a.csv:a.csv"], status: 0, stdout: /"total":1,/, stderr: /note: duplicates run once: a\.csv : a\.csv/ },
   { name: "a missing file does not stop the others", argv: ["a.csv:no.csv", "a.csv:a.csv"], status: 2, stdout: /1 failed, 1 ok/, stderr: /^[^\n]*no\.csv does not exist; [^\n]*\n$/ },
-  { name: "a dry run", argv: ["--dry-run", "--key=id", "a.csv", "b.csv"], status: 0, stdout: /-- rows: .*-- statistics of A \(only if rows differ\).*nothing was run or billed\n$/s, stderr: "" },
+  { name: "a dry run", argv: ["--dry-run", "--key=id", "a.csv", "b.csv"], status: 0, stdout: /\n {2}rows: .*\n {2}statistics of A \(only if rows differ\).*nothing was run or billed; --verbose shows the statements\n$/s, stderr: "" },
   { name: "a dry run names wrong columns", argv: ["--dry-run", "--key=idd", "a.csv", "b.csv"], status: 2, stderr: /--key: no column "idd"/ },
   { name: "the environment sets what concerns appearance", argv: ["a.csv", "a.csv"], env: { BQKIT_FORMAT: "ndjson" }, status: 0, stdout: /^\{"type":"run"/ },
   { name: "and never the verdict", argv: ["a.csv", "b.csv"], env: { BQKIT_MAX_DIFF: "100%", BQKIT_SKIP_ROWS: "1", BQKIT_COLUMNS: "nix" }, status: 1 },

@@ -119,6 +119,7 @@ export const cases: Readonly<Record<string, ReadonlyArray<Case>>> = {
   ],
   "Options that conflict": [
     profile("--dry-run", "--format", "html", "a.csv"),
+    profile("--detect-anomalies", "--values", "none", "a.csv"),
     profile("--no-verify", "a.csv"),
     profile("--journal", "x.ndjson", "--output", "x.ndjson", "a.csv"),
     profile("--output", "a.csv", "a.csv"),

@@ -82,6 +82,7 @@ describe("the blocks", () => {
     expect(tags.filter((tag, i) => tag !== tags[i - 1])).toEqual([
       "Finding",
       "Drift since the baseline",
+      "Paragraph",
       "Finding",
       "Facts",
       "Paragraph",

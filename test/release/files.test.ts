@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { homepage, repository } from "../../package.json";
 import { headerOf } from "../../scripts/build/Header.ts";
 import { host, targets } from "../../scripts/build/Targets.ts";
+import { docs } from "../../src/version.ts";
 
 const root = resolve(import.meta.dir, "../..");
 const folder = mkdtempSync(join(tmpdir(), "bqkit-files-"));
@@ -79,6 +80,7 @@ describe("the pre-commit hooks", () => {
 });
 
 test("all files name the repository of package.json", () => {
+  expect(docs).toBe(homepage);
   expect(repository.url).toBe(`git+${homepage.replace("#readme", "")}.git`);
   const address = homepage.replace(/^https:\/\/github\.com\/|#readme$/g, "");
   for (const file of [...tracked("packaging/**"), ...tracked("action.yml"), ...tracked("docs/INSTALL.md")]) {

@@ -110,7 +110,7 @@ const render = (from: Profile, name: "text" | "markdown" | "html"): Promise<stri
 const seen = (text: string): string =>
   text
     .replaceAll(/<(style|script|svg)[\s\S]*?<\/\1>/g, " ")
-    .replaceAll(/<div class="[xy]" aria-hidden="true">[\s\S]*?<\/div>/g, " ")
+    .replaceAll(/<div class="[xy]">[\s\S]*?<\/div>/g, " ")
     .replaceAll(/<[^>]*>/g, " ")
     .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
     .replaceAll(/&nbsp;|&#160;/g, " ");

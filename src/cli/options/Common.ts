@@ -31,7 +31,7 @@ export const common = (tool: string) => ({
     group: "Output", environment: true,
   }),
   verbose: flag({
-    alias: "v", description: "print details on stderr; with --help, all options",
+    alias: "v", description: "print details; with --help, all options",
     group: "Output", environment: true,
   }),
   color: withDefault(oneOf("auto", "always", "never"), "auto", {
@@ -75,7 +75,7 @@ export const common = (tool: string) => ({
     group: "Cost and load", environment: true,
   }),
   dryRun: flag({
-    description: "show statements, bytes and price; run nothing",
+    description: "show bytes and price; run nothing",
     group: "Cost and load", common: true,
   }),
   failFast: flag({

@@ -39,6 +39,8 @@ export const conflicts = (
     readonly where?: string | undefined;
     readonly whereA?: string | undefined;
     readonly whereB?: string | undefined;
+    readonly detectAnomalies?: boolean;
+    readonly values?: string;
   },
   operands: ReadonlyArray<string>,
 ): Effect.Effect<ReadonlyArray<string>, never, FileSystem.FileSystem | Path.Path> =>
@@ -56,6 +58,10 @@ export const conflicts = (
       ...with_(
         values.dryRun && !planFormats.includes(values.format),
         `--dry-run does not support --format ${values.format}; use --format text, json or ndjson`,
+      ),
+      ...with_(
+        values.detectAnomalies === true && values.values === "none",
+        "--detect-anomalies and --values none cannot be combined: outliers are reported with values; use --values aggregates",
       ),
       ...with_(values.noVerify && values.journal === undefined, "--no-verify requires --journal"),
       ...with_(isJournalOutput, "--journal and --output name the same file"),

@@ -76,7 +76,10 @@ const plan = <Item, Payload>(
     });
     const failed = Stream.filter(plans.plans, (planned) => planned.status === "failed");
     yield* Stream.runForEach(failed, Report.reportFailure);
-    yield* Report.writeAll(sink, renderPlans(values.format, head, plans, look));
+    yield* Report.writeAll(
+      sink,
+      renderPlans(values.format, head, plans, { color: look.color, verbose: values.verbose }),
+    );
     yield* sink.commit;
     return Status.ofSummary(plans.summary);
   });

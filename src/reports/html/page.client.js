@@ -185,7 +185,32 @@ document.addEventListener("click", ({ target }) => {
   row.querySelector("a[href]")?.click();
 });
 
-// The bin of a histogram under the pointer, with the numbers of its row in the table of bins.
+// The numbers of a drawing: lines of text, which become a table when a reader opens them.
+
+const linesOf = (text) => text.textContent.split("\n").map((line) => line.split("\t"));
+
+const tableOf = (text) => {
+  const table = document.createElement("table");
+  const lines = linesOf(text);
+  if (lines[0].length === 1) table.createCaption().textContent = lines.shift()[0];
+  for (const [i, line] of lines.entries()) {
+    const row = (i === 0 ? table.createTHead() : (table.tBodies[0] ?? table.createTBody())).insertRow();
+    for (const cell of line)
+      row.appendChild(document.createElement(i === 0 ? "th" : "td")).textContent = cell;
+  }
+  return table;
+};
+
+const tabulate = (data) => {
+  for (const text of all("pre:not([hidden])", data)) {
+    text.hidden = true;
+    text.before(tableOf(text));
+  }
+};
+document.addEventListener("toggle", ({ target }) => target.matches(".data") && tabulate(target), true);
+for (const data of all("figure.data")) tabulate(data);
+
+// The bin of a histogram under the pointer, with its numbers.
 
 const tip = document.createElement("div");
 const here = document.createElement("div");
@@ -198,14 +223,22 @@ const edgesOf = (plot, bins) =>
   plot.dataset.edges?.split(" ").map((pair) => pair.split("-").map(Number)) ??
   Array.from({ length: bins }, (_, i) => [(100 * i) / bins, (100 * (i + 1)) / bins]);
 
-const point = (plot, rows, event) => {
+/** The bins of a plot; the baseline's plot and text are the second ones. */
+const binsOf = (plot) => {
+  const figure = plot.closest("figure");
+  const lines = linesOf(all("pre", figure)[all(".plot", figure).indexOf(plot)]);
+  return lines.slice(lines[0].length === 1 ? 2 : 1);
+};
+
+const point = (plot, event) => {
   const box = plot.getBoundingClientRect();
   const at = (100 * (event.clientX - box.left)) / box.width;
-  const edges = edgesOf(plot, rows.length);
+  const bins = binsOf(plot);
+  const edges = edgesOf(plot, bins.length);
   const i = edges.findIndex(([from, to]) => at >= from && at <= to);
   tip.hidden = i === -1;
   if (i === -1) return here.remove();
-  const [values, count] = [...rows[i].cells].map((cell) => cell.textContent);
+  const [values, count] = bins[i];
   tip.textContent = `${values}: ${count} rows`;
   here.style.left = `${edges[i][0]}%`;
   here.style.width = `${edges[i][1] - edges[i][0]}%`;
@@ -215,14 +248,13 @@ const point = (plot, rows, event) => {
   tip.style.top = `${scrollY + box.top - tip.offsetHeight - 4}px`;
 };
 
-for (const figure of all("figure:has(.histogram)")) {
-  const tables = all(".data table", figure);
-  for (const [i, plot] of all(".plot", figure).entries()) {
-    const rows = tables[i].tBodies[0].rows;
-    plot.addEventListener("pointermove", (event) => point(plot, rows, event));
-    plot.addEventListener("pointerleave", () => {
-      tip.hidden = true;
-      here.remove();
-    });
-  }
-}
+const leave = () => {
+  tip.hidden = true;
+  here.remove();
+};
+document.addEventListener("pointermove", (event) => {
+  const plot = event.target.closest(".plot:has(.histogram)");
+  if (plot === null) leave();
+  else point(plot, event);
+});
+document.documentElement.addEventListener("pointerleave", leave);

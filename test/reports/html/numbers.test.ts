@@ -75,9 +75,9 @@ describeWith(chromiumNeed, "the figures of a page", () => {
               ]);
             }
             const bins = await page
-              .locator(`${card} figure:has(.histogram) .data td:nth-child(2)`)
-              .allTextContents();
-            expect(bins.map((text) => numbers(text)[0])).toEqual(
+              .locator(`${card} figure:has(.histogram) .data pre`)
+              .evaluateAll((all) => all.flatMap(({ textContent }) => textContent.split("\n").slice(1)));
+            expect(bins.map((line) => numbers(line.split("\t")[1]!)[0])).toEqual(
               column.histogram?.bins.map(({ count }) => count) ?? [],
             );
             const top = await page.locator(`${card} .top tbody td:nth-child(2)`).allTextContents();

@@ -130,11 +130,32 @@ describeWith(chromiumNeed, "the page's script", () => {
         await plot.hover({ position: { x: width * at, y: height / 2 } });
         texts.push(await page.locator(".tip").textContent());
       }
-      const bins = await page.locator(".data").first().locator("td:nth-child(2)").allTextContents();
+      await page.getByText("Rows by bin").click();
+      await page.locator(".data td").first().waitFor();
+      const bins = await page.locator(".data td:nth-child(2)").allTextContents();
       expect(texts.map((text) => text?.match(/: (\d+) rows$/)?.[1])).toEqual(["10", "20", "30", "40"]);
       expect(bins).toEqual(["10", "20", "30", "40"]);
       await page.locator("h1").hover();
       expect(await page.locator(".tip").isVisible()).toBe(false);
+    });
+  });
+
+  test("makes a table of the numbers when it is opened; without the script they are text", async () => {
+    const payload = profile([numeric([10, 20, 30, 40], { name: "n" })]);
+    const page = await pageOf(programs.profile, [{ item: "p.d.t", payload }]);
+    await visit(page, {}, async ({ page }) => {
+      expect(await page.locator(".data table").count()).toBe(0);
+      for (const _ of [1, 2, 3]) await page.getByText("Rows by bin").click();
+      expect(await page.locator(".data table:visible").count()).toBe(1);
+      expect(await page.locator(".data pre:visible").count()).toBe(0);
+      expect(await page.locator(".data th").allTextContents()).toEqual(["values", "rows"]);
+      expect(await page.locator(".data tbody tr").count()).toBe(4);
+    });
+    await visit(page, { hasScript: false }, async ({ page }) => {
+      await page.getByText("Rows by bin").click();
+      expect(await page.locator(".data pre:visible").first().textContent()).toMatch(
+        /^values\trows\n.*\t10\n/,
+      );
     });
   });
 

@@ -20,12 +20,16 @@ export const outliers: Rule = {
     const fenced = upperFence > lowerFence;
     const count = fenced ? below + above : (found.beyondThreeSigma ?? 0);
     if (count === 0) return undefined;
-    const where = fenced
-      ? `${Format.count(below)} below ${Format.measure(lowerFence)}, ${Format.count(above)} above ${Format.measure(upperFence)}`
-      : "more than 3 standard deviations from the mean";
+    const where = !fenced
+      ? ": more than 3 standard deviations from the mean"
+      : below === 0
+        ? `, all above ${Format.measure(upperFence)}`
+        : above === 0
+          ? `, all below ${Format.measure(lowerFence)}`
+          : `: ${Format.count(below)} below ${Format.measure(lowerFence)}, ${Format.count(above)} above ${Format.measure(upperFence)}`;
     const most = maxZScore === undefined ? "" : `; the largest z-score is ${Format.measure(maxZScore)}`;
     return (maxZScore !== undefined && maxZScore >= farOut ? notice : info)(
-      `${Format.count(count)} of ${Format.count(rows)} values are outliers (${Format.share(count / rows)}): ${where}${most}${scope(context)}`,
+      `${Format.count(count)} of ${Format.count(rows)} values are outliers (${Format.share(count / rows)})${where}${most}${scope(context)}`,
       {
         outliers: count,
         values: rows,

@@ -8,7 +8,7 @@ export const rowSharesHtml = ({ parts }: RowShares): Html => {
   const total = parts.reduce((sum, { count }) => sum + count, 0);
   return html`
     <div class="shares">
-      ${strip(parts.map(({ kind, count }) => ({ kind, share: count / total })))}
+      <div aria-hidden="true">${strip(parts.map(({ kind, count }) => ({ kind, share: count / total })))}</div>
       <dl>${parts.map(
         ({ kind, label, count, bound }) => html`
           <div${count === 0 && html` class="muted"`}>

@@ -88,9 +88,9 @@ export const xAxis = (low: AxisPosition, high: AxisPosition, axis: Axis, drawnTo
           ...between(low, high, axis, place),
           end(place(high.at), high, axis, width),
         ];
-  return html`<div class="x" aria-hidden="true">${labels.map(
+  return html`<div class="x">${labels.map(
     ({ at, text, exact }: Label) =>
-      html`<span class="x${Math.round(at * 100)}"${exact !== undefined && html` title="${exact}"`}>${text}</span>`,
+      html`<b class="x${Math.round(at * 100)}"${exact !== undefined && html` title="${exact}"`}>${text}</b>`,
   )}</div>`;
 };
 

@@ -2,6 +2,7 @@
 
 import * as Format from "../../../domain/Format.ts";
 import type { AxisPosition, Bin, Distribution } from "../../Drawing.ts";
+import { textTable } from "../blocks/TextTable.ts";
 import { type Html, html, none } from "../Html.ts";
 import { axisNumber, roundBelow, xAxis } from "./Axis.ts";
 import { type Box, boxes, scale } from "./Scale.ts";
@@ -41,7 +42,7 @@ export const distributionHtml = ({ title, axis, bins, baseline, approximate }: D
   return html`
     <figure>
       <figcaption><b>${title}</b> ${line === undefined ? "rows by width" : "rows"}${approximate && ", approximate"}</figcaption>
-      <div class="chart">
+      <div class="chart" aria-hidden="true">
         ${line !== undefined && yAxis(line)}
         ${chart(now, "")}
         ${baseline !== undefined && chart(before, " before")}
@@ -75,8 +76,8 @@ const isEven = (drawn: ReadonlyArray<Box>): boolean => {
 };
 
 const yAxis = ({ rows, height }: Line): Html => html`
-  <div class="y" aria-hidden="true">
-    <span class="y${Math.round(height * 100)}">${axisNumber(rows)}</span><span class="y0">0</span>
+  <div class="y">
+    <b class="y${Math.round(height * 100)}">${axisNumber(rows)}</b><b class="y0">0</b>
   </div>`;
 
 /** Where the bins end, in percent, for the script; absent if they are of equal width and fill the drawing. */
@@ -86,12 +87,12 @@ const edges = (drawn: ReadonlyArray<Box>): Html =>
     : html` data-edges="${drawn.map(({ from, to }) => `${Math.round(from * 1000) / 10}-${Math.round(to * 1000) / 10}`).join(" ")}"`;
 
 /** Every bin as a row. */
-const binsTable = (bins: ReadonlyArray<Bin>, caption: string | undefined): Html => html`
-  <table>
-    ${caption !== undefined && html`<caption>${caption}</caption>`}
-    <thead><tr><th>values<th>rows</thead>
-    <tbody>${bins.map(
-      ({ from, to, count, estimated }) =>
-        html`<tr><td>${from.label === to.label ? from.label : `${from.label} to ${to.label}`}<td>${estimated === true && "~"}${Format.count(count)}`,
-    )}</tbody>
-  </table>`;
+const binsTable = (bins: ReadonlyArray<Bin>, caption: string | undefined): Html =>
+  textTable([
+    ...(caption === undefined ? [] : [[caption]]),
+    ["values", "rows"],
+    ...bins.map(({ from, to, count, estimated }) => [
+      from.label === to.label ? from.label : `${from.label} to ${to.label}`,
+      `${estimated === true ? "~" : ""}${Format.count(count)}`,
+    ]),
+  ]);

@@ -1,5 +1,6 @@
 /** A box plot with its axis; the baseline's below it, on the same axis. */
 import type { Quantile, Quantiles } from "../../Drawing.ts";
+import { textTable } from "../blocks/TextTable.ts";
 import { type Html, html } from "../Html.ts";
 import { xAxis } from "./Axis.ts";
 import { scale } from "./Scale.ts";
@@ -12,14 +13,15 @@ export const quantilesHtml = ({ title, axis, points, baseline, approximate }: Qu
     .map(({ place }) => place)
     .toSorted((a, b) => a.at - b.at);
   const [low, high] = [places[0], places.at(-1)];
-  if (low === undefined || high === undefined) return html`<figure>${table(points, baseline)}</figure>`;
+  if (low === undefined || high === undefined)
+    return html`<figure class="data">${table(points, baseline)}</figure>`;
   const place = scale(low.at, high.at);
   return html`
     <figure>
       <figcaption>
-        <b>${title}</b> box 25–75%, line at the median, whiskers 5–95%, marks at 1 and 99%${approximate && ", approximate"}
+        <b>${title}</b> box 25–75%, line at 50%, whiskers 5–95%, ticks 1 and 99%${approximate && ", approximate"}
       </figcaption>
-      <div class="chart">
+      <div class="chart" aria-hidden="true">
         <div class="plot">${boxPlot(points, place, "box")}</div>
         ${baseline !== undefined && html`<div class="plot">${boxPlot(baseline, place, "box before")}</div>`}
         ${xAxis(low, high, axis)}
@@ -37,16 +39,14 @@ const shareLabel = (share: number): string =>
         ? "median"
         : `${Math.round(share * 100)}%`;
 
-const table = (points: ReadonlyArray<Quantile>, baseline: ReadonlyArray<Quantile> | undefined): Html => html`
-  <table>
-    <thead><tr>
-      <th>quantile<th>value
-      ${baseline !== undefined && html`<th>baseline`}
-    </thead>
-    <tbody>${points.map(({ share, place }) => {
-      const before = baseline?.find((point) => point.share === share)?.place.label;
-      return html`
-        <tr><td>${shareLabel(share)}<td>${place.label}
-        ${baseline !== undefined && html`<td>${before ?? "–"}`}`;
-    })}</tbody>
-  </table>`;
+const table = (points: ReadonlyArray<Quantile>, baseline: ReadonlyArray<Quantile> | undefined): Html =>
+  textTable([
+    ["quantile", "value", ...(baseline === undefined ? [] : ["baseline"])],
+    ...points.map(({ share, place }) => [
+      shareLabel(share),
+      place.label,
+      ...(baseline === undefined
+        ? []
+        : [baseline.find((point) => point.share === share)?.place.label ?? "–"]),
+    ]),
+  ]);

@@ -1,6 +1,6 @@
 /**
  * Charts as paths of an SVG that fills its container, whose size the style sheet sets. Texts and numbers are next to
- * the chart, not in it.
+ * the chart, not in it. Containers hide charts without a label from screen readers.
  */
 import type { Quantile } from "../../Drawing.ts";
 import { type Html, trusted } from "../Html.ts";
@@ -16,9 +16,9 @@ const lowest = 3;
 const across = (place: number): number => Math.round(Math.min(Math.max(place, 0), 1) * width);
 
 const svg = (name: string, tall: number, content: string, label?: string): Html => {
-  const accessibility = label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${label}"`;
+  const role = label === undefined ? "" : ` role="img" aria-label="${label}"`;
   return trusted(
-    `<svg class="${name}" viewBox="0 0 ${width} ${tall}" preserveAspectRatio="none" ${accessibility}>${content}</svg>`,
+    `<svg class="${name}" viewBox="0 0 ${width} ${tall}" preserveAspectRatio="none"${role}>${content}</svg>`,
   );
 };
 

@@ -12,10 +12,10 @@ import { blocksOf, type TableColumn, tableOf } from "./TableOfColumns.ts";
 const most = 50;
 
 /** In the measure's unit, documented in docs/PROFILE.md. */
-const changeCell = ({ measure, change: whole }: DriftMeasure, change: number | null): Cell | undefined => {
-  if (change === null || whole === null) return undefined;
+const changeCell = ({ measure, change }: DriftMeasure): Cell | undefined => {
+  if (change === null) return undefined;
   // Small changes are easier to read in percent, changes above 100% are not.
-  return (measure === "rows" || measure === "distinct" || measure === "nullRate") && whole <= 1
+  return (measure === "rows" || measure === "distinct" || measure === "nullRate") && change <= 1
     ? Document.share(change)
     : Document.number(change);
 };
@@ -46,8 +46,8 @@ export const baselineName = (drift: Drift | undefined): string | undefined => {
 export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
   if (drift === undefined) return [];
   const broken = drift.measures.filter((measure) => measure.broken);
-  const noted = drift.measures.filter(({ measure, broken }) => measure === "schema" && !broken);
-  const rows = [...broken, ...noted].toSorted(byChange);
+  const rows = broken.toSorted(byChange);
+  const noted = harmless(drift.measures.filter(({ measure, broken }) => measure === "schema" && !broken));
   const { notCompared = [] } = drift;
   const all = drift.measures.length;
   const rest = notCompared.length === 0 ? "" : `; ${counted(notCompared.length, "measure")} not compared`;
@@ -71,11 +71,13 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
         finding,
         tableOf(title, rows.slice(0, most), briefColumns, 2),
         more,
+        noted,
         ...reasons(notCompared, fewNames),
       ]),
       long: blocksOf([
         finding,
         tableOf(title, rows, briefColumns, 2),
+        noted,
         ...reasons(notCompared, Number.POSITIVE_INFINITY),
       ]),
       full: [
@@ -84,7 +86,7 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
           title,
           blocks: [
             paragraph,
-            ...blocksOf([tableOf(undefined, rows, columns)]),
+            ...blocksOf([tableOf(undefined, rows, columns), noted]),
             ...reasons(notCompared, Number.POSITIVE_INFINITY),
           ],
         },
@@ -94,6 +96,18 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
 };
 
 const fewNames = 20;
+
+/** Schema changes that are no drift: `nick added (STRING), id from INT64 REQUIRED to INT64`. */
+const harmless = (changes: ReadonlyArray<DriftMeasure>): Block | undefined => {
+  if (changes.length === 0) return undefined;
+  const texts = changes.map(({ column, before, after }) => {
+    const [was, is] = [before, after].map((type) => (type === null ? "" : shown(type)));
+    return `${column} ${before === null ? `added (${is})` : `from ${was} to ${is}`}`;
+  });
+  const more = texts.length > fewNames ? ` and ${counted(texts.length - fewNames, "more")}` : "";
+  const list = texts.slice(0, fewNames).join(", ");
+  return { _tag: "Paragraph", text: `Schema changes that break no query, and are not drift: ${list}${more}` };
+};
 
 /** Measures that were not compared, by reason. */
 const reasons = (notCompared: NonNullable<Drift["notCompared"]>, most: number): ReadonlyArray<Block> =>
@@ -113,25 +127,11 @@ const sides = [
   column("Before", (row) => sideCell(row, row.before)),
   column("After", (row) => sideCell(row, row.after)),
 ];
-const changes = [
-  column("Change", (row) => changeCell(row, row.change)),
-  column("Error", (row) => (row.error === undefined ? undefined : changeCell(row, row.error))),
-];
+const change = column("Change", changeCell);
+
+const measure = column("Measure", ({ measure }) => Document.text(measures[measure].title));
 
 /** The change first: the sides may not fit. */
-const briefColumns: ReadonlyArray<TableColumn<DriftMeasure>> = [
-  name,
-  column("Measure", ({ measure, broken }) =>
-    Document.text(`${measures[measure].title}${broken ? "" : " (noted)"}`),
-  ),
-  ...changes,
-  ...sides,
-];
+const briefColumns: ReadonlyArray<TableColumn<DriftMeasure>> = [name, measure, change, ...sides];
 
-const columns: ReadonlyArray<TableColumn<DriftMeasure>> = [
-  name,
-  column("Measure", ({ measure }) => Document.text(measures[measure].title)),
-  ...sides,
-  ...changes,
-  column("Verdict", ({ broken }) => Document.text(broken ? "broken" : "noted")),
-];
+const columns: ReadonlyArray<TableColumn<DriftMeasure>> = [name, measure, ...sides, change];

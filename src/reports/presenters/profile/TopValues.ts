@@ -42,11 +42,15 @@ const frequentValues = (column: ColumnProfile): string => {
 };
 
 /** `R 46.0% · PG-13 33.3%` for each column that has a frequent value. */
-export const topValuesLines = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Block> =>
-  blocksOf([
+export const topValuesLines = (columns: ReadonlyArray<ColumnProfile>): ReadonlyArray<Block> => {
+  const frequent = columns.filter(hasFrequentValue);
+  const most = Math.max(0, ...frequent.map(({ topValues }) => topValues?.values.length ?? 0));
+  return blocksOf([
     tableOf(
-      "Top values",
-      columns.filter(hasFrequentValue),
+      most > fewValues
+        ? `Top values, at most ${fewValues} per column (--full shows ${most}; --top N reads N)`
+        : "Top values",
+      frequent,
       [
         { title: "Column", cell: named },
         {
@@ -57,6 +61,7 @@ export const topValuesLines = (columns: ReadonlyArray<ColumnProfile>): ReadonlyA
       1,
     ),
   ]);
+};
 
 interface Frequent {
   readonly column: ColumnProfile;
