@@ -186,6 +186,16 @@ describe("Of a million rows", () => {
     for (const { count } of top("skewed")) expect(count).toBeGreaterThan(9_000);
   });
 
+  test("without bins, all other statistics are the same", async () => {
+    const others = ({ histogram, quantiles, ...rest }: Profile["columns"][number]) => ({
+      ...rest,
+      quantiles: quantiles === undefined ? undefined : { ...quantiles, deciles: undefined },
+    });
+    const { columns } = await profiled({ skipBins: true });
+    expect(columns.map(others)).toEqual(profile.columns.map(others));
+    expect(columns.some(({ histogram }) => histogram?.exact === false)).toBe(true);
+  });
+
   test("--exact counts every distinct value", () => {
     for (const { name, distinct } of exactly.columns) {
       const column = made.find((one) => one.name === name)!;

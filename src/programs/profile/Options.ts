@@ -54,6 +54,8 @@ export interface ProfileOptions extends Schema.Schema.Type<typeof Options> {
   readonly baseline?: Baseline;
   /** The run profiles no other table: it is compared with the baseline's only table, even if the names differ. */
   readonly isOnlyTable?: boolean;
+  /** Estimates the bins of histograms and deciles, for callers that do not use them. */
+  readonly skipBins?: true;
 }
 
 export const defaults: ProfileOptions = Schema.decodeSync(Options)({});

@@ -35,6 +35,7 @@ export const profileOptions = ({ columns, options }: Prepared, which: "a" | "b")
     ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
     ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
     sampleSize: 0,
+    skipBins: true,
     top,
     values: options.values,
   };

@@ -15,6 +15,8 @@ export interface ColumnResult {
   readonly raw: Raw;
   /** Aggregates that are exact although their statistic may be approximate. */
   readonly exact: ReadonlySet<string>;
+  /** The scan has counted bins and summed differences, so that no second one is needed. */
+  readonly isRefined?: true;
 }
 
 const malformed = (what: string) =>

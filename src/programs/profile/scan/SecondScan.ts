@@ -28,11 +28,14 @@ const bits = 48n;
 
 /** What to count in a column. */
 export interface Task {
-  /** The edges of the histogram's bins. */
-  readonly edges: ReadonlyArray<Value>;
-  readonly deciles: ReturnType<typeof decileEdges>;
-  /** The cuts between the bins of the histogram and the deciles. */
-  readonly cuts: ReadonlyArray<Cut>;
+  /** Absent if the caller does not use them. */
+  readonly bins?: {
+    /** The edges of the histogram's bins. */
+    readonly edges: ReadonlyArray<Value>;
+    readonly deciles: ReturnType<typeof decileEdges>;
+    /** The cuts between the bins of the histogram and the deciles. */
+    readonly cuts: ReadonlyArray<Cut>;
+  };
   /**
    * Differences from `min` multiplied by `factor` are integers below 2^48; absent if the first scan's moments are
    * kept.
@@ -81,19 +84,17 @@ export const taskOf = (
   const [min, max] = [decodeValue(raw.min ?? raw.earliest, field), decodeValue(raw.max ?? raw.latest, field)];
   if ((column.kind !== "number" && column.kind !== "temporal") || min === undefined || max === undefined)
     return undefined;
+  if (min === max) return undefined;
+  const moments = momentsOf(result, min, max, dialect);
+  const some = moments === undefined ? {} : { moments };
+  if (options.skipBins === true) return moments === undefined ? undefined : some;
   const edges = edgesOf(min, max, field);
   const context = contextOf(result, options);
   const values = percentiles(raw, context);
-  if (edges === undefined || values === undefined || min === max) return undefined;
+  if (edges === undefined || values === undefined) return undefined;
   const deciles = decileEdges(withExactEnds(values, raw, context), field);
   const inner = edges.slice(1, -1).map((edge) => ({ value: String(edge), closed: false }));
-  const moments = momentsOf(result, min, max, dialect);
-  return {
-    edges,
-    deciles,
-    cuts: [...inner, ...cutsOf(deciles)],
-    ...(moments === undefined ? {} : { moments }),
-  };
+  return { bins: { edges, deciles, cuts: [...inner, ...cutsOf(deciles)] }, ...some };
 };
 
 export const aggregatesOf =
@@ -105,11 +106,11 @@ export const aggregatesOf =
   ): Readonly<Record<string, Aggregate>> => {
     const task = tasks.get(column.index);
     if (task === undefined || !dialect.scansAreFree) return {};
-    const { cuts, moments } = task;
+    const { bins, moments } = task;
     const x = finite(statement, dialect);
     const counts: Readonly<Record<string, Aggregate>> = {
       values: count(dialect.count(x)),
-      below: count(dialect.countsBelow(x, cuts, column.field)),
+      ...(bins === undefined ? {} : { below: count(dialect.countsBelow(x, bins.cuts, column.field)) }),
     };
     if (moments === undefined) return counts;
     const { sum, squares } = dialect.sumsOfDifferences(
@@ -143,22 +144,20 @@ const quotient = (a: bigint, b: bigint): number => {
 };
 
 /** Adds the counts and sums that were found. */
-export const merged = (
-  result: ColumnResult,
-  found: Raw,
-  { edges, deciles, cuts, moments }: Task,
-): ColumnResult => {
+export const merged = (result: ColumnResult, found: Raw, { bins, moments }: Task): ColumnResult => {
   const own = moments === undefined ? {} : momentsFrom(found, moments);
   const all = decodeCount(found.values) ?? 0;
   const below = Array.isArray(found.below) ? found.below.map((n) => decodeCount(n) ?? 0) : [];
-  if (below.length !== cuts.length) return { ...result, raw: { ...result.raw, ...own } };
+  if (bins === undefined) return { ...result, raw: { ...result.raw, ...own }, isRefined: true };
+  if (below.length !== bins.cuts.length) return { ...result, raw: { ...result.raw, ...own } };
+  const { edges, deciles } = bins;
   const inner = edges.length - 2;
   const ends = edges.slice(1).map((to, i) => ({ from: edges[i]!, to }));
   const raw = {
     bins: binsFrom(ends, below.slice(0, inner), all),
     deciles: binsFrom(deciles, below.slice(inner), all),
   };
-  return { ...result, raw: { ...result.raw, ...own, ...raw } };
+  return { ...result, raw: { ...result.raw, ...own, ...raw }, isRefined: true };
 };
 
 /** Equal values are their own mean, which a sum of FLOAT64 may miss. */
@@ -184,7 +183,7 @@ export const refine = <E>(
   const results = first.map((result) => withConstantMoments(result, options));
   const tasks = new Map(
     results.flatMap((result) => {
-      if (result.raw.bins !== undefined) return [];
+      if (result.isRefined === true) return [];
       const task = taskOf(result, dialect, options);
       return task === undefined ? [] : [[result.column.index, task] as const];
     }),

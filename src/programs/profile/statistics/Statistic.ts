@@ -28,6 +28,8 @@ export interface StatisticOptions {
   readonly values: "all" | "aggregates" | "none";
   /** The percentage of rows in a random sample; absent without sampling. */
   readonly samplePercent?: number;
+  /** Estimates the bins of histograms and deciles, for callers that do not use them. */
+  readonly skipBins?: true;
 }
 
 export interface Aggregate {
