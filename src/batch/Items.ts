@@ -1,5 +1,5 @@
 /** The items of a batch. */
-import type { Effect } from "effect";
+import { Effect } from "effect";
 
 /** The items in order: an array, or a list that builds each item when it is needed and may still grow. */
 export interface Items<Item> {
@@ -14,6 +14,23 @@ export interface Items<Item> {
 export function* iterate<Item>(items: Items<Item>): Generator<Item> {
   for (let i = 0; i < items.length; i++) yield items.at(i)!;
 }
+
+/** Items between two turns of other fibers, such as those that wait for a signal. */
+const turn = 1000;
+
+/** Whether `f` is true of one of the items so far; calls it with all items before that one. */
+export const some = <Item>(
+  items: Items<Item>,
+  f: (item: Item, index: number) => boolean,
+): Effect.Effect<boolean> => {
+  let next = 0;
+  const step: Effect.Effect<boolean> = Effect.suspend(() => {
+    for (const until = Math.min(items.length, next + turn); next < until; next++)
+      if (f(items.at(next)!, next)) return Effect.succeed(true);
+    return next < items.length ? Effect.zipRight(Effect.yieldNow(), step) : Effect.succeed(false);
+  });
+  return step;
+};
 
 /** Applies `f` to an item whenever it is needed. */
 export const map = <A, B>(items: Items<A>, f: (item: A) => B): Items<B> => ({

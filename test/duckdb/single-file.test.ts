@@ -1,8 +1,18 @@
 /** The executable of scripts/build.ts runs without other files, wherever it is first run. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { seeded } from "../support/scripted-server/random.ts";
 
 const root = join(import.meta.dir, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "bqkit-build-"));
@@ -11,6 +21,8 @@ const program = join(folder, "dist", "bq-profile");
 const empty = join(folder, "empty");
 
 const patience = 120_000;
+/** `BQKIT_KILLS=200` kills 200 times, in pairs. */
+const kills = Number(process.env.BQKIT_KILLS ?? 8) / 2;
 
 const run = async (env: Readonly<Record<string, string>>, ...args: ReadonlyArray<string>) => {
   const child = Bun.spawn([program, ...args], {
@@ -113,6 +125,37 @@ describe("the single file", () => {
       expect(readdirSync(empty)).toEqual(["t.csv"]);
     },
     patience,
+  );
+
+  test(
+    "runs after it was killed at any time of its first run, and stores one complete library",
+    async () => {
+      const random = seeded(9);
+      const first = performance.now();
+      await profile({ HOME: join(folder, "undisturbed") });
+      const longest = performance.now() - first;
+      for (let i = 0; i < kills; i++) {
+        const home = join(folder, `killed-${i}`);
+        mkdirSync(home);
+        // The second run meets what the first one left.
+        for (let time = 0; time < 2; time++) {
+          const child = Bun.spawn([program, "./t.csv"], {
+            cwd: empty,
+            env: { HOME: home },
+            stdio: ["ignore", "ignore", "ignore"],
+          });
+          await Bun.sleep(random() * longest);
+          child.kill("SIGKILL");
+          await child.exited;
+        }
+        for (const left of libraries(home).map((name) => join(home, name)))
+          if (!left.endsWith(".so") && !left.endsWith(".dylib")) utimesSync(left, 0, 0);
+        expect(await profile({ HOME: home })).toEqual({ status: 0, stderr: "", rows: 2 });
+        expect(libraries(home)).toHaveLength(1);
+        rmSync(home, { recursive: true });
+      }
+    },
+    patience * Math.max(1, kills / 20),
   );
 
   test(

@@ -8,7 +8,9 @@ import { seeded } from "../support/scripted-server/random.ts";
 import { type Home, home, until } from "./home.ts";
 import * as Journals from "./journals.ts";
 
-const patience = 90_000;
+/** `BQKIT_KILLS=200` kills at 200 moments instead of 40. */
+const times = Number(process.env.BQKIT_KILLS ?? 40) / 40;
+const patience = 90_000 * times;
 const journal = "run.ndjson";
 
 /** Properties that differ between two identical runs: times, job ids, attempts and load figures. */
@@ -125,13 +127,13 @@ describe("killed while it works on tables of BigQuery, and run again", () => {
     {
       program: "bq-profile",
       status: 0,
-      batches: 3,
+      batches: 3 * times,
       items: Array.from({ length: tables }, (_, i) => `p.d.t${i}`),
     },
     {
       program: "bq-table-compare",
       status: 1,
-      batches: 2,
+      batches: 2 * times,
       items: Array.from({ length: tables }, (_, i) => `p.d.t${i}:p.e.t${i}`),
     },
   ] as const) {
@@ -164,7 +166,7 @@ describe("killed while it works on tables of BigQuery, and run again", () => {
               expectNothingLeft(at);
             }).pipe(Effect.scoped);
           const seeds = Array.from({ length: batches }, (_, i) => 100 * batches + i);
-          yield* Effect.forEach(seeds, batch, { concurrency: "unbounded", discard: true });
+          yield* Effect.forEach(seeds, batch, { concurrency: 3, discard: true });
         }),
       patience,
     );
@@ -183,18 +185,18 @@ const csvs = ({ file }: Home, count: number): ReadonlyArray<string> =>
 
 describe("killed while it works on local files, and run again", () => {
   it.live(
-    "makes progress in each of twenty runs, and then completes",
+    `makes progress in each of ${20 * times} runs, and then completes`,
     () =>
       Effect.gen(function* () {
         const at = yield* home;
-        const argv = [...csvs(at, 40), "--format=json", `--journal=${journal}`];
+        const argv = [...csvs(at, 40 * times), "--format=json", `--journal=${journal}`];
         const random = seeded(20);
-        for (let time = 0; time < 20; time += 1) {
+        for (let time = 0; time < 20 * times; time += 1) {
           const more = Math.floor(random() * 4);
           yield* Effect.promise(() => killed(at, "bq-profile", argv, more, random() * (more > 0 ? 30 : 400)));
           expectNothingLeft(at);
         }
-        expect(Journals.results(Journals.read(at.file(journal)).lines).length).toBeGreaterThan(20);
+        expect(Journals.results(Journals.read(at.file(journal)).lines).length).toBeGreaterThan(20 * times);
         const report = yield* Effect.promise(() => resumed(at, "bq-profile", argv));
         expectShown(yield* Effect.promise(() => shown(at, "bq-profile")), report);
         expectNothingLeft(at);

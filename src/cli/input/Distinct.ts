@@ -1,11 +1,8 @@
 /** Removes repeated items of a batch. */
 import { Effect } from "effect";
-import type { Items } from "../../batch/Items.ts";
+import { type Items, some } from "../../batch/Items.ts";
 import { numbering } from "../../domain/Hash.ts";
 import { Stderr } from "../output/Stderr.ts";
-
-/** Items between two turns of other fibers. */
-const turn = 1000;
 
 /** The number of repeated items that the note names. */
 const mostNames = 5;
@@ -20,21 +17,16 @@ export const distinct = <Item>(
   const find = numbering((number) => identity(items.at(kept[number]!)!));
   const repeated = new Set<number>();
   const names = new Set<string>();
-  let next = 0;
-  const check: Effect.Effect<void> = Effect.suspend(() => {
-    for (const until = Math.min(items.length, next + turn); next < until; next++) {
-      const item = items.at(next)!;
+  return Effect.gen(function* () {
+    yield* some(items, (item, index) => {
       const earlier = find(identity(item));
-      if (earlier === undefined) kept.push(next);
+      if (earlier === undefined) kept.push(index);
       else {
         repeated.add(earlier);
         if (names.size < mostNames) names.add(nameOf(item));
       }
-    }
-    return next < items.length ? Effect.zipRight(Effect.yieldNow(), check) : Effect.void;
-  });
-  return Effect.gen(function* () {
-    yield* check;
+      return false;
+    });
     if (repeated.size === 0) return items;
     const more = repeated.size - names.size;
     yield* (yield* Stderr).note(

@@ -2,7 +2,8 @@
 import type { PlatformError } from "@effect/platform/Error";
 import * as FileSystem from "@effect/platform/FileSystem";
 import { Effect, Either } from "effect";
-import type { Items } from "../../batch/Items.ts";
+import { type Items, some } from "../../batch/Items.ts";
+import { collector } from "../run/Memory.ts";
 import { UsageError } from "../UsageError.ts";
 
 /** An item as written. */
@@ -67,8 +68,10 @@ export const stdin: Effect.Effect<Uint8Array, UsageError> = Effect.tryPromise({
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 const byteOrderMark = "\ufeff";
 
-/** Lines between two turns of other fibers: signals, for one. */
+/** Lines between two turns of other fibers, such as those that wait for a signal. */
 const turn = 1000;
+/** Decoded lines between two full collections. */
+const linesPerCollection = 50_000;
 
 /**
  * Finds one item per line; skips blank lines and comments. Keeps the bytes of the text and the starts of its lines, and
@@ -91,12 +94,14 @@ export const parseLines = (text: Uint8Array, name: string): Effect.Effect<Items<
       return starts.length;
     },
     at: (index) => {
+      collect();
       const start = starts[index];
       return start === undefined
         ? undefined
         : { text: itemAt(start, endOf(start)), place: `${name}:${numbers[index]}` };
     },
   };
+  const collect = collector(linesPerCollection);
   let [start, number] = [0, 1];
   const find: Effect.Effect<Items<RawItem>> = Effect.suspend(() => {
     for (let i = 0; i < turn && start < bytes.length; i++, number++) {
@@ -166,23 +171,24 @@ export const decodeAll = <Given, A>(
   decode: (given: Given) => Either.Either<A, ReadonlyArray<Problem>>,
 ): Effect.Effect<Items<A>, UsageError> => {
   const bad: Array<Problem> = [];
-  let [next, count] = [0, 0];
-  const check: Effect.Effect<Items<A>, UsageError> = Effect.suspend(() => {
-    for (const until = Math.min(given.length, next + turn); next < until; next++) {
-      const decoded = decode(given.at(next)!);
-      if (Either.isRight(decoded)) continue;
+  let count = 0;
+  const check = some(given, (one) => {
+    const decoded = decode(one);
+    if (Either.isLeft(decoded)) {
       bad.push(...decoded.left.slice(0, most - bad.length));
       count += decoded.left.length;
     }
-    if (next < given.length) return Effect.zipRight(Effect.yieldNow(), check);
-    if (count > 0) return badItems(bad, count);
-    return Effect.succeed({
-      length: given.length,
-      at: (index: number) => {
-        const one = given.at(index);
-        return one === undefined ? undefined : Either.getOrThrow(decode(one));
-      },
-    });
+    return false;
   });
-  return check;
+  return Effect.flatMap(check, () =>
+    count > 0
+      ? badItems(bad, count)
+      : Effect.succeed({
+          length: given.length,
+          at: (index: number) => {
+            const one = given.at(index);
+            return one === undefined ? undefined : Either.getOrThrow(decode(one));
+          },
+        }),
+  );
 };

@@ -9,6 +9,7 @@ export const read = <Values extends object>(schema: OptionsSchema<Values>) => {
   const fields = optionFields(schema.fields);
   return (json: Readonly<Record<string, unknown>>): Either.Either<Partial<Values>, string> =>
     Either.gen(function* () {
+      if (Object.keys(json).length === 0) return {};
       const written: Record<string, unknown> = {};
       const names = new Map<string, string>();
       for (const [name, value] of Object.entries(json)) {

@@ -66,6 +66,7 @@ const withoutComma = (word: ReadonlyArray<string>): ReadonlyArray<string> => [
 
 /** Splits the text at white space, and each word at its colons, except within quotes. */
 const splitWords = (text: string): ReadonlyArray<ReadonlyArray<string>> => {
+  if (!/["']/.test(text)) return text.split(/\s+/).map((word) => word.split(":"));
   const found: Array<Array<string>> = [];
   let quote: string | undefined;
   let before = " ";

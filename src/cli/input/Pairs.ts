@@ -2,7 +2,7 @@
 import type { FileSystem } from "@effect/platform/FileSystem";
 import { Effect, Either, Option } from "effect";
 import { label } from "../../batch/Batch.ts";
-import { type Items, iterate } from "../../batch/Items.ts";
+import { type Items, iterate, some } from "../../batch/Items.ts";
 import { over, type Program } from "../../batch/Program.ts";
 import { pairTables } from "../../domain/Pair.ts";
 import * as TableReference from "../../domain/TableReference.ts";
@@ -137,12 +137,13 @@ const withTables = <Side, Own>(
   Effect.gen(function* () {
     const key = keyOf(sides, project);
     const patterns = new Map<string, TableReference.BigQueryTable>();
-    for (const { a, b } of iterate(pairs)) {
+    yield* some(pairs, ({ a, b }) => {
       for (const side of [a, b]) {
         const pattern = asPattern(sides.reference(side));
         if (pattern !== undefined) patterns.set(key(side), pattern);
       }
-    }
+      return false;
+    });
     if (patterns.size === 0) return pairs;
     const listed = new Map(
       yield* Effect.forEach(

@@ -3,11 +3,12 @@ import { Effect, type Scope, Stream } from "effect";
 import * as Batch from "../../batch/Batch.ts";
 import { mostParallel } from "../../batch/concurrency/Slots.ts";
 import type { RunnerOptions } from "../../batch/ItemRunner.ts";
-import { iterate } from "../../batch/Items.ts";
+import { some } from "../../batch/Items.ts";
 import * as Journal from "../../batch/journal/Journal.ts";
 import * as Plan from "../../batch/Plan.ts";
 import type { ResultBase, Run, Summary } from "../../batch/Result.ts";
 import type { Shard } from "../../batch/Shard.ts";
+import type { TableReference } from "../../domain/TableReference.ts";
 import { userName } from "../../layers/UserName.ts";
 import { renderPlans } from "../../reports/PlanReport.ts";
 import type { ReportError } from "../../reports/Renderer.ts";
@@ -158,9 +159,11 @@ const openJournal = (file: string, run: Journal.JournalRun) =>
 /** The user who runs the batch: the BigQuery principal if an item is a BigQuery table, else the local user. */
 const principalOf = <Item, Payload>({ items, program }: ToolBatch<Item, Payload>) =>
   Effect.gen(function* () {
-    const remote = iterate(items)
-      .flatMap(program.references)
-      .find((reference) => reference._tag === "BigQueryTable");
+    let remote: TableReference | undefined;
+    yield* some(items, (item) => {
+      remote = program.references(item).find((reference) => reference._tag === "BigQueryTable");
+      return remote !== undefined;
+    });
     if (remote === undefined) return userName();
     return yield* (yield* BigQuery).principal(remote);
   }).pipe(

@@ -3,9 +3,11 @@
  * them. The library comes first, so that the addon finds it in the process.
  */
 import { dlopen, FFIType } from "bun:ffi";
-import { lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "../../../services/OperatingSystem.ts";
 import { join } from "../../../services/Path.ts";
+import { lock } from "../../FileLock.ts";
 import * as Addon from "./Addon.ts";
 import type { DuckDbFiles, Embedded } from "./Embedded.ts";
 
@@ -60,10 +62,11 @@ const candidates = (): ReadonlyArray<string> => {
 const unpackTo = async (folder: string, embedded: Embedded): Promise<string> => {
   const file = join(folder, embedded.name);
   if (await isWhole(file, embedded)) return file;
+  await sweep(folder, embedded);
+  const content = await Bun.zstdDecompress(await Bun.file(embedded.path).bytes());
   const temporary = join(folder, `${embedded.name}.${crypto.randomUUID()}`);
   try {
-    const content = await Bun.zstdDecompress(await Bun.file(embedded.path).bytes());
-    await writeFile(temporary, content, { mode: 0o600, flag: "wx" });
+    writeLocked(temporary, content);
     if (!(await isWhole(temporary, embedded)))
       throw new Error(`IO Error: ${embedded.name} was not written completely`);
     await rename(temporary, file).catch(async (error: unknown) => {
@@ -74,6 +77,32 @@ const unpackTo = async (folder: string, embedded: Embedded): Promise<string> => 
     await rm(temporary, { force: true });
   }
   return file;
+};
+
+/** The lock tells other processes that the file is being written. */
+const writeLocked = (file: string, content: Uint8Array): void => {
+  const handle = openSync(file, "wx", 0o600);
+  try {
+    lock(handle);
+    writeFileSync(handle, content);
+  } finally {
+    closeSync(handle);
+  }
+};
+
+/** The age at which a copy that is not locked was left behind: a complete one is renamed soon. */
+const leastAgeMs = 2000;
+
+/** Removes the incomplete copies of killed processes. */
+const sweep = async (folder: string, { name }: Embedded): Promise<void> => {
+  for (const found of await readdir(folder)) {
+    if (!found.startsWith(`${name}.`)) continue;
+    const handle = await open(join(folder, found), "r").catch(() => undefined);
+    const age = Date.now() - ((await handle?.stat())?.mtimeMs ?? Infinity);
+    if (handle !== undefined && age > leastAgeMs && lock(handle.fd))
+      await rm(join(folder, found), { force: true });
+    await handle?.close();
+  }
 };
 
 /** Fails if another user could have written to the folder. */
