@@ -192,6 +192,26 @@ describe("a glob of text files", () => {
     );
   }
 
+  it.live("names the file and the record that prevent a type", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      dir.text("p/1.csv", "a,b\n1,x\n2,y\n");
+      dir.text("p/2.csv", "a,b\n3,x\n4,y\n");
+      dir.text("p/3.csv", "a,b\n5,x\nsix,y\n7,z\n");
+      const { table } = yield* look(`${dir.path}/p/*.csv`);
+      expect(table.notes).toEqual([
+        expect.stringMatching(
+          /^column a is STRING, not INT64: record 3 of .*p\/3\.csv is not a whole number$/,
+        ),
+      ]);
+      for (const file of [1, 2]) dir.text(`q/${file}.ndjson`, '{"a":"2024-01-02"}\n{"a":"2024-01-03"}\n');
+      dir.text("q/3.ndjson", '{"a":"2024-01-04"}\n{"a":"soon"}\n');
+      expect((yield* look(`${dir.path}/q/*.ndjson`)).table.notes).toEqual([
+        expect.stringMatching(/^column a is STRING: record 2 of .*q\/3\.ndjson is not a date/),
+      ]);
+    }),
+  );
+
   it.live("names the file with a ragged line", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;

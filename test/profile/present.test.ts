@@ -165,6 +165,13 @@ describe("the blocks", () => {
     expect(text(wide)).toContain("--full shows 7 more rows.");
     expect(text(wide, "long")).not.toContain("--full");
   });
+  test("show strings of JSON columns in quotes, unlike numbers", () => {
+    const rows = [{ j: 1 }, { j: "1" }, { j: ["a"] }, { j: null }];
+    const shown = table(profile([column("JSON", { name: "j" })], { sample: rows }), "Sample rows")?.rows;
+    expect(shown?.map(([cell]) => (cell?._tag === "Value" ? cell.text : cell))).toEqual([
+      "1", '"1"', '["a"]', null,
+    ]); // biome-ignore format: one line
+  });
   test("collapse findings beyond twenty of a kind", () => {
     const many = Array.from({ length: 30 }, (_, i) =>
       column("INT64", { name: `c${i}`, distinct: { value: 1000, exact: true } }),

@@ -54,6 +54,11 @@ describe("the changed parts of two values", () => {
     expect(b).toMatchObject({ changed: [{ from: 26, to: 27 }], characters: 20_001 });
   });
 
+  test("of JSON values that differ in quotes alone are shown as JSON", () => {
+    expect(changedCells(1, "1", 10)).toMatchObject([{ text: "1" }, { text: '"1"' }]);
+    expect(changedCells(1, "2", 10)).toMatchObject([{ text: "1" }, { text: "2" }]);
+  });
+
   test("need two values", () => {
     expect(changedCells(null, "a", 10)).toEqual([
       { _tag: "Value", text: null },

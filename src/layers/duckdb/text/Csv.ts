@@ -117,7 +117,7 @@ const load = Effect.fn(function* (
   partitions: ReadonlyArray<Partitions.Partition>,
 ) {
   const { session, reference } = first;
-  const read = (of: ReadonlyArray<DataFile>, header: boolean) => {
+  const read = (of: ReadonlyArray<DataFile>, header: boolean, more: ReadonlyArray<string> = []) => {
     const columns = Array.from({ length: layout.width }, (_, i) => `'c${i}': 'VARCHAR'`).join(", ");
     return `read_csv(${[
       literals(of),
@@ -128,6 +128,7 @@ const load = Effect.fn(function* (
       `hive_partitioning=${partitions.length > 0}`,
       "hive_types_autocast=false",
       `columns={${columns}}`,
+      ...more,
     ].join(", ")})`;
   };
   const columns = Array.from({ length: layout.width }, (_, i) => `c${i}`).join(", ");
@@ -152,6 +153,9 @@ const load = Effect.fn(function* (
     ],
     firstRecord: header ? 2 : 1,
     subject: files.length === 1 ? shortName(first.file.path) : reference.path,
+    ...(files.length === 1
+      ? {}
+      : { several: { files, relation: read(files, header, ["filename='filename'"]) } }),
   };
   const { notes, rows, empty } = yield* TypedTable.make(session, target, source, types, reference);
   const made = yield* session.read(`SELECT * FROM ${target} LIMIT 0`);

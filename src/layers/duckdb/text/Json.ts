@@ -108,7 +108,15 @@ export const stage = Effect.fn("DuckDb.json")(function* (
       }),
       ...(yield* Partitions.typed(session, partitions)),
     ];
-    const source = { relation, columns, firstRecord: 1, subject };
+    const source = {
+      relation,
+      columns,
+      firstRecord: 1,
+      subject,
+      ...(files.length === 1
+        ? {}
+        : { several: { files, relation: `read_json_objects(${list}, ${hive}, filename='filename')` } }),
+    };
     const { notes, ...typed } = yield* TypedTable.make(session, target, source, types, reference);
     const made = yield* session.read(`SELECT * FROM ${target} LIMIT 0`);
     return {

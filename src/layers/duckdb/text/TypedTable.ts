@@ -8,6 +8,7 @@ import { didYouMean } from "../../../domain/Suggestion.ts";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import type { TypeName } from "../../../domain/TableSchema.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { type DataFile, shortName } from "../DataFiles.ts";
 import type { Session } from "../Session.ts";
 import { decimalOf, digitsSql, type Form, formOf, forms, relatives } from "./Forms.ts";
 
@@ -33,6 +34,8 @@ export interface Source {
   readonly firstRecord: number;
   /** The file or files, for messages. */
   readonly subject: string;
+  /** The files, if there are several, and the relation of all records with a column `filename`. */
+  readonly several?: { readonly files: ReadonlyArray<DataFile>; readonly relation: string };
 }
 
 /** The number of columns whose proofs fit into one bit mask. */
@@ -66,8 +69,14 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
   yield* create(session, target, source, chosen);
   const first = yield* inspect(session, target, chosen);
   const failed = first.isProven ? [] : yield* failures(session, target, chosen);
-  const notes = source.columns.flatMap((each, i) =>
-    chosen[i] === undefined && given[each.name] === undefined ? mostly(source, each) : [],
+  const odd = source.columns.flatMap((each, i) => {
+    const found = chosen[i] === undefined && given[each.name] === undefined ? oddOf(each) : undefined;
+    return found === undefined ? [] : [found];
+  });
+  const notes = yield* Effect.forEach(odd, (each) =>
+    each.row === undefined
+      ? Effect.succeed(oddNote(each, undefined))
+      : Effect.map(placeOf(session, source, each.row), (place) => oddNote(each, place)),
   );
   if (failed.length === 0) return { ...first, notes };
   const final = [...chosen];
@@ -76,7 +85,7 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
     const type = given[name];
     final[i] = yield* survey(session, source.relation, text, chosen[i]!, type);
     if (type !== undefined && final[i] === undefined)
-      return yield* unreadable(source, name, type, row, reference);
+      return yield* unreadable(yield* placeOf(session, source, row), name, type, reference);
   }
   yield* create(session, target, source, final);
   // The survey proved these forms with the same tests, so a failure means that the files changed.
@@ -85,10 +94,14 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
     return yield* BigQueryError.of("invalidData", `${source.subject} changed while it was read`, {
       reference,
     });
-  const changed = failed.flatMap(([i, row]) =>
-    given[source.columns[i]!.name] === undefined && final[i]?.type !== chosen[i]!.type
-      ? [noteOf(source, i, chosen[i]!, final[i], row)]
-      : [],
+  const changed = yield* Effect.forEach(
+    failed.filter(
+      ([i]) => given[source.columns[i]!.name] === undefined && final[i]?.type !== chosen[i]!.type,
+    ),
+    ([i, row]) =>
+      Effect.map(placeOf(session, source, row), (place) =>
+        noteOf(source.columns[i]!.name, chosen[i]!, final[i], place),
+      ),
   );
   return { ...second, notes: [...notes, ...changed] };
 });
@@ -220,34 +233,66 @@ const givenForm = (type: TypeName, sample: ReadonlyArray<string>): Form | undefi
   return candidates.find((form) => sample.every(form.matches)) ?? candidates[0];
 };
 
-const unreadable = (source: Source, name: string, type: TypeName, row: number, reference: LocalFiles) =>
+/** A record in its file. */
+interface Place {
+  readonly file: string;
+  readonly record: number;
+}
+
+/** The file and the record of a row (from 0). Counts the rows of each file if there are several. */
+const placeOf = Effect.fn(function* (session: Session, source: Source, row: number) {
+  const whole: Place = { file: source.subject, record: source.firstRecord + row };
+  if (source.several === undefined) return whole;
+  const { files, relation } = source.several;
+  const { rows } = yield* session.read(
+    `SELECT filename, count(*) FROM ${relation} GROUP BY filename`,
+    files.length,
+  );
+  const counts = new Map(rows.map(([path, count]) => [String(path), Number(count)]));
+  let before = 0;
+  for (const { path } of files) {
+    const count = counts.get(path) ?? 0;
+    if (row < before + count) return { file: shortName(path), record: source.firstRecord + row - before };
+    before += count;
+  }
+  return whole;
+});
+
+const unreadable = ({ file, record }: Place, name: string, type: TypeName, reference: LocalFiles) =>
   BigQueryError.of(
     "invalidData",
-    `${source.subject}, record ${source.firstRecord + row}: the value of column ${name} cannot be read as ${type}`,
+    `${file}, record ${record}: the value of column ${name} cannot be read as ${type}`,
     {
       reference,
       remedy: `read it as text: --types ${name}=STRING`,
     },
   );
 
-const noteOf = (source: Source, i: number, before: Form, after: Form | undefined, row: number): string =>
-  `column ${source.columns[i]!.name} is ${after?.type ?? "STRING"}, not ${before.type}: record ${source.firstRecord + row} of ${source.subject} is not ${before.looks}`;
+const noteOf = (name: string, before: Form, after: Form | undefined, { file, record }: Place): string =>
+  `column ${name} is ${after?.type ?? "STRING"}, not ${before.type}: record ${record} of ${file} is not ${before.looks}`;
 
-/** A note on a column that stayed text although most values of the sample have a form. */
-const mostly = (
-  { firstRecord, subject }: Source,
-  { name, sample = [], forms: candidates = forms }: TextColumn,
-): ReadonlyArray<string> => {
+/** What prevents a type in a column that stayed text although most values of the sample have a form. */
+interface Odd {
+  readonly name: string;
+  readonly looks: string;
+  /** The row of the first value without the form; undefined if all values look alike. */
+  readonly row?: number;
+}
+
+const oddNote = ({ name, looks }: Odd, place: Place | undefined): string =>
+  place === undefined
+    ? `column ${name} is STRING: its values look like ${looks}`
+    : `column ${name} is STRING: record ${place.record} of ${place.file} is not ${looks}`;
+
+const oddOf = ({ name, sample = [], forms: candidates = forms }: TextColumn): Odd | undefined => {
   const texts = sample.filter((text) => text !== null);
-  if (texts.length === 0) return [];
+  if (texts.length === 0) return undefined;
   if (texts.every((text) => /^\d{1,2}\/\d{1,2}\/\d{4}( .*)?$/.test(text)))
-    return [`column ${name} is STRING: its values look like dates in the form DD/MM/YYYY or MM/DD/YYYY`];
+    return { name, looks: "dates in the form DD/MM/YYYY or MM/DD/YYYY" };
   const first = formOf(texts.slice(0, 1), candidates) ?? formOf(texts.slice(1, 2), candidates);
-  if (first === undefined) return [];
+  if (first === undefined) return undefined;
   const form = first.family === "number" ? forms.find(({ type }) => type === "FLOAT64")! : first;
-  if (texts.filter(form.matches).length * 2 <= texts.length) return [];
-  const other = sample.findIndex((text) => text !== null && !form.matches(text));
-  return other < 0
-    ? []
-    : [`column ${name} is STRING: record ${firstRecord + other} of ${subject} is not ${form.looks}`];
+  if (texts.filter(form.matches).length * 2 <= texts.length) return undefined;
+  const row = sample.findIndex((text) => text !== null && !form.matches(text));
+  return row < 0 ? undefined : { name, looks: form.looks, row };
 };
