@@ -30,8 +30,11 @@ const timeLabel = (at: number, step: number): string => {
 const timeEnd = ({ label }: AxisPosition, width: number): string =>
   width > 2 * day ? label.slice(0, 10) : label;
 
-/** Neighbouring labels are at least this share of the axis apart. */
-const closest = 0.2;
+/** The characters that fit below the narrowest drawing, on paper and telephones. */
+const room = 34;
+
+/** The share of the axis that a label takes, with a space. */
+const takes = (text: string): number => (text.length + 1) / room;
 
 interface Label {
   /** From 0 to 1. */
@@ -47,6 +50,7 @@ const between = (
   high: AxisPosition,
   axis: Axis,
   place: (at: number) => number,
+  ends: readonly [low: Label, high: Label],
 ): ReadonlyArray<Label> => {
   if (!(high.at > low.at) || !Number.isFinite(high.at - low.at)) return [];
   const values =
@@ -58,10 +62,16 @@ const between = (
           .map(Number);
   const step = (values[1] ?? 0) - (values[0] ?? 0);
   const labels: Array<Label> = [];
+  // The ends are written inwards, the labels between them centred.
+  let free = takes(ends[0].text);
+  const end = ends[1].at - takes(ends[1].text);
   for (const value of values) {
     const at = place(value);
-    const isFree = at >= (labels.at(-1)?.at ?? 0) + closest && at <= place(high.at) - closest;
-    if (isFree) labels.push({ at, text: axis === "number" ? axisNumber(value) : timeLabel(value, step) });
+    const text = axis === "number" ? axisNumber(value) : timeLabel(value, step);
+    const half = takes(text) / 2;
+    if (at - half < free || at + half > end) continue;
+    labels.push({ at, text });
+    free = at + half;
   }
   return labels;
 };
@@ -80,14 +90,11 @@ const end = (at: number, position: AxisPosition, axis: Axis, width: number): Lab
 export const xAxis = (low: AxisPosition, high: AxisPosition, axis: Axis, drawnTo: number = high.at): Html => {
   const width = high.at - low.at;
   const place = scale(low.at, drawnTo);
+  const ends = [end(0, low, axis, width), end(place(high.at), high, axis, width)] as const;
   const labels =
     low.at === high.at
       ? [{ at: 0.5, text: low.label }]
-      : [
-          end(0, low, axis, width),
-          ...between(low, high, axis, place),
-          end(place(high.at), high, axis, width),
-        ];
+      : [ends[0], ...between(low, high, axis, place, ends), ends[1]];
   return html`<div class="x">${labels.map(
     ({ at, text, exact }: Label) =>
       html`<b class="x${Math.round(at * 100)}"${exact !== undefined && html` title="${exact}"`}>${text}</b>`,
