@@ -24,6 +24,25 @@ describe("bq-profile on files", () => {
     expect(ran.status).toBe(0);
   }, 60_000);
 
+  test("reads the other files after one that ended the local engine", async () => {
+    // A malformed serialized statement causes a fatal error in DuckDB.
+    const fatal = `CASE WHEN id > 100 THEN json_deserialize_sql(replace(CAST(json_serialize_sql('SELECT ' || id) AS VARCHAR), '"INTEGER"', '"ENUM"')::JSON) IS NOT NULL ELSE true END`;
+    const dir = folder({ "a.csv": people, "b.csv": "id,name\n101,x\n102,y\n", "c.csv": people });
+    const ran = await profile(
+      dir,
+      "--format=json",
+      "--parallel=1",
+      `--where=${fatal}`,
+      "a.csv",
+      "b.csv",
+      "c.csv",
+    );
+    expect(results(ran.stdout).map(({ status }: { readonly status: string }) => status)).toEqual([
+      "ok", "failed", "ok",
+    ]); // biome-ignore format: one line
+    expect(ran.stderr).toContain("b.csv");
+  }, 60_000);
+
   test("gives the same as json", async () => {
     const ran = await profile(folder({ "people.csv": people }), "--format=json", "people.csv");
     const [result] = results(ran.stdout);

@@ -29,7 +29,10 @@ export const engines = (values: ConnectionValues): Layer.Layer<BigQuery, never, 
     Effect.map(
       Effect.all([Effect.promise(() => import("../../layers/Router.ts")), RunTables]),
       ([Router, tables]) => {
-        const references = Effect.map(Ref.get(tables), (all) => all?.());
+        // Read again by each start of the local engine.
+        const references = Effect.map(Ref.get(tables), (all) =>
+          all === undefined ? undefined : { [Symbol.iterator]: () => all()[Symbol.iterator]() },
+        );
         return Router.layer({
           connection: defined({
             project: values.project,

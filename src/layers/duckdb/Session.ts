@@ -33,7 +33,10 @@ export interface Config {
   readonly memoryLimit?: string;
   /** Types of columns of text files, by name; overrides inference. */
   readonly types?: Readonly<Record<string, TypeName>>;
-  /** The tables that may be read (all); the engine opens no other files. Globs are expanded at the start. */
+  /**
+   * The tables that may be read (all); the engine opens no other files. Globs are expanded at the start. Iterated again
+   * when the engine starts again.
+   */
   readonly references?: Iterable<TableReference>;
 }
 
