@@ -12,8 +12,8 @@ export interface Lane<Item> {
 export interface ItemQueue<Item> {
   /** Selects the items that are known now, until the queue is closed. */
   readonly fill: Effect.Effect<void>;
-  /** Selects items until there are no more. */
-  readonly fillAll: Effect.Effect<void>;
+  /** Waits for further items and selects them; false if there are none. */
+  readonly fillNext: Effect.Effect<boolean>;
   /** The number of selected items so far. */
   readonly selected: () => number;
   /**
@@ -62,13 +62,12 @@ export const make = <Item>(
     return seen < items.length && !isClosed ? Effect.zipRight(Effect.yieldNow(), fill) : Effect.void;
   });
 
-  const fillAll: Effect.Effect<void> = Effect.suspend(() => fill).pipe(
-    Effect.zipRight(Effect.suspend(() => items.more?.(seen) ?? Effect.succeed(false))),
-    Effect.flatMap((isMore) => {
-      if (isMore) return fillAll;
-      isComplete = true;
-      return Effect.sync(add);
-    }),
+  const fillNext: Effect.Effect<boolean> = Effect.flatMap(
+    Effect.suspend(() => items.more?.(seen) ?? Effect.succeed(false)),
+    (isMore) => {
+      isComplete ||= !isMore;
+      return Effect.as(fill, isMore);
+    },
   );
 
   const take = (lane: Lane<Item>): Effect.Effect<number | undefined> => {
@@ -85,7 +84,7 @@ export const make = <Item>(
 
   return {
     fill,
-    fillAll,
+    fillNext,
     selected: () => queues.reduce((sum, { indexes }) => sum + indexes.length, 0),
     take,
     close: () => {

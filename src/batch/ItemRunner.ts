@@ -173,11 +173,10 @@ export const forEach = <Item, A, R, E, R2>(
     );
     yield* queue.fill;
     yield* tell((service) => service.start(queue.selected()));
-    const filler = yield* Effect.fork(
-      Effect.zipRight(
-        queue.fillAll,
-        tell((service) => service.grow(queue.selected())),
-      ),
+    const filler = yield* queue.fillNext.pipe(
+      Effect.tap(() => tell((service) => service.grow(queue.selected()))),
+      Effect.repeat({ while: (isMore) => isMore }),
+      Effect.fork,
     );
     const worker = (lane: ItemQueue.Lane<Item>) => {
       let isLast = false;

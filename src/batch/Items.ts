@@ -15,6 +15,48 @@ export function* iterate<Item>(items: Items<Item>): Generator<Item> {
   for (let i = 0; i < items.length; i++) yield items.at(i)!;
 }
 
+/** Items that are added while others run. */
+export interface Growing<Item> extends Required<Items<Item>> {
+  readonly add: (item: Item) => void;
+  /** No more items will be added. */
+  readonly end: () => void;
+}
+
+export const growing = <Item>(): Growing<Item> => {
+  const items: Array<Item> = [];
+  const changed = Effect.unsafeMakeLatch(false);
+  let hasEnded = false;
+  const more = (count: number): Effect.Effect<boolean> =>
+    Effect.suspend(() => {
+      if (items.length > count) return Effect.succeed(true);
+      if (hasEnded) return Effect.succeed(false);
+      changed.unsafeClose();
+      return Effect.zipRight(changed.await, more(count));
+    });
+  return {
+    get length() {
+      return items.length;
+    },
+    at: (index) => items[index],
+    more,
+    add: (item) => {
+      items.push(item);
+      changed.unsafeOpen();
+    },
+    end: () => {
+      hasEnded = true;
+      changed.unsafeOpen();
+    },
+  };
+};
+
+/** Waits until all items are known. */
+export const complete = <Item>(items: Items<Item>): Effect.Effect<void> =>
+  Effect.flatMap(
+    Effect.suspend(() => items.more?.(items.length) ?? Effect.succeed(false)),
+    (isMore) => (isMore ? complete(items) : Effect.void),
+  );
+
 /** Items between two turns of other fibers, such as those that wait for a signal. */
 const turn = 1000;
 

@@ -1,6 +1,6 @@
 /** The definition of a program for the command line: options, help, and how operands become a batch. */
 import type * as FileSystem from "@effect/platform/FileSystem";
-import type { Effect, Layer, Schema } from "effect";
+import type { Effect, Layer, Schema, Scope } from "effect";
 import type { Items } from "../batch/Items.ts";
 import type { Program } from "../batch/Program.ts";
 import type { Presenter } from "../reports/Presenter.ts";
@@ -44,7 +44,11 @@ export interface Tool<Values extends CommonValues, Item, Payload> extends About 
   readonly prepare: (
     values: Values,
     operands: ReadonlyArray<string>,
-  ) => Effect.Effect<Batch<Item, Payload>, UsageError, BigQuery | Stderr | FileSystem.FileSystem>;
+  ) => Effect.Effect<
+    Batch<Item, Payload>,
+    UsageError,
+    BigQuery | Stderr | FileSystem.FileSystem | Scope.Scope
+  >;
   /** Reads and presents the results of earlier runs. */
   readonly reader: Effect.Effect<Reader<Item, Payload>>;
   /** Replaces the BigQuery and local engines, for tests. */

@@ -83,7 +83,8 @@ export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Sc
       },
       service: (engine) => ({
         ...engine,
-        listTables: (pattern) => within(options.listTimeout, pattern, engine.listTables(pattern)),
+        listTables: (pattern, onPage) =>
+          within(options.listTimeout, pattern, engine.listTables(pattern, onPage)),
         query: (statement) =>
           Effect.flatMap(QueryBudget, (budget) => {
             const next = attempts(statement);

@@ -63,7 +63,7 @@ export const route = (
       a._tag === "BigQueryTable" || b._tag === "BigQueryTable"
         ? Effect.succeed(false)
         : Effect.flatMap(local, (engine) => engine.haveSameBytes?.(a, b) ?? Effect.succeed(false)),
-    listTables: (pattern) => Effect.flatMap(google, (engine) => engine.listTables(pattern)),
+    listTables: (pattern, onPage) => Effect.flatMap(google, (engine) => engine.listTables(pattern, onPage)),
     listRows: (table, options) =>
       Effect.flatMap(engineOf(table.reference), (engine) => engine.listRows(table, options)),
     query: (statement) =>

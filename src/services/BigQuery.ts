@@ -77,8 +77,14 @@ export interface BigQueryService {
   readonly version: (reference: TableReference) => Effect.Effect<Seen, BigQueryError>;
   /** Whether two tables are files with the same bytes; absent if the engine has no files. */
   readonly haveSameBytes?: (a: TableReference, b: TableReference) => Effect.Effect<boolean, BigQueryError>;
-  /** The tables that a pattern matches, ordered by name. */
-  readonly listTables: (pattern: BigQueryTable) => Effect.Effect<ReadonlyArray<BigQueryTable>, BigQueryError>;
+  /**
+   * The tables that a pattern matches, ordered by name. `onPage` may be called with parts of them, in order, as soon as
+   * they are known.
+   */
+  readonly listTables: (
+    pattern: BigQueryTable,
+    onPage?: (tables: ReadonlyArray<BigQueryTable>) => void,
+  ) => Effect.Effect<ReadonlyArray<BigQueryTable>, BigQueryError>;
   /** Some rows, in no order, free of charge. `unsupported` if only a query can read them (views). */
   readonly listRows: (
     table: TableMetadata,

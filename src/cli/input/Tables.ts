@@ -1,15 +1,16 @@
 /** Reads tables as items, removes duplicates and expands patterns. */
 import type { FileSystem } from "@effect/platform/FileSystem";
-import { Clock, Duration, Effect, Either } from "effect";
-import { type Items, iterate, map } from "../../batch/Items.ts";
+import { Clock, Duration, Effect, Either, type Scope } from "effect";
+import { complete, type Growing, growing, type Items, iterate, map, some } from "../../batch/Items.ts";
 import { over, type Program } from "../../batch/Program.ts";
 import * as Format from "../../domain/Format.ts";
+import { counted } from "../../domain/Phrases.ts";
 import * as TableReference from "../../domain/TableReference.ts";
 import { BigQuery } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { Stderr } from "../output/Stderr.ts";
 import type { UsageError } from "../UsageError.ts";
-import { distinct } from "./Distinct.ts";
+import { distinct, distinctly } from "./Distinct.ts";
 import * as Input from "./Input.ts";
 
 /** A table to run, or a placeholder for a pattern without matches. */
@@ -48,7 +49,7 @@ export const read = (
   operands: ReadonlyArray<string>,
   options: TableOptions,
   usage: string,
-): Effect.Effect<Items<TableTarget>, UsageError, BigQuery | Stderr | FileSystem> =>
+): Effect.Effect<Items<TableTarget>, UsageError, BigQuery | Stderr | FileSystem | Scope.Scope> =>
   Input.read({
     operands,
     file: options.tablesFile,
@@ -71,46 +72,89 @@ export interface ExpandOptions {
 /** Expands the tables of a batch to distinct tables, in order of first appearance. */
 export const expand = (
   references: Items<TableReference.TableReference>,
-  options: ExpandOptions,
-): Effect.Effect<Items<TableTarget>, never, BigQuery | Stderr> =>
-  Effect.flatMap(withTables(references, options), (targets) =>
-    distinct(
-      targets,
-      ({ reference }) => canonical(reference, options.project),
-      ({ reference }) => TableReference.format(reference),
-    ),
-  );
+  { union, parallel, project }: ExpandOptions,
+): Effect.Effect<Items<TableTarget>, never, BigQuery | Stderr | Scope.Scope> =>
+  Effect.gen(function* () {
+    const identity = ({ reference }: TableTarget) => canonical(reference, project);
+    const nameOf = ({ reference }: TableTarget) => TableReference.format(reference);
+    const isExpanded = (reference: TableReference.TableReference) =>
+      TableReference.isPattern(reference) && !union;
+    if (!(yield* some(references, isExpanded)))
+      return yield* distinct(
+        map(references, (reference): TableTarget => ({ reference })),
+        identity,
+        nameOf,
+      );
+    const listed = yield* listings(
+      [...iterate(references)].map((reference) => ({ reference, isPattern: isExpanded(reference) })),
+      parallel,
+    );
+    const targets = growing<TableTarget>();
+    const { add, note } = distinctly(targets, identity, nameOf);
+    const fill = Effect.gen(function* () {
+      for (const tables of listed) for (let i = 0; yield* tables.more(i); i++) add(tables.at(i)!);
+      targets.end();
+      yield* note;
+    });
+    yield* Effect.forkScoped(fill);
+    // Whether there is only one table is known from here on.
+    yield* targets.more(1);
+    // The local engine opens only files that are known when it starts.
+    if (yield* some(references, ({ _tag }) => _tag !== "BigQueryTable")) yield* complete(targets);
+    return targets;
+  });
 
-/** The tables, with patterns replaced by their tables. */
-const withTables = (
-  references: Items<TableReference.TableReference>,
-  { union, parallel }: ExpandOptions,
-): Effect.Effect<Items<TableTarget>, never, BigQuery | Stderr> => {
-  const isExpanded = (reference: TableReference.TableReference) =>
-    TableReference.isPattern(reference) && !union;
-  if (!iterate(references).some(isExpanded))
-    return Effect.succeed(map(references, (reference) => ({ reference })));
-  const targetsOf = (
-    reference: TableReference.TableReference,
-  ): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery | Stderr> =>
-    TableReference.isPattern(reference) && !union ? matches(reference) : Effect.succeed([{ reference }]);
-  return Effect.map(
-    Effect.forEach(iterate(references), targetsOf, { concurrency: parallel }),
-    (targets): ReadonlyArray<TableTarget> => targets.flat(),
-  );
-};
+/** The tables of each reference, several listed at a time, which become available as soon as they are known. */
+const listings = (
+  references: ReadonlyArray<{
+    readonly reference: TableReference.TableReference;
+    readonly isPattern: boolean;
+  }>,
+  parallel: number,
+): Effect.Effect<ReadonlyArray<Growing<TableTarget>>, never, BigQuery | Stderr | Scope.Scope> =>
+  Effect.gen(function* () {
+    const all = references.map((one) => ({ ...one, tables: growing<TableTarget>() }));
+    const listAll = Effect.forEach(
+      all,
+      ({ reference, isPattern, tables }) =>
+        Effect.map(
+          isPattern && reference._tag === "BigQueryTable"
+            ? matches(reference, tables)
+            : Effect.sync(() => tables.add({ reference })),
+          tables.end,
+        ),
+      { concurrency: parallel, discard: true },
+    );
+    yield* Effect.forkScoped(listAll);
+    return all.map(({ tables }) => tables);
+  });
 
+/** Adds the tables that the pattern matches; a pattern without tables, and one that cannot be listed, fails as an item. */
 const matches = (
   pattern: TableReference.BigQueryTable,
-): Effect.Effect<ReadonlyArray<TableTarget>, never, BigQuery | Stderr> =>
-  list(pattern).pipe(
+  tables: Growing<TableTarget>,
+): Effect.Effect<void, never, BigQuery | Stderr> => {
+  const add = (found: ReadonlyArray<TableReference.BigQueryTable>) => {
+    for (const reference of found) tables.add({ reference });
+  };
+  return list(pattern, add).pipe(
     Effect.filterOrFail(
-      (tables) => tables.length > 0,
+      (found) => found.length > 0,
       () => noMatch(pattern),
     ),
-    Effect.map((tables) => tables.map((reference): TableTarget => ({ reference }))),
-    Effect.catchAll((error) => Effect.succeed([{ reference: pattern, error }])),
+    // Unless the engine called it with parts.
+    Effect.map((found) => (tables.length === 0 ? add(found) : undefined)),
+    Effect.catchAllDefect((defect) => BigQueryError.of("invalidResponse", `internal error: ${defect}`)),
+    Effect.catchAll((error) => Effect.sync(() => tables.add({ reference: pattern, error }))),
+    Effect.onInterrupt(() =>
+      Effect.flatMap(Stderr, (stderr) =>
+        stderr.warn(
+          `listing ${TableReference.format(pattern)} was stopped after ${counted(tables.length, "table")}; the others are not counted`,
+        ),
+      ),
+    ),
   );
+};
 
 /** The interval of notes on a listing that is not complete yet. */
 const listingInterval = Duration.seconds(5);
@@ -118,6 +162,7 @@ const listingInterval = Duration.seconds(5);
 /** The tables that match a pattern. Long listings are noted at intervals. */
 export const list = (
   pattern: TableReference.BigQueryTable,
+  onPage?: (tables: ReadonlyArray<TableReference.BigQueryTable>) => void,
 ): Effect.Effect<ReadonlyArray<TableReference.BigQueryTable>, BigQueryError, BigQuery | Stderr> =>
   Effect.gen(function* () {
     const bigQuery = yield* BigQuery;
@@ -127,7 +172,7 @@ export const list = (
       stderr.note(`listing ${TableReference.format(pattern)} for ${Format.duration(now - started)}`),
     );
     yield* Effect.forkScoped(Effect.forever(note));
-    return yield* bigQuery.listTables(pattern);
+    return yield* bigQuery.listTables(pattern, onPage);
   }).pipe(Effect.scoped);
 
 export const noMatch = (pattern: TableReference.BigQueryTable, ...more: ReadonlyArray<string>) =>

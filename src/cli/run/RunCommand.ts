@@ -1,6 +1,6 @@
 /** One call of a program with its options read: shows journals, or comes to a batch and runs it. */
 import { Cause, Effect, Either, Ref } from "effect";
-import { iterate } from "../../batch/Items.ts";
+import { complete, iterate } from "../../batch/Items.ts";
 import { type Run, schemaVersion } from "../../batch/Result.ts";
 import type { OptionField } from "../../domain/OptionField.ts";
 import { withEnvironment } from "../../layers/google/Connection.ts";
@@ -50,6 +50,8 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
     }
     const shard = yield* shardOf(values.shard);
     const batch = yield* untilStopped(tool.prepare(values, operands));
+    // A journal records the number of items.
+    if (values.journal !== undefined) yield* untilStopped(complete(batch.items));
     yield* Ref.set(yield* RunTables, function* () {
       for (const item of iterate(batch.items)) yield* batch.program.references(item);
     });

@@ -106,10 +106,17 @@ interface Listed {
 }
 
 /** The tables and views that a pattern matches, ordered by name. */
-export const listTables = (session: Session, pattern: BigQueryTable) =>
-  Effect.map(list(session, pattern), (found) => found.map(({ table }) => table));
+export const listTables = (
+  session: Session,
+  pattern: BigQueryTable,
+  onPage?: (tables: ReadonlyArray<BigQueryTable>) => void,
+) => Effect.map(list(session, pattern, onPage), (found) => found.map(({ table }) => table));
 
-const list = Effect.fn("Google.listTables")(function* (session: Session, pattern: BigQueryTable) {
+const list = Effect.fn("Google.listTables")(function* (
+  session: Session,
+  pattern: BigQueryTable,
+  onPage?: (tables: ReadonlyArray<BigQueryTable>) => void,
+) {
   const reference = yield* complete(session, pattern);
   const matches = Pattern.matcher(reference.table);
   const found: Array<Listed> = [];
@@ -127,10 +134,12 @@ const list = Effect.fn("Google.listTables")(function* (session: Session, pattern
         () => Effect.flip(missingDataset(session, reference)),
       ),
     );
+    const before = found.length;
     for (const { tableReference, type, creationTime } of page.tables) {
       const table = { ...reference, table: tableReference.tableId };
       if (matches(table.table)) found.push({ table, type, created: Number(creationTime ?? 0) });
     }
+    onPage?.(found.slice(before).map(({ table }) => table));
     pageToken = yield* nextPage(seen, page.nextPageToken, reference);
   } while (pageToken !== undefined);
   return found.sort((a, b) => (a.table.table < b.table.table ? -1 : 1));

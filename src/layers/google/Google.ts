@@ -50,7 +50,7 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
     principal: () => transport.principal,
     table: (reference) => Catalog.table(session, reference),
     version: (reference) => Effect.map(Catalog.table(session, reference), ({ version }) => version),
-    listTables: (pattern) => Catalog.listTables(session, pattern),
+    listTables: (pattern, onPage) => Catalog.listTables(session, pattern, onPage),
     listRows: (table, options) => Catalog.listRows(session, table, options),
     query: (statement) => allowing((attempt) => query(session, attempt, cancels), statement),
     dryRun: (statement) => allowing((attempt) => dryRun(session, attempt), statement),
