@@ -57,7 +57,7 @@ const remedies: Readonly<Record<Reason, string>> = {
   backendError: "try again later",
   jobFailed: "try again later",
   connection: "check the network and --endpoint",
-  outOfResources: "give --memory-limit or --threads, or free memory and disk space",
+  outOfResources: "raise --memory-limit, lower --threads, or free memory and disk space",
   stopped: "run it again",
   duplicate: "run it again",
 };

@@ -13,6 +13,9 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 export const whyUnreadable = (error: unknown): string => reasons[codeOf(error)] ?? textOf(error);
 
+/** Why a file with this code of the operating system cannot be read. */
+export const whyCode = (code: string): string => reasons[code] ?? code;
+
 /** A file that does not exist can be created; its folder is missing. */
 export const whyUnwritable = (error: unknown): string =>
   codeOf(error) === "ENOENT" ? "its folder does not exist" : whyUnreadable(error);

@@ -73,7 +73,7 @@ const cases: ReadonlyArray<Case> = [
   { name: "options of a pair", argv: [], stdin: `{"a": "${v1}", "b": "${v2}", "fail-on": "none"}`, status: 0, stdout: /12 changes/ },
   { name: "a duplicate", argv: ["--format=ndjson", "a.csv:a.csv", "a.csv:a.csv"], status: 0, stdout: /"total":1,/, stderr: /note: duplicates run once: a\.csv : a\.csv/ },
   { name: "a missing file does not stop the others", argv: ["a.csv:no.csv", "a.csv:a.csv"], status: 2, stdout: /1 failed, 1 ok/, stderr: /^[^\n]*no\.csv does not exist; [^\n]*\n$/ },
-  { name: "a bad schema file", argv: ["bad.schema.json", v1], status: 2, stdout: "", stderr: /"id" has the unknown type "INTEGRE"; create it with: bq show --schema/ },
+  { name: "a bad schema file", argv: ["bad.schema.json", v1], status: 2, stdout: "", stderr: /"id" has the unknown type "INTEGRE"; fix it, or create it again: bq show --schema/ },
   { name: "ddl of what cannot be altered, and of what failed", argv: ["--format=ddl", "a.csv:b.csv", "no.csv:a.csv"], status: 2, stdout: /^-- a\.csv into b\.csv\n-- A is not a BigQuery table, so [^\n]*\n\n-- no\.csv : a\.csv\n-- failed: [^\n]*\n$/ },
   { name: "a dry run", argv: ["--dry-run", "p.d.a:p.d.b", "p.d.a:p.d.c"], status: 0, stdout: /\n2 items, no statements, 3 metadata calls: 0 bytes, free of charge\nnothing was run or billed\n$/, stderr: "" },
   { name: "a dry run as ddl is comments", argv: ["--dry-run", "--format=ddl", "a.csv:b.csv"], status: 0, stdout: /^(-- [^\n]+\n|\n)+$/ },

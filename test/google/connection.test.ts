@@ -259,7 +259,7 @@ describe("credentials", () => {
       const error = (credentials: string) => Effect.flip(Credentials.make({ credentials, project: "p" }));
       const missing = yield* error(join(folder, "nothing.json"));
       expect(missing.message).toBe(
-        `${join(folder, "nothing.json")} cannot be read (ENOENT); set --credentials to a JSON credentials file`,
+        `${join(folder, "nothing.json")} cannot be read: there is no such file; set --credentials to a JSON credentials file`,
       );
       expect(missing.endsBatch).toBe(true);
       expect((yield* error(file("{"))).detail).toBe(`${join(folder, "credentials.json")} is not JSON`);

@@ -5,6 +5,7 @@ import { Effect } from "effect";
 import { nearest } from "../../domain/Suggestion.ts";
 import type { LocalFiles, TableReference } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import { whyCode } from "../../services/FileFault.ts";
 import { basename, dirname, join, relative, resolve } from "../../services/Path.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import { classify } from "./Errors.ts";
@@ -124,7 +125,7 @@ const missing = async (path: string, code: string, reference: TableReference): P
     });
   }
   if (code !== "ENOENT" && code !== "ENOTDIR") {
-    return BigQueryError.of("invalidData", `${name} cannot be read (${code})`, { reference });
+    return BigQueryError.of("invalidData", `${name} cannot be read: ${whyCode(code)}`, { reference });
   }
   const folder = dirname(path);
   const siblings = await readdir(folder).catch(() => undefined);

@@ -7,6 +7,7 @@ import { priceOf } from "../../domain/Price.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
 import { BigQueryError, type Reason } from "../../services/BigQueryError.ts";
+import { whyCode } from "../../services/FileFault.ts";
 import { type Fault, meaningOf } from "./Meaning.ts";
 
 /** Whether the credentials lack the Google Drive scope that an external table requires. */
@@ -117,7 +118,7 @@ export const fromCredentials = (error: unknown, file?: string): BigQueryError =>
   if (unreadable.has(code) || /does not exist, or it is not a file/.test(message)) {
     return BigQueryError.of(
       "unauthenticated",
-      `${named} cannot be read${code === undefined ? "" : ` (${code})`}`,
+      `${named} cannot be read${code === undefined ? "" : `: ${whyCode(code)}`}`,
       { remedy },
     );
   }

@@ -73,7 +73,7 @@ const byMessage: ReadonlyArray<
   [["accessDenied"], /serviceusage\.services\.use|serviceUsageConsumer/i, { reason: "accessDenied", remedy: "ask for roles/serviceusage.serviceUsageConsumer on that project, or give another --quota-project" }],
   [["accessDenied"], /Drive credentials|Google Drive|drive\.google/i, { reason: "accessDenied", remedy: "share the file with the account; users log in with `gcloud auth login --enable-gdrive-access --update-adc`" }],
   [["accessDenied"], /fine-grained reader|policy tag/i, { reason: "accessDenied", remedy: "leave the column out with --exclude, or ask for the fine-grained reader role" }],
-  [["accessDenied"], /insufficient authentication scopes/i, { reason: "accessDenied", remedy: "log in again with BigQuery's scope" }],
+  [["accessDenied"], /insufficient authentication scopes/i, { reason: "accessDenied", remedy: "log in again: `gcloud auth application-default login`" }],
   [["invalidQuery", "tooComplex"], /without a filter over column/i, { reason: "partitionFilterRequired" }],
   [["invalidQuery", "jobFailed"], /too complex|allotted memory|query is too large|too many subqueries|stack overflow/i, { reason: "tooComplex" }],
   [["invalidQuery"], /limit for bytes billed/i, { reason: "bytesLimitExceeded" }],

@@ -6,6 +6,7 @@ import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node
 import type { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { Data, Effect } from "effect";
+import { whyCode } from "../../../services/FileFault.ts";
 import { JsonScan } from "./JsonScan.ts";
 
 export class FileProblem extends Data.TaggedError("FileProblem")<{
@@ -79,7 +80,7 @@ const truncated = new FileProblem({
 const problemOf = (error: unknown): FileProblem => {
   const { code = "", message = "" } = error as NodeJS.ErrnoException;
   if (code === "Z_BUF_ERROR" || /unexpected end/i.test(message)) return truncated;
-  if (/^(E[A-Z]+)$/.test(code)) return new FileProblem({ what: `the file cannot be read (${code})` });
+  if (/^(E[A-Z]+)$/.test(code)) return new FileProblem({ what: `the file cannot be read: ${whyCode(code)}` });
   return new FileProblem({
     what: "the compressed data is corrupt",
     remedy: "copy or download the file again",

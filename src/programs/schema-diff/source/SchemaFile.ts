@@ -10,6 +10,7 @@ import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { whyUnreadable } from "../../../services/FileFault.ts";
 import { resolve } from "../../../services/Path.ts";
 import { textAttributes } from "../compare/FieldAttributes.ts";
 
@@ -18,7 +19,7 @@ export const read = (path: string): Effect.Effect<TableSchema, BigQueryError> =>
   Effect.flatMap(readText(path), (text) =>
     Either.mapLeft(Either.flatMap(text, parse), (problem) =>
       BigQueryError.of("invalidData", `schema file "${path}": ${problem}`, {
-        remedy: "create it with: bq show --schema --format=prettyjson project:dataset.table",
+        remedy: "fix it, or create it again: bq show --schema --format=prettyjson project:dataset.table",
       }),
     ),
   );
@@ -92,13 +93,9 @@ const unreadable = (path: string, error: unknown): BigQueryError => {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "ENOENT"
     ? BigQueryError.of("notFound", `schema file "${path}" does not exist`, { remedy: "check the path" })
-    : BigQueryError.of(
-        "accessDenied",
-        `schema file "${path}" cannot be read (${String(code ?? "unknown error")})`,
-        {
-          remedy: "check that it is a readable file",
-        },
-      );
+    : BigQueryError.of("accessDenied", `schema file "${path}" cannot be read: ${whyUnreadable(error)}`, {
+        remedy: "check that it is a readable file",
+      });
 };
 
 /** Left explains the problem and its position. */
