@@ -8,7 +8,7 @@ import { batch, tables } from "../load/support.ts";
 import { it } from "../support/effect.ts";
 import { scriptedServer, warehouse } from "../support/scripted-server/index.ts";
 import { type ErrorBody, errorBodies } from "./errorBodies.ts";
-import { statement } from "./support.ts";
+import { statement, withJobId } from "./support.ts";
 
 const bodyOf = ({ http, says, status, detail, message }: ErrorBody) => ({
   error: {
@@ -42,11 +42,11 @@ const missing = bodyOf({
 
 const errorOf = (given: ErrorBody) => {
   const transport = Send.fromFunction(
-    ({ method, url }) => {
+    withJobId(({ method, url }) => {
       const { status, body } =
         method === "POST" && url.endsWith("/jobs") ? answered(given) : { status: 404, body: missing };
       return Effect.succeed({ status, headers: new Headers(), text: JSON.stringify(body) });
-    },
+    }),
     { project: "p" },
   );
   const layer = Google.layerWithoutSend({ policy: { firstWait: "1 millis", retries: 0, rateLimit: 10_000 } });

@@ -8,7 +8,7 @@ import * as SchemaSource from "../../src/programs/schema-diff/source/SchemaSourc
 import { BigQuery } from "../../src/services/BigQuery.ts";
 import { it } from "../support/effect.ts";
 import resources from "./resources.json" with { type: "json" };
-import { reference, statement } from "./support.ts";
+import { reference, statement, withJobId } from "./support.ts";
 
 const { tables, jobs } = resources;
 
@@ -24,11 +24,12 @@ const service = (end: object = jobs.ended) => {
     return end === jobs.failed ? { error } : jobs.results;
   };
   const transport = Send.fromFunction(
-    (request) =>
+    withJobId((request) =>
       Effect.sync(() => {
         const body = respond(request);
         return { status: "error" in body ? 400 : 200, headers: new Headers(), text: JSON.stringify(body) };
       }),
+    ),
     { project: "p" },
   );
   const policy = { firstWait: "1 millis", rateLimit: 10_000, retries: 0 } as const;

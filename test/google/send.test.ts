@@ -6,7 +6,7 @@ import * as Send from "../../src/layers/google/Send.ts";
 import { BigQuery } from "../../src/services/BigQuery.ts";
 import { it } from "../support/effect.ts";
 import { workdir } from "../support/files.ts";
-import { reference, statement, t } from "./support.ts";
+import { reference, statement, t, withJobId } from "./support.ts";
 
 interface Canned {
   readonly status?: number;
@@ -18,7 +18,7 @@ interface Canned {
 const bigQuery = (respond: (path: string, request: Send.HttpRequest) => Canned) => {
   const requests: Array<Send.HttpRequest> = [];
   const transport = Send.fromFunction(
-    (request) =>
+    withJobId((request) =>
       Effect.sync(() => {
         requests.push(request);
         const { pathname } = new URL(request.url);
@@ -33,6 +33,7 @@ const bigQuery = (respond: (path: string, request: Send.HttpRequest) => Canned) 
           text: typeof body === "string" ? body : JSON.stringify(body),
         };
       }),
+    ),
     { project: "p", principal: "me@example.com" },
   );
   const layer = Google.layerWithoutSend({ policy: { firstWait: "1 millis", rateLimit: 10_000, retries: 2 } });
@@ -170,22 +171,33 @@ describe("a query requires the statistics of its job:", () => {
   const jobReference = { projectId: "p", jobId: "j", location: "EU" };
   const answer = { jobReference, jobComplete: true, schema: { fields: [] }, rows: [] };
   const done = { status: { state: "DONE" }, statistics: { query: {} } };
-  const run = (job: unknown, results: unknown = answer) =>
-    Effect.flatMap(BigQuery, (service) => service.query(statement())).pipe(
+  /** A result of several pages repeats its last one. */
+  const run = (job: unknown, ...pages: ReadonlyArray<unknown>) => {
+    let page = 0;
+    const results = () => (pages.length === 0 ? answer : pages[Math.min(page++, pages.length - 1)]);
+    return Effect.flatMap(BigQuery, (service) => service.query(statement())).pipe(
       Effect.provide(
         bigQuery((path) => {
           if (path === "/jobs") return { body: { jobReference, status: { state: "RUNNING" } } };
-          return { body: path.startsWith("/jobs/") ? job : results };
+          return { body: path.startsWith("/jobs/") ? job : results() };
         }).layer,
       ),
       Effect.exit,
     );
+  };
 
   it.live("a complete result and a complete job are accepted", () =>
     Effect.map(run(done), (exit) => expect(Exit.isSuccess(exit)).toBe(true)),
   );
 
-  for (const job of [{}, { status: { state: "DONE" } }, { statistics: {} }, { error: { code: 500 } }]) {
+  for (const job of [
+    {},
+    { status: { state: "DONE" } },
+    { statistics: {} },
+    { status: { state: "DONE" }, statistics: {} },
+    { ...done, jobReference: { jobId: "other" } },
+    { error: { code: 500 } },
+  ]) {
     it.live(`it fails for the job ${JSON.stringify(job)}, because masks and row policies are unknown`, () =>
       Effect.map(run(job), (exit) => {
         const error = errorOf(exit);
@@ -205,6 +217,62 @@ describe("a query requires the statistics of its job:", () => {
     Effect.map(run(done, { ...answer, pageToken: "again" }), (exit) =>
       expect(errorOf(exit).detail).toContain("a page token repeats"),
     ),
+  );
+
+  const column = (type: string) => ({ fields: [{ name: "n", type }] });
+  const paged = (from: number, more: object) => ({
+    ...answer, schema: column("INTEGER"), totalRows: "4", rows: [from, from + 1].map((n) => ({ f: [{ v: String(n) }] })), ...more,
+  }); // biome-ignore format: one object
+  const whole = [paged(0, { pageToken: "x" }), paged(2, {})] as const;
+
+  it.live("two pages are one result", () =>
+    Effect.map(run(done, ...whole), (exit) => {
+      expect(Exit.isSuccess(exit) && exit.value.rows.map(({ n }) => n)).toEqual([0, 1, 2, 3]);
+    }),
+  );
+
+  const faulty: Readonly<Record<string, ReadonlyArray<object>>> = {
+    "whose page tokens alternate": ["x", "y", "x"].map((pageToken) => paged(0, { pageToken, rows: [] })),
+    "without its last page": [paged(0, {})],
+    "whose later page is not complete": [whole[0], { ...answer, jobComplete: false }],
+    "whose number of rows changes": [whole[0], paged(2, { totalRows: "5" })],
+    "whose schema changes": [whole[0], paged(2, { schema: column("STRING") })],
+    "of another job": [paged(0, { jobReference: { ...jobReference, jobId: "other" } })],
+    "of another job on a later page": [whole[0], paged(2, { jobReference: { ...jobReference, jobId: "other" } })],
+    "with fewer cells than columns": [paged(0, { rows: [{ f: [] }] })],
+    "with more cells than columns": [paged(0, { rows: [{ f: [{ v: "1" }, { v: "2" }] }] })],
+    "with a number in place of its text": [paged(0, { rows: [{ f: [{ v: 1 }] }] })],
+    "with a text in place of a number": [paged(0, { rows: [{ f: [{ v: "x" }] }] })],
+    "with an empty number": [paged(0, { schema: column("FLOAT"), rows: [{ f: [{ v: "" }] }] })],
+    "with a boolean that is none": [paged(0, { schema: column("BOOLEAN"), rows: [{ f: [{ v: "yes" }] }] })],
+    "with rows that are none": [paged(0, { rows: [null] })],
+  }; // biome-ignore format: a fault a line
+  for (const [what, pages] of Object.entries(faulty)) {
+    it.live(`it fails for a result ${what}`, () =>
+      Effect.map(run(done, ...pages), (exit) => {
+        const error = errorOf(exit);
+        expect(error.reason).toBe("invalidResponse");
+        expect(error.mayBeBilled).toBe(true);
+      }),
+    );
+  }
+});
+
+describe("the metadata of a table", () => {
+  const about = (datasetId: string, tableId: string) => {
+    const tableReference = { projectId: "1234", datasetId, tableId };
+    const schema = { fields: [{ name: "n", type: "INTEGER" }] };
+    return Effect.flatMap(BigQuery, (service) => service.table(reference("d", "t"))).pipe(
+      Effect.provide(bigQuery(() => ({ body: { tableReference, schema } })).layer),
+      Effect.exit,
+    );
+  };
+  it.live("is refused if it is about another table", () =>
+    Effect.gen(function* () {
+      for (const [dataset, table] of [["d", "u"], ["e", "t"], ["d", "tt"]] as const) // biome-ignore format: one list
+        expect(errorOf(yield* about(dataset, table)).reason).toBe("invalidResponse");
+      expect(Exit.isSuccess(yield* about("d", "t"))).toBe(true);
+    }),
   );
 });
 

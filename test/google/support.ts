@@ -39,3 +39,15 @@ export const connect = (
     );
     return { server, bigQuery: calls.service(google) };
   });
+
+/** Answers of a function about the job `j`, with the id of the job that was started last. */
+export const withJobId = (respond: (request: Send.HttpRequest) => Effect.Effect<Send.HttpResponse>) => {
+  let id = "j";
+  return (request: Send.HttpRequest) => {
+    id = /"jobId":"([^"]+)"/.exec(request.body ?? "")?.[1] ?? id;
+    return Effect.map(respond(request), (response) => ({
+      ...response,
+      text: response.text.replaceAll('"jobId":"j"', `"jobId":"${id}"`),
+    }));
+  };
+};

@@ -26,7 +26,8 @@ export const names = ({ kind, text }: DdlLine, { path, oldPath, attribute }: Cha
   if (path === null) return [attribute, ...(words[attribute] ?? [])].some((word) => text.includes(word));
   return [path, oldPath ?? path].some((one) =>
     kind === "comment"
-      ? [one, columnOf(one)].some((name) => text.includes(`\`${written(name)}\``))
+      ? // A statement above can have renamed the column to the case of B.
+        [one, columnOf(one)].some((name) => text.toLowerCase().includes(`\`${written(name)}\``.toLowerCase()))
       : text.includes(identifier(columnOf(one)).text),
   );
 };

@@ -11,7 +11,7 @@ import type { ListRowsOptions } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import * as Rows from "./Rows.ts";
 import { call, complete, type Session } from "./Session.ts";
-import { metadata, TableResource } from "./Tables.ts";
+import { isAbout, metadata, TableResource } from "./Tables.ts";
 
 type Complete = BigQueryTable & { readonly project: string };
 
@@ -36,12 +36,11 @@ const single = Effect.fn("Google.table")(function* (session: Session, given: Tab
       (error) => Effect.flip(missing(session, reference, error)),
     ),
   );
-  if (lacksSchema(resource)) {
-    return yield* BigQueryError.of(
-      "invalidResponse",
-      "BigQuery's response has an unexpected format at schema",
-      { reference },
-    );
+  const invalid = isAbout(reference, resource.tableReference)
+    ? lacksSchema(resource) && "has an unexpected format at schema"
+    : "is about another table";
+  if (invalid) {
+    return yield* BigQueryError.of("invalidResponse", `BigQuery's response ${invalid}`, { reference });
   }
   return yield* Either.mapLeft(metadata(reference, resource), (what) =>
     BigQueryError.of("unsupported", `${TableReferences.format(reference)}: ${what}, which is not supported`, {

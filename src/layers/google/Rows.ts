@@ -41,11 +41,11 @@ const scalarDecoder = (field: Field): ((text: string) => Value) => {
     case "INT64":
     case "NUMERIC":
     case "BIGNUMERIC":
-      return fromDigits;
+      return (text) => fromDigits(numeric(text));
     case "FLOAT64":
       return (text) => fromFloat(floatOf(text));
     case "BOOL":
-      return (text) => text.toLowerCase() === "true";
+      return boolean;
     case "TIMESTAMP":
       return timestamp;
     case "DATETIME":
@@ -63,9 +63,21 @@ const scalarDecoder = (field: Field): ((text: string) => Value) => {
   }
 };
 
+/** The text of a number. Throws for other texts, which would become 0 or NaN. */
+const numeric = (text: string): string => {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw new TypeError("a cell is not a number");
+  return text;
+};
+
+const boolean = (text: string): boolean => {
+  if (!/^(true|false)$/i.test(text)) throw new TypeError("a cell is not a boolean");
+  return text.toLowerCase() === "true";
+};
+
 const floatOf = (text: string): number => {
+  if (/^[+-]?nan$/i.test(text)) return Number.NaN;
   const infinity = /^([+-]?)inf(inity)?$/i.exec(text);
-  return infinity === null ? Number(text) : infinity[1] === "-" ? -Infinity : Infinity;
+  return infinity === null ? Number(numeric(text)) : infinity[1] === "-" ? -Infinity : Infinity;
 };
 
 const withoutTrailingZeros = (text: string): string => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

@@ -118,6 +118,19 @@ export const TableResource = Schema.Struct({
 }).annotations({ parseOptions: { onExcessProperty: "preserve" } });
 type TableResource = typeof TableResource.Type;
 
+/** Whether the response is about the table. The project can be returned by its number, and names in other case. */
+export const isAbout = (
+  { dataset, table }: BigQueryTable,
+  { datasetId, tableId }: { readonly datasetId: string; readonly tableId: string },
+): boolean => {
+  const plain = (name: string) =>
+    name
+      .replace(/[$@].*/s, "")
+      .normalize()
+      .toLowerCase();
+  return plain(tableId) === plain(table) && plain(datasetId) === plain(dataset);
+};
+
 /** Decodes the metadata. The Left names a column of an unsupported type. */
 export const metadata = (
   reference: BigQueryTable,

@@ -1,7 +1,7 @@
 /** The job of a query, with an id chosen by the client: its resource, its error, and its cancellation. */
 import { Duration, Effect, Option, Schedule, Schema } from "effect";
 import type { Statement } from "../../../services/BigQuery.ts";
-import type { BigQueryError } from "../../../services/BigQueryError.ts";
+import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { fromFault } from "../Errors.ts";
 import { about, type Session } from "../Session.ts";
 import { SchemaResource } from "../Tables.ts";
@@ -28,6 +28,19 @@ const Status = Schema.Struct({
 });
 export type Status = typeof Status.Type;
 
+/** The job that a response is about. A dry run has no id. */
+export const Named = Schema.optional(Schema.Struct({ jobId: Schema.optional(Schema.String) }));
+
+interface Reply {
+  readonly jobReference?: { readonly jobId?: string | undefined } | undefined;
+}
+
+/** Whether the response is about this job, such as not one of another job that a proxy has stored. */
+export const isAbout = ({ id }: Job, { jobReference }: Reply): boolean =>
+  jobReference?.jobId === undefined || jobReference.jobId === id;
+
+export const otherJob = BigQueryError.of("invalidResponse", "BigQuery's response is about another job");
+
 /** The response to the request that starts a job. */
 export const Started = Schema.Struct({
   jobReference: Schema.Struct({ jobId: Schema.String, location: Schema.optional(Schema.String) }),
@@ -38,6 +51,7 @@ const Applied = Schema.optional(Schema.NullOr(Schema.Record({ key: Schema.String
 
 /** A job that has ended, or a dry run. */
 export const Ended = Schema.Struct({
+  jobReference: Named,
   status: Status,
   statistics: Schema.Struct({
     totalBytesProcessed: Schema.optional(Schema.String),
@@ -64,16 +78,28 @@ export const failureOf = ({ errorResult }: Status, statement: Statement): Option
   );
 
 /** Sends one jobs.get request. */
-export const get = <A, I>(session: Session, answer: Schema.Schema<A, I>, job: Job, fields: string) =>
-  session.policy.once(
-    session.rest.send(answer, {
-      method: "GET",
-      path: ["projects", job.project, "jobs", job.id],
-      query: { location: job.location, fields },
-    }),
-  );
+export const get = <A extends Reply, I>(
+  session: Session,
+  answer: Schema.Schema<A, I>,
+  job: Job,
+  fields: string,
+) =>
+  session.policy
+    .once(
+      session.rest.send(answer, {
+        method: "GET",
+        path: ["projects", job.project, "jobs", job.id],
+        query: { location: job.location, fields },
+      }),
+    )
+    .pipe(
+      Effect.filterOrFail(
+        (answer) => isAbout(job, answer),
+        () => otherJob,
+      ),
+    );
 
-const WithStatus = Schema.Struct({ status: Status });
+const WithStatus = Schema.Struct({ jobReference: Named, status: Status });
 
 /** The job's own error, which only jobs.get returns. */
 export const failure = (
@@ -81,7 +107,9 @@ export const failure = (
   job: Job,
   statement: Statement,
 ): Effect.Effect<Option.Option<BigQueryError>, BigQueryError> =>
-  Effect.map(get(session, WithStatus, job, "status"), ({ status }) => failureOf(status, statement));
+  Effect.map(get(session, WithStatus, job, "jobReference,status"), ({ status }) =>
+    failureOf(status, statement),
+  );
 
 /** The time limit of one cancel request. */
 const requestTimeoutMs = 1500;

@@ -12,9 +12,11 @@ import * as Job from "./Job.ts";
 import * as Run from "./Run.ts";
 
 const Page = Schema.Struct({
+  jobReference: Job.Named,
   jobComplete: Schema.Boolean,
   schema: Schema.optional(Schema.NullOr(SchemaResource)),
   rows: Schema.optionalWith(Schema.Array(Schema.Unknown), { default: () => [] }),
+  totalRows: Schema.optional(Schema.String),
   pageToken: Schema.optional(Schema.String),
 });
 type Page = typeof Page.Type;
@@ -22,6 +24,8 @@ type Page = typeof Page.Type;
 /** The time-out of one long poll: proxies close idle connections after a minute. */
 const pollMs = 50_000;
 const defaultMaxRows = 10_000;
+/** A result of so many pages without its last row never ends. */
+const maxPages = 10_000;
 
 /**
  * Polls again immediately after a long poll. If the server does not wait for the job, as some proxies and
@@ -87,6 +91,14 @@ const poll = (
     ...about(statement),
   });
   const attempt = session.policy.once(send).pipe(
+    Effect.filterOrFail(
+      (answer) => Job.isAbout(run.job, answer),
+      () => Job.otherJob,
+    ),
+    Effect.filterOrFail(
+      ({ jobComplete }) => jobComplete || page.pageToken === undefined,
+      () => BigQueryError.of("invalidResponse", "a page of the rows is missing"),
+    ),
     Effect.catchAll((fault) =>
       Job.failure(session, run.job, statement).pipe(
         Effect.orElseSucceed(() => Option.none<BigQueryError>()),
@@ -116,13 +128,22 @@ const rowsFrom = Effect.fnUntraced(function* (
     );
   }
   const schema = yield* schemaOf(first.schema.fields ?? []);
+  const expected = Math.min(maxRows, Number(first.totalRows ?? 0));
   const rows: Array<Row> = [];
   const seen = new Set<string>();
   let page = first;
   for (;;) {
     for (const row of yield* decodeRows(page.rows.slice(0, maxRows - rows.length), schema)) rows.push(row);
-    if (!page.pageToken || rows.length >= maxRows) return rows;
-    if (seen.has(page.pageToken)) {
+    if (rows.length >= maxRows) return rows;
+    if (!page.pageToken) {
+      return rows.length >= expected
+        ? rows
+        : yield* BigQueryError.of(
+            "invalidResponse",
+            `the result is incomplete: ${rows.length} of ${expected} rows were received`,
+          );
+    }
+    if (seen.has(page.pageToken) || seen.size >= maxPages) {
       return yield* BigQueryError.of("invalidResponse", "the result does not end: a page token repeats");
     }
     seen.add(page.pageToken);
@@ -130,8 +151,19 @@ const rowsFrom = Effect.fnUntraced(function* (
       maxResults: maxRows - rows.length,
       pageToken: page.pageToken,
     });
+    if (!isSameResult(first, page)) {
+      return yield* BigQueryError.of(
+        "invalidResponse",
+        "the schema or the number of rows differs between pages",
+      );
+    }
   }
 });
+
+/** Whether a later page describes the same result, as far as it describes one. */
+const isSameResult = (first: Page, later: Page): boolean =>
+  (later.totalRows === undefined || later.totalRows === first.totalRows) &&
+  (later.schema == null || JSON.stringify(later.schema) === JSON.stringify(first.schema));
 
 const schemaOf = (
   resources: Parameters<typeof fieldsOf>[0],
@@ -141,7 +173,7 @@ const schemaOf = (
   );
 
 const statisticsFields =
-  "status,statistics(totalBytesProcessed,totalSlotMs,dataMaskingStatistics,rowLevelSecurityStatistics," +
+  "jobReference,status,statistics(totalBytesProcessed,totalSlotMs,dataMaskingStatistics,rowLevelSecurityStatistics," +
   "query(totalBytesBilled,cacheHit))";
 
 /**
@@ -151,7 +183,8 @@ const statisticsFields =
 const statisticsOf = Effect.fnUntraced(function* (session: Session, statement: Statement, run: Run.Run) {
   const { status, statistics } = yield* Job.get(session, Job.Ended, run.job, statisticsFields).pipe(
     Effect.filterOrFail(
-      ({ status }) => status.state === "DONE",
+      ({ status, statistics }) =>
+        status.state === "DONE" && (statistics.query !== undefined || status.errorResult != null),
       () => BigQueryError.of("invalidResponse", "the statistics of the job are incomplete"),
     ),
     session.policy.persist,

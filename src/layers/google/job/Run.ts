@@ -61,6 +61,10 @@ const insert = (session: Session, statement: Statement, run: Run): Effect.Effect
     };
     run.state = "sent";
     return session.rest.send(Job.Started, request(session, statement, run)).pipe(
+      Effect.filterOrFail(
+        (answer) => Job.isAbout(run.job, answer),
+        () => Job.otherJob,
+      ),
       Effect.matchEffect({
         onSuccess: ({ jobReference, status }) => {
           isAt(jobReference.location);
