@@ -8,7 +8,7 @@ export interface Target {
   readonly from: Sql;
   readonly where: Sql | undefined;
   /** A sample of the rows, if the engine has one that reads few of them; the same for any number of threads. */
-  readonly sampled?: (share: number) => Target;
+  readonly sampled?: (share: number) => Target & { readonly where: Sql; readonly number: Sql };
 }
 
 /** The alias of a row in statements. */
@@ -39,9 +39,9 @@ export const targetOf = (reference: TableReference, dialect: Dialect, options: T
   };
   const sampledTable = dialect.scansAreFree && samplePercent === undefined ? dialect.sampledTable : undefined;
   if (sampledTable === undefined) return target;
-  const sampled = (share: number): Target => {
-    const { from, condition } = sampledTable(reference, share, rowAlias);
-    return { from, where: join([condition, ...conditions], " AND ") };
+  const sampled = (share: number) => {
+    const { from, condition, number } = sampledTable(reference, share, rowAlias);
+    return { from, where: join([condition, ...conditions], " AND "), number };
   };
   return { ...target, sampled };
 };

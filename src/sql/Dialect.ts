@@ -136,12 +136,12 @@ export interface LocalDialect extends CommonDialect {
   readonly weighted: (weight: Sql) => LocalDialect;
   /** A sample of about this share of a relation's rows, as `alias`; the same rows for any number of threads. */
   readonly sampled: (relation: Sql, share: number, alias: Sql) => Sql;
-  /** The same for a whole table, if its rows have numbers: a FROM item, and a condition that reads few rows. */
+  /** The same for a whole table, if its rows have numbers: a FROM item, a condition that reads few rows, and the number. */
   readonly sampledTable?: (
     table: TableReference,
     share: number,
     alias: Sql,
-  ) => { readonly from: Sql; readonly condition: Sql };
+  ) => { readonly from: Sql; readonly condition: Sql; readonly number: Sql };
   /** Columns of sample rows, with long values truncated, so that a row stays below its limit. */
   readonly shorten: (columns: ReadonlyArray<readonly [x: Sql, field: Field]>) => ReadonlyArray<Sql>;
   /**

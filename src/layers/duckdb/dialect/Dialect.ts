@@ -222,6 +222,7 @@ const sampled: LocalDialect["sampled"] = (relation, share, alias) =>
 const sampledTable: LocalDialect["sampledTable"] = (table, share, alias) => ({
   from: sql`"${word(numberedSchema)}".${identifier(TableReference.format(table))} AS ${alias}`,
   condition: sql`hash(${alias}.${word(rowNumber)}) < ${integer(threshold(share))}`,
+  number: sql`${alias}.${word(rowNumber)}`,
 });
 
 const struct: Dialect["struct"] = (entries) =>

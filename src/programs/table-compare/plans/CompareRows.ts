@@ -18,7 +18,8 @@ import {
   valuesOfChanged,
 } from "../Decode.ts";
 import { type OpenKey, pairAgain } from "../pairing/PairAgain.ts";
-import { keyJoin, sampledKeys } from "./KeyJoin.ts";
+import { countsBelow, inOrder, rangesOf, sampledKeys } from "./InOrder.ts";
+import { keyJoin } from "./KeyJoin.ts";
 import { counts, keyedMultiset, mostUnmatchedOf, multiset, totalsOnly } from "./Multiset.ts";
 import { hasTolerance, openNames, tiersOf } from "./OpenKeys.ts";
 import type { RowsRequest } from "./SideRows.ts";
@@ -215,28 +216,55 @@ const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
     };
   });
 
-/** Joins by key, unless a sample of rows, or the join itself, shows that keys repeat. */
+/**
+ * Compares by position if samples of both sides are ordered by key; else joins by key, unless the samples show that
+ * keys repeat. Each statement shows whether it was valid.
+ */
 const locally = (task: RowsTask, dialect: LocalDialect) =>
   Effect.gen(function* () {
-    if (!(yield* looksUnique(task, dialect))) return yield* inOneStatement(task);
-    const { totals, compared } = yield* keyed(task, yield* ask(task, keyJoin(task)));
-    return holds(totals) ? compared : yield* inOneStatement(task);
+    const { isUnique, bounds } = yield* sampleKeys(task, dialect);
+    if (!isUnique) return yield* inOneStatement(task);
+    const ranges = bounds === undefined ? undefined : yield* rangesBetween(task, dialect, bounds);
+    for (const sql of [...(ranges === undefined ? [] : [inOrder(task, ranges)]), keyJoin(task)]) {
+      const { totals, compared } = yield* keyed(task, yield* ask(task, sql));
+      if (holds(totals)) return compared;
+    }
+    return yield* inOneStatement(task);
   });
 
 const holds = (totals: Readonly<Record<TotalName, number>>): boolean => {
   const pairs = totals.same + totals.changed;
-  return pairs + totals.only_a === totals.rows_a && pairs + totals.only_b === totals.rows_b;
+  return (
+    totals.misaligned === 0 &&
+    pairs + totals.only_a === totals.rows_a &&
+    pairs + totals.only_b === totals.rows_b
+  );
 };
 
-const looksUnique = (task: RowsTask, dialect: LocalDialect) =>
+const stringsOf = (list: unknown): ReadonlyArray<string> => (Array.isArray(list) ? list.map(String) : []);
+
+/** Whether the keys in samples of both sides are unique, and the bounds of their ranges if both samples are ordered. */
+const sampleKeys = (task: RowsTask, dialect: LocalDialect) =>
   Effect.gen(function* () {
     const share = task.knownRows === null ? 1 : Math.min(1, sampleRows / Math.max(1, task.knownRows));
-    for (const which of ["a", "b"] as const) {
+    let bounds: ReadonlyArray<bigint> | undefined;
+    for (const which of ["b", "a"] as const) {
       const { rows } = yield* ask(task, sampledKeys(task, dialect, which, share));
-      if (Number(rows[0]?.n ?? 0) !== Number(rows[0]?.keys ?? 0)) return false;
+      const [sample] = rows;
+      if (Number(sample?.n ?? 0) !== Number(sample?.keys ?? 0)) return { isUnique: false };
+      const isOrdered = sample?.falls !== undefined && Number(sample.falls) === 0;
+      bounds =
+        isOrdered && (which === "b" || bounds !== undefined)
+          ? stringsOf(sample.bounds).map(BigInt)
+          : undefined;
     }
-    return true;
+    return { isUnique: true, bounds };
   });
+
+const rangesBetween = (task: RowsTask, dialect: LocalDialect, bounds: ReadonlyArray<bigint>) =>
+  Effect.map(ask(task, countsBelow(task, dialect, bounds)), ({ rows: [row] }) =>
+    rangesOf(bounds, stringsOf(row?.a).map(Number), stringsOf(row?.b).map(Number)),
+  );
 
 const withoutKey = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
   Effect.gen(function* () {

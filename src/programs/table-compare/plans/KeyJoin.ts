@@ -2,16 +2,13 @@
  * Compares rows with a key where scans are free: joins both sides by key and compares values in one pass. Valid if no
  * common key is repeated on either side, which the row counts show afterwards.
  */
-import type { Target } from "../../../scan/Target.ts";
-import type { LocalDialect } from "../../../sql/Dialect.ts";
 import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { c, k, type RowsRequest, side } from "./SideRows.ts";
 import { anyOf, d, differs, type Paired, statement } from "./SummaryStatement.ts";
 
-/** `pairs` plus `only_a` equals `rows_a`, and likewise for B, if and only if the join is valid. */
-export const keyJoin = (request: RowsRequest): Sql => {
-  const { dialect, key, compared } = request;
-  const inBoth = sql`(in_a IS NOT NULL AND in_b IS NOT NULL)`;
+/** The rows of both sides joined by key, with their differences. */
+export const fullJoin = (request: RowsRequest, more: ReadonlyArray<Sql> = []): Sql => {
+  const { key, compared } = request;
   const on = join(
     key.map((_, i) => sql`a.${k(i)} IS NOT DISTINCT FROM b.${k(i)}`),
     " AND ",
@@ -24,10 +21,20 @@ export const keyJoin = (request: RowsRequest): Sql => {
       const differ = sql`(a.in_a IS NOT NULL AND b.in_b IS NOT NULL AND ${differs(request, i, x, y)})`;
       return [sql`${differ} AS ${d(i)}`, sql`${x} AS a${integer(i)}`, sql`${y} AS b${integer(i)}`];
     }),
+    ...more,
   ];
-  const relation = sql`SELECT ${join(columns, ",\n")}
+  return sql`SELECT ${join(columns, ",\n")}
 FROM (SELECT TRUE AS in_a, * FROM (${side(request, "a")})) AS a
 FULL JOIN (SELECT TRUE AS in_b, * FROM (${side(request, "b")})) AS b ON ${on}`;
+};
+
+/** `pairs` plus `only_a` equals `rows_a`, and likewise for B, if and only if the join is valid. */
+export const keyJoin = (request: RowsRequest): Sql => summaryOfJoined(request, fullJoin(request), []);
+
+/** The summary of a relation of joined rows. */
+export const summaryOfJoined = (request: RowsRequest, relation: Sql, more: Paired["totals"]): Sql => {
+  const { dialect, compared } = request;
+  const inBoth = sql`(in_a IS NOT NULL AND in_b IS NOT NULL)`;
   const isChanged = sql`${inBoth} AND ${anyOf(compared.map((_, i) => d(i)))}`;
   const changed = word("is_changed");
   const paired: Paired = {
@@ -46,29 +53,11 @@ FULL JOIN (SELECT TRUE AS in_b, * FROM (${side(request, "b")})) AS b ON ${on}`;
       ["only_a", dialect.countIf(sql`in_b IS NULL`)],
       ["only_b", dialect.countIf(sql`in_a IS NULL`)],
       ["capped", integer(0)],
+      ...more,
     ],
   };
   return statement(request, paired, [
     sql`j AS (${relation})`,
     sql`w AS (SELECT *, ${isChanged} AS is_changed FROM j)`,
   ]);
-};
-
-/** The rows in a sample of one side, and their distinct keys: fewer keys than rows mean duplicates. */
-export const sampledKeys = (
-  request: RowsRequest,
-  { sampled }: LocalDialect,
-  which: "a" | "b",
-  share: number,
-): Sql => {
-  const keysOf = (target: Target) => side({ ...request, compared: [], [which]: target }, which);
-  const target = request[which];
-  const few = share >= 1 ? target : target.sampled?.(share);
-  const drawn = few === undefined ? sampled(keysOf(target), share, word("s")) : sql`(${keysOf(few)})`;
-  const keys = join(
-    request.key.map((_, i) => k(i)),
-    ", ",
-  );
-  return sql`SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS n, count(*) AS keys
-FROM (SELECT count(*) AS n FROM ${drawn} GROUP BY ${keys})`;
 };

@@ -17,14 +17,16 @@ export interface RowsRequest {
   readonly examples: number;
   /** Changed rows come with the number by which they are ordered, so that those of several statements can be joined. */
   readonly ordered?: true;
+  /** A condition on the key columns. */
+  readonly keys?: Sql;
 }
 
 export const k = (i: number): Sql => word(`k${i}`);
 export const c = (i: number): Sql => word(`c${i}`);
 
 /** A column of a row as stored. */
-export const stored = (dialect: Dialect, column: ComparedColumn, which: "a" | "b"): Sql =>
-  column.empty === which ? dialect.nullOf(column[which]) : dialect.field(rowAlias, column[which]);
+export const stored = (dialect: Dialect, column: ComparedColumn, which: "a" | "b", row = rowAlias): Sql =>
+  column.empty === which ? dialect.nullOf(column[which]) : dialect.field(row, column[which]);
 
 /** Long names occur once in the text; expressions use their aliases. */
 export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
@@ -42,7 +44,8 @@ export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
     const x = dialect.rows.comparable(isNested(as) ? sql`s.${alias}` : alias, own, as);
     return sql`${x} AS ${alias}`;
   });
-  return sql`SELECT ${comparable.length === 0 ? sql`1 AS nothing` : join(comparable, ", ")} FROM (${inner}) AS s`;
+  const rows = sql`SELECT ${comparable.length === 0 ? sql`1 AS nothing` : join(comparable, ", ")} FROM (${inner}) AS s`;
+  return request.keys === undefined ? rows : sql`SELECT * FROM (${rows}) WHERE ${request.keys}`;
 };
 
 export const keyEntries = ({ key }: RowsRequest, of = empty): ReadonlyArray<Entry> =>

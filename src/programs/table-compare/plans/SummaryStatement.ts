@@ -31,6 +31,7 @@ export const totalNames = [
   "capped",
   "ambiguous",
   "repeated",
+  "misaligned",
 ] as const;
 export type TotalName = (typeof totalNames)[number];
 
