@@ -223,23 +223,24 @@ const edgesOf = (plot, bins) =>
   plot.dataset.edges?.split(" ").map((pair) => pair.split("-").map(Number)) ??
   Array.from({ length: bins }, (_, i) => [(100 * i) / bins, (100 * (i + 1)) / bins]);
 
-/** The bins of a plot; the baseline's plot and text are the second ones. */
+/** The bins of a plot, and its name if there are two; the baseline's plot and text are the second ones. */
 const binsOf = (plot) => {
   const figure = plot.closest("figure");
   const lines = linesOf(all("pre", figure)[all(".plot", figure).indexOf(plot)]);
-  return lines.slice(lines[0].length === 1 ? 2 : 1);
+  const name = lines[0].length === 1 ? `${lines.shift()[0]}, ` : "";
+  return { name, bins: lines.slice(1) };
 };
 
 const point = (plot, event) => {
   const box = plot.getBoundingClientRect();
   const at = (100 * (event.clientX - box.left)) / box.width;
-  const bins = binsOf(plot);
+  const { name, bins } = binsOf(plot);
   const edges = edgesOf(plot, bins.length);
   const i = edges.findIndex(([from, to]) => at >= from && at <= to);
   tip.hidden = i === -1;
   if (i === -1) return here.remove();
   const [values, count] = bins[i];
-  tip.textContent = `${values}: ${count} rows`;
+  tip.textContent = `${name}${values}: ${count} rows`;
   here.style.left = `${edges[i][0]}%`;
   here.style.width = `${edges[i][1] - edges[i][0]}%`;
   plot.append(here);

@@ -1,5 +1,7 @@
 /** The page's script: sorting, searching, filtering, expanding and collapsing, by mouse and keyboard. */
+
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { diff } from "../../../src/programs/schema-diff/Program.ts";
 import { column, everything, numeric, profile } from "../../profile/profiles.ts";
@@ -137,6 +139,20 @@ describeWith(chromiumNeed, "the page's script", () => {
       expect(bins).toEqual(["10", "20", "30", "40"]);
       await page.locator("h1").hover();
       expect(await page.locator(".tip").isVisible()).toBe(false);
+    });
+  });
+
+  test("names the distribution of a bin with a baseline", async () => {
+    const golden = join(import.meta.dir, "../../golden/reports/profile-one/report.html");
+    await visit(await Bun.file(golden).text(), {}, async ({ page }) => {
+      await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
+      const plots = page.locator("figure:has(.before) .plot:has(.histogram)");
+      const texts: Array<string> = [];
+      for (const plot of await plots.all()) {
+        await plot.hover();
+        texts.push((await page.locator(".tip").textContent()) ?? "");
+      }
+      expect(texts.slice(0, 2).map((text) => text.split(",")[0])).toEqual(["This run", "Baseline"]);
     });
   });
 
