@@ -11,7 +11,7 @@ import { readScan } from "./ScanResults.ts";
 
 /** Up to this many rows, the first scan counts every value. */
 export const fewRows = 200_000;
-export const columnsPerStatement = 100;
+export const columnsPerStatement = 25;
 
 export interface ScanTask {
   readonly engine: BigQueryService;
