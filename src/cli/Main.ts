@@ -120,7 +120,7 @@ const withSilentConsole = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effe
 
 /** Writes a text; succeeds with the exit status. */
 export const toStdout = (text: string): Effect.Effect<number> =>
-  Effect.match(Stdout.write(text), {
+  Effect.match(Effect.zipRight(Stdout.open, Stdout.write(text)), {
     onSuccess: () => 0,
     onFailure: ({ _tag }) => (_tag === "ReaderGone" ? Status.readerGone : Status.trouble),
   });

@@ -56,9 +56,9 @@ describe("signals", () => {
     }, 30_000);
   }
 
-  test("40,000 items are counted, and the report is complete", async () => {
+  test("300,000 items are counted, and the report is complete", async () => {
     const tables = join(folder(), "many.txt");
-    const slow = Array.from({ length: 40_000 }, (_, i) => `p.d.slow${i}`);
+    const slow = Array.from({ length: 300_000 }, (_, i) => `p.d.slow${i}`);
     writeFileSync(tables, ["p.d.ok", ...slow].join("\n"));
     const ran = await interrupted(
       ["--format=ndjson", "--tables-file", tables],
@@ -67,14 +67,14 @@ describe("signals", () => {
     expect(ran.status).toBe(130);
     const lines = ran.stdout.trimEnd().split("\n");
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({
-      total: 40_001,
+      total: 300_001,
       ok: 1,
-      skipped: 40_000,
+      skipped: 300_000,
       interrupted: true,
     });
     expect(lines.length).toBeLessThan(1100);
-    expect(ran.stderr).toContain("interrupted; 40000 of 40001 not run: p.d.slow0, ");
-    expect(ran.stderr).toContain(" and 39995 more");
+    expect(ran.stderr).toContain("interrupted; 300000 of 300001 not run: p.d.slow0, ");
+    expect(ran.stderr).toContain(" and 299995 more");
   }, 60_000);
 
   test("an item that ignores its interruption delays the report by at most five seconds", async () => {
@@ -137,6 +137,16 @@ describe("stdout", () => {
   test("a slow reader receives everything", async () => {
     const ran = await shell("$PROGRAM --format json p.d.big p.d.big2 p.d.big3 | (sleep 1; wc -c)", fake);
     expect(Number(ran.stdout)).toBeGreaterThan(3_000_000);
+  }, 30_000);
+
+  test("one that is not open is reported before anything runs, with status 2; /dev/null is open", async () => {
+    for (const closed of [">&-", "<&- >&-"]) {
+      const ran = await shell(`$PROGRAM --verbose p.d.ok ${closed}`, fake);
+      expect(ran.stderr).toMatch(/^bq-profile: cannot write the report to stdout: it is closed; [^\n]*\n$/);
+      expect(ran.status).toBe(2);
+    }
+    for (const open of [">/dev/null", ">>/dev/null", "1<>/dev/null"])
+      expect(await shell(`$PROGRAM p.d.ok ${open}`, fake)).toEqual({ status: 0, stdout: "", stderr: "" });
   }, 30_000);
 
   test("a full disk is reported, with status 2", async () => {

@@ -18,16 +18,13 @@ export const target = (
   Stdout.OutputError,
   Scope.Scope
 > =>
-  Effect.map(
-    values.output === undefined ? Effect.succeed(Stdout.sink) : AtomicFile.sink(values.output),
-    (sink) => ({
-      sink,
-      look: {
-        ...appearance(values.output === undefined ? process.stdout : {}, values.color),
-        full: values.full,
-      },
-    }),
-  );
+  Effect.map(values.output === undefined ? Stdout.open : AtomicFile.sink(values.output), (sink) => ({
+    sink,
+    look: {
+      ...appearance(values.output === undefined ? process.stdout : {}, values.color),
+      full: values.full,
+    },
+  }));
 
 /** Writes a stream. */
 export const writeAll = <E>(sink: Stdout.Sink, report: Stream.Stream<string, E>) =>

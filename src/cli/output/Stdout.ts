@@ -1,5 +1,7 @@
 /** The only module that writes to stdout. A closed pipe ends the program quietly. */
+import { fstatSync } from "node:fs";
 import { Data, Effect } from "effect";
+import { isOwn } from "../../layers/Descriptor.ts";
 
 /** The reader closed the pipe (`| head`). */
 export class ReaderGone extends Data.TaggedError("ReaderGone") {}
@@ -19,6 +21,20 @@ export interface Sink {
   readonly write: (text: string) => Effect.Effect<void, ReaderGone | OutputError>;
   readonly commit: Effect.Effect<void, OutputError>;
 }
+
+/** Bun opens /dev/null in place of a closed stdout, so that writes succeed. */
+const isClosed = (): boolean => {
+  try {
+    return fstatSync(1).isCharacterDevice() && process.stdout.isTTY !== true && isOwn(1);
+  } catch {
+    return true;
+  }
+};
+
+/** Stdout as the destination of a report; fails if the process was started without one (`>&-`). */
+export const open: Effect.Effect<Sink, OutputError> = Effect.suspend(() =>
+  isClosed() ? new OutputError({ target: "stdout", detail: "it is closed" }) : Effect.succeed(sink),
+);
 
 let gone = false;
 
@@ -47,4 +63,4 @@ export const write = (text: string): Effect.Effect<void, ReaderGone | OutputErro
     });
   });
 
-export const sink: Sink = { write, commit: Effect.void };
+const sink: Sink = { write, commit: Effect.void };
