@@ -10,7 +10,7 @@ import * as Journals from "./journals.ts";
 
 /** `BQKIT_KILLS=200` kills at 200 moments instead of 40. */
 const times = Number(process.env.BQKIT_KILLS ?? 40) / 40;
-const patience = 90_000 * times;
+const patience = 180_000 * times;
 const journal = "run.ndjson";
 
 /** Properties that differ between two identical runs: times, job ids, attempts and load figures. */
