@@ -1,13 +1,13 @@
 /** Pairs of two engines whose statements are too complex are compared in parts of their columns. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
-import { Effect, Layer, ManagedRuntime } from "effect";
+import { Effect, Either, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
 import * as Router from "../../src/layers/Router.ts";
 import { defaults } from "../../src/programs/table-compare/Options.ts";
 import { prepare } from "../../src/programs/table-compare/Prepare.ts";
 import { compareInParts } from "../../src/programs/table-compare/plans/CrossEngineParts.ts";
 import { rowsDiffer } from "../../src/programs/table-compare/Verdict.ts";
-import type { BigQueryService, Statement } from "../../src/services/BigQuery.ts";
+import type { BigQuery, BigQueryService, Statement } from "../../src/services/BigQuery.ts";
 import { BigQueryError } from "../../src/services/BigQueryError.ts";
 import { parquet } from "../contract/tables.ts";
 import { reference, workdir } from "../support/files.ts";
@@ -19,13 +19,22 @@ setDefaultTimeout(120_000);
 const runtime = ManagedRuntime.make(Layer.orDie(Router.layer({ local: { threads: 1 } })));
 afterAll(() => runtime.dispose());
 
-/** The engine, which refuses statements over more compared columns. */
-const limited = (engine: BigQueryService, most: number): BigQueryService => ({
+/** Counts the compared columns of a statement. */
+const all = (sql: string): number => new Set(sql.match(/ AS c\d+/g)).size;
+/** Counts the columns of rows that a statement fetches. */
+const fetched = (sql: string): number =>
+  sql.includes(" AS row_text") ? (sql.match(/CASE WHEN strlen/g) ?? []).length : 0;
+
+let refused = 0;
+/** The engine, which refuses statements over more columns. */
+const limited = (engine: BigQueryService, most: number, columns: typeof all): BigQueryService => ({
   ...engine,
   query: (statement: Statement) =>
-    new Set(statement.sql.text.match(/ AS c\d+/g)).size > most
-      ? BigQueryError.of("tooComplex", "query is too complex")
-      : engine.query(statement),
+    Effect.suspend(() => {
+      if (columns(statement.sql.text) <= most) return engine.query(statement);
+      refused += 1;
+      return BigQueryError.of("tooComplex", "query is too complex");
+    }),
 });
 
 const compare = (
@@ -33,13 +42,14 @@ const compare = (
   key: ReadonlyArray<string>,
   most: number,
   rows = 1000,
+  columns = all,
 ) =>
   Effect.gen(function* () {
     const pair = { a: reference(files.a), b: reference(files.b) };
     const prepared = yield* prepare(pair, { ...defaults, key });
     const side = (which: "a" | "b") => ({
       ...prepared[which],
-      engine: limited(prepared[which].engine, most),
+      engine: limited(prepared[which].engine, most, columns),
     });
     const limits = { rows, values: 1e9 };
     return yield* compareInParts({ ...prepared, a: side("a"), b: side("b"), together: false }, limits);
@@ -97,7 +107,79 @@ test("a row that changed in two parts has the cells of both, and the count is an
       expect(notes.join()).toContain("upper bound");
       const repeated = yield* Effect.flip(compare({ a, b: a }, [], 1));
       expect(repeated.reason).toBe("tooComplex");
+      expect(repeated.message).toContain("no difference was found");
+      const without = yield* compare({ a, b }, [], 1);
+      expect(without.comparison).toMatchObject({ same: 0, onlyA: 2, onlyB: 2, lowerBounds: true });
+      expect(without.notes.join()).toContain("lower bounds");
       const same = yield* compare({ a, b: a }, ["id"], 1);
       expect(same.comparison).toMatchObject({ same: 9, changed: 0, onlyA: 0, onlyB: 0, lowerBounds: false });
     }).pipe(Effect.scoped),
+  ));
+
+/** Runs the comparison of a random pair, whose keys can repeat or be none. */
+const randomly = (
+  check: (
+    truth: ReturnType<typeof compareInMemory>,
+    compared: (most: number, rows?: number, columns?: typeof all) => ReturnType<typeof compare>,
+    isKeyless: boolean,
+  ) => Effect.Effect<void, BigQueryError, BigQuery>,
+) =>
+  fc.assert(
+    fc.asyncProperty(randomPair, fc.boolean(), async ({ schema, a, b, ...given }, isKeyless) => {
+      const key = isKeyless ? [] : given.key;
+      fc.pre(schema.length > key.length + 1);
+      await runtime.runPromise(
+        Effect.gen(function* () {
+          const dir = yield* workdir;
+          const file = (name: string, rows: typeof a) =>
+            Effect.promise(() => parquet(dir, { name, schema, rows }));
+          const files = { a: yield* file("a", a), b: yield* file("b", b) };
+          yield* check(
+            compareInMemory(schema, a, b, key),
+            (most, rows, columns) => compare(files, key, most, rows, columns).pipe(Effect.scoped),
+            isKeyless,
+          );
+        }).pipe(Effect.scoped),
+      );
+    }),
+    { numRuns: 40 },
+  );
+
+test("rows that are fetched in halves of their columns give the counts of one statement, with any key", async () => {
+  const before = refused;
+  await randomly((truth, compared, isKeyless) =>
+    Effect.gen(function* () {
+      const whole = yield* compared(1e6);
+      const { comparison } = yield* compared(1, 1000, fetched);
+      expect(comparison).toEqual(whole.comparison);
+      const { same, changed, onlyA, onlyB, columns } = truth;
+      expect(comparison).toMatchObject({ same, changed, onlyA, onlyB, lowerBounds: false });
+      if (columns !== undefined && !isKeyless)
+        expect(Object.fromEntries(comparison.columns.map((one) => [one.name, one.changed]))).toEqual({
+          ...columns,
+        });
+    }),
+  );
+  expect(refused).toBeGreaterThan(before + 10);
+});
+
+test("without a unique key, parts of the columns prove differences, with lower bounds, and never equality", () =>
+  randomly((truth, compared) =>
+    Effect.gen(function* () {
+      const differs = (truth.changed ?? 0) + truth.onlyA + truth.onlyB > 0;
+      const result = yield* Effect.either(compared(1));
+      if (Either.isLeft(result)) {
+        expect(result.left.reason).toBe("tooComplex");
+        // Rows that only one side has more of differ in every part.
+        expect(truth.onlyA).toBe(truth.onlyB);
+        return;
+      }
+      const { comparison } = result.right;
+      expect(rowsDiffer(comparison)).toBe(differs);
+      if (comparison.changedAtMost !== true && comparison.changed !== null)
+        expect(comparison.changed).toBeLessThanOrEqual(truth.changed!);
+      expect(comparison.onlyA).toBeLessThanOrEqual(truth.onlyA);
+      expect(comparison.onlyB).toBeLessThanOrEqual(truth.onlyB);
+      expect(comparison.same).toBeLessThanOrEqual(truth.same);
+    }),
   ));

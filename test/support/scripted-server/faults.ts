@@ -21,9 +21,10 @@ export interface Answered {
  * - `hang` never responds, before or (`hangAfter`) after the effect;
  *   `{ hang: ms }` then closes the connection;
  * - `truncated` sends a complete response with truncated JSON, `cut`
- *   closes the connection within the response;
+ *   closes the connection within the response, `gzip` claims a compression that it does not have;
  * - `html` is the page of a proxy, `empty` an empty response, both with status 200 and without effect;
  * - `{ slow: ms }` sends the response in pieces over that time;
+ * - `{ rewrite }` sends the response with these changes;
  * - `duplicate` starts the job, and responds 409 with its name; `{
  *   duplicate: n }`: n calls then do not find it yet;
  * - `{ job }` is the error of the job that the request starts, immediately or after some polls.
@@ -35,12 +36,14 @@ export type Fault =
   | "hangAfter"
   | "truncated"
   | "cut"
+  | "gzip"
   | "html"
   | "empty"
   | "duplicate"
   | Answered
   | { readonly hang: number; readonly after?: boolean }
   | { readonly slow: number }
+  | { readonly rewrite: (body: Readonly<Record<string, unknown>>) => object }
   | { readonly duplicate: number }
   | { readonly job: ErrorOf; readonly pending?: number };
 

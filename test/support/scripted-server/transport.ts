@@ -107,7 +107,10 @@ export const deliver = (response: ServerResponse, outcome: Outcome, fault: Fault
   if (typeof fault === "object" && "status" in fault) sendAnswered(response, fault);
   else if (typeof fault === "object" && "hang" in fault) dropLater(response, fault.hang);
   else if (typeof fault === "object" && "slow" in fault) void dribble(response, outcome, fault.slow);
+  else if (typeof fault === "object" && "rewrite" in fault)
+    send(response, outcome.status, JSON.stringify(fault.rewrite(JSON.parse(outcome.body) as Json)));
   else if (fault === "resetAfter") drop(response);
+  else if (fault === "gzip") send(response, outcome.status, outcome.body, { "content-encoding": "gzip" });
   else if (fault === "cut") void cut(response, outcome);
   else if (fault === "truncated") send(response, outcome.status, outcome.body.slice(0, -5));
   else if (fault !== "hangAfter") send(response, outcome.status, outcome.body);

@@ -6,7 +6,6 @@
  */
 import { Effect } from "effect";
 import * as Format from "../../../domain/Format.ts";
-import type { Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import type { RowComparison } from "../Comparison.ts";
@@ -14,7 +13,6 @@ import type { ComparedColumn, LeftOut } from "../columns/Columns.ts";
 import { shownType } from "../columns/CommonType.ts";
 import { showsRows } from "../Options.ts";
 import type { Prepared } from "../Prepare.ts";
-import type { FetchedRow } from "./DiffFetchedRows.ts";
 import {
   bucketRows,
   bucketSums,
@@ -24,6 +22,7 @@ import {
   type SideRequest,
   type Wanted,
 } from "./Digests.ts";
+import { estimated, fetchRows, statement } from "./FetchRows.ts";
 import { choose, countsOf, cutOf, differing, type Group, type Reads } from "./Groups.ts";
 
 /** The limits of the rows fetched from each side. */
@@ -59,13 +58,6 @@ const whyNot = ({ a, b, as }: ComparedColumn): string =>
   [a, b].some(({ timestampPrecision }) => timestampPrecision !== undefined)
     ? `${shownType(a)} in A and ${shownType(b)} in B: digits below a microsecond cannot be compared`
     : `${as.type} has no text that both engines write alike`;
-
-export const statement = (prepared: Prepared, which: "a" | "b", sql: Sql, maxRows: number): Statement => ({
-  sql,
-  tables: [prepared[which].metadata.reference],
-  location: prepared[which].metadata.location,
-  maxRows,
-});
 
 export const request = (
   prepared: Prepared,
@@ -154,29 +146,6 @@ const groups = (a: Digests, b: Digests): ReadonlyArray<Group> =>
     };
   });
 
-/** The estimate of another scan, if it is billed. */
-const estimated = (prepared: Prepared, which: "a" | "b", what: string, next: Statement) => {
-  const { engine, dialect } = prepared[which];
-  if (dialect.scansAreFree) return Effect.succeed([]);
-  return Effect.map(engine.dryRun(next), ({ bytesProcessed }) => {
-    const bytes = bytesProcessed === null ? "an unknown number of bytes" : Format.bytes(bytesProcessed);
-    return [`a second scan of ${which.toUpperCase()} ${what}: ${bytes} estimated`];
-  });
-};
-
-const fetch = (prepared: Prepared, which: "a" | "b", own: SideRequest, wanted: Wanted, rows: number) =>
-  Effect.gen(function* () {
-    const sql = bucketRows(own, wanted, showsRows(prepared.options));
-    const next = statement(prepared, which, sql, Math.max(1, rows));
-    const notes = yield* estimated(prepared, which, "fetched the rows of differing buckets", next);
-    const { rows: texts } = yield* prepared[which].engine.query(next);
-    const fetched = yield* Effect.try({
-      try: () => texts.map((row) => JSON.parse(String(row.row_text)) as FetchedRow),
-      catch: () => BigQueryError.of("invalidResponse", "the result of a comparison statement is not JSON"),
-    });
-    return { rows: fetched, notes };
-  });
-
 /** Fails for options that are not supported between two engines. */
 const check = (prepared: Prepared) => {
   const { badKey } = canonicalColumns(prepared);
@@ -234,7 +203,7 @@ export const compareCrossEngine = Effect.fn("Compare.crossEngine")(function* (
     const rows = chosen.reduce((sum, group) => sum + group[which], 0);
     return chosen.length === 0
       ? Effect.succeed({ rows: [], notes: [] })
-      : fetch(prepared, which, own[which], wanted, rows);
+      : fetchRows(prepared, which, own[which], wanted, rows);
   };
   const [fromA, fromB] = [yield* rowsOf("a"), yield* rowsOf("b")];
   const reads: Reads = { buckets, parts, chosen: new Set(chosen), bucketCount: own.a.buckets };

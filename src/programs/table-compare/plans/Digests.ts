@@ -38,7 +38,9 @@ const digested = (request: SideRequest): Sql => {
       columns.flatMap(([alias, column]) => rows.canonical(sql`s.${alias}`, column[which], column.as) ?? []),
     );
   const rowText = rows.md5(text(named));
-  const keyText = key.length === 0 ? rowText : rows.md5(text(named.slice(0, key.length)));
+  if (key.length === 0)
+    return sql`SELECT r.rm AS km, r.* FROM (SELECT ${rowText} AS rm, s.* FROM (${inner}) AS s) AS r`;
+  const keyText = rows.md5(text(named.slice(0, key.length)));
   return sql`SELECT ${keyText} AS km, ${rowText} AS rm, s.* FROM (${inner}) AS s`;
 };
 
@@ -103,14 +105,19 @@ const isWanted = (request: SideRequest, { buckets, cut, parts = [] }: Wanted): S
 export const bucketOf = (km: string, buckets: number): number =>
   Number(BigInt(`0x${km.slice(15, 30)}`) % BigInt(buckets));
 
-/** The wanted rows, each as JSON text. */
-export const bucketRows = (request: SideRequest, wanted: Wanted, shows: boolean): Sql => {
+/** The wanted rows, each as JSON text, with the digests and values of some columns. */
+export const bucketRows = (
+  request: SideRequest,
+  wanted: Wanted,
+  shows: boolean,
+  numbers = request.compared.map((_, i) => i),
+): Sql => {
   const { dialect, which, key, compared } = request;
   const { rows } = dialect;
   const shown = (alias: Sql, column: ComparedColumn) =>
     rows.shown(rows.comparable(sql`t.${alias}`, column[which], column.as), column.as);
-  const brief = compared.map((column, i) =>
-    rows.brief(rows.canonical(sql`t.${c(i)}`, column[which], column.as) ?? sql`''`),
+  const brief = numbers.map((i) =>
+    rows.brief(rows.canonical(sql`t.${c(i)}`, compared[i]![which], compared[i]!.as) ?? sql`''`),
   );
   const list = (texts: ReadonlyArray<Sql>) => dialect.array(texts);
   const text = dialect.toJson(
@@ -119,8 +126,8 @@ export const bucketRows = (request: SideRequest, wanted: Wanted, shows: boolean)
       ["rm", sql`t.rm`],
       ...(brief.length === 0 ? [] : [["d", list(brief)] as const]),
       ...(shows && key.length > 0 ? [["k", list(key.map((column, i) => shown(k(i), column)))] as const] : []),
-      ...(shows && compared.length > 0
-        ? [["v", list(compared.map((column, i) => shown(c(i), column)))] as const]
+      ...(shows && numbers.length > 0
+        ? [["v", list(numbers.map((i) => shown(c(i), compared[i]!)))] as const]
         : []),
     ]),
   );
