@@ -1,4 +1,4 @@
-/** Folders that are deleted after the tests. */
+/** Folders that are deleted after the last test: bunfig.toml preloads this module, so that its hook is that of all files. */
 import { afterAll } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
