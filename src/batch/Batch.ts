@@ -9,11 +9,11 @@ import * as ItemRunner from "./ItemRunner.ts";
 import type { Items } from "./Items.ts";
 import type { Journal, Reuse } from "./journal/Journal.ts";
 import { baseOf, decoder, type Result, withIndex } from "./journal/ResultLine.ts";
-import { findReusable, identityOf } from "./journal/Reuse.ts";
+import { findReusable, identityOf, selector } from "./journal/Reuse.ts";
 import type { Program } from "./Program.ts";
 import type { ItemName, ResultBase, Status, Summary } from "./Result.ts";
 import type { TimeLimit } from "./RunItem.ts";
-import * as Shard from "./Shard.ts";
+import type * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
 import * as SummaryAccumulator from "./SummaryAccumulator.ts";
 
@@ -130,7 +130,7 @@ export const run = <Item, Payload, E = never, R = never>(
       });
 
     const load = yield* ItemRunner.forEach(items, options, {
-      isSelected: Shard.selector((item) => identityOf(program, item), options.shard),
+      isSelected: selector(program, options.shard),
       label: (item) => label(program.itemName(item)),
       isLocal: (item) => isLocal(program, item),
       status: statusOf,

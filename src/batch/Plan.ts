@@ -8,10 +8,10 @@ import { mostBilled } from "./cost/Billing.ts";
 import { type BudgetOptions, estimate, unaffordable } from "./cost/Budget.ts";
 import * as ItemRunner from "./ItemRunner.ts";
 import type { Items } from "./Items.ts";
-import { identityOf } from "./journal/Reuse.ts";
+import { selector } from "./journal/Reuse.ts";
 import type { Program, Plan as ProgramPlan } from "./Program.ts";
 import { Failure, ItemName } from "./Result.ts";
-import * as Shard from "./Shard.ts";
+import type * as Shard from "./Shard.ts";
 import * as Spool from "./Spool.ts";
 
 const Figures = {
@@ -128,7 +128,7 @@ export const plan = <Item, Payload>(
     };
 
     const load = yield* ItemRunner.forEach(items, options, {
-      isSelected: Shard.selector((item) => identityOf(program, item), options.shard),
+      isSelected: selector(program, options.shard),
       label: (item) => label(program.itemName(item)),
       isLocal: (item) => isLocal(program, item),
       status: () => "ok" as const,

@@ -12,13 +12,6 @@ export interface Shard {
 export const partOf = (identity: string, of: number): number =>
   Number(BigInt(`0x${sha256(identity)}`) % BigInt(of)) + 1;
 
-/** Whether an item is in the shard; undefined without one: all items are. */
-export const selector = <Item>(
-  identity: (item: Item) => string,
-  shard: Shard | undefined,
-): ((item: Item) => boolean) | undefined =>
-  shard && ((item) => partOf(identity(item), shard.of) === shard.part);
-
 /** The items of the shard, or all items without one, with their indexes in the whole batch. */
 export const select = <Item>(
   items: ReadonlyArray<Item>,
@@ -26,6 +19,7 @@ export const select = <Item>(
   shard: Shard | undefined,
 ): ReadonlyArray<Indexed<Item>> => {
   const all = items.map((item, index) => ({ item, index }));
-  const isSelected = selector(identity, shard);
-  return isSelected === undefined ? all : all.filter(({ item }) => isSelected(item));
+  return shard === undefined
+    ? all
+    : all.filter(({ item }) => partOf(identity(item), shard.of) === shard.part);
 };

@@ -6,6 +6,7 @@ import { BigQuery } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import type { JournalError } from "../../services/Journal.ts";
 import type { Program } from "../Program.ts";
+import * as Shard from "../Shard.ts";
 import type { Held, Journal } from "./Journal.ts";
 
 /** The current versions of tables, by name. A pattern has none, because its tables may change. */
@@ -26,6 +27,13 @@ export const versionsOf = (
 /** The item's identity. */
 export const identityOf = <Item, Payload>(program: Program<Item, Payload>, item: Item): string =>
   program.identity?.(item) ?? JSON.stringify(program.itemName(item));
+
+/** Whether an item is in the shard; undefined without one: all items are. */
+export const selector = <Item, Payload>(
+  program: Program<Item, Payload>,
+  shard: Shard.Shard | undefined,
+): ((item: Item) => boolean) | undefined =>
+  shard && ((item) => Shard.partOf(identityOf(program, item), shard.of) === shard.part);
 
 /**
  * Finds an earlier result of the same item. With `verify`, only if its tables are unchanged and its conditions are
