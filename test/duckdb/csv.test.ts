@@ -73,6 +73,7 @@ interface Refused {
 }
 
 const refused: ReadonlyArray<Refused> = [
+  { name: "a column name with U+0000", file: "t.csv", content: "a\0b,c\nsecret,2\n", message: /t\.csv: the name of column 1 contains the character U\+0000/ },
   { name: "an empty file", content: "", message: /t\.csv is empty/ },
   { name: "only blank lines", content: "\n\n", message: /t\.csv is empty/ },
   { name: "a row that is short", content: "a,b,c\n1,secret,3\n4,secret\n", message: /t\.csv, line 3: 2 columns instead of 3/ },

@@ -238,6 +238,18 @@ describe("nested numbers with more digits than FLOAT64", () => {
   );
 });
 
+it.live("NaN and numbers beyond a double differ from other values", () =>
+  Effect.gen(function* () {
+    const dir = yield* workdir;
+    const read = (content: string) => look(dir.text("t.ndjson", content));
+    expect((yield* read('{"v":NaN}\n')).schema).toEqual(["v FLOAT64"]);
+    expect((yield* read('{"v":"NaN"}\n')).schema).toEqual(["v STRING"]);
+    expect((yield* read('{"v":[1.5e+999,1]}\n')).rows).toEqual([{ v: ["1.5e+999", "1"] }]);
+    expect((yield* read('{"v":[1.5e+99,1]}\n')).rows).toEqual([{ v: [1.5e99, 1] }]);
+    expect((yield* read('{"v":["a\\u0000b"]}\n')).rows).toEqual([{ v: ["a\0b"] }]);
+  }),
+);
+
 describe("JSON is rejected for", () => {
   const cases: ReadonlyArray<readonly [name: string, content: string, message: RegExp]> = [
     ["an empty file", "", /t\.json is empty/],
@@ -254,6 +266,11 @@ describe("JSON is rejected for", () => {
     ["an array beside objects", '{"a":1}\n[{"a":2}]', /t\.json, record 2: the record is not an object/],
     ["two arrays", '[{"a":1}]\n[{"a":2}]', /t\.json, line 2: more values follow the array of records/],
     ["an object after an array", '[{"a":1}]{"a":2}', /t\.json, line 1: more values follow the array/],
+    [
+      "a key that DuckDB would cut",
+      '{"a":1}\n{"s":{"secret\\u0000b":1}}',
+      /t\.json, record 2: a key contains the character U\+0000/,
+    ],
     ["invalid text", '{"a": secret}', /t\.json, record 1: invalid JSON/],
     [
       "an invalid line in the middle",

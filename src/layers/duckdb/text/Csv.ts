@@ -144,6 +144,14 @@ const load = Effect.fn(function* (
 
   const body = header ? rest : records;
   const names = namesOf(top, header);
+  const broken = names.findIndex((name) => name.includes("\0"));
+  if (broken >= 0) {
+    return yield* BigQueryError.of(
+      "invalidData",
+      `${shortName(first.file.path)}: the name of column ${broken + 1} contains the character U+0000`,
+      { reference, remedy: "rename the column" },
+    );
+  }
   yield* Partitions.assertNew(partitions, names, reference);
   const source: TypedTable.Source = {
     relation: read(files, header),

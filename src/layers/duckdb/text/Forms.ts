@@ -253,11 +253,12 @@ export const relatives = (form: Form): ReadonlyArray<Form> =>
   form.family === "number" ? numbers : forms.filter((other) => other.looks === form.looks);
 
 /**
- * The form that all texts have. Undefined if all of them are NaN or
- * infinities, which are then words, not numbers.
+ * The form that all texts have. Undefined if all of them are NaN or infinities, which are then words, not numbers,
+ * unless the candidates are those of numbers alone.
  */
 export const formOf = (texts: ReadonlyArray<string>, candidates = forms): Form | undefined => {
-  if (texts.length === 0 || texts.every((text) => notFinite.includes(text))) return undefined;
+  if (texts.length === 0) return undefined;
+  if (candidates !== numbers && texts.every((text) => notFinite.includes(text))) return undefined;
   const found = candidates.find((form) => texts.every(form.matches));
   if (found !== undefined || !candidates.includes(double)) return found;
   return decimalFor(texts);

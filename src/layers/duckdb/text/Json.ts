@@ -26,7 +26,7 @@ const unmarked = (json: string): string =>
   `regexp_replace(CAST(${json} AS VARCHAR), '"${mark}([^"]*)"', '\\1', 'g')`;
 
 /** A marked number that a double may not represent exactly. */
-const longNumber = `${mark}-?([0-9]{16,}|[0-9.]{17,})`;
+const longNumber = `${mark}-?([0-9]{16,}|[0-9.]{17,}|[0-9.]+[eE][+-]?0*([3-9][0-9]{2}|[0-9]{4,}))`;
 
 const markedJson = marked(dialect.string, word("json")).text;
 

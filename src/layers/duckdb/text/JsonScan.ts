@@ -73,6 +73,8 @@ export class JsonScan {
   #isNumber = false;
   #isFloat = false;
   #digits = 0;
+  /** The digits of the exponent as a number; undefined before the letter. */
+  #exponent: number | undefined;
 
   /** Scans a chunk up to the first finding, and returns it. */
   add(chunk: Buffer): Finding | undefined {
@@ -116,7 +118,17 @@ export class JsonScan {
   #endKey(): Finding | undefined {
     if (this.#hasEscapes) {
       this.#hash.reset();
-      for (const byte of decoded(this.#key)) this.#hash.add(byte);
+      for (const byte of decoded(this.#key)) {
+        this.#hash.add(byte);
+        // DuckDB ends the name there, and loses the value.
+        if (byte === 0) {
+          return {
+            where: `, record ${this.#record}`,
+            what: "a key contains the character U+0000",
+            remedy: "rename the key",
+          };
+        }
+      }
     }
     const key = this.#hash.value();
     const first = this.#firstKeys[this.#depth]!;
@@ -146,9 +158,14 @@ export class JsonScan {
 
   /** Whether the byte is part of the number. */
   #inNumber(byte: number): boolean {
-    if (byte >= 0x30 && byte <= 0x39) this.#digits += 1;
-    else if (byte === 0x2e || byte === 0x65 || byte === 0x45) this.#isFloat = true;
-    else if (byte !== 0x2b && byte !== 0x2d) {
+    if (byte >= 0x30 && byte <= 0x39) {
+      this.#digits += 1;
+      if (this.#exponent !== undefined) this.#exponent = this.#exponent * 10 + byte - 0x30;
+    } else if (byte === 0x2e) this.#isFloat = true;
+    else if (byte === 0x65 || byte === 0x45) {
+      this.#isFloat = true;
+      this.#exponent = 0;
+    } else if (byte !== 0x2b && byte !== 0x2d) {
       this.#endNumber();
       return false;
     }
@@ -156,7 +173,8 @@ export class JsonScan {
   }
 
   #endNumber(): void {
-    if (this.#digits > 15) {
+    // Exponents above 300 may be outside the range of a double.
+    if (this.#digits > 15 || (this.#exponent ?? 0) >= 300) {
       if (this.#depth > this.#recordDepth + 1) this.hasLongNested = true;
       if (this.#isFloat) this.hasLongNumbers = true;
     }
@@ -199,6 +217,7 @@ export class JsonScan {
         if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
           this.#isNumber = true;
           this.#isFloat = false;
+          this.#exponent = undefined;
           this.#digits = byte === 0x2d ? 0 : 1;
         }
         return undefined;
