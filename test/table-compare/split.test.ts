@@ -28,6 +28,7 @@ const compare = (
   options: Partial<CompareOptions>,
   most: number,
   refuses: (sql: string) => boolean = () => false,
+  isTooLong: (sql: string) => boolean = () => false,
 ) =>
   Effect.gen(function* () {
     const pair = { a: reference(files.a), b: reference(files.b) };
@@ -38,7 +39,10 @@ const compare = (
       const { text } = statement.sql;
       seen.push(text);
       if (refuses(text)) return BigQueryError.of("accessDenied", "the account may not read it");
-      const isComplex = count(text, "IS DISTINCT FROM") > most || (most < 1 && text.includes("AS r FROM u"));
+      const isComplex =
+        count(text, "IS DISTINCT FROM") > most ||
+        (most < 1 && text.includes("AS r FROM u")) ||
+        isTooLong(text);
       return isComplex
         ? BigQueryError.of("tooComplex", "query is too complex")
         : task.engine.query(statement);
@@ -105,6 +109,29 @@ test("rows that changed in several parts count once, and their examples have all
       expect(comparison.examples?.changed).toHaveLength(7);
       // One that fails, one for rows, and the columns in halves until six or fewer are left.
       expect(seen).toHaveLength(2 + 2 + 4 + 8);
+    }).pipe(Effect.scoped),
+  ));
+
+test("rows without a key have the examples of one statement", () =>
+  runtime.runPromise(
+    Effect.gen(function* () {
+      const files = yield* wideFiles;
+      const options = { key: [], sampleSize: 7 };
+      const whole = yield* compare(files, options, 1e6);
+      const longest = whole.seen[0]!.length;
+      const shows = (text: string) => text.includes("only_a_rows");
+      const half = yield* compare(
+        files,
+        options,
+        1e6,
+        undefined,
+        (text) => shows(text) && text.length > longest * 0.75,
+      );
+      expect(half.seen.length).toBeGreaterThan(3);
+      expect(half.comparison).toEqual(whole.comparison);
+      expect(half.comparison.examples?.onlyA).toHaveLength(7);
+      const none = yield* compare(files, options, 1e6, undefined, shows);
+      expect(none.comparison).toMatchObject({ onlyA: 240, onlyB: 240, examples: { onlyA: [], onlyB: [] } });
     }).pipe(Effect.scoped),
   ));
 

@@ -23,7 +23,7 @@ import { keyJoin } from "./KeyJoin.ts";
 import { counts, keyedMultiset, mostUnmatchedOf, multiset, totalsOnly } from "./Multiset.ts";
 import { hasTolerance, openNames, tiersOf } from "./OpenKeys.ts";
 import type { RowsRequest } from "./SideRows.ts";
-import { changedWithin, columnParts, joinChanged } from "./Split.ts";
+import { changedWithin, columnParts, joinChanged, keylessExamples } from "./Split.ts";
 import { dominantColumnsOf, oneSidedColumns, type TotalName } from "./SummaryStatement.ts";
 
 export interface RowsTask extends RowsRequest {
@@ -157,6 +157,10 @@ const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
       hasKey && totals.changed + totals.only_a + totals.only_b > 0
         ? yield* columnParts(task, task.compared, (sql) => ask(task, sql))
         : [];
+    const [loneA, loneB] =
+      hasKey || task.examples === 0 || totals.only_a + totals.only_b === 0
+        ? [[], []]
+        : yield* keylessExamples(task, (sql) => ask(task, sql));
     const failed = parts.flatMap((part) => part.failed);
     if (isTolerant && failed[0] !== undefined) return yield* failed[0].error;
     const { changed, isAtMost: isUpperBound } = isTolerant
@@ -184,15 +188,16 @@ const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
             examples: {
               ...noExamples,
               changed: changedRows(joinChanged(parts, task.examples), task.key, task.compared),
-              onlyA: yield* oneSidedKeys(row, "only_a_rows", task.key),
-              onlyB: yield* oneSidedKeys(row, "only_b_rows", task.key),
+              onlyA: hasKey ? yield* oneSidedKeys(row, "only_a_rows", task.key) : loneA,
+              onlyB: hasKey ? yield* oneSidedKeys(row, "only_b_rows", task.key) : loneB,
             },
           }),
     };
     const notes = [
       ...notUnique(totals),
-      `the comparison was too complex for one statement: rows were counted by one, and columns by ${parts.length} more`,
-      ...(hasKey || totals.only_a + totals.only_b === 0 ? [] : ["without a key, its rows have no examples"]),
+      hasKey
+        ? `the comparison was too complex for one statement: rows were counted by one, and columns by ${parts.length} more`
+        : "the comparison was too complex for one statement: rows were counted by one, and examples read by others",
       ...(isUpperBound
         ? [
             totals.ambiguous > 0

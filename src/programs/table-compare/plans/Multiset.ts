@@ -23,14 +23,24 @@ const sortedColumns = 30;
 
 const keys = (request: RowsRequest): ReadonlyArray<Sql> => request.key.map((_, i) => k(i));
 
-/** Both sides' rows under each other, and how often each side has each. */
-export const grouped = (request: RowsRequest, hasRow = true): ReadonlyArray<Sql> => {
+/**
+ * Both sides' rows under each other, and how often each side has each. Where rows are grouped by a hash, only the
+ * `kept` columns of a row are kept.
+ */
+export const grouped = (
+  request: RowsRequest,
+  hasRow = true,
+  kept?: ReadonlyArray<number>,
+): ReadonlyArray<Sql> => {
   const { dialect } = request;
   const { rows } = dialect;
   const all = columnEntries(request);
   const by = all.length === 0 ? [] : rows.groupKey(all);
   const f = rows.groupKeyIsHash && by.length > 0 ? [sql`${by[0]!} AS f`] : [];
-  const row = all.length === 0 ? dialect.struct([["nothing", integer(1)]]) : dialect.struct(all);
+  const row =
+    all.length === 0
+      ? dialect.struct([["nothing", integer(1)]])
+      : dialect.struct(rows.groupKeyIsHash && kept !== undefined ? kept.map((i) => all[i]!) : all);
   const groups = [...keys(request), ...(rows.groupKeyIsHash && by.length > 0 ? [word("f")] : by)];
   return [
     sql`u AS (SELECT 1 AS in_a, 0 AS in_b, * FROM (${side(request, "a")}) AS a
@@ -140,8 +150,8 @@ export const keyedMultiset = (request: RowsRequest): Sql => {
   return statement(request, paired, ctes);
 };
 
-/** Rows without a key: the copies of each row per side. */
-export const multiset = (request: RowsRequest): Sql => {
+/** Rows without a key: the copies of each row per side. The examples show the columns with these numbers. */
+export const multiset = (request: RowsRequest, numbers = request.compared.map((_, i) => i)): Sql => {
   const { dialect, compared, examples } = request;
   const { rows } = dialect;
   const shown = shownIn(request);
@@ -151,7 +161,7 @@ export const multiset = (request: RowsRequest): Sql => {
     dialect.toJson(
       dialect.struct([
         ["n", copies],
-        ["r", dialect.array(compared.map((column, i) => shown(sql`r.${c(i)}`, column.as)))],
+        ["r", dialect.array(numbers.map((i) => shown(sql`r.${c(i)}`, compared[i]!.as)))],
       ]),
     );
   const shuffled = rows.shuffle(rows.groupKeyIsHash ? [["f", sql`f`]] : columnEntries(request, sql`r.`));
@@ -167,7 +177,7 @@ export const multiset = (request: RowsRequest): Sql => {
       ? []
       : [list("only_a_rows", na, nb), list("only_b_rows", nb, na)]),
   ];
-  return sql`WITH ${join(grouped(request), ",\n")}\nSELECT ${join(outputs, ",\n")}\nFROM g`;
+  return sql`WITH ${join(grouped(request, true, numbers), ",\n")}\nSELECT ${join(outputs, ",\n")}\nFROM g`;
 };
 
 /** Only the numbers of rows, for which keys and hashes of rows suffice; tolerances are ignored. */

@@ -7,9 +7,10 @@ import { Effect } from "effect";
 import type { QueryResult } from "../../../services/BigQuery.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import type { Sql } from "../../../sql/Sql.ts";
+import type { OneSidedRow } from "../Comparison.ts";
 import type { ComparedColumn } from "../columns/Columns.ts";
-import { type ChangedText, countsOf, texts } from "../Decode.ts";
-import { keyedMultiset } from "./Multiset.ts";
+import { type ChangedText, countsOf, oneSidedRows, texts } from "../Decode.ts";
+import { keyedMultiset, multiset } from "./Multiset.ts";
 import type { RowsRequest } from "./SideRows.ts";
 
 /** What some columns say. */
@@ -80,6 +81,46 @@ const part = (
             ]),
     ),
   );
+
+type OneSided = ReadonlyArray<OneSidedRow>;
+
+/**
+ * Examples of rows without a key, with the columns in halves while a statement is too complex. Every statement returns
+ * the same rows in the same order, that of the hashes of all columns. None if a single column is too complex.
+ */
+export const keylessExamples = (
+  request: RowsRequest,
+  ask: Ask,
+): Effect.Effect<readonly [a: OneSided, b: OneSided]> => {
+  const of = (numbers: ReadonlyArray<number>): Effect.Effect<readonly [OneSided, OneSided], BigQueryError> =>
+    ask(multiset(request, [...numbers])).pipe(
+      Effect.flatMap(({ rows: [row] }) => {
+        const columns = numbers.map((i) => request.compared[i]!);
+        return Effect.all([
+          oneSidedRows(row, "only_a_rows", columns),
+          oneSidedRows(row, "only_b_rows", columns),
+        ]);
+      }),
+      Effect.catchIf(
+        ({ reason }) => reason === "tooComplex" && numbers.length > 1,
+        () =>
+          Effect.map(
+            Effect.forEach(halves(numbers), of),
+            ([x, y]) => [zipped(x![0], y![0]), zipped(x![1], y![1])] as const,
+          ),
+      ),
+    );
+  return Effect.orElseSucceed(
+    Effect.map(of(request.compared.map((_, i) => i)), (found) => found),
+    () => [[], []] as const,
+  );
+};
+
+/** None if the table changed between the statements. */
+const zipped = (x: OneSided, y: OneSided): OneSided =>
+  x.length === y.length && x.every(({ copies }, i) => copies === y[i]!.copies)
+    ? x.map(({ copies, row }, i) => ({ copies, row: { ...row, ...y[i]!.row } }))
+    : [];
 
 /** The numbers of a part's columns among all. */
 const inWhole = (
