@@ -149,3 +149,16 @@ test("repeated rows have the statistics of the rows, whether they are few or man
       }
     }),
   ));
+
+test("NaN and infinities among many rows are counted, and left out of the other statistics", () =>
+  inWorkdir((work) =>
+    Effect.gen(function* () {
+      const value =
+        "CASE i % 5 WHEN 0 THEN 'nan'::DOUBLE WHEN 1 THEN 'inf'::DOUBLE WHEN 2 THEN '-inf'::DOUBLE ELSE i % 5 END";
+      yield* Effect.promise(() =>
+        work.parquet("t.parquet", `SELECT ${value} AS x FROM range(250000) AS r(i)`),
+      );
+      const { columns } = yield* profiled(join(work.path, "t.parquet"));
+      expect(columns[0]).toMatchObject({ min: 3, max: 4, mean: 3.5, nan: 50_000, infinities: 100_000 });
+    }),
+  ));

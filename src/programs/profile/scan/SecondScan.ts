@@ -62,7 +62,8 @@ const momentsOf = ({ column }: ColumnResult, min: Value, max: Value, dialect: Di
   const { field } = column;
   const [low, high] = [toNumber(min), toNumber(max)];
   if (column.kind !== "number" || low === undefined || high === undefined) return undefined;
-  if (Math.max(Math.abs(low), Math.abs(high)) >= 1e150) return undefined;
+  // Not `>=`: the end of a column with NaN is NaN.
+  if (!(Math.max(Math.abs(low), Math.abs(high)) < 1e150)) return undefined;
   const range = field.type === "INT64" ? Number(BigInt(String(max)) - BigInt(String(min))) : high - low;
   // DECIMAL(38, 9) does not hold differences beyond 1e29; over such a range FLOAT64 loses nothing that matters.
   const isWide = field.type === "NUMERIC" && range > 1e28;
