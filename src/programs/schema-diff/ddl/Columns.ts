@@ -62,10 +62,13 @@ const called = (name: string, { renamed }: Names): Sql => identifier(renamed.get
 
 interface Retyped {
   readonly name: string;
+  readonly before: Field;
   readonly now: Field;
   /** Why SET DATA TYPE cannot make the change; undefined if it can. */
   readonly refusal: string | undefined;
 }
+
+const isCollated = (column: Field): boolean => walk([column]).some(({ field }) => Boolean(field.collation));
 
 /** A type is set as a whole, so that changes inside a STRUCT are set with its column. */
 const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyArray<Retyped> => {
@@ -96,7 +99,7 @@ const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyAr
           : held.has(name.toLowerCase())
             ? `its type can be set to ${type(now).text} after dropping its foreign key, whose name is unknown`
             : undefined;
-    return [{ name, now, refusal }];
+    return [{ name, before, now, refusal }];
   });
 };
 
@@ -119,8 +122,12 @@ const retyped = (subject: Subject, names: Names): ReadonlyArray<DdlLine> => {
       all
         .filter(({ refusal }) => refusal === undefined)
         .map(
-          ({ name, now }) =>
-            sql`  ALTER COLUMN ${called(name, names)} SET DATA TYPE ${type(now, subject.inherited)}`,
+          ({ name, before, now }) =>
+            sql`  ALTER COLUMN ${called(name, names)} SET DATA TYPE ${type(now, {
+              ...subject.inherited,
+              // Without COLLATE, the field would keep its collation.
+              collation: subject.inherited.collation || isCollated(before),
+            })}`,
         ),
     ),
   ];
