@@ -361,3 +361,21 @@ test("an attribute that no statement sets is listed in a comment", () => {
   expect(statements(view, other)).toEqual(["ALTER VIEW `p.d.t` SET OPTIONS ( description = 'd' )"]);
   expect(comments(view, other).join()).toContain("default-rounding-mode, external-source, kms-key");
 });
+
+test("a wider type removes a collation that B's field lacks", () => {
+  const short = { maxLength: "3", collation: "und:ci" };
+  expect(statements([[field("t", "STRING", short)]], [[field("t")]])).toEqual([
+    "ALTER TABLE `p.d.t` ALTER COLUMN `t` SET DATA TYPE STRING COLLATE ''",
+  ]);
+  const fields = (more: Partial<Field>) => [struct("s", [field("u", "STRING", more), field("v")])];
+  expect(statements([fields(short)], [fields({})])).toEqual([
+    "ALTER TABLE `p.d.t` ALTER COLUMN `s` SET DATA TYPE STRUCT<`u` STRING COLLATE '', `v` STRING COLLATE ''>",
+  ]);
+});
+
+test("no type is set around a REQUIRED field that only the API can relax", () => {
+  const fields = (more: Partial<Field>) => [struct("s", [field("u", "STRING", more)])];
+  const [a, b]: [Table, Table] = [[fields({ mode: "REQUIRED", maxLength: "3" })], [fields({})]];
+  expect(statements(a, b)).toEqual([]);
+  expect(comments(a, b).join()).toContain("SET DATA TYPE cannot change a REQUIRED field");
+});

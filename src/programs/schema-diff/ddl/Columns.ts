@@ -71,7 +71,7 @@ interface Retyped {
 const isCollated = (column: Field): boolean => walk([column]).some(({ field }) => Boolean(field.collation));
 
 /** A type is set as a whole, so that changes inside a STRUCT are set with its column. */
-const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyArray<Retyped> => {
+const retypings = ({ a, changes, columns, columnOf, rebuilt, held }: Subject): ReadonlyArray<Retyped> => {
   const wider = ofRule(
     changes,
     "type-widened",
@@ -83,7 +83,8 @@ const retypings = ({ a, changes, columnOf, rebuilt, held }: Subject): ReadonlyAr
   ).filter((change) => !rebuilt.has(columnOf(change)?.name ?? ""));
   const after = applyToFields(wider, a.schema);
   const partitionedBy = a.table?.partitioning?.field?.toLowerCase();
-  const relaxed = new Set(ofRule(changes, "mode-relaxed").map(pathInA));
+  // DROP NOT NULL relaxes columns, not fields of a STRUCT.
+  const relaxed = new Set(ofRule(columns, "mode-relaxed").map(pathInA));
   // SET DATA TYPE does not support NOT NULL: it would change the mode, which BigQuery rejects.
   const isRequired = (field: Field): boolean =>
     walk([field]).some((one) => one.field.mode === "REQUIRED" && !relaxed.has(one.name));
