@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import type { Value } from "../../src/domain/Value.ts";
 import { changedParts } from "../../src/programs/table-compare/ChangedParts.ts";
-import type { Span } from "../../src/reports/Document.ts";
+import type { Cell, Span } from "../../src/reports/Document.ts";
 import { changedCells } from "../../src/reports/presenters/table-compare/ChangedCells.ts";
+
+const textOf = (cell: Cell) => (cell._tag === "Value" ? cell.text : cell);
 
 const cut = (text: string, spans: ReadonlyArray<Span>) => spans.map(({ from, to }) => text.slice(from, to));
 
@@ -54,9 +57,19 @@ describe("the changed parts of two values", () => {
     expect(b).toMatchObject({ changed: [{ from: 26, to: 27 }], characters: 20_001 });
   });
 
-  test("of JSON values that differ in quotes alone are shown as JSON", () => {
-    expect(changedCells(1, "1", 10)).toMatchObject([{ text: "1" }, { text: '"1"' }]);
-    expect(changedCells(1, "2", 10)).toMatchObject([{ text: "1" }, { text: "2" }]);
+  test('of JSON values are shown as JSON, so that 1 and "1" differ', () => {
+    const shown = (a: Value, b: Value) => changedCells(a, b, 20, "JSON");
+    expect(shown(1, "1")).toMatchObject([{ text: "1" }, { text: '"1"' }]);
+    expect(shown("x", 1234567)).toMatchObject([{ text: '"x"' }, { text: "1234567" }]);
+    expect(shown(null, "x")).toMatchObject([{ text: null }, { text: '"x"' }]);
+  });
+
+  test("of numbers have separators, whether a JSON number can represent them or not", () => {
+    const shown = (type: string) => changedCells(1234567, "9007199254740993.5", 30, type).map(textOf);
+    expect(shown("NUMERIC(38, 9)")).toEqual(["1,234,567", "9,007,199,254,740,993.5"]);
+    expect(shown("FLOAT64")).toEqual(["1,234,567", "9,007,199,254,740,993.5"]);
+    expect(changedCells("12345678901", "NaN", 30, "STRING").map(textOf)).toEqual(["12345678901", "NaN"]);
+    expect(changedCells("NaN", "-Infinity", 30, "FLOAT64").map(textOf)).toEqual(["NaN", "-Infinity"]);
   });
 
   test("need two values", () => {

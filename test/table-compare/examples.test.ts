@@ -27,6 +27,7 @@ describe("examples", () => {
 
 const comparison = (changed: number, cells: ReadonlyArray<readonly [string, string | null, string | null]>) =>
   ({
+    compared: { columns: ["id"], types: ["INT64"] },
     rows: {
       key: ["id"],
       changed,
@@ -79,6 +80,24 @@ describe("a changed row", () => {
       for (const line of lines(long, "brief", width))
         expect(Bun.stringWidth(line)).toBeLessThanOrEqual(width);
   });
+});
+
+test("rows of one side have the text of their types: separators in numbers, quotes in JSON", () => {
+  const row = { id: 1, big: "9007199254740993", code: "9007199254740993", doc: "1" };
+  const given = comparison(0, []);
+  const one: Comparison = {
+    ...given,
+    compared: { ...given.compared, columns: Object.keys(row), types: ["INT64", "INT64", "STRING", "JSON"] },
+    rows: { ...given.rows!, examples: { changed: [], onlyA: [{ copies: 1, row }], onlyB: [] }, onlyA: 1 },
+  };
+  for (const level of ["short", "brief", "long"] as const)
+    expect(lines(one, level)[2]!.split(/ +/)).toEqual([
+      "",
+      "1",
+      "9,007,199,254,740,993",
+      "9007199254740993",
+      '"1"',
+    ]);
 });
 
 describe("the number of examples", () => {

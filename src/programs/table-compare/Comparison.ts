@@ -192,6 +192,10 @@ export const Comparison = Schema.Struct({
         Schema.Array(Schema.String),
         "The columns that were compared, by A's names, key columns first.",
       ),
+      types: Property.required(
+        Schema.Array(Schema.String),
+        "The GoogleSQL types in which they were compared, in the same order.",
+      ),
       tolerances: Property.required(
         Schema.Array(
           Schema.Struct({

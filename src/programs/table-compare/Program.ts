@@ -2,6 +2,7 @@
 import { Effect } from "effect";
 import type { Program } from "../../batch/Program.ts";
 import * as TableReference from "../../domain/TableReference.ts";
+import { typeText } from "../../domain/TableSchema.ts";
 import { tableFacts } from "../../scan/TableFacts.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -70,6 +71,7 @@ const toComparison = (
       rows: rows !== undefined,
       statistics: statistics !== undefined,
       columns: [...columns.key, ...compared].map(({ name }) => name),
+      types: [...columns.key, ...compared].map((column) => typeText(column.as)),
       tolerances: columns.compared.flatMap(({ name, tolerance }) =>
         tolerance === undefined ? [] : [{ column: name, ...tolerance }],
       ),

@@ -5,19 +5,32 @@
 import * as Figures from "../../../domain/Format.ts";
 import type { Value } from "../../../domain/Value.ts";
 import { shown } from "../../../domain/Value.ts";
+import { columnKind } from "../../../programs/profile/ReportedColumn.ts";
 import { changedParts } from "../../../programs/table-compare/ChangedParts.ts";
 import type { Cell, Span } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 
-/** A value of a row: numbers with every digit and separators, everything else as it is. */
-export const text = (value: Value): string =>
-  typeof value === "number" ? Figures.digits(value) : shown(value);
+/**
+ * A value of a row: numbers with every digit and separators, JSON with the quotes of its strings, everything else as
+ * it is. Without the type, digits in text are text.
+ */
+export const text = (value: Value, type?: string): string => {
+  if (type === "JSON") return JSON.stringify(value);
+  const isNumber = typeof value === "number" || (typeof value === "string" && isNumeric(type));
+  return isNumber ? Figures.digits(value) : shown(value);
+};
 
-export const changedCells = (a: Value, b: Value, width: number): readonly [a: Cell, b: Cell] => {
-  if (a === null || b === null) return [lone(a, width), lone(b, width)];
-  // The JSON values 1 and "1" differ in their quotes alone.
-  const isSame = text(a) === text(b);
-  const [one, other] = isSame ? [JSON.stringify(a), JSON.stringify(b)] : [text(a), text(b)];
+export const isNumeric = (type: string | undefined): boolean =>
+  type !== undefined && columnKind({ name: "", type, mode: "NULLABLE" }) === "number";
+
+export const changedCells = (
+  a: Value,
+  b: Value,
+  width: number,
+  type?: string,
+): readonly [a: Cell, b: Cell] => {
+  if (a === null || b === null) return [lone(a, width, type), lone(b, width, type)];
+  const [one, other] = [text(a, type), text(b, type)];
   const isLong = Math.max(one.length, other.length) > width;
   const from = isLong ? Math.max(0, common(one, other) - Math.floor(width / 4)) : 0;
   const [left, right] = [partOf(one, from, width), partOf(other, from, width)];
@@ -25,9 +38,9 @@ export const changedCells = (a: Value, b: Value, width: number): readonly [a: Ce
   return [cellOf(one, left, parts.a), cellOf(other, right, parts.b)];
 };
 
-const lone = (value: Value, width: number): Cell => {
+const lone = (value: Value, width: number, type: string | undefined): Cell => {
   if (value === null) return Document.value(null);
-  const whole = text(value);
+  const whole = text(value, type);
   return cellOf(whole, partOf(whole, 0, width), []);
 };
 

@@ -2,12 +2,12 @@
 
 import * as Format from "../../../domain/Format.ts";
 import { cut } from "../../../domain/Phrases.ts";
-import type { Row, Value } from "../../../domain/Value.ts";
+import type { Row } from "../../../domain/Value.ts";
 import type { ChangedRow, Comparison, OneSidedRow } from "../../../programs/table-compare/Comparison.ts";
 import type { Block, Cell, Span } from "../../Document.ts";
 import * as Document from "../../Document.ts";
 import type { ChangedRows } from "../../Drawing.ts";
-import { changedCells, text } from "./ChangedCells.ts";
+import { changedCells, isNumeric, text } from "./ChangedCells.ts";
 
 /** The amount of examples to show. */
 interface Room {
@@ -17,28 +17,36 @@ interface Room {
   readonly width: number | null;
 }
 
+/** The types of the compared columns, by name. */
+type Types = ReadonlyMap<string, string>;
+
 const least: Room = { rows: 5, columns: 12, width: 60 };
 const little: Room = { rows: 20, columns: 12, width: 60 };
 const ample: Room = { rows: 1000, columns: 100, width: null };
 
 /** Short and brief: a line per row; with --full a line per changed value; on a page a block per row. */
-export const examplesTables = ({ rows }: Comparison): ReadonlyArray<Block> => {
+export const examplesTables = ({ rows, compared }: Comparison): ReadonlyArray<Block> => {
   const examples = rows?.examples;
   if (rows === undefined || examples === undefined) return [];
+  const types: Types = new Map(compared.columns.map((name, i) => [name, compared.types[i]!]));
   const at = <A>(room: Room, changed: ReadonlyArray<A>): ReadonlyArray<A | Block> => [
     ...changed,
-    ...oneSidedTable("only in A", rows.onlyA, examples.onlyA, room),
-    ...oneSidedTable("only in B", rows.onlyB, examples.onlyB, room),
+    ...oneSidedTable("only in A", rows.onlyA, examples.onlyA, room, types),
+    ...oneSidedTable("only in B", rows.onlyB, examples.onlyB, room, types),
   ];
   const total = rows.changed ?? 0;
-  const lines = (room: Room) => at(room, changedLines(total, examples.changed, room));
-  const cells = at(ample, changedTable(total, examples.changed, ample));
-  const full = at(ample, changedBlocks(total, examples.changed, ample));
+  const lines = (room: Room) => at(room, changedLines(total, examples.changed, room, types));
+  const cells = at(ample, changedTable(total, examples.changed, ample, types));
+  const full = at(ample, changedBlocks(total, examples.changed, ample, types));
   return [{ _tag: "Depths", short: lines(least), brief: lines(little), long: cells, full }];
 };
 
-const value = (of: Value | undefined, { width }: Room): Cell =>
-  Document.value(of === null || of === undefined ? null : cut(text(of), width ?? Number.POSITIVE_INFINITY));
+const value = (row: Row, name: string, { width }: Room, types: Types): Cell => {
+  const of = row[name] ?? null;
+  return Document.value(
+    of === null ? null : cut(text(of, types.get(name)), width ?? Number.POSITIVE_INFINITY),
+  );
+};
 
 /** Characters around the first difference of two values. */
 const around = 600;
@@ -61,6 +69,7 @@ const changedTable = (
   total: number,
   changed: ReadonlyArray<ChangedRow>,
   room: Room,
+  types: Types,
 ): ReadonlyArray<Block> => {
   const [first] = changed;
   if (first === undefined) return [];
@@ -74,9 +83,9 @@ const changedTable = (
       keys: keys.length + 1,
       rows: rows.flatMap(({ key, cells }) =>
         cells.map(({ column, a, b }) => [
-          ...keys.map((name) => value(key[name], room)),
+          ...keys.map((name) => value(key, name, room, types)),
           Document.text(column),
-          ...changedCells(a, b, room.width ?? around),
+          ...changedCells(a, b, room.width ?? around, types.get(column)),
         ]),
       ),
     },
@@ -88,6 +97,7 @@ const changedBlocks = (
   total: number,
   changed: ReadonlyArray<ChangedRow>,
   room: Room,
+  types: Types,
 ): ReadonlyArray<Block | ChangedRows> => {
   const [first] = changed;
   if (first === undefined) return [];
@@ -99,9 +109,9 @@ const changedBlocks = (
       title: titled("changed", rows.length, total),
       keys,
       rows: rows.map(({ key, cells }) => ({
-        key: keys.map((name) => value(key[name], room)),
+        key: keys.map((name) => value(key, name, room, types)),
         cells: cells.map(({ column, ...values }) => {
-          const [a, b] = changedCells(values.a, values.b, around);
+          const [a, b] = changedCells(values.a, values.b, around, types.get(column));
           return { column, a, b };
         }),
       })),
@@ -117,6 +127,7 @@ const changedLines = (
   total: number,
   changed: ReadonlyArray<ChangedRow>,
   room: Room,
+  types: Types,
 ): ReadonlyArray<Block> => {
   const [first] = changed;
   if (first === undefined) return [];
@@ -128,14 +139,17 @@ const changedLines = (
       title: titled("changed", rows.length, total),
       columns: [...keys, "changes"].map((title) => ({ title, align: "left" })),
       keys: keys.length,
-      rows: rows.map(({ key, cells }) => [...keys.map((name) => value(key[name], room)), changesCell(cells)]),
+      rows: rows.map(({ key, cells }) => [
+        ...keys.map((name) => value(key, name, room, types)),
+        changesCell(cells, types),
+      ]),
     },
     ...more(changed.length, total, room),
   ];
 };
 
 /** `price 150 → 150.25 · state closed → open`, with the changed parts marked. */
-const changesCell = (cells: ChangedRow["cells"]): Cell => {
+const changesCell = (cells: ChangedRow["cells"], types: Types): Cell => {
   let line = "";
   const changed: Array<Span> = [];
   const append = (cell: Cell): void => {
@@ -147,7 +161,7 @@ const changesCell = (cells: ChangedRow["cells"]): Cell => {
   };
   const width = cells.length > 1 ? 30 : 60;
   for (const { column, a, b } of cells.slice(0, mostCells)) {
-    const [left, right] = changedCells(a, b, width);
+    const [left, right] = changedCells(a, b, width, types.get(column));
     line += `${line === "" ? "" : " · "}${column} `;
     append(left);
     line += " → ";
@@ -157,30 +171,28 @@ const changesCell = (cells: ChangedRow["cells"]): Cell => {
   return Document.value(line, changed.length === 0 ? {} : { changed });
 };
 
-/** Numbers are right-aligned. */
-const alignOf = (values: ReadonlyArray<Value | undefined>): "left" | "right" => {
-  const known = values.filter((one) => one != null);
-  return known.length > 0 && known.every((one) => typeof one === "number") ? "right" : "left";
-};
-
 const oneSidedTable = (
   what: string,
   total: number,
   list: ReadonlyArray<OneSidedRow>,
   room: Room,
+  types: Types,
 ): ReadonlyArray<Block> => {
   const [first] = list;
   if (first === undefined) return [];
   const names = Object.keys(first.row).slice(0, room.columns);
   const shown = list.slice(0, room.rows);
   const hasCopies = list.some(({ copies }) => copies > 1);
-  const cells = (row: Row) => names.map((name) => value(row[name], room));
+  const cells = (row: Row) => names.map((name) => value(row, name, room, types));
   return [
     {
       _tag: "Table",
       title: titled(what, shown.length, total),
       columns: [
-        ...names.map((title) => ({ title, align: alignOf(shown.map(({ row }) => row[title])) })),
+        ...names.map((title) => ({
+          title,
+          align: isNumeric(types.get(title)) ? ("right" as const) : ("left" as const),
+        })),
         ...(hasCopies ? [{ title: "copies", align: "right" as const }] : []),
       ],
       rows: shown.map(({ row, copies }) => [...cells(row), ...(hasCopies ? [Document.count(copies)] : [])]),
