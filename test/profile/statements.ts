@@ -93,6 +93,11 @@ export const wide: ReadonlyArray<Field> = Array.from({ length: 1000 }, (_, i) =>
   field(`${"column_with_a_long_name_".repeat(10)}${i}`, scalars[i % scalars.length]!),
 );
 
+/** As many columns as a table may have, with names as long as they may be. */
+export const largest: ReadonlyArray<Field> = Array.from({ length: 10_000 }, (_, i) =>
+  field(`c${i}_`.padEnd(300, "x"), scalars[i % scalars.length]!),
+);
+
 /** A baseline with bins of every type, at values that literals must preserve. */
 const ends: Partial<Readonly<Record<TypeName, readonly [Value, Value]>>> = {
   INT64: [-5, "9223372036854775807"],
@@ -196,7 +201,6 @@ export const partitionsView = (dataset: string) => ({
   ],
 });
 
-/** Every statement that the profile of a case may run. */
 /** The fields without their collations. */
 export const plain = (fields: ReadonlyArray<Field>): ReadonlyArray<Field> =>
   fields.map(({ collation: _, ...field }) => ({
@@ -204,6 +208,7 @@ export const plain = (fields: ReadonlyArray<Field>): ReadonlyArray<Field> =>
     ...(field.fields === undefined ? {} : { fields: plain(field.fields) }),
   }));
 
+/** Every statement that the profile of a case may run. */
 export const statementsOf = (one: Case): Effect.Effect<ReadonlyArray<string>, unknown> => {
   const engines = BigQueryTest.scripted({
     tables: {
