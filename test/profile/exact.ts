@@ -4,7 +4,7 @@ import type { Field } from "../../src/domain/TableSchema.ts";
 import type { Value } from "../../src/domain/Value.ts";
 import type { ColumnProfile } from "../../src/programs/profile/Program.ts";
 import type { Column } from "./memory.ts";
-import { comparison, scaled, sorted } from "./memory.ts";
+import { comparison, position, scaled, sorted } from "./memory.ts";
 
 /** A fraction of integers. */
 interface Ratio {
@@ -86,16 +86,14 @@ type Bin = NonNullable<ColumnProfile["histogram"]>["bins"][number];
 /** Values of each bin, by the definition of its ends. */
 const countsIn = (bins: ReadonlyArray<Bin>, inOrder: ReadonlyArray<Value>, field: Field) => {
   const compare = comparison(field);
+  const below = (value: Value) => position(inOrder, value, field, (order) => order < 0);
+  const upTo = (value: Value) => position(inOrder, value, field, (order) => order <= 0);
   return bins.map(({ from, to }, i) => {
     const before = bins[i - 1];
     const isAfterOne = before !== undefined && compare(before.from, before.to) === 0;
     const isLast = i === bins.length - 1;
     const isOne = compare(from, to) === 0;
-    return inOrder.filter((value) => {
-      if (isOne) return compare(value, from) === 0;
-      const [low, high] = [compare(value, from), compare(value, to)];
-      return (isAfterOne ? low > 0 : low >= 0) && (isLast ? high <= 0 : high < 0);
-    }).length;
+    return (isOne || isLast ? upTo(to) : below(to)) - (isAfterOne && !isOne ? upTo(from) : below(from));
   });
 };
 

@@ -46,26 +46,45 @@ export const comparison = (field: Field): ((a: Value, b: Value) => number) => {
   return (a, b) => Buffer.compare(bytes(a), bytes(b));
 };
 
-/** The finite values, sorted. */
-export const sorted = (values: ReadonlyArray<Value>, field: Field): ReadonlyArray<Value> =>
-  values
-    .filter((value) => value !== null && (field.type !== "FLOAT64" || isFinite(value)))
-    .sort(comparison(field));
+const sortedBefore = new WeakMap<ReadonlyArray<Value>, ReadonlyArray<Value>>();
+
+/** The finite values, sorted. Every statistic needs them: they are sorted once. */
+export const sorted = (values: ReadonlyArray<Value>, field: Field): ReadonlyArray<Value> => {
+  const before = sortedBefore.get(values);
+  if (before !== undefined) return before;
+  const compare = comparison(field);
+  const finite = values.filter((value) => value !== null && (field.type !== "FLOAT64" || isFinite(value)));
+  // Large tables repeat values, whose comparison is slow.
+  const distinct = [...new Set(finite)].sort(compare);
+  const places = new Map(distinct.map((value, i) => [value, i]));
+  const inOrder = Uint32Array.from(finite, (value) => places.get(value)!).sort();
+  const all = Array.from(inOrder, (i) => distinct[i]!);
+  sortedBefore.set(values, all);
+  return all;
+};
+
+/** The number of values before the first that `isBefore` denies, by their order to `value`. */
+export const position = (
+  inOrder: ReadonlyArray<Value>,
+  value: Value,
+  field: Field,
+  isBefore: (order: number) => boolean,
+): number => {
+  const compare = comparison(field);
+  let [low, high] = [0, inOrder.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(compare(inOrder[middle]!, value))) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
 
 /** The distance of the value's rank from p, as a share of all; 0 if p is among its equals. */
 export const rankError = (inOrder: ReadonlyArray<Value>, value: Value, p: number, field: Field): number => {
-  const compare = comparison(field);
-  const position = (isBefore: (order: number) => boolean): number => {
-    let low = 0;
-    let high = inOrder.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isBefore(compare(inOrder[middle]!, value))) low = middle + 1;
-      else high = middle;
-    }
-    return low / inOrder.length;
-  };
-  return Math.max(0, position((order) => order < 0) - p, p - position((order) => order <= 0));
+  const rank = (isBefore: (order: number) => boolean) =>
+    position(inOrder, value, field, isBefore) / inOrder.length;
+  return Math.max(0, rank((order) => order < 0) - p, p - rank((order) => order <= 0));
 };
 
 const sum = (values: ReadonlyArray<number>) => values.reduce((all, value) => all + value, 0);
@@ -106,12 +125,12 @@ export const tally = (values: ReadonlyArray<Value>, field: Field): ReadonlyMap<s
   return counts;
 };
 
-const byKind = (values: ReadonlyArray<Value>, field: Field): object => {
+const byKind = (all: ReadonlyArray<Value>, values: ReadonlyArray<Value>, field: Field): object => {
   if (field.mode === "REPEATED") {
-    const all = values.map((value) => (value as ReadonlyArray<Value>).length);
-    return { ...lengths(all), empty: all.filter((length) => length === 0).length };
+    const sizes = values.map((value) => (value as ReadonlyArray<Value>).length);
+    return { ...lengths(sizes), empty: sizes.filter((length) => length === 0).length };
   }
-  const inOrder = sorted(values, field);
+  const inOrder = sorted(all, field);
   const ends = (low: string, high: string) =>
     inOrder.length === 0 ? {} : { [low]: inOrder[0], [high]: inOrder.at(-1) };
   if (numeric.has(field.type)) {
@@ -135,8 +154,8 @@ const byKind = (values: ReadonlyArray<Value>, field: Field): object => {
       false: count(values, (text) => text === "false"),
     };
   if (field.type === "BYTES") {
-    const all = values.map((value) => Buffer.from(String(value), "base64").length);
-    return { ...ends("min", "max"), ...lengths(all), empty: count(values, (text) => text === "") };
+    const sizes = values.map((value) => Buffer.from(String(value), "base64").length);
+    return { ...ends("min", "max"), ...lengths(sizes), empty: count(values, (text) => text === "") };
   }
   if (field.type === "STRING") {
     return {
@@ -159,7 +178,7 @@ export const profileOf = (all: ReadonlyArray<Value>, field: Field) => {
     rows: all.length,
     nulls: all.length - values.length,
     ...(isScalar ? { distinct } : {}),
-    ...byKind(values, field),
+    ...byKind(all, values, field),
   } as Readonly<Record<string, unknown>> & { readonly distinct?: number };
 };
 

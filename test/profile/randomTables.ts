@@ -1,4 +1,5 @@
 /** Tables of a seed: columns of every type whose values are skewed, constant, rare, extreme or absent. */
+import type { Field } from "../../src/domain/TableSchema.ts";
 import { fromDigits, fromFloat, fromMicroseconds, type Value } from "../../src/domain/Value.ts";
 import { random } from "../contract/made.ts";
 import { field, type Table } from "../contract/tables.ts";
@@ -133,24 +134,40 @@ const makers = {
 
 export const columnsPerTable = 2 * Object.keys(makers).length + 2;
 
-/** More rows than the local engine reads for quantiles. */
-const sampledRows = 210_000;
+const types = Object.keys(makers) as ReadonlyArray<keyof typeof makers>;
 
-/** A column of each of four types, with so many rows that some statistics come from a sample. */
+const column = (next: Next, name: string, type: keyof typeof makers, shares: ReadonlyArray<number>) => {
+  const make = makers[type](next);
+  const share = pick(next, shares);
+  return { of: field(name, type), make: () => (next() < share ? null : make()) };
+};
+
+const list = field("list", "INT64", { mode: "REPEATED" });
+const place = field("place", "STRUCT", { fields: [field("x", "FLOAT64")] });
+
+/** The number of tables of `largeTable` that have every type, each of them twice. */
+export const largeTables = types.length / 2;
+
+/**
+ * Four columns, an array or a STRUCT, with so many rows that the local engine computes some statistics from a sample.
+ */
 export const largeTable = (seed: number): Table => {
   const next = random(seed);
-  const types = ["INT64", "FLOAT64", "NUMERIC", "STRING", "DATE", "TIMESTAMP", "BYTES"] as const;
   const columns = Array.from({ length: 4 }, (_, i) => {
-    const type = types[(seed + i) % types.length]!;
-    const make = makers[type](next);
-    const share = pick(next, [0, 0.1, 0.5]);
-    return { of: field(`${type.toLowerCase()}_${i}`, type), make: () => (next() < share ? null : make()) };
+    const type = types[(4 * seed + i) % types.length]!;
+    return column(next, `${type.toLowerCase()}_${i}`, type, [0, 0.1, 0.5]);
   });
+  const [element, inner] = [integer(next), double(next)];
+  const nested: { of: Field; make: Make } =
+    seed % 2 === 0
+      ? { of: list, make: () => Array.from({ length: below(next, 4) }, element) }
+      : { of: place, make: () => (next() < 0.2 ? null : { x: inner() }) };
+  const all = [...columns, nested];
   return {
     name: `large_${seed}`,
-    schema: columns.map(({ of }) => of),
-    rows: Array.from({ length: sampledRows }, () =>
-      Object.fromEntries(columns.map(({ of, make }) => [of.name, make()])),
+    schema: all.map(({ of }) => of),
+    rows: Array.from({ length: 210_000 + below(next, 50_000) }, () =>
+      Object.fromEntries(all.map(({ of, make }) => [of.name, make()])),
     ),
   };
 };
@@ -159,20 +176,13 @@ export const largeTable = (seed: number): Table => {
 export const randomTable = (seed: number, mostRows = 1500): Table => {
   const next = random(seed);
   const rows = pick(next, [0, 1, 2, 7, 100, mostRows]);
-  const types = Object.keys(makers) as ReadonlyArray<keyof typeof makers>;
-  const columns = [...types, ...types].map((type, i) => {
-    const make = makers[type](next);
-    const share = pick(next, [0, 0, 0.1, 0.9, 1]);
-    return { of: field(`${type.toLowerCase()}_${i}`, type), make: () => (next() < share ? null : make()) };
-  });
+  const columns = [...types, ...types].map((type, i) =>
+    column(next, `${type.toLowerCase()}_${i}`, type, [0, 0, 0.1, 0.9, 1]),
+  );
   const [element, inner] = [integer(next), double(next)];
   return {
     name: `seed_${seed}`,
-    schema: [
-      ...columns.map(({ of }) => of),
-      field("list", "INT64", { mode: "REPEATED" }),
-      field("place", "STRUCT", { fields: [field("x", "FLOAT64")] }),
-    ],
+    schema: [...columns.map(({ of }) => of), list, place],
     rows: Array.from({ length: rows }, () => ({
       ...Object.fromEntries(columns.map(({ of, make }) => [of.name, make()])),
       list: Array.from({ length: below(next, 4) }, element),
