@@ -2,7 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect } from "effect";
 import type { TableSchema } from "../../src/domain/TableSchema.ts";
-import type { Row } from "../../src/domain/Value.ts";
+import type { Row, Value } from "../../src/domain/Value.ts";
 import * as Router from "../../src/layers/Router.ts";
 import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import { BigQuery } from "../../src/services/BigQuery.ts";
@@ -33,7 +33,11 @@ const expectTrue = (profile: Profile, table: Table, engine: "local" | "google"):
   expect(profile.rows).toBe(table.rows.length);
   const moments = ({ mean, stddev, ...rest }: Profile["columns"][number]) => rest;
   // Moments are compared separately, because they have rounding errors.
-  expectTruth({ columns: profile.columns.map(moments) }, columns, { top: 20, moments: false });
+  expectTruth({ columns: profile.columns.map(moments) }, columns, {
+    top: 20,
+    moments: false,
+    emulated: engine === "google",
+  });
   for (const [i, column] of columns.entries()) {
     expectMoments(profile.columns[i]!, column, engine);
     expectDistribution(profile.columns[i]!, column);
@@ -81,15 +85,8 @@ describeWith(emulatorNeed, "On the emulator", () => {
         const bigQuery = yield* started(connected(emulator));
         for (let seed = 100; seed < 106; seed++) {
           const made = randomTable(seed, 300);
-          const schema = made.schema.filter(({ name, type, mode }) => {
-            const text = JSON.stringify(made.rows.map((row) => row[name]));
-            // It takes 25 ms per row with an array.
-            if (mode === "REPEATED") return made.rows.length <= 100;
-            // It stores NaN and infinities as NULL.
-            if (type === "FLOAT64" || type === "STRUCT") return !/NaN|Infinity/.test(text);
-            // Its SUBSTR counts bytes.
-            return type !== "STRING" || /^[\x00-\x7f]*$/.test(text);
-          });
+          // It takes 25 ms per row with an array.
+          const schema = made.schema.filter(({ mode }) => mode !== "REPEATED" || made.rows.length <= 100);
           const table = { ...made, schema, rows: made.rows.map((row) => narrowed(row, schema)) };
           yield* Effect.promise(() => load(emulator, dir, table));
           const profiled = run(reference(`${project}.${dataset}.${table.name}`), { ...options, exact: true });
@@ -99,5 +96,17 @@ describeWith(emulatorNeed, "On the emulator", () => {
     ));
 });
 
+/**
+ * Its `CAST('NaN' AS FLOAT64) IS NULL` is true, and it cannot store a STRUCT with an infinity: "json: unsupported
+ * value: +Inf".
+ */
+const storable = (value: Value): Value => {
+  if (value === "NaN") return "Infinity";
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, /NaN|Infinity/.test(String(inner)) ? null : inner]),
+  );
+};
+
 const narrowed = (row: Row, schema: TableSchema): Row =>
-  Object.fromEntries(schema.map(({ name }) => [name, row[name] ?? null]));
+  Object.fromEntries(schema.map(({ name }) => [name, storable(row[name] ?? null)]));
