@@ -34,6 +34,9 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Ctrl+U. Not Ctrl+C: its signal can reach bash within a completion, after which bash ignores what is typed. */
+const killLine = "\u0015";
+
 /** The command line after a tab. */
 const cases: ReadonlyArray<readonly [typed: string, completed: string]> = [
   ["bq-profile --parti", "bq-profile --partitions"],
@@ -62,7 +65,7 @@ describe.each(Object.entries(shells))("%s", (shell, { command, set }) => {
         screen.type(text);
         const seen = await Promise.race([screen.until(isShown(shown)), Bun.sleep(4000)]);
         if (seen !== undefined) return;
-        screen.type("\u0003");
+        screen.type(killLine);
         await Bun.sleep(200);
       }
       throw new Error(`${JSON.stringify(text)} shows no ${shown}: ${(await screen.lines()).join("\n")}`);
@@ -71,7 +74,7 @@ describe.each(Object.entries(shells))("%s", (shell, { command, set }) => {
     await type(`cd ${folder}; ${set}\n${sources}echo rea''dy\n`, "ready");
     for (const [typed, completed] of cases) {
       await type(`${typed}\t`, completed);
-      screen.type("\u0003");
+      screen.type(killLine);
       await Bun.sleep(200);
     }
     const all = (await screen.lines()).join("\n");
