@@ -1,6 +1,7 @@
 """Writes data files with several programs, and the values that a reader must find in them.
 
-python make.py FOLDER [--small]      pip install pyarrow pandas polars fastparquet duckdb
+python make.py FOLDER [--small | --spark]      pip install pyarrow pandas polars fastparquet duckdb
+                                               --spark: pip install pyspark, and Java 17
 
 The expected values come from the Python values that were written. No file is read back, and none by DuckDB.
 """
@@ -259,6 +260,50 @@ for codec in ("gzip", "zstd"):
     expect(f"pandas.csv.{suffix}", simple)
 pacsv.write_csv(pa.Table.from_pandas(frame), path("arrow.csv"))
 expect("arrow.csv", simple)
+
+if "--spark" in sys.argv:
+    import glob
+    import shutil
+
+    from pyspark.sql import SparkSession
+    from pyspark.sql import types as st
+
+    spark = SparkSession.builder.master("local[1]").config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    spark_types = {
+        "id": st.LongType(), "big": st.LongType(), "amount": st.DecimalType(38, 2), "ratio": st.DoubleType(), "day": st.DateType(),
+        "flag": st.BooleanType(), "word": st.StringType(),
+    }
+    rows = [tuple(values[i] for _, values, _, _ in text.values()) for i in range(10)]
+    schema = st.StructType([st.StructField(c, spark_types[c]) for c in text])
+
+    def spark_file(data, name, kind, settings, **options):
+        for key, value in settings.items():
+            spark.conf.set(f"spark.sql.parquet.{key}", value)
+        data.coalesce(1).write.mode("overwrite").options(**options).format(kind).save(path("spark-out"))
+        [part] = glob.glob(path("spark-out/part-*"))
+        shutil.move(part, path(name))
+        shutil.rmtree(path("spark-out"))
+
+    whole = spark.createDataFrame(rows, schema)
+    for codec in ("gzip", "zstd", "uncompressed"):
+        for legacy in ("true", "false"):
+            name = f"spark-{codec}-{legacy}.parquet"
+            spark_file(whole, name, "parquet", {"writeLegacyFormat": legacy}, compression=codec)
+            expect(name, text)
+    moments = {"ts_us": everything["ts_us"], "n": (None, list(range(10)), str, True)}
+    at = [None if v is None else dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc) + dt.timedelta(microseconds=v) for v in moments["ts_us"][1]]
+    timed = spark.createDataFrame([(v, i) for i, v in enumerate(at)], st.StructType([st.StructField("ts_us", st.TimestampType()), st.StructField("n", st.LongType())]))
+    for kind in ("INT96", "TIMESTAMP_MICROS"):
+        spark_file(timed, f"spark-{kind}.parquet", "parquet", {"outputTimestampType": kind}, compression="gzip")
+        expect(f"spark-{kind}.parquet", {"n": moments["n"]})
+    for delimiter, extension in ((",", "csv"), (";", "csv"), ("\t", "tsv")):
+        name = f"spark-{ord(delimiter)}.{extension}"
+        spark_file(whole, name, "csv", {}, header="true", sep=delimiter, escape='"', emptyValue='""', quoteAll="false")
+        expect(name, text)
+    for codec, suffix in (("none", ""), ("gzip", ".gz")):
+        spark_file(whole, f"spark.ndjson{suffix}", "json", {}, compression=codec, ignoreNullFields="false")
+        expect(f"spark.ndjson{suffix}", text)
+    spark.stop()
 
 with open(path("expected.json"), "w") as file:
     json.dump(expected, file, indent=2, ensure_ascii=False, sort_keys=True)
