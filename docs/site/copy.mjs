@@ -8,7 +8,7 @@ const { homepage } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")
 /** The address of a file in the repository. */
 const source = `${homepage.replace(/#.*/, "")}/blob/main/`;
 
-/** Files that are no pages of the site are linked in the repository. */
+/** Files outside the site are linked in the repository. */
 const linked = (text, folder) =>
   text.replaceAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)/g, (link, path, anchor = "") => {
     const file = normalize(join(folder, path));

@@ -6,7 +6,7 @@ export interface Items<Item> {
   /** The number of items so far. */
   readonly length: number;
   readonly at: (index: number) => Item | undefined;
-  /** Waits for more than `count` items; succeeds with false if there are no more. Absent: all items are known. */
+  /** Waits for more than `count` items; succeeds with false after the last item. Absent: all items are known. */
   readonly more?: (count: number) => Effect.Effect<boolean>;
 }
 

@@ -24,7 +24,7 @@ type Page = typeof Page.Type;
 /** The time-out of one long poll: proxies close idle connections after a minute. */
 const pollMs = 50_000;
 const defaultMaxRows = 10_000;
-/** A result of so many pages without its last row never ends. */
+/** A result with more pages than this is treated as endless. */
 const maxPages = 10_000;
 
 /**

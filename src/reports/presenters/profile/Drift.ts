@@ -97,7 +97,7 @@ export const driftBlocks = (drift: Drift | undefined): ReadonlyArray<Block> => {
 
 const fewNames = 20;
 
-/** Schema changes that are no drift: `nick added (STRING), id from INT64 REQUIRED to INT64`. */
+/** Schema changes that do not count as drift: `nick added (STRING), id from INT64 REQUIRED to INT64`. */
 const harmless = (changes: ReadonlyArray<DriftMeasure>): Block | undefined => {
   if (changes.length === 0) return undefined;
   const texts = changes.map(({ column, before, after }) => {
