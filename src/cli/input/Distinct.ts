@@ -1,7 +1,7 @@
 /** Removes repeated items of a batch. */
 import { Effect } from "effect";
 import { type Growing, type Items, some } from "../../batch/Items.ts";
-import { numbering } from "../../domain/Hash.ts";
+import { numbering } from "../../domain/Numbering.ts";
 import { Stderr } from "../output/Stderr.ts";
 
 /** The number of repeated items that the note names. */

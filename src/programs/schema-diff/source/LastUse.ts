@@ -1,6 +1,5 @@
 /** Detects the last use of each key in a batch, so that memory does not grow with the batch. */
-import { Effect, Option, Scope } from "effect";
-import { hash } from "../../../domain/Hash.ts";
+import { Effect, Hash, Option, Scope } from "effect";
 import { ItemScope } from "../../../services/ItemScope.ts";
 
 /** Hash buckets of the filter per item. */
@@ -36,7 +35,7 @@ export const make = <Item>(
   const left = new Map<string, number>();
   // Most keys of a large batch have one use. Those that a filter of hashes proves to be unique are not stored.
   let uses = new Uint8Array(1);
-  const bucketOf = (key: string) => hash(key) & (uses.length - 1);
+  const bucketOf = (key: string) => Hash.string(key) & (uses.length - 1);
   const count = Effect.gen(function* () {
     let items = 0;
     yield* visit(announced, () => void items++);

@@ -1,13 +1,5 @@
-/** Hashes of texts, and sets of texts that store only hashes. */
-
-/** A 32-bit hash (FNV-1a, with the final mix of MurmurHash3). */
-export const hash = (text: string): number => {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-};
+/** Numbers for distinct texts, of which only hashes are stored. */
+import { Hash } from "effect";
 
 const least = 64;
 
@@ -34,7 +26,8 @@ export const numbering = (textOf: (number: number) => string) => {
   };
   /** Adds a text; returns the number of an equal text if there is one. */
   return (text: string): number | undefined => {
-    const h = hash(text);
+    // As the array stores it.
+    const h = Hash.string(text) >>> 0;
     for (let slot = h & (slots.length - 1); slots[slot] !== 0; slot = (slot + 1) & (slots.length - 1)) {
       const number = slots[slot]! - 1;
       if (hashes[number] === h && textOf(number) === text) return number;
