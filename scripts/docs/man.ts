@@ -10,7 +10,7 @@ import {
   optionFields,
   usage,
   variable,
-} from "../../src/domain/OptionField.ts";
+} from "../../src/domain/options/OptionField.ts";
 import { docs, released, version } from "../../src/version.ts";
 
 /** Text as roff prints it: no request at the start of a line, and hyphens that can be copied. */

@@ -9,7 +9,7 @@ import {
   optionFields,
   usage,
   variable,
-} from "../../src/domain/OptionField.ts";
+} from "../../src/domain/options/OptionField.ts";
 import { code, generated, page, table } from "./markdown.ts";
 
 const programs: Readonly<Record<string, ReadonlyArray<OptionField>>> = {

@@ -6,7 +6,7 @@ import * as BunFileSystem from "@effect/platform-bun/BunFileSystem";
 import * as BunPath from "@effect/platform-bun/BunPath";
 import * as BunTerminal from "@effect/platform-bun/BunTerminal";
 import { Console, Effect, Either, Layer } from "effect";
-import { optionFields, variable } from "../domain/OptionField.ts";
+import { optionFields, variable } from "../domain/options/OptionField.ts";
 import { version } from "../version.ts";
 import * as Argv from "./command/Argv.ts";
 import * as Command from "./command/Command.ts";

@@ -1,7 +1,7 @@
 /** The command line of bq-profile. */
 import { Effect, Schema } from "effect";
-import { flag, optional } from "../domain/OptionField.ts";
-import { filled } from "../domain/OptionValues.ts";
+import { flag, optional } from "../domain/options/OptionField.ts";
+import { filled } from "../domain/options/OptionValues.ts";
 import * as Options from "../programs/profile/Options.ts";
 import type { Profile } from "../programs/profile/Profile.ts";
 import * as Baseline from "./input/BaselineFile.ts";

@@ -1,7 +1,7 @@
 /** The command line of bq-table-compare. */
 import { Effect, Either, Schema } from "effect";
 import * as Items from "../batch/Items.ts";
-import { flag } from "../domain/OptionField.ts";
+import { flag } from "../domain/options/OptionField.ts";
 import * as TableReference from "../domain/TableReference.ts";
 import { fields, pairFields } from "../programs/table-compare/Options.ts";
 import type * as TableCompare from "../programs/table-compare/Program.ts";

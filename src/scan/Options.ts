@@ -1,6 +1,6 @@
 /** Options of the programs that read rows: the rows to read, and the values to report. */
-import { optional, withDefault } from "../domain/OptionField.ts";
-import { condition, oneOf, text, time } from "../domain/OptionValues.ts";
+import { optional, withDefault } from "../domain/options/OptionField.ts";
+import { condition, oneOf, text, time } from "../domain/options/OptionValues.ts";
 import { interval, type Partitions } from "./Partitions.ts";
 
 /** `latest`, a number, or `FROM..TO`. */

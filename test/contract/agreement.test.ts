@@ -6,8 +6,13 @@ import { Effect, Exit, Scope } from "effect";
 import { type Profile, type ProfileOptions, run } from "../../src/programs/profile/Program.ts";
 import { BigQuery, type BigQueryService } from "../../src/services/BigQuery.ts";
 import type { Emulator } from "../emulator/emulator.ts";
-import { expectAgreement, expectQuantiles, expectTopValues, expectTruth } from "../profile/compare.ts";
-import { columnsOf } from "../profile/memory.ts";
+import {
+  expectAgreement,
+  expectQuantiles,
+  expectTopValues,
+  expectTruth,
+} from "../programs/profile/compare.ts";
+import { columnsOf } from "../programs/profile/memory.ts";
 import { reference, type Workdir, workdir } from "../support/files.ts";
 import { describeWith } from "../support/needs.ts";
 import { madeTable } from "./made.ts";

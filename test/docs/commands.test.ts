@@ -12,7 +12,7 @@ import * as Pairs from "../../src/cli/input/Pairs.ts";
 import { options as profile } from "../../src/cli/Profile.ts";
 import { options as schemaDiff } from "../../src/cli/SchemaDiff.ts";
 import { options as tableCompare } from "../../src/cli/TableCompare.ts";
-import { type OptionField, optionFields } from "../../src/domain/OptionField.ts";
+import { type OptionField, optionFields } from "../../src/domain/options/OptionField.ts";
 import * as TableReference from "../../src/domain/TableReference.ts";
 import { binary, run } from "../cli/spawn.ts";
 import { namedWarehouse } from "../support/namedWarehouse.ts";

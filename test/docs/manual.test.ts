@@ -5,7 +5,7 @@ import { manuals } from "../../scripts/docs/man.ts";
 import { options as profile } from "../../src/cli/Profile.ts";
 import { options as schemaDiff } from "../../src/cli/SchemaDiff.ts";
 import { options as tableCompare } from "../../src/cli/TableCompare.ts";
-import { optionFields } from "../../src/domain/OptionField.ts";
+import { optionFields } from "../../src/domain/options/OptionField.ts";
 
 const folder = join(import.meta.dir, "..", "..", "docs", "man");
 const programs = { "bq-profile": profile, "bq-schema-diff": schemaDiff, "bq-table-compare": tableCompare };

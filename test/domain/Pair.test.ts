@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Either } from "effect";
 import { pairTables } from "../../src/domain/Pair.ts";
 import { type BigQueryTable, format } from "../../src/domain/TableReference.ts";
-import { bigQuery } from "../schema-diff/build.ts";
+import { bigQuery } from "../programs/schema-diff/build.ts";
 
 const text = ({ a, b }: { readonly a: BigQueryTable; readonly b: BigQueryTable }): string =>
   `${format(a)}:${format(b)}`;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Effect } from "effect";
 import { binary, run } from "../cli/spawn.ts";
-import { type ErrorBody, errorBodies } from "../google/errorBodies.ts";
+import { type ErrorBody, errorBodies } from "../layers/google/errorBodies.ts";
 import { type Script, scriptedServer, warehouse } from "../support/scripted-server/index.ts";
 import { type Case, cases, fixtures } from "./cases.ts";
 

@@ -11,7 +11,7 @@ import type { ColumnProfile, Profile } from "../../src/programs/profile/Profile.
 import { present } from "../../src/reports/presenters/profile/Presenter.ts";
 import type { WholeRenderer } from "../../src/reports/Renderer.ts";
 import { renderers } from "../../src/reports/Renderers.ts";
-import { column, profile, result } from "../profile/profiles.ts";
+import { column, profile, result } from "../programs/profile/profiles.ts";
 import { reportOf } from "./support.ts";
 
 /** A number as its exact text in JSON; doubles as their shortest text. */

@@ -3,7 +3,7 @@
  * options and options without a value. Decodes no values.
  */
 import { Either } from "effect";
-import type { OptionField } from "../../domain/OptionField.ts";
+import type { OptionField } from "../../domain/options/OptionField.ts";
 import { didYouMean } from "../../domain/Suggestion.ts";
 
 export type Request =

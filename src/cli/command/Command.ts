@@ -10,7 +10,7 @@ import * as Options from "@effect/cli/Options";
 import * as ValidationError from "@effect/cli/ValidationError";
 import { Config, ConfigProvider, Effect, type Layer, ParseResult, Schema } from "effect";
 import { escapeControls } from "../../domain/EscapeControls.ts";
-import { expected, invalidOption, type OptionField, variable } from "../../domain/OptionField.ts";
+import { expected, invalidOption, type OptionField, variable } from "../../domain/options/OptionField.ts";
 import type { OptionsSchema } from "../Tool.ts";
 import { valueOf } from "./Argv.ts";
 

@@ -4,7 +4,7 @@ import * as Command from "@effect/cli/Command";
 import * as Descriptor from "@effect/cli/CommandDescriptor";
 import * as Options from "@effect/cli/Options";
 import { Effect } from "effect";
-import { choices, type OptionField } from "../../domain/OptionField.ts";
+import { choices, type OptionField } from "../../domain/options/OptionField.ts";
 
 const shells = {
   bash: Descriptor.getBashCompletions,

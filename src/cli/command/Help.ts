@@ -1,5 +1,5 @@
 /** --help, rendered from the options: plain text that fits a screen; with --verbose, every option. */
-import { groups, type OptionField, usage, variable } from "../../domain/OptionField.ts";
+import { groups, type OptionField, usage, variable } from "../../domain/options/OptionField.ts";
 import { style } from "../../reports/text/Style.ts";
 import { wrapped } from "../../reports/text/Wrap.ts";
 import { docs } from "../../version.ts";

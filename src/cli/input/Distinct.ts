@@ -1,8 +1,8 @@
 /** Removes repeated items of a batch. */
 import { Effect } from "effect";
 import { type Growing, type Items, some } from "../../batch/Items.ts";
-import { numbering } from "../../domain/Numbering.ts";
 import { Stderr } from "../output/Stderr.ts";
+import { numbering } from "./Numbering.ts";
 
 /** The number of repeated items that the note names. */
 const mostNames = 5;

@@ -1,6 +1,6 @@
 /** Decodes the options in a JSON line: the same names and values as on the command line. */
 import { Either, Schema } from "effect";
-import { expected, invalidOption, nameOf, optionFields } from "../../domain/OptionField.ts";
+import { expected, invalidOption, nameOf, optionFields } from "../../domain/options/OptionField.ts";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import type { OptionsSchema } from "../Tool.ts";
 

@@ -1,7 +1,7 @@
 /** The options that the programs share on the command line. */
 import { mostParallel } from "../../batch/concurrency/Slots.ts";
-import { Flag, flag, optional, withDefault } from "../../domain/OptionField.ts";
-import { filled, notNegative, oneOf, positive, wholeNumber } from "../../domain/OptionValues.ts";
+import { Flag, flag, optional, withDefault } from "../../domain/options/OptionField.ts";
+import { filled, notNegative, oneOf, positive, wholeNumber } from "../../domain/options/OptionValues.ts";
 import { dollarsPerTib } from "../../domain/Price.ts";
 import { formatsOf } from "../../reports/Renderers.ts";
 import * as Values from "./Values.ts";

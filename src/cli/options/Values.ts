@@ -1,7 +1,7 @@
 /** Option values that only the command line has: sizes, durations, shards, labels. */
 import * as bytes from "bytes-iec";
 import parseDuration from "parse-duration";
-import { allDefined, members, sides, text } from "../../domain/OptionValues.ts";
+import { allDefined, members, sides, text } from "../../domain/options/OptionValues.ts";
 import { type TypeName, typeName } from "../../domain/TableSchema.ts";
 
 /** The concurrency: a number, or `auto`. */

@@ -2,7 +2,7 @@
 import { Cause, Effect, Either, Ref } from "effect";
 import { complete, iterate } from "../../batch/Items.ts";
 import { type Run, schemaVersion } from "../../batch/Result.ts";
-import type { OptionField } from "../../domain/OptionField.ts";
+import type { OptionField } from "../../domain/options/OptionField.ts";
 import { withEnvironment } from "../../layers/google/Connection.ts";
 import { version } from "../../version.ts";
 import type { Parsed } from "../command/Command.ts";

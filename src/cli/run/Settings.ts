@@ -1,7 +1,7 @@
 /** The options of a run: all for its report, and for its journal those that affect results. */
 import * as FileSystem from "@effect/platform/FileSystem";
 import { Effect, Schema } from "effect";
-import { Flag, type OptionField } from "../../domain/OptionField.ts";
+import { Flag, type OptionField } from "../../domain/options/OptionField.ts";
 import type { GivenOptions } from "../command/Command.ts";
 import { reasonOf } from "../input/Input.ts";
 import type { OptionsSchema } from "../Tool.ts";

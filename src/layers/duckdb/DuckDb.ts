@@ -17,10 +17,10 @@ import * as Access from "./Access.ts";
 import { dialect } from "./dialect/Dialect.ts";
 import * as Engine from "./Engine.ts";
 import { classify } from "./Errors.ts";
-import * as Version from "./FileVersion.ts";
+import * as Version from "./files/FileVersion.ts";
+import * as SameBytes from "./files/SameBytes.ts";
 import { numbered } from "./Numbered.ts";
 import * as Relations from "./Relations.ts";
-import * as SameBytes from "./SameBytes.ts";
 import type * as Session from "./Session.ts";
 import { rowsOf } from "./Values.ts";
 

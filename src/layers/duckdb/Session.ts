@@ -11,10 +11,10 @@ import type { TypeName } from "../../domain/TableSchema.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import { availableParallelism } from "../../services/OperatingSystem.ts";
 import { fromStart } from "./Errors.ts";
+import { type Expanded, expand, restrict } from "./files/Restriction.ts";
 import * as Library from "./library/Library.ts";
 import * as TemporaryFolder from "./library/TemporaryFolder.ts";
 import { numberedSchema } from "./Numbered.ts";
-import { type Expanded, expand, restrict } from "./Restriction.ts";
 
 /** DuckDB's message. It may quote row values, so it must never be shown: see Errors.ts. */
 export class Fault extends Data.TaggedError("DuckDbFault")<{ readonly text: string }> {}

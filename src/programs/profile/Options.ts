@@ -1,7 +1,7 @@
 /** The options of a profile. */
 import { Schema } from "effect";
-import { flag, optional, withDefault } from "../../domain/OptionField.ts";
-import { notNegative, oneOf, paths, positive, wholeNumber } from "../../domain/OptionValues.ts";
+import { flag, optional, withDefault } from "../../domain/options/OptionField.ts";
+import { notNegative, oneOf, paths, positive, wholeNumber } from "../../domain/options/OptionValues.ts";
 import * as Scan from "../../scan/Options.ts";
 import type { Baseline } from "./drift/Baseline.ts";
 

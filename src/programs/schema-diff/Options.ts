@@ -1,7 +1,7 @@
 /** The options of a diff. */
 import { Either, Schema } from "effect";
-import { flag, withDefault, withFallback } from "../../domain/OptionField.ts";
-import { checked, list, members, oneOf } from "../../domain/OptionValues.ts";
+import { flag, withDefault, withFallback } from "../../domain/options/OptionField.ts";
+import { checked, list, members, oneOf } from "../../domain/options/OptionValues.ts";
 import { didYouMean } from "../../domain/Suggestion.ts";
 import { attributes, named, type RuleId, ruleIds } from "./rules/Rules.ts";
 

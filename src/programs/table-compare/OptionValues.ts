@@ -1,5 +1,5 @@
 /** Option values of a comparison. */
-import { allDefined, bare, members, sides, text } from "../../domain/OptionValues.ts";
+import { allDefined, bare, members, sides, text } from "../../domain/options/OptionValues.ts";
 
 /** A column of A and its counterpart in B. */
 export interface Mapping {

@@ -1,7 +1,7 @@
 /** The options of a comparison. */
 import { Schema } from "effect";
-import { flag, optional, withDefault, withFallback } from "../../domain/OptionField.ts";
-import { condition, oneOf, wholeNumber } from "../../domain/OptionValues.ts";
+import { flag, optional, withDefault, withFallback } from "../../domain/options/OptionField.ts";
+import { condition, oneOf, wholeNumber } from "../../domain/options/OptionValues.ts";
 import type { PairWithOptions } from "../../domain/Pair.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import * as Scan from "../../scan/Options.ts";

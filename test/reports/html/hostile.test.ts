@@ -4,12 +4,12 @@ import { Effect } from "effect";
 import * as Router from "../../../src/layers/Router.ts";
 import * as Profile from "../../../src/programs/profile/Program.ts";
 import { diff } from "../../../src/programs/schema-diff/Program.ts";
-import { field, side, struct } from "../../schema-diff/build.ts";
+import { field, side, struct } from "../../programs/schema-diff/build.ts";
+import { compared } from "../../programs/table-compare/local.ts";
 import { browser, chromiumNeed, openAll, overflow } from "../../support/browser.ts";
 import { it } from "../../support/effect.ts";
 import { reference, workdir } from "../../support/files.ts";
 import { describeWith } from "../../support/needs.ts";
-import { compared } from "../../table-compare/local.ts";
 import { hostile as everyFormat } from "../support.ts";
 import { pageOf, programs } from "./pages.ts";
 

@@ -1,6 +1,6 @@
 /** Payloads of maximum size, with every statistic that a column can have. */
 import type { ColumnProfile, Profile } from "../../../src/programs/profile/Program.ts";
-import { column, numeric, profile } from "../../profile/profiles.ts";
+import { column, numeric, profile } from "../../programs/profile/profiles.ts";
 
 const wave = (i: number): ReadonlyArray<number> =>
   Array.from({ length: 20 }, (_, bin) => Math.round(50_000 * (1.1 + Math.sin((bin + i) / 3))));

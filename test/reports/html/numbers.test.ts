@@ -8,12 +8,12 @@ import * as Profile from "../../../src/programs/profile/Program.ts";
 import { diff, SchemaDiff } from "../../../src/programs/schema-diff/Program.ts";
 import { Comparison } from "../../../src/programs/table-compare/Program.ts";
 import { hasFrequentValue } from "../../../src/reports/presenters/profile/TopValues.ts";
-import { field, side } from "../../schema-diff/build.ts";
+import { field, side } from "../../programs/schema-diff/build.ts";
+import { compared } from "../../programs/table-compare/local.ts";
 import { browser, chromiumNeed, openAll } from "../../support/browser.ts";
 import { it } from "../../support/effect.ts";
 import { reference } from "../../support/files.ts";
 import { describeWith } from "../../support/needs.ts";
-import { compared } from "../../table-compare/local.ts";
 import { pageOf, programs } from "./pages.ts";
 
 const data = join(import.meta.dir, "../../../node_modules/vega-datasets/data");

@@ -2,8 +2,8 @@
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { type DataFile, type DataFiles, literals, shortName } from "../DataFiles.ts";
 import { isDataFault } from "../Errors.ts";
+import { type DataFile, type DataFiles, literals, shortName } from "../files/DataFiles.ts";
 import type { Answer, Session } from "../Session.ts";
 import { detect, diagnose, isEmpty, type Layout, options, ordinary, type Source } from "./CsvLayout.ts";
 import { fieldsOf, type Head, head } from "./FileHead.ts";

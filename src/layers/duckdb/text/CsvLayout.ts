@@ -6,9 +6,9 @@
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { type DataFile, literal, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { classify, isTypeConflict, isUndetected } from "../Errors.ts";
+import { type DataFile, literal, shortName } from "../files/DataFiles.ts";
 import type { Fault, Session } from "../Session.ts";
 import { fieldsOf, type Head, hasMixedEnds, head } from "./FileHead.ts";
 

@@ -3,8 +3,8 @@ import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { dirname, sep } from "../../../services/Path.ts";
-import { type DataFiles, shortName } from "../DataFiles.ts";
 import { dialect } from "../dialect/Dialect.ts";
+import { type DataFiles, shortName } from "../files/DataFiles.ts";
 import type { Session } from "../Session.ts";
 import { formOf } from "./Forms.ts";
 

@@ -8,7 +8,7 @@ import { didYouMean } from "../../../domain/Suggestion.ts";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import type { TypeName } from "../../../domain/TableSchema.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { type DataFile, shortName } from "../DataFiles.ts";
+import { type DataFile, shortName } from "../files/DataFiles.ts";
 import type { Session } from "../Session.ts";
 import { decimalOf, digitsSql, type Form, formOf, forms, relatives } from "./Forms.ts";
 
