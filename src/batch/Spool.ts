@@ -2,7 +2,7 @@
  * Keeps lines in a temporary file, so that memory does not grow with them. Lines are written in any order and read in
  * the order of their indexes, any number of times, until the scope closes.
  */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, rmSync, writeSync } from "node:fs";
 import { Effect, Schema, type Scope, Stream } from "effect";
 import { tmpdir } from "../services/OperatingSystem.ts";
 import { join } from "../services/Path.ts";
@@ -29,8 +29,12 @@ const describe = (error: unknown): string => (error instanceof Error ? error.mes
 /** The file is unlinked at once (where the system allows it), so that it disappears even after kill -9. */
 const open = () => {
   const folder = mkdtempSync(join(tmpdir(), "bqkit-"));
-  const file = openSync(join(folder, "results.ndjson"), "wx+", 0o600);
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const path = join(folder, "results.ndjson");
+  const file = openSync(path, "wx+", 0o600);
+  const remove = () => {
+    rmSync(path, { force: true });
+    rmdirSync(folder);
+  };
   const removed = process.platform !== "win32";
   if (removed) remove();
   return { file, remove: removed ? () => {} : remove };

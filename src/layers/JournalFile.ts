@@ -160,9 +160,8 @@ const withoutBun = (file: string) =>
   new JournalError({
     reason: "unsupported",
     file,
-    detail: `cannot be locked ${process.platform === "win32" ? "on Windows" : "under Node"}`,
-    remedy:
-      process.platform === "win32" ? "run in the Windows Subsystem for Linux" : "run the script with Bun",
+    detail: "cannot be locked under Node",
+    remedy: "run the script with Bun",
   });
 
 const created = constants.O_RDWR | constants.O_CREAT;
@@ -222,8 +221,9 @@ const cutAt = (descriptor: number, end: number): void => {
   }
 };
 
-/** Syncs the folder, which makes the name of a new file durable. */
+/** Syncs the folder, which makes the name of a new file durable. Windows cannot open folders, and needs no sync. */
 const syncFolder = (folder: string): void => {
+  if (process.platform === "win32") return;
   const descriptor = openSync(folder, "r");
   try {
     fsyncSync(descriptor);

@@ -22,8 +22,9 @@ export interface Sink {
   readonly commit: Effect.Effect<void, OutputError>;
 }
 
-/** Bun opens /dev/null in place of a closed stdout, so that writes succeed. */
+/** Bun opens /dev/null in place of a closed stdout, so that writes succeed. On Windows it is never closed. */
 const isClosed = (): boolean => {
+  if (process.platform === "win32") return false;
   try {
     return fstatSync(1).isCharacterDevice() && process.stdout.isTTY !== true && isOwn(1);
   } catch {
