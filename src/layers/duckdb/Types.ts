@@ -110,8 +110,10 @@ export const shown = (x: string, type: DuckDBType, depth = 0): string | undefine
   const variable = `e${depth}`;
   switch (type.typeId) {
     case Id.UNION:
-    case Id.VARIANT:
       return `CAST(${x} AS JSON)`;
+    case Id.VARIANT:
+      // The cast turns NULL into the JSON value null.
+      return `CASE WHEN ${x} IS NULL THEN NULL ELSE CAST(${x} AS JSON) END`;
     case Id.TIMESTAMP_S:
     case Id.TIMESTAMP_MS:
       return `CAST(${x} AS TIMESTAMP)`;

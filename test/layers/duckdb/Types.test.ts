@@ -144,6 +144,24 @@ describe("every type of a DuckDB table", () => {
     }),
   );
 
+  it.live("keeps NULL apart from its values", () =>
+    Effect.gen(function* () {
+      const dir = yield* workdir;
+      const list = cases.map(([expression], i) => `${expression} AS c${i}`).join(", ");
+      const file = yield* Effect.promise(() =>
+        dir.database("nulls.duckdb", `CREATE TABLE t AS SELECT ${list}`, "INSERT INTO t (c0) VALUES (NULL)"),
+      );
+      const ref = reference(`${file}#t`);
+      const service = yield* DuckDb.make();
+      const counts = cases.map(([], i) => `count(c${i}) AS c${i}`).join(", ");
+      const sql = rawSql(`SELECT ${counts} FROM ${service.dialect(ref).from(ref).text}`);
+      const { rows } = yield* service.query({ sql, tables: [ref], location: null });
+      expect(cases.map(([expression], i) => [expression, rows[0]![`c${i}`]])).toEqual(
+        cases.map(([expression]) => [expression, expression.startsWith("NULL") ? 0 : 1]),
+      );
+    }),
+  );
+
   it.live("has its BigQuery type in a query", () =>
     Effect.gen(function* () {
       const dir = yield* workdir;

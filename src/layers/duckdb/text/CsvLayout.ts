@@ -165,7 +165,8 @@ export const diagnose = Effect.fn("DuckDb.csv.diagnose")(function* (
 });
 
 const uneven = (fault: Fault, { file, head, reference }: Source): BigQueryError => {
-  const isUnclear = isUndetected(fault.text) || fault.text.includes("reached an invalid state");
+  const isUnclear =
+    isUndetected(fault.text) || /reached an invalid state|unterminated quote/.test(fault.text);
   if (!isUnclear || !hasMixedEnds(head.text)) return classify(fault.text, reference);
   const name = shortName(file.path);
   return BigQueryError.of("invalidData", `${name}: some lines end in CR LF and some in LF`, {
