@@ -153,7 +153,7 @@ describe("every type of a DuckDB table", () => {
       );
       const ref = reference(`${file}#t`);
       const service = yield* DuckDb.make();
-      const counts = cases.map(([], i) => `count(c${i}) AS c${i}`).join(", ");
+      const counts = cases.map((_, i) => `count(c${i}) AS c${i}`).join(", ");
       const sql = rawSql(`SELECT ${counts} FROM ${service.dialect(ref).from(ref).text}`);
       const { rows } = yield* service.query({ sql, tables: [ref], location: null });
       expect(cases.map(([expression], i) => [expression, rows[0]![`c${i}`]])).toEqual(
