@@ -44,7 +44,7 @@ const normal = (value: unknown, type: string): unknown =>
 const withoutZeros = (text: string): string => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
 const found = (column: ColumnProfile, sum: string | undefined, expected: Column): Column => ({
-  ...(expected.type === undefined ? {} : { type: column.type }),
+  ...(expected.type === undefined ? {} : { type: column.type.replace(/\(.*/, "") }),
   nulls: column.nulls,
   ...(expected.distinct === undefined ? {} : { distinct: column.distinct?.value ?? 0 }),
   ...(expected.empty === undefined ? {} : { empty: column.empty ?? 0 }),
@@ -78,7 +78,8 @@ const sums = (path: string, names: ReadonlyArray<string>) =>
 
 const read = Effect.fn(function* (path: string, expected: Readonly<Record<string, Column>>) {
   const profile = yield* run(reference(path), { sampleSize: 0, top: 0, exact: true });
-  const columns = new Map(profile.columns.map((column) => [column.name, column]));
+  // A name with a dot is in backticks.
+  const columns = new Map(profile.columns.map((column) => [column.name.replaceAll("`", ""), column]));
   const names = Object.keys(expected).filter((name) => columns.has(name));
   const summed = yield* sums(
     path,

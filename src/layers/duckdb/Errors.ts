@@ -3,6 +3,7 @@
  * text, which may quote lines and values of the data. Only line numbers, counts, and names
  * of columns and types are extracted from it.
  */
+import { counted } from "../../domain/Phrases.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import { format } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
@@ -143,7 +144,11 @@ const brokenData = (text: string): Broken | undefined => {
   if (counts !== null) {
     return {
       where,
-      what: `${counts[2]} ${counts[2] === "1" ? "column" : "columns"} instead of ${counts[1]}`,
+      // DuckDB counts at most one column too many.
+      what:
+        Number(counts[2]) > Number(counts[1])
+          ? `more than ${counted(Number(counts[1]), "column")}`
+          : `${counted(Number(counts[2]), "column")} instead of ${counts[1]}`,
       remedy: "fix the line, or put quotes around values that contain the delimiter",
     };
   }

@@ -6,7 +6,7 @@ import { isDataFault } from "../Errors.ts";
 import { type DataFile, type DataFiles, literals, shortName } from "../files/DataFiles.ts";
 import type { Answer, Session } from "../Session.ts";
 import { detect, diagnose, isEmpty, type Layout, options, ordinary, type Source } from "./CsvLayout.ts";
-import { fieldsOf, type Head, head } from "./FileHead.ts";
+import { fieldsOf, type Head, head, quotesOf } from "./FileHead.ts";
 import { formOf } from "./Forms.ts";
 import * as Partitions from "./Partitions.ts";
 import * as TypedTable from "./TypedTable.ts";
@@ -54,11 +54,11 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
     });
   }
   const attempt = (layout: Layout) => load(first, files, layout, target, types, partitions);
-  const preamble = columnsBelow(first.head);
-  if (preamble !== undefined) {
+  const below = headerBelow(first.head);
+  if (below !== undefined) {
     return yield* BigQueryError.of(
       "invalidData",
-      `${shortName(first.file.path)}, line ${first.head.blank + 2}: ${preamble} columns instead of 1`,
+      `${shortName(first.file.path)}, line ${below.line}: ${below.columns} columns instead of 1`,
       { reference, remedy: "remove the lines above the header" },
     );
   }
@@ -92,19 +92,27 @@ export const stage = Effect.fn("DuckDb.csv")(function* (
 });
 
 /**
- * The number of columns in the lines below a first line with one column, if all of them have the same number.
+ * The first line with several columns below a first line with one column, if most lines have the same number of
+ * columns, up to the last one.
  */
-const columnsBelow = ({ text, line, blank }: Head): number | undefined => {
-  if ([...",;\t|"].some((delimiter) => line.includes(delimiter)) || line.includes('"')) return undefined;
+const headerBelow = ({ text, line, blank }: Head): { line: number; columns: number } | undefined => {
   // The last line may be truncated.
-  const below = text
+  const lines = text
     .split(/\r\n|\n|\r/)
-    .slice(blank + 1, blank + 21)
+    .slice(blank, blank + 1000)
     .slice(0, -1);
-  const widths = [...",;\t|"].map((delimiter) => below.map((other) => fieldsOf(other, delimiter).length));
-  return widths.find(
-    (each) => each.length > 1 && each[0]! > 1 && each.every((width) => width === each[0]),
-  )?.[0];
+  for (const delimiter of ",;\t|") {
+    if (fieldsOf(line, delimiter).length > 1 || quotesOf(line) % 2 === 1) return undefined;
+    const widths = lines.map((other) => (other === "" ? undefined : fieldsOf(other, delimiter).length));
+    const filled = widths.filter((width) => width !== undefined);
+    const last = filled.at(-1) ?? 1;
+    const alike = filled.length - 1 - filled.findLastIndex((width) => width !== last);
+    if (last > 1 && alike >= 2 && alike * 2 >= filled.length) {
+      const at = widths.findIndex((width) => width !== undefined && width > 1);
+      return { line: blank + at + 1, columns: widths[at]! };
+    }
+  }
+  return undefined;
 };
 
 /** Creates the table with this layout. After a DuckDbFault, another layout may succeed. */
@@ -194,17 +202,21 @@ const noHeader = (subject: string): string =>
   `the first line of ${subject} was read as data, because its values look like those of the other lines; columns are named column0, column1, …`;
 
 /**
- * Whether the first record is a header. It is one if it has text above a typed column. Otherwise, it is data
- * if it has a typed value above a column of the same kind.
+ * Whether the first record is a header. It is one if it has text above a typed column, or nothing above a first column
+ * of values: R and pandas write row names in this way. Otherwise, it is data if it has a typed value above a
+ * column of the same kind.
  */
 const isHeader = (
   top: ReadonlyArray<string | null>,
   rest: ReadonlyArray<ReadonlyArray<string | null>>,
 ): boolean => {
+  const isBlank = (text: string | null | undefined) => text === null || text === "";
+  if (isBlank(top[0]) && top.length > 1 && rest.length > 1 && !rest.some(([first]) => isBlank(first)))
+    return true;
   let isData = false;
   for (const [i, text] of top.entries()) {
-    if (text === null || text === "") continue;
-    const form = formOf([text]);
+    if (isBlank(text)) continue;
+    const form = formOf([text!]);
     const below = formOf(rest.map((record) => record[i]!).filter((other) => other !== null && other !== ""));
     if (form === undefined && below !== undefined) return true;
     if (form !== undefined && (rest.length === 0 || below?.family === form.family)) isData = true;

@@ -10,7 +10,7 @@ import { dialect } from "../dialect/Dialect.ts";
 import { classify, isTypeConflict, isUndetected } from "../Errors.ts";
 import { type DataFile, literal, shortName } from "../files/DataFiles.ts";
 import type { Fault, Session } from "../Session.ts";
-import { fieldsOf, type Head, hasMixedEnds, head } from "./FileHead.ts";
+import { fieldsOf, type Head, hasMixedEnds, head, quotesOf } from "./FileHead.ts";
 
 /** How lines are split into columns. */
 interface Cut {
@@ -56,8 +56,7 @@ export const options = (layout: Layout): ReadonlyArray<string> => [...cutOptions
  */
 export const ordinary = ({ head, isTsv }: Source): Layout | undefined => {
   const { line, blank, encoding } = head;
-  const isTruncated = (line.match(/"/g)?.length ?? 0) % 2 === 1;
-  if (line === "" || blank > 0 || encoding !== "utf-8" || isTruncated) return undefined;
+  if (line === "" || blank > 0 || encoding !== "utf-8" || quotesOf(line) % 2 === 1) return undefined;
   const delimiter = delimiterOf(line, isTsv) ?? (isTsv ? "\t" : ",");
   return { delimiter, quote: '"', escape: '"', skip: 0, encoding, width: fieldsOf(line, delimiter).length };
 };

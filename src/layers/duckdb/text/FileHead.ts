@@ -69,6 +69,9 @@ const withoutMark = (start: Buffer): string | undefined => {
 /** Whether some lines end in CR LF and some in LF, which DuckDB cannot read. */
 export const hasMixedEnds = (text: string): boolean => /\r\n/.test(text) && /[^\r]\n/.test(text);
 
+/** The number of double quotes in a line: odd if a quoted field goes on in the next line. */
+export const quotesOf = (line: string): number => line.match(/"/g)?.length ?? 0;
+
 /** The fields of a line, without enclosing double quotes. */
 export const fieldsOf = (line: string, delimiter: string): ReadonlyArray<string> => {
   const fields: Array<string> = [];
