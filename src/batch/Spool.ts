@@ -2,10 +2,18 @@
  * Keeps lines in a temporary file, so that memory does not grow with them. Lines are written in any order and read in
  * the order of their indexes, any number of times, until the scope closes.
  */
-import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, rmSync, writeSync } from "node:fs";
 import { Effect, Schema, type Scope, Stream } from "effect";
 import { tmpdir } from "../services/OperatingSystem.ts";
 import { join } from "../services/Path.ts";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readAt,
+  rmdirSync,
+  rmSync,
+  writeAll,
+} from "../services/SyncFile.ts";
 
 /** The temporary file could not be created, written or read. */
 export class SpoolError extends Schema.TaggedError<SpoolError>()("SpoolError", { detail: Schema.String }) {
@@ -59,9 +67,7 @@ export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(functio
   const write = (file: number, index: number, line: string) => {
     const bytes = Buffer.from(line);
     const start = ends.at(-1) ?? 0;
-    for (let done = 0; done < bytes.length; ) {
-      done += writeSync(file, bytes, done, bytes.length - done, start + done);
-    }
+    writeAll(file, bytes, start);
     indexes.push(index);
     ends.push(start + bytes.length);
   };
@@ -81,12 +87,9 @@ export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(functio
   const read = (file: number) => (number: number) =>
     attempt(() => {
       const start = ends[number - 1] ?? 0;
-      const bytes = Buffer.allocUnsafe(ends[number]! - start);
-      for (let done = 0; done < bytes.length; ) {
-        const got = readSync(file, bytes, done, bytes.length - done, start + done);
-        if (got === 0) throw new Error("the file was truncated");
-        done += got;
-      }
+      const length = ends[number]! - start;
+      const bytes = readAt(file, start, length);
+      if (bytes.length < length) throw new Error("the file was truncated");
       return bytes.toString();
     });
 

@@ -1,11 +1,9 @@
 /** Starts a program of the npm package: Node runs this file, and this file runs Bun. */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { constants } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { constants } from "../services/OperatingSystem.ts";
 
-const main = fileURLToPath(new URL("../programs/bqkit.js", import.meta.url));
+const main = `${import.meta.dirname}/../programs/bqkit.js`;
 
 /** The Bun that npm installed for this platform. */
 const bun = (): string | undefined => {
@@ -14,8 +12,8 @@ const bun = (): string | undefined => {
   const name = `@oven/bun-${platform}-${process.arch === "arm64" ? "aarch64" : process.arch}`;
   for (const candidate of [name, `${name}-musl`]) {
     try {
-      const folder = dirname(resolve(`${candidate}/package.json`));
-      return join(folder, "bin", process.platform === "win32" ? "bun.exe" : "bun");
+      const file = process.platform === "win32" ? "bun.exe" : "bun";
+      return resolve(`${candidate}/package.json`).replace(/package\.json$/, `bin/${file}`);
     } catch {
       // npm installs only one of them.
     }

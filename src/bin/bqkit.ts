@@ -1,6 +1,5 @@
 #!/usr/bin/env bun
 /** The single executable. Its own name or its first argument selects the program: `bq-profile` or `bqkit profile`. */
-import { basename } from "node:path";
 import { embedded } from "../layers/duckdb/library/Embedded.ts";
 import { enlarge } from "../layers/duckdb/library/ThreadPool.ts";
 import { version } from "../version.ts";
@@ -31,7 +30,7 @@ const programs: Readonly<Record<string, Start>> = {
 
 const names = Object.keys(programs);
 // Also `bq-profile-linux-x64`, the name of the download.
-const called = basename(process.argv0);
+const called = process.argv0.replace(/^.*[/\\]/s, "");
 const byName = names.find(
   (name) => called === name || called.startsWith(`${name}-`) || called === `${name}.exe`,
 );

@@ -1,7 +1,4 @@
 /** A journal file: locked for writing, each line synced to disk, read line by line. */
-import {
-  closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync,
-} from "node:fs"; // biome-ignore format: one list
 import { Effect, type Scope } from "effect";
 import { whyUnreadable, whyUnwritable } from "../services/FileFault.ts";
 import {
@@ -11,6 +8,9 @@ import {
   type LinePosition,
 } from "../services/Journal.ts";
 import { dirname } from "../services/Path.ts";
+import {
+  closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readAt, writeAll,
+} from "../services/SyncFile.ts"; // biome-ignore format: one list
 import { isSupported, lock } from "./FileLock.ts";
 
 const lineFeed = 0x0a;
@@ -36,18 +36,6 @@ export const unwritable = (file: string) => (error: unknown) =>
         detail: `cannot be written: ${whyUnwritable(error)}`,
         remedy: "check the path and the free space, or use another file; stored results remain",
       });
-
-/** Reads bytes from a position; fewer at the end of the file. */
-const readAt = (descriptor: number, at: number, bytes: number): Buffer => {
-  const buffer = Buffer.allocUnsafe(bytes);
-  let done = 0;
-  while (done < bytes) {
-    const got = readSync(descriptor, buffer, done, bytes - done, at + done);
-    if (got === 0) break;
-    done += got;
-  }
-  return buffer.subarray(0, done);
-};
 
 /** The lines that end before `end`, with their positions. */
 function* linesOf(
@@ -191,8 +179,7 @@ export const open = (file: string): Effect.Effect<JournalService, JournalError, 
         try: () => {
           const bytes = Buffer.from(`${startsLine ? "" : "\n"}${line}\n`);
           try {
-            for (let done = 0; done < bytes.length; )
-              done += writeSync(descriptor, bytes, done, bytes.length - done, end + done);
+            writeAll(descriptor, bytes, end);
             fsyncSync(descriptor);
             if (!named) syncFolder(dirname(file));
           } catch (error) {

@@ -1,10 +1,10 @@
 /** BigQuery and local files as one `BigQuery`: each call goes to the engine of its tables. */
-import { statSync } from "node:fs";
 import { Config, type ConfigError, Effect, Layer, Option, Ref, Scope } from "effect";
 import { format, type TableReference } from "../domain/TableReference.ts";
 import type { TypeName } from "../domain/TableSchema.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../services/BigQuery.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
+import { statSync } from "../services/SyncFile.ts";
 import * as CallPolicy from "./CallPolicy.ts";
 import { dialect as localDialect } from "./duckdb/dialect/Dialect.ts";
 import { type Connection, withEnvironment } from "./google/Connection.ts";

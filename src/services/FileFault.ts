@@ -6,10 +6,20 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left", EDQUOT: "the disk quota is exhausted", EFBIG: "the file is too large", EIO: "disk error",
 }; // biome-ignore format: one table
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "";
+/** The error of the operating system, which is the cause of an error of `FileSystem`. */
+const systemError = (error: unknown): unknown =>
+  error instanceof Error && !("code" in error) && error.cause instanceof Error ? error.cause : error;
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The operating system's code: `ENOENT`; empty if there is none. */
+export const codeOf = (error: unknown): string => {
+  const system = systemError(error);
+  return system instanceof Error && "code" in system ? String(system.code) : "";
+};
+
+const textOf = (error: unknown): string => {
+  const system = systemError(error);
+  return system instanceof Error ? system.message : String(system);
+};
 
 export const whyUnreadable = (error: unknown): string => reasons[codeOf(error)] ?? textOf(error);
 

@@ -2,22 +2,13 @@
  * --output FILE: replaces the file atomically. The report is written to a temporary file in the same directory, which
  * is renamed at the end. The next run removes the temporary files of killed processes.
  */
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
 import { Effect, type Scope } from "effect";
 import { lock } from "../../layers/FileLock.ts";
 import { whyUnwritable } from "../../services/FileFault.ts";
 import { basename, dirname, join } from "../../services/Path.ts";
+import {
+  closeSync, fstatSync, fsyncSync, openSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeAll,
+} from "../../services/SyncFile.ts"; // biome-ignore format: one list
 import * as Umask from "../process/Umask.ts";
 import { OutputError, type Sink } from "./Stdout.ts";
 
@@ -113,11 +104,7 @@ export const sink = (file: string): Effect.Effect<Sink, OutputError, Scope.Scope
         }),
     );
     return {
-      write: (text) =>
-        attempt(file, () => {
-          const bytes = Buffer.from(text);
-          for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
-        }),
+      write: (text) => attempt(file, () => writeAll(handle, Buffer.from(text))),
       commit: attempt(file, () => {
         if (regular) fsyncSync(handle);
         closeSync(handle);

@@ -1,8 +1,8 @@
 /** The only module that writes to stderr: errors, warnings, notes and details, with control characters escaped. */
-import { writeSync } from "node:fs";
 import { Context, Effect } from "effect";
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import { style } from "../../reports/text/Style.ts";
+import { writeSync } from "../../services/SyncFile.ts";
 
 export interface StderrService {
   readonly error: (text: string) => Effect.Effect<void>;

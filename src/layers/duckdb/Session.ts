@@ -3,7 +3,6 @@
  * limited to the number of threads, and an interruption waits until its statement has ended.
  */
 
-import { setTimeout as sleep } from "node:timers/promises";
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Data, Effect, Exit, type Scope } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
@@ -66,25 +65,18 @@ const size = (text: string): string => (/^\d+$/.test(text.trim()) ? `${text.trim
 /** Runs the promise. On interruption, interrupts the connection until the promise has settled. */
 const settled = <A>(connection: DuckDBConnection, start: (stopped: () => boolean) => Promise<A>) =>
   Effect.async<A, Fault>((resume) => {
-    let done = false;
     let stopped = false;
     const running = start(() => stopped).then(
-      (answer) => {
-        done = true;
-        resume(Effect.succeed(answer));
-      },
-      (error: unknown) => {
-        done = true;
-        resume(Effect.fail(faultOf(error)));
-      },
+      (answer) => resume(Effect.succeed(answer)),
+      (error: unknown) => resume(Effect.fail(faultOf(error))),
     );
     return Effect.promise(async () => {
       stopped = true;
       // interrupt() only reaches a running statement, and this one may still be queued.
-      while (!done) {
-        connection.interrupt();
-        await Promise.race([running, sleep(20)]);
-      }
+      const again = setInterval(() => connection.interrupt(), 20);
+      connection.interrupt();
+      await running;
+      clearInterval(again);
     });
   });
 

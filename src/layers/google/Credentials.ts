@@ -1,7 +1,6 @@
 /** Credentials: Application Default Credentials, a credentials file, or an impersonated service account. */
-import { readFile } from "node:fs/promises";
 import { BigQuery } from "@google-cloud/bigquery";
-import { Duration, Effect } from "effect";
+import { Duration, Effect, Option } from "effect";
 import {
   type AuthClient,
   BaseExternalAccountClient,
@@ -13,6 +12,7 @@ import {
   UserRefreshClient,
 } from "google-auth-library";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import { fileSystem } from "../../services/FileSystem.ts";
 import { type Connection, isAnonymous } from "./Connection.ts";
 import { fromCredentials } from "./Errors.ts";
 
@@ -63,18 +63,23 @@ export const make = Effect.fn("Credentials.make")(function* (connection: Connect
 });
 
 const clients = (connection: Connection, scopes: ReadonlyArray<string>) =>
-  Effect.map(
-    Effect.tryPromise({
-      try: () => sourceClient(connection, scopes),
-      catch: (error) => fromCredentials(error, connection.credentials),
-    }),
-    (source) => {
+  Effect.transposeMapOption(Option.fromNullable(connection.credentials), (file) =>
+    fileSystem.readFileString(file),
+  ).pipe(
+    Effect.andThen((file) =>
+      Effect.tryPromise({
+        try: () => sourceClient(connection, scopes, Option.getOrUndefined(file)),
+        catch: (error) => error,
+      }),
+    ),
+    Effect.mapError((error) => fromCredentials(error, connection.credentials)),
+    Effect.map((source) => {
       const target = connection.impersonate;
       const client = target === undefined ? source : impersonated(source, target, scopes);
       // The library declares it as a string, but leaves it unset.
       if (connection.quotaProject !== undefined) client.quotaProjectId = connection.quotaProject;
       return { source, client };
-    },
+    }),
   );
 
 const anonymous = (connection: Connection): Caller => ({
@@ -90,11 +95,12 @@ const projectOf = ({ project }: Connection) => (project === undefined ? {} : { p
 const sourceClient = async (
   connection: Connection,
   targetScopes: ReadonlyArray<string>,
+  file: string | undefined,
 ): Promise<AuthClient> => {
   const scopes = connection.impersonate === undefined ? targetScopes : [sourceScope];
   const auth = new GoogleAuth({ scopes: [...scopes], ...projectOf(connection) });
-  if (connection.credentials === undefined) return auth.getClient();
-  const json: unknown = JSON.parse(await readFile(connection.credentials, "utf8"));
+  if (file === undefined) return auth.getClient();
+  const json: unknown = JSON.parse(file);
   if (typeof json !== "object" || json === null || !("type" in json) || typeof json.type !== "string") {
     throw BigQueryError.of("unauthenticated", `${connection.credentials} contains no credentials`, {
       remedy: "set --credentials to a service account key or an external account configuration",

@@ -1,5 +1,4 @@
 /** Progress as a bar on a terminal, with messages above it. */
-import { clearScreenDown } from "node:readline";
 import { Format, MultiBar, type SingleBar } from "cli-progress";
 import { Clock, Effect } from "effect";
 import { cutTo } from "../../domain/Phrases.ts";
@@ -7,6 +6,9 @@ import type { ProgressService } from "../../services/Progress.ts";
 import * as State from "./ProgressState.ts";
 
 const gap = "  ";
+
+/** ED: erases from the cursor to the end of the screen. */
+const eraseDown = "\u001b[0J";
 
 /** DECAWM: whether the terminal wraps long lines. */
 const wrapping = { off: "\u001b[?7l", on: "\u001b[?7h" };
@@ -58,7 +60,7 @@ export const make = (stream: NodeJS.WriteStream): ProgressService => {
   };
   // Updates rate and time left even while no item ends.
   bars.on("redraw-pre", () => show(Date.now()));
-  const clear = () => void clearScreenDown(stream);
+  const clear = () => void stream.write(eraseDown);
   // A narrower window may have wrapped the line.
   const onResize = () => {
     clear();

@@ -2,8 +2,7 @@
  * `BigQuery` for tests. `fromRows` stores tables of given rows in the embedded engine; `scripted` returns given
  * answers and dies on every other call.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-import { Chunk, Duration, Effect, Layer, TestClock } from "effect";
+import { Chunk, Duration, Effect, Layer, TestClock, TestServices } from "effect";
 import { BigQuery } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import * as FromRows from "./FromRows.ts";
@@ -23,9 +22,11 @@ export const scripted = (given: Scripted.Given): Layer.Layer<BigQuery> =>
   Layer.succeed(BigQuery, Scripted.make(given));
 
 /** Waits until the engine is idle and dependent effects have run. */
-const settled: Effect.Effect<void> = Effect.promise(async () => {
-  for (let idle = 0; idle < 3; idle = FromRows.isIdle() ? idle + 1 : 0) await sleep(1);
-});
+const settled: Effect.Effect<void> = TestServices.provideLive(
+  Effect.gen(function* () {
+    for (let idle = 0; idle < 3; idle = FromRows.isIdle() ? idle + 1 : 0) yield* Effect.sleep(1);
+  }),
+);
 
 /**
  * `TestClock.adjust` for programs over `fromRows`: advances the clock from one sleep to the next and lets the engine

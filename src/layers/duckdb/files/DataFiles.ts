@@ -1,11 +1,11 @@
 /** Finds the files of a reference, and fails unless all of them are readable and have the same format. */
-import { constants } from "node:fs";
-import { access, readdir, readlink, stat } from "node:fs/promises";
-import { Effect } from "effect";
+import { Effect, Option } from "effect";
 import { nearest } from "../../../domain/Suggestion.ts";
 import type { LocalFiles, TableReference } from "../../../domain/TableReference.ts";
+import { access, constants, readlink, stat } from "../../../services/AsyncFile.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { whyCode } from "../../../services/FileFault.ts";
+import { codeOf, whyCode } from "../../../services/FileFault.ts";
+import { fileSystem } from "../../../services/FileSystem.ts";
 import { basename, dirname, join, relative, resolve } from "../../../services/Path.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { classify } from "../Errors.ts";
@@ -87,14 +87,9 @@ export const inspect = (path: string, reference: TableReference): Effect.Effect<
       await access(path, constants.R_OK);
       return found;
     },
-    catch: (error) => (error as NodeJS.ErrnoException).code ?? "",
+    catch: codeOf,
   }).pipe(
-    Effect.catchAll((code) =>
-      Effect.flatMap(
-        Effect.promise(() => missing(path, code, reference)),
-        Effect.fail,
-      ),
-    ),
+    Effect.catchAll((code) => Effect.flatMap(missing(path, code, reference), Effect.fail)),
     Effect.flatMap((found) => {
       const name = shortName(path);
       if (found.isDirectory()) {
@@ -116,7 +111,7 @@ export const inspect = (path: string, reference: TableReference): Effect.Effect<
     }),
   );
 
-const missing = async (path: string, code: string, reference: TableReference): Promise<BigQueryError> => {
+const missing = Effect.fnUntraced(function* (path: string, code: string, reference: TableReference) {
   const name = shortName(path);
   if (code === "EACCES" || code === "EPERM") {
     return BigQueryError.of("accessDenied", `no permission to read ${name}`, {
@@ -128,26 +123,26 @@ const missing = async (path: string, code: string, reference: TableReference): P
     return BigQueryError.of("invalidData", `${name} cannot be read: ${whyCode(code)}`, { reference });
   }
   const folder = dirname(path);
-  const siblings = await readdir(folder).catch(() => undefined);
-  if (siblings === undefined) {
+  const siblings = yield* Effect.option(fileSystem.readDirectory(folder));
+  if (Option.isNone(siblings)) {
     return BigQueryError.of("notFound", `${name} does not exist, nor does its folder`, {
       reference,
       remedy: "check the path",
     });
   }
-  const link = await readlink(path).catch(() => undefined);
+  const link = yield* Effect.promise(() => readlink(path).catch(() => undefined));
   if (link !== undefined) {
     return BigQueryError.of("notFound", `${name} is a link to ${link}, which does not exist`, {
       reference,
       remedy: "restore the file, or recreate the link",
     });
   }
-  const near = nearest(basename(path), siblings, (file) => file.replace(/\..*$/s, ""));
+  const near = nearest(basename(path), siblings.value, (file) => file.replace(/\..*$/s, ""));
   return BigQueryError.of("notFound", `${name} does not exist`, {
     reference,
     remedy: near === undefined ? "check the path" : `did you mean ${shortName(join(folder, near))}?`,
   });
-};
+});
 
 /** The path relative to the working directory if it is below it, otherwise the path itself. */
 export const shortName = (path: string): string => {

@@ -1,8 +1,8 @@
 /** Versions of local tables: the sizes and modification times of their files. */
-import { stat } from "node:fs/promises";
 import { Effect } from "effect";
 import type { LocalFiles, LocalTable } from "../../../domain/TableReference.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
+import { stat } from "../../../services/AsyncFile.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { resolve } from "../../../services/Path.ts";
 import type { Session } from "../Session.ts";

@@ -1,41 +1,44 @@
 /** Compares files byte by byte. */
-import { open, stat } from "node:fs/promises";
-import { Effect } from "effect";
+import type { PlatformError } from "@effect/platform/Error";
+import { Effect, Option } from "effect";
 import type { TableReference } from "../../../domain/TableReference.ts";
+import { fileSystem } from "../../../services/FileSystem.ts";
 import { resolve } from "../../../services/Path.ts";
 
 const chunk = 4 * 2 ** 20;
 
 /** Whether both files have the same bytes; stops at the first difference. */
-const compare = async (a: string, b: string, signal: AbortSignal): Promise<boolean> => {
-  await using one = await open(a);
-  await using other = await open(b);
-  const [{ size }, { size: otherSize }] = [await one.stat(), await other.stat()];
+const compare = Effect.fnUntraced(function* (a: string, b: string) {
+  const [one, other] = [yield* fileSystem.open(a), yield* fileSystem.open(b)];
+  const [{ size }, { size: otherSize }] = [yield* one.stat, yield* other.stat];
   if (size !== otherSize) return false;
   const [x, y] = [Buffer.allocUnsafe(chunk), Buffer.allocUnsafe(chunk)];
-  for (let at = 0; at < size; ) {
-    signal.throwIfAborted();
-    const length = Math.min(chunk, size - at);
-    const [read, otherRead] = await Promise.all([one.read(x, 0, length, at), other.read(y, 0, length, at)]);
-    const n = read.bytesRead;
+  for (let left = Number(size); left > 0; ) {
+    const length = Math.min(chunk, left);
+    const [read, otherRead] = yield* Effect.all(
+      [one.read(x.subarray(0, length)), other.read(y.subarray(0, length))],
+      { concurrency: "unbounded" },
+    );
+    const n = Number(read);
     // A file that shrinks while it is read is not proved to be equal.
-    if (n === 0 || n !== otherRead.bytesRead || x.compare(y, 0, n, 0, n) !== 0) return false;
-    at += n;
+    if (n === 0 || read !== otherRead || x.compare(y, 0, n, 0, n) !== 0) return false;
+    left -= n;
   }
   return true;
-};
+}, Effect.scoped);
 
 /** The path of a table that is one regular file, whose columns do not depend on the names of its folders. */
-const pathOf = async (table: TableReference): Promise<string | undefined> => {
-  if (table._tag !== "LocalFiles") return undefined;
+const pathOf = (table: TableReference): Effect.Effect<Option.Option<string>, PlatformError> => {
+  if (table._tag !== "LocalFiles") return Effect.succeedNone;
   const path = resolve(table.path);
-  const found = await stat(path).catch(() => undefined);
-  return found?.isFile() === true && !path.includes("=") ? path : undefined;
+  return Effect.map(fileSystem.stat(path), ({ type }) =>
+    type === "File" && !path.includes("=") ? Option.some(path) : Option.none(),
+  );
 };
 
 /** Whether both tables are single files with the same bytes; false if either cannot be read. */
 export const ofTables = (a: TableReference, b: TableReference): Effect.Effect<boolean> =>
-  Effect.tryPromise(async (signal) => {
-    const [one, other] = [await pathOf(a), await pathOf(b)];
-    return one !== undefined && other !== undefined && (await compare(one, other, signal));
+  Effect.gen(function* () {
+    const paths = Option.all([yield* pathOf(a), yield* pathOf(b)]);
+    return Option.isSome(paths) && (yield* compare(...paths.value));
   }).pipe(Effect.orElseSucceed(() => false));

@@ -2,12 +2,12 @@
  * The temporary folder for data that does not fit into memory. DuckDB creates it when needed. It is removed
  * when the scope closes or the process exits, or by the next run after kill -9.
  */
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { Effect } from "effect";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { sha256 } from "../../../services/Hash.ts";
 import { hostname, tmpdir } from "../../../services/OperatingSystem.ts";
 import { join } from "../../../services/Path.ts";
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "../../../services/SyncFile.ts";
 
 /** Identifies the namespace of process ids: containers may share the folder, but not the ids. */
 const place = (): string => {

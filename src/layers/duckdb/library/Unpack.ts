@@ -3,10 +3,11 @@
  * them. The library comes first, so that the addon finds it in the process.
  */
 import { dlopen, FFIType } from "bun:ffi";
-import { closeSync, openSync, writeFileSync } from "node:fs";
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "../../../services/OperatingSystem.ts";
 import { join } from "../../../services/Path.ts";
+import {
+  closeSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, statSync, writeAll,
+} from "../../../services/SyncFile.ts"; // biome-ignore format: one list
 import { lock } from "../../FileLock.ts";
 import * as Addon from "./Addon.ts";
 import type { DuckDbFiles, Embedded } from "./Embedded.ts";
@@ -23,22 +24,28 @@ export const unpack = async (files: DuckDbFiles): Promise<void> => {
     }
   }
   // The last resort is a new folder; the library stays usable after its file is removed.
-  const folder = await mkdtemp(join(tmpdir(), "bqkit-lib-")).catch(() => undefined);
-  if (folder === undefined)
-    throw new Error("IO Error: no writable folder for DuckDB's library", { cause: problem });
+  const folder = newFolder(problem);
   try {
     await loadFrom(folder, files);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const newFolder = (cause: unknown): string => {
+  try {
+    return mkdtempSync(join(tmpdir(), "bqkit-lib-"));
+  } catch {
+    throw new Error("IO Error: no writable folder for DuckDB's library", { cause });
   }
 };
 
 /** Both files are in one folder: musl and Windows look for the library there even if it is loaded. */
 const loadFrom = async (base: string, { library, addon }: DuckDbFiles): Promise<void> => {
   const folder = join(base, `${library.hash}-${addon.hash}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await assertOwn(base);
-  await assertOwn(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  assertOwn(base);
+  assertOwn(folder);
   load(await unpackTo(folder, library));
   Addon.load(await unpackTo(folder, addon));
 };
@@ -62,19 +69,21 @@ const candidates = (): ReadonlyArray<string> => {
 const unpackTo = async (folder: string, embedded: Embedded): Promise<string> => {
   const file = join(folder, embedded.name);
   if (await isWhole(file, embedded)) return file;
-  await sweep(folder, embedded);
+  sweep(folder, embedded);
   const content = await Bun.zstdDecompress(await Bun.file(embedded.path).bytes());
   const temporary = join(folder, `${embedded.name}.${crypto.randomUUID()}`);
   try {
     writeLocked(temporary, content);
     if (!(await isWhole(temporary, embedded)))
       throw new Error(`IO Error: ${embedded.name} was not written completely`);
-    await rename(temporary, file).catch(async (error: unknown) => {
+    try {
+      renameSync(temporary, file);
+    } catch (error) {
       // Windows does not replace a library that another process uses.
       if (!(await isWhole(file, embedded))) throw error;
-    });
+    }
   } finally {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
   }
   return file;
 };
@@ -84,7 +93,7 @@ const writeLocked = (file: string, content: Uint8Array): void => {
   const handle = openSync(file, "wx", 0o600);
   try {
     lock(handle);
-    writeFileSync(handle, content);
+    writeAll(handle, content);
   } finally {
     closeSync(handle);
   }
@@ -94,20 +103,30 @@ const writeLocked = (file: string, content: Uint8Array): void => {
 const leastAgeMs = 2000;
 
 /** Removes the incomplete copies of killed processes. */
-const sweep = async (folder: string, { name }: Embedded): Promise<void> => {
-  for (const found of await readdir(folder)) {
-    if (!found.startsWith(`${name}.`)) continue;
-    const handle = await open(join(folder, found), "r").catch(() => undefined);
-    const age = Date.now() - ((await handle?.stat())?.mtimeMs ?? Infinity);
-    if (handle !== undefined && age > leastAgeMs && lock(handle.fd))
-      await rm(join(folder, found), { force: true });
-    await handle?.close();
+const sweep = (folder: string, { name }: Embedded): void => {
+  for (const found of readdirSync(folder)) {
+    if (found.startsWith(`${name}.`)) removeAbandoned(join(folder, found));
+  }
+};
+
+const removeAbandoned = (file: string): void => {
+  let handle: number;
+  try {
+    handle = openSync(file, "r");
+  } catch {
+    // Another process has renamed or removed it.
+    return;
+  }
+  try {
+    if (Date.now() - fstatSync(handle).mtimeMs > leastAgeMs && lock(handle)) rmSync(file, { force: true });
+  } finally {
+    closeSync(handle);
   }
 };
 
 /** Fails if another user could have written to the folder. */
-const assertOwn = async (folder: string): Promise<void> => {
-  const found = await lstat(folder);
+const assertOwn = (folder: string): void => {
+  const found = lstatSync(folder);
   const owner = process.getuid?.();
   // Windows has neither owner nor mode, but the folder of the user's profile is private.
   const isOwn = owner === undefined || (found.uid === owner && (found.mode & 0o022) === 0);
@@ -117,9 +136,10 @@ const assertOwn = async (folder: string): Promise<void> => {
 };
 
 const isWhole = async (file: string, embedded: Embedded): Promise<boolean> => {
-  const found = await stat(file).catch(() => undefined);
+  const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined || found.size !== embedded.bytes) return false;
   // Bun cannot map files on Windows.
-  const content = process.platform === "win32" ? await readFile(file) : Bun.mmap(file, { shared: false });
+  const content =
+    process.platform === "win32" ? await Bun.file(file).bytes() : Bun.mmap(file, { shared: false });
   return Bun.hash.xxHash64(content).toString(16) === embedded.hash;
 };

@@ -2,8 +2,9 @@
  * Copies Parquet files with a changed footer, so that DuckDB reads nanoseconds that it would truncate: INT96
  * becomes a twelve-byte array, and a timestamp in UTC becomes one without a time zone.
  */
-import { constants } from "node:fs";
-import { copyFile, type FileHandle, mkdir, open } from "node:fs/promises";
+import { Effect } from "effect";
+import { constants, copyFile, type FileHandle, open } from "../../../services/AsyncFile.ts";
+import { fileSystem } from "../../../services/FileSystem.ts";
 import { dirname } from "../../../services/Path.ts";
 import type { Footer } from "./Footer.ts";
 import { encode, type Field, type List, type Struct, types, type Value } from "./Thrift.ts";
@@ -60,41 +61,40 @@ const patched = ({ raw, elements }: Footer, leaves: ReadonlySet<number>): Buffer
 };
 
 /** Copies the whole file, and appends the changed footer. */
-export const whole = async (path: string, target: string, footer: Footer, leaves: ReadonlySet<number>) => {
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  await copyFile(path, target, constants.COPYFILE_FICLONE);
-  const copy = await open(target, "a");
-  try {
-    await copy.write(patched(footer, leaves));
-  } finally {
-    await copy.close();
-  }
-};
+export const whole = Effect.fnUntraced(function* (
+  path: string,
+  target: string,
+  footer: Footer,
+  leaves: ReadonlySet<number>,
+) {
+  yield* fileSystem.makeDirectory(dirname(target), { recursive: true, mode: 0o700 });
+  yield* Effect.tryPromise(() => copyFile(path, target, constants.COPYFILE_FICLONE));
+  yield* fileSystem.writeFile(target, patched(footer, leaves), { flag: "a" });
+});
 
 /**
  * Creates a sparse copy with the changed footer: it contains only the
  * values of the leaves `kept`, at their offsets.
  */
-export const sparse = async (
+export const sparse = (
   path: string,
   target: string,
   footer: Footer,
   leaves: ReadonlySet<number>,
   kept: ReadonlySet<number>,
-) => {
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const [from, to] = [await open(path), await open(target, "w", 0o600)];
-  try {
-    await to.write("PAR1", 0, "latin1");
-    for (const { start, length } of chunksOf(footer, kept)) await copyRange(from, to, start, length);
-    const { size } = await from.stat();
-    const end = patched(footer, leaves);
-    await to.write(end, 0, end.length, size);
-  } finally {
-    await from.close();
-    await to.close();
-  }
-};
+) =>
+  Effect.zipRight(
+    fileSystem.makeDirectory(dirname(target), { recursive: true, mode: 0o700 }),
+    Effect.tryPromise(async () => {
+      await using from = await open(path);
+      await using to = await open(target, "w", 0o600);
+      await to.write("PAR1", 0, "latin1");
+      for (const { start, length } of chunksOf(footer, kept)) await copyRange(from, to, start, length);
+      const { size } = await from.stat();
+      const end = patched(footer, leaves);
+      await to.write(end, 0, end.length, size);
+    }),
+  );
 
 const chunksOf = ({ raw }: Footer, leaves: ReadonlySet<number>) =>
   itemsOf(raw, 4).flatMap((group) =>

@@ -2,10 +2,10 @@
  * Preserves nanoseconds that DuckDB would truncate to microseconds: timestamps in UTC, and INT96. If a value
  * has such digits, DuckDB reads a copy of the file.
  */
-import { rm } from "node:fs/promises";
 import type { DuckDBType } from "@duckdb/node-api";
 import { Effect } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
+import { fileSystem } from "../../../services/FileSystem.ts";
 import { join } from "../../../services/Path.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { type DataFile, literal } from "../files/DataFiles.ts";
@@ -112,23 +112,23 @@ const relation = (path: string): string => `read_parquet(${literal(path)}, hive_
  * Copies the file until the scope closes, and returns the path of the
  * copy, which ends with the path of the file.
  */
-const copied = (session: Session, { file }: Source, make: (target: string) => Promise<void>) =>
+const copied = (session: Session, { file }: Source, make: (target: string) => Effect.Effect<void, unknown>) =>
   Effect.gen(function* () {
     copies += 1;
     const folder = join(session.temporaryFolder, `copy-${copies}`);
     const target = join(folder, file.path);
     yield* Effect.addFinalizer(() =>
-      Effect.ignore(Effect.tryPromise(() => rm(folder, { recursive: true, force: true }))),
+      Effect.ignore(fileSystem.remove(folder, { recursive: true, force: true })),
     );
-    yield* Effect.tryPromise({
-      try: () => make(target),
-      catch: () =>
+    yield* Effect.mapError(
+      make(target),
+      () =>
         new FooterProblem({
           reason: "outOfResources",
           what: "no disk space for a copy of the file, which is required to read nanoseconds",
           remedy: "free disk space, or set TMPDIR to a folder with free space",
         }),
-    });
+    );
     return target;
   });
 

@@ -1,6 +1,6 @@
 /** Decodes the footer of a Parquet file, and rejects files that DuckDB cannot read correctly. */
-import { open } from "node:fs/promises";
 import { Data, Effect } from "effect";
+import { fileSystem } from "../../../services/FileSystem.ts";
 import { decode, type List, type Struct } from "./Thrift.ts";
 
 export class FooterProblem extends Data.TaggedError("FooterProblem")<{
@@ -42,31 +42,28 @@ const encrypted = problem("unsupported", "the file is encrypted", "write it agai
 
 /** Reads the footer. Fails if the file is incomplete, or if DuckDB cannot read it. */
 export const read = (path: string): Effect.Effect<Footer, FooterProblem> =>
-  Effect.tryPromise({
-    try: () => load(path),
-    catch: (error) => (error instanceof FooterProblem ? error : broken("not a complete Parquet file")),
-  });
+  Effect.mapError(load(path), (error) =>
+    error instanceof FooterProblem ? error : broken("not a complete Parquet file"),
+  );
 
-const load = async (path: string): Promise<Footer> => {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const end = Buffer.alloc(8);
-    await file.read(end, 0, 8, Math.max(0, size - 8));
-    const magic = end.toString("latin1", 4);
-    if (magic === "PARE") throw encrypted;
-    const length = end.readUInt32LE(0);
-    if (size < 12 || magic !== "PAR1" || length + 12 > size)
-      throw broken(
-        size > 8 ? "not a complete Parquet file: its footer is missing" : "not a complete Parquet file",
-      );
-    const bytes = Buffer.alloc(length);
-    await file.read(bytes, 0, length, size - 8 - length);
-    return footerOf(decode(bytes), length);
-  } finally {
-    await file.close();
-  }
-};
+const load = Effect.fnUntraced(function* (path: string) {
+  const file = yield* fileSystem.open(path);
+  const size = Number((yield* file.stat).size);
+  const end = Buffer.alloc(8);
+  yield* file.seek(Math.max(0, size - 8), "start");
+  yield* file.read(end);
+  const magic = end.toString("latin1", 4);
+  if (magic === "PARE") return yield* encrypted;
+  const length = end.readUInt32LE(0);
+  if (size < 12 || magic !== "PAR1" || length + 12 > size)
+    return yield* broken(
+      size > 8 ? "not a complete Parquet file: its footer is missing" : "not a complete Parquet file",
+    );
+  const bytes = Buffer.alloc(length);
+  yield* file.seek(size - 8 - length, "start");
+  yield* file.read(bytes);
+  return yield* Effect.try({ try: () => footerOf(decode(bytes), length), catch: (error) => error });
+}, Effect.scoped);
 
 const number = (struct: Struct | undefined, id: number): number | undefined => {
   const value = struct?.get(id)?.value;

@@ -2,11 +2,10 @@
  * Checks a text file before DuckDB reads it: compressed data must be
  * complete, and JSON must be safe for DuckDB.
  */
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
-import type { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import { Data, Effect } from "effect";
+import { isCompressed, isZstd, open } from "../../../services/Compression.ts";
 import { whyCode } from "../../../services/FileFault.ts";
+import { closeSync, fstatSync, openSync, readAt } from "../../../services/SyncFile.ts";
 import { JsonScan } from "./JsonScan.ts";
 
 export class FileProblem extends Data.TaggedError("FileProblem")<{
@@ -23,25 +22,14 @@ export interface Scanned {
   readonly keys: ReadonlyArray<string>;
 }
 
-/** The file's bytes, decompressed according to its extension. */
-export const open = (path: string, highWaterMark = 1 << 18): Readable => {
-  const raw = createReadStream(path, { highWaterMark });
-  const unpack = isGzip(path) ? createGunzip() : isZstd(path) ? createZstdDecompress() : undefined;
-  if (unpack === undefined) return raw;
-  raw.on("error", (error) => unpack.destroy(error));
-  unpack.on("close", () => raw.destroy());
-  return raw.pipe(unpack);
-};
-
-const isGzip = (path: string): boolean => /\.gz$/i.test(path);
-const isZstd = (path: string): boolean => /\.zst$/i.test(path);
+const chunkBytes = 1 << 18;
 
 /** Whether the whole file is valid UTF-8. */
 export const isUtf8 = (path: string): Effect.Effect<boolean> =>
   Effect.promise(async () => {
     const decoder = new TextDecoder("utf-8", { fatal: true });
     try {
-      for await (const chunk of open(path)) decoder.decode(chunk as Buffer, { stream: true });
+      for await (const chunk of open(path, chunkBytes)) decoder.decode(chunk as Buffer, { stream: true });
       decoder.decode();
       return true;
     } catch {
@@ -51,12 +39,12 @@ export const isUtf8 = (path: string): Effect.Effect<boolean> =>
 
 /** Fails if compressed data is truncated or corrupt, and if JSON is nested too deeply or repeats a key. */
 export const scan = (path: string, isJson: boolean): Effect.Effect<Scanned, FileProblem> => {
-  if (!isJson && !isGzip(path) && !isZstd(path))
+  if (!isJson && !isCompressed(path))
     return Effect.succeed({ hasLongNumbers: false, hasLongNested: false, keys: [] });
   return Effect.gen(function* () {
     if (isZstd(path) && !zstdEndsWhole(path)) return yield* truncated;
     const json = new JsonScan();
-    const stream = open(path);
+    const stream = open(path, chunkBytes);
     yield* Effect.tryPromise({
       try: async (signal) => {
         signal.addEventListener("abort", () => stream.destroy());
@@ -95,9 +83,12 @@ const zstdEndsWhole = (path: string): boolean => {
   const file = openSync(path, "r");
   try {
     const size = fstatSync(file).size;
-    const bytes = Buffer.alloc(18);
+    let bytes: Buffer = Buffer.alloc(0);
     let at = 0;
-    const get = (count: number) => readSync(file, bytes, 0, count, at) === count;
+    const get = (count: number) => {
+      bytes = readAt(file, at, count);
+      return bytes.length === count;
+    };
     while (at < size) {
       if (!get(4)) return false;
       const magic = bytes.readUInt32LE(0);

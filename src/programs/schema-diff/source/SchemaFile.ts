@@ -3,14 +3,15 @@
  * with `fields` or `schema`, as in the REST API.
  */
 
-import { readFile, stat } from "node:fs/promises";
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { Effect, Either, Option } from "effect";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
+import { stat } from "../../../services/AsyncFile.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { whyUnreadable } from "../../../services/FileFault.ts";
+import { decompress } from "../../../services/Compression.ts";
+import { codeOf, whyUnreadable } from "../../../services/FileFault.ts";
+import { fileSystem } from "../../../services/FileSystem.ts";
 import { resolve } from "../../../services/Path.ts";
 import { textAttributes } from "../compare/FieldAttributes.ts";
 
@@ -57,17 +58,16 @@ const schemaIn = (text: string): Option.Option<TableSchema> => {
 
 /** Left explains why the file is not text. */
 const readText = (path: string): Effect.Effect<Either.Either<string, string>, BigQueryError> =>
-  Effect.tryPromise({
-    try: (signal) => readFile(path, { signal }),
-    catch: (error) => unreadable(path, error),
-  }).pipe(Effect.map((bytes) => Either.flatMap(decompressed(path, bytes), decoded)));
-
-const decompressed = (path: string, bytes: Uint8Array<ArrayBuffer>): Either.Either<Uint8Array, string> =>
-  Either.try({
-    try: () =>
-      /\.gz$/i.test(path) ? gunzipSync(bytes) : /\.zst$/i.test(path) ? zstdDecompressSync(bytes) : bytes,
-    catch: () => "the compressed file is truncated or corrupt",
-  });
+  fileSystem.readFile(path).pipe(
+    Effect.mapBoth({
+      onFailure: (error) => unreadable(path, error),
+      onSuccess: (bytes) =>
+        Either.try({
+          try: () => decompress(path, bytes),
+          catch: () => "the compressed file is truncated or corrupt",
+        }).pipe(Either.flatMap(decoded)),
+    }),
+  );
 
 const decoded = (bytes: Uint8Array): Either.Either<string, string> => {
   const [first, second] = bytes;
@@ -89,14 +89,12 @@ export const version = (path: string): Effect.Effect<TableVersion, BigQueryError
     catch: (error) => unreadable(path, error),
   });
 
-const unreadable = (path: string, error: unknown): BigQueryError => {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOENT"
+const unreadable = (path: string, error: unknown): BigQueryError =>
+  codeOf(error) === "ENOENT"
     ? BigQueryError.of("notFound", `schema file "${path}" does not exist`, { remedy: "check the path" })
     : BigQueryError.of("accessDenied", `schema file "${path}" cannot be read: ${whyUnreadable(error)}`, {
         remedy: "check that it is a readable file",
       });
-};
 
 /** Left explains the problem and its position. */
 export const parse = (text: string): Either.Either<TableSchema, string> =>
