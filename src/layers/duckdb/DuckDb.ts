@@ -23,6 +23,7 @@ import { numbered } from "./Numbered.ts";
 import * as Relations from "./Relations.ts";
 import type * as Session from "./Session.ts";
 import { rowsOf } from "./Values.ts";
+import * as Views from "./Views.ts";
 
 export type { Config } from "./Session.ts";
 
@@ -80,16 +81,21 @@ export const make = Effect.fn("DuckDb.make")(function* (config: Session.Config =
     statement: Statement,
   ) {
     let text = statement.sql.text;
+    const used: Array<{ readonly target: string; readonly source: Views.Source }> = [];
     for (const reference of statement.tables) {
       const { name, target, facts } = yield* relations.get(reference);
-      yield* facts;
+      const { source } = yield* facts;
+      used.push({ target, source });
       if (name === target) continue;
       text = text.replaceAll(name, target).replaceAll(numbered(name), numbered(target));
     }
     const answer = yield* Effect.zipRight(
       // Text of the programs names only the statement's tables.
       statement.sql.hasCondition ? Access.assertOwn(session, text) : Effect.void,
-      session.query(text, statement.maxRows ?? defaultMaxRows),
+      session.query(
+        statement.sql.hasCondition ? text : Views.narrow(text, used),
+        statement.maxRows ?? defaultMaxRows,
+      ),
     ).pipe(Effect.catchTag("DuckDbFault", (fault) => classify(fault.text, onlyOne(statement.tables))));
     return { rows: rowsOf(answer), statistics };
   });

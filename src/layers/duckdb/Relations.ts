@@ -25,10 +25,12 @@ import * as Csv from "./text/Csv.ts";
 import { scan } from "./text/FileScan.ts";
 import * as Json from "./text/Json.ts";
 import type { Types } from "./text/TypedTable.ts";
+import * as Views from "./Views.ts";
 
 /** The metadata of a reference, known after its relation is created. */
 export interface Facts {
   readonly type: "FILE" | "TABLE" | "VIEW";
+  readonly source: Views.Source;
   readonly schema: ReadonlyArray<Field>;
   readonly rows: number | null;
   readonly bytes: number | null;
@@ -142,6 +144,7 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     const table = yield* Database.show(session, attached, target, reference);
     return {
       type: table.viewQuery === null ? "TABLE" : "VIEW",
+      source: table.source,
       schema: table.fields,
       rows: table.rows,
       bytes: null,
@@ -153,12 +156,13 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
     } satisfies Facts as Facts;
   }
   const data = yield* find(session, reference);
-  const { schema, rows, notes, layout } =
+  const { source, schema, rows, notes, layout } =
     data.format === "parquet"
       ? { ...(yield* showParquet(place, data, reference)), layout: [] }
       : yield* stageText(place, data, types, reference);
   return {
     type: "FILE",
+    source,
     schema,
     rows,
     bytes: data.files.reduce((sum, file) => sum + file.bytes, 0),
@@ -184,12 +188,12 @@ const showParquet = Effect.fn(function* (
   reference: LocalFiles,
 ) {
   made.push(...drops(target));
-  const { fields, rows, notes } = yield* Effect.catchTag(
+  const { fields, ...shownFile } = yield* Effect.catchTag(
     Parquet.show(session, target, data, reference),
     "DuckDbFault",
     (fault) => classify(fault.text, reference),
   );
-  return { schema: fields, rows, notes };
+  return { schema: fields, ...shownFile };
 });
 
 const stageText = Effect.fn(function* (
@@ -218,17 +222,15 @@ const stageText = Effect.fn(function* (
       ? yield* Json.stage(session, staged, data, long, types, reference)
       : yield* Csv.stage(session, staged, data, types, reference);
   const natives = distinctNames(table.names);
-  const list = table.columns.map((column, i) => {
-    const x = dialect.identifier(column).text;
-    return `${shown(x, table.types[i]!) ?? x} AS ${dialect.identifier(natives[i]!).text}`;
-  });
-  const views = [
-    `CREATE VIEW ${target} AS SELECT ${list.join(", ")} FROM ${staged}`,
-    `CREATE VIEW ${numbered(target)} AS SELECT ${[...list, numberColumn(table.columns, "table")].join(", ")} FROM ${staged}`,
-  ];
-  yield* Effect.mapError(Effect.forEach(views, session.run, { discard: true }), (fault) =>
-    classify(fault.text, reference),
-  );
+  const source: Views.Source = {
+    columns: table.columns.map((column, i) => {
+      const x = dialect.identifier(column).text;
+      return [dialect.identifier(natives[i]!).text, shown(x, table.types[i]!) ?? x];
+    }),
+    number: numberColumn(table.columns, "table"),
+    from: () => staged,
+  };
+  yield* Effect.mapError(Views.create(session, target, source), (fault) => classify(fault.text, reference));
   const schema = table.names.map(
     (name, i): Field => ({
       ...(table.empty.has(i) && table.types[i]!.typeId === DuckDBTypeId.VARCHAR
@@ -239,5 +241,5 @@ const stageText = Effect.fn(function* (
   );
   const given = Object.keys(types).length > 0;
   const layout = [...table.layout, given ? "types from all rows and --types" : "types from all rows"];
-  return { schema, rows: table.rows, notes: table.notes, layout };
+  return { source, schema, rows: table.rows, notes: table.notes, layout };
 });

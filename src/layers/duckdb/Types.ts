@@ -147,14 +147,3 @@ export const shown = (x: string, type: DuckDBType, depth = 0): string | undefine
       return shownAsText.has(type.typeId) ? `CAST(${x} AS VARCHAR)` : undefined;
   }
 };
-
-/** The SELECT list that converts every column to a type with a counterpart in BigQuery. */
-export const selectList = (columns: ReadonlyArray<string>, types: ReadonlyArray<DuckDBType>): string => {
-  const list = columns.map((column, i) => {
-    const name = dialect.identifier(column).text;
-    const as = shown(name, types[i]!);
-    return as === undefined ? undefined : `${as} AS ${name}`;
-  });
-  const changed = list.filter((item) => item !== undefined);
-  return changed.length === 0 ? "*" : `* REPLACE (${changed.join(", ")})`;
-};

@@ -13,7 +13,7 @@ import type { Dialect } from "../../sql/Dialect.ts";
 import { type Columns, type ComparedColumn, columns, type Empty } from "./columns/Columns.ts";
 import { emptyColumns } from "./columns/EmptyColumns.ts";
 import { type CompareOptions, type Pair, showsRows } from "./Options.ts";
-import type { RowsTask } from "./plans/CompareRows.ts";
+import type { RowsTask } from "./plans/RowsTask.ts";
 
 export interface PreparedSide {
   readonly engine: BigQueryService;

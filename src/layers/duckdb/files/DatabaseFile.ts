@@ -8,9 +8,10 @@ import { resolve } from "../../../services/Path.ts";
 import * as Access from "../Access.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { classify } from "../Errors.ts";
-import { numberColumn, numbered } from "../Numbered.ts";
+import { numberColumn } from "../Numbered.ts";
 import type { Fault, Session } from "../Session.ts";
-import { fieldOf, selectList } from "../Types.ts";
+import { fieldOf, shown } from "../Types.ts";
+import * as Views from "../Views.ts";
 import { inspect, shortName } from "./DataFiles.ts";
 
 const { identifier, string } = dialect;
@@ -53,14 +54,16 @@ export const show = Effect.fn("DuckDb.database")(function* (
   if (entry.viewQuery !== null) yield* assertContained(session, alias, entry, found, reference);
   const table = `${alias}.${identifier(entry.schema).text}.${identifier(entry.name).text}`;
   const detail = yield* Effect.mapError(describe(session, alias, entry, table), broken);
-  const list = selectList(detail.names, detail.types);
-  const number = numberColumn(detail.names, entry.viewQuery === null ? "table" : "view");
-  const views = [
-    `CREATE VIEW ${target} AS SELECT ${list} FROM ${table}`,
-    `CREATE VIEW ${numbered(target)} AS SELECT ${list}, ${number} FROM ${table}`,
-  ];
-  yield* Effect.mapError(Effect.forEach(views, session.run, { discard: true }), broken);
-  return { ...entry, ...detail, file };
+  const source: Views.Source = {
+    columns: detail.names.map((name, i) => {
+      const x = identifier(name).text;
+      return [x, shown(x, detail.types[i]!) ?? x];
+    }),
+    number: numberColumn(detail.names, entry.viewQuery === null ? "table" : "view"),
+    from: () => table,
+  };
+  yield* Effect.mapError(Views.create(session, target, source), broken);
+  return { ...entry, ...detail, file, source };
 });
 
 interface Entry {

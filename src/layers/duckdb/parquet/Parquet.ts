@@ -6,18 +6,19 @@ import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { type DataFiles, literals, shortName } from "../files/DataFiles.ts";
 import { changeField } from "../Leaves.ts";
-import { numberColumn, numbered, rowNumber } from "../Numbered.ts";
+import { numberColumn, rowNumber } from "../Numbered.ts";
 import { byPosition } from "../OriginalNames.ts";
 import type { Session } from "../Session.ts";
 import { fieldOf, shown } from "../Types.ts";
 import * as Partitions from "../text/Partitions.ts";
+import * as Views from "../Views.ts";
 import * as Exact from "./Exact.ts";
 import { type Footer, read, renamed } from "./Footer.ts";
 
 const maxAtOnce = 16;
 
 /**
- * Creates the view `target`. Returns its columns with the names in the
+ * Creates the views of `target`. Returns its columns with the names in the
  * files, and the number of rows in the footers.
  */
 export const show = Effect.fn("DuckDb.parquet")(function* (
@@ -50,8 +51,8 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
   ];
   const files = plan.paths.map((path) => ({ path, bytes: 0, modifiedMs: 0 }));
   const relation = `read_parquet(${[literals(files), ...options].join(", ")})`;
-  const stored = yield* session.read(`SELECT * FROM ${relation} LIMIT 0`);
-  const columns = stored.names.slice(0, stored.names.length - partitions.length);
+  const found = yield* session.read(`SELECT * FROM ${relation} LIMIT 0`);
+  const columns = found.names.slice(0, found.names.length - partitions.length);
   const top = sources[0]!.footer.elements.filter(({ depth }) => depth === 0);
   yield* Partitions.assertNew(
     partitions,
@@ -61,24 +62,30 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
 
   const own = columns.map((name) => {
     const x = dialect.identifier(name).text;
-    return `${plan.expressions.get(name) ?? x} AS ${x}`;
+    return [x, `${plan.expressions.get(name) ?? x} AS ${x}`] as const;
   });
   const typed = yield* Partitions.typed(session, partitions);
-  const folders = typed.map(({ name, text }) => `${text} AS ${dialect.identifier(name).text}`);
-  const source = [...own, ...folders];
-  const { names, types } = yield* session.read(`SELECT ${source.join(", ")} FROM ${relation} LIMIT 0`);
-  const list = names.map((name, i) => {
+  const folders = typed.map(({ name, text }) => {
     const x = dialect.identifier(name).text;
-    return `${shown(x, types[i]!) ?? x} AS ${x}`;
+    return [x, `${text} AS ${x}`] as const;
   });
-  const number = numberColumn(stored.names, "parquet");
-  for (const [view, more, outer] of [
-    [target, [], []],
-    [numbered(target), [number], [rowNumber]],
-  ] as const) {
-    const inner = `(SELECT ${[...source, ...more].join(", ")} FROM ${relation})`;
-    yield* session.run(`CREATE VIEW ${view} AS SELECT ${[...list, ...outer].join(", ")} FROM ${inner}`);
-  }
+  const stored = [...own, ...folders];
+  const { names, types } = yield* session.read(
+    `SELECT ${stored.map(([, x]) => x).join(", ")} FROM ${relation} LIMIT 0`,
+  );
+  const number = numberColumn(found.names, "parquet");
+  const source: Views.Source = {
+    columns: names.map((name, i) => {
+      const x = dialect.identifier(name).text;
+      return [x, shown(x, types[i]!) ?? x];
+    }),
+    number: rowNumber,
+    from: (kept, isNumbered) => {
+      const list = stored.flatMap(([name, x]) => (kept.has(name) ? [x] : []));
+      return `(SELECT ${[...list, ...(isNumbered ? [number] : [])].join(", ")} FROM ${relation})`;
+    },
+  };
+  yield* Views.create(session, target, source);
   const firsts = Exact.firstLeaves(types);
   const fields = names.map((name, i) => {
     const isRequired = !data.isGlob && top[i]?.required === true;
@@ -88,6 +95,7 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
     return changeField(field, plan.field, firsts[i]!);
   });
   return {
+    source,
     fields: byPosition(fields, [...top.map(({ name }) => name), ...partitions.map(({ name }) => name)]),
     rows: sources.reduce((sum, { footer }) => sum + footer.rows, 0),
     notes: renamed(sources[0]!.footer).map(

@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
 import { showsRows } from "../Options.ts";
 import type { Prepared } from "../Prepare.ts";
-import type { ComparedRows } from "./CompareRows.ts";
+import type { ComparedRows } from "./RowsTask.ts";
 
 /** Whether all rows are read, and each column of A is compared with the same column of B. */
 const comparesFiles = ({ a, b, columns }: Prepared): boolean =>

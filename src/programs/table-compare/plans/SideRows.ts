@@ -17,6 +17,10 @@ export interface RowsRequest {
   readonly examples: number;
   /** Changed rows come with the number by which they are ordered, so that those of several statements can be joined. */
   readonly ordered?: true;
+  /** The number of joined rows, if the statement has to identify the changed ones by bits; for the local engine. */
+  readonly joined?: number;
+  /** Columns that are only shown: they never differ. */
+  readonly uncounted?: ReadonlySet<ComparedColumn>;
   /** A condition on the key columns. */
   readonly keys?: Sql;
 }

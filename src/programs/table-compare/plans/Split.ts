@@ -123,7 +123,7 @@ const zipped = (x: OneSided, y: OneSided): OneSided =>
     : [];
 
 /** The numbers of a part's columns among all. */
-const inWhole = (
+export const inWhole = (
   one: ChangedText,
   columns: ReadonlyArray<ComparedColumn>,
   all: ReadonlyArray<ComparedColumn>,
@@ -136,7 +136,10 @@ const inWhole = (
  * The first changed rows of all parts, with the cells of all parts. Every part returns its first rows in the
  * same order, so that a row among the first of all is also among the first of each part in which it differs.
  */
-export const joinChanged = (parts: ReadonlyArray<Part>, examples: number): ReadonlyArray<ChangedText> => {
+export const joinChanged = (
+  parts: ReadonlyArray<Pick<Part, "changed">>,
+  examples: number,
+): ReadonlyArray<ChangedText> => {
   const rows = parts.flatMap(({ changed }) => changed);
   return [...Map.groupBy(rows, ({ k, h }) => JSON.stringify([h, k])).values()]
     .map((same) => ({ ...same[0]!, c: same.flatMap(({ c = [] }) => c) }))

@@ -36,8 +36,9 @@ export const totalNames = [
 export type TotalName = (typeof totalNames)[number];
 
 /** Whether the comparable values of a column differ beyond its tolerance. */
-export const differs = ({ dialect, compared }: RowsRequest, i: number, a: Sql, b: Sql): Sql => {
+export const differs = ({ dialect, compared, uncounted }: RowsRequest, i: number, a: Sql, b: Sql): Sql => {
   const { as, tolerance } = compared[i]!;
+  if (uncounted?.has(compared[i]!) === true) return sql`FALSE`;
   const distinct = sql`${a} IS DISTINCT FROM ${b}`;
   return tolerance === undefined
     ? distinct

@@ -2,13 +2,17 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import fc from "fast-check";
-import * as Router from "../../../../src/layers/Router.ts";
-import { type CompareOptions, defaults } from "../../../../src/programs/table-compare/Options.ts";
-import { prepare, rowsTask } from "../../../../src/programs/table-compare/Prepare.ts";
-import { compareRows } from "../../../../src/programs/table-compare/plans/CompareRows.ts";
-import { inOrder, type Range, rangesOf } from "../../../../src/programs/table-compare/plans/InOrder.ts";
-import { keyJoin } from "../../../../src/programs/table-compare/plans/KeyJoin.ts";
-import { reference, workdir } from "../../../support/files.ts";
+import * as Router from "../../../../../src/layers/Router.ts";
+import { type CompareOptions, defaults } from "../../../../../src/programs/table-compare/Options.ts";
+import { prepare, rowsTask } from "../../../../../src/programs/table-compare/Prepare.ts";
+import { compareRows } from "../../../../../src/programs/table-compare/plans/CompareRows.ts";
+import {
+  inOrder,
+  type Range,
+  rangesOf,
+} from "../../../../../src/programs/table-compare/plans/local/InOrder.ts";
+import { keyJoin } from "../../../../../src/programs/table-compare/plans/local/KeyJoin.ts";
+import { reference, workdir } from "../../../../support/files.ts";
 
 setDefaultTimeout(300_000);
 

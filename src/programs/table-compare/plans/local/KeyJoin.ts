@@ -2,9 +2,9 @@
  * Compares rows with a key where scans are free: joins both sides by key and compares values in one pass. Valid if no
  * common key is repeated on either side, which the row counts show afterwards.
  */
-import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import { c, k, type RowsRequest, side } from "./SideRows.ts";
-import { anyOf, d, differs, type Paired, statement } from "./SummaryStatement.ts";
+import { empty, integer, join, type Sql, sql, word } from "../../../../sql/Sql.ts";
+import { c, k, type RowsRequest, side } from "../SideRows.ts";
+import { anyOf, d, differs, type Paired, statement } from "../SummaryStatement.ts";
 
 /** The rows of both sides joined by key, with their differences. */
 export const fullJoin = (request: RowsRequest, more: ReadonlyArray<Sql> = []): Sql => {
@@ -33,7 +33,11 @@ export const keyJoin = (request: RowsRequest): Sql => summaryOfJoined(request, f
 
 /** The summary of a relation of joined rows. */
 export const summaryOfJoined = (request: RowsRequest, relation: Sql, more: Paired["totals"]): Sql => {
-  const { dialect, compared } = request;
+  const { dialect, compared, joined } = request;
+  const keys = join(
+    request.key.map((_, i) => k(i)),
+    ", ",
+  );
   const inBoth = sql`(in_a IS NOT NULL AND in_b IS NOT NULL)`;
   const isChanged = sql`${inBoth} AND ${anyOf(compared.map((_, i) => d(i)))}`;
   const changed = word("is_changed");
@@ -55,9 +59,18 @@ export const summaryOfJoined = (request: RowsRequest, relation: Sql, more: Paire
       ["capped", integer(0)],
       ...more,
     ],
+    ...(joined === undefined
+      ? {}
+      : {
+          more: () => [
+            sql`CAST(bitstring_agg(CASE WHEN ${changed} THEN bqkit_n END, 1, ${integer(joined)}) AS BLOB) AS changed_bits`,
+          ],
+        }),
   };
   return statement(request, paired, [
     sql`j AS (${relation})`,
-    sql`w AS (SELECT *, ${isChanged} AS is_changed FROM j)`,
+    sql`w AS (SELECT *, ${isChanged} AS is_changed${
+      joined === undefined ? empty : sql`, row_number() OVER (ORDER BY ${keys}) AS bqkit_n`
+    } FROM j)`,
   ]);
 };

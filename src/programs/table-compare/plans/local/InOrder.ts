@@ -3,15 +3,15 @@
  * than a join. Ranges of keys with equally many rows on both sides are compared by position, and the other ranges are
  * joined. The same statement proves that all keys of a position are equal and that they increase, so that none repeats.
  */
-import type { Target } from "../../../scan/Target.ts";
-import { availableParallelism } from "../../../services/OperatingSystem.ts";
-import type { LocalDialect } from "../../../sql/Dialect.ts";
-import { isNested } from "../../../sql/RowDialect.ts";
-import { integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
-import type { ComparedColumn } from "../columns/Columns.ts";
+import type { Target } from "../../../../scan/Target.ts";
+import { availableParallelism } from "../../../../services/OperatingSystem.ts";
+import type { LocalDialect } from "../../../../sql/Dialect.ts";
+import { isNested } from "../../../../sql/RowDialect.ts";
+import { integer, join, type Sql, sql, word } from "../../../../sql/Sql.ts";
+import type { ComparedColumn } from "../../columns/Columns.ts";
+import { k, type RowsRequest, side, stored } from "../SideRows.ts";
+import { d, differs } from "../SummaryStatement.ts";
 import { fullJoin, summaryOfJoined } from "./KeyJoin.ts";
-import { k, type RowsRequest, side, stored } from "./SideRows.ts";
-import { d, differs } from "./SummaryStatement.ts";
 
 /** A range of keys from `low` to before `high`; absent: without limit. */
 export interface Range {
@@ -27,8 +27,6 @@ const countedRanges = 64;
 const parts = 2 * availableParallelism();
 /** With more joined ranges, a join of all rows takes less time. */
 const mostJoined = 8;
-/** The statement contains every column once per range. */
-const mostColumns = 100;
 
 /** Types without a counterpart in BigQuery that the local engine reads without a conversion. */
 const unconverted: ReadonlySet<string | undefined> = new Set([
@@ -39,7 +37,6 @@ const unconverted: ReadonlySet<string | undefined> = new Set([
 const applies = ({ key: [column, ...more], compared, a, b }: RowsRequest): boolean =>
   column !== undefined &&
   more.length === 0 &&
-  compared.length <= mostColumns &&
   [a, b].every(({ where }) => where === undefined) &&
   [column.a, column.b, column.as].every(
     ({ type, mode, nativeType }) => type === "INT64" && mode !== "REPEATED" && nativeType === undefined,
