@@ -9,6 +9,7 @@ import { dialect } from "./dialect/Dialect.ts";
 import { needsDrive } from "./Errors.ts";
 import { dryRun } from "./job/DryRun.ts";
 import { query } from "./job/Query.ts";
+import { listRows } from "./ListRows.ts";
 import * as Rest from "./Rest.ts";
 import * as SendModule from "./Send.ts";
 import { Send } from "./Send.ts";
@@ -51,7 +52,7 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
     table: (reference) => Catalog.table(session, reference),
     version: (reference) => Effect.map(Catalog.table(session, reference), ({ version }) => version),
     listTables: (pattern, onPage) => Catalog.listTables(session, pattern, onPage),
-    listRows: (table, options) => Catalog.listRows(session, table, options),
+    listRows: (table, options) => listRows(session, table, options),
     query: (statement) => allowing((attempt) => query(session, attempt, cancels), statement),
     dryRun: (statement) => allowing((attempt) => dryRun(session, attempt), statement),
   };

@@ -3,7 +3,8 @@
  * documents them, and rejects what BigQuery rejects.
  */
 import type { Field, TableSchema } from "../../../src/domain/TableSchema.ts";
-import { identifier, type } from "../../../src/programs/schema-diff/ddl/Types.ts";
+import { type } from "../../../src/programs/schema-diff/ddl/Types.ts";
+import { identifier } from "../../../src/sql/GoogleSql.ts";
 import type { Column } from "../../oracle/oracle.ts";
 
 export interface Model {

@@ -1,6 +1,7 @@
 /** Whether a line of DDL covers a change. */
-import { identifier } from "../../../src/programs/schema-diff/ddl/Types.ts";
+
 import type { Change, DdlLine } from "../../../src/programs/schema-diff/SchemaDiff.ts";
+import { identifier } from "../../../src/sql/GoogleSql.ts";
 
 /** As a comment writes it. */
 const written = (text: string): string =>

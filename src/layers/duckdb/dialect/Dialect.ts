@@ -8,11 +8,12 @@ import {
   textLimit,
   whiteSpace,
 } from "../../../sql/Dialect.ts";
-import { float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
-import { numberedSchema, rowNumber } from "../Numbered.ts";
-import { countsBelow, scaledInteger } from "./Cuts.ts";
+import { integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { countsBelow } from "./Cuts.ts";
 import { rows } from "./RowDialect.ts";
+import { sampled, sampledTable } from "./Sample.ts";
 import { shorten } from "./Shorten.ts";
+import { sumsOfDifferences } from "./Sums.ts";
 
 const identifier = (name: string): Sql => quoted(name, '"', (text) => text.replaceAll('"', '""'));
 
@@ -164,29 +165,6 @@ const candidate: LocalDialect["candidate"] = (text, field) => {
   return isGroupedByText(field) ? string(text) : literal(text, field);
 };
 
-/**
- * Integer differences stay below 2^48. The squares of their halves fit into 64 bits,
- * whose sums take half the time of 128-bit ones.
- */
-const sumsOfDifferences =
-  (total: (x: Sql) => Sql): LocalDialect["sumsOfDifferences"] =>
-  (x, min, factor, field, most) => {
-    const wide = (type: string) => sql`CAST(${x} AS ${word(type)}) - CAST(${min} AS ${word(type)})`;
-    const isShort = field.type === "NUMERIC" && Number(field.precision ?? 38) <= 18;
-    const whole =
-      factor === 1 && field.type === "INT64"
-        ? wide("BIGINT")
-        : isShort && factor === 10 ** Number(field.scale ?? 0)
-          ? sql`${scaledInteger(x, field)} - CAST(${min} * ${integer(BigInt(factor))} AS BIGINT)`
-          : sql`CAST(round(CAST(${field.type === "INT64" ? wide("HUGEINT") : sql`${x} - ${min}`} AS DOUBLE) * ${float(factor)}) AS BIGINT)`;
-    const [high, low] = [sql`((${whole}) >> 24)`, sql`((${whole}) & 16777215)`];
-    if (most < 2 ** 31) return { sum: total(whole), squares: total(sql`(${whole}) * (${whole})`) };
-    return {
-      sum: total(whole),
-      squares: sql`${total(sql`${high} * ${high}`)} * 281474976710656 + ${total(sql`${high} * ${low}`)} * 33554432 + ${total(sql`${low} * ${low}`)}`,
-    };
-  };
-
 /** Aggregates over weighted rows. Casts counts, because sums of BIGINT are HUGEINT. */
 const weighted = (weight: Sql): LocalDialect => {
   const total = (condition: Sql): Sql =>
@@ -207,23 +185,6 @@ const weighted = (weight: Sql): LocalDialect => {
     sumsOfDifferences: sumsOfDifferences((x) => sql`sum(CAST(${x} AS HUGEINT) * ${weight})`),
   };
 };
-
-/** The limit of 64-bit hashes that selects the share. */
-const threshold = (share: number): bigint => BigInt(Math.floor(Math.min(1, share) * 2 ** 32)) << 32n;
-
-/**
- * Selects rows by a hash of their numbers. The numbers make the selection
- * independent of threads, and the hash avoids a period.
- */
-const sampled: LocalDialect["sampled"] = (relation, share, alias) =>
-  sql`(SELECT * EXCLUDE (bqkit_n) FROM (SELECT *, row_number() OVER () AS bqkit_n FROM (${relation})) WHERE hash(bqkit_n) < ${integer(threshold(share))}) AS ${alias}`;
-
-/** Selects rows by the row numbers of Parquet files and tables, which threads can read independently. */
-const sampledTable: LocalDialect["sampledTable"] = (table, share, alias) => ({
-  from: sql`"${word(numberedSchema)}".${identifier(TableReference.format(table))} AS ${alias}`,
-  condition: sql`hash(${alias}.${word(rowNumber)}) < ${integer(threshold(share))}`,
-  number: sql`${alias}.${word(rowNumber)}`,
-});
 
 const struct: Dialect["struct"] = (entries) =>
   sql`{${join(
@@ -295,7 +256,7 @@ export const dialect: LocalDialect = {
   candidate,
   weighted,
   sampled,
-  sampledTable,
+  sampledTable: sampledTable(identifier),
   sumsOfDifferences: sumsOfDifferences((x) => sql`sum(${x})`),
   shorten: shorten({ identifier, encode }),
   normalize,

@@ -1,5 +1,4 @@
 /** The GoogleSQL dialect. */
-import type { BigQueryTable, TableReference } from "../../../domain/TableReference.ts";
 import { elementOf, type Field } from "../../../domain/TableSchema.ts";
 import {
   type BigQueryDialect,
@@ -8,19 +7,10 @@ import {
   textLimit,
   whiteSpace,
 } from "../../../sql/Dialect.ts";
-import { empty, float, integer, join, quoted, type Sql, sql, word } from "../../../sql/Sql.ts";
+import { identifier, path, string } from "../../../sql/GoogleSql.ts";
+import { empty, float, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { uncollated } from "./Collation.ts";
 import { rows } from "./RowDialect.ts";
-
-/** Escapes text for both string literals and quoted identifiers. */
-const escape = (text: string): string =>
-  text.replace(/[\\"'`\u0000-\u001f\u007f\u0085\u2028\u2029]/g, (c) => {
-    const code = c.charCodeAt(0);
-    return code >= 0x20 && code < 0x7f ? `\\${c}` : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
-
-const identifier = (name: string): Sql => quoted(name, "`", escape);
-const string = (value: string): Sql => quoted(value, "'", escape);
 
 const typeText = (field: Field): Sql => {
   if (field.mode === "REPEATED") return sql`ARRAY<${typeText(elementOf(field))}>`;
@@ -110,15 +100,6 @@ const candidate: Dialect["candidate"] = (text, field) => {
   return isText(field) ? string(text) : literal(text, field);
 };
 
-const path = (table: BigQueryTable, defaultProject: string | undefined): Sql => {
-  const project = table.project ?? defaultProject;
-  return quoted(
-    [...(project === undefined ? [] : [project]), table.dataset, table.table].join("."),
-    "`",
-    escape,
-  );
-};
-
 const trim = (x: Sql): Sql => sql`TRIM(${x}, ${string(whiteSpace)})`;
 
 const field: Dialect["field"] = (parent, of) => sql`${parent}.${identifier(of.nativeName ?? of.name)}`;
@@ -136,9 +117,7 @@ export const dialect = (defaultProject?: string): BigQueryDialect => ({
   identifier,
   string,
   literal,
-  from: (table: TableReference, options = {}) => {
-    if (table._tag !== "BigQueryTable")
-      throw new TypeError("a GoogleSQL statement cannot read a local table");
+  from: (table, options = {}) => {
     const asOf =
       options.asOf === undefined ? empty : sql` FOR SYSTEM_TIME AS OF TIMESTAMP ${string(options.asOf)}`;
     const sample =

@@ -4,7 +4,7 @@ import type { Field } from "../../../domain/TableSchema.ts";
 import type { Row } from "../../../domain/Value.ts";
 import type { QueryResult, QueryStatistics, Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { decodeRows } from "../Catalog.ts";
+import { decodeRows } from "../ListRows.ts";
 import * as Send from "../Send.ts";
 import { about, billed, type Session } from "../Session.ts";
 import { fieldsOf, SchemaResource } from "../Tables.ts";

@@ -1,5 +1,6 @@
 /** Alters columns that both tables have. */
 import { type Field, walk } from "../../../domain/TableSchema.ts";
+import { identifier, string } from "../../../sql/GoogleSql.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { applyToFields } from "../apply/Apply.ts";
 import type { Change, DdlLine } from "../SchemaDiff.ts";
@@ -7,7 +8,7 @@ import { expression } from "./Expression.ts";
 import { alterTable, comment } from "./Lines.ts";
 import type { Names } from "./Names.ts";
 import { ofRule, pathInA, type Subject } from "./Subject.ts";
-import { identifier, string, type } from "./Types.ts";
+import { type } from "./Types.ts";
 
 export const alterations = (subject: Subject, names: Names): ReadonlyArray<DdlLine> => {
   const { table, columns, columnOf, rebuilt } = subject;

@@ -2,6 +2,7 @@
 import type { ForeignKey } from "../../../domain/TableMetadata.ts";
 import { type BigQueryTable, format } from "../../../domain/TableReference.ts";
 import type { TypeName } from "../../../domain/TableSchema.ts";
+import { identifier, path } from "../../../sql/GoogleSql.ts";
 import { empty, join, type Sql, sql } from "../../../sql/Sql.ts";
 import { foreignKeysOf } from "../apply/ApplyToTable.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
@@ -10,7 +11,6 @@ import { newTypes } from "./Columns.ts";
 import { comment, listed, statement } from "./Lines.ts";
 import type { Names } from "./Names.ts";
 import type { Subject } from "./Subject.ts";
-import { from, identifier } from "./Types.ts";
 
 export interface Keys {
   /** Before columns are dropped and renamed: BigQuery does not alter columns of a key. */
@@ -137,7 +137,7 @@ const addForeign = (subject: Subject, { name, columns, table: other, references 
       ? []
       : [comment(`${what} here, ${format({ ...home, table: other.table })} in B: ${noneAcross}`)]),
     statement(
-      sql`ALTER TABLE ${table}\nADD ${constraint}FOREIGN KEY (${list(columns)}) REFERENCES ${from(other)} (${list(references)}) NOT ENFORCED`,
+      sql`ALTER TABLE ${table}\nADD ${constraint}FOREIGN KEY (${list(columns)}) REFERENCES ${path(other)} (${list(references)}) NOT ENFORCED`,
     ),
   ];
 };

@@ -1,9 +1,10 @@
 /** Drops and renames columns, with comments for those that BigQuery cannot drop or rename. */
+
+import { identifier } from "../../../sql/GoogleSql.ts";
 import { sql } from "../../../sql/Sql.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { alterTable, comment, listed } from "./Lines.ts";
 import { ofRule, type Subject } from "./Subject.ts";
-import { identifier } from "./Types.ts";
 
 export interface Names {
   readonly drops: ReadonlyArray<DdlLine>;

@@ -2,12 +2,13 @@
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import type { BigQueryTable } from "../../../domain/TableReference.ts";
 import { type Field, walk } from "../../../domain/TableSchema.ts";
+import { path } from "../../../sql/GoogleSql.ts";
 import type { Sql } from "../../../sql/Sql.ts";
 import { isDefaultRoundingMode } from "../compare/FieldAttributes.ts";
 import type { RuleId } from "../rules/Rules.ts";
 import type { Change } from "../SchemaDiff.ts";
 import type { Side } from "../source/SchemaSource.ts";
-import { from, type Inherited } from "./Types.ts";
+import type { Inherited } from "./Types.ts";
 
 export interface Subject {
   readonly a: Side;
@@ -60,7 +61,7 @@ export const make = (changes: ReadonlyArray<Change>, a: Side, b: Side, target: B
     a,
     b,
     target,
-    table: from(target),
+    table: path(target),
     changes,
     columns,
     nested: ofFields.filter((change) => !isColumn(change)),

@@ -1,12 +1,12 @@
 /** Alters table attributes, except keys: options, and comments for changes that require a rebuilt table. */
 import type { Value } from "../../../domain/Value.ts";
+import { string } from "../../../sql/GoogleSql.ts";
 import { float, join, type Sql, sql } from "../../../sql/Sql.ts";
 import { labelsOf } from "../apply/ApplyToTable.ts";
 import { attributeNames } from "../compare/CompareTables.ts";
 import type { DdlLine } from "../SchemaDiff.ts";
 import { comment, statement } from "./Lines.ts";
 import type { Subject } from "./Subject.ts";
-import { string } from "./Types.ts";
 
 const dayMs = 86_400_000;
 

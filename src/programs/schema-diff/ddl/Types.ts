@@ -1,10 +1,8 @@
 /** Types and columns in GoogleSQL's DDL. */
 import { type Field, isForeign } from "../../../domain/TableSchema.ts";
-import { dialect } from "../../../layers/google/dialect/Dialect.ts";
+import { identifier, string } from "../../../sql/GoogleSql.ts";
 import { empty, integer, join, type Sql, sql, word } from "../../../sql/Sql.ts";
 import { isDefaultRoundingMode } from "../compare/FieldAttributes.ts";
-
-export const { identifier, string, from } = dialect();
 
 /** Whether the type contains arrays of arrays, which BigQuery does not have, or a foreign type. */
 export const isUndeclarable = (field: Field): boolean =>
