@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { BunPlugin } from "bun";
-import { headerOf, thin } from "./Header.ts";
+import { headerOf, strip, thin } from "./Header.ts";
 import type { Target } from "./Targets.ts";
 
 export const root = resolve(import.meta.dir, "../..");
@@ -34,7 +34,7 @@ interface Part {
 }
 
 const part = async (folder: string, name: string, target: Target): Promise<Part> => {
-  const content = thin(await Bun.file(join(folder, name)).bytes(), target.header);
+  const content = strip(thin(await Bun.file(join(folder, name)).bytes(), target.header));
   const header = headerOf(content);
   if (header !== target.header)
     throw new Error(`${join(folder, name)} is for ${header}, not for ${target.header}`);

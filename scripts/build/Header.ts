@@ -37,3 +37,20 @@ export const thin = (bytes: Uint8Array, header: string): Uint8Array => {
   }
   throw new Error(`the universal library has no part for ${header}`);
 };
+
+/** An ELF file without its sections, which only debuggers and linkers read: what is loaded is in the segments. */
+export const strip = (bytes: Uint8Array): Uint8Array => {
+  const file = Buffer.from(bytes);
+  if (file.readUInt32BE(0) !== elf) return bytes;
+  const [headers, size, count] = [
+    Number(file.readBigUInt64LE(32)),
+    file.readUInt16LE(54),
+    file.readUInt16LE(56),
+  ];
+  const ends = Array.from({ length: count }, (_, i) => headers + i * size).map((at) =>
+    Number(file.readBigUInt64LE(at + 8) + file.readBigUInt64LE(at + 32)),
+  );
+  // The position of the section headers, their size, their count and the index of their names.
+  file.fill(0, 40, 48).fill(0, 58, 64);
+  return file.subarray(0, Math.max(...ends));
+};

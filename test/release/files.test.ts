@@ -1,10 +1,11 @@
 /** The files of a release: the pre-commit hooks, the linters of their formats, and the address of the repository. */
+import { dlopen, FFIType } from "bun:ffi";
 import { afterAll, describe, expect, test } from "bun:test";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { homepage, repository } from "../../package.json";
-import { headerOf } from "../../scripts/build/Header.ts";
+import { headerOf, strip } from "../../scripts/build/Header.ts";
 import { host, targets } from "../../scripts/build/Targets.ts";
 import { docs } from "../../src/version.ts";
 
@@ -96,3 +97,18 @@ test("the header of an executable and of a library names their platform", async 
   expect(headerOf(await read(join(root, "node_modules", bindings, library)))).toBe(header);
   expect(headerOf(new TextEncoder().encode("#!/bin/sh\nexit 1\n".repeat(9)))).toBe("unknown");
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a library without its symbols is smaller, and can be loaded",
+  async () => {
+    const { bindings, library, header } = targets[host]!;
+    const whole = await Bun.file(join(root, "node_modules", bindings, library)).bytes();
+    const stripped = strip(whole);
+    const file = join(folder, library);
+    writeFileSync(file, stripped);
+    const { symbols } = dlopen(file, { duckdb_library_version: { args: [], returns: FFIType.cstring } });
+    expect(String(symbols.duckdb_library_version())).toMatch(/^v\d/);
+    expect(headerOf(stripped)).toBe(header);
+    expect(stripped.length).toBeLessThan(whole.length);
+  },
+);
