@@ -37,7 +37,7 @@ export const options = Schema.Struct({
   ...ofQueries,
 }); // biome-ignore format: one table
 
-export const tool: Tool<typeof options.Type, Tables.TableTarget, Profile> = {
+export const tool: Tool<typeof options.Type, Tables.TableItem, Profile> = {
   name: "bq-profile",
   summary: "profiles tables: statistics of every column, in one scan per table",
   usage,
@@ -49,7 +49,7 @@ export const tool: Tool<typeof options.Type, Tables.TableTarget, Profile> = {
   ],
   options,
   reader: Effect.map(modules, ([{ program, defaults }, { presenter }]) => ({
-    program: Tables.overTargets(program(defaults)),
+    program: Tables.overItems(program(defaults)),
     presenter,
   })),
   prepare: (values, operands) =>
@@ -59,7 +59,7 @@ export const tool: Tool<typeof options.Type, Tables.TableTarget, Profile> = {
       const [{ program }, { presenter }] = yield* modules;
       const items = yield* Tables.read(operands, { ...values, parallel: atOnce(values.parallel) }, usage[0]);
       return {
-        program: Tables.overTargets(
+        program: Tables.overItems(
           program({ ...profileOptions, ...baseline, isOnlyTable: items.length === 1 }),
           values.project,
         ),

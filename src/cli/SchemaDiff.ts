@@ -18,7 +18,7 @@ const usage = [
 ] as const;
 
 type Own = Partial<SchemaDiff.DiffOptions>;
-type Target = Pairs.PairTarget<SchemaDiff.Operand.Operand, Own>;
+type Item = Pairs.PairItem<SchemaDiff.Operand.Operand, Own>;
 type Module = typeof SchemaDiff;
 
 const modules = Effect.promise(() =>
@@ -37,7 +37,7 @@ export const options = Schema.Struct({
 /** Options that a JSON line can set for its pair. */
 export const pairOptions = Schema.Struct(fields);
 
-export const tool: Tool<typeof options.Type, Target, SchemaDiff.SchemaDiff> = {
+export const tool: Tool<typeof options.Type, Item, SchemaDiff.SchemaDiff> = {
   name: "bq-schema-diff",
   summary: "compares the schemas of tables, pair by pair, without running queries",
   usage,
@@ -49,7 +49,7 @@ export const tool: Tool<typeof options.Type, Target, SchemaDiff.SchemaDiff> = {
   ],
   options,
   reader: Effect.map(modules, ([module, { presenter }]) => ({
-    program: Pairs.overTargets(module.program(), (target: Target) => toPair(module, target), {
+    program: Pairs.overItems(module.program(), (item: Item) => toPair(module, item), {
       sides: sidesOf(module),
       project: undefined,
     }),
@@ -71,7 +71,7 @@ export const tool: Tool<typeof options.Type, Target, SchemaDiff.SchemaDiff> = {
         pairs: { [Symbol.iterator]: () => pairsOf(module, items) },
       });
       return {
-        program: Pairs.overTargets(program, (target: Target) => toPair(module, target), { sides, project }),
+        program: Pairs.overItems(program, (item: Item) => toPair(module, item), { sides, project }),
         presenter,
         items,
         planNotes: () => [metadataCalls(items, sides, project)],
@@ -86,20 +86,20 @@ const sidesOf = ({ Operand }: Module): Pairs.Sides<SchemaDiff.Operand.Operand> =
   ofTable: Operand.table,
 });
 
-const toPair = ({ Operand }: Module, { a, b, own, onlyIn }: Target): SchemaDiff.Pair => {
+const toPair = ({ Operand }: Module, { a, b, own, onlyIn }: Item): SchemaDiff.Pair => {
   const gone = (side: SchemaDiff.Operand.Operand) =>
     side._tag === "SchemaFile" ? side : Operand.missing(side.reference);
   return { a: onlyIn === "b" ? gone(a) : a, b: onlyIn === "a" ? gone(b) : b, options: own };
 };
 
 /** The pairs of the items that run. */
-function* pairsOf(module: Module, items: Items<Target>): Generator<SchemaDiff.Pair> {
-  for (const target of iterate(items)) if (target.error === undefined) yield toPair(module, target);
+function* pairsOf(module: Module, items: Items<Item>): Generator<SchemaDiff.Pair> {
+  for (const item of iterate(items)) if (item.error === undefined) yield toPair(module, item);
 }
 
 /** The metadata calls of the batch: one per distinct table. */
 const metadataCalls = (
-  items: Items<Target>,
+  items: Items<Item>,
   sides: Pairs.Sides<SchemaDiff.Operand.Operand>,
   project: string | undefined,
 ): string => {

@@ -20,7 +20,7 @@ const usage = [
 ] as const;
 
 type Own = Partial<TableCompare.CompareOptions>;
-type Target = Pairs.PairTarget<TableReference.TableReference, Own>;
+type Item = Pairs.PairItem<TableReference.TableReference, Own>;
 
 const modules = Effect.promise(() =>
   Promise.all([
@@ -45,7 +45,7 @@ export const options = Schema.Struct({
 /** Options that a JSON line can set for its pair. */
 export const pairOptions = Schema.Struct({ ...pairFields, skipStats });
 
-export const tool: Tool<typeof options.Type, Target, TableCompare.Comparison> = {
+export const tool: Tool<typeof options.Type, Item, TableCompare.Comparison> = {
   name: "bq-table-compare",
   summary: "compares the rows of tables, pair by pair",
   usage,
@@ -83,7 +83,7 @@ const overPairs = (
   options: TableCompare.CompareOptions,
   project: string | undefined,
 ) => ({
-  ...Pairs.overTargets(program(options), ({ a, b, own }: Target) => ({ a, b, options: own }), {
+  ...Pairs.overItems(program(options), ({ a, b, own }: Item) => ({ a, b, options: own }), {
     sides: Pairs.tables,
     project,
   }),
@@ -113,13 +113,13 @@ const pairOptionsOf = (json: Readonly<Record<string, unknown>>): Either.Either<O
   });
 
 /** Fails for a table without a counterpart. */
-const alone = (target: Target): Target => {
-  if (target.onlyIn === undefined || target.error !== undefined) return target;
-  const [there, missing] = target.onlyIn === "a" ? [target.a, target.b] : [target.b, target.a];
+const alone = (item: Item): Item => {
+  if (item.onlyIn === undefined || item.error !== undefined) return item;
+  const [there, missing] = item.onlyIn === "a" ? [item.a, item.b] : [item.b, item.a];
   const error = BigQueryError.of(
     "notFound",
     `${TableReference.format(there)} has no counterpart: there is no ${TableReference.format(missing)}`,
     { reference: missing, remedy: "narrow the patterns to tables that both sides have" },
   );
-  return { ...target, error };
+  return { ...item, error };
 };

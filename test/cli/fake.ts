@@ -73,7 +73,7 @@ const presenter: Presenter<Payload> = {
 
 const tables = ["p.ds.events_1", "p.ds.events_2", "p.ds.other"];
 
-const tool: Tool<typeof options.Type, Tables.TableTarget, Payload> = {
+const tool: Tool<typeof options.Type, Tables.TableItem, Payload> = {
   name: "bq-profile",
   summary: "a fake",
   usage: ["bq-profile [OPTIONS] TABLE…"],
@@ -83,10 +83,10 @@ const tool: Tool<typeof options.Type, Tables.TableTarget, Payload> = {
   engines: BigQueryTest.scripted({
     tables: Object.fromEntries(tables.map((name) => [name, BigQueryTest.table(name, [])])),
   }),
-  reader: Effect.succeed({ program: Tables.overTargets(program), presenter }),
+  reader: Effect.succeed({ program: Tables.overItems(program), presenter }),
   prepare: (values, operands) =>
     Effect.map(Tables.read(operands, { ...values, parallel: 4 }, "bq-profile [OPTIONS] TABLE…"), (items) => ({
-      program: Tables.overTargets(program),
+      program: Tables.overItems(program),
       presenter,
       items,
     })),

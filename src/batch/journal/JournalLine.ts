@@ -10,24 +10,24 @@ import { version } from "../../version.ts";
 import { Run, schemaVersion } from "../Result.ts";
 
 /** Describes the run that wrote the lines that follow. */
-const JournalHead = Schema.Struct({
+const JournalHeader = Schema.Struct({
   /** The options that affect results and are not at their default, by name. */
   settings: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
   /** The number of items of the whole batch. */
   total: Schema.Int,
   shard: Schema.optionalWith(Schema.Struct({ part: Schema.Int, of: Schema.Int }), { exact: true }),
 });
-type JournalHead = typeof JournalHead.Type;
+type JournalHeader = typeof JournalHeader.Type;
 
 /** The first line of a run in a journal. */
-export const JournalRun = Schema.Struct({ ...Run.fields, journal: JournalHead }).annotations({
+export const JournalRun = Schema.Struct({ ...Run.fields, journal: JournalHeader }).annotations({
   identifier: "JournalRun",
 });
 export type JournalRun = typeof JournalRun.Type;
 
 /** The first line of a new run. `settings`: everything that affects results, besides program and items. */
 export const head = (
-  given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & JournalHead,
+  given: Pick<Run, "tool"> & Partial<Pick<Run, "options" | "principal">> & JournalHeader,
 ): JournalRun => {
   const { tool, options = {}, principal = null, ...journal } = given;
   const startedAt = new Date().toISOString();
@@ -45,7 +45,7 @@ export type Reuse = typeof Reuse.Type;
 
 /** A parsed line. */
 export type Line =
-  | { readonly _tag: "Run"; readonly run: Run; readonly head: JournalHead | undefined }
+  | { readonly _tag: "Run"; readonly run: Run; readonly head: JournalHeader | undefined }
   | {
       readonly _tag: "Result";
       readonly status: string;
@@ -78,7 +78,7 @@ const Parsed = Schema.Union(
 );
 const parse = Schema.decodeUnknownEither(Schema.parseJson(Parsed));
 const parseRun = Schema.decodeUnknownEither(
-  Schema.parseJson(Schema.Struct({ ...Run.fields, journal: Schema.optional(JournalHead) })),
+  Schema.parseJson(Schema.Struct({ ...Run.fields, journal: Schema.optional(JournalHeader) })),
 );
 
 /** Why a file cannot be used as a journal of this program. */

@@ -34,7 +34,7 @@ export const tables: Sides<TableReference.TableReference> = {
 };
 
 /** A pair to run, or a placeholder for one that cannot run. */
-export interface PairTarget<Side, Own> {
+export interface PairItem<Side, Own> {
   readonly a: Side;
   readonly b: Side;
   /** Options of this pair only. */
@@ -58,7 +58,7 @@ export const read = <Side, Own>(
   operands: ReadonlyArray<string>,
   options: PairOptions<Side, Own>,
   usage: string,
-): Effect.Effect<Items<PairTarget<Side, Own>>, UsageError, BigQuery | Stderr | FileSystem> =>
+): Effect.Effect<Items<PairItem<Side, Own>>, UsageError, BigQuery | Stderr | FileSystem> =>
   Input.read({
     operands,
     file: options.pairsFile,
@@ -75,11 +75,11 @@ export const read = <Side, Own>(
 export const parse = <Side, Own>(
   given: Items<Input.RawItem>,
   { sides, own }: Pick<PairOptions<Side, Own>, "sides" | "own">,
-): Effect.Effect<Items<PairTarget<Side, Own>>, UsageError> => {
+): Effect.Effect<Items<PairItem<Side, Own>>, UsageError> => {
   const side = (text: string) => sides.parse(text.slice(0, 4096));
-  const target = (
+  const item = (
     text: ReturnType<typeof PairText.line>,
-  ): Either.Either<PairTarget<Side, Own>, ReadonlyArray<Input.Problem>> => {
+  ): Either.Either<PairItem<Side, Own>, ReadonlyArray<Input.Problem>> => {
     if (Either.isLeft(text)) return Either.left([text.left]);
     const { given } = text.right;
     const [a, b, mine] = [side(text.right.a), side(text.right.b), own(text.right.own)];
@@ -93,9 +93,9 @@ export const parse = <Side, Own>(
       : Either.left([{ given, problem }]);
   };
   const areOperands = given.at(0)?.place === undefined;
-  if (!areOperands) return Input.decodeAll(given, (line) => target(PairText.line(line)));
+  if (!areOperands) return Input.decodeAll(given, (line) => item(PairText.line(line)));
   const texts = PairText.operands([...iterate(given)], (text) => Either.isRight(side(text)));
-  return Input.decodeAll(texts, target);
+  return Input.decodeAll(texts, item);
 };
 
 type Reference = TableReference.TableReference | undefined;
@@ -118,22 +118,22 @@ const patternProblem = (a: Reference, b: Reference): string | undefined => {
 
 /** Expands the pairs of a batch to distinct pairs, in order of first appearance; lists each pattern once. */
 export const expand = <Side, Own>(
-  pairs: Items<PairTarget<Side, Own>>,
+  pairs: Items<PairItem<Side, Own>>,
   options: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
-): Effect.Effect<Items<PairTarget<Side, Own>>, never, BigQuery | Stderr> =>
+): Effect.Effect<Items<PairItem<Side, Own>>, never, BigQuery | Stderr> =>
   Effect.gen(function* () {
     const { sides, project } = options;
-    const targets = yield* withTables(pairs, options);
-    return yield* distinct(targets, identityOf({ sides, project }), ({ a, b }) =>
+    const items = yield* withTables(pairs, options);
+    return yield* distinct(items, identityOf({ sides, project }), ({ a, b }) =>
       label({ a: sides.format(a), b: sides.format(b) }),
     );
   });
 
 /** The pairs, with those of patterns replaced by the pairs of their tables. */
 const withTables = <Side, Own>(
-  pairs: Items<PairTarget<Side, Own>>,
+  pairs: Items<PairItem<Side, Own>>,
   { sides, parallel, project }: Pick<PairOptions<Side, Own>, "sides" | "parallel" | "project">,
-): Effect.Effect<Items<PairTarget<Side, Own>>, never, BigQuery | Stderr> =>
+): Effect.Effect<Items<PairItem<Side, Own>>, never, BigQuery | Stderr> =>
   Effect.gen(function* () {
     const key = keyOf(sides, project);
     const patterns = new Map<string, TableReference.BigQueryTable>();
@@ -159,7 +159,7 @@ const withTables = <Side, Own>(
       const names = listed.get(key(side));
       return pattern === undefined || names === undefined ? undefined : { pattern, names };
     };
-    return [...iterate(pairs)].flatMap((pair): ReadonlyArray<PairTarget<Side, Own>> => {
+    return [...iterate(pairs)].flatMap((pair): ReadonlyArray<PairItem<Side, Own>> => {
       const [a, b] = [found(pair.a), found(pair.b)];
       if (a === undefined || b === undefined) return [pair];
       if (Either.isLeft(a.names)) return [{ ...pair, error: a.names.left }];
@@ -189,14 +189,14 @@ const keyOf =
 /** The canonical text of a pair and its options. */
 const identityOf = <Side, Own>({ sides, project }: Pick<PairOptions<Side, Own>, "sides" | "project">) => {
   const key = keyOf(sides, project);
-  return ({ a, b, own, onlyIn }: PairTarget<Side, Own>): string =>
+  return ({ a, b, own, onlyIn }: PairItem<Side, Own>): string =>
     JSON.stringify([key(a), key(b), own, ...(onlyIn === undefined ? [] : [onlyIn])]);
 };
 
-/** Lifts the program to targets: a placeholder fails as an item. */
-export const overTargets = <Side, Own, Pair, Payload>(
+/** Lifts the program to items: a placeholder fails as an item. */
+export const overItems = <Side, Own, Pair, Payload>(
   program: Program<Pair, Payload>,
-  toPair: (target: PairTarget<Side, Own>) => Pair,
+  toPair: (item: PairItem<Side, Own>) => Pair,
   options: Pick<PairOptions<Side, Own>, "sides" | "project">,
-): Program<PairTarget<Side, Own>, Payload> =>
+): Program<PairItem<Side, Own>, Payload> =>
   over(program, { toItem: toPair, identity: identityOf(options), error: ({ error }) => error });

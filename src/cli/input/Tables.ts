@@ -14,7 +14,7 @@ import { distinct, distinctly } from "./Distinct.ts";
 import * as Input from "./Input.ts";
 
 /** A table to run, or a placeholder for a pattern without matches. */
-export interface TableTarget {
+export interface TableItem {
   readonly reference: TableReference.TableReference;
   readonly error?: BigQueryError;
 }
@@ -49,7 +49,7 @@ export const read = (
   operands: ReadonlyArray<string>,
   options: TableOptions,
   usage: string,
-): Effect.Effect<Items<TableTarget>, UsageError, BigQuery | Stderr | FileSystem | Scope.Scope> =>
+): Effect.Effect<Items<TableItem>, UsageError, BigQuery | Stderr | FileSystem | Scope.Scope> =>
   Input.read({
     operands,
     file: options.tablesFile,
@@ -73,15 +73,15 @@ export interface ExpandOptions {
 export const expand = (
   references: Items<TableReference.TableReference>,
   { union, parallel, project }: ExpandOptions,
-): Effect.Effect<Items<TableTarget>, never, BigQuery | Stderr | Scope.Scope> =>
+): Effect.Effect<Items<TableItem>, never, BigQuery | Stderr | Scope.Scope> =>
   Effect.gen(function* () {
-    const identity = ({ reference }: TableTarget) => canonical(reference, project);
-    const nameOf = ({ reference }: TableTarget) => TableReference.format(reference);
+    const identity = ({ reference }: TableItem) => canonical(reference, project);
+    const nameOf = ({ reference }: TableItem) => TableReference.format(reference);
     const isExpanded = (reference: TableReference.TableReference) =>
       TableReference.isPattern(reference) && !union;
     if (!(yield* some(references, isExpanded)))
       return yield* distinct(
-        map(references, (reference): TableTarget => ({ reference })),
+        map(references, (reference): TableItem => ({ reference })),
         identity,
         nameOf,
       );
@@ -89,19 +89,19 @@ export const expand = (
       [...iterate(references)].map((reference) => ({ reference, isPattern: isExpanded(reference) })),
       parallel,
     );
-    const targets = growing<TableTarget>();
-    const { add, note } = distinctly(targets, identity, nameOf);
+    const items = growing<TableItem>();
+    const { add, note } = distinctly(items, identity, nameOf);
     const fill = Effect.gen(function* () {
       for (const tables of listed) for (let i = 0; yield* tables.more(i); i++) add(tables.at(i)!);
-      targets.end();
+      items.end();
       yield* note;
     });
     yield* Effect.forkScoped(fill);
     // Whether there is only one table is known from here on.
-    yield* targets.more(1);
+    yield* items.more(1);
     // The local engine opens only files that are known when it starts.
-    if (yield* some(references, ({ _tag }) => _tag !== "BigQueryTable")) yield* complete(targets);
-    return targets;
+    if (yield* some(references, ({ _tag }) => _tag !== "BigQueryTable")) yield* complete(items);
+    return items;
   });
 
 /** The tables of each reference, several listed at a time, which become available as soon as they are known. */
@@ -111,9 +111,9 @@ const listings = (
     readonly isPattern: boolean;
   }>,
   parallel: number,
-): Effect.Effect<ReadonlyArray<Growing<TableTarget>>, never, BigQuery | Stderr | Scope.Scope> =>
+): Effect.Effect<ReadonlyArray<Growing<TableItem>>, never, BigQuery | Stderr | Scope.Scope> =>
   Effect.gen(function* () {
-    const all = references.map((one) => ({ ...one, tables: growing<TableTarget>() }));
+    const all = references.map((one) => ({ ...one, tables: growing<TableItem>() }));
     const listAll = Effect.forEach(
       all,
       ({ reference, isPattern, tables }) =>
@@ -132,7 +132,7 @@ const listings = (
 /** Adds the tables that the pattern matches; a pattern without tables, and one that cannot be listed, fails as an item. */
 const matches = (
   pattern: TableReference.BigQueryTable,
-  tables: Growing<TableTarget>,
+  tables: Growing<TableItem>,
 ): Effect.Effect<void, never, BigQuery | Stderr> => {
   const add = (found: ReadonlyArray<TableReference.BigQueryTable>) => {
     for (const reference of found) tables.add({ reference });
@@ -181,11 +181,11 @@ export const noMatch = (pattern: TableReference.BigQueryTable, ...more: Readonly
     remedy: "check the pattern, the dataset and the project",
   });
 
-/** Lifts the program to targets: a placeholder fails as an item. */
-export const overTargets = <Payload>(
+/** Lifts the program to items: a placeholder fails as an item. */
+export const overItems = <Payload>(
   program: Program<TableReference.TableReference, Payload>,
   project?: string,
-): Program<TableTarget, Payload> =>
+): Program<TableItem, Payload> =>
   over(program, {
     toItem: ({ reference }) => reference,
     identity: ({ reference }) => canonical(reference, project),

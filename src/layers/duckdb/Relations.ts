@@ -119,7 +119,7 @@ const claim = (inUse: Set<string>, reference: Local): string => {
 };
 
 /** Where to create a relation. */
-interface Place {
+interface Destination {
   readonly session: Session;
   readonly target: string;
   /**
@@ -133,12 +133,12 @@ const drops = (target: string) => [target, numbered(target)].map((view) => `DROP
 const kinds = { parquet: "Parquet", csv: "CSV", tsv: "TSV", json: "JSON" } as const;
 
 const prepare = Effect.fn("DuckDb.prepare")(function* (
-  place: Place,
+  destination: Destination,
   attached: Effect.Effect.Success<ReturnType<typeof Database.makeAttached>>,
   types: Types,
   reference: Local,
 ) {
-  const { session, target, made } = place;
+  const { session, target, made } = destination;
   if (reference._tag === "LocalTable") {
     made.push(...drops(target));
     const table = yield* Database.show(session, attached, target, reference);
@@ -158,8 +158,8 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
   const data = yield* find(session, reference);
   const { source, schema, rows, notes, layout } =
     data.format === "parquet"
-      ? { ...(yield* showParquet(place, data, reference)), layout: [] }
-      : yield* stageText(place, data, types, reference);
+      ? { ...(yield* showParquet(destination, data, reference)), layout: [] }
+      : yield* stageText(destination, data, types, reference);
   return {
     type: "FILE",
     source,
@@ -183,7 +183,7 @@ const prepare = Effect.fn("DuckDb.prepare")(function* (
 });
 
 const showParquet = Effect.fn(function* (
-  { session, target, made }: Place,
+  { session, target, made }: Destination,
   data: DataFiles,
   reference: LocalFiles,
 ) {
@@ -197,7 +197,7 @@ const showParquet = Effect.fn(function* (
 });
 
 const stageText = Effect.fn(function* (
-  { session, target, made }: Place,
+  { session, target, made }: Destination,
   data: DataFiles,
   types: Types,
   reference: LocalFiles,

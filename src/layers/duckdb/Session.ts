@@ -19,7 +19,7 @@ import { numberedSchema } from "./Numbered.ts";
 export class Fault extends Data.TaggedError("DuckDbFault")<{ readonly text: string }> {}
 
 /** The result of a statement: columns with their types, and rows by position. */
-export interface Answer {
+export interface StatementResult {
   readonly names: ReadonlyArray<string>;
   readonly types: ReadonlyArray<DuckDBType>;
   readonly rows: ReadonlyArray<ReadonlyArray<DuckDBValue>>;
@@ -41,9 +41,9 @@ export interface Config {
 
 export interface Session {
   /** Runs one SELECT and fetches its first rows (10,000). Fails for anything except a single SELECT. */
-  readonly read: (sql: string, maxRows?: number) => Effect.Effect<Answer, Fault>;
+  readonly read: (sql: string, maxRows?: number) => Effect.Effect<StatementResult, Fault>;
   /** The same for a SELECT with few rows, whose columns have different names: it is planned only once. */
-  readonly query: (sql: string, maxRows?: number) => Effect.Effect<Answer, Fault>;
+  readonly query: (sql: string, maxRows?: number) => Effect.Effect<StatementResult, Fault>;
   /** The files that a glob matches, ordered by name. */
   readonly glob: (pattern: string) => Effect.Effect<ReadonlyArray<string>, Fault>;
   /** Runs a statement of this layer that creates a table or view. */
@@ -85,7 +85,7 @@ const faultOf = (error: unknown): Fault =>
 
 const readFrom =
   (connection: DuckDBConnection, sql: string, maxRows: number) =>
-  async (stopped: () => boolean): Promise<Answer> => {
+  async (stopped: () => boolean): Promise<StatementResult> => {
     const prepared = await connection.prepare(sql);
     if (stopped()) throw new Error("INTERRUPT Error: Interrupted!");
     if (prepared.statementType !== selectStatement) throw new Error("Parser Error: only a SELECT can be run");
@@ -96,7 +96,7 @@ const readFrom =
 
 /** Executing a prepared statement over files plans it again, which takes most of the time of a wide one. */
 const queryFrom =
-  (connection: DuckDBConnection, sql: string, maxRows: number) => async (): Promise<Answer> => {
+  (connection: DuckDBConnection, sql: string, maxRows: number) => async (): Promise<StatementResult> => {
     // Only a SELECT can stand in parentheses.
     const result = await connection.run(`SELECT * FROM (\n${sql}\n)`);
     const names = result.columnNames();

@@ -7,13 +7,16 @@ import type {
 } from "@duckdb/node-api"; // biome-ignore format: one list
 import { DuckDBTypeId as Id } from "@duckdb/node-api/lib/DuckDBTypeId.js";
 import { fromDigits, fromFloat, type Row, type Value } from "../../domain/Value.ts";
-import type { Answer } from "./Session.ts";
+import type { StatementResult } from "./Session.ts";
 import { isJson } from "./Types.ts";
 
 type Decode = (value: DuckDBValue) => Value;
 
 /** Decodes the rows of a result; `names` replaces its column names. */
-export const rowsOf = (answer: Answer, names: ReadonlyArray<string> = answer.names): ReadonlyArray<Row> => {
+export const rowsOf = (
+  answer: StatementResult,
+  names: ReadonlyArray<string> = answer.names,
+): ReadonlyArray<Row> => {
   const decoders = answer.types.map(decoder);
   // fromEntries also creates an own property for a column named `__proto__`.
   return answer.rows.map((row) => Object.fromEntries(names.map((name, i) => [name, decoders[i]!(row[i]!)])));

@@ -6,7 +6,7 @@ import { asUnion, type TableMetadata } from "../../domain/TableMetadata.ts";
 import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
-import { call, complete, type Session } from "./Session.ts";
+import { type CallContext, call, complete } from "./CallContext.ts";
 import { isAbout, metadata, TableResource } from "./Tables.ts";
 
 /** A reference with a project. */
@@ -15,22 +15,25 @@ export type Complete = BigQueryTable & { readonly project: string };
 export const under = ({ project, dataset }: Complete) => ["projects", project, "datasets", dataset, "tables"];
 
 /** The metadata of a table, or of all tables that a pattern matches, as one table. */
-export const table = (session: Session, given: TableReference): Effect.Effect<TableMetadata, BigQueryError> =>
-  Effect.flatMap(complete(session, given), (reference) =>
-    TableReferences.isPattern(reference) ? union(session, reference) : single(session, reference),
+export const table = (
+  context: CallContext,
+  given: TableReference,
+): Effect.Effect<TableMetadata, BigQueryError> =>
+  Effect.flatMap(complete(context, given), (reference) =>
+    TableReferences.isPattern(reference) ? union(context, reference) : single(context, reference),
   );
 
 /** The metadata of one table. The remedy of `notFound` suggests the nearest table or dataset. */
-const single = Effect.fn("Google.table")(function* (session: Session, given: TableReference) {
-  const reference = yield* complete(session, given);
-  const resource = yield* call(session, TableResource, {
+const single = Effect.fn("Google.table")(function* (context: CallContext, given: TableReference) {
+  const reference = yield* complete(context, given);
+  const resource = yield* call(context, TableResource, {
     method: "GET",
     path: [...under(reference), reference.table],
     reference,
   }).pipe(
     Effect.catchIf(
       (error) => error.reason === "notFound",
-      (error) => Effect.flip(missing(session, reference, error)),
+      (error) => Effect.flip(missing(context, reference, error)),
     ),
   );
   const invalid = isAbout(reference, resource.tableReference)
@@ -103,23 +106,23 @@ interface Listed {
 
 /** The tables and views that a pattern matches, ordered by name. */
 export const listTables = (
-  session: Session,
+  context: CallContext,
   pattern: BigQueryTable,
   onPage?: (tables: ReadonlyArray<BigQueryTable>) => void,
-) => Effect.map(list(session, pattern, onPage), (found) => found.map(({ table }) => table));
+) => Effect.map(list(context, pattern, onPage), (found) => found.map(({ table }) => table));
 
 const list = Effect.fn("Google.listTables")(function* (
-  session: Session,
+  context: CallContext,
   pattern: BigQueryTable,
   onPage?: (tables: ReadonlyArray<BigQueryTable>) => void,
 ) {
-  const reference = yield* complete(session, pattern);
+  const reference = yield* complete(context, pattern);
   const matches = Pattern.matcher(reference.table);
   const found: Array<Listed> = [];
   const seen = new Set<string>();
   let pageToken: string | undefined;
   do {
-    const page: typeof TableNames.Type = yield* call(session, TableNames, {
+    const page: typeof TableNames.Type = yield* call(context, TableNames, {
       method: "GET",
       path: under(reference),
       query: { maxResults: 1000, pageToken },
@@ -127,7 +130,7 @@ const list = Effect.fn("Google.listTables")(function* (
     }).pipe(
       Effect.catchIf(
         (error) => error.reason === "notFound",
-        () => Effect.flip(missingDataset(session, reference)),
+        () => Effect.flip(missingDataset(context, reference)),
       ),
     );
     const before = found.length;
@@ -148,8 +151,8 @@ const isRefused = ({ type }: Listed): boolean =>
 /**
  * The metadata of all tables of a pattern as one table. Like BigQuery, uses the schema of the newest table.
  */
-const union = Effect.fn("Google.union")(function* (session: Session, pattern: Complete) {
-  const found = yield* list(session, pattern);
+const union = Effect.fn("Google.union")(function* (context: CallContext, pattern: Complete) {
+  const found = yield* list(context, pattern);
   const refused = found.find(isRefused);
   if (refused !== undefined) {
     return yield* BigQueryError.of(
@@ -164,17 +167,17 @@ const union = Effect.fn("Google.union")(function* (session: Session, pattern: Co
     });
   }
   const latest = found.reduce((a, b) => (b.created >= a.created ? b : a));
-  return asUnion(yield* single(session, latest.table), pattern, found.length);
+  return asUnion(yield* single(context, latest.table), pattern, found.length);
 });
 
 const missing = (
-  session: Session,
+  context: CallContext,
   reference: Complete,
   error: BigQueryError,
 ): Effect.Effect<BigQueryError> =>
   /: (Not found: )?(Dataset|Project) /i.test(error.detail)
-    ? missingDataset(session, reference)
-    : suggestion(session, TableNames, under(reference), reference.table, (page) =>
+    ? missingDataset(context, reference)
+    : suggestion(context, TableNames, under(reference), reference.table, (page) =>
         page.tables.map(({ tableReference }) => tableReference.tableId),
       ).pipe(
         Effect.map((name) =>
@@ -186,8 +189,8 @@ const missing = (
         ),
       );
 
-const missingDataset = (session: Session, reference: Complete): Effect.Effect<BigQueryError> =>
-  suggestion(session, DatasetNames, ["projects", reference.project, "datasets"], reference.dataset, (page) =>
+const missingDataset = (context: CallContext, reference: Complete): Effect.Effect<BigQueryError> =>
+  suggestion(context, DatasetNames, ["projects", reference.project, "datasets"], reference.dataset, (page) =>
     page.datasets.map(({ datasetReference }) => datasetReference.datasetId),
   ).pipe(
     Effect.map((name) =>
@@ -210,14 +213,14 @@ const notFound = (detail: string, reference: Complete, nearest: Option.Option<Co
  * One attempt of at most 5 s; none if it fails.
  */
 const suggestion = <A, I>(
-  session: Session,
+  context: CallContext,
   answer: Schema.Schema<A, I>,
   path: ReadonlyArray<string>,
   wrong: string,
   names: (page: A) => ReadonlyArray<string>,
 ): Effect.Effect<Option.Option<string>> =>
-  session.policy
-    .once(session.rest.send(answer, { method: "GET", path, query: { maxResults: 1000 }, timeoutMs: 5000 }))
+  context.policy
+    .once(context.rest.send(answer, { method: "GET", path, query: { maxResults: 1000 }, timeoutMs: 5000 }))
     .pipe(
       Effect.map((page) => Option.fromNullable(nearest(wrong, names(page)))),
       Effect.orElseSucceed(() => Option.none()),

@@ -3,6 +3,7 @@ import { Config, type ConfigError, Effect, Layer } from "effect";
 import { BigQuery, type BigQueryService, type Statement } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import * as CallPolicy from "../CallPolicy.ts";
+import type { CallContext } from "./CallContext.ts";
 import * as Catalog from "./Catalog.ts";
 import { baseUrl, type Connection, withEnvironment } from "./Connection.ts";
 import { dialect } from "./dialect/Dialect.ts";
@@ -13,7 +14,6 @@ import { listRows } from "./ListRows.ts";
 import * as Rest from "./Rest.ts";
 import * as SendModule from "./Send.ts";
 import { Send } from "./Send.ts";
-import type { Session } from "./Session.ts";
 
 /**
  * The maximum number of concurrent cancel requests. They bypass the
@@ -33,7 +33,7 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
     quotaProject: connection.quotaProject,
   });
   const project = connection.project ?? transport.project;
-  const session: Session = { connection, rest, policy, project };
+  const context: CallContext = { connection, rest, policy, project };
   const own = dialect(project);
   /** Runs the statement; if it fails for lack of the Google Drive scope, adds the scope and runs it again. */
   const allowing = <A>(
@@ -49,12 +49,12 @@ export const make = Effect.fn("Google.make")(function* (given: Connection, polic
   const service: BigQueryService = {
     dialect: () => own,
     principal: () => transport.principal,
-    table: (reference) => Catalog.table(session, reference),
-    version: (reference) => Effect.map(Catalog.table(session, reference), ({ version }) => version),
-    listTables: (pattern, onPage) => Catalog.listTables(session, pattern, onPage),
-    listRows: (table, options) => listRows(session, table, options),
-    query: (statement) => allowing((attempt) => query(session, attempt, cancels), statement),
-    dryRun: (statement) => allowing((attempt) => dryRun(session, attempt), statement),
+    table: (reference) => Catalog.table(context, reference),
+    version: (reference) => Effect.map(Catalog.table(context, reference), ({ version }) => version),
+    listTables: (pattern, onPage) => Catalog.listTables(context, pattern, onPage),
+    listRows: (table, options) => listRows(context, table, options),
+    query: (statement) => allowing((attempt) => query(context, attempt, cancels), statement),
+    dryRun: (statement) => allowing((attempt) => dryRun(context, attempt), statement),
   };
   return service;
 });

@@ -6,9 +6,9 @@ import { type Field, walk } from "../../domain/TableSchema.ts";
 import type { Row } from "../../domain/Value.ts";
 import type { ListRowsOptions } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import { type CallContext, call, complete } from "./CallContext.ts";
 import { nextPage, under } from "./Catalog.ts";
 import * as Rows from "./Rows.ts";
-import { call, complete, type Session } from "./Session.ts";
 
 const RowsPage = Schema.Struct({
   rows: Schema.optionalWith(Schema.Array(Schema.Unknown), { default: () => [] }),
@@ -23,11 +23,11 @@ const longestSelection = 4000;
  * tables and tables with row-level security.
  */
 export const listRows = Effect.fn("Google.listRows")(function* (
-  session: Session,
+  context: CallContext,
   given: TableMetadata,
   { limit, columns }: ListRowsOptions,
 ) {
-  const reference = yield* complete(session, given.reference);
+  const reference = yield* complete(context, given.reference);
   if (given.type === "VIEW" || given.type === "MATERIALIZED_VIEW" || given.type === "EXTERNAL") {
     return yield* BigQueryError.of(
       "unsupported",
@@ -43,7 +43,7 @@ export const listRows = Effect.fn("Google.listRows")(function* (
   const seen = new Set<string>();
   let pageToken: string | undefined;
   while (rows.length < limit) {
-    const page: typeof RowsPage.Type = yield* call(session, RowsPage, {
+    const page: typeof RowsPage.Type = yield* call(context, RowsPage, {
       method: "GET",
       path: [...under(reference), reference.table, "data"],
       query: {

@@ -4,7 +4,7 @@ import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { isDataFault } from "../Errors.ts";
 import { type DataFile, type DataFiles, literals, shortName } from "../files/DataFiles.ts";
-import type { Answer, Session } from "../Session.ts";
+import type { Session, StatementResult } from "../Session.ts";
 import { detect, diagnose, isEmpty, type Layout, options, ordinary, type Source } from "./CsvLayout.ts";
 import { fieldsOf, type Head, head, quotesOf } from "./FileHead.ts";
 import { formOf } from "./Forms.ts";
@@ -17,7 +17,7 @@ export interface Staged {
   readonly names: ReadonlyArray<string>;
   /** The columns of the staged table. */
   readonly columns: ReadonlyArray<string>;
-  readonly types: Answer["types"];
+  readonly types: StatementResult["types"];
   readonly rows: number;
   /** Text columns without a value, by position. */
   readonly empty: ReadonlySet<number>;

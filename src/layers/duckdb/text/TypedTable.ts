@@ -76,7 +76,7 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
   const notes = yield* Effect.forEach(odd, (each) =>
     each.row === undefined
       ? Effect.succeed(oddNote(each, undefined))
-      : Effect.map(placeOf(session, source, each.row), (place) => oddNote(each, place)),
+      : Effect.map(positionOf(session, source, each.row), (position) => oddNote(each, position)),
   );
   if (failed.length === 0) return { ...first, notes };
   const final = [...chosen];
@@ -85,7 +85,7 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
     const type = given[name];
     final[i] = yield* survey(session, source.relation, text, chosen[i]!, type);
     if (type !== undefined && final[i] === undefined)
-      return yield* unreadable(yield* placeOf(session, source, row), name, type, reference);
+      return yield* unreadable(yield* positionOf(session, source, row), name, type, reference);
   }
   yield* create(session, target, source, final);
   // The survey proved these forms with the same tests, so a failure means that the files changed.
@@ -99,8 +99,8 @@ export const make = Effect.fn("DuckDb.TypedTable.make")(function* (
       ([i]) => given[source.columns[i]!.name] === undefined && final[i]?.type !== chosen[i]!.type,
     ),
     ([i, row]) =>
-      Effect.map(placeOf(session, source, row), (place) =>
-        noteOf(source.columns[i]!.name, chosen[i]!, final[i], place),
+      Effect.map(positionOf(session, source, row), (position) =>
+        noteOf(source.columns[i]!.name, chosen[i]!, final[i], position),
       ),
   );
   return { ...second, notes: [...notes, ...changed] };
@@ -234,14 +234,14 @@ const givenForm = (type: TypeName, sample: ReadonlyArray<string>): Form | undefi
 };
 
 /** A record in its file. */
-interface Place {
+interface RecordPosition {
   readonly file: string;
   readonly record: number;
 }
 
 /** The file and the record of a row (from 0). Counts the rows of each file if there are several. */
-const placeOf = Effect.fn(function* (session: Session, source: Source, row: number) {
-  const whole: Place = { file: source.subject, record: source.firstRecord + row };
+const positionOf = Effect.fn(function* (session: Session, source: Source, row: number) {
+  const whole: RecordPosition = { file: source.subject, record: source.firstRecord + row };
   if (source.several === undefined) return whole;
   const { files, relation } = source.several;
   const { rows } = yield* session.read(
@@ -258,7 +258,7 @@ const placeOf = Effect.fn(function* (session: Session, source: Source, row: numb
   return whole;
 });
 
-const unreadable = ({ file, record }: Place, name: string, type: TypeName, reference: LocalFiles) =>
+const unreadable = ({ file, record }: RecordPosition, name: string, type: TypeName, reference: LocalFiles) =>
   BigQueryError.of(
     "invalidData",
     `${file}, record ${record}: the value of column ${name} cannot be read as ${type}`,
@@ -268,7 +268,12 @@ const unreadable = ({ file, record }: Place, name: string, type: TypeName, refer
     },
   );
 
-const noteOf = (name: string, before: Form, after: Form | undefined, { file, record }: Place): string =>
+const noteOf = (
+  name: string,
+  before: Form,
+  after: Form | undefined,
+  { file, record }: RecordPosition,
+): string =>
   `column ${name} is ${after?.type ?? "STRING"}, not ${before.type}: record ${record} of ${file} is not ${before.looks}`;
 
 /** What prevents a type in a column that stayed text although most values of the sample have a form. */
@@ -279,10 +284,10 @@ interface Odd {
   readonly row?: number;
 }
 
-const oddNote = ({ name, looks }: Odd, place: Place | undefined): string =>
-  place === undefined
+const oddNote = ({ name, looks }: Odd, position: RecordPosition | undefined): string =>
+  position === undefined
     ? `column ${name} is STRING: its values look like ${looks}`
-    : `column ${name} is STRING: record ${place.record} of ${place.file} is not ${looks}`;
+    : `column ${name} is STRING: record ${position.record} of ${position.file} is not ${looks}`;
 
 const oddOf = ({ name, sample = [], forms: candidates = forms }: TextColumn): Odd | undefined => {
   const texts = sample.filter((text) => text !== null);

@@ -2,17 +2,17 @@
 import { Effect, Either, Option } from "effect";
 import type { DryRun, Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { about, billed, call, encryption, type Session } from "../Session.ts";
+import { about, billed, type CallContext, call, encryption } from "../CallContext.ts";
 import { fieldsOf } from "../Tables.ts";
 import * as Job from "./Job.ts";
 import { count } from "./Query.ts";
 
 const accuracies = ["PRECISE", "UPPER_BOUND", "LOWER_BOUND"] as const;
 
-export const dryRun = Effect.fn("Google.dryRun")(function* (session: Session, statement: Statement) {
-  const project = yield* billed(session, statement.tables);
-  const location = session.connection.location ?? statement.location ?? undefined;
-  const { status, statistics } = yield* call(session, Job.Ended, {
+export const dryRun = Effect.fn("Google.dryRun")(function* (context: CallContext, statement: Statement) {
+  const project = yield* billed(context, statement.tables);
+  const location = context.connection.location ?? statement.location ?? undefined;
+  const { status, statistics } = yield* call(context, Job.Ended, {
     method: "POST",
     path: ["projects", project, "jobs"],
     body: {
@@ -23,7 +23,7 @@ export const dryRun = Effect.fn("Google.dryRun")(function* (session: Session, st
           query: statement.sql.text,
           useLegacySql: false,
           useQueryCache: false,
-          ...encryption(session.connection),
+          ...encryption(context.connection),
         },
       },
     },

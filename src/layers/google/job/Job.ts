@@ -2,8 +2,8 @@
 import { Duration, Effect, Option, Schedule, Schema } from "effect";
 import type { Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { about, type CallContext } from "../CallContext.ts";
 import { fromFault } from "../Errors.ts";
-import { about, type Session } from "../Session.ts";
 import { SchemaResource } from "../Tables.ts";
 
 /** Identifies a job in API calls. */
@@ -79,14 +79,14 @@ export const failureOf = ({ errorResult }: Status, statement: Statement): Option
 
 /** Sends one jobs.get request. */
 export const get = <A extends Reply, I>(
-  session: Session,
+  context: CallContext,
   answer: Schema.Schema<A, I>,
   job: Job,
   fields: string,
 ) =>
-  session.policy
+  context.policy
     .once(
-      session.rest.send(answer, {
+      context.rest.send(answer, {
         method: "GET",
         path: ["projects", job.project, "jobs", job.id],
         query: { location: job.location, fields },
@@ -103,11 +103,11 @@ const WithStatus = Schema.Struct({ jobReference: Named, status: Status });
 
 /** The job's own error, which only jobs.get returns. */
 export const failure = (
-  session: Session,
+  context: CallContext,
   job: Job,
   statement: Statement,
 ): Effect.Effect<Option.Option<BigQueryError>, BigQueryError> =>
-  Effect.map(get(session, WithStatus, job, "jobReference,status"), ({ status }) =>
+  Effect.map(get(context, WithStatus, job, "jobReference,status"), ({ status }) =>
     failureOf(status, statement),
   );
 
@@ -122,8 +122,8 @@ const pause = Duration.millis(200);
 const limit = Duration.seconds(2);
 
 /** Cancels the job. False without confirmation: the job may continue until it ends. */
-export const cancel = (session: Session, job: Job, cancels: Effect.Semaphore): Effect.Effect<boolean> =>
-  session.rest
+export const cancel = (context: CallContext, job: Job, cancels: Effect.Semaphore): Effect.Effect<boolean> =>
+  context.rest
     .send(Schema.Unknown, {
       method: "POST",
       path: ["projects", job.project, "jobs", job.id, "cancel"],

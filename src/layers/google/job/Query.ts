@@ -4,9 +4,9 @@ import type { Field } from "../../../domain/TableSchema.ts";
 import type { Row } from "../../../domain/Value.ts";
 import type { QueryResult, QueryStatistics, Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { about, billed, type CallContext } from "../CallContext.ts";
 import { decodeRows } from "../ListRows.ts";
 import * as Send from "../Send.ts";
-import { about, billed, type Session } from "../Session.ts";
 import { fieldsOf, SchemaResource } from "../Tables.ts";
 import * as Job from "./Job.ts";
 import * as Run from "./Run.ts";
@@ -41,28 +41,28 @@ const unlessLong = Schedule.identity<readonly [Duration.Duration, Page]>().pipe(
  * and after an error while it may still run.
  */
 export const query = Effect.fn("Google.query")(function* (
-  session: Session,
+  context: CallContext,
   statement: Statement,
   cancels: Effect.Semaphore,
 ) {
-  const run = Run.make(session, statement, yield* billed(session, statement.tables));
-  return yield* toEnd(session, statement, run).pipe(
-    Effect.onError(() => Run.abandon(session, run, cancels)),
+  const run = Run.make(context, statement, yield* billed(context, statement.tables));
+  return yield* toEnd(context, statement, run).pipe(
+    Effect.onError(() => Run.abandon(context, run, cancels)),
     Effect.mapError((error) => Run.priced(run, error)),
   );
 });
 
-const toEnd = Effect.fnUntraced(function* (session: Session, statement: Statement, run: Run.Run) {
+const toEnd = Effect.fnUntraced(function* (context: CallContext, statement: Statement, run: Run.Run) {
   const maxRows = statement.maxRows ?? defaultMaxRows;
-  yield* Run.start(session, statement, run);
-  const first = yield* poll(session, statement, run, { maxResults: Math.max(1, maxRows) }).pipe(
+  yield* Run.start(context, statement, run);
+  const first = yield* poll(context, statement, run, { maxResults: Math.max(1, maxRows) }).pipe(
     Effect.timed,
     Effect.repeat({ schedule: unlessLong, until: ([, { jobComplete }]) => jobComplete }),
     Effect.map(([, page]) => page),
   );
   run.state = "complete";
   const [rows, statistics] = yield* Effect.all(
-    [rowsFrom(session, statement, run, first, maxRows), statisticsOf(session, statement, run)],
+    [rowsFrom(context, statement, run, first, maxRows), statisticsOf(context, statement, run)],
     { concurrency: 2 },
   );
   const result: QueryResult = { rows, statistics };
@@ -77,20 +77,20 @@ const isTooLarge = (fault: BigQueryError): boolean => fault.reason === "tooCompl
  * job's own error and rows that are too large.
  */
 const poll = (
-  session: Session,
+  context: CallContext,
   statement: Statement,
   run: Run.Run,
   page: { readonly maxResults: number; readonly pageToken?: string },
 ): Effect.Effect<Page, BigQueryError> => {
   const { project, id, location } = run.job;
-  const send = session.rest.send(Page, {
+  const send = context.rest.send(Page, {
     method: "GET",
     path: ["projects", project, "queries", id],
     query: { ...page, location, timeoutMs: pollMs, "formatOptions.useInt64Timestamp": true },
     timeoutMs: pollMs + 10_000,
     ...about(statement),
   });
-  const attempt = session.policy.once(send).pipe(
+  const attempt = context.policy.once(send).pipe(
     Effect.filterOrFail(
       (answer) => Job.isAbout(run.job, answer),
       () => Job.otherJob,
@@ -100,7 +100,7 @@ const poll = (
       () => BigQueryError.of("invalidResponse", "a page of the rows is missing"),
     ),
     Effect.catchAll((fault) =>
-      Job.failure(session, run.job, statement).pipe(
+      Job.failure(context, run.job, statement).pipe(
         Effect.orElseSucceed(() => Option.none<BigQueryError>()),
         Effect.flatMap((failure): Effect.Effect<BigQueryError, BigQueryError> => {
           if (Option.isSome(failure)) return Effect.succeed(Run.failed(run, failure.value));
@@ -109,13 +109,13 @@ const poll = (
       ),
     ),
   );
-  return Effect.flatMap(session.policy.persist(attempt), (page) =>
+  return Effect.flatMap(context.policy.persist(attempt), (page) =>
     page instanceof BigQueryError ? page : Effect.succeed(page),
   );
 };
 
 const rowsFrom = Effect.fnUntraced(function* (
-  session: Session,
+  context: CallContext,
   statement: Statement,
   run: Run.Run,
   first: Page,
@@ -147,7 +147,7 @@ const rowsFrom = Effect.fnUntraced(function* (
       return yield* BigQueryError.of("invalidResponse", "the result does not end: a page token repeats");
     }
     seen.add(page.pageToken);
-    page = yield* poll(session, statement, run, {
+    page = yield* poll(context, statement, run, {
       maxResults: maxRows - rows.length,
       pageToken: page.pageToken,
     });
@@ -180,14 +180,14 @@ const statisticsFields =
  * Reads the job's statistics. The query fails without them, because only they show
  * whether columns were masked or rows filtered.
  */
-const statisticsOf = Effect.fnUntraced(function* (session: Session, statement: Statement, run: Run.Run) {
-  const { status, statistics } = yield* Job.get(session, Job.Ended, run.job, statisticsFields).pipe(
+const statisticsOf = Effect.fnUntraced(function* (context: CallContext, statement: Statement, run: Run.Run) {
+  const { status, statistics } = yield* Job.get(context, Job.Ended, run.job, statisticsFields).pipe(
     Effect.filterOrFail(
       ({ status, statistics }) =>
         status.state === "DONE" && (statistics.query !== undefined || status.errorResult != null),
       () => BigQueryError.of("invalidResponse", "the statistics of the job are incomplete"),
     ),
-    session.policy.persist,
+    context.policy.persist,
   );
   const failure = Job.failureOf(status, statement);
   if (Option.isSome(failure)) return yield* Run.failed(run, failure.value);

@@ -3,7 +3,7 @@ import { Duration, Effect, Fiber, Option, Schedule } from "effect";
 import { newJobId, type Statement } from "../../../services/BigQuery.ts";
 import type { BigQueryError, Reason } from "../../../services/BigQueryError.ts";
 import { CostMeter } from "../../../services/CostMeter.ts";
-import { about, encryption, type Session } from "../Session.ts";
+import { about, type CallContext, encryption } from "../CallContext.ts";
 import * as Job from "./Job.ts";
 
 export interface Run {
@@ -19,11 +19,11 @@ export interface Run {
 }
 
 /** A new run. Its job id is set before the first request. */
-export const make = (session: Session, statement: Statement, project: string): Run => ({
+export const make = (context: CallContext, statement: Statement, project: string): Run => ({
   job: {
     project,
     id: statement.jobId ?? newJobId(),
-    location: session.connection.location ?? statement.location ?? undefined,
+    location: context.connection.location ?? statement.location ?? undefined,
   },
   state: "unsent",
 });
@@ -44,15 +44,19 @@ const grace = Duration.seconds(1);
  * Starts the job once, even if the request is retried. Fails with the
  * job's own error if it has already failed.
  */
-export const start = (session: Session, statement: Statement, run: Run): Effect.Effect<void, BigQueryError> =>
-  session.policy.request(lingering(insert(session, statement, run))).pipe(
+export const start = (
+  context: CallContext,
+  statement: Statement,
+  run: Run,
+): Effect.Effect<void, BigQueryError> =>
+  context.policy.request(lingering(insert(context, statement, run))).pipe(
     Effect.catchIf(
       ({ reason }) => reason === "jobFailed" && run.state !== "failed",
-      (error) => confirmed(session, statement, run, error),
+      (error) => confirmed(context, statement, run, error),
     ),
   );
 
-const insert = (session: Session, statement: Statement, run: Run): Effect.Effect<void, BigQueryError> =>
+const insert = (context: CallContext, statement: Statement, run: Run): Effect.Effect<void, BigQueryError> =>
   Effect.suspend(() => {
     const before = run.state;
     const isAt = (location: string | undefined) => {
@@ -60,7 +64,7 @@ const insert = (session: Session, statement: Statement, run: Run): Effect.Effect
       run.state = "running";
     };
     run.state = "sent";
-    return session.rest.send(Job.Started, request(session, statement, run)).pipe(
+    return context.rest.send(Job.Started, request(context, statement, run)).pipe(
       Effect.filterOrFail(
         (answer) => Job.isAbout(run.job, answer),
         () => Job.otherJob,
@@ -83,7 +87,7 @@ const insert = (session: Session, statement: Statement, run: Run): Effect.Effect
 const reported = (run: Run, failure: Option.Option<BigQueryError>): Effect.Effect<void, BigQueryError> =>
   Option.isSome(failure) ? failed(run, failure.value) : Effect.void;
 
-const request = ({ connection }: Session, statement: Statement, { job }: Run) => ({
+const request = ({ connection }: CallContext, statement: Statement, { job }: Run) => ({
   method: "POST" as const,
   path: ["projects", job.project, "jobs"],
   body: {
@@ -111,8 +115,8 @@ const locationIn = ({ detail }: BigQueryError): string | undefined =>
 const soon = Schedule.intersect(Schedule.spaced("200 millis"), Schedule.recurs(4));
 
 /** Checks the job after a response that reports its failure, because only the job itself has its state. */
-const confirmed = (session: Session, statement: Statement, run: Run, error: BigQueryError) =>
-  Job.failure(session, run.job, statement).pipe(
+const confirmed = (context: CallContext, statement: Statement, run: Run, error: BigQueryError) =>
+  Job.failure(context, run.job, statement).pipe(
     Effect.retry({ schedule: soon, while: ({ reason }) => reason === "notFound" }),
     Effect.matchEffect({
       onFailure: ({ reason }) => {
@@ -143,12 +147,12 @@ const lingering = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   );
 
 /** Cancels the job if it may be running, and records it if its cost is unknown. */
-export const abandon = (session: Session, run: Run, cancels: Effect.Semaphore): Effect.Effect<void> =>
+export const abandon = (context: CallContext, run: Run, cancels: Effect.Semaphore): Effect.Effect<void> =>
   Effect.gen(function* () {
     if (run.state === "unsent" || run.state === "failed") return;
     (yield* CostMeter).addLostJob(Job.fullId(run.job));
     if (run.state === "complete" || run.state === "stopped") return;
-    if (yield* Job.cancel(session, run.job, cancels)) run.state = "cancelled";
+    if (yield* Job.cancel(context, run.job, cancels)) run.state = "cancelled";
   });
 
 const fates = {

@@ -1,6 +1,6 @@
 /** Finds columns with an uneven distribution. */
 
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import { about } from "../../../domain/Phrases.ts";
 import { toNumber } from "../../../domain/Value.ts";
 import type { ColumnProfile } from "../Profile.ts";
@@ -29,7 +29,7 @@ const dominates = (column: ColumnProfile, context: Context): Remark | undefined 
     return undefined;
   const isNamed = context.values === "all";
   return notice(
-    `One value${isNamed ? `, ${named(column, top.value)},` : ""} accounts for ${Figures.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Figures.count(rows)}${scope(context)}`,
+    `One value${isNamed ? `, ${named(column, top.value)},` : ""} accounts for ${Format.share(top.count / rows)} of all values: ${about(top.count, top.exact)} of ${Format.count(rows)}${scope(context)}`,
     {
       count: top.count,
       values: rows,
@@ -51,9 +51,9 @@ const leans = (column: ColumnProfile, context: Context): Remark | undefined => {
   if (!(Math.abs(distance) >= farApart)) return undefined;
   const isNamed = context.values === "all";
   return info(
-    `Skewed: the mean${isNamed ? ` ${Figures.measure(mean)}` : ""} is ${Math.abs(distance).toFixed(2)} standard deviations ${
+    `Skewed: the mean${isNamed ? ` ${Format.measure(mean)}` : ""} is ${Math.abs(distance).toFixed(2)} standard deviations ${
       distance > 0 ? "above" : "below"
-    } the median${isNamed ? ` ${Figures.measure(median)}` : ""}${scope(context)}`,
+    } the median${isNamed ? ` ${Format.measure(median)}` : ""}${scope(context)}`,
     { distance, mean: isNamed ? mean : undefined, median: isNamed ? median : undefined },
   );
 };

@@ -1,7 +1,7 @@
 /** The definition of a statistic: its SQL, schema, decoding, description and display. */
 import type { Schema } from "effect";
 import * as Cell from "../../../domain/Cell.ts";
-import * as Figures from "../../../domain/Format.ts";
+import * as Format from "../../../domain/Format.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
 import { shown, type Value } from "../../../domain/Value.ts";
 import type { Kind } from "../../../scan/Kind.ts";
@@ -85,7 +85,7 @@ export const valueCell = (value: Value, kind: Kind, approximate = false): Cell.C
 /** The text of a value; numbers have the format of all other numbers. */
 export const valueText = (value: Value, kind: Kind): string =>
   kind === "number" && (typeof value === "number" || typeof value === "string")
-    ? Figures.measure(value)
+    ? Format.measure(value)
     : shown(value);
 
 export const make = <A>(statistic: Statistic<A>): Statistic<A> => statistic;

@@ -8,7 +8,7 @@ import type { Policy } from "../CallPolicy.ts";
 import type { Connection } from "./Connection.ts";
 import type { Call, Rest } from "./Rest.ts";
 
-export interface Session {
+export interface CallContext {
   readonly connection: Connection;
   readonly rest: Rest;
   readonly policy: Policy;
@@ -17,18 +17,18 @@ export interface Session {
 }
 
 /** Sends a request within the rate limit and retries transient errors. */
-export const call = <A, I>(session: Session, answer: Schema.Schema<A, I>, given: Call) =>
-  session.policy.request(session.rest.send(answer, given));
+export const call = <A, I>(context: CallContext, answer: Schema.Schema<A, I>, given: Call) =>
+  context.policy.request(context.rest.send(answer, given));
 
 /** The reference with a project: its own, or the connection's by default. */
 export const complete = (
-  session: Session,
+  context: CallContext,
   reference: TableReference,
 ): Effect.Effect<BigQueryTable & { readonly project: string }, BigQueryError> => {
   if (reference._tag !== "BigQueryTable") {
     return Effect.dieMessage(`${TableReferences.format(reference)} is a local table, not a BigQuery table`);
   }
-  const project = reference.project ?? session.project;
+  const project = reference.project ?? context.project;
   return project === undefined
     ? Effect.fail(noProject(reference))
     : Effect.succeed({ ...reference, project });
@@ -44,10 +44,10 @@ export const encryption = ({ kmsKey }: Connection) =>
 
 /** The billing project of a query; the error names the first table. */
 export const billed = (
-  session: Session,
+  context: CallContext,
   tables: ReadonlyArray<TableReference>,
 ): Effect.Effect<string, BigQueryError> =>
-  session.project === undefined ? Effect.fail(noProject(tables[0])) : Effect.succeed(session.project);
+  context.project === undefined ? Effect.fail(noProject(tables[0])) : Effect.succeed(context.project);
 
 // `unauthenticated` ends the batch, because all other items would fail in the same way.
 const noProject = (reference: TableReference | undefined): BigQueryError =>
