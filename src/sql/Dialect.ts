@@ -84,6 +84,8 @@ export interface CommonDialect {
   /** The number of rows in which x is not NULL. */
   readonly count: (x: Sql) => Sql;
   readonly countIf: (condition: Sql) => Sql;
+  /** A value for MIN and MAX: a long one is truncated, which keeps its order and the part that is reported. */
+  readonly comparable?: (x: Sql, field: Field) => Sql;
   /** An array with the number of values of x below each cut. Requires a type with literals, and no NaN in x. */
   readonly countsBelow: (x: Sql, cuts: ReadonlyArray<Cut>, field: Field) => Sql;
   /** The arithmetic mean as FLOAT64. */

@@ -42,6 +42,9 @@ const typeText = (field: Field): Sql => {
   return field.type === "NUMERIC" ? sql`DECIMAL(38, 9)` : word(types[field.type] ?? "VARCHAR");
 };
 
+/** The bytes of a value from which it is truncated before it is copied. */
+const largeValue = 1_000_000;
+
 const cut = (x: Sql): Sql => sql`substr(${x}, 1, ${integer(textLimit)})`;
 
 /** BigQuery's canonical form of an interval: `Y-M D H:M:S[.F]`. */
@@ -132,9 +135,22 @@ const ifMaybePadded = (x: Sql, test: Sql): Sql => {
 const hashStep = (x: Sql, step: number): Sql =>
   step === 1 ? sql`${x} IS NOT NULL` : sql`${x} IS NOT NULL AND hash(${x}) & ${integer(step - 1)} = 0`;
 
-/** The `top` most frequent values of a subquery with columns v and n. */
-const ranked = (counted: Sql, field: Field, top: number): Sql =>
-  sql`(SELECT list({'value': ${isGroupedByText(field) ? cut(sql`v`) : scalarText(sql`v`, field)}, 'count': n} ORDER BY n DESC, v) FROM (${counted} ORDER BY n DESC, v LIMIT ${integer(top)}))`;
+/** A value truncated to what a report shows; undefined for types without large values. */
+const truncated = (x: Sql, field: Field): Sql | undefined => {
+  if (field.type === "STRING") return cut(sql`CAST(${x} AS VARCHAR)`);
+  if (field.type === "BYTES") return sql`CAST(${x} AS BLOB)[1:${integer(textLimit)}]`;
+  return isGroupedByText(field) ? cut(x) : undefined;
+};
+
+/**
+ * The `top` most frequent values of a subquery with columns v and n. They are truncated before they are sorted,
+ * because a sort copies each value several times.
+ */
+const ranked = (counted: Sql, field: Field, top: number): Sql => {
+  const v = truncated(sql`v`, field);
+  const short = v === undefined ? counted : sql`SELECT ${v} AS v, n FROM (${counted})`;
+  return sql`(SELECT list({'value': ${isGroupedByText(field) ? sql`v` : scalarText(sql`v`, field)}, 'count': n} ORDER BY n DESC, v) FROM (${short} ORDER BY n DESC, v LIMIT ${integer(top)}))`;
+};
 
 const json = (entries: ReadonlyArray<readonly [name: string, value: Sql]>): Sql =>
   sql`CAST(to_json(${struct(entries)}) AS VARCHAR)`;
@@ -258,6 +274,13 @@ export const dialect: LocalDialect = {
   sampled,
   sampledTable: sampledTable(identifier),
   sumsOfDifferences: sumsOfDifferences((x) => sql`sum(${x})`),
+  comparable: (x, field) =>
+    // Truncation keeps the order, and MIN and MAX copy each value several times.
+    field.type === "STRING"
+      ? sql`CASE WHEN strlen(${x}) > ${integer(largeValue)} THEN ${cut(x)} ELSE ${x} END`
+      : field.type === "BYTES"
+        ? sql`CASE WHEN octet_length(${x}) > ${integer(largeValue)} THEN ${x}[1:${integer(textLimit)}] ELSE ${x} END`
+        : x,
   shorten: shorten({ identifier, encode }),
   normalize,
   // quantile_disc searches separately for each of 101 quantiles, which takes ten times as

@@ -21,7 +21,10 @@ const extreme = (definition: {
     schema: Value,
     applies: (column) => definition.kinds.includes(column.kind),
     aggregates: (column, dialect) => {
-      const x = finite(column, dialect);
+      const value = finite(column, dialect);
+      // Large values are in tables of few rows; a test for each of many rows costs more than it saves.
+      const isMany = column.countHashes !== undefined;
+      const x = isMany ? value : (dialect.comparable?.(value, column.field) ?? value);
       return {
         [definition.id]: { sql: definition.side === "MIN" ? sql`MIN(${x})` : sql`MAX(${x})`, as: "value" },
       };
