@@ -2,6 +2,7 @@
  * Translates HTTP statuses, Google's error reasons and messages, and connection errors into BigQueryErrors.
  * Messages of BigQuery that may quote row values are redacted; all others are kept.
  */
+import { Predicate } from "effect";
 import * as Format from "../../domain/Format.ts";
 import { priceOf } from "../../domain/Price.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
@@ -97,9 +98,7 @@ const codeOf = (error: unknown): string | undefined => {
 };
 
 const statusOf = (error: unknown): number | undefined =>
-  typeof error === "object" && error !== null && "status" in error && typeof error.status === "number"
-    ? error.status
-    : undefined;
+  Predicate.hasProperty(error, "status") && typeof error.status === "number" ? error.status : undefined;
 
 const network = /^(E[A-Z]+|ConnectionRefused|FailedToOpenSocket|TimeoutError|UNABLE_TO_.*)$/;
 

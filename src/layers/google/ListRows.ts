@@ -1,5 +1,5 @@
 /** Reads rows without a query, free of charge. */
-import { Effect, Schema } from "effect";
+import { Effect, Predicate, Schema } from "effect";
 import type { TableMetadata } from "../../domain/TableMetadata.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
 import { type Field, walk } from "../../domain/TableSchema.ts";
@@ -76,7 +76,7 @@ const timestampFormat = (schema: ReadonlyArray<Field>) =>
 
 /** The number of cells in a row: emulators ignore `selectedFields` and send all columns. */
 const cellsOf = (row: unknown): number =>
-  typeof row === "object" && row !== null && "f" in row && Array.isArray(row.f) ? row.f.length : 0;
+  Predicate.hasProperty(row, "f") && Array.isArray(row.f) ? row.f.length : 0;
 
 /** Decodes the rows. Fails with `invalidResponse`, without quoting values. */
 export const decodeRows = (rows: ReadonlyArray<unknown>, schema: ReadonlyArray<Field>) =>

@@ -1,5 +1,5 @@
 /** The HTTP transport of the Google layer. All requests go through it; tests replace it. */
-import { Context, Effect, Layer } from "effect";
+import { Context, Effect, Layer, Predicate } from "effect";
 import type { AuthClient } from "google-auth-library";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import type { Connection } from "./Connection.ts";
@@ -118,8 +118,7 @@ const textOf = (data: unknown): string => (typeof data === "string" ? data : JSO
  * The response to the second 401, which the client throws as an error; any other error is a connection error.
  */
 const responseOf = (error: unknown, host: string): Effect.Effect<HttpResponse, BigQueryError> => {
-  const response =
-    typeof error === "object" && error !== null && "response" in error ? error.response : undefined;
+  const response = Predicate.hasProperty(error, "response") ? error.response : undefined;
   if (isResponse(response)) {
     const { status, headers, data } = response;
     return Effect.succeed({ status, headers, text: textOf(data) });

@@ -2,13 +2,11 @@
  * Classifies the properties of Google's Table and TableFieldSchema resources: read by Tables.ts, compared as
  * an attribute of the table, or not part of a schema. The report lists all others as not compared.
  */
+import { Predicate } from "effect";
 import type { TableAttributes } from "../../domain/TableMetadata.ts";
 import type { Value } from "../../domain/Value.ts";
 
 type Json = Readonly<Record<string, unknown>>;
-
-const isRecord = (json: unknown): json is Json =>
-  typeof json === "object" && json !== null && !Array.isArray(json);
 
 /** The properties of a field that Tables.ts reads. */
 export const readOfField: ReadonlySet<string> = new Set([
@@ -39,22 +37,23 @@ export const noSchemaOfTable: ReadonlySet<string> = new Set([
 /** Reads the value of each attribute from the properties of a table. */
 const attributes: Readonly<Record<keyof TableAttributes, (table: Json) => unknown>> = {
   "external-source": ({ externalDataConfiguration: source }) =>
-    isRecord(source) ? without(source, "schema") : undefined,
+    Predicate.isRecord(source) ? without(source, "schema") : undefined,
   "view-dialect": ({ view }) =>
-    isRecord(view) && "useLegacySql" in view
+    Predicate.isRecord(view) && "useLegacySql" in view
       ? view.useLegacySql === false
         ? "GoogleSQL"
         : "legacy SQL"
       : undefined,
-  "view-definition": ({ view }) => (isRecord(view) ? without(view, "query", "useLegacySql") : undefined),
+  "view-definition": ({ view }) =>
+    Predicate.isRecord(view) ? without(view, "query", "useLegacySql") : undefined,
   refresh: ({ materializedView: view }) =>
-    isRecord(view) ? without(view, "query", "lastRefreshTime", "maxStaleness") : undefined,
+    Predicate.isRecord(view) ? without(view, "query", "lastRefreshTime", "maxStaleness") : undefined,
   "max-staleness": ({ maxStaleness, materializedView: view }) =>
-    maxStaleness ?? (isRecord(view) ? view.maxStaleness : undefined),
-  "kms-key": ({ encryptionConfiguration: key }) => (isRecord(key) ? key.kmsKeyName : undefined),
+    maxStaleness ?? (Predicate.isRecord(view) ? view.maxStaleness : undefined),
+  "kms-key": ({ encryptionConfiguration: key }) => (Predicate.isRecord(key) ? key.kmsKeyName : undefined),
   "resource-tags": ({ resourceTags }) => resourceTags,
   storage: ({ biglakeConfiguration, ...table }) =>
-    isRecord(biglakeConfiguration) || ownPartitions(table) !== undefined
+    Predicate.isRecord(biglakeConfiguration) || ownPartitions(table) !== undefined
       ? { ...(biglakeConfiguration as Json | undefined), partitions: ownPartitions(table) }
       : undefined,
 };
@@ -76,7 +75,7 @@ const without = (record: Json, ...keys: ReadonlyArray<string>): Json =>
 const canonical = (json: unknown): Value => {
   if (json === undefined || json === null || json === "") return null;
   if (Array.isArray(json)) return json.length === 0 ? null : json.map(canonical);
-  if (!isRecord(json)) return json as Value;
+  if (!Predicate.isRecord(json)) return json as Value;
   const entries = Object.entries(json)
     .map(([key, value]) => [key, canonical(value)] as const)
     .filter(([, value]) => value !== null)

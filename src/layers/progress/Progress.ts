@@ -3,7 +3,7 @@ import { Effect, Layer } from "effect";
 import { Progress, type ProgressService } from "../../services/Progress.ts";
 
 /** Prints nothing. */
-export const silent: ProgressService = {
+const silent: ProgressService = {
   start: () => Effect.void,
   grow: () => Effect.void,
   begin: () => Effect.void,
@@ -56,5 +56,3 @@ export const make = ({ shown, terminal, redraws, writeLine }: Options): Effect.E
   });
 
 export const layer = (options: Options): Layer.Layer<Progress> => Layer.effect(Progress, make(options));
-
-export const layerSilent: Layer.Layer<Progress> = Layer.succeed(Progress, silent);

@@ -1,6 +1,6 @@
 /** An earlier report to compare with: a `json` or `ndjson` report, a journal, or a single result. */
 
-import { Effect, Either, ParseResult, Schema } from "effect";
+import { Effect, Either, ParseResult, Predicate, Schema } from "effect";
 import { resultFields, schemaVersion } from "../../../batch/Result.ts";
 import * as TableReference from "../../../domain/TableReference.ts";
 import { BigQuery } from "../../../services/BigQuery.ts";
@@ -120,7 +120,7 @@ export const find = Effect.fn("Baseline.find")(function* (
 });
 
 const property = (json: unknown, name: string): unknown =>
-  typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>)[name] : undefined;
+  Predicate.hasProperty(json, name) ? json[name] : undefined;
 
 /** One JSON document, or one per line. */
 const partsOf = (text: string): Loaded<ReadonlyArray<Part>> => {

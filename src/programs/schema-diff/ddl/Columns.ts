@@ -3,6 +3,7 @@ import { type Field, walk } from "../../../domain/TableSchema.ts";
 import { identifier, string } from "../../../sql/GoogleSql.ts";
 import { type Sql, sql } from "../../../sql/Sql.ts";
 import { applyToFields } from "../apply/Apply.ts";
+import type { RuleId } from "../rules/Rules.ts";
 import type { Change, DdlLine } from "../SchemaDiff.ts";
 import { expression } from "./Expression.ts";
 import { alterTable, comment } from "./Lines.ts";
@@ -71,17 +72,17 @@ interface Retyped {
 
 const isCollated = (column: Field): boolean => walk([column]).some(({ field }) => Boolean(field.collation));
 
+/** The changes that SET DATA TYPE makes. */
+export const retypingRules = [
+  "type-widened", "precision-widened", "scale-widened", "max-length-widened", "timestamp-precision-widened",
+  "collation-changed",
+] as const satisfies ReadonlyArray<RuleId>; // biome-ignore format: one list
+
 /** A type is set as a whole, so that changes inside a STRUCT are set with its column. */
 const retypings = ({ a, changes, columns, columnOf, rebuilt, held }: Subject): ReadonlyArray<Retyped> => {
-  const wider = ofRule(
-    changes,
-    "type-widened",
-    "precision-widened",
-    "scale-widened",
-    "max-length-widened",
-    "timestamp-precision-widened",
-    "collation-changed",
-  ).filter((change) => !rebuilt.has(columnOf(change)?.name ?? ""));
+  const wider = ofRule(changes, ...retypingRules).filter(
+    (change) => !rebuilt.has(columnOf(change)?.name ?? ""),
+  );
   const after = applyToFields(wider, a.schema);
   const partitionedBy = a.table?.partitioning?.field?.toLowerCase();
   // DROP NOT NULL relaxes columns, not fields of a STRUCT.

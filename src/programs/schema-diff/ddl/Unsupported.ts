@@ -3,6 +3,7 @@ import { label } from "../compare/MatchFields.ts";
 import { moved } from "../compare/Order.ts";
 import type { RuleId } from "../rules/Rules.ts";
 import type { Change, DdlLine } from "../SchemaDiff.ts";
+import { retypingRules } from "./Columns.ts";
 import { comment, listed } from "./Lines.ts";
 import type { Names } from "./Names.ts";
 import { columnPath, needsRebuild, ofRule, type Subject } from "./Subject.ts";
@@ -77,18 +78,8 @@ const withTheRest = ({ changes, columnOf, rebuilt }: Subject): ReadonlyArray<Ddl
 };
 
 const withColumn: ReadonlySet<RuleId> = new Set<RuleId>([
-  "type-widened",
-  "precision-widened",
-  "scale-widened",
-  "max-length-widened",
-  "timestamp-precision-widened",
-  "collation-changed",
-  "mode-relaxed",
-  "default-added",
-  "default-changed",
-  "default-removed",
-  "rounding-mode-changed",
-]);
+  ...retypingRules, "mode-relaxed", "default-added", "default-changed", "default-removed", "rounding-mode-changed",
+]); // biome-ignore format: one list
 
 const refused = ({ path, attribute, before, after }: Change): DdlLine => {
   const words = [before, after].map((value) => (value === null ? "none" : String(value)));

@@ -3,7 +3,7 @@
  * with `fields` or `schema`, as in the REST API.
  */
 
-import { Effect, Either, Option } from "effect";
+import { Effect, Either, Option, Predicate } from "effect";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
@@ -50,7 +50,10 @@ const schemaIn = (text: string): Option.Option<TableSchema> => {
   const json = Either.getOrUndefined(Either.try((): unknown => JSON.parse(text)));
   const rows = fieldsIn(json);
   const isField = (row: unknown): boolean =>
-    isRecord(row) && "name" in row && "type" in row && Object.keys(row).every((key) => fieldKeys.has(key));
+    Predicate.isRecord(row) &&
+    "name" in row &&
+    "type" in row &&
+    Object.keys(row).every((key) => fieldKeys.has(key));
   return rows !== undefined && rows.length > 0 && rows.every(isField)
     ? Option.getRight(parse(text))
     : Option.none();
@@ -115,16 +118,17 @@ export const parse = (text: string): Either.Either<TableSchema, string> =>
     }),
   );
 
-const isRecord = (json: unknown): json is Readonly<Record<string, unknown>> =>
-  typeof json === "object" && json !== null && !Array.isArray(json);
-
 /** Avro schemas have fields with names and types, too, but with other meanings. */
-const isAvro = (json: unknown): boolean => isRecord(json) && json.type === "record";
+const isAvro = (json: unknown): boolean => Predicate.isRecord(json) && json.type === "record";
 
 const fieldsIn = (json: unknown): ReadonlyArray<unknown> | undefined => {
   if (Array.isArray(json)) return json;
-  if (!isRecord(json) || isAvro(json)) return undefined;
-  return Array.isArray(json.fields) ? json.fields : isRecord(json.schema) ? fieldsIn(json.schema) : undefined;
+  if (!Predicate.isRecord(json) || isAvro(json)) return undefined;
+  return Array.isArray(json.fields)
+    ? json.fields
+    : Predicate.isRecord(json.schema)
+      ? fieldsIn(json.schema)
+      : undefined;
 };
 
 const fieldsOf = (
@@ -155,7 +159,7 @@ const modes: Readonly<Record<string, Mode>> = {
 const fieldOf = (json: unknown, index: number, parent: FieldPath.FieldPath): Either.Either<Field, string> =>
   Either.gen(function* () {
     const within = parent.length === 0 ? "" : ` of ${JSON.stringify(FieldPath.format(parent))}`;
-    if (!isRecord(json)) return yield* Either.left(`field ${index + 1}${within} is not an object`);
+    if (!Predicate.isRecord(json)) return yield* Either.left(`field ${index + 1}${within} is not an object`);
     const name = json.name;
     if (typeof name !== "string" || name === "")
       return yield* Either.left(`field ${index + 1}${within} has no name`);
@@ -190,7 +194,7 @@ const structFields = (json: unknown, path: FieldPath.FieldPath, here: string) =>
 const rangeElements = ["DATE", "DATETIME", "TIMESTAMP"] as const;
 
 const rangeElement = (json: unknown, here: string): Either.Either<(typeof rangeElements)[number], string> => {
-  const given = isRecord(json) ? json.type : json;
+  const given = Predicate.isRecord(json) ? json.type : json;
   const found = rangeElements.find((known) => known === String(given).toUpperCase());
   return found === undefined
     ? Either.left(`RANGE ${here} has no rangeElementType of ${rangeElements.join(", ")}`)
@@ -215,7 +219,7 @@ const attributes = (
     if (!/^\d{1,15}$/.test(String(value))) return Either.left(`field ${here}: ${key} is not a whole number`);
     found[key] = String(value);
   }
-  const tags = isRecord(json.policyTags) ? json.policyTags.names : undefined;
+  const tags = Predicate.isRecord(json.policyTags) ? json.policyTags.names : undefined;
   if (Array.isArray(tags) && tags.length > 0) found.policyTags = tags.map(String);
   return Either.right(found as Attributes);
 };

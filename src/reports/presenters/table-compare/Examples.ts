@@ -29,16 +29,20 @@ export const examplesTables = ({ rows, compared }: Comparison): ReadonlyArray<Bl
   const examples = rows?.examples;
   if (rows === undefined || examples === undefined) return [];
   const types: Types = new Map(compared.columns.map((name, i) => [name, compared.types[i]!]));
-  const at = <A>(room: Room, changed: ReadonlyArray<A>): ReadonlyArray<A | Block> => [
-    ...changed,
+  const at = <A>(room: Room, shape: (shown: Shown) => A): ReadonlyArray<A | Block> => [
+    ...changedAs(shape, rows.changed ?? 0, examples.changed, room, types),
     ...oneSidedTable("only in A", rows.onlyA, examples.onlyA, room, types),
     ...oneSidedTable("only in B", rows.onlyB, examples.onlyB, room, types),
   ];
-  const total = rows.changed ?? 0;
-  const lines = (room: Room) => at(room, changedLines(total, examples.changed, room, types));
-  const cells = at(ample, changedTable(total, examples.changed, ample, types));
-  const full = at(ample, changedBlocks(total, examples.changed, ample, types));
-  return [{ _tag: "Depths", short: lines(least), brief: lines(little), long: cells, full }];
+  return [
+    {
+      _tag: "Depths",
+      short: at(least, changedLines),
+      brief: at(little, changedLines),
+      long: at(ample, changedTable),
+      full: at(ample, changedBlocks),
+    },
+  ];
 };
 
 const value = (row: Row, name: string, { width }: Room, types: Types): Cell => {
@@ -65,88 +69,72 @@ const more = (found: number, all: number, room: Room): ReadonlyArray<Block> => {
   return ways.length === 0 ? [] : [{ _tag: "Paragraph", text: `More: ${ways.join("; ")}.` }];
 };
 
-const changedTable = (
+/** The changed rows that are shown, with the title of their list. */
+interface Shown {
+  readonly title: string;
+  readonly keys: ReadonlyArray<string>;
+  readonly rows: ReadonlyArray<ChangedRow>;
+  readonly room: Room;
+  readonly types: Types;
+}
+
+const changedAs = <A>(
+  shape: (shown: Shown) => A,
   total: number,
   changed: ReadonlyArray<ChangedRow>,
   room: Room,
   types: Types,
-): ReadonlyArray<Block> => {
+): ReadonlyArray<A | Block> => {
   const [first] = changed;
   if (first === undefined) return [];
-  const keys = Object.keys(first.key);
   const rows = changed.slice(0, room.rows);
+  const title = titled("changed", rows.length, total);
   return [
-    {
-      _tag: "Table",
-      title: titled("changed", rows.length, total),
-      columns: [...keys, "column", "A", "B"].map((title) => ({ title, align: "left" })),
-      keys: keys.length + 1,
-      rows: rows.flatMap(({ key, cells }) =>
-        cells.map(({ column, a, b }) => [
-          ...keys.map((name) => value(key, name, room, types)),
-          Document.text(column),
-          ...changedCells(a, b, room.width ?? around, types.get(column)),
-        ]),
-      ),
-    },
+    shape({ title, keys: Object.keys(first.key), rows, room, types }),
     ...more(changed.length, total, room),
   ];
 };
 
-const changedBlocks = (
-  total: number,
-  changed: ReadonlyArray<ChangedRow>,
-  room: Room,
-  types: Types,
-): ReadonlyArray<Block | ChangedRows> => {
-  const [first] = changed;
-  if (first === undefined) return [];
-  const keys = Object.keys(first.key);
-  const rows = changed.slice(0, room.rows);
-  return [
-    {
-      _tag: "ChangedRows",
-      title: titled("changed", rows.length, total),
-      keys,
-      rows: rows.map(({ key, cells }) => ({
-        key: keys.map((name) => value(key, name, room, types)),
-        cells: cells.map(({ column, ...values }) => {
-          const [a, b] = changedCells(values.a, values.b, around, types.get(column));
-          return { column, a, b };
-        }),
-      })),
-    },
-    ...more(changed.length, total, room),
-  ];
-};
+const changedTable = ({ title, rows, keys, room, types }: Shown): Block => ({
+  _tag: "Table",
+  title,
+  columns: [...keys, "column", "A", "B"].map((title) => ({ title, align: "left" })),
+  keys: keys.length + 1,
+  rows: rows.flatMap(({ key, cells }) =>
+    cells.map(({ column, a, b }) => [
+      ...keys.map((name) => value(key, name, room, types)),
+      Document.text(column),
+      ...changedCells(a, b, room.width ?? around, types.get(column)),
+    ]),
+  ),
+});
+
+const changedBlocks = ({ title, rows, keys, room, types }: Shown): ChangedRows => ({
+  _tag: "ChangedRows",
+  title,
+  keys,
+  rows: rows.map(({ key, cells }) => ({
+    key: keys.map((name) => value(key, name, room, types)),
+    cells: cells.map(({ column, ...values }) => {
+      const [a, b] = changedCells(values.a, values.b, around, types.get(column));
+      return { column, a, b };
+    }),
+  })),
+});
 
 /** Changed values per line; the rest are counted. */
 const mostCells = 4;
 
-const changedLines = (
-  total: number,
-  changed: ReadonlyArray<ChangedRow>,
-  room: Room,
-  types: Types,
-): ReadonlyArray<Block> => {
-  const [first] = changed;
-  if (first === undefined) return [];
-  const keys = Object.keys(first.key);
-  const rows = changed.slice(0, room.rows);
-  return [
-    {
-      _tag: "Table",
-      title: titled("changed", rows.length, total),
-      columns: [...keys, "changes"].map((title) => ({ title, align: "left" })),
-      keys: keys.length,
-      rows: rows.map(({ key, cells }) => [
-        ...keys.map((name) => value(key, name, room, types)),
-        changesCell(cells, types),
-      ]),
-    },
-    ...more(changed.length, total, room),
-  ];
-};
+const changedLines = ({ title, rows, keys, room, types }: Shown): Block => ({
+  _tag: "Table",
+  title,
+  columns: [...keys, "changes"].map((title) => ({ title, align: "left" })),
+  keys: keys.length,
+  rows: rows.map(({ key, cells }) => [
+    ...keys.map((name) => value(key, name, room, types)),
+    changesCell(cells, types),
+  ]),
+});
 
 /** `price 150 → 150.25 · state closed → open`, with the changed parts marked. */
 const changesCell = (cells: ChangedRow["cells"], types: Types): Cell => {
