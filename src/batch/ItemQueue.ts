@@ -1,6 +1,7 @@
 /** Hands the selected items of a batch to its workers, in order, as soon as the items are known. */
 import { Effect } from "effect";
 import type { Items } from "./Items.ts";
+import * as NumberList from "./NumberList.ts";
 
 /** Items that share workers. */
 export interface Lane<Item> {
@@ -37,7 +38,7 @@ export const make = <Item>(
 ): ItemQueue<Item> => {
   const queues = lanes.map((lane) => ({
     lane,
-    indexes: [] as number[],
+    indexes: NumberList.indexes(),
     next: 0,
     arrived: Effect.unsafeMakeLatch(false),
   }));
@@ -74,7 +75,7 @@ export const make = <Item>(
     const queue = queues.find((one) => one.lane === lane)!;
     const next: Effect.Effect<number | undefined> = Effect.suspend(() => {
       if (isClosed) return Effect.succeed(undefined);
-      if (queue.next < queue.indexes.length) return Effect.succeed(queue.indexes[queue.next++]);
+      if (queue.next < queue.indexes.length) return Effect.succeed(queue.indexes.at(queue.next++));
       if (isComplete) return Effect.succeed(undefined);
       queue.arrived.unsafeClose();
       return Effect.zipRight(queue.arrived.await, next);
@@ -92,7 +93,7 @@ export const make = <Item>(
       for (const { arrived } of queues) arrived.unsafeOpen();
     },
     rest: () => {
-      const left = queues.map(({ indexes, next }) => indexes.slice(next));
+      const left = queues.map(({ indexes, next }) => [...indexes].slice(next));
       const rest = left.length === 1 ? left[0]! : left.flat().sort((a, b) => a - b);
       for (; seen < items.length; seen++) if (isSelected?.(items.at(seen)!) ?? true) rest.push(seen);
       return rest;

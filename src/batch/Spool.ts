@@ -14,6 +14,7 @@ import {
   rmSync,
   writeAll,
 } from "../services/SyncFile.ts";
+import * as NumberList from "./NumberList.ts";
 
 /** The temporary file could not be created, written or read. */
 export class SpoolError extends Schema.TaggedError<SpoolError>()("SpoolError", { detail: Schema.String }) {
@@ -62,11 +63,11 @@ export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(functio
     }),
   );
   /** Of each line in the order of writing: its index, and where it ends. */
-  const [indexes, ends] = [[] as number[], [] as number[]];
+  const [indexes, ends] = [NumberList.indexes(), NumberList.offsets()];
 
   const write = (file: number, index: number, line: string) => {
     const bytes = Buffer.from(line);
-    const start = ends.at(-1) ?? 0;
+    const start = ends.at(ends.length - 1) ?? 0;
     writeAll(file, bytes, start);
     indexes.push(index);
     ends.push(start + bytes.length);
@@ -86,8 +87,8 @@ export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(functio
 
   const read = (file: number) => (number: number) =>
     attempt(() => {
-      const start = ends[number - 1] ?? 0;
-      const length = ends[number]! - start;
+      const start = ends.at(number - 1) ?? 0;
+      const length = ends.at(number)! - start;
       const bytes = readAt(file, start, length);
       if (bytes.length < length) throw new Error("the file was truncated");
       return bytes.toString();
@@ -95,7 +96,9 @@ export const make: Effect.Effect<Spool, never, Scope.Scope> = Effect.gen(functio
 
   const lines = Stream.suspend(() => {
     if (opened === undefined) return first === undefined ? Stream.empty : Stream.make(first.line);
-    const inOrder = Uint32Array.from(indexes.keys()).sort((a, b) => indexes[a]! - indexes[b]!);
+    const inOrder = Uint32Array.from({ length: indexes.length }, (_, i) => i).sort(
+      (a, b) => indexes.at(a)! - indexes.at(b)!,
+    );
     return Stream.fromIterable(inOrder).pipe(Stream.mapEffect(read(opened.file)));
   });
   return { put, lines };

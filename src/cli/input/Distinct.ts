@@ -1,6 +1,7 @@
 /** Removes repeated items of a batch. */
 import { Effect } from "effect";
 import { type Growing, type Items, some } from "../../batch/Items.ts";
+import * as NumberList from "../../batch/NumberList.ts";
 import { Stderr } from "../output/Stderr.ts";
 import { numbering } from "./Numbering.ts";
 
@@ -41,8 +42,12 @@ export const distinct = <Item>(
   nameOf: (item: Item) => string,
 ): Effect.Effect<Items<Item>, never, Stderr> =>
   Effect.gen(function* () {
-    const kept: Array<number> = [];
-    const { isNew, hasRepeated, note } = filter<Item>((number) => items.at(kept[number]!)!, identity, nameOf);
+    const kept = NumberList.indexes();
+    const { isNew, hasRepeated, note } = filter<Item>(
+      (number) => items.at(kept.at(number)!)!,
+      identity,
+      nameOf,
+    );
     yield* some(items, (item, index) => {
       if (isNew(item)) kept.push(index);
       return false;
@@ -51,7 +56,7 @@ export const distinct = <Item>(
     return hasRepeated()
       ? {
           length: kept.length,
-          at: (index) => (index < kept.length ? items.at(kept[index]!) : undefined),
+          at: (index) => (index < kept.length ? items.at(kept.at(index)!) : undefined),
         }
       : items;
   });

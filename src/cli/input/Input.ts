@@ -3,6 +3,7 @@ import type { PlatformError } from "@effect/platform/Error";
 import * as FileSystem from "@effect/platform/FileSystem";
 import { Effect, Either } from "effect";
 import { type Items, some } from "../../batch/Items.ts";
+import * as NumberList from "../../batch/NumberList.ts";
 import { collector } from "../run/Memory.ts";
 import { UsageError } from "../UsageError.ts";
 
@@ -79,7 +80,7 @@ const linesPerCollection = 50_000;
  */
 export const parseLines = (text: Uint8Array, name: string): Effect.Effect<Items<RawItem>> => {
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-  const [starts, numbers] = [[] as number[], [] as number[]];
+  const [starts, numbers] = [NumberList.offsets(), NumberList.indexes()];
   const endOf = (start: number): number => {
     let end = start;
     while (end < bytes.length && bytes[end] !== lineFeed && bytes[end] !== carriageReturn) end++;
@@ -95,10 +96,10 @@ export const parseLines = (text: Uint8Array, name: string): Effect.Effect<Items<
     },
     at: (index) => {
       collect();
-      const start = starts[index];
+      const start = starts.at(index);
       return start === undefined
         ? undefined
-        : { text: itemAt(start, endOf(start)), place: `${name}:${numbers[index]}` };
+        : { text: itemAt(start, endOf(start)), place: `${name}:${numbers.at(index)}` };
     },
   };
   const collect = collector(linesPerCollection);

@@ -35,16 +35,22 @@ export const make = <Item>(
   const left = new Map<string, number>();
   // Most keys of a large batch have one use. Those that a filter of hashes proves to be unique are not stored.
   let uses = new Uint8Array(1);
-  const bucketOf = (key: string) => Hash.string(key) & (uses.length - 1);
+  const bucketOf = (key: string) => Hash.string(key) & (4 * uses.length - 1);
+  /** The uses of a bucket, at most 2: a byte has four of them. */
+  const usesOf = (bucket: number) => (uses[bucket >> 2]! >> (2 * (bucket & 3))) & 3;
+  const addUse = (bucket: number): void => {
+    if (usesOf(bucket) < 2) uses[bucket >> 2]! += 1 << (2 * (bucket & 3));
+  };
   const count = Effect.gen(function* () {
     let items = 0;
     yield* visit(announced, () => void items++);
-    uses = new Uint8Array(2 ** Math.ceil(Math.log2(bucketsPerItem * (items + 1))));
+    uses = new Uint8Array(2 ** Math.ceil(Math.log2((bucketsPerItem / 4) * (items + 1))));
     yield* visit(announced, (item) => {
-      for (const key of keysOf(item)) uses[bucketOf(key)] = Math.min(2, uses[bucketOf(key)]! + 1);
+      for (const key of keysOf(item)) addUse(bucketOf(key));
     });
     yield* visit(announced, (item) => {
-      for (const key of keysOf(item)) if (uses[bucketOf(key)] === 2) left.set(key, (left.get(key) ?? 0) + 1);
+      for (const key of keysOf(item))
+        if (usesOf(bucketOf(key)) === 2) left.set(key, (left.get(key) ?? 0) + 1);
     });
   });
   const counted = new WeakSet<Scope.Scope>();
@@ -53,7 +59,7 @@ export const make = <Item>(
     for (const key of keys) {
       const remaining = (left.get(key) ?? 1) - 1;
       if (remaining > 0) left.set(key, remaining);
-      else if (left.delete(key) || uses[bucketOf(key)] === 1) forget(key);
+      else if (left.delete(key) || usesOf(bucketOf(key)) === 1) forget(key);
     }
   };
 
