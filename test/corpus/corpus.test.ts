@@ -1,6 +1,7 @@
 /**
  * Files of other programs are read as they were written. make.py creates the files and the expected values;
- * this folder contains a small set of them. CORPUS is the folder of a larger set.
+ * this folder contains a small set of them. CORPUS is the folder of a larger set, such
+ * as the data files of public packages.
  */
 import { afterAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";

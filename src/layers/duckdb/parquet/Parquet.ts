@@ -1,4 +1,5 @@
 /** Creates a view of Parquet files. */
+import { DuckDBTypeId } from "@duckdb/node-api/lib/DuckDBTypeId.js";
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { type Field, nullType, typeText, walk } from "../../../domain/TableSchema.ts";
@@ -60,9 +61,11 @@ export const show = Effect.fn("DuckDb.parquet")(function* (
     reference,
   );
 
-  const own = columns.map((name) => {
+  const own = columns.map((name, i) => {
     const x = dialect.identifier(name).text;
-    return [x, `${plan.expressions.get(name) ?? x} AS ${x}`] as const;
+    // Parquet has no times in other zones than UTC.
+    const isTime = found.types[i]!.typeId === DuckDBTypeId.TIME_TZ;
+    return [x, `${plan.expressions.get(name) ?? (isTime ? `CAST(${x} AS TIME)` : x)} AS ${x}`] as const;
   });
   const typed = yield* Partitions.typed(session, partitions);
   const folders = typed.map(({ name, text }) => {

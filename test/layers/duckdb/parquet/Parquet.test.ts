@@ -370,6 +370,16 @@ describe("files of a pattern", () => {
   }
 });
 
+it.live("a time in UTC is a TIME", () =>
+  Effect.gen(function* () {
+    const times = ["14:44:42.773+00", "00:00:00+00", "23:59:59.999999+00", "01:30:00+02"];
+    const values = [...times.map((time) => `('${time}'::TIMETZ)`), "(NULL)"].join(", ");
+    const { schema, rows } = yield* open(yield* made(`FROM (VALUES ${values}) AS t(t)`));
+    expect(schema).toEqual([{ name: "t", type: "TIME", mode: "NULLABLE" }]);
+    expect(rows.map(({ t }) => t)).toEqual(["14:44:42.773", "00:00:00", "23:59:59.999999", "23:30:00", null]);
+  }),
+);
+
 it.live("a decoded and encoded footer is unchanged", () =>
   Effect.gen(function* () {
     const path = yield* made("SELECT 1 AS id, {'a': [true, false]} AS s, 'x' AS t FROM range(100)");
