@@ -86,8 +86,12 @@ export const fromConnection = (error: unknown, host = "BigQuery"): BigQueryError
 /** The error codes that users see most. */
 const meanings: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
+  ConnectionRefused: "connection refused",
+  FailedToOpenSocket: "connection refused",
   ENOTFOUND: "host not found",
   ECONNRESET: "connection reset",
+  ConnectionReset: "connection reset",
+  ConnectionClosed: "connection reset",
   ETIMEDOUT: "no response",
 };
 

@@ -2,6 +2,7 @@
 import { Context, Effect, Layer, Predicate } from "effect";
 import type { AuthClient } from "google-auth-library";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import * as BunFetch from "./BunFetch.ts";
 import type { Connection } from "./Connection.ts";
 import * as Credentials from "./Credentials.ts";
 import { fromConnection, fromCredentials } from "./Errors.ts";
@@ -79,6 +80,9 @@ export const fromFunction = (
     principal: Effect.succeed(options.principal ?? null),
   });
 
+/** The client's own under Node. */
+const fetchImplementation = typeof Bun === "undefined" ? undefined : BunFetch.limitedTo(maxResponseBytes);
+
 /** Sends one request through the client, which adds the token and refreshes it once after a 401. */
 const exchange = (client: AuthClient, { url, method, headers, body }: HttpRequest) => {
   // Without this, the client does not refresh a token that has not expired after a 401.
@@ -101,6 +105,7 @@ const exchange = (client: AuthClient, { url, method, headers, body }: HttpReques
           // A redirect would turn a POST into a GET.
           redirect: "manual",
           maxContentLength: maxResponseBytes,
+          ...(fetchImplementation === undefined ? {} : { fetchImplementation }),
           // The client refreshes the token only after a status that counts as an error.
           validateStatus: (status) => status !== 401,
         }),
