@@ -43,6 +43,15 @@ const growing = (names: ReadonlyArray<string>, known: number): Items<string> => 
   };
 };
 
+const remnants: ReadonlyArray<SimulatedJournal.Remnant> = ["nothing", "start", "whole"];
+
+/** The items that have a finished result in the journal, in the order of its lines. */
+const storedIn = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  lines
+    .map((line) => JSON.parse(line))
+    .filter(({ type, status }) => type === "result" && status === "ok")
+    .map(({ item }) => item);
+
 const simulate = async (seed: number): Promise<void> => {
   const schedule = World.scheduleOf(seed);
   const { parallel, timeout, failFast, stopAt, budget } = schedule;
@@ -50,10 +59,17 @@ const simulate = async (seed: number): Promise<void> => {
   const clock = SimulatedClock.make(random);
   const world = World.make(schedule, random);
   const names = Array.from({ length: schedule.items }, (_, i) => `item-${i}`);
-  const memory = SimulatedJournal.make(() => false);
+  let { unwritable } = schedule;
+  const ended: Array<number> = [];
+  /** The number of items that had ended before the first failed write. */
+  let endedBefore: number | undefined;
+  const disk = SimulatedJournal.make(() => {
+    if (random() >= unwritable) return undefined;
+    endedBefore ??= ended.length;
+    return remnants[Math.floor(random() * remnants.length)];
+  });
   const head = Journal.head({ tool: "bq-profile", settings: {}, total: names.length });
   const supervisor = await Effect.runPromise(Supervisor.track);
-  const ended: Array<number> = [];
 
   const batch = (
     { program, engine }: ReturnType<typeof World.make>,
@@ -62,13 +78,22 @@ const simulate = async (seed: number): Promise<void> => {
   ) =>
     Effect.gen(function* () {
       const { service } = yield* CallPolicy.make({ rateLimit: 1000, retries: 3, firstWait: 100 });
-      const journal = schedule.hasJournal ? { journal: yield* Journal.open(memory.service, head) } : {};
+      const file = disk.open();
+      const journal = schedule.hasJournal ? { journal: yield* Journal.open(file, head) } : {};
       const outcome = yield* Batch.run(program, items, { ...options, ...journal }).pipe(
         Effect.provide(Layer.succeed(BigQuery, service(engine))),
       );
       const results = [...(yield* Stream.runCollect(outcome.results))];
+      expect(outcome.journalError !== undefined).toBe(file.hasFailed());
       return { ...outcome, results };
-    }).pipe(Effect.scoped);
+    }).pipe(
+      Effect.scoped,
+      // The journal cannot be opened: nothing ran.
+      Effect.catchIf(
+        (error) => error._tag === "JournalError",
+        () => Effect.succeed(undefined),
+      ),
+    );
 
   const first = batch(world, growing(names, schedule.known), {
     parallel,
@@ -99,24 +124,32 @@ const simulate = async (seed: number): Promise<void> => {
     return exit.value;
   };
 
-  const { summary, results } = await run(first);
-
-  // Every item ends exactly once: those that were listed before an interruption, or all.
-  const expected = summary.interrupted ? summary.total : names.length;
-  expect(summary.total).toBe(expected);
-  expect(summary.total).toBeLessThanOrEqual(names.length);
-  expect(ended.toSorted((a, b) => a - b)).toEqual([...names.keys()].slice(0, expected));
-  expect(results.map(({ index, item }) => [index, item])).toEqual(
-    names.slice(0, expected).map((name, i) => [i, name]),
-  );
-  // The summary counts what was reported.
-  for (const status of ["ok", "different", "failed", "skipped"] as const)
-    expect([status, summary[status]]).toEqual([
-      status,
-      results.filter((one) => one.status === status).length,
-    ]);
-  expect(summary.workMs).toBe(results.reduce((sum, { durationMs }) => sum + durationMs, 0));
-  if (typeof parallel === "number") expect(summary.maxInFlight).toBeLessThanOrEqual(parallel);
+  const outcome = await run(first);
+  if (outcome === undefined) {
+    expect(ended).toEqual([]);
+    expect(world.account.most).toBe(0);
+  } else {
+    const { summary, results } = outcome;
+    // Every item ends exactly once: those that were listed before an interruption, or all.
+    const expected = summary.interrupted ? summary.total : names.length;
+    expect(summary.total).toBe(expected);
+    expect(summary.total).toBeLessThanOrEqual(names.length);
+    expect(ended.toSorted((a, b) => a - b)).toEqual([...names.keys()].slice(0, expected));
+    expect(results.map(({ index, item }) => [index, item])).toEqual(
+      names.slice(0, expected).map((name, i) => [i, name]),
+    );
+    // The summary counts what was reported.
+    for (const status of ["ok", "different", "failed", "skipped"] as const)
+      expect([status, summary[status]]).toEqual([
+        status,
+        results.filter((one) => one.status === status).length,
+      ]);
+    expect(summary.workMs).toBe(results.reduce((sum, { durationMs }) => sum + durationMs, 0));
+    if (typeof parallel === "number") expect(summary.maxInFlight).toBeLessThanOrEqual(parallel);
+    // After a failed write of the journal, only items that were in flight still end with a result.
+    const late = ended.slice(endedBefore ?? ended.length).filter((i) => results[i]?.status !== "skipped");
+    expect(late.length).toBeLessThanOrEqual(summary.maxInFlight);
+  }
   // Nothing is left.
   expect(world.account.inFlight).toBe(0);
   expect(world.account.reserved).toBe(0);
@@ -129,13 +162,30 @@ const simulate = async (seed: number): Promise<void> => {
   if (budget !== undefined) expect(world.account.most).toBeLessThanOrEqual(budget.bytes);
 
   if (!schedule.hasJournal) return;
-  // A second run takes the finished results from the journal and completes the rest.
-  const finished = new Map(results.filter(({ status }) => status === "ok").map((one) => [one.item, one]));
-  const again = await run(batch(World.make(World.calm(schedule), random), names, { parallel: 3 }));
-  expect(again.reused).toBe(finished.size);
-  for (const result of again.results)
-    if (finished.has(result.item)) expect(result).toEqual(finished.get(result.item)!);
-  const merged = await Effect.runPromise(Merge.merge(world.program, [memory.service], head));
+  const reported = new Map(
+    outcome?.results.filter(({ status }) => status === "ok").map((one) => [one.item, one]),
+  );
+  // The journal has what finished before its first failed write.
+  const finished = ended.map((index) => names[index]!).filter((item) => reported.has(item));
+  const stored = storedIn(disk.lines);
+  expect(stored).toEqual(finished.slice(0, stored.length));
+  if (outcome?.journalError === undefined) expect(stored).toHaveLength(finished.length);
+  // Later runs take the stored results from the journal. Once it can be written again, one completes the batch.
+  for (const left of [unwritable, 0]) {
+    unwritable = left;
+    const held = new Set(storedIn(disk.lines));
+    const again = await run(batch(World.make(World.calm(schedule), random), names, { parallel: 3 }));
+    if (left === 0) expect(again?.summary.ok).toBe(names.length);
+    if (again === undefined) continue;
+    if (again.journalError === undefined) expect(again.reused).toBe(held.size);
+    for (const result of again.results) {
+      if (result.status !== "ok") continue;
+      const { item } = result;
+      if (held.has(`${item}`)) expect(result).toEqual(reported.get(item)!);
+      else reported.set(item, result);
+    }
+  }
+  const merged = await Effect.runPromise(Merge.merge(world.program, [disk.open()], head));
   expect(merged.summary.total).toBe(names.length);
   expect(merged.missing).toBe(0);
 };

@@ -21,6 +21,8 @@ export interface Schedule {
   readonly stopAt: number | undefined;
   readonly budget: { readonly bytes: number; readonly allowUnknownCost: boolean } | undefined;
   readonly hasJournal: boolean;
+  /** The share of the journal's writes that fail. */
+  readonly unwritable: number;
   /** The share of each kind of event. */
   readonly shares: Readonly<Record<Event, number>>;
 }
@@ -65,6 +67,7 @@ export const scheduleOf = (seed: number): Schedule => {
       stubborn: share(0.2, 0.2),
       unknown: share(0.3, 0.3),
     },
+    unwritable: share(0.5, 0.3),
   };
 };
 
