@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 
-const folder = join(import.meta.dir, ".data");
+export const folder = join(import.meta.dir, ".data");
 
-/** Writes the query's rows as Parquet unless the file exists. */
+/** Writes the query's rows as Parquet or CSV unless the file exists. */
 const make = async (
   name: string,
   queries: ReadonlyArray<readonly [file: string, sql: string]>,
@@ -18,7 +18,7 @@ const make = async (
   if (queries.length > 1) mkdirSync(`${path}.tmp`, { recursive: true });
   for (const [file, sql] of queries) {
     const to = file === "" ? `${path}.tmp` : join(`${path}.tmp`, file);
-    await connection.run(`COPY (${sql}) TO '${to}' (FORMAT parquet)`);
+    await connection.run(`COPY (${sql}) TO '${to}' (FORMAT ${name.endsWith(".csv") ? "csv" : "parquet"})`);
   }
   connection.closeSync();
   instance.closeSync();
@@ -62,12 +62,27 @@ export const small = (files: number, rows: number): Promise<string> =>
     ]),
   );
 
-/** `mixed` with one row in a thousand changed in one column. */
-export const changed = async (rows: number): Promise<string> =>
-  make(`changed-${rows}.parquet`, [
+/** `mixed` as CSV. */
+export const csv = async (rows: number): Promise<string> =>
+  make(`mixed-${rows}.csv`, [["", `FROM read_parquet('${await mixed(rows)}')`]]);
+
+/** 8 columns of `mixed` in the order of `id`; a copy with 10 rows changed; and that copy in another order. */
+export const keyed = async (rows: number) => {
+  const before = await make(`keyed-${rows}.parquet`, [
     [
       "",
-      `SELECT * REPLACE (CASE WHEN hash(id * 43) % 1000 = 0 THEN amount + 1 ELSE amount END AS amount)
-      FROM read_parquet('${await mixed(rows)}')`,
+      `SELECT id, category, customer, amount, price, city, created_at, active
+        FROM read_parquet('${await mixed(rows)}')`,
     ],
   ]);
+  const after = await make(`keyed-changed-${rows}.parquet`, [
+    [
+      "",
+      `SELECT * REPLACE (amount + (id % ${rows / 10} = 7)::INTEGER AS amount) FROM read_parquet('${before}')`,
+    ],
+  ]);
+  const shuffled = await make(`keyed-shuffled-${rows}.parquet`, [
+    ["", `FROM read_parquet('${after}') ORDER BY hash(id)`],
+  ]);
+  return { before, after, shuffled };
+};

@@ -9,10 +9,8 @@ import { Effect } from "effect";
 import type { LocalFiles } from "../src/domain/TableReference.ts";
 import * as Router from "../src/layers/Router.ts";
 import * as Profile from "../src/programs/profile/Program.ts";
-import { BigQuery } from "../src/services/BigQuery.ts";
-import * as ItemScope from "../src/services/ItemScope.ts";
-import { sql } from "../src/sql/Sql.ts";
-import { mixed, small, wide } from "./data.ts";
+import type { BigQuery } from "../src/services/BigQuery.ts";
+import { small, wide } from "./data.ts";
 import { startup } from "./startup.ts";
 
 const runs = Number(process.env.BENCH_RUNS ?? 3);
@@ -41,32 +39,10 @@ const provided = <A, E>(effect: Effect.Effect<A, E, BigQuery>): Promise<A> =>
 
 const profile = (path: string) => Profile.run(local(path));
 
-const summarize = (path: string) =>
-  ItemScope.within(
-    Effect.gen(function* () {
-      const engine = yield* BigQuery;
-      yield* engine.table(local(path));
-      const statement = sql`SUMMARIZE SELECT * FROM ${engine.dialect(local(path)).from(local(path))}`;
-      return yield* engine.query({ sql: statement, tables: [local(path)], location: null });
-    }),
-  );
-
 const print = (name: string, ratio: number, detail: string): void =>
   console.log(`${name.padEnd(58)} ${ratio.toFixed(2).padStart(6)}   ${detail}`);
 
 const figure = (value: number): string => `${value.toFixed(2)} s`;
-
-const rows = Number(process.env.BENCH_ROWS ?? 10_000_000);
-const big = await mixed(rows);
-const [ours, theirs] = await inTurn(
-  () => provided(profile(big)),
-  () => provided(summarize(big)),
-);
-print(
-  `SUMMARIZE / profile, ${rows.toLocaleString("en")} rows x 10 columns`,
-  theirs! / ours!,
-  `${figure(theirs!)} / ${figure(ours!)}`,
-);
 
 const widths = [10, 100, 1000];
 const files = await Promise.all(widths.map((width) => wide(width, 20_000)));

@@ -226,6 +226,37 @@ describe("in the middle of requests without jobs", () => {
   );
 });
 
+describe("in a batch of 100,000 pairs", () => {
+  it.live(
+    "SIGINT reports what was compared, and counts the pairs that never started",
+    () =>
+      Effect.gen(function* () {
+        const at = yield* home;
+        const server = yield* endless(0, {
+          fault: ({ path }) => (/\/t(\d|[1-4]\d)$/.test(path) ? undefined : "hang"),
+        });
+        writeFileSync(at.file("pairs.txt"), `${pairs(100_000).join("\n")}\n`);
+        const argv = ["--pairs-file=pairs.txt", ...to(server), "--format=ndjson", "--journal=run.ndjson"];
+        const program = at.start("bq-schema-diff", argv);
+        yield* Effect.promise(() => until(() => server.waiting() >= 100));
+        const ran = yield* signalled(program, "SIGINT");
+        const lines = ran.stdout.trimEnd().split("\n");
+        expect(summaryOf("ndjson", ran.stdout)).toMatchObject({
+          total: 100_000,
+          ok: 50,
+          skipped: 99_950,
+          interrupted: true,
+        });
+        // The run, 50 results, 100 pairs that were running, 1,000 of those that were not, and the summary.
+        expect(lines).toHaveLength(1 + 50 + 100 + 1000 + 1);
+        expect(ran.stderr).toContain("interrupted; 99950 of 100000 not run");
+        expect(Journals.results(Journals.read(at.file("run.ndjson")).lines)).toHaveLength(50);
+        expectNothingLeft(at, ["pairs.txt", "run.ndjson"]);
+      }),
+    4 * patience,
+  );
+});
+
 /** A condition that is fast if n is 1, and takes hours if it is a million. */
 const heavy = "(SELECT count(*) FROM range(n) a, range(n) b WHERE a.range + b.range = 7) >= 0";
 

@@ -3,7 +3,15 @@ import { Effect, Option } from "effect";
 import type { Versions } from "../../domain/TableVersion.ts";
 import { JournalError, type JournalService, type LinePosition } from "../../services/Journal.ts";
 import type { Run, Summary } from "../Result.ts";
-import { damageNotes, type JournalRun, type Reuse, scan, seal, toReportLine } from "./JournalLine.ts";
+import {
+  damageNotes,
+  type JournalRun,
+  type Reuse,
+  readLine,
+  scan,
+  seal,
+  toReportLine,
+} from "./JournalLine.ts";
 
 export { head, JournalRun, type Reuse } from "./JournalLine.ts";
 
@@ -38,10 +46,8 @@ const differingOptions = (mine: Settings, theirs: Settings): ReadonlyArray<strin
 /** Opens the journal for a run; fails if another program, a newer version or different options wrote it. */
 export const open = (service: JournalService, run: JournalRun): Effect.Effect<Journal, JournalError> =>
   Effect.gen(function* () {
-    const found = new Map<
-      string,
-      { readonly place: LinePosition; readonly index: number; readonly tables: Versions | null }
-    >();
+    // Only positions: a journal may hold a million results.
+    const found = new Map<string, LinePosition>();
     let usable = false;
     const stale = { version: 0, principal: 0 };
     let writer: Run | undefined;
@@ -64,7 +70,7 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
       }
       if (line._tag === "Summary") return undefined;
       const isFinished = line.status === "ok" || line.status === "different";
-      if (isFinished && usable) found.set(line.item, { place, index: line.index, tables: line.tables });
+      if (isFinished && usable) found.set(line.item, place);
       // The last line of an item applies, even if it has no result.
       else found.delete(line.item);
       if (isFinished && !usable) stale[writer?.version === run.version ? "principal" : "version"] += 1;
@@ -101,12 +107,16 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
     ];
     return {
       find: (item) => {
-        const one = found.get(item);
-        return one === undefined
-          ? Effect.succeedNone
-          : Effect.map(service.read(one.place), (line) =>
-              Option.some({ line: toReportLine(line), index: one.index, tables: one.tables }),
-            );
+        const place = found.get(item);
+        if (place === undefined) return Effect.succeedNone;
+        return Effect.gen(function* () {
+          const text = yield* service.read(place);
+          // Any number after the first.
+          const line = yield* readLine(service.file, run, text, 2);
+          return line._tag === "Result"
+            ? Option.some({ line: toReportLine(text), index: line.index, tables: line.tables })
+            : Option.none();
+        });
       },
       record,
       finish: (summary) =>
