@@ -1,6 +1,6 @@
 /** Installs the rivals into bench/.data, each once per version. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { folder as data } from "../data.ts";
 
 /** Where a rival is, or why it is missing. */
@@ -18,7 +18,7 @@ const failure = (...commands: ReadonlyArray<ReadonlyArray<string>>): string | un
     console.error(`$ ${program} ${argv.join(" ")}`);
     const ran = Bun.spawnSync([program, ...argv], { stdout: "ignore", stderr: "pipe" });
     if (!ran.success)
-      return `\`${program} ${argv[0]}\` failed: ${String(ran.stderr).trim().split("\n").at(-1) ?? ""}`;
+      return `\`${basename(program)} ${argv[0]}\` failed: ${String(ran.stderr).trim().split("\n").at(-1) ?? ""}`;
   }
   return undefined;
 };

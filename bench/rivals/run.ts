@@ -3,7 +3,7 @@
  * the number of rows, `BENCH_RUNS` (5) the number of alternating runs.
  */
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { version } from "../../src/version.ts";
 import { folder } from "../data.ts";
@@ -23,7 +23,9 @@ const measure = async ({ argv, status, output }: Command): Promise<Figures> => {
   ]);
   const seconds = (performance.now() - start) / 1000;
   if (ended !== status || !output.test(stdout))
-    throw new Error(`${argv.join(" ")}: status ${ended}\n${stdout.slice(0, 2000)}\n${stderr.slice(-2000)}`);
+    throw new Error(
+      `\`${basename(argv[0] ?? "")}\` ended with status ${ended}: ${(stderr || stdout).trim().split("\n").at(-1)}`,
+    );
   const used = child.resourceUsage();
   return {
     seconds,
@@ -65,9 +67,15 @@ for (const { title, rival, version, ours, theirs } of await cases(bqkit, engine,
     continue;
   }
   const [mine, other]: [Array<Figures>, Array<Figures>] = [[], []];
-  for (let run = 0; run < runs; run++) {
-    mine.push(await measure(ours));
-    other.push(await measure(theirs));
+  try {
+    for (let run = 0; run < runs; run++) {
+      other.push(await measure(theirs));
+      mine.push(await measure(ours));
+    }
+  } catch (error) {
+    // The other rivals are still measured.
+    missing.push({ rival, reason: `${error instanceof Error ? error.message : error}` });
+    continue;
   }
   const figures = { ours: medianOf(mine), theirs: medianOf(other) };
   measured.push({ title, rival, version, ...figures });
