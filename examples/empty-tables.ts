@@ -1,5 +1,5 @@
 /**
- * A custom program in a batch: lists the rows of tables, to find empty ones. `bun examples/empty-tables.ts TABLE…`
+ * A custom program in a batch: counts the rows of tables, and marks empty ones. `bun examples/empty-tables.ts TABLE…`
  */
 import { Console, Effect, Schema, Stream } from "effect";
 import { Batch, BigQuery, type Program, Router, TableReference } from "../src/index.ts";

@@ -19,6 +19,7 @@ const hashOf = (content: Uint8Array): string => Bun.hash.xxHash64(content).toStr
 const compressed = async (content: Uint8Array, hash: string): Promise<string> => {
   const file = Bun.file(join(cache, `${hash}.${level}.zst`));
   if (!(await file.exists())) {
+    console.log("compressing the library of the embedded engine: about a minute, once");
     await mkdir(cache, { recursive: true });
     await Bun.write(file, await Bun.zstdCompress(content, { level }));
   }

@@ -34,7 +34,7 @@ const split = (given: RawItem, text: string): Read => {
   return invalid(
     given,
     parts.length === 1
-      ? `"${text}" is a single table, not a pair; write A:B`
+      ? `"${text}" is a single table, not a pair; write A:B, or exactly two operands`
       : `"${text}" has ${parts.length - 1} colons; ${howToSeparate(given)}`,
   );
 };

@@ -51,7 +51,7 @@ export const common = (tool: string) => ({
     group: "Batch",
   }),
   from: flag({
-    description: "build the report from these journals; run no queries",
+    description: "the operands are journals: build their report, run no queries",
     group: "Batch",
   }),
   shard: optional(Values.shard, {

@@ -132,6 +132,10 @@ const live = <Item, Payload>(
       },
     });
     const { summary } = outcome;
+    if (work.shard !== undefined && summary.total === 0)
+      yield* stderr.note(
+        `shard ${work.shard.part}/${work.shard.of} has none of the ${batch.items.length} items`,
+      );
     if (outcome.reused > 0)
       yield* stderr.note(
         `${outcome.reused} of ${summary.total} results were reused from the journal, at no new cost`,
