@@ -218,7 +218,7 @@ def parquet(path):
     except Exception as error:
         raise Unread(f"pyarrow: {str(error).splitlines()[0][:120]}")
     # Writers without logical types meant local time as often as UTC, so that such a timestamp is a DATETIME.
-    old = {leaf.name for leaf in map(schema.column, range(len(schema))) if '"is_from_converted_type": true' in leaf.logical_type.to_json()}
+    old = {leaf.name for leaf in map(schema.column, range(len(schema))) if '"is_from_converted_type":true' in leaf.logical_type.to_json()}
     return table.num_rows, {name: arrow(table.column(i).combine_chunks(), name in old) for i, name in enumerate(table.column_names)}
 
 
