@@ -77,7 +77,10 @@ def files(package, at):
 
 
 # Files without a header.
-HEADLESS = {"bokeh_sampledata~bokeh_sampledata~_data~unemployment09.csv.gz"}
+HEADLESS = {
+    "bokeh_sampledata~bokeh_sampledata~_data~unemployment09.csv.gz",
+    "scikit-learn~sklearn~datasets~data~digits.csv.gz",
+}
 # Files that these readers accept.
 REFUSED = {
     # All lines end in CR LF but the last.
