@@ -99,7 +99,7 @@ describe("the options in examples", () => {
       "unknown option --paralel; did you mean --parallel?",
       '--top does not take "ten"',
       expect.stringContaining('"notable" is not a table reference'),
-      '"a.b" is a single table, not a pair; write A:B',
+      '"a.b" is a single table, not a pair; write A:B, or exactly two operands',
       expect.stringContaining("unknown option --top"),
     ]);
   });

@@ -80,7 +80,7 @@ export const headline = ({ changes, counts, compared, perhapsRenamed }: SchemaDi
     changes.length === 0
       ? `no difference in ${counted(compared.fields, "field")}${compared.table ? " and the table's attributes" : ""}`
       : `${counted(changes.length, "change")}: ${parts.join(", ")}`,
-    ...(ignored === 0 ? [] : [`${counted(ignored, "change")} left out`]),
+    ...(ignored === 0 ? [] : [`${counted(ignored, "change")} ignored`]),
     ...(perhapsRenamed.length === 0 ? [] : [`${perhapsRenamed.length} perhaps renamed`]),
   ].join(" · ");
 };
