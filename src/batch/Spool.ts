@@ -3,8 +3,7 @@
  * the order of their indexes, any number of times, until the scope closes.
  */
 import { Effect, Schema, type Scope, Stream } from "effect";
-import { tmpdir } from "../services/OperatingSystem.ts";
-import { join } from "../services/Path.ts";
+import { join } from "../services/file/Path.ts";
 import {
   closeSync,
   mkdtempSync,
@@ -13,7 +12,8 @@ import {
   rmdirSync,
   rmSync,
   writeAll,
-} from "../services/SyncFile.ts";
+} from "../services/file/SyncFile.ts";
+import { tmpdir } from "../services/OperatingSystem.ts";
 import * as NumberList from "./NumberList.ts";
 
 /** The temporary file could not be created, written or read. */

@@ -1,6 +1,6 @@
 /** `bqkit link DIR`: links to the executable, one for each program. */
-import { join, resolve } from "../services/Path.ts";
-import { linkSync, lstatSync, mkdirSync, rmSync, statSync, symlinkSync } from "../services/SyncFile.ts";
+import { join, resolve } from "../services/file/Path.ts";
+import { linkSync, lstatSync, mkdirSync, rmSync, statSync, symlinkSync } from "../services/file/SyncFile.ts";
 
 /** Whether it is an earlier link to the executable or to a version of it. */
 const isReplaceable = (file: string, executable: string): boolean =>

@@ -1,16 +1,16 @@
 /** A journal file: locked for writing, each line synced to disk, read line by line. */
 import { Effect, type Scope } from "effect";
-import { whyUnreadable, whyUnwritable } from "../services/FileFault.ts";
+import { whyUnreadable, whyUnwritable } from "../services/file/FileFault.ts";
+import { dirname } from "../services/file/Path.ts";
+import {
+  closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readAt, writeAll,
+} from "../services/file/SyncFile.ts"; // biome-ignore format: one list
 import {
   JournalError,
   type JournalReader,
   type JournalService,
   type LinePosition,
 } from "../services/Journal.ts";
-import { dirname } from "../services/Path.ts";
-import {
-  closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readAt, writeAll,
-} from "../services/SyncFile.ts"; // biome-ignore format: one list
 import { isSupported, lock } from "./FileLock.ts";
 
 const lineFeed = 0x0a;

@@ -4,7 +4,7 @@ import { format, type TableReference } from "../domain/TableReference.ts";
 import type { TypeName } from "../domain/TableSchema.ts";
 import { BigQuery, type BigQueryService, type Statement } from "../services/BigQuery.ts";
 import { BigQueryError } from "../services/BigQueryError.ts";
-import { statSync } from "../services/SyncFile.ts";
+import { statSync } from "../services/file/SyncFile.ts";
 import * as CallPolicy from "./CallPolicy.ts";
 import { dialect as localDialect } from "./duckdb/dialect/Dialect.ts";
 import { type Connection, withEnvironment } from "./google/Connection.ts";

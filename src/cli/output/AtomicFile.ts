@@ -4,11 +4,11 @@
  */
 import { Effect, type Scope } from "effect";
 import { lock } from "../../layers/FileLock.ts";
-import { whyUnwritable } from "../../services/FileFault.ts";
-import { basename, dirname, join } from "../../services/Path.ts";
+import { whyUnwritable } from "../../services/file/FileFault.ts";
+import { basename, dirname, join } from "../../services/file/Path.ts";
 import {
   closeSync, fstatSync, fsyncSync, openSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeAll,
-} from "../../services/SyncFile.ts"; // biome-ignore format: one list
+} from "../../services/file/SyncFile.ts"; // biome-ignore format: one list
 import * as Umask from "../process/Umask.ts";
 import { OutputError, type Sink } from "./Stdout.ts";
 

@@ -2,7 +2,7 @@
 import { Context, Effect } from "effect";
 import { escapeControls } from "../../domain/EscapeControls.ts";
 import { style } from "../../reports/text/Style.ts";
-import { writeSync } from "../../services/SyncFile.ts";
+import { writeSync } from "../../services/file/SyncFile.ts";
 
 export interface StderrService {
   readonly error: (text: string) => Effect.Effect<void>;

@@ -1,7 +1,7 @@
 /** The only module that writes to stdout. A closed pipe ends the program quietly. */
 import { Data, Effect } from "effect";
 import { isOwn } from "../../layers/Descriptor.ts";
-import { fstatSync } from "../../services/SyncFile.ts";
+import { fstatSync } from "../../services/file/SyncFile.ts";
 
 /** The reader closed the pipe (`| head`). */
 export class ReaderGone extends Data.TaggedError("ReaderGone") {}

@@ -7,7 +7,7 @@ import { counted } from "../../domain/Phrases.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import { format } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
-import { relative } from "../../services/Path.ts";
+import { relative } from "../../services/file/Path.ts";
 
 /** Translates an error of a statement that reads the reference; undefined if it reads several. */
 export const classify = (text: string, reference: TableReference | undefined): BigQueryError => {

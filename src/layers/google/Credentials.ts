@@ -12,7 +12,7 @@ import {
   UserRefreshClient,
 } from "google-auth-library";
 import { BigQueryError } from "../../services/BigQueryError.ts";
-import { fileSystem } from "../../services/FileSystem.ts";
+import { fileSystem } from "../../services/file/FileSystem.ts";
 import { type Connection, isAnonymous } from "./Connection.ts";
 import { fromCredentials } from "./Errors.ts";
 

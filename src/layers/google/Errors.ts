@@ -8,7 +8,7 @@ import { priceOf } from "../../domain/Price.ts";
 import type { TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
 import { BigQueryError, type Reason } from "../../services/BigQueryError.ts";
-import { whyCode } from "../../services/FileFault.ts";
+import { whyCode } from "../../services/file/FileFault.ts";
 import { type Fault, meaningOf } from "./Meaning.ts";
 
 /** Whether the credentials lack the Google Drive scope that an external table requires. */

@@ -2,11 +2,11 @@
 import { Effect, Option } from "effect";
 import { nearest } from "../../../domain/Suggestion.ts";
 import type { LocalFiles, TableReference } from "../../../domain/TableReference.ts";
-import { access, constants, readlink, stat } from "../../../services/AsyncFile.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { codeOf, whyCode } from "../../../services/FileFault.ts";
-import { fileSystem } from "../../../services/FileSystem.ts";
-import { basename, dirname, join, relative, resolve } from "../../../services/Path.ts";
+import { access, constants, readlink, stat } from "../../../services/file/AsyncFile.ts";
+import { codeOf, whyCode } from "../../../services/file/FileFault.ts";
+import { fileSystem } from "../../../services/file/FileSystem.ts";
+import { basename, dirname, join, relative, resolve } from "../../../services/file/Path.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { classify } from "../Errors.ts";
 import type { Session } from "../Session.ts";

@@ -4,7 +4,7 @@ import { nearest } from "../../../domain/Suggestion.ts";
 import type { LocalTable } from "../../../domain/TableReference.ts";
 import type { Field } from "../../../domain/TableSchema.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { resolve } from "../../../services/Path.ts";
+import { resolve } from "../../../services/file/Path.ts";
 import * as Access from "../Access.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { classify } from "../Errors.ts";

@@ -2,9 +2,9 @@
 import { Effect } from "effect";
 import type { LocalFiles, LocalTable } from "../../../domain/TableReference.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
-import { stat } from "../../../services/AsyncFile.ts";
 import type { BigQueryError } from "../../../services/BigQueryError.ts";
-import { resolve } from "../../../services/Path.ts";
+import { stat } from "../../../services/file/AsyncFile.ts";
+import { resolve } from "../../../services/file/Path.ts";
 import type { Session } from "../Session.ts";
 import { type DataFile, find, inspect } from "./DataFiles.ts";
 

@@ -1,8 +1,8 @@
 /** Restricts the engine to the files of the given tables, whatever a view or a condition reads. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableReference } from "../../../domain/TableReference.ts";
-import { resolve } from "../../../services/Path.ts";
-import { existsSync, realpathSync } from "../../../services/SyncFile.ts";
+import { resolve } from "../../../services/file/Path.ts";
+import { existsSync, realpathSync } from "../../../services/file/SyncFile.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { escapeGlob, isGlob } from "./DataFiles.ts";
 

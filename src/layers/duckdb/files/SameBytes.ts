@@ -2,8 +2,8 @@
 import type { PlatformError } from "@effect/platform/Error";
 import { Effect, Option } from "effect";
 import type { TableReference } from "../../../domain/TableReference.ts";
-import { fileSystem } from "../../../services/FileSystem.ts";
-import { resolve } from "../../../services/Path.ts";
+import { fileSystem } from "../../../services/file/FileSystem.ts";
+import { resolve } from "../../../services/file/Path.ts";
 
 const chunk = 4 * 2 ** 20;
 

@@ -4,10 +4,10 @@
  */
 import { Effect } from "effect";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import { join } from "../../../services/file/Path.ts";
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "../../../services/file/SyncFile.ts";
 import { sha256 } from "../../../services/Hash.ts";
 import { hostname, tmpdir } from "../../../services/OperatingSystem.ts";
-import { join } from "../../../services/Path.ts";
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "../../../services/SyncFile.ts";
 
 /** Identifies the namespace of process ids: containers may share the folder, but not the ids. */
 const place = (): string => {

@@ -3,11 +3,11 @@
  * them. The library comes first, so that the addon finds it in the process.
  */
 import { dlopen, FFIType } from "bun:ffi";
-import { homedir, tmpdir, userInfo } from "../../../services/OperatingSystem.ts";
-import { join } from "../../../services/Path.ts";
+import { join } from "../../../services/file/Path.ts";
 import {
   closeSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, statSync, writeAll,
-} from "../../../services/SyncFile.ts"; // biome-ignore format: one list
+} from "../../../services/file/SyncFile.ts"; // biome-ignore format: one list
+import { homedir, tmpdir, userInfo } from "../../../services/OperatingSystem.ts";
 import { lock } from "../../FileLock.ts";
 import * as Addon from "./Addon.ts";
 import type { DuckDbFiles, Embedded } from "./Embedded.ts";

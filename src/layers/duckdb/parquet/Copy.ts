@@ -3,9 +3,9 @@
  * becomes a twelve-byte array, and a timestamp in UTC becomes one without a time zone.
  */
 import { Effect } from "effect";
-import { constants, copyFile, type FileHandle, open } from "../../../services/AsyncFile.ts";
-import { fileSystem } from "../../../services/FileSystem.ts";
-import { dirname } from "../../../services/Path.ts";
+import { constants, copyFile, type FileHandle, open } from "../../../services/file/AsyncFile.ts";
+import { fileSystem } from "../../../services/file/FileSystem.ts";
+import { dirname } from "../../../services/file/Path.ts";
 import type { Footer } from "./Footer.ts";
 import { encode, type Field, type List, type Struct, types, type Value } from "./Thrift.ts";
 

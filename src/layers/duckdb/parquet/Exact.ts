@@ -5,8 +5,8 @@
 import type { DuckDBType } from "@duckdb/node-api";
 import { Effect } from "effect";
 import type { Field } from "../../../domain/TableSchema.ts";
-import { fileSystem } from "../../../services/FileSystem.ts";
-import { join } from "../../../services/Path.ts";
+import { fileSystem } from "../../../services/file/FileSystem.ts";
+import { join } from "../../../services/file/Path.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { type DataFile, literal } from "../files/DataFiles.ts";
 import * as Leaves from "../Leaves.ts";

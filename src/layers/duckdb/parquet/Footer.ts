@@ -1,6 +1,6 @@
 /** Decodes the footer of a Parquet file, and rejects files that DuckDB cannot read correctly. */
 import { Data, Effect } from "effect";
-import { fileSystem } from "../../../services/FileSystem.ts";
+import { fileSystem } from "../../../services/file/FileSystem.ts";
 import { decode, type List, type Struct } from "./Thrift.ts";
 
 export class FooterProblem extends Data.TaggedError("FooterProblem")<{

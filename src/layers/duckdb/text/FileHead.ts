@@ -1,6 +1,6 @@
 /** Reads the beginning of a text file, decompressed and decoded. */
 import { Effect } from "effect";
-import { open } from "../../../services/Compression.ts";
+import { open } from "../../../services/file/Compression.ts";
 
 export interface Head {
   /** The first 64 KB; empty if the file cannot be decompressed, for which DuckDB reports a better error. */

@@ -3,9 +3,9 @@
  * complete, and JSON must be safe for DuckDB.
  */
 import { Data, Effect } from "effect";
-import { isCompressed, isZstd, open } from "../../../services/Compression.ts";
-import { whyCode } from "../../../services/FileFault.ts";
-import { closeSync, fstatSync, openSync, readAt } from "../../../services/SyncFile.ts";
+import { isCompressed, isZstd, open } from "../../../services/file/Compression.ts";
+import { whyCode } from "../../../services/file/FileFault.ts";
+import { closeSync, fstatSync, openSync, readAt } from "../../../services/file/SyncFile.ts";
 import { JsonScan } from "./JsonScan.ts";
 
 export class FileProblem extends Data.TaggedError("FileProblem")<{

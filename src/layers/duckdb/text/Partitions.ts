@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import type { LocalFiles } from "../../../domain/TableReference.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { dirname, sep } from "../../../services/Path.ts";
+import { dirname, sep } from "../../../services/file/Path.ts";
 import { dialect } from "../dialect/Dialect.ts";
 import { type DataFiles, shortName } from "../files/DataFiles.ts";
 import type { Session } from "../Session.ts";

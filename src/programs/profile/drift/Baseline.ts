@@ -4,7 +4,7 @@ import { Effect, Either, ParseResult, Predicate, Schema } from "effect";
 import { resultFields, schemaVersion } from "../../../batch/Result.ts";
 import * as TableReference from "../../../domain/TableReference.ts";
 import { BigQuery } from "../../../services/BigQuery.ts";
-import { resolve } from "../../../services/Path.ts";
+import { resolve } from "../../../services/file/Path.ts";
 import { Profile } from "../Profile.ts";
 
 /** The profiles of an earlier report, keyed by the item's name. */

@@ -7,12 +7,12 @@ import { Effect, Either, Option, Predicate } from "effect";
 import * as FieldPath from "../../../domain/FieldPath.ts";
 import { type Field, type Mode, type TableSchema, typeName } from "../../../domain/TableSchema.ts";
 import type { TableVersion } from "../../../domain/TableVersion.ts";
-import { stat } from "../../../services/AsyncFile.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
-import { decompress } from "../../../services/Compression.ts";
-import { codeOf, whyUnreadable } from "../../../services/FileFault.ts";
-import { fileSystem } from "../../../services/FileSystem.ts";
-import { resolve } from "../../../services/Path.ts";
+import { stat } from "../../../services/file/AsyncFile.ts";
+import { decompress } from "../../../services/file/Compression.ts";
+import { codeOf, whyUnreadable } from "../../../services/file/FileFault.ts";
+import { fileSystem } from "../../../services/file/FileSystem.ts";
+import { resolve } from "../../../services/file/Path.ts";
 import { textAttributes } from "../compare/FieldAttributes.ts";
 
 /** Reads the schema in the file. */
