@@ -68,8 +68,8 @@ const candidates = (): ReadonlyArray<string> => {
 
 const unpackTo = async (folder: string, embedded: Embedded): Promise<string> => {
   const file = join(folder, embedded.name);
-  if (await isWhole(file, embedded)) return file;
   sweep(folder, embedded);
+  if (await isWhole(file, embedded)) return file;
   const content = await Bun.zstdDecompress(await Bun.file(embedded.path).bytes());
   const temporary = join(folder, `${embedded.name}.${crypto.randomUUID()}`);
   try {
