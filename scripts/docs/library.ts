@@ -30,7 +30,7 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
     "`layer({ connection, policy })`: only BigQuery, connected immediately; `layerConfig` reads the values from `Config`",
   Send: "the transport of the Google layer, which a test can replace by a function",
   DuckDb: "`layer({ threads, memoryLimit })`: only local files; `layerConfig` reads the values from `Config`",
-  BigQueryError: "The error of every call: a closed list of reasons, each with a remedy",
+  BigQueryError: "The error of every call: one of the reasons of `BigQueryError.Reason`, each with a remedy",
   CallPolicy:
     "`make({ rateLimit, retries, maximumBytesBilled, … })`: the policy of calls, for your own engine",
   BigQueryTest:
@@ -55,7 +55,8 @@ export const library = (): string => {
   return page(
     generated,
     "# The library",
-    `The programs are a thin layer over a library for [Effect](https://effect.website) 3, on Bun or Node 22. Journals need Bun. Each function returns an Effect that
+    `The programs are a thin layer over a library for [Effect](https://effect.website) 3, on Bun or Node 22. Journals need Bun.
+\`npm install bqkit effect @effect/platform\` installs it and its peers; in a clone, \`bun examples/…\` runs the examples. Each function returns an Effect that
 requires \`BigQuery\`; a layer provides the engine. Engines connect at their first call.`,
     table(["Export", "Contents"], Object.entries(modules).map(([name, text]) => [code(name), text])),
     `\`Profile.run\` accepts the options of the command line: \`columns\`, \`exclude\`, \`where\`, \`partitions\`, \`asOf\`, \`samplePercent\`,

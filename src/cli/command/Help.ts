@@ -59,7 +59,7 @@ export const render = (
 };
 
 const exitStatuses = [
-  "0 no difference beyond the threshold · 1 a difference beyond it",
+  "0 equal, or within the threshold · 1 different",
   "2 bad usage, or an item failed, was skipped or did not run",
   "130, 143, 129 interrupted · 141 stdout was closed",
 ];
