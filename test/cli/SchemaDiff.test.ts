@@ -46,7 +46,7 @@ const cases: ReadonlyArray<Case> = [
   usage("an empty rename", ["--map=a=b,", "a.b:c.d"], /--map: expected renames such as/),
   usage("an empty pattern", ["--only=", "a.b:c.d"], /--only: expected path patterns/),
   usage("an option given twice", ["--map=a=b", "--map=c=d", "a.b:c.d"], /--map is given more than once/),
-  usage("one table", ["a.csv"], /"a\.csv" is a single table, not a pair; write A:B/),
+  usage("one table", ["a.csv"], /"a\.csv" is a single table, not a pair; write A:B, or exactly two operands/),
   usage("a pair and a table", ["a.csv:b.csv", "a.csv"], /is a pair but "a\.csv" is not/),
   usage("operands together with a file", ["--pairs-file=pairs.txt", "a.csv", "b.csv"], /either operands or --pairs-file, not both/),
   usage("a missing file", ["--pairs-file=no.txt"], /--pairs-file: cannot read "no\.txt": there is no such file/),

@@ -50,7 +50,7 @@ const cases: ReadonlyArray<Case> = [
   usage("no threshold", ["--max-diff=0.1", "a.csv", "b.csv"], /--max-diff: expected a number of rows, or a percentage/),
   usage("statistics always and never", ["--stats=always", "--skip-stats", "a.csv", "b.csv"], /--skip-stats and --stats always cannot be combined/),
   usage("an option given twice", ["--key=id", "--key=name", "a.csv", "b.csv"], /--key is given more than once/),
-  usage("one table", ["a.csv"], /"a\.csv" is a single table, not a pair; write A:B/),
+  usage("one table", ["a.csv"], /"a\.csv" is a single table, not a pair; write A:B, or exactly two operands/),
   usage("a pair and a table", ["a.csv:b.csv", "a.csv"], /is a pair but "a\.csv" is not/),
   usage("what is no table", ["a.csv", "notable"], /"notable" is not a table reference/),
   usage("operands together with a file", ["--pairs-file=pairs.txt", "a.csv", "b.csv"], /either operands or --pairs-file, not both/),

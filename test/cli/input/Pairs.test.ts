@@ -33,7 +33,9 @@ const lines = (text: string) => shown(parseLines(text, "f"));
 describe("operands", () => {
   test("one is A:B", () => {
     expect(operands("d.a:d.b")).toEqual(["d.a | d.b"]);
-    expect(operands("d.a")).toEqual(['"d.a" is a single table, not a pair; write A:B']);
+    expect(operands("d.a")).toEqual([
+      '"d.a" is a single table, not a pair; write A:B, or exactly two operands',
+    ]);
     expect(operands("C:\\a.csv:D:\\b.csv")).toEqual([
       expect.stringContaining("has 3 colons; give A and B as two operands"),
     ]);
@@ -57,8 +59,8 @@ describe("operands", () => {
   test("more are a pair each", () => {
     expect(operands("d.a:d.b", "d.c:d.d", "d.e:d.f")).toHaveLength(3);
     expect(operands("d.a", "d.b", "d.c:d.d")).toEqual([
-      '"d.a" is a single table, not a pair; write A:B',
-      '"d.b" is a single table, not a pair; write A:B',
+      '"d.a" is a single table, not a pair; write A:B, or exactly two operands',
+      '"d.b" is a single table, not a pair; write A:B, or exactly two operands',
     ]);
   });
 });
@@ -72,8 +74,12 @@ describe("lines", () => {
     // A comma may belong to a name, and to a glob.
     expect(lines("'a, b.csv' c.csv")).toEqual(["a, b.csv | c.csv"]);
     expect(operands("a,b.csv", "c,d.csv")).toEqual(["a,b.csv | c,d.csv"]);
-    expect(lines("{a,b}.csv")).toEqual(['f:1: "{a,b}.csv" is a single table, not a pair; write A:B']);
-    expect(lines("d.a,d.b,d.c")).toEqual(['f:1: "d.a,d.b,d.c" is a single table, not a pair; write A:B']);
+    expect(lines("{a,b}.csv")).toEqual([
+      'f:1: "{a,b}.csv" is a single table, not a pair; write A:B, or exactly two operands',
+    ]);
+    expect(lines("d.a,d.b,d.c")).toEqual([
+      'f:1: "d.a,d.b,d.c" is a single table, not a pair; write A:B, or exactly two operands',
+    ]);
   });
 
   test("are A:B, or A and B with white space between them", () => {
