@@ -5,8 +5,6 @@ export interface Figures {
   /** Processor time, user and system. */
   readonly cpuSeconds: number;
   readonly seconds: number;
-  /** The most resident memory. */
-  readonly MiB: number;
 }
 
 export interface Measured {
@@ -38,8 +36,8 @@ const cell = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll("
 
 const row = (cells: ReadonlyArray<string>): string => `| ${cells.map(cell).join(" | ")} |`;
 
-const figures = ({ cpuSeconds, seconds, MiB }: Figures): string =>
-  `${cpuSeconds.toFixed(1)} s (${seconds.toFixed(1)} s), ${MiB.toFixed(0)} MiB`;
+const figures = ({ cpuSeconds, seconds }: Figures): string =>
+  `${cpuSeconds.toFixed(1)} s (${seconds.toFixed(1)} s)`;
 
 const ratio = (ours: number, theirs: number): string => (ours / theirs).toFixed(2);
 
@@ -47,15 +45,14 @@ const ratio = (ours: number, theirs: number): string => (ours / theirs).toFixed(
 export const markdown = (report: Report): string => {
   const { date, machine, load, versions, runs, measured, missing } = report;
   const table = [
-    row(["work", "rival", "processor time", "elapsed time", "memory", "bqkit", "rival"]),
-    row(Array.from({ length: 7 }, () => "---")),
+    row(["work", "rival", "processor time", "elapsed time", "bqkit", "rival"]),
+    row(Array.from({ length: 6 }, () => "---")),
     ...measured.map(({ title, rival, version, ours, theirs }) =>
       row([
         title,
         `${rival} ${version}`,
         ratio(ours.cpuSeconds, theirs.cpuSeconds),
         ratio(ours.seconds, theirs.seconds),
-        ratio(ours.MiB, theirs.MiB),
         figures(ours),
         figures(theirs),
       ]),

@@ -30,7 +30,6 @@ const measure = async ({ argv, status, output }: Command): Promise<Figures> => {
   return {
     seconds,
     cpuSeconds: Number(used?.cpuTime.total) / 1e6,
-    MiB: Number(used?.maxRSS) / 2 ** 20,
   };
 };
 
@@ -40,7 +39,6 @@ const medianOf = (all: ReadonlyArray<Figures>): Figures => {
   return {
     cpuSeconds: median((one) => one.cpuSeconds),
     seconds: median((one) => one.seconds),
-    MiB: median((one) => one.MiB),
   };
 };
 

@@ -63,6 +63,7 @@ export default defineConfig({
           page("Library", "/docs/LIBRARY"),
           page("Glossary", "/docs/GLOSSARY"),
           page("Performance", "/docs/performance"),
+          page("Rivals", "/docs/rivals"),
           page("Security", "/SECURITY"),
           page("Changes", "/CHANGELOG"),
         ],
