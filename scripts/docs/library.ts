@@ -22,7 +22,8 @@ const modules: Readonly<Record<keyof typeof exported | "Program", string>> = {
   Journal: "`open(file, head(…))` for `Batch.run`: reuses earlier results and stores new ones",
   JournalFile: "`open(path)` and `openReader(path)` open a journal file; it is locked for writing",
   Merge: "`merge(program, journals, run)` merges journals into one report",
-  Shard: "`select` and `partOf`: part K of N of a batch, the same on every machine",
+  Shard:
+    "`select`, `has` and `partOf`: part K of N of a batch; `assignBySize` and `listDigest` for even parts",
   Result: "The schemas of a report: `Run`, `Status`, `Failure`, `Summary`",
   Router:
     "`layer({ connection, policy, local })`: BigQuery and local files as one `BigQuery`, each engine starts at its first call; `layerConfig`",

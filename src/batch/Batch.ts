@@ -63,7 +63,7 @@ type Done<Payload> =
       readonly result: Result<Payload>;
       readonly line: string;
       readonly reuse: Reuse;
-      /** The item had another index in the earlier batch. */
+      /** The item had another index, or may have had one, in the earlier batch. */
       readonly moved: boolean;
     };
 
@@ -197,7 +197,7 @@ const earlierResult =
   ): Effect.Effect<Option.Option<Done<Payload>>, never, BigQuery> =>
     Effect.gen(function* () {
       const earlier = yield* Effect.flatten(findReusable(program, item, journal, verify));
-      const moved = earlier.index !== index;
+      const moved = earlier.index !== index || earlier.isOfOtherList;
       const line = moved ? withIndex(earlier.line, index) : earlier.line;
       const reuse = { item: identityOf(program, item), tables: earlier.tables };
       const done: Done<Payload> = { _tag: "Earlier", result: yield* decode(line), line, reuse, moved };

@@ -33,7 +33,7 @@ const turn = 500;
 export const make = <Item>(
   items: Items<Item>,
   /** Absent: all items. */
-  isSelected: ((item: Item) => boolean) | undefined,
+  isSelected: ((item: Item, index: number) => boolean) | undefined,
   lanes: ReadonlyArray<Lane<Item>>,
 ): ItemQueue<Item> => {
   const queues = lanes.map((lane) => ({
@@ -47,7 +47,7 @@ export const make = <Item>(
   const queueOf = (index: number) => {
     if (isSelected === undefined && queues.length === 1) return queues[0];
     const item = items.at(index)!;
-    if (isSelected?.(item) === false) return undefined;
+    if (isSelected?.(item, index) === false) return undefined;
     return queues.find(({ lane }) => lane.accepts(item));
   };
 
@@ -95,7 +95,7 @@ export const make = <Item>(
     rest: () => {
       const left = queues.map(({ indexes, next }) => [...indexes].slice(next));
       const rest = left.length === 1 ? left[0]! : left.flat().sort((a, b) => a - b);
-      for (; seen < items.length; seen++) if (isSelected?.(items.at(seen)!) ?? true) rest.push(seen);
+      for (; seen < items.length; seen++) if (isSelected?.(items.at(seen)!, seen) ?? true) rest.push(seen);
       return rest;
     },
   };

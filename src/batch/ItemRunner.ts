@@ -64,7 +64,7 @@ export interface Load {
 /** The work on every item. */
 export interface Job<Item, A, R, E, R2> {
   /** Whether the item runs; absent: all run. */
-  readonly isSelected: ((item: Item) => boolean) | undefined;
+  readonly isSelected: ((item: Item, index: number) => boolean) | undefined;
   readonly label: (item: Item) => string;
   readonly isLocal: (item: Item) => boolean;
   readonly status: (value: A) => Status;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Either } from "effect";
+import { Effect, Either } from "effect";
 import * as fc from "fast-check";
 import * as Shard from "../../src/batch/Shard.ts";
 import * as CliShard from "../../src/cli/run/Shard.ts";
@@ -38,6 +38,104 @@ describe("the shards of a batch", () => {
     const digest = new Bun.CryptoHasher("sha256").update("p.d.t").digest("hex");
     expect(digest).toBe("70cff32b02c41c29b301734aa21d99c7e5982174cc4b79efee4f9b531d88a114");
     expect(Shard.partOf("p.d.t", 7)).toBe(3);
+  });
+});
+
+describe("shards by count", () => {
+  const shares = (items: ReadonlyArray<string>, of: number) =>
+    Array.from({ length: of }, (_, i) => Shard.select(items, identity, { part: i + 1, of, by: "count" }));
+
+  test("have each item once, and differ by at most one item", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 20 }), (items, of) => {
+        const all = shares(items, of);
+        expect(
+          all
+            .flat()
+            .map(({ index }) => index)
+            .sort((a, b) => a - b),
+        ).toEqual([...items.keys()]);
+        for (const { item, index } of all.flat()) expect(items[index]).toBe(item);
+        const counts = all.map(({ length }) => length);
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe("shards by bytes", () => {
+  const sizes = fc.array(fc.oneof(fc.nat(1000), fc.nat(10_000_000), fc.constant(0)), { maxLength: 200 });
+  const many = fc.integer({ min: 1, max: 20 });
+  const loads = (of: number, parts: Uint32Array, size: (index: number) => number) =>
+    parts.reduce(
+      (all, part, index) => all.with(part, all[part]! + size(index)),
+      new Array<number>(of).fill(0),
+    );
+
+  test("have each item once, and the largest exceeds the mean by less than the largest item", () => {
+    fc.assert(
+      fc.property(sizes, many, (given, of) => {
+        const parts = Shard.assignBySize(given, of);
+        expect(parts.length).toBe(given.length);
+        const bytes = loads(of, parts, (index) => given[index]!);
+        const total = given.reduce((a, b) => a + b, 0);
+        expect(bytes.reduce((a, b) => a + b, 0)).toBe(total);
+        expect(Math.max(...bytes)).toBeLessThanOrEqual(total / of + Math.max(0, ...given) * (1 - 1 / of));
+      }),
+    );
+  });
+
+  test("are those of the definition: largest first, each to the shard with the fewest bytes", () => {
+    fc.assert(
+      fc.property(sizes, many, (given, of) => {
+        const sorted = [...given.keys()].sort((a, b) => given[b]! - given[a]! || a - b);
+        const bytes = new Array<number>(of).fill(0);
+        const parts = Shard.assignBySize(given, of);
+        for (const index of sorted.filter((one) => given[one]! > 0)) {
+          const least = bytes.indexOf(Math.min(...bytes));
+          expect(parts[index]).toBe(least);
+          bytes[least]! += given[index]!;
+        }
+      }),
+    );
+  });
+
+  test("with equal sizes, or none, have the same number of items", () => {
+    fc.assert(
+      fc.property(fc.nat(200), many, fc.constantFrom(0, 7), (length, of, size) => {
+        const parts = Shard.assignBySize(new Array<number>(length).fill(size), of);
+        const counts = loads(of, parts, () => 1);
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  test("give items without bytes to the shards with the fewest items", () => {
+    expect([...Shard.assignBySize([9, 1, 1, 1, 0, 0, 0, 0], 2)]).toEqual([0, 1, 1, 1, 0, 0, 0, 1]);
+  });
+
+  test("have the items that the shard names", () => {
+    const shard = { part: 1, of: 2, by: "bytes", items: [0, 2] } as const;
+    expect(Shard.select(["a", "b", "c"], identity, shard).map(({ item }) => item)).toEqual(["a", "c"]);
+  });
+});
+
+describe("the digest of a list", () => {
+  const digest = (items: ReadonlyArray<string>) => Effect.runSync(Shard.listDigest(items, identity));
+
+  test("is equal for equal lists only", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), fc.array(fc.string()), (one, other) => {
+        expect(digest(one) === digest(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
+        expect(digest(one)).toBe(digest([...one]));
+      }),
+    );
+    for (const [one, other] of [
+      [["a", "b"], ["b", "a"]],
+      [["ab"], ["a", "b"]],
+      [['a"\n"b'], ["a", "b"]],
+      [["a"], ["a", ""]],
+    ] as const) expect(digest(one)).not.toBe(digest(other)); // biome-ignore format: one table
   });
 });
 

@@ -108,6 +108,107 @@ for (const [program, items] of programs) {
   });
 }
 
+describe("shards by a list of items", () => {
+  const ways = ["bytes", "count", "count"];
+  for (const [i, [program, items]] of programs.entries()) {
+    const by = ways[i]!;
+    test(`of ${program} by ${by} are merged if their lists are equal, and refused if not`, async () => {
+      const folder = scratch();
+      await Effect.runPromise(
+        Effect.gen(function* () {
+          const server = yield* scriptedServer(warehouse({ tables: 20, datasets: ["d", "e"], deviants: 4 }));
+          const at = (list: ReadonlyArray<string>, ...more: ReadonlyArray<string>) =>
+            Effect.promise(() =>
+              run([...command(server.url, program, list, "--rate-limit=1000", "--format=json"), ...more]),
+            );
+          const shard = (part: number, list = items) =>
+            at(list, `--journal=${join(folder, `${part}`)}`, `--shard=${part}/3`, `--shard-by=${by}`);
+          const from = () =>
+            run([
+              ...binary(program),
+              "--from",
+              "--format=json",
+              ...[1, 2, 3].map((k) => join(folder, `${k}`)),
+            ]);
+
+          const whole = yield* at(items);
+          const parts = yield* Effect.forEach([1, 2, 3], (part) => shard(part));
+          const totals = parts.map(({ stdout }) => JSON.parse(stdout).summary.total);
+          expect(totals.toSorted()).toEqual([4, 5, 5]);
+          const merged = yield* Effect.promise(from);
+          expect([merged.status, merged.stderr]).toEqual([whole.status, ""]);
+          expect(bare(merged.stdout)).toEqual(bare(whole.stdout));
+
+          // A resumed shard keeps its items and runs none again.
+          const jobs = server.figures().jobs.started;
+          const again = yield* shard(2);
+          expect(JSON.parse(again.stdout).summary.total).toBe(totals[1]);
+          expect(server.figures().jobs.started).toBe(jobs);
+          expect(again.stderr).not.toContain("estimating");
+
+          // The list has changed.
+          yield* shard(2, items.slice(1));
+          const refused = yield* Effect.promise(from);
+          expect(refused.status).toBe(2);
+          expect(refused.stderr).toMatch(/these journals do not fit together, so items may have no result: /);
+          expect(refused.stderr).toMatch(
+            new RegExp(`"\\S*/1" and 1 more \\(--shard-by ${by}, 3 shards, 14 items, list \\w{8}`),
+          );
+          expect(refused.stderr).toMatch(
+            new RegExp(`"\\S*/2" \\(--shard-by ${by}, 3 shards, 13 items, list \\w{8}`),
+          );
+          expect(JSON.parse(refused.stdout).summary.interrupted).toBe(true);
+
+          // As the message says.
+          const all = join(folder, "all");
+          writeFileSync(all, Buffer.concat([1, 2, 3].map((k) => readFileSync(join(folder, `${k}`)))));
+          const rest = yield* at(items, `--journal=${all}`);
+          expect(bare(rest.stdout)).toEqual(bare(whole.stdout));
+          const last = yield* Effect.promise(() => run([...binary(program), "--from", "--format=json", all]));
+          expect([last.status, last.stderr, bare(last.stdout)]).toEqual([
+            whole.status,
+            "",
+            bare(whole.stdout),
+          ]);
+        }).pipe(Effect.scoped),
+      );
+    });
+  }
+
+  test("by bytes: files are balanced by size, and an item above the mean is named", async () => {
+    const folder = scratch();
+    const files = [1, 300, 20, 30, 40, 10].map((rows, i) => {
+      const file = join(folder, `${i}.csv`);
+      writeFileSync(file, `id\n${"1234567\n".repeat(rows)}`);
+      return file;
+    });
+    const argv = (part: number) => [
+      ...[...binary(), `--shard=${part}/2`, "--shard-by=bytes", `--journal=${join(folder, `${part}`)}`],
+      ...["--format=json", "--tables-file", listFile(files)],
+    ];
+    const [one, two] = [await run(argv(1)), await run(argv(2))];
+    const itemsOf = ({ stdout }: { readonly stdout: string }) =>
+      JSON.parse(stdout).results.map(({ item }: { readonly item: string }) => item);
+    expect([one.status, itemsOf(one)]).toEqual([0, [files[1]!]]);
+    expect([two.status, itemsOf(two)]).toEqual([0, files.filter((file) => file !== files[1])]);
+    expect(one.stderr).toMatch(
+      /shard 1\/2 has 2\.4 kB in 1 item; the mean is 1\.6 kB; \S*1\.csv alone has 2\.4 kB/,
+    );
+    const planned = await run([...argv(2), "--dry-run"]);
+    expect(JSON.parse(planned.stdout).summary.total).toBe(5);
+  });
+
+  test("by bytes: without credentials, nothing is assigned", async () => {
+    const journal = join(scratch(), "j");
+    const ran = await run(
+      [...binary(), "--shard=1/2", "--shard-by=bytes", `--journal=${journal}`, "p.d.a", "p.d.b"],
+      { env: { GOOGLE_APPLICATION_CREDENTIALS: "/no/such/file.json", HOME: scratch() } },
+    );
+    expect([ran.status, ran.stdout, existsSync(journal)]).toEqual([2, "", false]);
+    expect(ran.stderr).toMatch(/credentials/i);
+  });
+});
+
 describe("bad usage of journals and shards", () => {
   const journal = join(scratch(), "j.ndjson");
   const rows: ReadonlyArray<readonly [argv: ReadonlyArray<string>, said: RegExp]> = [
@@ -121,6 +222,8 @@ describe("bad usage of journals and shards", () => {
     [[`--journal=${journal}`, `--output=${journal}`, "x.csv"], /--journal and --output name the same file/],
     [["--shard=0/3", "a.b"], /--shard: expected K\/N with K from 1 to N, auto, or auto\/N, got "0\/3"/],
     [["--shard=4/3", "a.b"], /--shard: expected K\/N/],
+    [["--shard-by=count", "--journal=x", "a.b"], /--shard-by count requires --shard/],
+    [["--shard-by=bytes", "--shard=1/2", "a.b"], /--shard-by bytes requires --journal, which records the list/],
     [["--shard=auto", "a.b"], /--shard auto: none of .* is set; give --shard K\/N/],
     [["--budget=none", "a.b"], /--budget: expected a size/],
     [["--journal=/no/such/folder/j", "x.csv"], /cannot be written: its folder does not exist/],

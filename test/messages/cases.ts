@@ -125,6 +125,8 @@ export const cases: Readonly<Record<string, ReadonlyArray<Case>>> = {
     profile("--output", "a.csv", "a.csv"),
     profile("--from", "--journal", "x.ndjson", "a.csv"),
     profile("--from", "--shard", "1/2", "a.csv"),
+    profile("--shard-by", "count", "a.csv"),
+    profile("--shard-by", "bytes", "--shard", "1/2", "a.csv"),
     profile("--from", "--dry-run", "a.csv"),
     profile("--from", "--tables-file", "tables.txt"),
     profile("--shard", "auto", "a.csv"),

@@ -21,6 +21,8 @@ export interface Held {
   readonly line: string;
   readonly index: number;
   readonly tables: Versions | null;
+  /** A run with another list of items wrote it: its index may be that of another item now. */
+  readonly isOfOtherList: boolean;
 }
 
 export interface Journal {
@@ -47,7 +49,8 @@ const differingOptions = (mine: Settings, theirs: Settings): ReadonlyArray<strin
 export const open = (service: JournalService, run: JournalRun): Effect.Effect<Journal, JournalError> =>
   Effect.gen(function* () {
     // Only positions: a journal may hold a million results.
-    const found = new Map<string, LinePosition>();
+    const found = new Map<string, LinePosition & { readonly isOfOtherList: boolean }>();
+    const { shard } = run.journal;
     let usable = false;
     const stale = { version: 0, principal: 0 };
     let writer: Run | undefined;
@@ -70,7 +73,8 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
       }
       if (line._tag === "Summary") return undefined;
       const isFinished = line.status === "ok" || line.status === "different";
-      if (isFinished && usable) found.set(line.item, place);
+      const isOfOtherList = shard?.list !== last?.shard?.list;
+      if (isFinished && usable) found.set(line.item, { ...place, isOfOtherList });
       // The last line of an item applies, even if it has no result.
       else found.delete(line.item);
       if (isFinished && !usable) stale[writer?.version === run.version ? "principal" : "version"] += 1;
@@ -114,7 +118,12 @@ export const open = (service: JournalService, run: JournalRun): Effect.Effect<Jo
           // Any number after the first.
           const line = yield* readLine(service.file, run, text, 2);
           return line._tag === "Result"
-            ? Option.some({ line: toReportLine(text), index: line.index, tables: line.tables })
+            ? Option.some({
+                line: toReportLine(text),
+                index: line.index,
+                tables: line.tables,
+                isOfOtherList: place.isOfOtherList,
+              })
             : Option.none();
         });
       },

@@ -15,7 +15,17 @@ const JournalHeader = Schema.Struct({
   settings: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
   /** The number of items of the whole batch. */
   total: Schema.Int,
-  shard: Schema.optionalWith(Schema.Struct({ part: Schema.Int, of: Schema.Int }), { exact: true }),
+  shard: Schema.optionalWith(
+    Schema.Struct({
+      part: Schema.Int,
+      of: Schema.Int,
+      by: Schema.optionalWith(Schema.Literal("count", "bytes"), { exact: true }),
+      list: Schema.optionalWith(Schema.String, { exact: true }),
+      items: Schema.optionalWith(Schema.Array(Schema.Int), { exact: true }),
+      assignment: Schema.optionalWith(Schema.String, { exact: true }),
+    }),
+    { exact: true },
+  ),
 });
 type JournalHeader = typeof JournalHeader.Type;
 

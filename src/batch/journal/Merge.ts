@@ -18,6 +18,8 @@ export interface Merged<Payload> {
   readonly troubles: ReadonlyArray<ResultBase>;
   /** The number of items without a result in any journal. */
   readonly missing: number;
+  /** Shards by a list of items, grouped by list and assignment: more than one group do not fit together. */
+  readonly shards: ReadonlyArray<ShardGroup>;
   /** What is damaged. */
   readonly notes: ReadonlyArray<string>;
   /** The options that affect results, for each run that recorded them. */
@@ -28,6 +30,16 @@ export interface Merged<Payload> {
   readonly lines: Stream.Stream<string, JournalError>;
 }
 
+/** Shards with the same list of items and the same assignment, and the journals that contain them. */
+interface ShardGroup {
+  readonly shard: HeaderShard;
+  /** The number of items of the whole batch. */
+  readonly total: number;
+  readonly files: ReadonlyArray<string>;
+}
+
+type HeaderShard = NonNullable<JournalRun["journal"]["shard"]>;
+
 /** The position of a result. */
 interface Entry {
   readonly journal: JournalReader;
@@ -36,31 +48,52 @@ interface Entry {
   readonly index: number;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** The digest of the list of items that its index refers to, if the run recorded it. */
+  readonly list: string | undefined;
 }
 
-type RunLine = Extract<Line, { _tag: "Run" }>;
+type RunLine = Extract<Line, { _tag: "Run" }> & { readonly file: string };
 
-/** The latest result of every item, from any journal. */
+type EntryMap = Map<string, Entry>;
+
+const addLatest = (entries: EntryMap, entry: Entry): void => {
+  if (entry.startedAt >= (entries.get(entry.item)?.startedAt ?? Number.NEGATIVE_INFINITY))
+    entries.set(entry.item, entry);
+};
+
+/** The latest result of every item, from any journal. Those that refer to the current list come first. */
 const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" | "version">) =>
   Effect.gen(function* () {
     const runs: Array<RunLine> = [];
-    const entries = new Map<string, Entry>();
+    const byList = new Map<string | undefined, EntryMap>();
     const notes: Array<string> = [];
     for (const journal of journals) {
+      let list: string | undefined;
+      let entries: EntryMap = new Map();
       const damaged = yield* scan(journal, own, (line, place) => {
-        if (line._tag === "Run") runs.push(line);
+        if (line._tag === "Run") {
+          list = line.head?.shard?.list;
+          entries = byList.get(list) ?? new Map();
+          byList.set(list, entries);
+          runs.push({ ...line, file: journal.file });
+        }
         if (line._tag === "Result") {
           const startedAt = Date.parse(line.startedAt);
           const { item, index } = line;
-          const entry = { journal, place, item, index, startedAt, endedAt: startedAt + line.durationMs };
-          if (startedAt >= (entries.get(item)?.startedAt ?? Number.NEGATIVE_INFINITY))
-            entries.set(item, entry);
+          const endedAt = startedAt + line.durationMs;
+          addLatest(entries, { journal, place, item, index, startedAt, endedAt, list });
         }
         return undefined;
       });
       notes.push(...damageNotes(journal.file, damaged));
     }
-    const ordered = [...entries.values()].sort(
+    const current = lastOf(runs)?.head?.shard?.list;
+    const latest: EntryMap = byList.get(current) ?? new Map();
+    const rest: EntryMap = new Map();
+    byList.delete(current);
+    for (const entries of byList.values())
+      for (const entry of entries.values()) if (!latest.has(entry.item)) addLatest(rest, entry);
+    const ordered = [...latest.values(), ...rest.values()].sort(
       (a, b) => a.index - b.index || (a.item < b.item ? -1 : a.item > b.item ? 1 : 0),
     );
     return { runs, entries: ordered, notes };
@@ -104,7 +137,14 @@ const common = <A>(values: ReadonlyArray<A>): A | undefined =>
   values.every((value) => JSON.stringify(value) === JSON.stringify(values[0])) ? values[0] : undefined;
 
 /** Options that concern one run only. */
-const ofOneRun: ReadonlySet<string> = new Set(["journal", "shard", "output", "no-verify", "format"]);
+const ofOneRun: ReadonlySet<string> = new Set([
+  "journal",
+  "shard",
+  "shard-by",
+  "output",
+  "no-verify",
+  "format",
+]);
 
 const mergedRun = (runs: ReadonlyArray<RunLine>, own: Run): Run => {
   const names = new Set(runs.flatMap(({ run }) => Object.keys(run.options)));
@@ -128,12 +168,35 @@ const lastOf = (runs: ReadonlyArray<RunLine>): RunLine | undefined =>
     undefined,
   );
 
+/** The last run of each shard in each journal. */
+const lastOfShards = (runs: ReadonlyArray<RunLine>): ReadonlyArray<RunLine> => {
+  const groups = Map.groupBy(runs, ({ file, head }) =>
+    JSON.stringify([file, head?.shard?.part, head?.shard?.of]),
+  );
+  return [...groups.values()].map((group) => lastOf(group)!);
+};
+
+const shardGroups = (runs: ReadonlyArray<RunLine>): ReadonlyArray<ShardGroup> => {
+  const shards = lastOfShards(runs).flatMap(({ head, file }) =>
+    head?.shard === undefined ? [] : [{ shard: head.shard, total: head.total, file }],
+  );
+  const groups = Map.groupBy(shards, ({ total, shard: { of, by, list, assignment } }) =>
+    JSON.stringify([total, of, by, list, assignment]),
+  );
+  return [...groups.values()].map((group) => ({
+    ...group[0]!,
+    files: [...new Set(group.map(({ file }) => file))],
+  }));
+};
+
 /**
- * The number of indexes without a result. An item that was removed from the batch may have had the index of another.
+ * The number of indexes without a result that refers to the list of the run. If no run recorded its list, an item that
+ * was removed from the batch may have had the index of another.
  */
-const placesWithout = (total: number, entries: ReadonlyArray<Entry>): number => {
-  const taken = new Set(entries.map(({ index }) => index).filter((index) => index < total));
-  return total - taken.size;
+const placesWithout = (run: RunLine | undefined, entries: ReadonlyArray<Entry>): number => {
+  const { total = 0, shard } = run?.head ?? {};
+  const own = entries.filter(({ index, list }) => index < total && list === shard?.list);
+  return total - new Set(own.map(({ index }) => index)).size;
 };
 
 const differingSettings = (runs: ReadonlyArray<RunLine>): ReadonlyArray<string> => {
@@ -169,13 +232,14 @@ export const merge = <Item, Payload>(
           broken++;
       }),
     );
-    const missing = placesWithout(lastOf(runs)?.head?.total ?? 0, entries);
+    const missing = placesWithout(lastOf(runs), entries);
     return {
       run: mergedRun(runs, own),
       summary: totals.summary({ ...loadOf(entries, retries), interrupted: missing > 0 }),
       broken,
       troubles,
       missing,
+      shards: runs.some(({ head }) => head?.shard?.list !== undefined) ? shardGroups(runs) : [],
       notes,
       settings: runs.flatMap(({ head }) => (head === undefined ? [] : [head.settings])),
       differing: differingSettings(runs),

@@ -32,8 +32,8 @@ export const identityOf = <Item, Payload>(program: Program<Item, Payload>, item:
 export const selector = <Item, Payload>(
   program: Program<Item, Payload>,
   shard: Shard.Shard | undefined,
-): ((item: Item) => boolean) | undefined =>
-  shard && ((item) => Shard.partOf(identityOf(program, item), shard.of) === shard.part);
+): ((item: Item, index: number) => boolean) | undefined =>
+  shard && Shard.has(shard, (item) => identityOf(program, item));
 
 /**
  * Finds an earlier result of the same item. With `verify`, only if its tables are unchanged and its conditions are

@@ -8,6 +8,10 @@ import * as Values from "./Values.ts";
 
 const fileName = filled("the name of a file");
 
+/** A schema diff reads no bytes. */
+const waysToShard = (tool: string) =>
+  tool === "bq-schema-diff" ? (["hash", "count"] as const) : (["hash", "count", "bytes"] as const);
+
 /** Options of all programs. */
 export const common = (tool: string) => ({
   format: withDefault(oneOf(...formatsOf(tool)), "text", {
@@ -56,6 +60,10 @@ export const common = (tool: string) => ({
   }),
   shard: optional(Values.shard, {
     metavar: "K/N", description: "run part K of N of the batch, or auto",
+    group: "Batch",
+  }),
+  shardBy: withDefault(oneOf(...waysToShard(tool)), "hash", {
+    metavar: "HOW", description: `balance shards: ${waysToShard(tool).join(", ")}`,
     group: "Batch",
   }),
   maxBytesBilled: withDefault(Values.limit, "100GB", {

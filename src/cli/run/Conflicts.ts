@@ -64,6 +64,15 @@ export const conflicts = (
         "--detect-anomalies and --values none cannot be combined: outliers are reported with values; use --values aggregates",
       ),
       ...with_(values.noVerify && values.journal === undefined, "--no-verify requires --journal"),
+      ...(values.shardBy === "hash"
+        ? []
+        : [
+            ...with_(values.shard === undefined, `--shard-by ${values.shardBy} requires --shard`),
+            ...with_(
+              values.journal === undefined,
+              `--shard-by ${values.shardBy} requires --journal, which records the list of items`,
+            ),
+          ]),
       ...with_(isJournalOutput, "--journal and --output name the same file"),
       ...replaced.map((input) => `--output would overwrite the input "${input}"; choose another file`),
       ...(values.from

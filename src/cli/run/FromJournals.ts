@@ -58,13 +58,23 @@ export const showJournals = <Item, Payload>(
     const skipped = troubles.filter(({ status }) => status === "skipped").map(({ item }) => label(item));
     if (skipped.length > 0)
       yield* stderr.error(`${counted(skipped.length, "item")} not run: ${names(skipped)}`);
-    if (merged.missing > 0) {
-      const total = merged.summary.total + merged.missing;
-      yield* stderr.error(
-        `${merged.missing} of ${counted(total, "item")} ${merged.missing === 1 ? "has" : "have"} no result in ${files.length === 1 ? "this journal" : "these journals"}; run the batch again with --journal to complete it`,
-      );
-    }
+    if (merged.missing > 0) yield* stderr.error(reasonOfMissing(merged, files.length));
     yield* Report.writeWhole(values, { ...merged, program, presenter });
     if (merged.missing > 0) return Status.trouble;
     return Status.ofSummary({ ...merged.summary, different: merged.broken });
   });
+
+/** Why items have no result, and what to do. */
+const reasonOfMissing = ({ missing, shards, summary }: Merge.Merged<unknown>, journals: number): string => {
+  if (shards.length > 1) {
+    const groups = shards.map(({ shard, total, files: [first, ...more] }) => {
+      const others = more.length === 0 ? "" : ` and ${more.length} more`;
+      const list = shard.list === undefined ? "" : `, list ${shard.list.slice(0, 8)}`;
+      const sizes = shard.assignment === undefined ? "" : `, sizes ${shard.assignment.slice(0, 8)}`;
+      return `"${first}"${others} (--shard-by ${shard.by ?? "hash"}, ${counted(shard.of, "shard")}, ${counted(total, "item")}${list}${sizes})`;
+    });
+    return `these journals do not fit together, so items may have no result: ${groups.join(", ")}; concatenate the journals and run the batch with --journal on that file, without --shard: only items without a result run`;
+  }
+  const which = `${missing} of ${counted(summary.total + missing, "item")} ${missing === 1 ? "has" : "have"} no result in ${journals === 1 ? "this journal" : "these journals"}`;
+  return `${which}; run the batch again with --journal to complete it`;
+};

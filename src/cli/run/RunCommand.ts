@@ -10,6 +10,7 @@ import { Stderr } from "../output/Stderr.ts";
 import * as Status from "../process/ExitStatus.ts";
 import type { CommonValues, Tool } from "../Tool.ts";
 import { Stopped, UsageError } from "../UsageError.ts";
+import { assign } from "./AssignShard.ts";
 import { conflicts } from "./Conflicts.ts";
 import { showJournals } from "./FromJournals.ts";
 import { RunTables } from "./Layers.ts";
@@ -48,13 +49,14 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
       const own = { ...head, options, principal: null };
       return yield* untilStopped(showJournals(yield* tool.reader, operands, values, own, late));
     }
-    const shard = yield* shardOf(values.shard);
+    const part = yield* shardOf(values.shard);
     const batch = yield* untilStopped(tool.prepare(values, operands));
     // A journal records the number of items.
     if (values.journal !== undefined) yield* untilStopped(complete(batch.items));
     yield* Ref.set(yield* RunTables, function* () {
       for (const item of iterate(batch.items)) yield* batch.program.references(item);
     });
+    const shard = part && (yield* untilStopped(assign(batch, values, part, head)));
     return yield* run(batch, values, { run: head, settings: decisive, shard, stop });
   }).pipe(
     Effect.scoped,
@@ -66,6 +68,7 @@ export const runCommand = <Values extends CommonValues, Item, Payload>(
       OutputError: tell,
       SpoolError: tell,
       JournalError: tell,
+      BigQueryError: tell,
     }),
     Effect.catchAllCause((cause) =>
       Effect.flatMap(Stderr, (stderr) =>

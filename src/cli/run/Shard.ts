@@ -2,9 +2,10 @@
  * --shard: selects the part of a batch that this process runs, given explicitly or by the scheduler that started it.
  */
 import { Either } from "effect";
-import type { Shard } from "../../batch/Shard.ts";
+import type * as Batch from "../../batch/Shard.ts";
 import type { ShardOption } from "../options/Values.ts";
 
+type Shard = Pick<Batch.Shard, "part" | "of">;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A scheduler that starts many identical processes and gives each an index. */

@@ -3,11 +3,12 @@ import { describe, expect } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Chunk, Effect, Stream } from "effect";
+import * as fc from "fast-check";
 import * as Batch from "../../../src/batch/Batch.ts";
 import * as Journal from "../../../src/batch/journal/Journal.ts";
 import * as Merge from "../../../src/batch/journal/Merge.ts";
 import { type Run, schemaVersion } from "../../../src/batch/Result.ts";
-import type { Shard } from "../../../src/batch/Shard.ts";
+import * as Shard from "../../../src/batch/Shard.ts";
 import * as JournalFile from "../../../src/layers/JournalFile.ts";
 import { json } from "../../../src/reports/Json.ts";
 import { BigQueryError } from "../../../src/services/BigQueryError.ts";
@@ -34,20 +35,22 @@ const head: Run = {
 };
 
 interface Way {
-  readonly shard?: Shard;
+  readonly shard?: Shard.Shard;
   readonly items?: ReadonlyArray<string>;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly options?: Run["options"];
   readonly startedAt?: string;
   readonly principal?: string;
   readonly run?: typeof own;
+  /** An earlier journal to continue. */
+  readonly file?: string;
 }
 
 /** Runs a batch with its own journal; returns the file. */
 const journaled = (way: Way = {}) =>
   Effect.gen(function* () {
     const { shard, items = names(40), settings = {}, options = {} } = way;
-    const file = join(scratch(), "journal.ndjson");
+    const { file = join(scratch(), "journal.ndjson") } = way;
     const run: Journal.JournalRun = {
       ...head,
       options: {
@@ -57,7 +60,7 @@ const journaled = (way: Way = {}) =>
       },
       ...(way.startedAt === undefined ? {} : { startedAt: way.startedAt }),
       ...(way.principal === undefined ? {} : { principal: way.principal }),
-      journal: { settings, total: items.length },
+      journal: { settings, total: items.length, ...(shard === undefined ? {} : { shard }) },
     };
     const journal = yield* Journal.open(yield* JournalFile.open(file), run);
     yield* Batch.run(way.run ?? own, items, { journal, ...(shard === undefined ? {} : { shard }) });
@@ -151,6 +154,176 @@ describe("the journals of all shards", () => {
       const { missing, summary } = yield* merged(files.slice(0, 6));
       expect(missing).toBeGreaterThan(0);
       expect(summary).toMatchObject({ total: 40 - missing, interrupted: true });
+    }),
+  );
+});
+
+/** Shards with the list of items: one journal each. `start` differs, so that a later run is later. */
+const listed = (
+  part: number,
+  of: number,
+  items: ReadonlyArray<string>,
+  more: Omit<Way, "items" | "shard"> & { readonly sizes?: ReadonlyArray<number> } = {},
+) =>
+  Effect.gen(function* () {
+    const { sizes, ...way } = more;
+    const list = yield* Shard.listDigest(items, (name) => JSON.stringify(name));
+    const parts = sizes && Shard.assignBySize(sizes, of);
+    const shard: Shard.Shard =
+      parts === undefined
+        ? { part, of, by: "count", list }
+        : {
+            ...{ part, of, by: "bytes", list, assignment: parts.join() },
+            items: [...items.keys()].filter((index) => parts[index] === part - 1),
+          };
+    return yield* journaled({ ...way, items, shard });
+  });
+
+const at = (minute: number) => ({ startedAt: `2024-01-01T00:0${minute}:00.000Z` });
+
+describe("the journals of shards by a list", () => {
+  it.live("fit together if the lists are equal: by count and by bytes", () =>
+    Effect.gen(function* () {
+      const whole = yield* merged([yield* journaled()]);
+      for (const more of [{}, { sizes: names(40).map((_, i) => (i * 7919) % 100) }]) {
+        const files = yield* Effect.forEach([1, 2, 3], (part) => listed(part, 3, names(40), more));
+        const { missing, shards: groups, summary } = yield* merged(files);
+        expect([missing, groups.length, summary.total]).toEqual([0, 1, 40]);
+        expect(groups[0]?.files).toEqual(files);
+        expect((yield* merged([concatenated(files)])).missing).toBe(0);
+        expect(summary.failed).toBe(whole.summary.failed);
+        // A shard is missing.
+        expect((yield* merged(files.slice(1))).missing).toBeGreaterThan(0);
+      }
+    }),
+  );
+
+  it.live("do not fit together if an item was added, removed, replaced or moved between two shards", () =>
+    Effect.gen(function* () {
+      const lists = [
+        [...names(9), "new"],
+        ["new", ...names(9)],
+        names(9).slice(1),
+        names(9).slice(0, -1),
+        names(9).with(8, "new"),
+        names(9).with(0, "item-1").with(1, "item-0"),
+      ];
+      for (const list of lists) {
+        const files = [yield* listed(1, 2, names(9)), yield* listed(2, 2, list, at(1))];
+        for (const given of [files, [...files].reverse(), [concatenated(files)]]) {
+          const { missing, shards: groups, summary } = yield* merged(given);
+          expect(missing).toBeGreaterThan(0);
+          expect(summary.interrupted).toBe(true);
+          expect(groups.map(({ files }) => files.length)).toEqual([1, 1]);
+        }
+      }
+    }),
+  );
+
+  it.live("do not fit together if their numbers or ways differ, and an item has no result", () =>
+    Effect.gen(function* () {
+      const [list, sizes] = [names(9), [1, 9, 1, 1, 1, 1, 1, 1, 1]];
+      const first = yield* listed(1, 2, list);
+      const second = yield* listed(2, 2, list, at(1));
+      const others = [
+        yield* listed(2, 3, list, at(1)),
+        yield* listed(2, 2, list, { ...at(1), sizes }),
+        yield* journaled({ items: list, shard: { part: 2, of: 2 }, ...at(1) }),
+      ];
+      for (const other of others) {
+        const { missing, shards: groups } = yield* merged([first, other]);
+        expect(missing).toBeGreaterThan(0);
+        expect(groups.length).toBe(2);
+        // Every item has a result.
+        if (other !== others[2]) expect((yield* merged([first, second, other])).missing).toBe(0);
+      }
+      // Other sizes.
+      const byBytes = [
+        yield* listed(1, 2, list, { sizes }),
+        yield* listed(2, 2, list, { sizes: [...sizes].reverse(), ...at(1) }),
+      ];
+      const { missing, shards: groups } = yield* merged(byBytes);
+      expect([missing, groups.length]).toEqual([1, 2]);
+    }),
+  );
+
+  it.live("of random lists are complete only if every item of the last list has a result", () =>
+    Effect.gen(function* () {
+      const list = fc.uniqueArray(fc.constantFrom(...names(6)), { minLength: 1 });
+      const lists = fc.array(fc.oneof(fc.constant(names(6)), list), { minLength: 1, maxLength: 3 });
+      const outcomes = new Set<boolean>();
+      for (const given of fc.sample(lists, { numRuns: 25, seed: 17 })) {
+        const files = yield* Effect.forEach(given, (one, i) => listed(i + 1, given.length, one, at(i)));
+        const { missing, results } = yield* merged(files);
+        const found = Chunk.toReadonlyArray(yield* Stream.runCollect(results)).map(({ item }) => item);
+        const complete = given.at(-1)!.every((item) => found.includes(item));
+        outcomes.add(missing === 0);
+        if (missing === 0) expect(complete).toBe(true);
+        // Equal lists always fit together.
+        if (given.every((one) => one.join() === given[0]!.join())) expect(missing).toBe(0);
+      }
+      expect(outcomes.size).toBe(2);
+    }),
+  );
+
+  it.live("have a result of every item after a run of the concatenated journals without --shard", () =>
+    Effect.gen(function* () {
+      const files = [yield* listed(1, 2, names(9)), yield* listed(2, 2, ["new", ...names(8)], at(1))];
+      const all = concatenated(files);
+      const current = [...names(9), "late"];
+      yield* journaled({ items: current, file: all, ...at(2) });
+      const { missing, summary } = yield* merged([all]);
+      expect(missing).toBe(0);
+      expect(summary.total).toBe(10);
+    }),
+  );
+
+  it.live("that were resumed with another list count for that list only", () =>
+    Effect.gen(function* () {
+      const [before, after] = [names(8), [...names(8).slice(2), "item-20", "item-21"]];
+      const run = { ...own, versions: () => Effect.succeed({}) };
+      const files = yield* Effect.forEach([1, 2], (part) => listed(part, 2, before));
+      yield* listed(1, 2, after, { file: files[0]!, run, ...at(1) });
+      expect((yield* merged(files)).missing).toBe(4);
+      yield* listed(2, 2, after, { file: files[1]!, run, ...at(2) });
+      const { missing, shards: groups } = yield* merged(files);
+      expect([missing, groups.length]).toEqual([0, 1]);
+      // Results that were reused are recorded again with the list, once.
+      const lines = readFileSync(files[0]!, "utf8").trimEnd().split("\n");
+      const results = lines.filter((line) => line.includes('"item":"item-4"'));
+      expect(results.length).toBe(2);
+      const all = {
+        ...run,
+        run: () => Effect.dieMessage("an item ran again"),
+      };
+      yield* listed(1, 2, after, { file: files[0]!, run: all, ...at(3) });
+      expect(readFileSync(files[0]!, "utf8").trimEnd().split("\n").length).toBe(lines.length);
+    }),
+  );
+
+  it.live("give the result that was recorded for the last list, even if another one is later", () =>
+    Effect.gen(function* () {
+      const run = { ...own, versions: () => Effect.succeed({}) };
+      // item-0 ran twice; the run of the concatenated journals reuses the first result.
+      const early = yield* listed(1, 2, names(4), { run });
+      yield* Effect.sleep(5);
+      const late = yield* listed(2, 2, ["item-3", "item-0"], { run, ...at(1) });
+      const all = concatenated([late, early]);
+      yield* journaled({ items: ["item-0", "item-1", "item-2", "item-3"], file: all, run, ...at(2) });
+      const { missing, results } = yield* merged([all]);
+      const [first] = Chunk.toReadonlyArray(yield* Stream.runCollect(results));
+      expect([missing, first?.index, first?.item]).toEqual([0, 0, "item-0"]);
+    }),
+  );
+
+  it.live("by hash need no equal lists", () =>
+    Effect.gen(function* () {
+      const files = [
+        yield* journaled({ items: names(8), shard: { part: 1, of: 2 } }),
+        yield* journaled({ items: names(8), shard: { part: 2, of: 2 }, ...at(1) }),
+      ];
+      const { missing, shards: groups } = yield* merged(files);
+      expect([missing, groups]).toEqual([0, []]);
     }),
   );
 });

@@ -137,7 +137,7 @@ const others: Readonly<Record<string, unknown>> = {
     SchemaDiff.Side.ofSchema, SchemaDiff.Side.ofTable,
   ],
   send: [Send.Send, Send.fromFunction, Send.isTooLarge, Send.layer, Send.make, Send.maxResponseBytes],
-  shard: [Shard.partOf, Shard.select],
+  shard: [Shard.assignBySize, Shard.has, Shard.listDigest, Shard.partOf, Shard.select],
   compare: [TableCompare.Comparison, TableCompare.breaks, TableCompare.headline, TableCompare.program],
   reference: [TableReference.format, TableReference.isLocal, TableReference.isPattern],
   schema: [
