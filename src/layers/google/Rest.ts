@@ -1,5 +1,5 @@
 /** Sends one HTTP request to BigQuery's REST API and decodes the JSON response. */
-import { Duration, Effect, ParseResult, Schema } from "effect";
+import { Effect, ParseResult, Schema } from "effect";
 import type { TableReference } from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import { fromFault } from "./Errors.ts";
@@ -42,15 +42,10 @@ export const make = (options: {
           method: call.method,
           url: address(baseUrl, call),
           headers,
+          timeoutMs: call.timeoutMs ?? 60_000,
           ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
         })
-        .pipe(
-          Effect.timeoutFail({
-            duration: Duration.millis(call.timeoutMs ?? 60_000),
-            onTimeout: () => BigQueryError.of("connection", "BigQuery did not respond in time"),
-          }),
-          Effect.flatMap((response) => read(answer, call, response)),
-        ),
+        .pipe(Effect.flatMap((response) => read(answer, call, response))),
   };
 };
 

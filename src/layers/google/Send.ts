@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The time limit of the request, its credentials included. */
+  readonly timeoutMs: number;
 }
 
 /** A response with any status. */
@@ -83,38 +85,62 @@ export const fromFunction = (
 /** The client's own under Node. */
 const fetchImplementation = typeof Bun === "undefined" ? undefined : BunFetch.limitedTo(maxResponseBytes);
 
-/** Sends one request through the client, which adds the token and refreshes it once after a 401. */
-const exchange = (client: AuthClient, { url, method, headers, body }: HttpRequest) => {
+/** Sends one request. A timer ends it, because `Effect.timeout` would start two fibers for each request. */
+const exchange = (client: AuthClient, request: HttpRequest): Effect.Effect<HttpResponse, BigQueryError> =>
+  Effect.async((resume) => {
+    const controller = new AbortController();
+    const end = (exit: Effect.Effect<HttpResponse, BigQueryError>) => {
+      clearTimeout(timer);
+      resume(exit);
+    };
+    const timer = setTimeout(() => {
+      end(BigQueryError.of("connection", "BigQuery did not respond in time"));
+      controller.abort();
+    }, request.timeoutMs);
+    respond(client, request, controller.signal).then(end, (error) => end(Effect.die(error)));
+    return Effect.sync(() => {
+      clearTimeout(timer);
+      controller.abort();
+    });
+  });
+
+/** The client's response; it adds the token, and refreshes it once after a 401. */
+const respond = async (
+  client: AuthClient,
+  { url, method, headers, body }: HttpRequest,
+  signal: AbortSignal,
+): Promise<Effect.Effect<HttpResponse, BigQueryError>> => {
+  try {
+    await client.getRequestHeaders(url);
+  } catch (error) {
+    return fromCredentials(error);
+  }
   // Without this, the client does not refresh a token that has not expired after a 401.
   client.forceRefreshOnFailure = true;
-  return Effect.zipRight(
-    Effect.tryPromise({
-      try: () => client.getRequestHeaders(url),
-      catch: (error) => fromCredentials(error),
-    }),
-    Effect.tryPromise({
-      try: (signal) =>
-        client.request<string>({
-          url,
-          method,
-          headers: { ...headers },
-          ...(body === undefined ? {} : { data: body }),
-          signal,
-          retry: false,
-          responseType: "text",
-          // A redirect would turn a POST into a GET.
-          redirect: "manual",
-          maxContentLength: maxResponseBytes,
-          ...(fetchImplementation === undefined ? {} : { fetchImplementation }),
-          // The client refreshes the token only after a status that counts as an error.
-          validateStatus: (status) => status !== 401,
-        }),
-      catch: (error) => error,
-    }).pipe(
-      Effect.map(({ status, headers, data }) => ({ status, headers, text: textOf(data) })),
-      Effect.catchAll((error) => responseOf(error, new URL(url).host)),
-    ),
-  );
+  try {
+    const response = await client.request<string>({
+      url,
+      method,
+      headers: { ...headers },
+      ...(body === undefined ? {} : { data: body }),
+      signal,
+      retry: false,
+      responseType: "text",
+      // A redirect would turn a POST into a GET.
+      redirect: "manual",
+      maxContentLength: maxResponseBytes,
+      ...(fetchImplementation === undefined ? {} : { fetchImplementation }),
+      // The client refreshes the token only after a status that counts as an error.
+      validateStatus: (status) => status !== 401,
+    });
+    return Effect.succeed({
+      status: response.status,
+      headers: response.headers,
+      text: textOf(response.data),
+    });
+  } catch (error) {
+    return responseOf(error, new URL(url).host);
+  }
 };
 
 const textOf = (data: unknown): string => (typeof data === "string" ? data : JSON.stringify(data ?? ""));

@@ -1,6 +1,6 @@
 /** The Google layer over a transport that is replaced by a function. */
 import { describe, expect } from "bun:test";
-import { Cause, Effect, Exit, Layer, Option } from "effect";
+import { Cause, Deferred, Effect, Exit, Fiber, Layer, Option } from "effect";
 import * as Google from "../../../src/layers/google/Google.ts";
 import * as Send from "../../../src/layers/google/Send.ts";
 import { BigQuery } from "../../../src/services/BigQuery.ts";
@@ -296,10 +296,39 @@ describe("the transport of the client", () => {
       Effect.sync(() => Bun.serve({ port: 0, hostname: "127.0.0.1", fetch })),
       (server) => Effect.promise(() => server.stop(true)),
     );
-  const send = (url: URL) =>
+  const send = (url: URL, timeoutMs = 60_000) =>
     Effect.flatMap(Send.make({ project: "p", endpoint: url.href }), (service) =>
-      service.send({ method: "GET", url: url.href, headers: {} }),
+      service.send({ method: "GET", url: url.href, headers: {}, timeoutMs }),
     );
+
+  it.live("ends a request after its time limit, also while the body is read", () =>
+    Effect.gen(function* () {
+      const silent = yield* serve(() => new Promise<Response>(() => {}));
+      const slow = yield* serve(
+        () => new Response(new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array(1)) })),
+      );
+      for (const server of [silent, slow]) {
+        const error = errorOf(yield* Effect.exit(send(server.url, 50)));
+        expect([error.reason, error.detail]).toEqual(["connection", "BigQuery did not respond in time"]);
+      }
+    }),
+  );
+
+  it.live("closes the connection of an interrupted request", () =>
+    Effect.gen(function* () {
+      const closed = yield* Deferred.make<void>();
+      const started = yield* Deferred.make<void>();
+      const server = yield* serve((request) => {
+        Deferred.unsafeDone(started, Effect.void);
+        request.signal.addEventListener("abort", () => Deferred.unsafeDone(closed, Effect.void));
+        return new Promise<Response>(() => {});
+      });
+      const fiber = yield* Effect.fork(send(server.url));
+      yield* Deferred.await(started);
+      yield* Fiber.interrupt(fiber);
+      yield* Deferred.await(closed);
+    }),
+  );
 
   it.live("does not follow redirects", () =>
     Effect.gen(function* () {
@@ -362,7 +391,7 @@ describe("the transport of the client", () => {
         return new Response("{}", { status: accepted.has(authorization ?? "") ? 200 : refusal });
       });
       const { send } = yield* Send.make({ project: "p", credentials });
-      const get = send({ method: "GET", url: server.url.href, headers: {} });
+      const get = send({ method: "GET", url: server.url.href, headers: {}, timeoutMs: 60_000 });
       expect((yield* get).status).toBe(200);
       expect(seen).toEqual(["Bearer token 1", "Bearer token 2"]);
       accepted.clear();
