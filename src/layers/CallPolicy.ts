@@ -74,11 +74,11 @@ export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Sc
     const requestRetries = Retry.schedule({ ...given, onSecond }, Retry.isTransient);
     const allRetries = Retry.schedule(given, () => true);
     const jobRetries = Retry.schedule(given, Retry.needsNewJob);
-    const once: Policy["once"] = (send) => rateLimit(reach.attempt(notifyThrottleListener(send)));
+    const once: Policy["once"] = (send) => rateLimit(observed(reach, send));
     return {
       policy: {
-        request: (send) => reach.request(Effect.retry(once(send), requestRetries)),
-        persist: Effect.retry(allRetries),
+        request: (send) => reach.request(Retry.retry(requestRetries)(once(send))),
+        persist: Retry.retry(allRetries),
         once,
       },
       service: (engine) => ({
@@ -89,7 +89,7 @@ export const make = (options: Options = {}): Effect.Effect<CallPolicy, never, Sc
           Effect.flatMap(QueryBudget, (budget) => {
             const next = attempts(statement);
             return Effect.suspend(() => withinBudget(engine, next(), given.maximumBytesBilled, budget)).pipe(
-              Effect.retry(jobRetries),
+              Retry.retry(jobRetries),
               recordCost,
             );
           }),
@@ -156,14 +156,12 @@ export const measured = (engine: BigQueryService): BigQueryService => ({
   query: (statement) => recordCost(engine.query(statement)),
 });
 
-/** Reports the request and its outcome to the concurrency controller. */
-const notifyThrottleListener = <A>(send: Effect.Effect<A, BigQueryError>): Effect.Effect<A, BigQueryError> =>
+/** One attempt. Reports it and its outcome to the concurrency controller. */
+const observed = <A>(reach: Reach.Reach, send: Effect.Effect<A, BigQueryError>) =>
   Effect.flatMap(ThrottleListener, (listener) =>
     Effect.suspend(() => {
       const answered = listener.onRequest();
-      return Effect.onExit(send, (exit) =>
-        Effect.sync(() => answered(isThrottled(exit) ? "throttled" : "other")),
-      );
+      return reach.attempt(send, (exit) => answered(isThrottled(exit) ? "throttled" : "other"));
     }),
   );
 

@@ -8,8 +8,8 @@ import { BigQueryError } from "../services/BigQueryError.ts";
 type Call<A> = Effect.Effect<A, BigQueryError>;
 
 export interface Reach {
-  /** Limits one attempt to a third of the time, in whole seconds. */
-  readonly attempt: <A>(send: Call<A>) => Call<A>;
+  /** Limits one attempt to a third of the time, in whole seconds; calls `onEnd` with its end. */
+  readonly attempt: <A>(send: Call<A>, onEnd: (exit: Exit.Exit<A, BigQueryError>) => void) => Call<A>;
   /** Limits a request with its retries. After it fails, requests of the same length of time fail at once. */
   readonly request: <A>(retried: Call<A>) => Call<A>;
   /** Whether the service has responded, even with an error. */
@@ -62,10 +62,13 @@ export const make = (limit: Duration.Duration): Reach => {
   };
 
   return {
-    attempt: (send) =>
+    attempt: (send, onEnd) =>
       Effect.suspend(() => {
         const noted = Effect.onExit(send, (exit) =>
-          Effect.map(Clock.currentTimeMillis, (now) => note(exit, now)),
+          Effect.map(Clock.currentTimeMillis, (now) => {
+            note(exit, now);
+            onEnd(exit);
+          }),
         );
         return hasResponded ? noted : unlessReached(noted, attemptLimit, silent);
       }),

@@ -50,6 +50,20 @@ export const schedule = (
     ),
   );
 
+/** `Effect.retry` by a schedule that starts at the first failure: starting it costs more than the rest of a short request. */
+export const retry =
+  <R>(schedule: Schedule.Schedule<unknown, BigQueryError, R>) =>
+  <A, R2>(attempt: Effect.Effect<A, BigQueryError, R2>): Effect.Effect<A, BigQueryError, R | R2> =>
+    Effect.catchAll(attempt, (first) => {
+      let isFirst = true;
+      const next = Effect.suspend(() => {
+        if (!isFirst) return attempt;
+        isFirst = false;
+        return first;
+      });
+      return Effect.retry(next, schedule);
+    });
+
 /** Each error with the wait that follows it. */
 const withDelay = <R>(errors: Schedule.Schedule<BigQueryError, BigQueryError, R>) =>
   Schedule.zipWith(Schedule.identity<BigQueryError>(), Schedule.delays(errors), (error, delay) => ({

@@ -139,7 +139,7 @@ LIMIT ${integer(count)}`,
 };
 
 /** Resolves `--partitions` to a condition. `latest` runs a query for the existing partitions. */
-export const resolve = Effect.fn("Partitions.resolve")(function* (
+export const resolve = Effect.fnUntraced(function* (
   engine: BigQueryService,
   metadata: TableMetadata,
   partitions: Partitions | undefined,

@@ -20,7 +20,7 @@ test("spans reach the collector of OTEL_EXPORTER_OTLP_ENDPOINT, without rows", a
   expect(ran.status).toBe(0);
   expect(new Set(received.map(({ path }) => path))).toEqual(new Set(["/v1/traces"]));
   const text = received.map(({ body }) => body).join("\n");
-  expect(text).toContain('"name":"Profile.prepare"');
+  expect(text).toContain('"name":"Profile.run"');
   expect(text).toContain('"stringValue":"bq-profile"');
   const { city } = JSON.parse(ran.stdout).results[0].profile.sample[0].address;
   expect(typeof city).toBe("string");

@@ -40,7 +40,7 @@ const checkPattern = (reference: TableReference.TableReference): Effect.Effect<v
     : Effect.void;
 
 /** Makes one metadata call and selects the columns. Reads no rows. */
-export const prepare = Effect.fn("Profile.prepare")(function* (
+export const prepare = Effect.fnUntraced(function* (
   reference: TableReference.TableReference,
   options: ProfileOptions,
 ) {

@@ -123,7 +123,7 @@ export const run = (
     const tableRead = yield* read(reference, all);
     const profile = toProfile(tableRead, all, yield* Clock.currentTimeMillis);
     return withDrift(profile, tableRead, all);
-  }).pipe(ItemScope.within);
+  }).pipe(ItemScope.within, Effect.withSpan("Profile.run"));
 
 /** The program for a batch. */
 export const program = (options: ProfileOptions): Program<TableReference.TableReference, Profile> => ({

@@ -108,7 +108,7 @@ const readColumns = (prepared: Prepared, target: Target, sample: ReadonlyArray<R
 };
 
 /** Counts rows in the baseline's bins: in the same scan, or in another one if scans are free. */
-const countInBaseline = Effect.fn("Profile.inBaseline")(function* (
+const countInBaseline = Effect.fnUntraced(function* (
   { before, dialect, ...prepared }: Prepared,
   target: Target,
   results: ReadonlyArray<ColumnResult>,
@@ -122,7 +122,7 @@ const countInBaseline = Effect.fn("Profile.inBaseline")(function* (
 });
 
 /** Scans the numeric columns again with the limits from their profiles. */
-const withOutliers = Effect.fn("Profile.outliers")(function* (
+const withOutliers = Effect.fnUntraced(function* (
   prepared: Prepared,
   target: Target,
   profiled: ReadonlyArray<{ readonly result: ColumnResult; readonly profile: ColumnProfile }>,
@@ -143,7 +143,7 @@ const withOutliers = Effect.fn("Profile.outliers")(function* (
   });
 });
 
-const readPrepared = Effect.fn("Profile.read")(function* (prepared: Prepared) {
+const readPrepared = Effect.fnUntraced(function* (prepared: Prepared) {
   const filter = yield* PartitionFilter.resolve(
     prepared.engine,
     prepared.metadata,

@@ -63,7 +63,8 @@ const toEnd = Effect.fnUntraced(function* (context: CallContext, statement: Stat
   run.state = "complete";
   const [rows, statistics] = yield* Effect.all(
     [rowsFrom(context, statement, run, first, maxRows), statisticsOf(context, statement, run)],
-    { concurrency: 2 },
+    // Only further pages leave something to wait for.
+    { concurrency: first.pageToken ? 2 : 1 },
   );
   const result: QueryResult = { rows, statistics };
   return result;

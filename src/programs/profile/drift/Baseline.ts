@@ -101,7 +101,7 @@ const complete = (reference: TableReference.TableReference) =>
   );
 
 /** The earlier profile of a table; where both runs have a single table, it is that one, whatever its name. */
-export const find = Effect.fn("Baseline.find")(function* (
+export const find = Effect.fnUntraced(function* (
   { profiles }: Baseline,
   reference: TableReference.TableReference,
   isOnlyTable: boolean,
