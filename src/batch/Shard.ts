@@ -4,26 +4,22 @@ import { hasher, sha256 } from "../services/Hash.ts";
 import type { Indexed } from "./ItemRunner.ts";
 import { type Items, some } from "./Items.ts";
 
-/** Shard `part` of `of`, counted from 1, and how items are assigned. */
+/**
+ * Shard `part` of `of`, counted from 1. By default, the hash of its identity assigns an item, independently of other
+ * items. `list` is the digest of all items, without which journals cannot show that no item was lost.
+ */
 export type Shard = { readonly part: number; readonly of: number } & (
-  | ByHash
-  | { readonly by: "count" /** The digest of the whole list. */; readonly list?: string }
-  | BySize
+  | { readonly by?: never; readonly list?: never }
+  | { readonly by: "count"; readonly list?: string }
+  | {
+      readonly by: "bytes";
+      readonly list?: string;
+      /** The indexes of the shard's items. */
+      readonly items: ReadonlyArray<number>;
+      /** The digest of the assignment of all items. */
+      readonly assignment?: string;
+    }
 );
-
-/** By the hash of each identity: independent of the other items. */
-interface ByHash {
-  readonly by?: never;
-}
-
-interface BySize {
-  readonly by: "bytes";
-  readonly list?: string;
-  /** The indexes of the shard's items. */
-  readonly items: ReadonlyArray<number>;
-  /** The digest of the assignment of all items. */
-  readonly assignment?: string;
-}
 
 /** The shard of an item: the SHA-256 of its identity modulo the number of shards. */
 export const partOf = (identity: string, of: number): number =>

@@ -48,12 +48,11 @@ interface Entry {
   readonly index: number;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** The digest of the list of items that its index refers to, if the run recorded it. */
-  readonly list: string | undefined;
 }
 
 type RunLine = Extract<Line, { _tag: "Run" }> & { readonly file: string };
 
+/** By the identities of the items. */
 type EntryMap = Map<string, Entry>;
 
 const addLatest = (entries: EntryMap, entry: Entry): void => {
@@ -61,18 +60,20 @@ const addLatest = (entries: EntryMap, entry: Entry): void => {
     entries.set(entry.item, entry);
 };
 
-/** The latest result of every item, from any journal. Those that refer to the current list come first. */
+/**
+ * The latest result of every item, preferably of a run with the current list, and the number of indexes without a result
+ * of such a run. If no run recorded its list, an item that was removed from the batch may have had the index of another.
+ */
 const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" | "version">) =>
   Effect.gen(function* () {
     const runs: Array<RunLine> = [];
     const byList = new Map<string | undefined, EntryMap>();
     const notes: Array<string> = [];
     for (const journal of journals) {
-      let list: string | undefined;
       let entries: EntryMap = new Map();
       const damaged = yield* scan(journal, own, (line, place) => {
         if (line._tag === "Run") {
-          list = line.head?.shard?.list;
+          const list = line.head?.shard?.list;
           entries = byList.get(list) ?? new Map();
           byList.set(list, entries);
           runs.push({ ...line, file: journal.file });
@@ -81,22 +82,23 @@ const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" |
           const startedAt = Date.parse(line.startedAt);
           const { item, index } = line;
           const endedAt = startedAt + line.durationMs;
-          addLatest(entries, { journal, place, item, index, startedAt, endedAt, list });
+          addLatest(entries, { journal, place, item, index, startedAt, endedAt });
         }
         return undefined;
       });
       notes.push(...damageNotes(journal.file, damaged));
     }
-    const current = lastOf(runs)?.head?.shard?.list;
-    const latest: EntryMap = byList.get(current) ?? new Map();
+    const { total = 0, shard } = lastOf(runs)?.head ?? {};
+    const latest: EntryMap = byList.get(shard?.list) ?? new Map();
+    const taken = new Set([...latest.values()].map(({ index }) => index).filter((index) => index < total));
     const rest: EntryMap = new Map();
-    byList.delete(current);
+    byList.delete(shard?.list);
     for (const entries of byList.values())
       for (const entry of entries.values()) if (!latest.has(entry.item)) addLatest(rest, entry);
     const ordered = [...latest.values(), ...rest.values()].sort(
       (a, b) => a.index - b.index || (a.item < b.item ? -1 : a.item > b.item ? 1 : 0),
     );
-    return { runs, entries: ordered, notes };
+    return { runs, entries: ordered, missing: total - taken.size, notes };
   });
 
 /** The result was written by an older version or edited. */
@@ -189,16 +191,6 @@ const shardGroups = (runs: ReadonlyArray<RunLine>): ReadonlyArray<ShardGroup> =>
   }));
 };
 
-/**
- * The number of indexes without a result that refers to the list of the run. If no run recorded its list, an item that
- * was removed from the batch may have had the index of another.
- */
-const placesWithout = (run: RunLine | undefined, entries: ReadonlyArray<Entry>): number => {
-  const { total = 0, shard } = run?.head ?? {};
-  const own = entries.filter(({ index, list }) => index < total && list === shard?.list);
-  return total - new Set(own.map(({ index }) => index)).size;
-};
-
 const differingSettings = (runs: ReadonlyArray<RunLine>): ReadonlyArray<string> => {
   const all = runs.flatMap(({ head }) => (head === undefined ? [] : [head.settings]));
   const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))].sort();
@@ -212,7 +204,7 @@ export const merge = <Item, Payload>(
   own: Run,
 ): Effect.Effect<Merged<Payload>, JournalError> =>
   Effect.gen(function* () {
-    const { runs, entries, notes } = yield* collect(journals, own);
+    const { runs, entries, missing, notes } = yield* collect(journals, own);
     const decode = decoder(program);
     const lineOf = ({ journal, place }: Entry) => Effect.map(journal.read(place), toReportLine);
     const lines = Stream.mapEffect(Stream.fromIterable(entries), lineOf);
@@ -232,7 +224,6 @@ export const merge = <Item, Payload>(
           broken++;
       }),
     );
-    const missing = placesWithout(lastOf(runs), entries);
     return {
       run: mergedRun(runs, own),
       summary: totals.summary({ ...loadOf(entries, retries), interrupted: missing > 0 }),
