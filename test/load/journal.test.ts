@@ -198,15 +198,24 @@ describe("shards by a list of items", () => {
     expect(JSON.parse(planned.stdout).summary.total).toBe(5);
   });
 
-  test("by bytes: without credentials, nothing is assigned", async () => {
-    const journal = join(scratch(), "j");
-    const ran = await run(
-      [...binary(), "--shard=1/2", "--shard-by=bytes", `--journal=${journal}`, "p.d.a", "p.d.b"],
-      { env: { GOOGLE_APPLICATION_CREDENTIALS: "/no/such/file.json", HOME: scratch() } },
-    );
-    expect([ran.status, ran.stdout, existsSync(journal)]).toEqual([2, "", false]);
-    expect(ran.stderr).toMatch(/credentials/i);
-  });
+  const unable: ReadonlyArray<readonly [name: string, argv: ReadonlyArray<string>, said: RegExp]> = [
+    ["credentials", [], /cannot estimate p\.d\.[ab]: .*credentials/i],
+    [
+      "a connection",
+      ["--endpoint=http://127.0.0.1:1", "--project=p", "--retries=0"],
+      /cannot estimate p\.d\.[ab]: the connection to 127\.0\.0\.1:1 failed/,
+    ],
+  ];
+  for (const [name, argv, said] of unable) {
+    test(`by bytes: without ${name}, nothing is assigned`, async () => {
+      const journal = join(scratch(), "j");
+      const given = ["--shard=1/2", "--shard-by=bytes", `--journal=${journal}`, ...argv, "p.d.a", "p.d.b"];
+      const env = { GOOGLE_APPLICATION_CREDENTIALS: "/no/such/file.json", HOME: scratch() };
+      const ran = await run([...binary(), ...given], { env });
+      expect([ran.status, ran.stdout, existsSync(journal)]).toEqual([2, "", false]);
+      expect(ran.stderr).toMatch(said);
+    });
+  }
 });
 
 describe("bad usage of journals and shards", () => {
@@ -216,6 +225,7 @@ describe("bad usage of journals and shards", () => {
     [["--from", "no-such.ndjson"], /journal "no-such\.ndjson" cannot be read: there is no such file/],
     [["--from", "--journal=x", "y"], /--from and --journal cannot be combined/],
     [["--from", "--shard=1/2", "y"], /--from and --shard cannot be combined/],
+    [["--from", "--shard-by=count", "y"], /^bq-profile: --from and --shard-by cannot be combined: --from runs no items$/m],
     [["--from", "--dry-run", "y"], /--from and --dry-run cannot be combined/],
     [["--from", "--tables-file=x"], /--from takes journals as operands and cannot be combined with --tables-file/],
     [["--no-verify", "a.b"], /--no-verify requires --journal/],

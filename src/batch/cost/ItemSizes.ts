@@ -4,6 +4,7 @@ import type { TableVersion } from "../../domain/TableVersion.ts";
 import { BigQuery } from "../../services/BigQuery.ts";
 import type { BigQueryError } from "../../services/BigQueryError.ts";
 import * as ItemScope from "../../services/ItemScope.ts";
+import { label } from "../Batch.ts";
 import type { Items } from "../Items.ts";
 import type { Program } from "../Program.ts";
 import { runItem } from "../RunItem.ts";
@@ -40,7 +41,7 @@ const sizeOf = <Item, Payload>(
 
 /**
  * Estimates every item. An unknown size is 0, as is that of an item that fails, which reports its error when it runs.
- * Fails with an error that all items would have.
+ * Fails with an error that all items would have, or that another machine may not have.
  */
 export const estimate = <Item, Payload>(
   program: Program<Item, Payload>,
@@ -54,7 +55,8 @@ export const estimate = <Item, Payload>(
       while: () => next < items.length,
       body: () => {
         const index = next++;
-        const size = ItemScope.within(sizeOf(program, items.at(index)!));
+        const item = items.at(index)!;
+        const size = ItemScope.within(sizeOf(program, item));
         return Effect.flatMap(
           runItem(
             (timeLimit) => timeLimit(size),
@@ -62,8 +64,8 @@ export const estimate = <Item, Payload>(
             () => () => {},
           ),
           ({ ending, error }) =>
-            error?.endsBatch === true
-              ? error
+            error?.endsBatch || error?.retryable
+              ? error.with({ detail: `cannot estimate ${label(program.itemName(item))}: ${error.detail}` })
               : Effect.succeed({ index, bytes: ending._tag === "Done" ? ending.value : 0 }),
         );
       },

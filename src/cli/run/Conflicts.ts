@@ -64,7 +64,7 @@ export const conflicts = (
         "--detect-anomalies and --values none cannot be combined: outliers are reported with values; use --values aggregates",
       ),
       ...with_(values.noVerify && values.journal === undefined, "--no-verify requires --journal"),
-      ...(values.shardBy === "hash"
+      ...(values.shardBy === "hash" || values.from
         ? []
         : [
             ...with_(values.shard === undefined, `--shard-by ${values.shardBy} requires --shard`),
@@ -84,6 +84,10 @@ export const conflicts = (
             ...with_(
               values.shard !== undefined,
               "--from and --shard cannot be combined: --from runs no items",
+            ),
+            ...with_(
+              values.shardBy !== "hash",
+              "--from and --shard-by cannot be combined: --from runs no items",
             ),
             ...with_(values.dryRun, "--from and --dry-run cannot be combined: --from runs no items"),
             ...with_(
