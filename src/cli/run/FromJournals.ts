@@ -64,16 +64,20 @@ export const showJournals = <Item, Payload>(
     return Status.ofSummary({ ...merged.summary, different: merged.broken });
   });
 
+/** The number of groups of journals that the message lists. */
+const mostGroups = 5;
+
 /** Why items have no result, and what to do. */
 const reasonOfMissing = ({ missing, shards, summary }: Merge.Merged<unknown>, journals: number): string => {
   if (shards.length > 1) {
-    const groups = shards.map(({ shard, total, files: [first, ...more] }) => {
+    const rest = shards.length - mostGroups;
+    const groups = shards.slice(0, mostGroups).map(({ shard, total, files: [first, ...more] }) => {
       const others = more.length === 0 ? "" : ` and ${more.length} more`;
       const list = shard.list === undefined ? "" : `, list ${shard.list.slice(0, 8)}`;
       const sizes = shard.assignment === undefined ? "" : `, sizes ${shard.assignment.slice(0, 8)}`;
       return `"${first}"${others} (--shard-by ${shard.by ?? "hash"}, ${counted(shard.of, "shard")}, ${counted(total, "item")}${list}${sizes})`;
     });
-    return `these journals do not fit together, so items may have no result: ${groups.join(", ")}; concatenate the journals and run the batch with --journal on that file, without --shard: only items without a result run`;
+    return `these journals do not fit together, so items may have no result: ${groups.join(", ")}${rest > 0 ? ` and ${rest} more groups` : ""}; concatenate the journals and run the batch with --journal on that file, without --shard: only items without a result run`;
   }
   const which = `${missing} of ${counted(summary.total + missing, "item")} ${missing === 1 ? "has" : "have"} no result in ${journals === 1 ? "this journal" : "these journals"}`;
   return `${which}; run the batch again with --journal to complete it`;
