@@ -18,11 +18,11 @@ const make = (text: string, hasCondition = false): Sql => ({ [brand]: true, text
 const someCondition = (pieces: ReadonlyArray<Sql>): boolean => pieces.some((piece) => piece.hasCondition);
 
 /** A template that accepts only pieces: sql`COUNTIF(${condition})`. */
-export const sql = (strings: TemplateStringsArray, ...holes: ReadonlyArray<Sql>): Sql =>
-  make(
-    strings.reduce((text, part, i) => text + part + (holes[i]?.text ?? ""), ""),
-    someCondition(holes),
-  );
+export const sql = (strings: TemplateStringsArray, ...holes: ReadonlyArray<Sql>): Sql => {
+  let text = strings[0]!;
+  for (let i = 0; i < holes.length; i++) text += holes[i]!.text + strings[i + 1]!;
+  return make(text, someCondition(holes));
+};
 
 /** Joins the pieces with a separator. */
 export const join = (

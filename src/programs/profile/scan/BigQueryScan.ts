@@ -30,43 +30,59 @@ export interface BigQueryRequest {
   readonly statement: (sql: Sql) => Statement;
 }
 
+/** Columns that one statement profiles. */
 interface Part {
   readonly columns: ReadonlyArray<ProfiledColumn>;
-  readonly sample: boolean;
+  readonly hasSample: boolean;
+  readonly sql: Sql;
 }
 
-const sqlOf = (request: BigQueryRequest, part: Part): Sql => {
-  const scanRequest: ScanRequest = {
-    target: request.target,
-    columns: part.columns,
-    options: request.options,
-    ...(request.aggregates === undefined ? {} : { aggregates: request.aggregates }),
-    ...(request.more === undefined ? {} : { more: request.more }),
-    ...(part.sample && request.sample !== undefined ? { sample: request.sample } : {}),
-  };
-  return scan(scanRequest, request.dialect);
+const sqlOf = (
+  { target, options, aggregates, more, sample, dialect }: BigQueryRequest,
+  columns: ReadonlyArray<ProfiledColumn>,
+  hasSample: boolean,
+): Sql =>
+  scan(
+    {
+      target,
+      columns,
+      options,
+      ...(aggregates === undefined ? {} : { aggregates }),
+      ...(more === undefined ? {} : { more }),
+      ...(hasSample && sample !== undefined ? { sample } : {}),
+    },
+    dialect,
+  );
+
+/** Splits the columns into statements that fit; the first includes the sample. */
+const partition = (
+  request: BigQueryRequest,
+  columns: ReadonlyArray<ProfiledColumn>,
+  hasSample: boolean,
+): ReadonlyArray<Part> => {
+  if (columns.length <= limits.columns) {
+    const sql = sqlOf(request, columns, hasSample);
+    if (columns.length <= 1 || sql.text.length <= limits.characters) return [{ columns, hasSample, sql }];
+  }
+  return halve(request, { columns, hasSample });
 };
 
-const halve = (part: Part): ReadonlyArray<Part> => {
-  const middle = Math.ceil(part.columns.length / 2);
+const halve = (
+  request: BigQueryRequest,
+  { columns, hasSample }: Pick<Part, "columns" | "hasSample">,
+): ReadonlyArray<Part> => {
+  const middle = Math.ceil(columns.length / 2);
   return [
-    { columns: part.columns.slice(0, middle), sample: part.sample },
-    { columns: part.columns.slice(middle), sample: false },
+    ...partition(request, columns.slice(0, middle), hasSample),
+    ...partition(request, columns.slice(middle), false),
   ];
 };
 
-/** Splits the columns into statements that fit; the first includes the sample. */
-const partition = (request: BigQueryRequest, part: Part): ReadonlyArray<Part> =>
-  part.columns.length > 1 &&
-  (part.columns.length > limits.columns || sqlOf(request, part).text.length > limits.characters)
-    ? halve(part).flatMap((half) => partition(request, half))
-    : [part];
-
-const parts = (request: BigQueryRequest) => partition(request, { columns: request.columns, sample: true });
+const parts = (request: BigQueryRequest) => partition(request, request.columns, true);
 
 /** The statements of the scan, for a dry run. */
 export const statements = (request: BigQueryRequest): ReadonlyArray<Statement> =>
-  parts(request).map((part) => request.statement(sqlOf(request, part)));
+  parts(request).map(({ sql }) => request.statement(sql));
 
 const runPart = (
   request: BigQueryRequest,
@@ -79,7 +95,7 @@ const runPart = (
   },
   BigQueryError
 > =>
-  request.engine.query(request.statement(sqlOf(request, part))).pipe(
+  request.engine.query(request.statement(part.sql)).pipe(
     Effect.flatMap((result) => readScan(result, part.columns)),
     Effect.map(({ counts, raws, sample }) => {
       const elements = sourcesOf(part.columns).filter((source) => source.index !== 0);
@@ -98,7 +114,7 @@ const runPart = (
     }),
     Effect.catchIf(
       (error) => error.reason === "tooComplex" && part.columns.length > 1,
-      () => runParts(request, halve(part)),
+      () => runParts(request, halve(request, part)),
     ),
   );
 

@@ -68,10 +68,11 @@ const scaled = (value: Value): bigint => {
 export const offset = (value: Value, from: Value, field: Field): number | undefined => {
   const [at, start] = [position(value, field), position(from, field)];
   if (at === undefined || start === undefined) return undefined;
-  const isExact =
+  const needsDigits =
+    !(Number.isSafeInteger(value) && Number.isSafeInteger(from)) &&
     ["INT64", "NUMERIC", "BIGNUMERIC"].includes(field.type) &&
     Math.max(Math.abs(at), Math.abs(start)) < largest;
-  return isExact ? Number(scaled(value) - scaled(from)) / 4 / 10 ** places : at / 4 - start / 4;
+  return needsDigits ? Number(scaled(value) - scaled(from)) / 4 / 10 ** places : at / 4 - start / 4;
 };
 
 const milliseconds = (iso: string): number | undefined => {

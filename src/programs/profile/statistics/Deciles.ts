@@ -15,8 +15,9 @@ export const decileEdges = (values: ReadonlyArray<Value>, field: Field): Readonl
   const [min, max] = [values[0]!, values[100]!];
   const [low, high] = [min, max].map((value) => position(value, field) ?? Number.NaN);
   const points = values.filter((value, i) => {
+    if (i % 10 !== 0) return false;
     const place = position(value, field) ?? Number.NaN;
-    return i % 10 === 0 && place >= low! && place <= high!;
+    return place >= low! && place <= high!;
   });
   const edges: Array<Edges> = [];
   let from: Value = min;
@@ -37,12 +38,13 @@ const estimated = (
   edges: ReadonlyArray<Edges>,
   values: ReadonlyArray<Value>,
   rows: number,
-): ReadonlyArray<number> =>
-  cutsOf(edges).map(({ value, closed }) => {
-    const equal = (one: Value) => String(one) === value;
-    const rank = closed ? values.findLastIndex(equal) : values.findIndex(equal);
+): ReadonlyArray<number> => {
+  const texts = values.map(String);
+  return cutsOf(edges).map(({ value, closed }) => {
+    const rank = closed ? texts.lastIndexOf(value) : texts.indexOf(value);
     return Math.round((rank / 100) * rows);
   });
+};
 
 /**
  * The bins: counted if another scan counted them, otherwise estimated from the percentiles;
