@@ -6,6 +6,7 @@ import { asUnion, type TableMetadata } from "../../domain/TableMetadata.ts";
 import type { BigQueryTable, TableReference } from "../../domain/TableReference.ts";
 import * as TableReferences from "../../domain/TableReference.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import * as Span from "../../services/Span.ts";
 import { type CallContext, call, complete } from "./CallContext.ts";
 import { isAbout, metadata, TableResource } from "./Tables.ts";
 
@@ -24,7 +25,7 @@ export const table = (
   );
 
 /** The metadata of one table. The remedy of `notFound` suggests the nearest table or dataset. */
-const single = Effect.fn("Google.table")(function* (context: CallContext, given: TableReference) {
+const single = Effect.fnUntraced(function* (context: CallContext, given: TableReference) {
   const reference = yield* complete(context, given);
   const resource = yield* call(context, TableResource, {
     method: "GET",
@@ -47,7 +48,7 @@ const single = Effect.fn("Google.table")(function* (context: CallContext, given:
       reference,
     }),
   );
-});
+}, Span.named("Google.table"));
 
 /**
  * Whether a required schema is missing. Only tables without columns, and therefore without rows, have none,

@@ -6,6 +6,7 @@ import { type Field, walk } from "../../domain/TableSchema.ts";
 import type { Row } from "../../domain/Value.ts";
 import type { ListRowsOptions } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
+import * as Span from "../../services/Span.ts";
 import { type CallContext, call, complete } from "./CallContext.ts";
 import { nextPage, under } from "./Catalog.ts";
 import * as Rows from "./Rows.ts";
@@ -22,7 +23,7 @@ const longestSelection = 4000;
  * Lists rows with tabledata.list. `unsupported` for views, external
  * tables and tables with row-level security.
  */
-export const listRows = Effect.fn("Google.listRows")(function* (
+export const listRows = Effect.fnUntraced(function* (
   context: CallContext,
   given: TableMetadata,
   { limit, columns }: ListRowsOptions,
@@ -66,7 +67,7 @@ export const listRows = Effect.fn("Google.listRows")(function* (
   return columns === undefined
     ? rows
     : rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
-});
+}, Span.named("Google.listRows"));
 
 /** Requests timestamps as integer microseconds, or as strings if the table has picoseconds. */
 const timestampFormat = (schema: ReadonlyArray<Field>) =>

@@ -7,6 +7,7 @@ import { tableFacts } from "../../scan/TableFacts.ts";
 import type { BigQuery } from "../../services/BigQuery.ts";
 import { BigQueryError } from "../../services/BigQueryError.ts";
 import * as ItemScope from "../../services/ItemScope.ts";
+import * as Span from "../../services/Span.ts";
 import { isDeterministic } from "../../sql/Deterministic.ts";
 import { find } from "./drift/Baseline.ts";
 import { drift, isBroken } from "./drift/Drift.ts";
@@ -123,7 +124,7 @@ export const run = (
     const tableRead = yield* read(reference, all);
     const profile = toProfile(tableRead, all, yield* Clock.currentTimeMillis);
     return withDrift(profile, tableRead, all);
-  }).pipe(ItemScope.within, Effect.withSpan("Profile.run"));
+  }).pipe(ItemScope.within, Span.named("Profile.run"));
 
 /** The program for a batch. */
 export const program = (options: ProfileOptions): Program<TableReference.TableReference, Profile> => ({

@@ -4,6 +4,7 @@ import type { Field } from "../../../domain/TableSchema.ts";
 import type { Row } from "../../../domain/Value.ts";
 import type { QueryResult, QueryStatistics, Statement } from "../../../services/BigQuery.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
+import * as Span from "../../../services/Span.ts";
 import { about, billed, type CallContext } from "../CallContext.ts";
 import { decodeRows } from "../ListRows.ts";
 import * as Send from "../Send.ts";
@@ -40,7 +41,7 @@ const unlessLong = Schedule.identity<readonly [Duration.Duration, Page]>().pipe(
  * Returns the statement's rows and cost. Cancels the job on interruption,
  * and after an error while it may still run.
  */
-export const query = Effect.fn("Google.query")(function* (
+export const query = Effect.fnUntraced(function* (
   context: CallContext,
   statement: Statement,
   cancels: Effect.Semaphore,
@@ -50,7 +51,7 @@ export const query = Effect.fn("Google.query")(function* (
     Effect.onError(() => Run.abandon(context, run, cancels)),
     Effect.mapError((error) => Run.priced(run, error)),
   );
-});
+}, Span.named("Google.query"));
 
 const toEnd = Effect.fnUntraced(function* (context: CallContext, statement: Statement, run: Run.Run) {
   const maxRows = statement.maxRows ?? defaultMaxRows;
