@@ -2,7 +2,7 @@
  * Runs every item with bounded concurrency, each with its own scope, cost meter and time limit. A failure is confined to
  * its item, and each item is reported as soon as it ends.
  */
-import { Clock, type Duration, Effect, Fiber, Option, type Scope } from "effect";
+import { Clock, Context, type Duration, Effect, Fiber, Option, Scope } from "effect";
 import type { Versions } from "../domain/TableVersion.ts";
 import type { BigQueryError } from "../services/BigQueryError.ts";
 import { CostMeter } from "../services/CostMeter.ts";
@@ -85,7 +85,7 @@ export const forEach = <Item, A, R, E, R2>(
   items: Items<Item>,
   options: RunnerOptions,
   job: Job<Item, A, R, E, R2>,
-): Effect.Effect<Load, E, Exclude<R, Scope.Scope> | R2> =>
+): Effect.Effect<Load, E, Exclude<R, Scope.Scope | ItemScope | CostMeter> | R2> =>
   Effect.gen(function* () {
     const progress = yield* Effect.serviceOption(Progress);
     const tell = (body: (service: typeof Progress.Service) => Effect.Effect<void>) =>
@@ -143,13 +143,11 @@ export const forEach = <Item, A, R, E, R2>(
         maxInFlight = Math.max(maxInFlight, ++inFlight);
         const meter = Cost.meter();
         const work = (timeLimit: TimeLimit) =>
-          job
-            .work({ item, index }, timeLimit)
-            .pipe(
-              Effect.provideServiceEffect(ItemScope, Effect.map(Effect.scope, Option.some)),
-              Effect.scoped,
-              Effect.provideService(CostMeter, meter.service),
-            );
+          Effect.acquireUseRelease(
+            Scope.make(),
+            (scope) => Effect.provide(job.work({ item, index }, timeLimit), services(scope, meter)),
+            Scope.close,
+          );
         const { ending, error, cut } = yield* runItem(work, options.timeout, onCancel).pipe(
           Effect.ensuring(Effect.sync(() => inFlight--)),
         );
@@ -212,6 +210,13 @@ export const forEach = <Item, A, R, E, R2>(
       path,
     };
   }).pipe(Effect.withScheduler(scheduler));
+
+/** The services of one item. One context costs less than one per service. */
+const services = (scope: Scope.Scope, { service }: Cost.MeterWithTotals) =>
+  Context.make(Scope.Scope, scope).pipe(
+    Context.add(ItemScope, Option.some(scope)),
+    Context.add(CostMeter, service),
+  );
 
 const keep = (cost: Cost.Cost): Partial<Cost.Cost> => ({ retries: cost.retries, jobIds: cost.jobIds });
 
