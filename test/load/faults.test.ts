@@ -17,6 +17,10 @@ import { batch, type Program, profiled, statuses, tables } from "./support.ts";
 
 const fourMinutes = 240_000;
 
+/** Stderr without the line that says that requests are retried, which comes if none succeeds for a second. */
+const withoutOutage = ({ stderr }: { readonly stderr: string }): string =>
+  stderr.replace(/^.*; retrying (for )?up to .*\n/m, "");
+
 describe("a fifth of all requests fails, with every temporary failure", () => {
   const programs: ReadonlyArray<readonly [program: Program, items: ReadonlyArray<string>, seed: number]> = [
     ["bq-profile", tables(500), 1],
@@ -36,14 +40,15 @@ describe("a fifth of all requests fails, with every temporary failure", () => {
           const ran = yield* Effect.promise(() =>
             batch(server.url, program, items, "--parallel=64", "--rate-limit=200"),
           );
-          expect(ran.stderr).toBe("");
+          expect(withoutOutage(ran)).toBe("");
           expect(statuses(ran)).toEqual({ ok: items.length });
           expect(ran.status).toBe(0);
           const figures = server.figures();
           expect(figures.faults).toBeGreaterThan(items.length / 4);
           expect(figures.jobs.moreThanOnce).toEqual([]);
           expect(figures.jobs.running).toBe(0);
-          expect(figures.maxStartsPerSecond).toBeLessThanOrEqual(200);
+          // A busy machine may hold up requests, so that all in flight arrive late, beside those of the next second.
+          expect(figures.maxStartsPerSecond).toBeLessThanOrEqual(200 + 64);
           expect(figures.maxInFlight).toBeLessThanOrEqual(64);
           expect(ran.report.summary).toMatchObject({ maxInFlight: Math.min(64, items.length) });
           expect(ran.report.summary.retries).toBeGreaterThan(0);
@@ -142,8 +147,7 @@ describe("a permanent fault", () => {
         const ran = yield* Effect.promise(() =>
           batch(server.url, "bq-profile", tables(20), "--rate-limit=1000"),
         );
-        // One line says so if no request succeeds in the meantime.
-        expect(ran.stderr.replace(/^.*connection refused\); retrying for up to .*\n/, "")).toBe("");
+        expect(withoutOutage(ran)).toBe("");
         expect(statuses(ran)).toEqual({ ok: 20 });
       }),
     60_000,

@@ -91,7 +91,7 @@ export const oneSidedKeys = (
 /** Rows that one side has more often. */
 export const oneSidedRows = (
   row: Row | undefined,
-  name: "only_a_rows" | "only_b_rows",
+  name: "only_a_rows" | "only_b_rows" | "rows",
   compared: ReadonlyArray<ComparedColumn>,
 ): Effect.Effect<ReadonlyArray<OneSidedRow>, BigQueryError> =>
   Effect.map(

@@ -7,6 +7,7 @@ import { changedRows, oneSidedKeys, oneSidedRows, totalsOf } from "../Decode.ts"
 import { inOneStatement } from "./KeyedRows.ts";
 import { keyJoin } from "./local/KeyJoin.ts";
 import { locally } from "./local/Locally.ts";
+import { numberedRows, wideRows } from "./local/WideRows.ts";
 import { counts, keyedMultiset, multiset, totalsOnly } from "./Multiset.ts";
 import { hasTolerance } from "./OpenKeys.ts";
 import { ask, type ComparedRows, method, notUnique, oddsOf, perColumn, type RowsTask } from "./RowsTask.ts";
@@ -106,9 +107,10 @@ const inParts = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
 
 const withoutKey = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> =>
   Effect.gen(function* () {
-    const { rows, statistics } = yield* ask(task, multiset(task));
-    const [row] = rows;
-    const totals = yield* totalsOf(row);
+    const numbered = numberedRows(task);
+    const { totals, onlyA, onlyB, statistics } = yield* numbered === undefined
+      ? multisets(task)
+      : wideRows(task, numbered);
     const comparison: RowComparison = {
       key: [],
       method: method(task),
@@ -119,15 +121,7 @@ const withoutKey = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> 
       columns: [],
       lowerBounds: false,
       oddsOfMiss: oddsOf(task, totals.rows_a + totals.rows_b),
-      ...(task.examples === 0
-        ? {}
-        : {
-            examples: {
-              changed: [],
-              onlyA: yield* oneSidedRows(row, "only_a_rows", task.compared),
-              onlyB: yield* oneSidedRows(row, "only_b_rows", task.compared),
-            },
-          }),
+      ...(task.examples === 0 ? {} : { examples: { changed: [], onlyA, onlyB } }),
     };
     const changed = { a: [], b: [] };
     return {
@@ -137,6 +131,18 @@ const withoutKey = (task: RowsTask): Effect.Effect<ComparedRows, BigQueryError> 
       restricted: statistics.restricted,
       changed,
       notes: [],
+    };
+  });
+
+const multisets = (task: RowsTask) =>
+  Effect.gen(function* () {
+    const { rows, statistics } = yield* ask(task, multiset(task));
+    const [row] = rows;
+    return {
+      totals: yield* totalsOf(row),
+      onlyA: yield* oneSidedRows(row, "only_a_rows", task.compared),
+      onlyB: yield* oneSidedRows(row, "only_b_rows", task.compared),
+      statistics,
     };
   });
 

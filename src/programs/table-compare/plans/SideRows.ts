@@ -32,8 +32,8 @@ export const c = (i: number): Sql => word(`c${i}`);
 export const stored = (dialect: Dialect, column: ComparedColumn, which: "a" | "b", row = rowAlias): Sql =>
   column.empty === which ? dialect.nullOf(column[which]) : dialect.field(row, column[which]);
 
-/** Long names occur once in the text; expressions use their aliases. */
-export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
+/** Long names occur once in the text; expressions use their aliases. `number` is selected as `nth`. */
+export const side = (request: RowsRequest, which: "a" | "b", number?: Sql): Sql => {
   const { dialect, key, compared } = request;
   const target = request[which];
   const named = [
@@ -41,6 +41,7 @@ export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
     ...compared.map((column, i) => [c(i), column] as const),
   ];
   const raw = named.map(([alias, column]) => sql`${stored(dialect, column, which)} AS ${alias}`);
+  if (number !== undefined) raw.push(sql`${number} AS nth`);
   const inner = sql`SELECT ${raw.length === 0 ? sql`1 AS nothing` : join(raw, ", ")} FROM ${target.from}${
     target.where === undefined ? empty : sql`\nWHERE ${target.where}`
   }`;
@@ -48,6 +49,7 @@ export const side = (request: RowsRequest, which: "a" | "b"): Sql => {
     const x = dialect.rows.comparable(isNested(as) ? sql`s.${alias}` : alias, own, as);
     return sql`${x} AS ${alias}`;
   });
+  if (number !== undefined) comparable.push(word("nth"));
   const rows = sql`SELECT ${comparable.length === 0 ? sql`1 AS nothing` : join(comparable, ", ")} FROM (${inner}) AS s`;
   return request.keys === undefined ? rows : sql`SELECT * FROM (${rows}) WHERE ${request.keys}`;
 };
