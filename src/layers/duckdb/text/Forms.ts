@@ -32,7 +32,8 @@ const plainNumber = /^-?(0|[1-9]\d*)(\.\d+)?$/;
  * 1e+16; not 1e3, which all of them print as 1000.
  */
 const exponent = "-?[1-9](\\.\\d+)?[eE](\\+?(0?[5-9]|[1-9]\\d{1,2})|-(0?[4-9]|[1-9]\\d{1,2}))";
-const exponentNumber = new RegExp(`^${exponent}$`);
+/** Any exponent: for a type that the user sets. */
+const anyExponent = "-?(0|[1-9]\\d*)(\\.\\d+)?[eE][+-]?\\d{1,3}";
 const notFinite: ReadonlyArray<string> = ["nan", "NaN", "inf", "-inf", "Infinity", "-Infinity"];
 
 const significant = (text: string): string =>
@@ -48,9 +49,9 @@ const significantSql = (x: string): string =>
  * Whether a double represents the text without loss: up to 15 digits,
  * or exactly the digits that a double prints.
  */
-const isDouble = (text: string): boolean => {
+const isDouble = (withExponent: RegExp) => (text: string) => {
   if (notFinite.includes(text)) return true;
-  if (text.length > 300 || !(plainNumber.test(text) || exponentNumber.test(text))) return false;
+  if (text.length > 300 || !(plainNumber.test(text) || withExponent.test(text))) return false;
   const digits = significant(text);
   const size = Math.abs(Number(text));
   const isNormal = size >= 1e-300 && Number.isFinite(size);
@@ -73,20 +74,22 @@ const largeInteger: Form = {
   ...castBack("HUGEINT"),
 };
 
-const double: Form = {
+const doubleWith = (exponents: string): Form => ({
   type: "FLOAT64",
   looks: "a number",
   family: "number",
-  matches: isDouble,
+  matches: isDouble(new RegExp(`^${exponents}$`)),
   proof: (x) =>
     // The first test is the fastest, and decides for most values.
     `CASE WHEN length(${x}) <= 15 AND regexp_full_match(${x}, '-?(0|[1-9]\\d*)(\\.\\d+)?') THEN true
      WHEN CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR) IN (${x}, ${x} || '.0') THEN true
-     WHEN length(${x}) <= 300 AND regexp_full_match(${x}, '-?(0|[1-9]\\d*)(\\.\\d+)?|${exponent}') THEN
+     WHEN length(${x}) <= 300 AND regexp_full_match(${x}, '-?(0|[1-9]\\d*)(\\.\\d+)?|${exponents}') THEN
        (length(${significantSql(x)}) <= 15 AND abs(TRY_CAST(${x} AS DOUBLE)) BETWEEN 1e-300 AND 1.7e308) OR ${significantSql(x)} = ${significantSql(`CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR)`)}
      ELSE regexp_full_match(${x}, '${notFinite.join("|")}') END`,
   value: (x) => `TRY_CAST(${x} AS DOUBLE)`,
-};
+});
+
+const double = doubleWith(exponent);
 
 /** The maximum numbers of digits before and after the decimal point in a column. */
 export interface Digits {
@@ -247,6 +250,12 @@ export const forms: ReadonlyArray<Form> = [
 ];
 
 export const numbers: ReadonlyArray<Form> = [integer, largeInteger, double];
+
+const givenDouble = doubleWith(anyExponent);
+
+/** The forms of a type that the user sets: a FLOAT64 may have any exponent, such as 1e3. */
+export const formsOf = (type: TypeName): ReadonlyArray<Form> =>
+  type === "FLOAT64" ? [givenDouble] : forms.filter((form) => form.type === type);
 
 /** The forms that differ from this one only in the spelling of fractions. */
 export const relatives = (form: Form): ReadonlyArray<Form> =>

@@ -10,7 +10,8 @@ import type { TypeName } from "../../../domain/TableSchema.ts";
 import { BigQueryError } from "../../../services/BigQueryError.ts";
 import { type DataFile, shortName } from "../files/DataFiles.ts";
 import type { Session } from "../Session.ts";
-import { decimalOf, digitsSql, type Form, formOf, forms, relatives } from "./Forms.ts";
+import { decimalOf, digitsSql, type Form, formOf, formsOf, relatives } from "./Forms.ts";
+import { noteOf, oddNote, oddOf, type RecordPosition } from "./Notes.ts";
 
 /** The types set by options, by the name of the column. */
 export type Types = Readonly<Record<string, TypeName>>;
@@ -197,9 +198,7 @@ const survey = Effect.fn(function* (
   form: Form,
   type: TypeName | undefined,
 ) {
-  const candidates = (type === undefined ? relatives(form) : forms).filter(
-    (other) => type === undefined || other.type === type,
-  );
+  const candidates = type === undefined ? relatives(form) : formsOf(type);
   const digits = digitsSql(text);
   const tests = candidates.map((other) => all(other, text));
   const { rows } = yield* session.read(
@@ -229,15 +228,9 @@ const givenForm = (type: TypeName, sample: ReadonlyArray<string>): Form | undefi
   if (type === "STRING") return undefined;
   if (type === "NUMERIC") return decimalOf({ whole: 29, scale: 9 });
   if (type === "BIGNUMERIC") return decimalOf({ whole: 19, scale: 19 });
-  const candidates = forms.filter((form) => form.type === type);
+  const candidates = formsOf(type);
   return candidates.find((form) => sample.every(form.matches)) ?? candidates[0];
 };
-
-/** A record in its file. */
-interface RecordPosition {
-  readonly file: string;
-  readonly record: number;
-}
 
 /** The file and the record of a row (from 0). Counts the rows of each file if there are several. */
 const positionOf = Effect.fn(function* (session: Session, source: Source, row: number) {
@@ -267,37 +260,3 @@ const unreadable = ({ file, record }: RecordPosition, name: string, type: TypeNa
       remedy: `read it as text: --types ${name}=STRING`,
     },
   );
-
-const noteOf = (
-  name: string,
-  before: Form,
-  after: Form | undefined,
-  { file, record }: RecordPosition,
-): string =>
-  `column ${name} is ${after?.type ?? "STRING"}, not ${before.type}: record ${record} of ${file} is not ${before.looks}`;
-
-/** What prevents a type in a column that stayed text although most values of the sample have a form. */
-interface Odd {
-  readonly name: string;
-  readonly looks: string;
-  /** The row of the first value without the form; undefined if all values look alike. */
-  readonly row?: number;
-}
-
-const oddNote = ({ name, looks }: Odd, position: RecordPosition | undefined): string =>
-  position === undefined
-    ? `column ${name} is STRING: its values look like ${looks}`
-    : `column ${name} is STRING: record ${position.record} of ${position.file} is not ${looks}`;
-
-const oddOf = ({ name, sample = [], forms: candidates = forms }: TextColumn): Odd | undefined => {
-  const texts = sample.filter((text) => text !== null);
-  if (texts.length === 0) return undefined;
-  if (texts.every((text) => /^\d{1,2}\/\d{1,2}\/\d{4}( .*)?$/.test(text)))
-    return { name, looks: "dates in the form DD/MM/YYYY or MM/DD/YYYY" };
-  const first = formOf(texts.slice(0, 1), candidates) ?? formOf(texts.slice(1, 2), candidates);
-  if (first === undefined) return undefined;
-  const form = first.family === "number" ? forms.find(({ type }) => type === "FLOAT64")! : first;
-  if (texts.filter(form.matches).length * 2 <= texts.length) return undefined;
-  const row = sample.findIndex((text) => text !== null && !form.matches(text));
-  return row < 0 ? undefined : { name, looks: form.looks, row };
-};

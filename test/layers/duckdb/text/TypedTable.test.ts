@@ -168,12 +168,13 @@ describe("a type from an option", () => {
   > = [
     ["STRING", ["1.1", "1.10"], ["1.1", "1.10"]],
     ["FLOAT64", ["1", "2"], [1, 2]],
+    ["FLOAT64", ["1e3", "-2.5E-1", "0e7", "1e+16", "100e2"], [1000, -0.25, 0, 1e16, 10_000]],
     ["NUMERIC", ["1", "2.5"], [1, 2.5]],
     ["BIGNUMERIC", ["1", "2.5"], [1, 2.5]],
     ["TIMESTAMP", ["2024-01-02 03:04:05 UTC"], ["2024-01-02T03:04:05Z"]],
   ];
   for (const [type, values, as] of given) {
-    it.live(`${type} determines the column's type`, () =>
+    it.live(`${type} determines the column's type: ${values.join(" ")}`, () =>
       Effect.gen(function* () {
         const seen = yield* look((yield* workdir).text("t.csv", csv(values)), { v: type });
         expect(seen.type).toBe(type);
@@ -186,6 +187,10 @@ describe("a type from an option", () => {
     ["INT64", "secret"],
     ["INT64", "1.5"],
     ["FLOAT64", "secret"],
+    ["FLOAT64", "1e999"],
+    ["FLOAT64", "1e-999"],
+    ["FLOAT64", "1.23456789012345678e3"],
+    ["FLOAT64", "01e3"],
     ["NUMERIC", "0.1234567890"],
     ["BOOL", "secret"],
     ["DATE", "secret"],
