@@ -90,7 +90,8 @@ const collect = (journals: ReadonlyArray<JournalReader>, own: Pick<Run, "tool" |
     }
     const { total = 0, shard } = lastOf(runs)?.head ?? {};
     const latest: EntryMap = byList.get(shard?.list) ?? new Map();
-    const taken = new Set([...latest.values()].map(({ index }) => index).filter((index) => index < total));
+    const taken = new Set<number>();
+    for (const { index } of latest.values()) if (index < total) taken.add(index);
     const rest: EntryMap = new Map();
     byList.delete(shard?.list);
     for (const entries of byList.values())
