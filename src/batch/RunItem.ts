@@ -72,9 +72,11 @@ const interruptWithGrace = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): Effect.Effec
 
 const timeLimit = (limit: Duration.DurationInput | undefined, stop: (error: TimedOut) => void): TimeLimit => {
   if (limit === undefined) return (part) => part;
-  const error = new TimedOut({ limit: Duration.decode(limit) });
-  let leftMs = Duration.toMillis(error.limit);
-  const alarm = Effect.suspend(() => Clock.sleep(leftMs)).pipe(Effect.map(() => stop(error)));
+  const decoded = Duration.decode(limit);
+  let leftMs = Duration.toMillis(decoded);
+  const alarm = Effect.suspend(() => Clock.sleep(leftMs)).pipe(
+    Effect.map(() => stop(new TimedOut({ limit: decoded }))),
+  );
   const start = Effect.zip(Clock.currentTimeMillis, Effect.forkDaemon(Effect.interruptible(alarm)));
   return (part) =>
     Effect.acquireUseRelease(
