@@ -39,6 +39,8 @@ export const read = (sources: Sources): Effect.Effect<Items<RawItem>, UsageError
     const name = fromStdin ? "stdin" : file;
     const items = yield* parseLines(yield* fromStdin ? sources.stdin : contentsOf(file, fileOption), name);
     if (items.length > 0) return items;
+    // Ctrl-C also ends the writer of a pipeline, perhaps before its signal arrives here.
+    if (fromStdin) yield* Effect.sleep("50 millis");
     return yield* UsageError.of(
       `no items: ${fromStdin ? "standard input" : `"${file}"`} is empty; write one per line`,
     );
