@@ -16,7 +16,7 @@ setDefaultTimeout(300_000);
 const runtime = ManagedRuntime.make(Layer.orDie(Router.layer({ local: { threads: 2 } })));
 afterAll(() => runtime.dispose());
 
-const columns = 2 * columnsPerStatement + 20;
+const columns = columnsPerStatement + 20;
 
 /** Numbers, text, booleans and lists, some of them NULL. */
 const value = (column: number) =>
