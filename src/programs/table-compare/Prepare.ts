@@ -198,6 +198,7 @@ export const rowsTask = ({ a, b, columns, options }: Prepared): RowsTask => {
     compared: columns.compared,
     examples: showsRows(options) ? options.sampleSize : 0,
     knownRows: rows.includes(null) ? null : Math.max(...rows.map(Number)),
+    hasFixedOrder: [a, b].every(({ metadata }) => metadata.type !== "VIEW"),
     statement: (sql): Statement => ({
       sql,
       tables: [a.metadata.reference, b.metadata.reference],

@@ -14,6 +14,8 @@ export interface RowsTask extends RowsRequest {
   readonly statement: (sql: Sql) => Statement;
   /** The rows of each side if the metadata has them, to choose a plan. */
   readonly knownRows: number | null;
+  /** Whether each row has the same number in all statements. The rows of a view have no fixed order. */
+  readonly hasFixedOrder: boolean;
 }
 
 export interface ComparedRows {

@@ -22,9 +22,9 @@ interface Numbered {
 
 type Sides<A> = { readonly a: A; readonly b: A };
 
-/** Both tables with row numbers; undefined for few columns, and for tables without row numbers. */
-export const numberedRows = ({ a, b, compared }: RowsTask): Sides<Numbered> | undefined => {
-  if (compared.length <= columnsPerStatement) return undefined;
+/** Both tables with row numbers; undefined for few columns, and for tables without fixed row numbers. */
+export const numberedRows = ({ a, b, compared, hasFixedOrder }: RowsTask): Sides<Numbered> | undefined => {
+  if (compared.length <= columnsPerStatement || !hasFixedOrder) return undefined;
   const [numberedA, numberedB] = [a.sampled?.(1), b.sampled?.(1)];
   return numberedA === undefined || numberedB === undefined ? undefined : { a: numberedA, b: numberedB };
 };

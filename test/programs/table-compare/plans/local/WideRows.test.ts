@@ -7,6 +7,7 @@ import { type CompareOptions, defaults } from "../../../../../src/programs/table
 import { prepare, rowsTask } from "../../../../../src/programs/table-compare/Prepare.ts";
 import { compareRows } from "../../../../../src/programs/table-compare/plans/CompareRows.ts";
 import { columnsPerStatement } from "../../../../../src/programs/table-compare/plans/local/ColumnGroups.ts";
+import { numberedRows } from "../../../../../src/programs/table-compare/plans/local/WideRows.ts";
 import { multiset } from "../../../../../src/programs/table-compare/plans/Multiset.ts";
 import { ask } from "../../../../../src/programs/table-compare/plans/RowsTask.ts";
 import { reference, type Workdir, workdir } from "../../../../support/files.ts";
@@ -68,7 +69,7 @@ const both = (write: Write, [a, b]: readonly [string, string], given: Partial<Co
       const totals = yield* totalsOf(row);
       const onlyA = yield* oneSidedRows(row, "only_a_rows", task.compared);
       const onlyB = yield* oneSidedRows(row, "only_b_rows", task.compared);
-      return { comparison, totals, onlyA, onlyB };
+      return { comparison, totals, onlyA, onlyB, isNumbered: numberedRows(task) !== undefined };
     }).pipe(Effect.scoped),
   );
 
@@ -83,7 +84,8 @@ for (const [format, write] of Object.entries(writers))
       [select("i < 20"), select("i >= 20")],
     ] as const;
     for (const pair of cases) {
-      const { comparison, totals, onlyA, onlyB } = await both(write, pair, {});
+      const { comparison, totals, onlyA, onlyB, isNumbered } = await both(write, pair, {});
+      expect(isNumbered).toBe(true);
       expect([comparison.same, comparison.onlyA, comparison.onlyB]).toEqual([
         totals.same,
         totals.only_a,
@@ -106,4 +108,23 @@ test("conditions, few examples, and none", async () => {
   expect([few.comparison.examples?.onlyA.length, few.comparison.examples?.onlyB.length]).toEqual([2, 2]);
   const none = await both(writers.Parquet!, pair, { sampleSize: 0 });
   expect([none.comparison.examples, none.comparison.onlyA]).toEqual([undefined, none.totals.only_a]);
+});
+
+test("examples of views, whose rows have another order in every statement", async () => {
+  const view = (changed: string): string => {
+    const list = Array.from({ length: columnsPerStatement + 5 }, (_, column) =>
+      column === 0 ? `CASE WHEN ${changed} THEN -1 ELSE g END AS c0` : `g * ${column + 1} AS c${column}`,
+    );
+    return `SELECT ${list.join(", ")} FROM (SELECT g FROM t GROUP BY g)`;
+  };
+  const write: Write = async (dir, name, rows) => {
+    const table = "CREATE TABLE t AS SELECT i % 200000 AS g FROM range(600000) r(i)";
+    return `${await dir.database(`${name}.duckdb`, table, `CREATE VIEW w AS ${rows}`)}#w`;
+  };
+  const pair = [view("FALSE"), view("g % 50000 = 7")] as const;
+  const { comparison, isNumbered } = await both(write, pair, { sampleSize: 2 });
+  expect(isNumbered).toBe(false);
+  expect([comparison.onlyA, comparison.onlyB]).toEqual([4, 4]);
+  for (const { row } of comparison.examples?.onlyA ?? []) expect(Number(row.c0) % 50_000).toBe(7);
+  expect(comparison.examples?.onlyB.map(({ row }) => String(row.c0))).toEqual(["-1", "-1"]);
 });
